@@ -1,0 +1,35 @@
+// Package builtins lists the modules that scripts see, each a package of its own below this one.
+package builtins
+
+import (
+	"quecstar/builtins/checknet"
+	"quecstar/builtins/datacall"
+	"quecstar/builtins/hmac"
+	"quecstar/builtins/log"
+	"quecstar/builtins/machine"
+	"quecstar/builtins/misc"
+	"quecstar/builtins/modem"
+	"quecstar/builtins/mqtt"
+	"quecstar/builtins/net"
+	"quecstar/builtins/sim"
+	"quecstar/builtins/sleep"
+	"quecstar/builtins/ubinascii"
+	"quecstar/builtins/uhashlib"
+	"quecstar/builtins/ujson"
+	"quecstar/builtins/umqtt"
+	"quecstar/builtins/urandom"
+	"quecstar/builtins/ure"
+	"quecstar/builtins/usys"
+	"quecstar/builtins/utime"
+	"quecstar/harness/script"
+)
+
+// All returns the table of every module.
+func All() []*script.Module {
+	return []*script.Module{
+		checknet.Module(), datacall.Module(), hmac.Module(), log.Module(), machine.Module(), misc.Module(),
+		modem.Module(), mqtt.Module(), net.Module(), sim.Module(), sleep.Module(), ubinascii.Module(),
+		uhashlib.Module(), ujson.Module(), umqtt.Module(), urandom.Module(), ure.Module(), usys.Module(),
+		utime.Module(),
+	}
+}

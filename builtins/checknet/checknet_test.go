@@ -1,0 +1,44 @@
+package checknet
+
+import (
+	"flag"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"quecstar/builtins/scripttest"
+	"quecstar/harness/device"
+	"quecstar/harness/device/direct"
+	"quecstar/harness/script"
+)
+
+var _ = flag.Bool("update", false, "write the golden files")
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestScripts(t *testing.T) {
+	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
+		return scripttest.Options{Modules: []*script.Module{Module()}}
+	})
+}
+
+// The script hears of, and sees, what changes while it runs.
+func TestChangeWhileRunning(t *testing.T) {
+	d, err := direct.New(direct.Config{}, direct.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = d.Close() }()
+	bench := &script.Module{Name: "bench", Funcs: []script.Func{{Name: "change", Call: func(*script.Call) (any, error) {
+		d.SetRegistration(device.RegSearching)
+		return nil, nil
+	}}}}
+	r := scripttest.Source(t, "c.star", `
+print(checkNet.waitNetworkReady())
+bench.change()
+print(checkNet.waitNetworkReady(1))
+`, scripttest.Options{Modules: []*script.Module{Module(), bench}, Device: d})
+	if want := "(3, 1)\n(2, 2)\n"; r.Err != nil || r.Stdout != want {
+		t.Errorf("printed %q, want %q; error %v", r.Stdout, want, r.Err)
+	}
+}

@@ -1,0 +1,106 @@
+// Package log is the script module log: QuecPython's logger. A line is
+// "LEVEL:name:message", as the vendor's log module prints it, and goes to standard output, or to
+// what set_output named.
+package log
+
+import (
+	"fmt"
+	"io"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/harness/python/object"
+	"quecstar/harness/script"
+)
+
+// The levels, as MicroPython's logging numbers them.
+const (
+	debug    = 10
+	info     = 20
+	warning  = 30
+	errorLvl = 40
+	critical = 50
+)
+
+// state is the module's state in one interpreter.
+type state struct {
+	level  int
+	output starlark.Value
+}
+
+// logger is what getLogger returns.
+type logger struct{ name string }
+
+// Module is the table of log.
+func Module() *script.Module {
+	class := loggerClass()
+	return &script.Module{
+		Name: "log", Lang: script.Python, Doc: "Logging by level.",
+		New: func(*script.Interp) (any, error) { return &state{level: info}, nil },
+		Funcs: []script.Func{
+			{Name: "basicConfig", Params: "level=20", Doc: "Sets the level below which nothing is printed.", Call: basicConfig},
+			{Name: "set_output", Params: "out", Doc: "Sets what has a write method to print to.", Call: setOutput},
+			{Name: "getLogger", Params: "name='root'", Doc: "The logger of a name.", Call: func(c *script.Call) (any, error) {
+				name := "root"
+				if err := c.Unpack(&name); err != nil {
+					return nil, err
+				}
+				return class.NewInstance(c.Interp, &logger{name}), nil
+			}},
+		},
+		Classes: []*script.Class{class},
+		Consts: []script.Const{
+			{Name: "DEBUG", Value: debug}, {Name: "INFO", Value: info}, {Name: "WARNING", Value: warning},
+			{Name: "ERROR", Value: errorLvl}, {Name: "CRITICAL", Value: critical},
+		},
+	}
+}
+
+func loggerClass() *script.Class {
+	c := &script.Class{Name: "Logger", Doc: "A logger with a name.",
+		Init: script.Func{Params: "name='root'", Call: func(c *script.Call) (any, error) {
+			l := &logger{"root"}
+			return l, c.Unpack(&l.name)
+		}}}
+	for _, l := range []struct {
+		name, label string
+		level       int
+	}{{"debug", "DEBUG", debug}, {"info", "INFO", info}, {"warning", "WARNING", warning},
+		{"error", "ERROR", errorLvl}, {"critical", "CRITICAL", critical}} {
+		c.Methods = append(c.Methods, script.Func{Name: l.name, Params: "msg, *args", Doc: "Logs at the level " + l.label + ".",
+			Call: func(c *script.Call) (any, error) { return nil, write(c, l.label, l.level) }})
+	}
+	return c
+}
+
+func basicConfig(c *script.Call) (any, error) {
+	s := c.State().(*state)
+	return nil, c.Unpack(&s.level)
+}
+
+func setOutput(c *script.Call) (any, error) {
+	c.State().(*state).output = c.Args[0]
+	return nil, nil
+}
+
+func write(c *script.Call, label string, level int) error {
+	s := c.State().(*state)
+	if level < s.level {
+		return nil
+	}
+	msg := object.StrOf(c.Args[0])
+	if len(c.Rest) > 0 {
+		formatted, err := object.Percent(msg, c.Rest)
+		if err != nil {
+			return err
+		}
+		msg = formatted
+	}
+	line := fmt.Sprintf("%s:%s:%s\n", label, c.Self.(*logger).name, msg)
+	if s.output != nil && s.output != starlark.None {
+		_, err := c.InvokeMethod(s.output, "write", line)
+		return err
+	}
+	_, err := io.WriteString(c.Interp.Stdout(), line)
+	return err
+}

@@ -1,0 +1,56 @@
+// Package machine is the script module machine: so far the serial ports.
+//
+//	from machine import UART
+//	u = UART(UART.UART2, 115200, 8, 0, 1, 0)
+//	u.set_callback(lambda args: print(u.read(args[2])))
+//	u.write("hello")
+//
+// A port is a loopback, which reads back what was written, unless the bench names a port of the
+// host for it. The vendor's documentation is "class UART - UART communication".
+package machine
+
+import (
+	"quecstar/builtins/vendor"
+	"quecstar/harness/script"
+)
+
+// Module returns the table of the module.
+func Module() *script.Module {
+	pulls := "IRQ_RISING=0 IRQ_FALLING=1 IRQ_RISING_FALLING=2 PULL_DISABLE=0 PULL_PU=1 PULL_PD=2"
+	later := vendor.Later(
+		"Pin: GPIO#=1..47 IN=0 OUT=1 PULL_DISABLE=0 PULL_PU=1 PULL_PD=2",
+		"Timer: Timer#=0..3 ONE_SHOT=0 PERIODIC=1",
+		"ExtInt: "+pulls,
+		"RTC", "LCD", "WDT", "KeyPad", "OneWire", "SPI",
+		"I2C: I2C#=0..2 STANDARD_MODE=0 FAST_MODE=1",
+		"I2C_simulation",
+		"SoftSPI: WIRE_3=0 WIRE_4=1 LOW=0")
+	return &script.Module{
+		Name:    "machine",
+		Doc:     "The module's hardware: UART. Pin, Timer and the rest are not available yet.",
+		Classes: append([]*script.Class{uartClass()}, later...),
+		New:     newPorts,
+	}
+}
+
+func uartClass() *script.Class {
+	var consts []script.Const
+	for i, doc := range []string{"Debug port.", "Bluetooth port.", "Main port.", "USB port.", "Standard output."} {
+		consts = append(consts, script.Const{Name: "UART" + string(rune('0'+i)), Value: i, Doc: doc})
+	}
+	return &script.Class{
+		Name:   "UART",
+		Doc:    "A serial port.",
+		Consts: consts,
+		Init: script.Func{Name: "UART", Params: "UARTn, baudrate=115200, databits=8, parity=0, stopbits=1, flowctl=0",
+			Doc: "Opens a port; parity 0 none, 1 even, 2 odd; flowctl 1 is by hardware.", Call: newUART},
+		Methods: []script.Func{
+			{Name: "any", Doc: "Returns how many bytes can be read at once.", Call: uartAny},
+			{Name: "read", Params: "nbytes", Doc: "Returns up to nbytes bytes that have come, b'' when none have.", Call: uartRead},
+			{Name: "write", Params: "data", Doc: "Sends bytes or str; returns how many bytes.", Call: uartWrite},
+			{Name: "close", Doc: "Closes the port; returns 0.", Call: uartClose},
+			{Name: "control_485", Params: "GPIOn, direction", Doc: "Sets the pin that switches an RS-485 driver; returns 0: a host port drives its own.", Call: uart485},
+			{Name: "set_callback", Params: "fun", Doc: "Has fun([0, port, count]) called when bytes come; returns 0.", Call: uartCallback},
+		},
+	}
+}

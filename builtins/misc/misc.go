@@ -1,0 +1,57 @@
+// Package misc is the script module misc: so far the power supply.
+//
+//	from misc import Power
+//	print(Power.getVbatt(), "mV")
+//	Power.powerRestart()            # ends the script, as on a module
+//
+// Numbers are those of the vendor's documentation ("misc.Power - Power-off and Reboot").
+package misc
+
+import (
+	"context"
+
+	"quecstar/builtins/vendor"
+	"quecstar/harness/device"
+	"quecstar/harness/script"
+)
+
+// Module returns the table of the module.
+func Module() *script.Module {
+	power := powerClass()
+	usbnet := &script.Class{Name: "USBNET", Doc: "The network over USB; not available yet.",
+		Methods: vendor.LaterFuncs("set_worktype(type)", "get_worktype()", "get_status()", "open()", "close()",
+			"getNat(simid, pid)", "setNat(simid, pid, nat)"),
+		Consts: []script.Const{{Name: "Type_ECM", Value: 1, Doc: "Ethernet."}, {Name: "Type_RNDIS", Value: 3, Doc: "RNDIS."}}}
+	return &script.Module{
+		Name:  "misc",
+		Doc:   "Miscellaneous parts of the module: Power. PWM, ADC and the rest are not available yet.",
+		Funcs: vendor.LaterFuncs("antennaSecRXOffCtrl"),
+		Classes: append([]*script.Class{power, usbnet}, vendor.Later("PowerKey", "USB",
+			"PWM: PWM#=0..3 ABOVE_MS=0 ABOVE_1US=1 ABOVE_10US=2 ABOVE_BELOW_US=3", "ADC: ADC#=0..3")...),
+		Consts: []script.Const{vendor.Namespace(power), vendor.Namespace(usbnet)},
+	}
+}
+
+func powerClass() *script.Class {
+	return &script.Class{
+		Name: "Power",
+		Doc:  "The module's power supply.",
+		Methods: []script.Func{
+			{Name: "powerDown", Doc: "Switches the module off: the script ends.", Call: ending(device.Power.PowerDown)},
+			{Name: "powerRestart", Doc: "Restarts the module: the script ends.", Call: ending(device.Power.Restart)},
+			{Name: "powerOnReason", Doc: "Returns why the module started: 1 key, 2 reset, 3 VBAT, 4 clock, 5 watchdog, 6 VBUS, 7 charging, 8 PSM, 9 dump; 0 unknown.", Call: vendor.Get(device.Power.PowerOnReason)},
+			{Name: "powerDownReason", Doc: "Returns why the module last went off: 1 normal, 2 and 3 voltage high and low, 4 heat, 5 watchdog, 6 VRTC; 0 unknown.", Call: vendor.Get(device.Power.PowerDownReason)},
+			{Name: "getVbatt", Doc: "Returns the supply voltage in millivolts.", Call: vendor.Get(device.Power.Voltage)},
+		},
+	}
+}
+
+// ending makes a function behind which nothing runs any more.
+func ending(f func(device.Power, context.Context) error) func(*script.Call) (any, error) {
+	return func(c *script.Call) (any, error) {
+		if v, err := vendor.Do(c, f); err != nil || v == vendor.Failed {
+			return v, err
+		}
+		return nil, script.RaiseArgs("SystemExit", nil, 0)
+	}
+}

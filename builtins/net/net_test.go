@@ -1,0 +1,48 @@
+package net
+
+import (
+	"flag"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"quecstar/builtins/scripttest"
+	"quecstar/harness/device"
+	"quecstar/harness/device/direct"
+	"quecstar/harness/script"
+)
+
+var _ = flag.Bool("update", false, "write the golden files")
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestScripts(t *testing.T) {
+	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
+		return scripttest.Options{Modules: []*script.Module{Module()}, Now: func() time.Time { return time.Unix(1606356805, 0) }}
+	})
+}
+
+// The script hears of, and sees, what changes while it runs.
+func TestChangeWhileRunning(t *testing.T) {
+	d, err := direct.New(direct.Config{}, direct.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = d.Close() }()
+	bench := &script.Module{Name: "bench", Funcs: []script.Func{{Name: "change", Call: func(*script.Call) (any, error) {
+		d.SetRegistration(device.RegDenied)
+		return nil, nil
+	}}}}
+	r := scripttest.Source(t, "c.star", `
+got = []
+print(net.setCallback(lambda args: got.append(args[1][0])))
+bench.change()
+while not got:
+    pass
+print(got, net.getState()[1][0])
+`, scripttest.Options{Modules: []*script.Module{Module(), bench}, Device: d})
+	if want := "0\n[3] 3\n"; r.Err != nil || r.Stdout != want {
+		t.Errorf("printed %q, want %q; error %v", r.Stdout, want, r.Err)
+	}
+}

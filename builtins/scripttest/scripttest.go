@@ -1,0 +1,160 @@
+// Package scripttest runs scripts for the tests of builtins: with the modules under test, a direct
+// device, and golden output.
+package scripttest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"quecstar/harness/device"
+	"quecstar/harness/device/direct"
+	"quecstar/harness/event"
+	"quecstar/harness/script"
+)
+
+// Options says what a script runs with.
+type Options struct {
+	// Modules are what the script can import.
+	Modules []*script.Module
+	// Device is the script's device; a direct one with all defaults when nil.
+	Device device.Device
+	// Args are sys.argv behind the script's name.
+	Args []string
+	// Settings are the bench settings of the modules.
+	Settings map[string]any
+	// Context ends the run from outside; nil for none.
+	Context context.Context
+	// Events takes the run's events; a new stream when nil.
+	Events *event.Stream
+	// Now is the time that a default device lives in; the host's when nil.
+	Now func() time.Time
+}
+
+// Result is what a run left behind.
+type Result struct {
+	Stdout, Stderr string
+	Events         *event.Stream
+	Err            error
+}
+
+// limit bounds a run; it is reached only when a test fails.
+const limit = 60 * time.Second
+
+// errLimit is why a run ended that took too long.
+var errLimit = errors.New("the test's own time limit passed")
+
+// Run runs the script at path to its end.
+func Run(t testing.TB, path string, o Options) Result {
+	t.Helper()
+	if o.Context == nil {
+		o.Context = context.Background()
+	}
+	if o.Events == nil {
+		o.Events = &event.Stream{}
+	}
+	if o.Device == nil {
+		d, err := direct.New(direct.Config{}, direct.Options{Events: o.Events.Emit, Now: o.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = d.Close() }()
+		o.Device = d
+	}
+	var out, errs buffer
+	in, err := script.New(script.Options{Modules: o.Modules, Device: o.Device, Settings: o.Settings, Args: o.Args,
+		Events: o.Events, Stdout: &out, Stderr: &errs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeoutCause(o.Context, limit, errLimit)
+	defer cancel()
+	err = in.Run(ctx, path)
+	return Result{Stdout: out.String(), Stderr: errs.String(), Events: o.Events, Err: err}
+}
+
+// Source runs a script that is given as text; name ends in .py or .star.
+func Source(t testing.TB, name, text string, o Options) Result {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return Run(t, path, o)
+}
+
+// Golden runs every script of a folder and compares what it printed with the file of the same name
+// that ends in .out, which the test's flag -update writes. A script that fails has the last line of
+// its traceback behind its output.
+func Golden(t *testing.T, dir string, options func(t *testing.T, name string) Options) {
+	t.Helper()
+	scripts, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	for _, path := range scripts {
+		ext := filepath.Ext(path)
+		if ext != ".py" && ext != ".star" {
+			continue
+		}
+		ran++
+		name := filepath.Base(path)
+		t.Run(name, func(t *testing.T) { golden(t, path, options(t, name)) })
+	}
+	if ran == 0 {
+		t.Fatalf("no script in %s", dir)
+	}
+}
+
+func golden(t *testing.T, path string, o Options) {
+	t.Helper()
+	r := Run(t, path, o)
+	got := r.Stdout
+	if r.Err != nil {
+		got += "! " + lastLine(r.Err) + "\n"
+	}
+	want := path + ".out"
+	if f := flag.Lookup("update"); f != nil && f.Value.String() == "true" {
+		if err := os.WriteFile(want, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(text) {
+		t.Errorf("%s printed\n%s\nwant\n%s\nstderr\n%s%s", path, got, text, r.Stderr, script.Traceback(r.Err))
+	}
+}
+
+func lastLine(err error) string {
+	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
+	return lines[len(lines)-1]
+}
+
+// buffer is a buffer that goroutines share.
+type buffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}

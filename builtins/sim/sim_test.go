@@ -1,0 +1,47 @@
+package sim
+
+import (
+	"flag"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"quecstar/builtins/scripttest"
+	"quecstar/harness/device"
+	"quecstar/harness/device/direct"
+	"quecstar/harness/script"
+)
+
+var _ = flag.Bool("update", false, "write the golden files")
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestScripts(t *testing.T) {
+	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
+		return scripttest.Options{Modules: []*script.Module{Module()}}
+	})
+}
+
+// The script hears of, and sees, what changes while it runs.
+func TestChangeWhileRunning(t *testing.T) {
+	d, err := direct.New(direct.Config{}, direct.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = d.Close() }()
+	bench := &script.Module{Name: "bench", Funcs: []script.Func{{Name: "change", Call: func(*script.Call) (any, error) {
+		d.SetSIM(device.SIMAbsent)
+		return nil, nil
+	}}}}
+	r := scripttest.Source(t, "c.star", `
+got = []
+print(sim.setCallback(got.append), sim.setSwitchcardCallback(None))
+bench.change()
+while not got:
+    pass
+print(got, sim.getStatus(), sim.getImsi(), sim.setCallback(None))
+`, scripttest.Options{Modules: []*script.Module{Module(), bench}, Device: d})
+	if want := "0 0\n[2] 0 -1 0\n"; r.Err != nil || r.Stdout != want {
+		t.Errorf("printed %q, want %q; error %v", r.Stdout, want, r.Err)
+	}
+}

@@ -1,0 +1,84 @@
+// Package uhashlib is the script module uhashlib, also called hashlib: the hashes sha1, sha256 and
+// md5 of QuecPython, and sha224, sha384 and sha512. A hash has update(data), digest() and
+// hexdigest().
+package uhashlib
+
+import (
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/hex"
+	"hash"
+
+	"quecstar/harness/script"
+)
+
+// Hashes are the constructors of the hashes by name.
+func Hashes() map[string]func() hash.Hash {
+	return map[string]func() hash.Hash{"md5": md5.New, "sha1": sha1.New, "sha224": sha256.New224, "sha256": sha256.New,
+		"sha384": sha512.New384, "sha512": sha512.New}
+}
+
+// Digest is a hash as a script has it.
+type Digest struct {
+	Name string
+	Hash hash.Hash
+}
+
+// Module is the table of uhashlib.
+func Module() *script.Module {
+	m := &script.Module{Name: "uhashlib", Aliases: []string{"hashlib"}, Doc: "Hashes of bytes."}
+	classes := map[string]*script.Class{}
+	for _, name := range []string{"md5", "sha1", "sha224", "sha256", "sha384", "sha512"} {
+		classes[name] = class(name)
+		m.Classes = append(m.Classes, classes[name])
+	}
+	m.Funcs = []script.Func{{Name: "new", Params: "name, data=b''", Doc: "The hash of that name.", Call: func(c *script.Call) (any, error) {
+		var name string
+		var data []byte
+		if err := c.Unpack(&name, &data); err != nil {
+			return nil, err
+		}
+		if classes[name] == nil {
+			return nil, script.Raise("ValueError", "unsupported hash type %s", name)
+		}
+		return classes[name].NewInstance(c.Interp, start(name, data)), nil
+	}}}
+	return m
+}
+
+func start(name string, data []byte) *Digest {
+	d := &Digest{Name: name, Hash: Hashes()[name]()}
+	d.Hash.Write(data)
+	return d
+}
+
+func class(name string) *script.Class {
+	return &script.Class{
+		Name: name, Doc: "The hash " + name + ".",
+		Init: script.Func{Params: "data=b''", Call: func(c *script.Call) (any, error) {
+			var data []byte
+			if err := c.Unpack(&data); err != nil {
+				return nil, err
+			}
+			return start(name, data), nil
+		}},
+		Methods: []script.Func{
+			{Name: "update", Params: "data", Doc: "Adds data.", Call: func(c *script.Call) (any, error) {
+				var data []byte
+				if err := c.Unpack(&data); err != nil {
+					return nil, err
+				}
+				c.Self.(*Digest).Hash.Write(data)
+				return nil, nil
+			}},
+			{Name: "digest", Doc: "The hash as bytes.", Call: func(c *script.Call) (any, error) {
+				return c.Self.(*Digest).Hash.Sum(nil), nil
+			}},
+			{Name: "hexdigest", Doc: "The hash in hex.", Call: func(c *script.Call) (any, error) {
+				return hex.EncodeToString(c.Self.(*Digest).Hash.Sum(nil)), nil
+			}},
+		},
+	}
+}

@@ -1,0 +1,140 @@
+// Package usys is the script module usys, also called sys: arguments, version, exit and the
+// standard streams.
+package usys
+
+import (
+	"fmt"
+	"io"
+
+	"quecstar/harness/python/object"
+	"quecstar/harness/script"
+)
+
+// Module is the table of usys.
+func Module() *script.Module {
+	stream := streamClass()
+	return &script.Module{
+		Name: "usys", Aliases: []string{"sys"}, Lang: script.Python, Doc: "Arguments, version, exit, standard streams.",
+		Funcs: []script.Func{
+			{Name: "exit", Params: "retval=0", Doc: "Ends the script by raising SystemExit.", Call: exit},
+			{Name: "print_exception", Params: "exc, file=None", Doc: "Prints an exception with its traceback.", Call: printException},
+		},
+		Classes: []*script.Class{stream},
+		Consts: []script.Const{
+			{Name: "argv", Value: func(in *script.Interp) any { return in.Argv() }},
+			{Name: "byteorder", Value: "little"},
+			{Name: "maxsize", Value: 1<<31 - 1},
+			{Name: "platform", Value: "quecstar"},
+			{Name: "version", Value: "3.4.0"},
+			{Name: "version_info", Value: script.Tuple{3, 4, 0}},
+			{Name: "implementation", Value: script.Tuple{"micropython", script.Tuple{1, 13, 0}}},
+			{Name: "path", Value: script.List{"", "/usr"}},
+			{Name: "modules", Value: modules},
+			{Name: "stdin", Value: func(in *script.Interp) any { return stream.NewInstance(in, &standard{in: in.Stdin()}) }},
+			{Name: "stdout", Value: func(in *script.Interp) any { return stream.NewInstance(in, &standard{out: in.Stdout()}) }},
+			{Name: "stderr", Value: func(in *script.Interp) any { return stream.NewInstance(in, &standard{out: in.Stderr()}) }},
+		},
+	}
+}
+
+func modules(in *script.Interp) any {
+	var all script.Dict
+	for name, m := range in.Modules() {
+		all = append(all, script.Pair{Key: name, Value: m})
+	}
+	return all
+}
+
+func exit(c *script.Call) (any, error) {
+	if c.Args[0] == nil {
+		return nil, script.RaiseArgs("SystemExit", nil, 0)
+	}
+	return nil, script.RaiseArgs("SystemExit", nil, c.Args[0])
+}
+
+func printException(c *script.Call) (any, error) {
+	text, ok := object.TracebackOf(c.Args[0])
+	if !ok {
+		return nil, script.Raise("TypeError", "argument 'exc' should be an exception, not %s", object.TypeName(c.Args[0]))
+	}
+	if c.Given(1) {
+		_, err := c.InvokeMethod(c.Args[1], "write", text)
+		return nil, err
+	}
+	_, err := io.WriteString(c.Interp.Stdout(), text)
+	return nil, err
+}
+
+// standard is one of the standard streams.
+type standard struct {
+	in  io.Reader
+	out io.Writer
+}
+
+func streamClass() *script.Class {
+	return &script.Class{
+		Name: "stream", Doc: "A standard stream.",
+		Methods: []script.Func{
+			{Name: "write", Params: "data", Doc: "Writes and returns how much.", Call: write},
+			{Name: "flush", Doc: "Does nothing: nothing is held back.", Call: func(*script.Call) (any, error) { return nil, nil }},
+			{Name: "read", Params: "n=-1", Doc: "Reads n characters, or all.", Call: read},
+			{Name: "readline", Doc: "Reads a line with its line feed; '' at the end.", Call: readline},
+		},
+	}
+}
+
+func write(c *script.Call) (any, error) {
+	var data []byte
+	if err := c.Unpack(&data); err != nil {
+		return nil, err
+	}
+	s := c.Self.(*standard)
+	if s.out == nil {
+		return nil, script.RaiseArgs("OSError", nil, 9)
+	}
+	n, err := s.out.Write(data)
+	if err != nil {
+		return nil, script.Raise("OSError", "write: %w", err)
+	}
+	return n, nil
+}
+
+func read(c *script.Call) (any, error) {
+	n := -1
+	if err := c.Unpack(&n); err != nil {
+		return nil, err
+	}
+	s := c.Self.(*standard)
+	if s.in == nil {
+		return nil, script.RaiseArgs("OSError", nil, 9)
+	}
+	src := s.in
+	if n >= 0 {
+		src = io.LimitReader(src, int64(n))
+	}
+	b, err := io.ReadAll(src)
+	if err != nil {
+		return nil, script.Raise("OSError", "read: %w", err)
+	}
+	return string(b), nil
+}
+
+// readline reads byte by byte, so that nothing behind the line is lost for the next reader.
+func readline(c *script.Call) (any, error) {
+	s := c.Self.(*standard)
+	if s.in == nil {
+		return nil, script.RaiseArgs("OSError", nil, 9)
+	}
+	var line []byte
+	one := make([]byte, 1)
+	for {
+		n, err := s.in.Read(one)
+		line = append(line, one[:n]...)
+		if n == 1 && one[0] == '\n' || err == io.EOF {
+			return string(line), nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read: %w", err)
+		}
+	}
+}

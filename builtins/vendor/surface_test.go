@@ -1,0 +1,100 @@
+package vendor_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"quecstar/builtins/checknet"
+	"quecstar/builtins/datacall"
+	"quecstar/builtins/machine"
+	"quecstar/builtins/misc"
+	"quecstar/builtins/modem"
+	"quecstar/builtins/net"
+	"quecstar/builtins/sim"
+	"quecstar/builtins/umqtt"
+	"quecstar/harness/script"
+)
+
+// names are what a module offers, "Class.method" too, with their parameter lists.
+func names(m *script.Module) map[string]string {
+	all := map[string]string{}
+	for _, f := range m.Funcs {
+		all[f.Name] = f.Params
+	}
+	for _, k := range m.Consts {
+		all[k.Name] = ""
+	}
+	for _, c := range m.Classes {
+		all[c.Name] = ""
+		all[c.Name+".__init__"] = c.Init.Params
+		for _, f := range c.Methods {
+			all[c.Name+"."+f.Name] = f.Params
+		}
+		for _, k := range c.Consts {
+			all[c.Name+"."+k.Name] = ""
+		}
+	}
+	return all
+}
+
+// paramNames drops defaults.
+func paramNames(list string) []string {
+	var out []string
+	for p := range strings.SplitSeq(strings.Trim(list, "()"), ",") {
+		if name, _, _ := strings.Cut(strings.TrimSpace(p), "="); name != "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// Every name of the vendor's is there and takes the vendor's arguments in the vendor's order. Of
+// classes that are not available yet only the class and its constants are.
+func TestTheVendorsSurfaceIsThere(t *testing.T) {
+	modules := map[string]*script.Module{"umqtt": umqtt.Module(), "modem": modem.Module(), "sim": sim.Module(), "net": net.Module(),
+		"checkNet": checknet.Module(), "dataCall": datacall.Module(), "misc": misc.Module(), "machine": machine.Module()}
+	text, err := os.ReadFile("testdata/surface.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked := 0
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Split(strings.TrimRight(line, "\n"), "\t")
+		if len(fields) != 4 {
+			continue
+		}
+		module, sub, _ := strings.Cut(fields[0], ".")
+		name := fields[2]
+		if sub != "" {
+			name = sub + "." + name
+		}
+		have := names(modules[module])
+		params, ok := have[name]
+		if !ok && later(have, name) {
+			continue
+		}
+		checked++
+		if !ok {
+			t.Errorf("%s has no %s", module, name)
+			continue
+		}
+		want, got := paramNames(fields[3]), paramNames(params)
+		if len(got) >= len(want) {
+			got = got[:len(want)]
+		}
+		if !later(have, name) && !slices.Equal(got, want) {
+			t.Errorf("%s.%s takes (%s), want %s", module, name, params, fields[3])
+		}
+	}
+	if checked < 100 {
+		t.Errorf("only %d names checked", checked)
+	}
+}
+
+// later reports whether a name belongs to a class that is not available yet.
+func later(have map[string]string, name string) bool {
+	class, _, ok := strings.Cut(name, ".")
+	return ok && have[class+".__init__"] == "*args"
+}

@@ -1,0 +1,125 @@
+// Package vendor is what the builtins of the vendor's modules have in common: how they ask the
+// device, the vendor's return codes, and names that are there but do nothing yet.
+package vendor
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"quecstar/harness/device"
+	"quecstar/harness/event"
+	"quecstar/harness/script"
+)
+
+// Failed is what the vendor's functions return when they fail, in place of an exception.
+const Failed = -1
+
+// OK is what the vendor's functions return when there is nothing else to return.
+const OK = 0
+
+// Role returns the run's device in the role T. The error raises NotImplementedError and names the
+// function that was called.
+func Role[T any](c *script.Call) (T, error) {
+	role, err := device.As[T](c.Interp.Device(), who(c))
+	if err != nil {
+		return role, script.Raise("NotImplementedError", "%w", err)
+	}
+	return role, nil
+}
+
+// who names the function that was called, for a text that a script sees; Starlark's errors name it
+// already.
+func who(c *script.Call) string {
+	if c.Interp.Lang() == script.Starlark {
+		return ""
+	}
+	return c.Name() + ": "
+}
+
+// Ask lets the device answer, without the interpreter lock.
+func Ask[T, V any](c *script.Call, f func(role T, ctx context.Context) (V, error)) (V, error) {
+	var v V
+	role, err := Role[T](c)
+	if err != nil {
+		return v, err
+	}
+	err = c.Block(func(ctx context.Context) error {
+		var err error
+		v, err = f(role, ctx)
+		return err
+	})
+	return v, err
+}
+
+// Get makes the function of a table that returns what a method of the device returns, and the
+// vendor's -1 when that fails: Get(device.SIM.IMSI).
+func Get[T, V any](f func(role T, ctx context.Context) (V, error)) func(*script.Call) (any, error) {
+	return func(c *script.Call) (any, error) {
+		v, err := Ask(c, f)
+		return Result(c, v, err)
+	}
+}
+
+// Do has the device do something; the result is the vendor's 0 or -1.
+func Do[T any](c *script.Call, f func(role T, ctx context.Context) error) (any, error) {
+	_, err := Ask(c, func(role T, ctx context.Context) (struct{}, error) { return struct{}{}, f(role, ctx) })
+	return Result(c, OK, err)
+}
+
+// Result is v, or the vendor's -1 when err is a failure of the device; the reason becomes an event,
+// as the script does not see it. What the device cannot do at all raises NotImplementedError, and
+// what ends the run is passed on.
+func Result(c *script.Call, v any, err error) (any, error) {
+	var raised *script.Error
+	switch {
+	case err == nil:
+		return v, nil
+	case errors.As(err, &raised), c.Context().Err() != nil:
+		return nil, err
+	case errors.Is(err, device.ErrUnsupported):
+		return nil, script.Raise("NotImplementedError", "%s%w", who(c), err)
+	}
+	c.Emit(event.Event{Layer: event.Builtin, Kind: event.Note, Text: c.Name() + "() returns -1: " + err.Error()})
+	return Failed, nil
+}
+
+// Later makes classes that scripts can import but not use: making an instance raises
+// NotImplementedError and names the class. Each entry is "Class" or "Class: CONSTANT=1 CONSTANT=2".
+func Later(entries ...string) []*script.Class {
+	classes := make([]*script.Class, 0, len(entries))
+	for _, e := range entries {
+		name, consts, _ := strings.Cut(e, ":")
+		classes = append(classes, &script.Class{
+			Name:   name,
+			Doc:    "Not available yet.",
+			Init:   script.Func{Name: name, Params: "*args", Doc: "Raises NotImplementedError.", Call: notYet},
+			Consts: parseConsts(consts),
+		})
+	}
+	return classes
+}
+
+// LaterFuncs makes functions or methods that raise NotImplementedError and name themselves. Each
+// entry is "name" or "name(parameters)".
+func LaterFuncs(entries ...string) []script.Func {
+	funcs := make([]script.Func, 0, len(entries))
+	for _, e := range entries {
+		name, params, ok := strings.Cut(strings.TrimSuffix(e, ")"), "(")
+		if !ok {
+			params = "*args"
+		}
+		funcs = append(funcs, script.Func{Name: name, Params: params, Doc: "Not available yet.", Call: notYet})
+	}
+	return funcs
+}
+
+func notYet(c *script.Call) (any, error) {
+	return nil, script.Raise("NotImplementedError", "%snot available yet", who(c))
+}
+
+// Namespace is a constant for a class whose functions scripts call on the name itself, as in
+// Power.getVbatt(): an instance, which stands in for the class of the same name.
+func Namespace(c *script.Class) script.Const {
+	return script.Const{Name: c.Name, Doc: c.Doc, Value: func(in *script.Interp) any { return c.NewInstance(in, nil) }}
+}

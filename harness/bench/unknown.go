@@ -1,0 +1,113 @@
+package bench
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+)
+
+// unknownKeys is an error for keys that mean nothing, each with its line and the nearest key that
+// does.
+func unknownKeys(path, text string, keys []toml.Key) error {
+	errs := make([]error, len(keys))
+	for i, key := range keys {
+		last := key[len(key)-1]
+		where := path
+		if line := lineOf(text, last); line > 0 {
+			where = fmt.Sprintf("%s:%d", path, line)
+		}
+		hint := ""
+		if near := nearest(last, keysAt(reflect.TypeFor[Bench](), key[:len(key)-1])); near != "" {
+			hint = fmt.Sprintf("; did you mean %q?", near)
+		}
+		errs[i] = fmt.Errorf("%s: unknown key %q%s", where, key.String(), hint)
+	}
+	return errors.Join(errs...)
+}
+
+// lineOf finds the line of a key or of a table of that name; 0 when it cannot tell.
+func lineOf(text, key string) int {
+	for i, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		name, _, found := strings.Cut(line, "=")
+		name = strings.Trim(strings.TrimSpace(name), `"'`)
+		if found && (name == key || strings.HasSuffix(name, "."+key)) {
+			return i + 1
+		}
+		table := strings.Trim(line, "[] ")
+		if strings.HasPrefix(line, "[") && (table == key || strings.HasSuffix(table, "."+key)) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// keysAt lists the keys that a table may have.
+func keysAt(t reflect.Type, path toml.Key) []string {
+	for _, name := range path {
+		for t.Kind() == reflect.Slice {
+			t = t.Elem()
+		}
+		if t.Kind() != reflect.Struct {
+			return nil
+		}
+		found := false
+		for i := range t.NumField() {
+			if t.Field(i).Tag.Get("toml") == name {
+				t, found = t.Field(i).Type, true
+				break
+			}
+		}
+		if !found {
+			return nil
+		}
+	}
+	for t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	var names []string
+	for i := range t.NumField() {
+		if tag := t.Field(i).Tag.Get("toml"); tag != "" && tag != "-" {
+			names = append(names, tag)
+		}
+	}
+	return names
+}
+
+// nearest is the name that differs the least, if it is near.
+func nearest(name string, among []string) string {
+	best, bestCost := "", 1+len(name)/3
+	for _, c := range among {
+		if cost := distance(name, c); cost <= bestCost {
+			best, bestCost = c, cost-1
+		}
+	}
+	return best
+}
+
+// distance is how many letters must be put in, left out or changed.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diagonal := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := diagonal
+			if a[i-1] != b[j-1] {
+				cost++
+			}
+			diagonal = row[j]
+			row[j] = min(cost, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,232 @@
+// Package cloud is an embedded Huawei IoTDA: an MQTT broker with its authentication and topic
+// rules, a registry of products and devices, and what the platform does with what they send.
+package cloud
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	mqtt "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/listeners"
+
+	"quecstar/harness/event"
+)
+
+// Options says how a cloud is. The zero value listens on a free loopback port, knows no device and
+// refuses unknown ones.
+type Options struct {
+	// Addr is where MQTT is served; "127.0.0.1:0" when empty.
+	Addr string
+	// AllowUnknown registers an unknown device on its first connection, with a warning. Its secret
+	// is not known then, so any password of the right form is taken.
+	AllowUnknown bool
+	// Events takes what happens; nil means nobody listens.
+	Events event.Sink
+	// Now is the platform's clock; time.Now when nil.
+	Now func() time.Time
+	// CommandTimeout is how long a synchronous command waits for its response; 20 s when 0.
+	CommandTimeout time.Duration
+	// Policy decides what Huawei's documents leave open; DefaultPolicy when nil.
+	Policy *Policy
+}
+
+// Cloud is a running IoTDA.
+type Cloud struct {
+	opts   Options
+	policy Policy
+	server *mqtt.Server
+	addr   string
+	ca     *authority
+
+	mu       sync.Mutex
+	products map[string]*Product
+	devices  map[string]*device
+	pending  map[string]chan []byte // answers to requests, by request id
+	changed  chan struct{}          // closed when a device's connection changes
+	tlsAddr  string
+	closed   bool
+}
+
+// Start starts a cloud. Close ends it.
+func Start(o Options) (*Cloud, error) {
+	if o.Addr == "" {
+		o.Addr = "127.0.0.1:0"
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.CommandTimeout == 0 {
+		o.CommandTimeout = 20 * time.Second
+	}
+	c := &Cloud{opts: o, policy: DefaultPolicy(), products: map[string]*Product{}, devices: map[string]*device{},
+		pending: map[string]chan []byte{}, changed: make(chan struct{})}
+	if o.Policy != nil {
+		c.policy = *o.Policy
+	}
+	c.server = newServer()
+	if err := c.server.AddHook(&hook{cloud: c}, nil); err != nil {
+		return nil, fmt.Errorf("embedded iotda: %w", err)
+	}
+	l, err := listen(c.server, "mqtt", o.Addr, nil)
+	if err != nil {
+		return nil, fmt.Errorf("embedded iotda: %w", err)
+	}
+	c.addr = l.Addr().String()
+	if err := c.server.Serve(); err != nil {
+		return nil, fmt.Errorf("embedded iotda: %w", err)
+	}
+	return c, nil
+}
+
+// newServer makes a broker that logs nothing and lets us publish.
+func newServer() *mqtt.Server {
+	caps := mqtt.NewDefaultServerCapabilities()
+	caps.MaximumPacketSize = 4 << 20
+	return mqtt.New(&mqtt.Options{InlineClient: true, Capabilities: caps, Logger: slog.New(slog.DiscardHandler)})
+}
+
+// listen adds a TCP or TLS listener to a broker.
+func listen(s *mqtt.Server, id, addr string, config *tls.Config) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	served := l
+	if config != nil {
+		served = tls.NewListener(l, config)
+	}
+	if err := s.AddListener(listeners.NewNet(id, served)); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// Addr is where MQTT is served.
+func (c *Cloud) Addr() string { return c.addr }
+
+// ListenTLS serves MQTTS too, at addr ("127.0.0.1:0" when empty), with a certificate of a
+// generated authority for localhost and for every name that a client asks for. It returns where;
+// a second call returns the same.
+func (c *Cloud) ListenTLS(addr string) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tlsAddr != "" {
+		return c.tlsAddr, nil
+	}
+	if addr == "" {
+		addr = "127.0.0.1:0"
+	}
+	if err := c.ensureCA(); err != nil {
+		return "", err
+	}
+	l, err := listen(c.server, "mqtts", addr, c.ca.config())
+	if err != nil {
+		return "", fmt.Errorf("embedded iotda: %w", err)
+	}
+	c.serveLate("mqtts")
+	c.tlsAddr = l.Addr().String()
+	return c.tlsAddr, nil
+}
+
+// serveLate serves a listener that was added after Serve.
+func (c *Cloud) serveLate(id string) {
+	c.server.Listeners.Serve(id, c.server.EstablishConnection)
+}
+
+// CAPEM is the certificate of the authority behind MQTTS, as PEM text; nil before ListenTLS.
+func (c *Cloud) CAPEM() []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ca == nil {
+		return nil
+	}
+	return c.ca.pem
+}
+
+// Close ends all connections and the cloud.
+func (c *Cloud) Close() error {
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		return nil
+	}
+	c.closed = true
+	c.mu.Unlock()
+	if err := c.server.Close(); err != nil {
+		return fmt.Errorf("embedded iotda: close: %w", err)
+	}
+	return nil
+}
+
+func (c *Cloud) emit(e event.Event) {
+	e.Layer = event.Cloud
+	c.opts.Events.Emit(e)
+}
+
+func (c *Cloud) warn(deviceID, topic, format string, args ...any) {
+	c.emit(event.Event{Kind: event.Warning, Device: deviceID, Topic: topic, Text: fmt.Sprintf(format, args...)})
+}
+
+// WaitOnline waits until a device is connected. An empty id stands for any device, and the device's
+// id is returned.
+func (c *Cloud) WaitOnline(ctx context.Context, id string) (string, error) {
+	return c.await(ctx, id, func(d *device) bool { return d.client != nil })
+}
+
+// WaitActive waits until a device is connected and has subscribed to or published something.
+func (c *Cloud) WaitActive(ctx context.Context, id string) (string, error) {
+	return c.await(ctx, id, func(d *device) bool { return d.client != nil && d.active })
+}
+
+func (c *Cloud) await(ctx context.Context, id string, is func(*device) bool) (string, error) {
+	for {
+		c.mu.Lock()
+		changed := c.changed
+		for _, d := range c.devices {
+			if (id == "" || d.ID == id) && is(d) {
+				c.mu.Unlock()
+				return d.ID, nil
+			}
+		}
+		c.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return "", context.Cause(ctx)
+		}
+	}
+}
+
+// change tells those who wait that a device's connection changed. c.mu is held.
+func (c *Cloud) change() {
+	close(c.changed)
+	c.changed = make(chan struct{})
+}
+
+// TLSConfig serves with certificates of the cloud's own authority, for another server beside it.
+func (c *Cloud) TLSConfig() (*tls.Config, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.ensureCA(); err != nil {
+		return nil, err
+	}
+	return c.ca.config(), nil
+}
+
+// ensureCA makes the authority. c.mu is held.
+func (c *Cloud) ensureCA() error {
+	if c.ca != nil {
+		return nil
+	}
+	ca, err := newAuthority(c.opts.Now())
+	if err != nil {
+		return fmt.Errorf("embedded iotda: %w", err)
+	}
+	c.ca = ca
+	return nil
+}

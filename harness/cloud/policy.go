@@ -1,0 +1,42 @@
+package cloud
+
+import "time"
+
+// Policy holds what Huawei's documents leave open: the one place for guesses.
+type Policy struct {
+	// StampWindow is how far the time stamp of a client id of sign type 1 may be from the
+	// platform's hour. The documents only say that the two must agree.
+	StampWindow time.Duration
+	// UnknownDevice, BadSecret, StaleStamp and Frozen are the CONNACK codes of these refusals.
+	UnknownDevice, BadSecret, StaleStamp, Frozen byte
+	// DropQoS2 ends the connection of a device that publishes with QoS 2, which is not supported.
+	DropQoS2 bool
+	// MaxPayload is the largest publish that is taken; a larger one is dropped.
+	MaxPayload int
+	// MaxSubscriptions is how many filters a connection may hold.
+	MaxSubscriptions int
+	// CacheTime is how long a message waits for its device.
+	CacheTime time.Duration
+}
+
+// DefaultPolicy is what the embedded cloud does unless told otherwise. Limits are those of
+// https://support.huaweicloud.com/productdesc-iothub/iot_04_0010.html.
+func DefaultPolicy() Policy {
+	return Policy{
+		StampWindow:      time.Hour,
+		UnknownDevice:    5,
+		BadSecret:        4,
+		StaleStamp:       4,
+		Frozen:           5,
+		DropQoS2:         true,
+		MaxPayload:       1 << 20,
+		MaxSubscriptions: 100,
+		CacheTime:        24 * time.Hour,
+	}
+}
+
+// Keepalive that a device may ask for, in seconds (limits page, section MQTT).
+const (
+	minKeepalive = 30
+	maxKeepalive = 1200
+)

@@ -1,0 +1,242 @@
+package cloud
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"quecstar/harness/event"
+)
+
+// serviceProperties is one service in a report of properties.
+type serviceProperties struct {
+	ServiceID  string         `json:"service_id"`
+	Properties map[string]any `json:"properties"`
+	EventTime  string         `json:"event_time,omitempty"`
+}
+
+// uplink takes what a device published below $oc/.
+func (c *Cloud) uplink(id, topic string, payload []byte) {
+	suffix, request, own := cutTopic(id, topic)
+	if !own {
+		c.warn(id, topic, "the device may not publish on this topic: the publish is dropped")
+		return
+	}
+	if strings.HasSuffix(topic, "encoding=gzip") {
+		var err error
+		if payload, err = gunzip(payload); err != nil {
+			c.warn(id, topic, "the payload is not gzip: %v", err)
+			return
+		}
+	}
+	if user, ok := strings.CutPrefix(suffix, "user/"); ok {
+		c.custom(id, topic, user)
+		return
+	}
+	switch suffix {
+	case "sys/properties/report":
+		c.report(id, topic, payload)
+	case "sys/messages/up":
+		c.emit(event.Event{Kind: event.Response, Device: id, Topic: topic, Payload: payload, Text: "message"})
+	case "sys/commands/response", "sys/properties/set/response", "sys/properties/get/response":
+		c.answer(id, topic, request, payload)
+	case "sys/shadow/get":
+		c.shadowGet(id, topic, request, payload)
+	case "sys/events/up":
+		c.events(id, topic, payload)
+	case "sys/gateway/sub_devices/properties/report":
+		c.gatewayReport(id, topic, payload)
+	default:
+		c.warn(id, topic, "IoTDA has no such topic for devices to publish on: the publish is dropped")
+	}
+}
+
+// maxUnpacked is how large a compressed payload may become.
+const maxUnpacked = 8 << 20
+
+func gunzip(b []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	out, err := io.ReadAll(io.LimitReader(r, maxUnpacked+1))
+	if err == nil && len(out) > maxUnpacked {
+		err = fmt.Errorf("it unpacks to more than %d bytes", maxUnpacked)
+	}
+	return out, err
+}
+
+// custom takes what was published on a custom topic.
+func (c *Cloud) custom(id, topic, user string) {
+	c.mu.Lock()
+	var known []string
+	if d := c.devices[id]; d != nil {
+		if p := c.products[d.ProductID]; p != nil {
+			known = p.Topics
+		}
+	}
+	c.mu.Unlock()
+	for _, k := range known {
+		if k == user {
+			return
+		}
+	}
+	c.warn(id, topic, "the product does not declare the custom topic %q: IoTDA refuses it until it does", user)
+}
+
+// decode reads a JSON payload; a failure is told and loses nothing else.
+func (c *Cloud) decode(id, topic string, payload []byte, to any) bool {
+	d := json.NewDecoder(bytes.NewReader(payload))
+	d.UseNumber()
+	if err := d.Decode(to); err != nil {
+		c.warn(id, topic, "the payload is not the JSON that this topic takes: %v", err)
+		return false
+	}
+	if d.More() {
+		c.warn(id, topic, "the payload has more behind its JSON, which is ignored")
+	}
+	return true
+}
+
+func (c *Cloud) report(id, topic string, payload []byte) {
+	var body struct {
+		Services []serviceProperties `json:"services"`
+	}
+	if !c.decode(id, topic, payload, &body) {
+		return
+	}
+	if len(body.Services) == 0 {
+		c.warn(id, topic, "the report has no services")
+		return
+	}
+	c.take(id, topic, body.Services)
+	c.emit(event.Event{Kind: event.Report, Device: id, Topic: topic, Payload: payload})
+	c.mu.Lock()
+	d := c.devices[id]
+	c.mu.Unlock()
+	if d != nil {
+		c.pushDifference(d)
+	}
+}
+
+// take checks reported properties against the model and puts them into the shadow.
+func (c *Cloud) take(id, topic string, services []serviceProperties) {
+	var problems []string
+	c.mu.Lock()
+	d := c.devices[id]
+	if d == nil {
+		c.mu.Unlock()
+		return
+	}
+	p := c.products[d.ProductID]
+	for _, s := range services {
+		problems = append(problems, p.check(s)...)
+		d.reported(s.ServiceID, s.Properties, parseEventTime(s.EventTime, c.opts.Now()))
+	}
+	c.mu.Unlock()
+	for _, text := range problems {
+		c.warn(id, topic, "%s", text)
+	}
+}
+
+// parseEventTime reads the forms that devices write; what cannot be read is now.
+func parseEventTime(s string, now time.Time) time.Time {
+	for _, layout := range []string{eventTime, "2006-01-02T15:04:05.000Z", time.RFC3339Nano} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t
+		}
+	}
+	return now
+}
+
+func (c *Cloud) gatewayReport(id, topic string, payload []byte) {
+	var body struct {
+		Devices []struct {
+			DeviceID string              `json:"device_id"`
+			Services []serviceProperties `json:"services"`
+		} `json:"devices"`
+	}
+	if !c.decode(id, topic, payload, &body) {
+		return
+	}
+	for _, d := range body.Devices {
+		if _, err := c.Device(d.DeviceID); err != nil {
+			c.warn(id, topic, "the child device %s is not registered", d.DeviceID)
+			continue
+		}
+		c.take(d.DeviceID, topic, d.Services)
+	}
+	c.emit(event.Event{Kind: event.Report, Device: id, Topic: topic, Payload: payload})
+}
+
+// answer hands a device's answer to who waits for it.
+func (c *Cloud) answer(id, topic, request string, payload []byte) {
+	c.mu.Lock()
+	waits := c.pending[request]
+	delete(c.pending, request)
+	c.mu.Unlock()
+	c.emit(event.Event{Kind: event.Response, Device: id, Topic: topic, Payload: payload})
+	var probe map[string]any
+	if !c.decode(id, topic, payload, &probe) {
+		return
+	}
+	if waits == nil {
+		c.warn(id, topic, "nobody waits for an answer to the request %q: it is late, or its id is not one that was sent", request)
+		return
+	}
+	waits <- payload
+}
+
+func (c *Cloud) shadowGet(id, topic, request string, payload []byte) {
+	var body struct {
+		ObjectDeviceID string `json:"object_device_id"`
+		ServiceID      string `json:"service_id"`
+	}
+	if len(payload) > 0 && !c.decode(id, topic, payload, &body) {
+		return
+	}
+	c.mu.Lock()
+	d := c.devices[id]
+	var shadows []ShadowJSON
+	if d != nil {
+		shadows = d.shadows(body.ServiceID)
+	}
+	c.mu.Unlock()
+	c.sendJSON(id, topicOf(id, "sys/shadow/get/response/request_id="+request),
+		map[string]any{"object_device_id": id, "shadow": shadows})
+}
+
+// deviceEvent is one service in events/up and events/down.
+type deviceEvent struct {
+	ServiceID string         `json:"service_id"`
+	EventType string         `json:"event_type"`
+	EventTime string         `json:"event_time,omitempty"`
+	EventID   string         `json:"event_id,omitempty"`
+	Paras     map[string]any `json:"paras"`
+}
+
+func (c *Cloud) events(id, topic string, payload []byte) {
+	received := c.opts.Now()
+	var body struct {
+		Services []deviceEvent `json:"services"`
+	}
+	if !c.decode(id, topic, payload, &body) {
+		return
+	}
+	c.emit(event.Event{Kind: event.Response, Device: id, Topic: topic, Payload: payload, Text: "event"})
+	for _, e := range body.Services {
+		if e.ServiceID != "$time_sync" || e.EventType != "time_sync_request" {
+			continue
+		}
+		now := c.opts.Now()
+		c.sendJSON(id, topicOf(id, "sys/events/down"), map[string]any{"object_device_id": id, "services": []deviceEvent{{
+			ServiceID: "$time_sync", EventType: "time_sync_response", EventTime: now.UTC().Format(eventTime),
+			Paras: map[string]any{"device_send_time": e.Paras["device_send_time"],
+				"server_recv_time": received.UnixMilli(), "server_send_time": now.UnixMilli()},
+		}}})
+	}
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"quecstar/harness/device"
+	"quecstar/harness/script"
+	"quecstar/harness/session"
+)
+
+// Exit statuses.
+const (
+	statusPassed      = 0
+	statusFailed      = 1 // the script raised
+	statusUsage       = 2 // the command line or a file is wrong
+	statusDeadline    = 3
+	statusUnreachable = 4 // the device or the cloud
+)
+
+// status is the one place that turns an error into an exit status and, unless that was done
+// already, into text on standard error.
+func status(p *process, err error) int {
+	if err == nil {
+		return statusPassed
+	}
+	var exit *script.Exit
+	if errors.As(err, &exit) {
+		return exit.Code
+	}
+	if text := script.Traceback(err); text != "" {
+		_, _ = fmt.Fprint(p.stderr, text)
+	}
+	var failure *script.Failure
+	if !errors.As(err, &failure) {
+		_, _ = fmt.Fprintf(p.stderr, "quecstar: %v\n", err)
+	}
+	return statusOf(err)
+}
+
+func statusOf(err error) int {
+	var usage usageError
+	var file *script.FileError
+	var set *session.SetupError
+	var failure *script.Failure
+	switch {
+	case errors.Is(err, script.ErrInterrupted):
+		return interruptedStatus
+	case errors.Is(err, script.ErrDeadline):
+		return statusDeadline
+	case errors.As(err, &usage), errors.As(err, &file), errors.As(err, &set):
+		return statusUsage
+	case errors.Is(err, device.ErrUnreachable):
+		return statusUnreachable
+	case errors.As(err, &failure):
+		return statusFailed
+	}
+	return statusFailed
+}

@@ -1,0 +1,116 @@
+// Command quecstar runs scripts written for Quectel's QuecPython modules, with this host as the
+// device, and tests them.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// process is everything that the program has of its operating system.
+type process struct {
+	args    []string
+	stdin   io.Reader
+	stdout  io.Writer
+	stderr  io.Writer
+	env     func(name string) string
+	signals <-chan os.Signal // SIGINT and SIGTERM
+	exit    func(status int) // ends the process at once
+	// terminal reports the width of standard error's terminal; 0 when it is none.
+	terminal func() int
+}
+
+func main() {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	os.Exit(run(&process{
+		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		env: os.Getenv, signals: signals, exit: os.Exit, terminal: stderrWidth,
+	}))
+}
+
+func stderrWidth() int {
+	width, _, err := term.GetSize(int(os.Stderr.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// run runs the command line and returns the exit status.
+func run(p *process) int {
+	root := newRoot(p)
+	root.SetArgs(p.args)
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	err := root.ExecuteContext(context.Background())
+	return status(p, err)
+}
+
+func newRoot(p *process) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "quecstar",
+		Short: "run and test QuecPython scripts, with or without a module",
+		Long: `quecstar runs scripts written for Quectel's QuecPython modules: .py files as they
+are, and .star files in Starlark. This host is the device; the cloud that the script names
+is answered on this machine by an embedded Huawei IoTDA, unless --live.
+
+Exit status: 0 passed; 1 the script raised; 2 the command line or a file is wrong;
+3 a deadline passed; 4 the device or the cloud could not be reached; 130 interrupted.
+A script that ends itself with sys.exit(n) gives n.`,
+		// A mistyped command gets a suggestion.
+		SuggestionsMinimumDistance: 2,
+
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noSuchCommand,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w; see '%s --help'", err, c.CommandPath())}
+	})
+	root.AddCommand(newRun(p), newVersion(p))
+	return root
+}
+
+func noSuchCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "see 'quecstar --help'"
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = fmt.Sprintf("did you mean 'quecstar %s'?", near[0])
+	}
+	return usageError{fmt.Errorf("unknown command %q; %s", args[0], hint)}
+}
+
+// usageError is an error of the command line.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// exactly wants n arguments and says which.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) < n {
+			return usageError{fmt.Errorf("%s wants %s; see '%s --help'", c.CommandPath(), what, c.CommandPath())}
+		}
+		return nil
+	}
+}
+
+// none wants no arguments.
+func none(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("%s takes no argument, but was given %q", c.CommandPath(), args[0])}
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"quecstar/harness/session"
+)
+
+func newRun(p *process) *cobra.Command {
+	o := session.Options{}
+	var view viewFlags
+	c := &cobra.Command{
+		Use:   "run [flags] FILE [ARG...]",
+		Short: "run one script",
+		Long: `Run one script, a .py file of QuecPython as it is or a .star file, with this host as the
+device. What the script prints goes to standard output, untouched; what happens on the way
+goes to standard error as a timeline. ARGs are the script's sys.argv[1:].
+
+A host name of Huawei IoTDA is answered on this machine by an embedded IoTDA, every other
+MQTT host by a plain embedded broker; --live lets the script reach the hosts that it names.`,
+		Example: `  quecstar run scripts/samples/huawei_iotda.py
+  quecstar run --command 'switch={"on": true}' my_device.py
+  quecstar run --timeout 60s --json suite_step.star 2>events.jsonl
+  quecstar run --live --bench lab/bench.toml my_device.py`,
+		Args: exactly(1, "a script"),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.Script, o.Args = args[0], args[1:]
+			return runScript(p, c.Context(), o, view)
+		},
+	}
+	f := c.Flags()
+	f.SetInterspersed(false) // what follows FILE is the script's
+	f.StringVar(&o.Bench, "bench", "", "the bench file; without it bench.toml is looked for beside the script and upwards")
+	f.StringVar(&o.Device, "device", "", "what answers for the module: direct (this host)")
+	f.StringArrayVar(&o.Commands, "command", nil, "a command that the cloud sends once the device is active, as `NAME=JSON` or SERVICE:NAME=JSON; may be repeated")
+	f.DurationVar(&o.Timeout, "timeout", 0, "end the run after this long, such as 90s, with exit status 3")
+	f.BoolVar(&o.Live, "live", false, "let the script reach the hosts that it names")
+	f.Uint64Var(&o.StepLimit, "steps", 0, "end the run after so many steps of the interpreter; 0 means no limit")
+	f.Uint64Var(&o.Seed, "seed", 0, "make the script's random numbers repeatable")
+	view.add(f)
+	return c
+}
+
+// runScript runs a script until it ends, a deadline passes or the user ends it.
+func runScript(p *process, ctx context.Context, o session.Options, view viewFlags) error {
+	o.TraceCalls = view.calls
+	o.Stdin, o.Stdout, o.Stderr, o.Env = p.stdin, p.stdout, p.stderr, p.env
+	s, err := session.New(o)
+	if err != nil {
+		return err
+	}
+	show := view.attach(p, s)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stop := p.onSignal(s.Interrupt, cancel)
+	defer stop()
+	err = s.Run(ctx)
+	if show != nil && show.Err() != nil {
+		err = errors.Join(err, fmt.Errorf("standard error: %w", show.Err()))
+	}
+	return err
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"github.com/spf13/pflag"
+
+	"quecstar/harness/report"
+	"quecstar/harness/session"
+)
+
+// viewFlags say how events are shown on standard error.
+type viewFlags struct {
+	json, quiet, verbose, calls bool
+}
+
+func (v *viewFlags) add(f *pflag.FlagSet) {
+	f.BoolVar(&v.json, "json", false, "write events as JSON, one a line, instead of the timeline")
+	f.BoolVarP(&v.quiet, "quiet", "q", false, "no timeline")
+	f.BoolVarP(&v.verbose, "verbose", "v", false, "a timeline of everything, from both sides")
+	f.BoolVar(&v.calls, "trace-calls", false, "tell every call of a builtin (in --json and --verbose)")
+}
+
+// shower shows events; Err is the first error of writing.
+type shower interface{ Err() error }
+
+// attach has the session's events shown.
+func (v viewFlags) attach(p *process, s *session.Session) shower {
+	mask := report.NewMasker(s.Secrets())
+	switch {
+	case v.json:
+		l := &report.Lines{W: p.stderr, Mask: mask}
+		s.Events.Listen(l.Show)
+		return l
+	case v.quiet:
+		return nil
+	}
+	t := v.timeline(p, mask)
+	s.Events.Listen(t.Show)
+	return t
+}
+
+func (v viewFlags) timeline(p *process, mask *report.Masker) *report.Timeline {
+	width := p.terminal()
+	return &report.Timeline{W: p.stderr, Mask: mask, Width: width, Verbose: v.verbose,
+		Color: width > 0 && p.env("NO_COLOR") == "" && p.env("TERM") != "dumb"}
+}

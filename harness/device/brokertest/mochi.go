@@ -1,0 +1,92 @@
+package brokertest
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"net"
+	"testing"
+
+	mochi "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/listeners"
+	"github.com/mochi-mqtt/server/v2/packets"
+)
+
+// Rules are what a mochi broker does beside serving.
+type Rules struct {
+	// Refuse, when not zero, is the code of every CONNACK.
+	Refuse byte
+	// Greet is published to every client right after its CONNACK, without a subscription.
+	Greet *Greeting
+	// RefuseFilter is a topic filter that nobody may subscribe to.
+	RefuseFilter string
+	// Connected, when not nil, is told the packet of every client that connects.
+	Connected func(packets.Packet)
+}
+
+// Greeting is a message that a server pushes unasked.
+type Greeting struct{ Topic, Payload string }
+
+// Mochi is an MQTT server in this process.
+type Mochi struct {
+	*mochi.Server
+	// Port on 127.0.0.1.
+	Port int
+}
+
+// StartMochi starts a server that ends with the test.
+func StartMochi(t testing.TB, r Rules) *Mochi {
+	t.Helper()
+	s := mochi.New(&mochi.Options{InlineClient: true, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	check(t, s.AddHook(&hook{rules: r, server: s}, nil))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	check(t, err)
+	check(t, s.AddListener(listeners.NewNet("t", l)))
+	check(t, s.Serve())
+	t.Cleanup(func() { _ = s.Close() })
+	return &Mochi{Server: s, Port: l.Addr().(*net.TCPAddr).Port}
+}
+
+type hook struct {
+	mochi.HookBase
+	rules  Rules
+	server *mochi.Server
+}
+
+// ID names the hook.
+func (*hook) ID() string { return "brokertest" }
+
+// Provides lists what the hook answers.
+func (*hook) Provides(b byte) bool {
+	return bytes.Contains([]byte{mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnConnect, mochi.OnSessionEstablished}, []byte{b})
+}
+
+// OnConnectAuthenticate lets everybody in.
+func (*hook) OnConnectAuthenticate(*mochi.Client, packets.Packet) bool { return true }
+
+// OnACLCheck forbids the one filter.
+func (h *hook) OnACLCheck(_ *mochi.Client, topic string, write bool) bool {
+	return write || h.rules.RefuseFilter == "" || topic != h.rules.RefuseFilter
+}
+
+// OnConnect refuses when told to.
+func (h *hook) OnConnect(cl *mochi.Client, pk packets.Packet) error {
+	if h.rules.Connected != nil {
+		h.rules.Connected(pk)
+	}
+	if h.rules.Refuse != 0 {
+		_ = cl.WritePacket(packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Connack}, ReasonCode: h.rules.Refuse})
+		return packets.Code{Code: h.rules.Refuse, Reason: "told to"}
+	}
+	return nil
+}
+
+// OnSessionEstablished greets.
+func (h *hook) OnSessionEstablished(cl *mochi.Client, _ packets.Packet) {
+	g := h.rules.Greet
+	if g == nil {
+		return
+	}
+	_ = cl.WritePacket(packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Publish},
+		TopicName: g.Topic, Payload: []byte(g.Payload)})
+}

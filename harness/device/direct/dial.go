@@ -1,0 +1,140 @@
+package direct
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"syscall"
+
+	"quecstar/harness/device"
+)
+
+// dial opens the connection that an MQTT session runs on.
+func dial(ctx context.Context, t target) (*conn, error) {
+	var dialer net.Dialer
+	raw, err := dialer.DialContext(ctx, "tcp", t.addr)
+	if err != nil {
+		return nil, dialError(ctx, t, err)
+	}
+	if t.tls == nil {
+		return &conn{Conn: raw}, nil
+	}
+	secure := tls.Client(raw, t.tls)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		_ = raw.Close()
+		if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.DeadlineExceeded) {
+			return nil, cause
+		}
+		return nil, tlsError(t, err)
+	}
+	return &conn{Conn: secure}, nil
+}
+
+// dialError says why there is no connection, and what to look at.
+func dialError(ctx context.Context, t target, err error) error {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.DeadlineExceeded) {
+		return cause
+	}
+	var dns *net.DNSError
+	switch {
+	case errors.As(err, &dns):
+		return fmt.Errorf("%w: the host name %s does not resolve: check its spelling and the network's DNS", device.ErrUnreachable, t.host)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Errorf("%w: %s refuses connections (%w): check that a server listens on that port", device.ErrUnreachable, where(t), syscall.ECONNREFUSED)
+	case isTimeout(err):
+		return fmt.Errorf("%w: %s: %w: check the address, the port and the firewall", device.ErrUnreachable, where(t), device.ErrTimeout)
+	}
+	return fmt.Errorf("%w: %s: %w", device.ErrUnreachable, where(t), err)
+}
+
+// where names a target by the script's name and, when that is elsewhere, its address.
+func where(t target) string {
+	host, port, err := net.SplitHostPort(t.addr)
+	if err != nil || host == t.host {
+		return t.addr
+	}
+	return fmt.Sprintf("%s (port %s of %s)", t.host, port, host)
+}
+
+func isTimeout(err error) bool {
+	var n net.Error
+	return errors.As(err, &n) && n.Timeout() || errors.Is(err, context.DeadlineExceeded)
+}
+
+// tlsError says why the handshake failed, and what to look at.
+func tlsError(t target, err error) error {
+	return fmt.Errorf("%w: %w: %s: %s", device.ErrUnreachable, device.ErrTLS, where(t), tlsReason(err))
+}
+
+func tlsReason(err error) string {
+	var (
+		name    x509.HostnameError
+		unknown x509.UnknownAuthorityError
+		invalid x509.CertificateInvalidError
+		record  tls.RecordHeaderError
+		remote  *net.OpError
+	)
+	switch {
+	case errors.As(err, &name):
+		return fmt.Sprintf("the certificate is not for %s (%v)", name.Host, name)
+	case errors.As(err, &unknown):
+		return "the certificate is signed by an authority that the script's CA certificate does not name"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return fmt.Sprintf("the certificate has expired or is not valid yet (%s)", invalid.Detail)
+	case errors.As(err, &record):
+		return "the server does not answer in TLS: is this the port for plain connections?"
+	case errors.As(err, &remote) && remote.Op == "remote error":
+		return fmt.Sprintf("the server ended the handshake (%v): does it want a client certificate?", remote.Err)
+	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
+		return "the server closed the connection in the handshake: is this the port for plain connections?"
+	case isTimeout(err):
+		return "the server does not finish the handshake in time"
+	}
+	return err.Error()
+}
+
+// conn is a connection that remembers the server's first answer. Each Write must be one whole MQTT
+// packet, which is how paho writes, so that a PINGREQ of ours never lands inside another packet.
+type conn struct {
+	net.Conn
+	mu    sync.Mutex
+	first []byte // the CONNACK, as far as it came
+}
+
+// A CONNACK packet (MQTT 3.1.1, section 3.2).
+const (
+	connackLen  = 4
+	connackType = 0x20
+)
+
+var errNotMQTT = errors.New("its answer is not MQTT")
+
+func (c *conn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if want := connackLen - len(c.first); want > 0 && n > 0 {
+		c.first = append(c.first, p[:min(n, want)]...)
+		if c.first[0] != connackType {
+			// Its second byte would be taken for a length, and waited for.
+			return 0, errNotMQTT
+		}
+	}
+	return n, err
+}
+
+// connack returns the return code of the server's CONNACK; ok is false when none came. Paho has no
+// error for codes that the standard does not name, and would take them for an acceptance.
+func (c *conn) connack() (code byte, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.first) < connackLen || c.first[0] != connackType {
+		return 0, false
+	}
+	return c.first[3], true
+}

@@ -1,0 +1,159 @@
+package direct
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"quecstar/harness/device"
+	"quecstar/harness/event"
+)
+
+// Options says what surrounds the device. The zero value reaches the real network and tells nobody.
+type Options struct {
+	// Events takes what happens; nil means nobody listens. No secret is in any event.
+	Events event.Sink
+	// Resolve says where a host name is answered; the real network when nil.
+	Resolve Resolver
+	// Now is the host's clock; time.Now when nil.
+	Now func() time.Time
+}
+
+// Device is this host in the role of a module.
+type Device struct {
+	cfg  Config
+	opts Options
+
+	mu       sync.Mutex
+	state    state
+	sessions map[*session]struct{}
+	closed   bool
+
+	onSIM  hooks[device.SIMEvent]
+	onReg  hooks[device.Registration]
+	onPDP  hooks[device.PDPEvent]
+	caller caller
+
+	warnUnverified sync.Once
+	notes          sync.Map // notes that were given already
+}
+
+var (
+	_ device.Device    = (*Device)(nil)
+	_ device.Identity  = (*Device)(nil)
+	_ device.SIM       = (*Device)(nil)
+	_ device.PIN       = (*Device)(nil)
+	_ device.Phonebook = (*Device)(nil)
+	_ device.Network   = (*Device)(nil)
+	_ device.Radio     = (*Device)(nil)
+	_ device.DataCall  = (*Device)(nil)
+	_ device.Power     = (*Device)(nil)
+	_ device.Clock     = (*Device)(nil)
+	_ device.MQTT      = (*Device)(nil)
+)
+
+// New makes a device. The error is of class device.ErrConfig and says which field is wrong.
+func New(c Config, o Options) (*Device, error) {
+	cfg, err := c.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	d := &Device{cfg: cfg, opts: o, sessions: map[*session]struct{}{}}
+	d.state = newState(cfg)
+	return d, nil
+}
+
+// Name returns "direct".
+func (d *Device) Name() string { return "direct" }
+
+// Close ends every connection and waits for callbacks that run. It must not be called from one.
+func (d *Device) Close() error {
+	d.mu.Lock()
+	d.closed = true
+	open := d.openSessions()
+	d.mu.Unlock()
+	for _, s := range open {
+		_ = s.Close()
+	}
+	d.caller.close()
+	return nil
+}
+
+// Config returns the configuration with its defaults filled in.
+func (d *Device) Config() Config { return d.cfg }
+
+// IMEI returns 15 digits.
+func (d *Device) IMEI(context.Context) (string, error) { return d.cfg.IMEI, nil }
+
+// Model returns the type of module.
+func (d *Device) Model(context.Context) (string, error) { return d.cfg.Model, nil }
+
+// SerialNumber returns the serial number.
+func (d *Device) SerialNumber(context.Context) (string, error) { return d.cfg.SerialNumber, nil }
+
+// Firmware returns the firmware's version.
+func (d *Device) Firmware(context.Context) (string, error) { return d.cfg.Firmware, nil }
+
+// ProductID returns the maker's name for the product.
+func (d *Device) ProductID(context.Context) (string, error) { return d.cfg.ProductID, nil }
+
+// MAC returns the hardware address; ErrNotReady when the configuration has none.
+func (d *Device) MAC(context.Context) (string, error) {
+	if d.cfg.MAC == "" {
+		return "", fmt.Errorf("MAC address: %w: this module has none (the bench can give it one)", device.ErrNotReady)
+	}
+	return d.cfg.MAC, nil
+}
+
+// PowerDown tells that the module went off; ending the script is the caller's.
+func (d *Device) PowerDown(context.Context) error {
+	d.emit(event.Event{Kind: event.Note, Text: "the script switched the module off"})
+	d.dropSessions("the module was switched off")
+	return nil
+}
+
+// Restart tells that the module reboots; ending the script is the caller's.
+func (d *Device) Restart(context.Context) error {
+	d.emit(event.Event{Kind: event.Note, Text: "the script restarted the module"})
+	d.dropSessions("the module restarted")
+	return nil
+}
+
+// PowerOnReason returns the configured code.
+func (d *Device) PowerOnReason(context.Context) (int, error) { return d.cfg.PowerOnReason, nil }
+
+// PowerDownReason returns the configured code.
+func (d *Device) PowerDownReason(context.Context) (int, error) { return d.cfg.PowerDownReason, nil }
+
+// Voltage returns the configured voltage in millivolts.
+func (d *Device) Voltage(context.Context) (int, error) { return d.cfg.Voltage, nil }
+
+// NetworkTime returns the host's time, shifted as configured, in the network's zone.
+func (d *Device) NetworkTime(context.Context) (time.Time, error) {
+	d.mu.Lock()
+	offset, ready := d.state.clockOffset, d.registration().Data.State.Ready()
+	d.mu.Unlock()
+	if !ready {
+		return time.Time{}, fmt.Errorf("network time: %w: the module is not registered", device.ErrNotReady)
+	}
+	return d.opts.Now().Add(offset).In(d.cfg.Zone), nil
+}
+
+func (d *Device) emit(e event.Event) {
+	e.Layer = event.Device
+	d.opts.Events.Emit(e)
+}
+
+// note emits a note once.
+func (d *Device) note(text string) {
+	if text == "" {
+		return
+	}
+	if _, given := d.notes.LoadOrStore(text, true); !given {
+		d.emit(event.Event{Kind: event.Note, Text: text})
+	}
+}

@@ -1,0 +1,182 @@
+package direct
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	paho "github.com/eclipse/paho.mqtt.golang"
+
+	"quecstar/harness/device"
+	"quecstar/harness/event"
+)
+
+// connectTimeout is what the vendor's client gives a connection to come about.
+const connectTimeout = 20 * time.Second
+
+// OpenMQTT connects to a server over the real network, or to where the Resolver says.
+func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTTSession, error) {
+	if c.Timeout <= 0 {
+		c.Timeout = connectTimeout
+	}
+	if err := checkConfig(c); err != nil {
+		return nil, err
+	}
+	s, err := d.open(ctx, c)
+	if err != nil {
+		d.emit(event.Event{Kind: event.Refused, Device: c.ClientID, Text: err.Error()})
+		return nil, err
+	}
+	return s, nil
+}
+
+func (d *Device) open(ctx context.Context, c device.MQTTConfig) (*session, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	d.mu.Lock()
+	err := d.offline()
+	d.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	t, err := d.resolve(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	begin := time.Now()
+	wire, err := dial(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	s := newSession(d, c, wire)
+	if err := s.connect(ctx, t); err != nil {
+		_ = wire.Close()
+		return nil, err
+	}
+	if err := d.adopt(s); err != nil {
+		return nil, err
+	}
+	d.emit(event.Event{Kind: event.Connect, Device: c.ClientID, Text: "connected to " + where(t), Took: time.Since(begin)})
+	s.start()
+	return s, nil
+}
+
+// adopt remembers a session, unless the network went away while it was made.
+func (d *Device) adopt(s *session) error {
+	d.mu.Lock()
+	err := d.offline()
+	if err == nil {
+		d.sessions[s] = struct{}{}
+	}
+	d.mu.Unlock()
+	if err != nil {
+		_ = s.Close()
+	}
+	return err
+}
+
+// checkConfig refuses what MQTT has no room for.
+func checkConfig(c device.MQTTConfig) error {
+	for what, text := range map[string]string{"client id": c.ClientID, "user name": c.User, "password": c.Password} {
+		if len(text) > 65535 {
+			return fmt.Errorf("%w: the %s is longer than 65,535 bytes", device.ErrConfig, what)
+		}
+	}
+	if c.Protocol != 0 && c.Protocol != 3 && c.Protocol != 4 {
+		return fmt.Errorf("%w: MQTT protocol %d: want 3 (MQTT 3.1) or 4 (MQTT 3.1.1)", device.ErrConfig, c.Protocol)
+	}
+	if c.KeepAlive < 0 || c.KeepAlive > 65535*time.Second {
+		return fmt.Errorf("%w: keepalive of %v: want 0 to 65,535 s", device.ErrConfig, c.KeepAlive)
+	}
+	if c.Will != nil {
+		return checkMessage(*c.Will)
+	}
+	return nil
+}
+
+// maxPayload keeps a packet within MQTT's remaining length of four bytes.
+const maxPayload = 268_435_455 - 65535 - 4
+
+func checkMessage(m device.Message) error {
+	switch {
+	case m.Topic == "" || len(m.Topic) > 65535 || strings.ContainsRune(m.Topic, 0):
+		return fmt.Errorf("%w: a topic has 1 to 65,535 bytes, none of them zero", device.ErrConfig)
+	case len(m.Payload) > maxPayload:
+		return fmt.Errorf("%w: a payload of %d bytes is more than MQTT can carry", device.ErrConfig, len(m.Payload))
+	case m.QoS > 2:
+		return fmt.Errorf("%w: QoS %d: want 0 to 2", device.ErrConfig, m.QoS)
+	}
+	return nil
+}
+
+// options are paho's for one connection: no reconnection of its own, messages in order.
+func (s *session) options() *paho.ClientOptions {
+	c := s.cfg
+	o := paho.NewClientOptions().SetClientID(c.ClientID).SetUsername(c.User).SetPassword(c.Password)
+	o.AddBroker("tcp://device.invalid:1883") // never resolved: the connection is made here
+	o.SetCleanSession(c.CleanSession).SetKeepAlive(c.KeepAlive).SetConnectTimeout(c.Timeout)
+	o.SetAutoReconnect(false).SetConnectRetry(false).SetOrderMatters(true).SetWriteTimeout(writeTimeout)
+	o.SetProtocolVersion(4)
+	if c.Protocol == 3 {
+		o.SetProtocolVersion(3)
+	}
+	if c.Will != nil {
+		o.SetBinaryWill(c.Will.Topic, c.Will.Payload, c.Will.QoS, c.Will.Retain)
+	}
+	o.SetCustomOpenConnectionFn(func(*url.URL, paho.ClientOptions) (net.Conn, error) { return s.wire, nil })
+	o.SetDefaultPublishHandler(func(_ paho.Client, m paho.Message) { s.receive(m) })
+	o.SetConnectionLostHandler(func(_ paho.Client, err error) { s.finish(lostError(err)) })
+	return o
+}
+
+func lostError(err error) error {
+	return fmt.Errorf("%w: %w", device.ErrLost, err)
+}
+
+// connect does the MQTT handshake.
+func (s *session) connect(ctx context.Context, t target) error {
+	token := s.client.Connect()
+	select {
+	case <-token.Done():
+	case <-ctx.Done():
+		_ = s.wire.Close()
+		<-token.Done()
+		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+			return fmt.Errorf("%w: %s: %w to CONNECT within %v", device.ErrUnreachable, where(t), device.ErrTimeout, s.cfg.Timeout)
+		}
+		return context.Cause(ctx)
+	}
+	code, answered := s.wire.connack()
+	if answered && code != 0 {
+		s.stop()
+		return &device.RefusedError{Code: code, What: where(t)}
+	}
+	if err := token.Error(); err != nil {
+		return noConnack(t, err)
+	}
+	return nil
+}
+
+// noConnack says why a connected server did not answer with a CONNACK.
+func noConnack(t target, err error) error {
+	switch {
+	case t.tls != nil && t.asked.Load():
+		// In TLS 1.3 the server looks at the client's certificate behind the handshake; what it
+		// says of it gets lost when its closing overtakes the reading of it.
+		return fmt.Errorf("%w: %w: %s %s (%v)", device.ErrUnreachable, device.ErrTLS, where(t), clientCertificateTrouble(t), err)
+	case isTimeout(err):
+		return fmt.Errorf("%w: %s: %w to CONNECT", device.ErrUnreachable, where(t), device.ErrTimeout)
+	}
+	return fmt.Errorf("%w: %s closed the connection without an answer to CONNECT (%v): check the port, and whether the server wants TLS", device.ErrUnreachable, where(t), err)
+}
+
+func clientCertificateTrouble(t target) string {
+	if len(t.tls.Certificates) == 0 {
+		return "asks for a client certificate, and the script gives none"
+	}
+	return "did not accept the script's client certificate"
+}

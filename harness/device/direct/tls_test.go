@@ -1,0 +1,148 @@
+package direct
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"quecstar/harness/device"
+	"quecstar/harness/device/brokertest"
+	"quecstar/harness/event"
+)
+
+// TestTLSAgainstMosquitto walks through what can be right and wrong with certificates.
+func TestTLSAgainstMosquitto(t *testing.T) {
+	own, other := brokertest.NewAuthority(t), brokertest.NewAuthority(t)
+	hour := time.Now().Add(time.Hour)
+	right := own.Server(t, "127.0.0.1", hour)
+	named := own.Server(t, "cloud.example", hour)
+	old := own.Server(t, "127.0.0.1", time.Now().Add(-time.Hour))
+	client := own.Client(t, "dev")
+	foreign := other.Client(t, "dev")
+	cases := []struct {
+		name   string
+		server brokertest.Options
+		tls    *device.TLSConfig
+		class  error // nil for success
+		text   string
+	}{
+		{"verified", brokertest.Options{TLS: &right}, &device.TLSConfig{CA: own.PEM}, nil, ""},
+		{"not verified", brokertest.Options{TLS: &named}, &device.TLSConfig{}, nil, ""},
+		{"other name asked for", brokertest.Options{TLS: &named}, &device.TLSConfig{CA: own.PEM, ServerName: "cloud.example"}, nil, ""},
+		{"name mismatch", brokertest.Options{TLS: &named}, &device.TLSConfig{CA: own.PEM}, device.ErrTLS, "not for 127.0.0.1"},
+		{"unknown authority", brokertest.Options{TLS: &right}, &device.TLSConfig{CA: other.PEM}, device.ErrTLS, "authority"},
+		{"expired", brokertest.Options{TLS: &old}, &device.TLSConfig{CA: own.PEM}, device.ErrTLS, "expired"},
+		{"TLS to a plain port", brokertest.Options{}, &device.TLSConfig{CA: own.PEM}, device.ErrTLS, "plain"},
+		{"plain to a TLS port", brokertest.Options{TLS: &right}, nil, device.ErrUnreachable, "TLS"},
+		{"client certificate", brokertest.Options{TLS: &right, ClientCA: own.PEM}, &device.TLSConfig{CA: own.PEM, Cert: client.Cert, Key: client.Key}, nil, ""},
+		{"client certificate missing", brokertest.Options{TLS: &right, ClientCA: own.PEM}, &device.TLSConfig{CA: own.PEM}, device.ErrTLS, "client certificate"},
+		{"client certificate foreign", brokertest.Options{TLS: &right, ClientCA: own.PEM}, &device.TLSConfig{CA: own.PEM, Cert: foreign.Cert, Key: foreign.Key}, device.ErrTLS, "did not accept"},
+		{"CA not PEM", brokertest.Options{TLS: &right}, &device.TLSConfig{CA: []byte("/usr/ca.pem")}, device.ErrConfig, "PEM"},
+		{"key of another", brokertest.Options{TLS: &right}, &device.TLSConfig{Cert: client.Cert, Key: foreign.Key}, device.ErrConfig, "go together"},
+		{"key not PEM", brokertest.Options{TLS: &right}, &device.TLSConfig{Cert: client.Cert, Key: []byte("x")}, device.ErrConfig, "private key"},
+		{"certificate not PEM", brokertest.Options{TLS: &right}, &device.TLSConfig{Cert: []byte("x"), Key: client.Key}, device.ErrConfig, "client certificate"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			broker := brokertest.StartMosquitto(t, c.server)
+			d := newTestDevice(t, Config{}, &event.Stream{})
+			conf := config(broker.Port)
+			conf.TLS = c.tls
+			s, err := d.OpenMQTT(testContext(t), conf)
+			if c.class == nil {
+				if err != nil {
+					t.Fatal(err)
+				}
+				_ = s.Disconnect(testContext(t))
+				return
+			}
+			if !errors.Is(err, c.class) || !strings.Contains(fmt.Sprint(err), c.text) {
+				t.Errorf("error %v, want one of class %v with %q", err, c.class, c.text)
+			}
+		})
+	}
+}
+
+func TestPasswordAgainstMosquitto(t *testing.T) {
+	broker := brokertest.StartMosquitto(t, brokertest.Options{User: "me", Password: "right"})
+	events := &event.Stream{}
+	d := newTestDevice(t, Config{}, events)
+	c := config(broker.Port)
+	c.User, c.Password = "me", "wrong-secret"
+	var refused *device.RefusedError
+	if _, err := d.OpenMQTT(testContext(t), c); !errors.As(err, &refused) || refused.Code != 5 {
+		t.Errorf("wrong password: %v", err)
+	}
+	c.Password = "right"
+	s, err := d.OpenMQTT(testContext(t), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = s.Disconnect(testContext(t))
+	all, _ := events.Since(0)
+	for _, e := range all {
+		if strings.Contains(fmt.Sprintf("%+v", e), "wrong-secret") {
+			t.Errorf("the password is in the event %+v", e)
+		}
+	}
+}
+
+// The warning that nothing is verified comes once; an endpoint of our own needs none.
+func TestUnverifiedWarnsOnce(t *testing.T) {
+	own := brokertest.NewAuthority(t)
+	pair := own.Server(t, "cloud.example", time.Now().Add(time.Hour))
+	broker := brokertest.StartMosquitto(t, brokertest.Options{TLS: &pair})
+	events := &event.Stream{}
+	d := newTestDevice(t, Config{}, events)
+	c := config(broker.Port)
+	c.TLS = &device.TLSConfig{}
+	for range 2 {
+		s, err := d.OpenMQTT(testContext(t), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = s.Disconnect(testContext(t))
+	}
+	warnings := 0
+	all, _ := events.Since(0)
+	for _, e := range all {
+		if e.Kind == event.Warning {
+			warnings++
+		}
+	}
+	if warnings != 1 {
+		t.Errorf("%d warnings, want 1", warnings)
+	}
+}
+
+func TestEndpointTrustReplacesTheScripts(t *testing.T) {
+	own, huawei := brokertest.NewAuthority(t), brokertest.NewAuthority(t)
+	pair := own.Server(t, "cloud.example", time.Now().Add(time.Hour))
+	broker := brokertest.StartMosquitto(t, brokertest.Options{TLS: &pair})
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(own.PEM)
+	end := Endpoint{Addr: fmt.Sprintf("127.0.0.1:%d", broker.Port), TLS: true, RootCAs: pool}
+	d := newTestDevice(t, Config{}, &event.Stream{})
+	d.opts.Resolve = fixed(end)
+	c := config(8883)
+	c.Host, c.TLS = "cloud.example", &device.TLSConfig{CA: huawei.PEM}
+	s, err := d.OpenMQTT(testContext(t), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = s.Disconnect(testContext(t))
+	c.Host = "another.example"
+	if _, err := d.OpenMQTT(testContext(t), c); !errors.Is(err, device.ErrTLS) {
+		t.Errorf("another name: %v", err)
+	}
+	end.SkipVerify = true
+	d.opts.Resolve = fixed(end)
+	s, err = d.OpenMQTT(testContext(t), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = s.Disconnect(testContext(t))
+}

@@ -1,0 +1,65 @@
+// Package event is the one stream of what happened in a run: every layer adds to it, and the
+// console, the reports and the assertions all read it.
+package event
+
+import "time"
+
+// Kind says what happened.
+type Kind string
+
+// The kinds of event. A reader must tolerate kinds that it does not know.
+const (
+	Start      Kind = "start"      // a script begins; Text is its path
+	Exit       Kind = "exit"       // a script ended; Text says how
+	Output     Kind = "output"     // the script printed Payload on its standard output
+	Note       Kind = "note"       // something a user may want to know, such as a redirected host name
+	Warning    Kind = "warning"    // something a user should know
+	Failure    Kind = "failure"    // something went wrong in Layer
+	Call       Kind = "call"       // a builtin was called; Text is "module.func(arguments)", End its result
+	Connect    Kind = "connect"    // a device asks for, or has, a connection
+	Refused    Kind = "refused"    // a connection was refused; Text says why
+	Disconnect Kind = "disconnect" // a connection ended
+	Subscribe  Kind = "subscribe"  // Topic is the filter
+	Publish    Kind = "publish"    // a device sent Payload on Topic
+	Receive    Kind = "receive"    // a device was sent Payload on Topic
+	Report     Kind = "report"     // the cloud took a report of properties
+	Command    Kind = "command"    // the cloud sends a command
+	Response   Kind = "response"   // the cloud took an answer to a request
+)
+
+// Layer is who added the event.
+type Layer string
+
+// The layers, from the script down to the other side.
+const (
+	Script  Layer = "script"
+	Builtin Layer = "builtin"
+	Device  Layer = "device"
+	Cloud   Layer = "cloud"
+	Harness Layer = "harness"
+)
+
+// Event is one thing that happened. Fields that do not apply are zero.
+type Event struct {
+	Time    time.Time     // absolute; filled in by Stream.Emit when zero
+	Layer   Layer         // who adds it
+	Kind    Kind          // what happened
+	Device  string        // identity of the device: client id or device id
+	Topic   string        // MQTT topic or filter
+	Payload []byte        // what travelled, whole
+	QoS     byte          // MQTT QoS of what travelled
+	Retain  bool          // MQTT retain flag of what travelled
+	Text    string        // one line for people
+	Took    time.Duration // for what has an end
+}
+
+// Sink takes events. It must not block and must not keep Payload after a later change by its owner;
+// emitters hand over slices that they do not change again.
+type Sink func(Event)
+
+// Emit calls the sink, if there is one.
+func (s Sink) Emit(e Event) {
+	if s != nil {
+		s(e)
+	}
+}

@@ -1,0 +1,104 @@
+package event
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Stream stores events in the order in which they came and shows them to listeners. A reader
+// waits by cursor over the stored log, so that one reader never eats what another needs.
+// The zero value is ready for use.
+type Stream struct {
+	// Now is the clock that stamps events; time.Now when nil.
+	Now func() time.Time
+	// Keep is how many of the newest events are stored; 0 means 100,000.
+	Keep int
+
+	mu        sync.Mutex
+	log       []Event
+	dropped   int // events that fell off the front of log
+	grown     chan struct{}
+	listeners []Sink
+}
+
+// Emit stamps e, stores it and calls the listeners, in order, under the stream's lock: a listener
+// must not emit.
+func (s *Stream) Emit(e Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e.Time.IsZero() {
+		e.Time = s.now()
+	}
+	s.store(e)
+	for _, l := range s.listeners {
+		l(e)
+	}
+	if s.grown != nil {
+		close(s.grown)
+		s.grown = nil
+	}
+}
+
+func (s *Stream) now() time.Time {
+	if s.Now != nil {
+		return s.Now()
+	}
+	return time.Now()
+}
+
+func (s *Stream) store(e Event) {
+	keep := s.Keep
+	if keep == 0 {
+		keep = 100_000
+	}
+	if len(s.log) >= 2*keep {
+		n := len(s.log) - keep
+		s.log = append([]Event(nil), s.log[n:]...)
+		s.dropped += n
+	}
+	s.log = append(s.log, e)
+}
+
+// Listen adds a listener for all events from now on.
+func (s *Stream) Listen(l Sink) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listeners = append(s.listeners, l)
+}
+
+// Since returns the stored events from cursor on, and the cursor behind them. Cursor 0 is the
+// beginning; events that are no longer stored are skipped.
+func (s *Stream) Since(cursor int) ([]Event, int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	from := max(cursor-s.dropped, 0)
+	from = min(from, len(s.log))
+	return append([]Event(nil), s.log[from:]...), s.dropped + len(s.log)
+}
+
+// Wait returns the first event at or after cursor that match accepts, and the cursor behind it.
+// It returns ctx's error when ctx ends first.
+func (s *Stream) Wait(ctx context.Context, cursor int, match func(Event) bool) (Event, int, error) {
+	for {
+		s.mu.Lock()
+		for i := max(cursor-s.dropped, 0); i < len(s.log); i++ {
+			if match(s.log[i]) {
+				e, next := s.log[i], s.dropped+i+1
+				s.mu.Unlock()
+				return e, next, nil
+			}
+		}
+		cursor = s.dropped + len(s.log)
+		if s.grown == nil {
+			s.grown = make(chan struct{})
+		}
+		grown := s.grown
+		s.mu.Unlock()
+		select {
+		case <-grown:
+		case <-ctx.Done():
+			return Event{}, cursor, context.Cause(ctx)
+		}
+	}
+}

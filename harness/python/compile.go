@@ -1,0 +1,112 @@
+// Package python is the Python front end: it parses a .py file and lowers it to Starlark syntax
+// with the original positions, to be run with the types of package object.
+package python
+
+import (
+	"fmt"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+
+	"quecstar/harness/python/object"
+)
+
+// Source is one .py file.
+type Source struct {
+	// Filename is how errors and tracebacks name the file.
+	Filename string
+	// Text is the file's content.
+	Text []byte
+	// Name is the module's name; __main__ for the script itself.
+	Name string
+	// Main says that nothing imports the module, so that its variables may be Starlark's own.
+	Main bool
+}
+
+// Program is a compiled file.
+type Program struct {
+	src    Source
+	prog   *starlark.Program
+	consts []constant
+}
+
+// constant is a value that lowered code has as a global variable of the name.
+type constant struct {
+	name string
+	// kind says what it is made of: one of the kinds below.
+	kind  constKind
+	value string
+}
+
+type constKind uint8
+
+const (
+	strConst     constKind = iota // a str
+	bytesConst                    // bytes
+	helperConst                   // a helper of the run-time system
+	builtinConst                  // a builtin name
+	cellConst                     // a variable of the module
+	moduleConst                   // the module itself
+	ellipsisConst
+)
+
+// constsName is the only name that lowered code has predeclared: the tuple of its constants.
+const constsName = object.Marker + "k"
+
+// fileOptions allow what Python does and Starlark by default does not.
+var fileOptions = &syntax.FileOptions{While: true, TopLevelControl: true, GlobalReassign: true, Set: true, Recursion: true}
+
+// Compile parses and lowers a file. The error is a *SyntaxError or an *UnsupportedError.
+func Compile(src Source) (*Program, error) {
+	mod, err := parse(src)
+	if err != nil {
+		return nil, err
+	}
+	file, consts, err := lower(src, mod)
+	if err != nil {
+		return nil, err
+	}
+	prog, err := starlark.FileProgram(file, func(name string) bool { return name == constsName })
+	if err != nil {
+		return nil, fmt.Errorf("%s: cannot be compiled: %w", src.Filename, err)
+	}
+	return &Program{src: src, prog: prog, consts: consts}, nil
+}
+
+// Run runs the file as the module m on a thread that holds the interpreter lock.
+func (p *Program) Run(t *starlark.Thread, rt *object.Runtime, m *object.Module) error {
+	values := make(starlark.Tuple, len(p.consts))
+	for i, c := range p.consts {
+		v, err := c.make(rt, m)
+		if err != nil {
+			return err
+		}
+		values[i] = v
+	}
+	_, err := p.prog.Init(t, starlark.StringDict{constsName: values})
+	return err
+}
+
+func (c constant) make(rt *object.Runtime, m *object.Module) (starlark.Value, error) {
+	switch c.kind {
+	case strConst:
+		return object.NewStr(c.value), nil
+	case bytesConst:
+		return object.NewBytes([]byte(c.value)), nil
+	case cellConst:
+		return m.Cell(c.value), nil
+	case moduleConst:
+		return m, nil
+	case ellipsisConst:
+		return object.Ellipsis, nil
+	case builtinConst:
+		if v, ok := rt.Builtin(c.value); ok {
+			return v, nil
+		}
+	case helperConst:
+		if v := rt.Helper(c.value); v != nil {
+			return v, nil
+		}
+	}
+	return nil, fmt.Errorf("the run-time system has no %q", c.value)
+}

@@ -1,0 +1,57 @@
+package python
+
+import (
+	"github.com/go-python/gpython/ast"
+	"go.starlark.net/syntax"
+)
+
+// comprehension lowers to Starlark's own, whose variables are as local as Python's.
+func (l *lowerer) comprehension(b *block, pos syntax.Position, node ast.Ast, clauses []ast.Comprehension, elt func(in *block) syntax.Expr) *syntax.Comprehension {
+	in := *b
+	in.scope = l.a.scopes[node]
+	in.noHoist = true
+	c := &syntax.Comprehension{Lbrack: pos, Rbrack: pos}
+	for i, g := range clauses {
+		outer := &in
+		if i == 0 {
+			outer = b
+		}
+		x := l.loop(pos, l.expr(outer, g.Iter))
+		c.Clauses = append(c.Clauses, &syntax.ForClause{For: pos, Vars: l.target(&in, g.Target), In: pos, X: x})
+		for _, cond := range g.Ifs {
+			c.Clauses = append(c.Clauses, &syntax.IfClause{If: pos, Cond: l.test(&in, cond)})
+		}
+	}
+	c.Body = elt(&in)
+	return c
+}
+
+// generatorExp lowers to a generator function in front of the statement. Where no statement can
+// be put, the elements are computed at once.
+func (l *lowerer) generatorExp(b *block, e *ast.GeneratorExp) syntax.Expr {
+	pos := l.pos(e)
+	if b.noHoist {
+		list := l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr { return l.expr(in, e.Elt) })
+		return call(pos, ident(pos, l.constant(builtinConst, "b_", "iter")), list)
+	}
+	first := l.loop(pos, l.expr(b, e.Generators[0].Iter))
+	in := *b
+	in.scope, in.out, in.noHoist = l.a.scopes[e], nil, true
+	source := l.temp()
+	var body []syntax.Stmt
+	body = append(body, &syntax.ExprStmt{X: call(pos, ident(pos, yieldName), l.expr(&in, e.Elt))})
+	for i := len(e.Generators) - 1; i >= 0; i-- {
+		g := e.Generators[i]
+		for k := len(g.Ifs) - 1; k >= 0; k-- {
+			body = []syntax.Stmt{&syntax.IfStmt{If: pos, Cond: l.test(&in, g.Ifs[k]), True: body}}
+		}
+		var x syntax.Expr = ident(pos, source)
+		if i > 0 {
+			x = l.loop(pos, l.expr(&in, g.Iter))
+		}
+		body = []syntax.Stmt{&syntax.ForStmt{For: pos, Vars: l.target(&in, g.Target), X: x, Body: body}}
+	}
+	name := l.temp() + "gen.<genexpr>"
+	b.add(define(pos, name, []syntax.Expr{ident(pos, yieldName), ident(pos, source)}, body))
+	return l.help(pos, "generator", ident(pos, name), text(pos, "<genexpr>"), first)
+}

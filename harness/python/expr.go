@@ -1,0 +1,310 @@
+package python
+
+import (
+	"strings"
+
+	"github.com/go-python/gpython/ast"
+	"github.com/go-python/gpython/py"
+	"go.starlark.net/syntax"
+
+	"quecstar/harness/python/object"
+)
+
+var binaryOps = map[ast.OperatorNumber]syntax.Token{
+	ast.Add: syntax.PLUS, ast.Sub: syntax.MINUS, ast.Mult: syntax.STAR, ast.Div: syntax.SLASH,
+	ast.FloorDiv: syntax.SLASHSLASH, ast.Modulo: syntax.PERCENT, ast.BitAnd: syntax.AMP,
+	ast.BitOr: syntax.PIPE, ast.BitXor: syntax.CIRCUMFLEX, ast.LShift: syntax.LTLT, ast.RShift: syntax.GTGT,
+}
+
+// expr lowers an expression whose value is used.
+func (l *lowerer) expr(b *block, e ast.Expr) syntax.Expr {
+	pos := l.pos(e)
+	switch e := e.(type) {
+	case *ast.Name:
+		return l.load(b, pos, string(e.Id))
+	case *ast.NameConstant:
+		switch e.Value {
+		case py.True:
+			return l.helperValue(pos, "True")
+		case py.False:
+			return l.helperValue(pos, "False")
+		}
+		return none(pos)
+	case *ast.Num:
+		return l.num(pos, e)
+	case *ast.Str:
+		return ident(pos, l.constant(strConst, "s", string(e.S)))
+	case *ast.Bytes:
+		return ident(pos, l.constant(bytesConst, "b", string(e.S)))
+	case *ast.Ellipsis:
+		return ident(pos, l.constant(ellipsisConst, "ellipsis", ""))
+	case *ast.Attribute:
+		return l.attribute(pos, l.expr(b, e.Value), string(e.Attr))
+	case *ast.Call:
+		return l.call(b, e)
+	case *ast.BinOp:
+		return l.binOp(b, e)
+	case *ast.Compare:
+		return l.asBool(pos, l.compare(b, e))
+	case *ast.UnaryOp:
+		return l.unaryOp(b, e)
+	case *ast.BoolOp:
+		return l.boolOp(b, e, l.expr)
+	case *ast.IfExp:
+		return &syntax.CondExpr{If: pos, Cond: l.test(b, e.Test), True: l.expr(b, e.Body), ElsePos: pos, False: l.expr(b, e.Orelse)}
+	case *ast.Lambda:
+		return l.lambda(b, e)
+	case *ast.Subscript:
+		return l.subscript(b, e)
+	}
+	return l.display(b, e)
+}
+
+// display lowers displays, comprehensions and what is left.
+func (l *lowerer) display(b *block, e ast.Expr) syntax.Expr {
+	pos := l.pos(e)
+	switch e := e.(type) {
+	case *ast.Tuple:
+		if starred(e.Elts) {
+			return l.help(pos, "tuple", l.concat(b, pos, e.Elts))
+		}
+		return &syntax.TupleExpr{Lparen: pos, List: l.exprs(b, e.Elts), Rparen: pos}
+	case *ast.List:
+		if starred(e.Elts) {
+			return l.concat(b, pos, e.Elts)
+		}
+		return &syntax.ListExpr{Lbrack: pos, List: l.exprs(b, e.Elts), Rbrack: pos}
+	case *ast.Set:
+		return l.help(pos, "set", l.exprs(b, e.Elts)...)
+	case *ast.Dict:
+		d := &syntax.DictExpr{Lbrace: pos, Rbrace: pos}
+		for i := range e.Keys {
+			d.List = append(d.List, &syntax.DictEntry{Key: l.expr(b, e.Keys[i]), Colon: pos, Value: l.expr(b, e.Values[i])})
+		}
+		return l.dict(pos, d)
+	case *ast.ListComp:
+		return l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr { return l.expr(in, e.Elt) })
+	case *ast.SetComp:
+		return l.help(pos, "setcomp", l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr { return l.expr(in, e.Elt) }))
+	case *ast.DictComp:
+		c := l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr {
+			return &syntax.DictEntry{Key: l.expr(in, e.Key), Colon: pos, Value: l.expr(in, e.Value)}
+		})
+		c.Curly = true
+		return l.help(pos, "dict", c)
+	case *ast.GeneratorExp:
+		return l.generatorExp(b, e)
+	case *ast.Yield:
+		var args []syntax.Expr
+		if e.Value != nil {
+			args = append(args, l.expr(b, e.Value))
+		}
+		return call(pos, ident(pos, yieldName), args...)
+	case *ast.YieldFrom:
+		return l.help(pos, "yieldfrom", ident(pos, yieldName), l.expr(b, e.Value))
+	}
+	l.unsupported(e, "this expression")
+	return none(pos)
+}
+
+// dict turns Starlark's dict display into a Python dict. Starlark refuses a display that has a key
+// twice, in which Python has the last win: such entries are added one by one.
+func (l *lowerer) dict(pos syntax.Position, d *syntax.DictExpr) syntax.Expr {
+	seen := map[string]bool{}
+	for i, e := range d.List {
+		key, ok := constantKey(e.(*syntax.DictEntry).Key)
+		if !ok && len(d.List) > 1 || ok && seen[key] {
+			return l.help(pos, "dictof", pairs(pos, d.List)...)
+		}
+		_ = i
+		seen[key] = true
+	}
+	return l.help(pos, "dict", d)
+}
+
+func pairs(pos syntax.Position, entries []syntax.Expr) []syntax.Expr {
+	var out []syntax.Expr
+	for _, e := range entries {
+		entry := e.(*syntax.DictEntry)
+		out = append(out, entry.Key, entry.Value)
+	}
+	return out
+}
+
+// constantKey is the text of a key that is a constant.
+func constantKey(e syntax.Expr) (string, bool) {
+	switch e := e.(type) {
+	case *syntax.Ident:
+		return e.Name, strings.HasPrefix(e.Name, object.Marker+`s"`) || strings.HasPrefix(e.Name, object.Marker+`b"`)
+	case *syntax.Literal:
+		return e.Raw, e.Token == syntax.INT
+	}
+	return "", false
+}
+
+func (l *lowerer) exprs(b *block, list []ast.Expr) []syntax.Expr {
+	out := make([]syntax.Expr, len(list))
+	for i, e := range list {
+		out[i] = l.expr(b, e)
+	}
+	return out
+}
+
+func starred(list []ast.Expr) bool {
+	for _, e := range list {
+		if _, ok := e.(*ast.Starred); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// concat is the list of a display with starred elements.
+func (l *lowerer) concat(b *block, pos syntax.Position, list []ast.Expr) syntax.Expr {
+	var parts []syntax.Expr
+	for _, e := range list {
+		if s, ok := e.(*ast.Starred); ok {
+			parts = append(parts, l.expr(b, s.Value))
+			continue
+		}
+		parts = append(parts, &syntax.ListExpr{Lbrack: pos, List: []syntax.Expr{l.expr(b, e)}, Rbrack: pos})
+	}
+	return l.help(pos, "concat", parts...)
+}
+
+func (l *lowerer) num(pos syntax.Position, e *ast.Num) syntax.Expr {
+	switch n := e.N.(type) {
+	case py.Int:
+		return number(pos, int64(n))
+	case *py.BigInt:
+		b := *n
+		return &syntax.Literal{Token: syntax.INT, TokenPos: pos, Raw: bigOf(&b).String(), Value: bigOf(&b)}
+	case py.Float:
+		return &syntax.Literal{Token: syntax.FLOAT, TokenPos: pos, Raw: "0.0", Value: float64(n)}
+	}
+	l.unsupported(e, "a complex number")
+	return none(pos)
+}
+
+// attribute reads an attribute: natively, unless Starlark's own types lack it or differ.
+func (l *lowerer) attribute(pos syntax.Position, x syntax.Expr, name string) syntax.Expr {
+	if helperAttr(name) {
+		return l.help(pos, "attr", x, text(pos, name))
+	}
+	return dot(pos, x, name)
+}
+
+func helperAttr(name string) bool {
+	return object.HelperAttrs[name] || strings.HasPrefix(name, "__") && strings.HasSuffix(name, "__")
+}
+
+func (l *lowerer) call(b *block, e *ast.Call) syntax.Expr {
+	pos := l.pos(e)
+	if n, ok := e.Func.(*ast.Name); ok {
+		if x := l.codeCall(b, pos, string(n.Id), e); x != nil {
+			return x
+		}
+	}
+	var fn syntax.Expr
+	var args []syntax.Expr
+	if a, ok := e.Func.(*ast.Attribute); ok && helperAttr(string(a.Attr)) {
+		fn = l.helperValue(pos, "call")
+		args = []syntax.Expr{l.expr(b, a.Value), text(pos, string(a.Attr))}
+	} else {
+		fn = l.expr(b, e.Func)
+	}
+	return call(pos, fn, append(args, l.arguments(b, pos, e)...)...)
+}
+
+func (l *lowerer) arguments(b *block, pos syntax.Position, e *ast.Call) []syntax.Expr {
+	args := l.exprs(b, e.Args)
+	for _, k := range e.Keywords {
+		args = append(args, binary(pos, ident(pos, string(k.Arg)), syntax.EQ, l.expr(b, k.Value)))
+	}
+	if e.Starargs != nil {
+		args = append(args, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STAR, X: l.loop(pos, l.expr(b, e.Starargs))})
+	}
+	if e.Kwargs != nil {
+		args = append(args, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STARSTAR, X: l.help(pos, "kwargs", l.expr(b, e.Kwargs))})
+	}
+	return args
+}
+
+// codeCall lowers calls of builtins that need to know who calls them; nil for others.
+func (l *lowerer) codeCall(b *block, pos syntax.Position, name string, e *ast.Call) syntax.Expr {
+	if b.module().names[name] != nil || !l.isBuiltin(b, name) {
+		return nil
+	}
+	switch {
+	case name == "super" && len(e.Args) == 0:
+		if b.class == nil || b.self == "" {
+			l.unsupported(e, "super() outside a method")
+			return none(pos)
+		}
+		return l.help(pos, "super", ident(pos, className(b.class.name)), l.load(b, pos, b.self))
+	case name == "globals" || name == "locals" && b.function().kind == moduleScope || name == "dir" && len(e.Args) == 0:
+		return l.help(pos, name, l.module(pos))
+	case name == "exec" || name == "eval":
+		return l.help(pos, name, append([]syntax.Expr{l.module(pos)}, l.exprs(b, e.Args)...)...)
+	case name == "locals":
+		l.unsupported(e, "locals() in a function")
+		return none(pos)
+	}
+	return nil
+}
+
+// isBuiltin reports whether a name is not one of the script's.
+func (l *lowerer) isBuiltin(b *block, name string) bool {
+	for s := b.scope; s != nil; s = s.parent {
+		if v := s.names[name]; v != nil && v.bound {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *lowerer) subscript(b *block, e *ast.Subscript) syntax.Expr {
+	pos := l.pos(e)
+	x := l.expr(b, e.Value)
+	switch s := e.Slice.(type) {
+	case *ast.Index:
+		return &syntax.IndexExpr{X: x, Lbrack: pos, Y: l.index(b, s.Value), Rbrack: pos}
+	case *ast.Slice:
+		if l.slicing {
+			return l.help(pos, "getslice", append([]syntax.Expr{x}, l.sliceParts(b, pos, s)...)...)
+		}
+		sl := &syntax.SliceExpr{X: x, Lbrack: pos, Rbrack: pos}
+		if s.Lower != nil {
+			sl.Lo = l.expr(b, s.Lower)
+		}
+		if s.Upper != nil {
+			sl.Hi = l.expr(b, s.Upper)
+		}
+		if s.Step != nil {
+			sl.Step = l.expr(b, s.Step)
+		}
+		return sl
+	}
+	l.unsupported(e, "this subscript")
+	return none(pos)
+}
+
+// index is a subscript: a comparison used as one is an int, as Starlark takes nothing else.
+func (l *lowerer) index(b *block, e ast.Expr) syntax.Expr {
+	pos := l.pos(e)
+	if isBoolean(e) {
+		return &syntax.CondExpr{If: pos, Cond: l.test(b, e), True: number(pos, 1), ElsePos: pos, False: number(pos, 0)}
+	}
+	return l.expr(b, e)
+}
+
+func (l *lowerer) sliceParts(b *block, pos syntax.Position, s *ast.Slice) []syntax.Expr {
+	out := make([]syntax.Expr, 3)
+	for i, e := range []ast.Expr{s.Lower, s.Upper, s.Step} {
+		out[i] = none(pos)
+		if e != nil {
+			out[i] = l.expr(b, e)
+		}
+	}
+	return out
+}

@@ -1,0 +1,315 @@
+package python
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/go-python/gpython/ast"
+	"go.starlark.net/syntax"
+
+	"quecstar/harness/python/object"
+)
+
+// lowerer turns one file into Starlark syntax.
+type lowerer struct {
+	src    Source
+	path   *string
+	a      *analyzer
+	consts []constant
+	named  map[string]bool // the constants that there are
+	temps  int
+	bad    []Unsupported
+	// inPlace says that x += y may have to change x itself, equality that == may call a method, and
+	// so on: what the file mentions decides what is lowered to a helper.
+	inPlace, equality, membership, slicing bool
+}
+
+// block is where statements are put while a function's body is lowered.
+type block struct {
+	*scope
+	out []syntax.Stmt
+	// synthetic says that the Starlark function is one that lowering made of a part of a body:
+	// break, continue and return leave it as signals.
+	synthetic bool
+	// loops counts the loops around the statement within the Starlark function.
+	loops int
+	// signals are those that the synthetic function was seen to return.
+	signals *signals
+	// class is the innermost class around, and self the first parameter of the method, for super().
+	class *classContext
+	self  string
+	// noHoist says that no statement can be put before the expression which is lowered.
+	noHoist bool
+	// flag is set when the loop that the statement is in is left by break, "" without an else.
+	flag string
+}
+
+type signals struct{ brk, cnt, ret bool }
+
+// classContext is a class whose body is lowered.
+type classContext struct {
+	scope *scope
+	name  string
+	bound map[string]bool // the names that the body has bound so far
+}
+
+// lower turns a parsed file into Starlark syntax and the constants that it needs.
+func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
+	l := &lowerer{src: src, path: &src.Filename, a: analyze(mod, src.Main), named: map[string]bool{}}
+	mentioned := func(names ...string) bool {
+		for _, n := range names {
+			if l.a.mentions[n] || l.a.defines(n) {
+				return true
+			}
+		}
+		return false
+	}
+	l.inPlace = mentioned("bytearray", "set", "__iadd__", "__isub__", "__imul__", "__ior__", "__iand__", "__ixor__",
+		"__itruediv__", "__ifloordiv__", "__imod__", "__ilshift__", "__irshift__", "__ipow__")
+	l.equality = mentioned("__eq__", "__ne__")
+	l.membership = mentioned("__contains__", "__iter__", "__getitem__")
+	l.slicing = mentioned("__getitem__")
+	b := &block{scope: l.a.scopes[mod]}
+	l.stmts(b, mod.Body)
+	if len(l.bad) > 0 {
+		return nil, nil, &UnsupportedError{l.bad}
+	}
+	file := &syntax.File{Path: src.Filename, Options: fileOptions}
+	if prologue := l.prologue(); prologue != nil {
+		file.Stmts = append(file.Stmts, prologue)
+	}
+	file.Stmts = append(file.Stmts, b.out...)
+	return file, l.consts, nil
+}
+
+// defines reports whether a class of the file has a method of that name.
+func (a *analyzer) defines(name string) bool {
+	for _, s := range a.scopes {
+		if s.kind == classScope && s.names[name] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// prologue unpacks the constants into global variables, which Starlark finds by number and not, as
+// what is predeclared, by name.
+func (l *lowerer) prologue() syntax.Stmt {
+	if len(l.consts) == 0 {
+		return nil
+	}
+	pos := syntax.MakePosition(l.path, 1, 1)
+	names := make([]syntax.Expr, len(l.consts))
+	for i, c := range l.consts {
+		names[i] = &syntax.Ident{NamePos: pos, Name: c.name}
+	}
+	return &syntax.AssignStmt{OpPos: pos, Op: syntax.EQ,
+		LHS: &syntax.TupleExpr{Lparen: pos, List: names, Rparen: pos},
+		RHS: &syntax.Ident{NamePos: pos, Name: constsName}}
+}
+
+// constant returns the name of a constant.
+func (l *lowerer) constant(kind constKind, prefix, value string) string {
+	name := object.Marker + prefix + value
+	if kind == strConst || kind == bytesConst {
+		name = fmt.Sprintf("%s%s%q", object.Marker, prefix, value)
+	}
+	if !l.named[name] {
+		l.named[name] = true
+		l.consts = append(l.consts, constant{name: name, kind: kind, value: value})
+	}
+	return name
+}
+
+func (l *lowerer) pos(n ast.Ast) syntax.Position {
+	return syntax.MakePosition(l.path, int32(n.GetLineno()), int32(n.GetColOffset()+1))
+}
+
+// unsupported records a construct that does not run yet.
+func (l *lowerer) unsupported(n ast.Ast, what string) {
+	l.bad = append(l.bad, Unsupported{l.src.Filename, n.GetLineno(), n.GetColOffset() + 1, what})
+}
+
+// temp returns a new name.
+func (l *lowerer) temp() string {
+	l.temps++
+	return fmt.Sprintf("%st%d", object.Marker, l.temps)
+}
+
+// Builders of syntax, all at one position.
+
+func ident(pos syntax.Position, name string) *syntax.Ident {
+	return &syntax.Ident{NamePos: pos, Name: name}
+}
+
+func text(pos syntax.Position, s string) *syntax.Literal {
+	return &syntax.Literal{Token: syntax.STRING, TokenPos: pos, Raw: fmt.Sprintf("%q", s), Value: s}
+}
+
+func number(pos syntax.Position, n int64) *syntax.Literal {
+	return &syntax.Literal{Token: syntax.INT, TokenPos: pos, Raw: fmt.Sprint(n), Value: n}
+}
+
+func none(pos syntax.Position) syntax.Expr { return ident(pos, "None") }
+
+func call(pos syntax.Position, fn syntax.Expr, args ...syntax.Expr) *syntax.CallExpr {
+	return &syntax.CallExpr{Fn: fn, Lparen: pos, Args: args, Rparen: pos}
+}
+
+// help is a call of a helper.
+func (l *lowerer) help(pos syntax.Position, name string, args ...syntax.Expr) *syntax.CallExpr {
+	return call(pos, ident(pos, l.constant(helperConst, "", name)), args...)
+}
+
+func (l *lowerer) helperValue(pos syntax.Position, name string) *syntax.Ident {
+	return ident(pos, l.constant(helperConst, "", name))
+}
+
+func dot(pos syntax.Position, x syntax.Expr, name string) *syntax.DotExpr {
+	return &syntax.DotExpr{X: x, Dot: pos, NamePos: pos, Name: ident(pos, name)}
+}
+
+func assign(pos syntax.Position, lhs, rhs syntax.Expr) *syntax.AssignStmt {
+	return &syntax.AssignStmt{OpPos: pos, Op: syntax.EQ, LHS: lhs, RHS: rhs}
+}
+
+func binary(pos syntax.Position, x syntax.Expr, op syntax.Token, y syntax.Expr) *syntax.BinaryExpr {
+	return &syntax.BinaryExpr{X: x, OpPos: pos, Op: op, Y: y}
+}
+
+func branch(pos syntax.Position, token syntax.Token) syntax.Stmt {
+	return &syntax.BranchStmt{Token: token, TokenPos: pos}
+}
+
+func define(pos syntax.Position, name string, params []syntax.Expr, body []syntax.Stmt) *syntax.DefStmt {
+	if len(body) == 0 {
+		body = []syntax.Stmt{branch(pos, syntax.PASS)}
+	}
+	return &syntax.DefStmt{Def: pos, Name: ident(pos, name), Lparen: pos, Params: params, Rparen: pos, Body: body}
+}
+
+func (b *block) add(st ...syntax.Stmt) { b.out = append(b.out, st...) }
+
+// inner is a block for nested statements of the same Starlark function.
+func (b *block) inner() *block {
+	c := *b
+	c.out = nil
+	return &c
+}
+
+// load reads a variable.
+func (l *lowerer) load(b *block, pos syntax.Position, name string) syntax.Expr {
+	switch name {
+	case "None":
+		return none(pos)
+	case "True", "False":
+		return l.helperValue(pos, name)
+	}
+	if b.kind == classScope {
+		if b.class.bound[name] && !b.globals[name] && !b.nonlocals[name] {
+			return dot(pos, ident(pos, namespaceName), name)
+		}
+		return l.outer(b.scope, pos, name)
+	}
+	for s := b.scope; s.kind == functionScope || s.kind == compScope; s = s.parent {
+		if s.globals[name] {
+			return l.global(s.module(), pos, name)
+		}
+		if v := s.names[name]; v != nil && v.bound {
+			return l.variable(v, pos, name)
+		}
+		if s.kind == functionScope {
+			return l.outer(s, pos, name)
+		}
+	}
+	if b.function().kind == classScope {
+		return l.outer(b.function(), pos, name)
+	}
+	return l.global(b.module(), pos, name)
+}
+
+// outer reads a variable that a function or class body has from around it.
+func (l *lowerer) outer(s *scope, pos syntax.Position, name string) syntax.Expr {
+	if f := s.outerFunction(name); f != nil && !s.globals[name] {
+		return l.variable(f.names[name], pos, name)
+	}
+	return l.global(s.module(), pos, name)
+}
+
+// variable is a function's variable.
+func (l *lowerer) variable(v *variable, pos syntax.Position, name string) syntax.Expr {
+	if v.cell {
+		return dot(pos, ident(pos, cellName(name)), "v")
+	}
+	return ident(pos, name)
+}
+
+func cellName(name string) string { return object.Marker + "c_" + name }
+
+// namespaceName is what a class body calls its namespace.
+const namespaceName = object.Marker + "ns"
+
+// global reads a variable of the module, or a builtin.
+func (l *lowerer) global(m *scope, pos syntax.Position, name string) syntax.Expr {
+	if name == "__name__" || name == "__file__" {
+		m.declare(name).cell = true
+		m.names[name].bound = true
+	}
+	if v := m.names[name]; v != nil && v.bound {
+		if v.cell {
+			return dot(pos, ident(pos, l.constant(cellConst, "g_", name)), "v")
+		}
+		return ident(pos, name)
+	}
+	if !l.a.dynamic && builtinNames[name] {
+		return ident(pos, l.constant(builtinConst, "b_", name))
+	}
+	return l.help(pos, "name", ident(pos, l.constant(moduleConst, "module", "")), text(pos, name))
+}
+
+// builtinNames are the names that no module needs to define.
+var builtinNames = func() map[string]bool {
+	all := map[string]bool{}
+	for _, n := range object.BuiltinNames() {
+		all[n] = true
+	}
+	return all
+}()
+
+// store is what an assignment to a name assigns to.
+func (l *lowerer) store(b *block, pos syntax.Position, name string) syntax.Expr {
+	s := b.scope
+	if s.kind == compScope {
+		if v := s.names[name]; v != nil {
+			return ident(pos, name)
+		}
+		s = s.function()
+	}
+	switch {
+	case s.globals[name]:
+		return l.global(s.module(), pos, name)
+	case s.kind == classScope && s.nonlocals[name], s.nonlocals[name]:
+		return l.outer(s, pos, name)
+	case s.kind == classScope:
+		b.class.bound[name] = true
+		return dot(pos, ident(pos, namespaceName), name)
+	case s.kind == moduleScope:
+		return l.global(s, pos, name)
+	}
+	return l.variable(s.names[name], pos, name)
+}
+
+// nativeName reports whether a name of the scope is a plain Starlark variable.
+func (l *lowerer) nativeName(b *block, name string) bool {
+	_, ok := l.store(b, syntax.Position{}, name).(*syntax.Ident)
+	return ok
+}
+
+// qualified is how a function is named in Starlark: methods after their class, so that no name in
+// a method can mean another method.
+func qualified(b *block, name string) string {
+	if b.kind == classScope {
+		return strings.TrimPrefix(b.class.name+"."+name, ".")
+	}
+	return name
+}

@@ -1,0 +1,225 @@
+package object
+
+import (
+	"sort"
+
+	"go.starlark.net/starlark"
+)
+
+// HelperAttrs are the attribute names that lowered code gets through ·attr and ·call: methods that
+// Starlark's own list, tuple, int, float and function lack or do differently, and the names that
+// begin and end with two underscores, which IsHelperAttr knows.
+var HelperAttrs = func() map[string]bool {
+	all := map[string]bool{}
+	for _, table := range []map[string]nativeMethod{listMethods, tupleMethods, intMethods, floatMethods} {
+		for name := range table {
+			all[name] = true
+		}
+	}
+	// Right as Starlark does them, and too hot for a helper.
+	for _, name := range []string{"append", "extend", "insert", "pop", "remove", "clear"} {
+		delete(all, name)
+	}
+	return all
+}()
+
+// nativeMethod is a method of a type that is Starlark's own.
+type nativeMethod = method[starlark.Value]
+
+// nativeTable returns the methods of a value of one of Starlark's own types.
+func nativeTable(v starlark.Value) map[string]nativeMethod {
+	switch v.(type) {
+	case *starlark.List:
+		return listMethods
+	case starlark.Tuple:
+		return tupleMethods
+	case starlark.Int:
+		return intMethods
+	case starlark.Float:
+		return floatMethods
+	}
+	return nil
+}
+
+// getAttr is v.name.
+func getAttr(v starlark.Value, name string) (starlark.Value, error) {
+	if table := nativeTable(v); table != nil {
+		if m, ok := table[name]; ok {
+			return m.bind(name, v), nil
+		}
+	}
+	if has, ok := v.(starlark.HasAttrs); ok {
+		a, err := has.Attr(name)
+		if a != nil || err != nil && !isNoAttr(err) {
+			return a, err
+		}
+	}
+	if a := commonAttr(v, name); a != nil {
+		return a, nil
+	}
+	return nil, noAttr(v, name)
+}
+
+func isNoAttr(err error) bool {
+	e, ok := err.(*Error)
+	return ok && e.Class == "AttributeError"
+}
+
+// commonAttr are attributes that values of any type have.
+func commonAttr(v starlark.Value, name string) starlark.Value {
+	switch name {
+	case "__class__":
+		return TypeOf(v)
+	case "__name__", "__qualname__":
+		if f, ok := v.(starlark.Callable); ok {
+			return NewStr(frameName(f.Name()))
+		}
+	case "__doc__":
+		return starlark.None
+	case "__module__":
+		return NewStr("__main__")
+	}
+	if fn, ok := protocol[name]; ok {
+		return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+			return fn(v, pos)
+		})
+	}
+	return nil
+}
+
+// protocol are the special methods that scripts call by hand on builtin values.
+var protocol = map[string]func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error){
+	"__len__": func(v starlark.Value, _ starlark.Tuple) (starlark.Value, error) {
+		n, err := length(v)
+		return starlark.MakeInt(n), err
+	},
+	"__str__":     func(v starlark.Value, _ starlark.Tuple) (starlark.Value, error) { return strValue(v) },
+	"__repr__":    func(v starlark.Value, _ starlark.Tuple) (starlark.Value, error) { return reprValue(v) },
+	"__getitem__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) { return getItem(v, pos[0]) },
+	"__contains__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) {
+		found, err := contains(v, pos[0])
+		return Bool(found), err
+	},
+}
+
+// setAttr is v.name = w.
+func setAttr(v starlark.Value, name string, w starlark.Value) error {
+	if s, ok := v.(starlark.HasSetField); ok {
+		return s.SetField(name, w)
+	}
+	return noAttr(v, name)
+}
+
+// delAttr is del v.name.
+func delAttr(v starlark.Value, name string) error {
+	switch v := v.(type) {
+	case *Instance:
+		if fn := v.lookup("__delattr__"); fn != nil {
+			_, err := v.call(fn, NewStr(name))
+			return err
+		}
+		if v.dict.delete(name) {
+			return nil
+		}
+	case *Class:
+		if v.dict.delete(name) {
+			return nil
+		}
+	case *Module:
+		if c, ok := v.cells[name]; ok && c.v != nil {
+			c.v = nil
+			return nil
+		}
+	}
+	return noAttr(v, name)
+}
+
+func (rt *Runtime) attrHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	return getAttr(a[0], string(a[1].(starlark.String)))
+}
+
+// callHelper is ·call(x, "name", args…): x.name(args…).
+func (rt *Runtime) callHelper(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	name := string(a[1].(starlark.String))
+	if m, ok := nativeTable(a[0])[name]; ok {
+		return m.call(t, name, a[0], a[2:], kw)
+	}
+	fn, err := getAttr(a[0], name)
+	if err != nil {
+		return nil, err
+	}
+	return starlark.Call(t, fn, a[2:], kw)
+}
+
+func callMethod(t *starlark.Thread, v starlark.Value, name string, pos ...starlark.Value) (starlark.Value, error) {
+	fn, err := getAttr(v, name)
+	if err != nil {
+		return nil, err
+	}
+	return starlark.Call(t, fn, pos, nil)
+}
+
+// dir lists the attributes of a value.
+func dir(v starlark.Value) []string {
+	var names []string
+	if has, ok := v.(starlark.HasAttrs); ok {
+		names = append(names, has.AttrNames()...)
+	}
+	for n := range nativeTable(v) {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return uniq(names)
+}
+
+func uniq(sorted []string) []string {
+	var out []string
+	for i, s := range sorted {
+		if i == 0 || s != sorted[i-1] {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// boundMethod is a function with its first argument.
+type boundMethod struct {
+	self starlark.Value
+	fn   starlark.Value
+}
+
+var _ starlark.Callable = (*boundMethod)(nil)
+
+func (m *boundMethod) String() string        { return "<bound_method>" }
+func (m *boundMethod) Type() string          { return "bound_method" }
+func (m *boundMethod) Freeze()               {}
+func (m *boundMethod) Truth() starlark.Bool  { return true }
+func (m *boundMethod) Hash() (uint32, error) { return m.fn.Hash() }
+
+// Name returns the name of the function.
+func (m *boundMethod) Name() string {
+	if f, ok := m.fn.(starlark.Callable); ok {
+		return f.Name()
+	}
+	return "method"
+}
+
+// CallInternal calls the function with self in front.
+func (m *boundMethod) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	all := make(starlark.Tuple, 0, len(pos)+1)
+	return starlark.Call(t, m.fn, append(append(all, m.self), pos...), kw)
+}
+
+// Attr returns an attribute of the function.
+func (m *boundMethod) Attr(name string) (starlark.Value, error) {
+	if name == "__self__" {
+		return m.self, nil
+	}
+	return getAttr(m.fn, name)
+}
+
+// AttrNames lists nothing of its own.
+func (m *boundMethod) AttrNames() []string { return []string{"__self__"} }
+
+// GetAttr is v.name.
+func GetAttr(v starlark.Value, name string) (starlark.Value, error) { return getAttr(v, name) }

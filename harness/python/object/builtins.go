@@ -1,0 +1,299 @@
+package object
+
+import (
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
+
+// builtin is a builtin function.
+type builtin struct {
+	min, max int
+	kw       bool
+	fn       func(a *args) (starlark.Value, error)
+}
+
+func (rt *Runtime) makeBuiltins() map[string]starlark.Value {
+	all := map[string]starlark.Value{
+		"NotImplemented": NotImplemented, "Ellipsis": Ellipsis,
+		"range": starlark.Universe["range"],
+	}
+	for name, c := range exceptionClasses {
+		all[name] = c
+	}
+	for name, c := range valueTypes {
+		if c.made || c == objectClass {
+			all[name] = c
+		}
+	}
+	for _, table := range []map[string]builtin{rt.valueBuiltins(), rt.iterBuiltins(), rt.objectBuiltins(), rt.codeBuiltins()} {
+		for name, b := range table {
+			all[name] = starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+				a := &args{thread: t, name: name, pos: pos, kw: kw}
+				if err := a.check(b.min, b.max, b.kw); err != nil {
+					return nil, err
+				}
+				return b.fn(a)
+			})
+		}
+	}
+	if rt.opts.Open != nil {
+		all["open"] = rt.opts.Open
+	}
+	all["range"] = starlark.NewBuiltin("range", rangeOf)
+	return all
+}
+
+// rangeOf is range(…): Starlark's, with errors as exceptions and bools as ints.
+func rangeOf(t *starlark.Thread, b *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	for i, v := range pos {
+		n, err := toInt(v)
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := v.(starlark.Int); !ok {
+			pos[i] = starlark.MakeInt(n)
+		}
+	}
+	if len(pos) == 3 && pos[2].(starlark.Int).Sign() == 0 {
+		return nil, newError("ValueError", "range() arg 3 must not be zero")
+	}
+	return starlark.Universe["range"].(*starlark.Builtin).CallInternal(t, pos, kw)
+}
+
+func (rt *Runtime) valueBuiltins() map[string]builtin {
+	return map[string]builtin{
+		"abs":    {1, 1, false, builtinAbs},
+		"ascii":  {1, 1, false, func(a *args) (starlark.Value, error) { return reprValue(a.pos[0]) }},
+		"bin":    {1, 1, false, based(2, "0b")},
+		"oct":    {1, 1, false, based(8, "0o")},
+		"hex":    {1, 1, false, based(16, "0x")},
+		"chr":    {1, 1, false, builtinChr},
+		"ord":    {1, 1, false, builtinOrd},
+		"divmod": {2, 2, false, builtinDivmod},
+		"format": {1, 2, false, builtinFormat},
+		"hash":   {1, 1, false, builtinHash},
+		"len": {1, 1, false, func(a *args) (starlark.Value, error) {
+			n, err := length(a.pos[0])
+			return starlark.MakeInt(n), err
+		}},
+		"pow":   {2, 3, false, builtinPow},
+		"print": {0, -1, true, rt.print},
+		"repr":  {1, 1, false, func(a *args) (starlark.Value, error) { return reprValue(a.pos[0]) }},
+		"round": {1, 2, false, builtinRound},
+		"input": {0, 1, false, rt.input},
+	}
+}
+
+// print writes one line at once, so that threads do not mix within it.
+func (rt *Runtime) print(a *args) (starlark.Value, error) {
+	if err := a.only("sep", "end", "file", "flush"); err != nil {
+		return nil, err
+	}
+	sep, end := " ", "\n"
+	for name, to := range map[string]*string{"sep": &sep, "end": &end} {
+		if v := a.named(len(a.pos), name); v != nil && v != starlark.None {
+			s, ok := strOf(v)
+			if !ok {
+				return nil, newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
+			}
+			*to = s.s
+		}
+	}
+	var b strings.Builder
+	for i, v := range a.pos {
+		if i > 0 {
+			b.WriteString(sep)
+		}
+		text, err := strText(v)
+		if err != nil {
+			return nil, err
+		}
+		b.WriteString(text)
+	}
+	b.WriteString(end)
+	if file := a.named(len(a.pos), "file"); file != nil && file != starlark.None {
+		_, err := callMethod(a.thread, file, "write", NewStr(b.String()))
+		return starlark.None, err
+	}
+	if _, err := io.WriteString(rt.opts.Stdout, b.String()); err != nil {
+		return nil, &Error{Class: "OSError", Args: []starlark.Value{NewStr("standard output: " + err.Error())}, Cause: err}
+	}
+	return starlark.None, nil
+}
+
+func (rt *Runtime) input(a *args) (starlark.Value, error) {
+	prompt := ""
+	if v := a.at(0); v != nil {
+		prompt = StrOf(v)
+	}
+	if rt.opts.Input == nil {
+		return nil, newError("EOFError", "")
+	}
+	line, err := rt.opts.Input(prompt)
+	if err == io.EOF {
+		return nil, newError("EOFError", "")
+	}
+	return NewStr(line), err
+}
+
+func builtinAbs(a *args) (starlark.Value, error) {
+	switch v := number(nativeOf(a.pos[0])).(type) {
+	case starlark.Int:
+		if v.Sign() < 0 {
+			return starlark.Unary(syntax.MINUS, v)
+		}
+		return v, nil
+	case starlark.Float:
+		if v < 0 || v == 0 {
+			return starlark.Float(0 - v), nil
+		}
+		return v, nil
+	case *Instance:
+		if fn := v.lookup("__abs__"); fn != nil {
+			return v.call(fn)
+		}
+	}
+	return nil, newError("TypeError", "unsupported type for __abs__: '%s'", TypeName(a.pos[0]))
+}
+
+func based(base int, prefix string) func(a *args) (starlark.Value, error) {
+	return func(a *args) (starlark.Value, error) {
+		n, ok := AsInt(a.pos[0])
+		if !ok {
+			i, err := toInt(a.pos[0])
+			if err != nil {
+				return nil, err
+			}
+			n = starlark.MakeInt(i)
+		}
+		text := n.BigInt().Text(base)
+		if digits, negative := strings.CutPrefix(text, "-"); negative {
+			return NewStr("-" + prefix + digits), nil
+		}
+		return NewStr(prefix + text), nil
+	}
+}
+
+func builtinChr(a *args) (starlark.Value, error) {
+	n, err := toInt(a.pos[0])
+	if err != nil {
+		return nil, err
+	}
+	if n < 0 || n > utf8.MaxRune {
+		return nil, newError("ValueError", "chr() arg not in range(0x110000)")
+	}
+	return NewStr(string(rune(n))), nil
+}
+
+func builtinOrd(a *args) (starlark.Value, error) {
+	if b, ok := bytesOf(a.pos[0]); ok && len(b) == 1 {
+		return starlark.MakeInt(int(b[0])), nil
+	}
+	s, ok := strOf(a.pos[0])
+	if !ok || s.Len() != 1 {
+		return nil, newError("TypeError", "ord() expected a character")
+	}
+	r, _ := utf8.DecodeRuneInString(s.s)
+	return starlark.MakeInt(int(r)), nil
+}
+
+func builtinDivmod(a *args) (starlark.Value, error) {
+	q, err := starlark.Binary(syntax.SLASHSLASH, number(a.pos[0]), number(a.pos[1]))
+	if err != nil {
+		return nil, err
+	}
+	r, err := starlark.Binary(syntax.PERCENT, number(a.pos[0]), number(a.pos[1]))
+	return starlark.Tuple{q, r}, err
+}
+
+func builtinFormat(a *args) (starlark.Value, error) {
+	spec := ""
+	if a.at(1) != nil {
+		var err error
+		if spec, err = a.str(1); err != nil {
+			return nil, err
+		}
+	}
+	s, err := formatValue(a.pos[0], spec)
+	if err != nil {
+		return nil, err
+	}
+	return NewStr(s), nil
+}
+
+func builtinHash(a *args) (starlark.Value, error) {
+	if n, ok := AsInt(a.pos[0]); ok {
+		if _, small := n.Int64(); small {
+			return n, nil
+		}
+	}
+	h, err := a.pos[0].Hash()
+	return starlark.MakeUint64(uint64(h)), err
+}
+
+func builtinPow(a *args) (starlark.Value, error) {
+	if a.at(2) == nil {
+		return power(a.pos[0], a.pos[1])
+	}
+	x, ok1 := AsInt(a.pos[0])
+	y, ok2 := AsInt(a.pos[1])
+	m, ok3 := AsInt(a.pos[2])
+	if !ok1 || !ok2 || !ok3 {
+		return nil, newError("TypeError", "pow() with 3 arguments requires integers")
+	}
+	if m.Sign() == 0 || y.Sign() < 0 {
+		return nil, newError("ValueError", "pow() 3rd argument cannot be 0")
+	}
+	b := x.BigInt()
+	r, err := starlark.Binary(syntax.PERCENT, starlark.MakeBigInt(b.Exp(b, y.BigInt(), m.BigInt())), m)
+	return r, err
+}
+
+func builtinRound(a *args) (starlark.Value, error) {
+	digits, given := a.at(1), a.at(1) != nil && a.at(1) != starlark.None
+	if n, ok := AsInt(a.pos[0]); ok {
+		if !given || Truth(digits) == false {
+			return n, nil
+		}
+		d, err := toInt(digits)
+		if err != nil || d >= 0 {
+			return n, err
+		}
+	}
+	f, err := toFloat(a.pos[0])
+	if err != nil {
+		return nil, err
+	}
+	d := 0
+	if given {
+		if d, err = toInt(digits); err != nil {
+			return nil, err
+		}
+	}
+	if d < 0 {
+		text := strconv.FormatFloat(f/pow10(-d), 'f', 0, 64)
+		n, err := strconv.ParseFloat(text, 64)
+		return starlark.Float(n * pow10(-d)), err
+	}
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(f, 'f', min(d, 308), 64), 64)
+	if err != nil {
+		return nil, newError("OverflowError", "can't convert %s to int", floatText(f))
+	}
+	if given {
+		return starlark.Float(rounded), nil
+	}
+	return makeInt(nil, &args{pos: starlark.Tuple{starlark.Float(rounded)}})
+}
+
+func pow10(n int) float64 {
+	f, err := strconv.ParseFloat("1e"+strconv.Itoa(n), 64)
+	if err != nil {
+		return 0
+	}
+	return f
+}

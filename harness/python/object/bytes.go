@@ -1,0 +1,252 @@
+package object
+
+import (
+	"bytes"
+	"errors"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
+
+// Bytes is Python's bytes: its elements are ints.
+type Bytes struct{ b []byte }
+
+// Bytearray is Python's bytearray.
+type Bytearray struct{ b []byte }
+
+var (
+	_ starlark.Sequence    = (*Bytes)(nil)
+	_ starlark.Sliceable   = (*Bytes)(nil)
+	_ starlark.HasBinary   = (*Bytes)(nil)
+	_ starlark.HasAttrs    = (*Bytes)(nil)
+	_ starlark.Comparable  = (*Bytes)(nil)
+	_ starlark.HasSetIndex = (*Bytearray)(nil)
+	_ starlark.Sliceable   = (*Bytearray)(nil)
+	_ starlark.HasBinary   = (*Bytearray)(nil)
+	_ starlark.HasAttrs    = (*Bytearray)(nil)
+	_ starlark.Comparable  = (*Bytearray)(nil)
+)
+
+// NewBytes returns bytes that own b.
+func NewBytes(b []byte) *Bytes { return &Bytes{b: b} }
+
+// NewBytearray returns a bytearray that owns b.
+func NewBytearray(b []byte) *Bytearray { return &Bytearray{b: b} }
+
+// bytesOf returns what a bytes-like value holds, without a copy.
+func bytesOf(v starlark.Value) ([]byte, bool) {
+	switch v := v.(type) {
+	case *Bytes:
+		return v.b, true
+	case *Bytearray:
+		return v.b, true
+	case *Memoryview:
+		return v.bytes(), true
+	case starlark.Bytes:
+		return []byte(v), true
+	}
+	return nil, false
+}
+
+func (b *Bytes) String() string        { return quoteBytes(b.b) }
+func (b *Bytes) Type() string          { return "bytes" }
+func (b *Bytes) Freeze()               {}
+func (b *Bytes) Truth() starlark.Bool  { return len(b.b) > 0 }
+func (b *Bytes) Hash() (uint32, error) { return starlark.Bytes(b.b).Hash() }
+func (b *Bytes) Len() int              { return len(b.b) }
+
+// Index returns the i-th byte as an int.
+func (b *Bytes) Index(i int) starlark.Value { return starlark.MakeInt(int(b.b[i])) }
+
+// Slice returns every step-th byte from start on and before end.
+func (b *Bytes) Slice(start, end, step int) starlark.Value {
+	return &Bytes{b: sliceBytes(b.b, start, end, step)}
+}
+
+// Iterate yields ints.
+func (b *Bytes) Iterate() starlark.Iterator { return &bytesIterator{of: b} }
+
+// CompareSameType compares with anything bytes-like: they all have the Type "bytes".
+func (b *Bytes) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
+	return compareBytes(op, b.b, y)
+}
+
+// Binary is +, * and in.
+func (b *Bytes) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	out, err := binaryBytes(op, b.b, y, side)
+	if out == nil || err != nil {
+		return out, err
+	}
+	if joined, ok := out.(*Bytes); ok {
+		if _, isArray := y.(*Bytearray); isArray && side == starlark.Right {
+			return &Bytearray{b: joined.b}, nil
+		}
+	}
+	return out, nil
+}
+
+// Attr returns a method.
+func (b *Bytes) Attr(name string) (starlark.Value, error) {
+	if m, ok := bytesMethods[name]; ok {
+		return m.bind(name, b), nil
+	}
+	return nil, noAttr(b, name)
+}
+
+// AttrNames lists the methods.
+func (b *Bytes) AttrNames() []string { return methodNames(bytesMethods) }
+
+func (b *Bytearray) String() string       { return "bytearray(" + quoteBytes(b.b) + ")" }
+func (b *Bytearray) Type() string         { return "bytes" }
+func (b *Bytearray) Freeze()              {}
+func (b *Bytearray) Truth() starlark.Bool { return len(b.b) > 0 }
+func (b *Bytearray) Len() int             { return len(b.b) }
+
+// Hash fails: a bytearray changes.
+func (b *Bytearray) Hash() (uint32, error) {
+	return 0, newError("TypeError", "unsupported type for __hash__: 'bytearray'")
+}
+
+// Index returns the i-th byte as an int.
+func (b *Bytearray) Index(i int) starlark.Value { return starlark.MakeInt(int(b.b[i])) }
+
+// SetIndex stores a byte.
+func (b *Bytearray) SetIndex(i int, v starlark.Value) error {
+	c, err := toByte(v)
+	if err == nil {
+		b.b[i] = c
+	}
+	return err
+}
+
+// Slice copies every step-th byte from start on and before end.
+func (b *Bytearray) Slice(start, end, step int) starlark.Value {
+	return &Bytearray{b: sliceBytes(b.b, start, end, step)}
+}
+
+// Iterate yields ints.
+func (b *Bytearray) Iterate() starlark.Iterator { return &bytesIterator{of: b} }
+
+// CompareSameType compares with anything bytes-like.
+func (b *Bytearray) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
+	return compareBytes(op, b.b, y)
+}
+
+// Binary is +, * and in.
+func (b *Bytearray) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	out, err := binaryBytes(op, b.b, y, side)
+	if joined, ok := out.(*Bytes); ok && err == nil && side == starlark.Left {
+		return &Bytearray{b: joined.b}, nil
+	}
+	return out, err
+}
+
+// Attr returns a method.
+func (b *Bytearray) Attr(name string) (starlark.Value, error) {
+	if m, ok := bytearrayMethods[name]; ok {
+		return m.bind(name, b), nil
+	}
+	return nil, noAttr(b, name)
+}
+
+// AttrNames lists the methods.
+func (b *Bytearray) AttrNames() []string { return methodNames(bytearrayMethods) }
+
+// bytesIterator goes by index, so that a bytearray may change meanwhile.
+type bytesIterator struct {
+	of interface {
+		Len() int
+		Index(i int) starlark.Value
+	}
+	at int
+}
+
+func (it *bytesIterator) Next(p *starlark.Value) bool {
+	if it.at >= it.of.Len() {
+		return false
+	}
+	*p = it.of.Index(it.at)
+	it.at++
+	return true
+}
+
+func (it *bytesIterator) Done() {}
+
+func sliceBytes(b []byte, start, end, step int) []byte {
+	if step == 1 {
+		return bytes.Clone(b[start:max(start, end)])
+	}
+	var out []byte
+	for i := start; step > 0 && i < end || step < 0 && i > end; i += step {
+		out = append(out, b[i])
+	}
+	return out
+}
+
+func compareBytes(op syntax.Token, x []byte, y starlark.Value) (bool, error) {
+	other, ok := bytesOf(y)
+	if !ok {
+		return false, errors.New("bytes are compared with what are none")
+	}
+	return ordered(op, bytes.Compare(x, other)), nil
+}
+
+func binaryBytes(op syntax.Token, x []byte, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	switch op {
+	case syntax.PLUS:
+		other, ok := bytesOf(y)
+		if !ok {
+			return nil, nil
+		}
+		if side == starlark.Right {
+			x, other = other, x
+		}
+		return &Bytes{b: append(append(make([]byte, 0, len(x)+len(other)), x...), other...)}, nil
+	case syntax.STAR:
+		n, ok := repeatCount(y)
+		if !ok {
+			return nil, nil
+		}
+		if n > 0 && len(x) > maxRepeat/n {
+			return nil, newError("MemoryError", "memory allocation failed, bytes of that size are not made")
+		}
+		return &Bytes{b: bytes.Repeat(x, n)}, nil
+	case syntax.PERCENT:
+		if side == starlark.Left {
+			s, err := percent(string(x), y)
+			if err != nil {
+				return nil, err
+			}
+			return NewBytes([]byte(s.(*Str).s)), nil
+		}
+	case syntax.IN:
+		if side == starlark.Right {
+			return inBytes(x, y)
+		}
+	}
+	return nil, nil
+}
+
+func inBytes(x []byte, y starlark.Value) (starlark.Value, error) {
+	if sub, ok := bytesOf(y); ok {
+		return starlark.Bool(bytes.Contains(x, sub)), nil
+	}
+	c, err := toByte(y)
+	if err != nil {
+		return nil, err
+	}
+	return starlark.Bool(bytes.IndexByte(x, c) >= 0), nil
+}
+
+// toByte is an int from 0 to 255. MicroPython keeps the low eight bits of others; CPython refuses
+// them, and so do we, as the script would be wrong.
+func toByte(v starlark.Value) (byte, error) {
+	n, err := toInt(v)
+	if err != nil {
+		return 0, err
+	}
+	if n < 0 || n > 255 {
+		return 0, newError("ValueError", "byte must be in range(0, 256)")
+	}
+	return byte(n), nil
+}

@@ -1,0 +1,338 @@
+package object
+
+import (
+	"go.starlark.net/starlark"
+)
+
+// Class is a Python class, of a script or one of Python's own.
+type Class struct {
+	name  string
+	bases []*Class
+	mro   []*Class // method resolution order, itself first
+	dict  *namespace
+	// made says that calling the class makes a value of one of Python's own types.
+	made bool
+	// native is the class implemented in Go elsewhere that this one derives from.
+	native NativeBase
+	module string
+	rt     *Runtime // of a script's class
+}
+
+// NativeBase is a class that is implemented in Go outside this package. A script's class may
+// derive from it.
+type NativeBase interface {
+	starlark.Value
+	// Name is the name of the class.
+	Name() string
+	// New makes an instance.
+	New(t *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error)
+}
+
+// nativeInstance is an instance of a NativeBase.
+type nativeInstance interface {
+	NativeClass() starlark.Value
+}
+
+var (
+	_ starlark.Callable    = (*Class)(nil)
+	_ starlark.HasSetField = (*Class)(nil)
+)
+
+// namespace is a dict of attributes in the order of their definition.
+type namespace struct {
+	names  []string
+	values map[string]starlark.Value
+}
+
+func newNamespace() *namespace { return &namespace{values: map[string]starlark.Value{}} }
+
+func (n *namespace) get(name string) (starlark.Value, bool) {
+	v, ok := n.values[name]
+	return v, ok
+}
+
+func (n *namespace) set(name string, v starlark.Value) {
+	if _, ok := n.values[name]; !ok {
+		n.names = append(n.names, name)
+	}
+	n.values[name] = v
+}
+
+func (n *namespace) delete(name string) bool {
+	if _, ok := n.values[name]; !ok {
+		return false
+	}
+	delete(n.values, name)
+	for i, s := range n.names {
+		if s == name {
+			n.names = append(n.names[:i:i], n.names[i+1:]...)
+			break
+		}
+	}
+	return true
+}
+
+func (c *Class) String() string        { return "<class '" + c.name + "'>" }
+func (c *Class) Type() string          { return "type" }
+func (c *Class) Freeze()               {}
+func (c *Class) Truth() starlark.Bool  { return true }
+func (c *Class) Hash() (uint32, error) { return starlark.String(c.name).Hash() }
+
+// Name returns the name of the class.
+func (c *Class) Name() string { return c.name }
+
+// lookup finds a name in the class and its bases.
+func (c *Class) lookup(name string) starlark.Value {
+	for _, k := range c.mro {
+		if v, ok := k.dict.get(name); ok {
+			return v
+		}
+	}
+	return nil
+}
+
+// derives reports whether c is base or derives from it.
+func (c *Class) derives(base *Class) bool {
+	for _, k := range c.mro {
+		if k == base {
+			return true
+		}
+	}
+	return false
+}
+
+// Attr returns an attribute of the class.
+func (c *Class) Attr(name string) (starlark.Value, error) {
+	switch name {
+	case "__name__", "__qualname__":
+		return NewStr(c.name), nil
+	case "__bases__":
+		var bases starlark.Tuple
+		for _, b := range c.bases {
+			bases = append(bases, b)
+		}
+		return bases, nil
+	case "__module__":
+		return NewStr(c.module), nil
+	case "__dict__":
+		return c.dict.toDict()
+	}
+	switch v := c.lookup(name).(type) {
+	case nil:
+		if name == "__init__" || name == "__new__" {
+			return c.objectMethod(name), nil
+		}
+		if c.native != nil {
+			return getAttr(c.native, name)
+		}
+		if base := c.valueBase(); base != nil {
+			if m := base.unbound(name); m != nil {
+				return m, nil
+			}
+		}
+		return nil, newError("AttributeError", "type object '%s' has no attribute '%s'", c.name, name)
+	case *staticMethod:
+		return v.fn, nil
+	case *classMethod:
+		return &boundMethod{self: c, fn: v.fn}, nil
+	default:
+		return v, nil
+	}
+}
+
+// objectMethod is the __init__ or __new__ that every class has.
+func (c *Class) objectMethod(name string) starlark.Value {
+	return starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+		if name == "__new__" {
+			cls, ok := pos[0].(*Class)
+			if !ok {
+				return nil, newError("TypeError", "__new__ wants a class")
+			}
+			return cls.allocate(), nil
+		}
+		inst, ok := pos[0].(*Instance)
+		if !ok {
+			return starlark.None, nil
+		}
+		return starlark.None, c.initBase(t, inst, pos[1:], kw)
+	})
+}
+
+// AttrNames lists what the class and its bases define.
+func (c *Class) AttrNames() []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, k := range c.mro {
+		for _, n := range k.dict.names {
+			if !seen[n] {
+				seen[n] = true
+				names = append(names, n)
+			}
+		}
+	}
+	return names
+}
+
+// SetField sets an attribute of the class.
+func (c *Class) SetField(name string, v starlark.Value) error {
+	if c.module == builtinsName {
+		return newError("AttributeError", "type object '%s' has no attribute '%s'", c.name, name)
+	}
+	c.dict.set(name, v)
+	return nil
+}
+
+// CallInternal makes an instance.
+func (c *Class) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	if c.made {
+		return c.make(t, pos, kw)
+	}
+	if fn := c.lookup("__new__"); fn != nil {
+		return c.callNew(t, fn, pos, kw)
+	}
+	inst := c.allocate()
+	return inst, c.init(t, inst, pos, kw)
+}
+
+func (c *Class) callNew(t *starlark.Thread, fn starlark.Value, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	if s, ok := fn.(*staticMethod); ok {
+		fn = s.fn
+	}
+	v, err := starlark.Call(t, fn, append(starlark.Tuple{c}, pos...), kw)
+	if err != nil {
+		return nil, err
+	}
+	if inst, ok := v.(*Instance); ok && inst.class.derives(c) {
+		return v, c.init(t, inst, pos, kw)
+	}
+	return v, nil
+}
+
+func (c *Class) allocate() *Instance {
+	inst := &Instance{class: c, dict: newNamespace()}
+	if c.derives(baseException) {
+		inst.exc = &exception{}
+	}
+	return inst
+}
+
+// init runs __init__.
+func (c *Class) init(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw []starlark.Tuple) error {
+	if inst.exc != nil {
+		inst.exc.args = pos
+	}
+	fn := c.lookup("__init__")
+	if fn == nil {
+		return c.initBase(t, inst, pos, kw)
+	}
+	v, err := starlark.Call(t, fn, append(starlark.Tuple{inst}, pos...), kw)
+	if err != nil {
+		return err
+	}
+	if v != starlark.None {
+		return newError("TypeError", "__init__() should return None, not '%s'", TypeName(v))
+	}
+	if inst.native == nil {
+		return c.initLazily(t, inst, pos, kw)
+	}
+	return nil
+}
+
+// initLazily makes the value of a builtin base whose __init__ the script did not call.
+func (c *Class) initLazily(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw []starlark.Tuple) error {
+	if base := c.valueBase(); base != nil && c.native == nil {
+		v, err := base.make(t, nil, nil)
+		if err == nil {
+			inst.native = v
+		}
+	}
+	return nil
+}
+
+// initBase is object.__init__, or that of the builtin class that c derives from.
+func (c *Class) initBase(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw []starlark.Tuple) error {
+	if inst.exc != nil {
+		inst.exc.args = pos
+		return nil
+	}
+	var err error
+	switch base := inst.class.valueBase(); {
+	case inst.class.native != nil:
+		inst.native, err = inst.class.native.New(t, pos, kw)
+	case base != nil:
+		inst.native, err = base.make(t, pos, kw)
+	case len(pos)+len(kw) > 0:
+		err = newError("TypeError", "function takes 0 positional arguments but %d were given", len(pos)+len(kw))
+	}
+	return err
+}
+
+// valueBase is the builtin type, such as list, that a script's class derives from.
+func (c *Class) valueBase() *Class {
+	for _, k := range c.mro {
+		if k.made {
+			return k
+		}
+	}
+	return nil
+}
+
+// linearize computes the C3 method resolution order.
+func (c *Class) linearize() error {
+	var lists [][]*Class
+	for _, b := range c.bases {
+		lists = append(lists, b.mro)
+	}
+	lists = append(lists, c.bases)
+	c.mro = []*Class{c}
+	for {
+		next, empty := nextInOrder(lists)
+		if empty {
+			return nil
+		}
+		if next == nil {
+			return newError("TypeError", "cannot create a consistent method resolution order (MRO) for bases")
+		}
+		c.mro = append(c.mro, next)
+		for i, l := range lists {
+			if len(l) > 0 && l[0] == next {
+				lists[i] = l[1:]
+			}
+		}
+	}
+}
+
+func nextInOrder(lists [][]*Class) (next *Class, empty bool) {
+	empty = true
+	for _, l := range lists {
+		if len(l) == 0 {
+			continue
+		}
+		empty = false
+		if !inTail(l[0], lists) {
+			return l[0], false
+		}
+	}
+	return nil, empty
+}
+
+func inTail(c *Class, lists [][]*Class) bool {
+	for _, l := range lists {
+		for i := 1; i < len(l); i++ {
+			if l[i] == c {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (n *namespace) toDict() (starlark.Value, error) {
+	d := NewDict(len(n.names))
+	for _, name := range n.names {
+		if err := d.SetKey(NewStr(name), n.values[name]); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}

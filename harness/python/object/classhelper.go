@@ -1,0 +1,95 @@
+package object
+
+import "go.starlark.net/starlark"
+
+// classHelper is ·class(name, bases, kwargs, body, module). The body gets the class's namespace,
+// whose attributes it sets.
+func (rt *Runtime) classHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	c := &Class{name: string(a[0].(starlark.String)), dict: newNamespace(), rt: rt}
+	if m, ok := a[4].(*Module); ok {
+		c.module = m.name
+	}
+	if err := c.derive(a[1].(starlark.Tuple)); err != nil {
+		return nil, err
+	}
+	if _, err := starlark.Call(t, a[3], starlark.Tuple{&classSpace{ns: c.dict}, c}, nil); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"__new__"} {
+		if fn, ok := c.dict.get(name); ok {
+			c.dict.set(name, &staticMethod{fn})
+		}
+	}
+	for _, b := range c.mro[1:] {
+		if fn, ok := b.dict.get("__init_subclass__"); ok {
+			if m, isClass := fn.(*classMethod); isClass {
+				fn = m.fn
+			}
+			_, err := starlark.Call(t, fn, starlark.Tuple{c}, nil)
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// derive sets the bases and the order of methods.
+func (c *Class) derive(bases starlark.Tuple) error {
+	for _, b := range bases {
+		switch b := b.(type) {
+		case *Class:
+			if final[b.name] && b.module == builtinsName {
+				return newError("TypeError", "type '%s' is not an acceptable base type", b.name)
+			}
+			c.bases = append(c.bases, b)
+			if c.native == nil {
+				c.native = b.native
+			}
+		case NativeBase:
+			c.native = b
+		default:
+			return newError("TypeError", "a class cannot derive from '%s'", TypeName(b))
+		}
+	}
+	if len(c.bases) == 0 {
+		c.bases = []*Class{objectClass}
+	}
+	return c.linearize()
+}
+
+// final are the types that no class may derive from.
+var final = map[string]bool{"bool": true, "NoneType": true, "function": true, "generator": true, "slice": true}
+
+// classSpace is what a class body's names are attributes of.
+type classSpace struct{ ns *namespace }
+
+func (s *classSpace) String() string        { return "<class body>" }
+func (s *classSpace) Type() string          { return "class body" }
+func (s *classSpace) Freeze()               {}
+func (s *classSpace) Truth() starlark.Bool  { return true }
+func (s *classSpace) Hash() (uint32, error) { return 0, nil }
+
+// Attr returns a name that the body has bound.
+func (s *classSpace) Attr(name string) (starlark.Value, error) {
+	if v, ok := s.ns.get(name); ok {
+		return v, nil
+	}
+	return nil, newError("NameError", "name '%s' isn't defined", name)
+}
+
+// AttrNames lists the names bound so far.
+func (s *classSpace) AttrNames() []string { return s.ns.names }
+
+// SetField binds a name.
+func (s *classSpace) SetField(name string, v starlark.Value) error {
+	s.ns.set(name, v)
+	return nil
+}
+
+// superHelper is ·super(class, self).
+func (rt *Runtime) superHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	c, ok := a[0].(*Class)
+	if !ok {
+		return nil, newError("TypeError", "super() wants a class")
+	}
+	return &superValue{after: c, self: a[1]}, nil
+}

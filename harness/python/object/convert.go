@@ -1,0 +1,190 @@
+package object
+
+import (
+	"bytes"
+	"math"
+	"math/big"
+
+	"go.starlark.net/starlark"
+)
+
+// FromGo turns a value of Starlark's own types into Python's, deep: String into str, Bytes into
+// bytes, Bool into bool, Dict into dict, Set into set. Other values it leaves. Go's nil, bool, int,
+// int64, *big.Int, float64, string and []byte are taken too.
+func FromGo(v any) starlark.Value {
+	switch v := v.(type) {
+	case nil:
+		return starlark.None
+	case starlark.Value:
+		return fromStarlark(v)
+	case bool:
+		return Bool(v)
+	case int:
+		return starlark.MakeInt(v)
+	case int64:
+		return starlark.MakeInt64(v)
+	case *big.Int:
+		return starlark.MakeBigInt(v)
+	case float64:
+		return starlark.Float(v)
+	case string:
+		return NewStr(v)
+	case []byte:
+		return NewBytes(v)
+	}
+	return starlark.None
+}
+
+func fromStarlark(v starlark.Value) starlark.Value {
+	switch v := v.(type) {
+	case starlark.String:
+		return NewStr(string(v))
+	case starlark.Bytes:
+		return NewBytes([]byte(v))
+	case starlark.Bool:
+		return Bool(bool(v))
+	case starlark.Tuple:
+		out := make(starlark.Tuple, len(v))
+		for i, e := range v {
+			out[i] = fromStarlark(e)
+		}
+		return out
+	case *starlark.List:
+		for i := 0; i < v.Len(); i++ {
+			if e := v.Index(i); fromStarlark(e) != e {
+				// A list that nobody iterates and nobody froze takes an element.
+				_ = v.SetIndex(i, fromStarlark(e))
+			}
+		}
+		return v
+	case *starlark.Dict:
+		d := NewDict(v.Len())
+		for _, kv := range v.Items() {
+			_ = d.SetKey(fromStarlark(kv[0]), fromStarlark(kv[1]))
+		}
+		return d
+	case *starlark.Set:
+		s, err := newSet(v)
+		if err == nil {
+			return s
+		}
+	}
+	return v
+}
+
+// AsString returns the text of a str of Python or of Starlark.
+func AsString(v starlark.Value) (string, bool) {
+	s, ok := strOf(v)
+	if !ok {
+		return "", false
+	}
+	return s.s, true
+}
+
+// AsBytes returns a copy of what a bytes-like value holds, or a str in UTF-8.
+func AsBytes(v starlark.Value) ([]byte, bool) {
+	if b, ok := bytesOf(nativeOf(v)); ok {
+		return bytes.Clone(b), true
+	}
+	if s, ok := strOf(v); ok {
+		return []byte(s.s), true
+	}
+	return nil, false
+}
+
+// AsBuffer returns the memory of a bytearray, for calls that fill it; ok is false for what cannot
+// be changed.
+func AsBuffer(v starlark.Value) (b []byte, ok bool) {
+	switch v := v.(type) {
+	case *Bytearray:
+		return v.b, true
+	case *Memoryview:
+		if _, ok := v.of.(*Bytearray); ok {
+			return v.bytes(), true
+		}
+	}
+	return nil, false
+}
+
+// AsInt returns an int; a bool counts as one.
+func AsInt(v starlark.Value) (starlark.Int, bool) {
+	n, ok := number(nativeOf(v)).(starlark.Int)
+	return n, ok
+}
+
+// AsFloat returns a number as a float.
+func AsFloat(v starlark.Value) (float64, bool) {
+	f, err := toFloat(v)
+	return f, err == nil
+}
+
+// toInt is an int of Go's size.
+func toInt(v starlark.Value) (int, error) {
+	n, ok := AsInt(v)
+	if !ok {
+		if i, isInstance := v.(*Instance); isInstance {
+			if fn := i.lookup("__index__"); fn != nil {
+				w, err := i.call(fn)
+				if err != nil {
+					return 0, err
+				}
+				return toInt(w)
+			}
+		}
+		return 0, newError("TypeError", "can't convert %s to int", TypeName(v))
+	}
+	i, ok := n.Int64()
+	if !ok {
+		return 0, newError("OverflowError", "overflow converting long int to machine word")
+	}
+	return int(i), nil
+}
+
+func toFloat(v starlark.Value) (float64, error) {
+	switch n := number(nativeOf(v)).(type) {
+	case starlark.Int:
+		f, _ := new(big.Float).SetInt(n.BigInt()).Float64()
+		if math.IsInf(f, 0) {
+			return 0, newError("OverflowError", "int too large to convert to float")
+		}
+		return f, nil
+	case starlark.Float:
+		return float64(n), nil
+	}
+	if i, ok := v.(*Instance); ok {
+		if fn := i.lookup("__float__"); fn != nil {
+			w, err := i.call(fn)
+			if err != nil {
+				return 0, err
+			}
+			return toFloat(w)
+		}
+	}
+	return 0, newError("TypeError", "can't convert %s to float", TypeName(v))
+}
+
+// IsCallable reports whether a value can be called.
+func IsCallable(v starlark.Value) bool {
+	if i, ok := v.(*Instance); ok {
+		return i.lookup("__call__") != nil
+	}
+	_, ok := v.(starlark.Callable)
+	return ok
+}
+
+// toSlice is what an iterable yields.
+func toSlice(v starlark.Value) ([]starlark.Value, error) {
+	var out []starlark.Value
+	err := each(v, func(e starlark.Value) error {
+		out = append(out, e)
+		return nil
+	})
+	return out, err
+}
+
+// AsBool returns a bool of Python or of Starlark.
+func AsBool(v starlark.Value) (b, ok bool) { return asBool(v) }
+
+// Native returns the value of the builtin type that an instance's class derives from, or the value
+// itself.
+func Native(v starlark.Value) starlark.Value { return nativeOf(v) }

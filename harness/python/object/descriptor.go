@@ -1,0 +1,162 @@
+package object
+
+import "go.starlark.net/starlark"
+
+// property is Python's property.
+type property struct{ get, set, del starlark.Value }
+
+func (p *property) String() string        { return "<property>" }
+func (p *property) Type() string          { return "property" }
+func (p *property) Freeze()               {}
+func (p *property) Truth() starlark.Bool  { return true }
+func (p *property) Hash() (uint32, error) { return 0, nil }
+
+func (p *property) read(self starlark.Value) (starlark.Value, error) {
+	i, ok := self.(*Instance)
+	if !ok || p.get == starlark.None {
+		return nil, newError("AttributeError", "unreadable attribute")
+	}
+	return i.call(p.get)
+}
+
+func (p *property) write(i *Instance, v starlark.Value) error {
+	if p.set == starlark.None {
+		return newError("AttributeError", "can't set attribute")
+	}
+	_, err := i.call(p.set, v)
+	return err
+}
+
+// Attr returns the decorators getter, setter and deleter.
+func (p *property) Attr(name string) (starlark.Value, error) {
+	change := map[string]func(q *property, fn starlark.Value){
+		"getter":  func(q *property, fn starlark.Value) { q.get = fn },
+		"setter":  func(q *property, fn starlark.Value) { q.set = fn },
+		"deleter": func(q *property, fn starlark.Value) { q.del = fn },
+	}[name]
+	if change == nil {
+		return nil, nil
+	}
+	return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+		if len(pos) != 1 {
+			return nil, newError("TypeError", "%s takes a function", name)
+		}
+		q := *p
+		change(&q, pos[0])
+		return &q, nil
+	}), nil
+}
+
+// AttrNames lists the decorators.
+func (p *property) AttrNames() []string { return []string{"deleter", "getter", "setter"} }
+
+func makeProperty(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	p := &property{starlark.None, starlark.None, starlark.None}
+	for i, f := range []struct {
+		name string
+		to   *starlark.Value
+	}{{"fget", &p.get}, {"fset", &p.set}, {"fdel", &p.del}} {
+		if v := a.named(i, f.name); v != nil {
+			*f.to = v
+		}
+	}
+	return p, nil
+}
+
+// staticMethod and classMethod mark functions of a class.
+type staticMethod struct{ fn starlark.Value }
+type classMethod struct{ fn starlark.Value }
+
+func (m *staticMethod) String() string        { return "<staticmethod>" }
+func (m *staticMethod) Type() string          { return "staticmethod" }
+func (m *staticMethod) Freeze()               {}
+func (m *staticMethod) Truth() starlark.Bool  { return true }
+func (m *staticMethod) Hash() (uint32, error) { return 0, nil }
+
+func (m *classMethod) String() string        { return "<classmethod>" }
+func (m *classMethod) Type() string          { return "classmethod" }
+func (m *classMethod) Freeze()               {}
+func (m *classMethod) Truth() starlark.Bool  { return true }
+func (m *classMethod) Hash() (uint32, error) { return 0, nil }
+
+func makeStatic(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	if err := a.check(1, 1, false); err != nil {
+		return nil, err
+	}
+	return &staticMethod{a.pos[0]}, nil
+}
+
+func makeClassMethod(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	if err := a.check(1, 1, false); err != nil {
+		return nil, err
+	}
+	return &classMethod{a.pos[0]}, nil
+}
+
+// superValue is super(): attributes of self found behind a class in the order of its bases.
+type superValue struct {
+	after *Class
+	self  starlark.Value
+}
+
+func (s *superValue) String() string        { return "<super>" }
+func (s *superValue) Type() string          { return "super" }
+func (s *superValue) Freeze()               {}
+func (s *superValue) Truth() starlark.Bool  { return true }
+func (s *superValue) Hash() (uint32, error) { return 0, nil }
+
+// AttrNames lists nothing.
+func (s *superValue) AttrNames() []string { return nil }
+
+// Attr finds an attribute behind the class.
+func (s *superValue) Attr(name string) (starlark.Value, error) {
+	inst, _ := s.self.(*Instance)
+	cls, _ := s.self.(*Class)
+	if inst != nil {
+		cls = inst.class
+	}
+	if cls == nil {
+		return nil, newError("TypeError", "super() wants an instance or a class")
+	}
+	past := false
+	for _, k := range cls.mro {
+		if past {
+			if v, ok := k.dict.get(name); ok {
+				return s.bind(inst, cls, v)
+			}
+		}
+		past = past || k == s.after
+	}
+	switch {
+	case name == "__init__" || name == "__new__":
+		fn := s.after.objectMethod(name)
+		if name == "__init__" && inst != nil {
+			return &boundMethod{self: inst, fn: fn}, nil
+		}
+		return fn, nil
+	case name == "__setattr__" && inst != nil:
+		return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+			key, ok := AsString(pos[0])
+			if !ok || len(pos) != 2 {
+				return nil, newError("TypeError", "__setattr__ takes a name and a value")
+			}
+			return starlark.None, inst.setOwn(key, pos[1])
+		}), nil
+	case inst != nil && inst.native != nil:
+		return getAttr(inst.native, name)
+	}
+	return nil, newError("AttributeError", "'super' object has no attribute '%s'", name)
+}
+
+func (s *superValue) bind(inst *Instance, cls *Class, v starlark.Value) (starlark.Value, error) {
+	if inst != nil {
+		return bindTo(inst, cls, v)
+	}
+	switch m := v.(type) {
+	case *staticMethod:
+		return m.fn, nil
+	case *classMethod:
+		return &boundMethod{self: cls, fn: m.fn}, nil
+	}
+	return v, nil
+}

@@ -1,0 +1,273 @@
+package object
+
+import (
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
+
+// Dict is Python's dict. It remembers the order of insertion.
+type Dict struct{ d *starlark.Dict }
+
+var (
+	_ starlark.HasSetKey       = (*Dict)(nil)
+	_ starlark.IterableMapping = (*Dict)(nil)
+	_ starlark.HasAttrs        = (*Dict)(nil)
+	_ starlark.HasBinary       = (*Dict)(nil)
+	_ starlark.Comparable      = (*Dict)(nil)
+)
+
+// NewDict returns an empty dict with room for n entries.
+func NewDict(n int) *Dict { return &Dict{d: starlark.NewDict(n)} }
+
+func (d *Dict) String() string       { return mustRepr(d) }
+func (d *Dict) Type() string         { return "dict" }
+func (d *Dict) Freeze()              {}
+func (d *Dict) Truth() starlark.Bool { return d.d.Len() > 0 }
+func (d *Dict) Len() int             { return d.d.Len() }
+
+// Hash fails: a dict changes.
+func (d *Dict) Hash() (uint32, error) {
+	return 0, newError("TypeError", "unsupported type for __hash__: 'dict'")
+}
+
+// Get returns d[k]; a KeyError is its error.
+func (d *Dict) Get(k starlark.Value) (starlark.Value, bool, error) {
+	v, found, err := d.find(k)
+	if err != nil {
+		return nil, false, err
+	}
+	if !found {
+		return nil, false, &Error{Class: "KeyError", Args: []starlark.Value{k}}
+	}
+	return v, true, nil
+}
+
+// find looks a key up. An int and the bool that equals it are the same key.
+func (d *Dict) find(k starlark.Value) (starlark.Value, bool, error) {
+	v, found, err := d.d.Get(k)
+	if found || err != nil {
+		return v, found, err
+	}
+	if twin := boolTwin(k); twin != nil {
+		return d.d.Get(twin)
+	}
+	return nil, false, nil
+}
+
+// boolTwin is the bool that equals an int 0 or 1, or the int that equals a bool; nil for others.
+func boolTwin(k starlark.Value) starlark.Value {
+	switch k := k.(type) {
+	case boolean:
+		return k.int()
+	case starlark.Int:
+		if k == starlark.MakeInt(0) {
+			return False
+		}
+		if k == starlark.MakeInt(1) {
+			return True
+		}
+	}
+	return nil
+}
+
+// SetKey is d[k] = v.
+func (d *Dict) SetKey(k, v starlark.Value) error {
+	k = boolOf(k)
+	if twin := boolTwin(k); twin != nil {
+		if _, found, _ := d.d.Get(k); !found {
+			if _, found, _ = d.d.Get(twin); found {
+				k = twin
+			}
+		}
+	}
+	return d.d.SetKey(k, v)
+}
+
+// boolOf turns a Starlark Bool into Python's.
+func boolOf(v starlark.Value) starlark.Value {
+	if b, ok := v.(starlark.Bool); ok {
+		return boolean(b)
+	}
+	return v
+}
+
+func (d *Dict) remove(k starlark.Value) (starlark.Value, bool, error) {
+	v, found, err := d.d.Delete(k)
+	if found || err != nil {
+		return v, found, err
+	}
+	if twin := boolTwin(k); twin != nil {
+		return d.d.Delete(twin)
+	}
+	return nil, false, nil
+}
+
+// Items returns the entries.
+func (d *Dict) Items() []starlark.Tuple { return d.d.Items() }
+
+// Iterate yields the keys as they are now.
+func (d *Dict) Iterate() starlark.Iterator { return &sliceIterator{of: d.d.Keys()} }
+
+// CompareSameType compares entries.
+func (d *Dict) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
+	other, ok := y.(*Dict)
+	if !ok || op != syntax.EQL && op != syntax.NEQ {
+		return false, newError("TypeError", "unsupported types for comparison: 'dict', '%s'", TypeName(y))
+	}
+	same, err := d.equal(other, depth)
+	return same == (op == syntax.EQL), err
+}
+
+func (d *Dict) equal(other *Dict, depth int) (bool, error) {
+	if d.Len() != other.Len() {
+		return false, nil
+	}
+	for _, kv := range d.Items() {
+		v, found, err := other.find(kv[0])
+		if err != nil || !found {
+			return false, err
+		}
+		if same, err := starlark.EqualDepth(kv[1], v, depth-1); err != nil || !same {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// Binary is | of two dicts.
+func (d *Dict) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	other, ok := y.(*Dict)
+	if op != syntax.PIPE || !ok || side == starlark.Right {
+		return nil, nil
+	}
+	out := d.copy()
+	return out, out.update(other)
+}
+
+func (d *Dict) copy() *Dict {
+	out := NewDict(d.Len())
+	for _, kv := range d.Items() {
+		// The keys were hashable a moment ago.
+		_ = out.d.SetKey(kv[0], kv[1])
+	}
+	return out
+}
+
+// Attr returns a method.
+func (d *Dict) Attr(name string) (starlark.Value, error) {
+	if m, ok := dictMethods[name]; ok {
+		return m.bind(name, d), nil
+	}
+	return nil, noAttr(d, name)
+}
+
+// AttrNames lists the methods.
+func (d *Dict) AttrNames() []string { return methodNames(dictMethods) }
+
+var dictMethods = map[string]method[*Dict]{
+	"clear":      {fn: func(d *Dict, _ *args) (starlark.Value, error) { return starlark.None, d.d.Clear() }},
+	"copy":       {fn: func(d *Dict, _ *args) (starlark.Value, error) { return d.copy(), nil }},
+	"fromkeys":   {min: 1, max: 2, fn: dictFromKeys},
+	"get":        {min: 1, max: 2, fn: dictGet},
+	"items":      {fn: func(d *Dict, _ *args) (starlark.Value, error) { return &dictView{d: d, kind: "dict_items"}, nil }},
+	"keys":       {fn: func(d *Dict, _ *args) (starlark.Value, error) { return &dictView{d: d, kind: "dict_keys"}, nil }},
+	"values":     {fn: func(d *Dict, _ *args) (starlark.Value, error) { return &dictView{d: d, kind: "dict_values"}, nil }},
+	"pop":        {min: 1, max: 2, fn: dictPop},
+	"popitem":    {fn: dictPopItem},
+	"setdefault": {min: 1, max: 2, fn: dictSetDefault},
+	"update":     {min: 0, max: 1, kw: true, fn: dictUpdate},
+}
+
+func dictFromKeys(_ *Dict, a *args) (starlark.Value, error) {
+	var v starlark.Value = starlark.None
+	if a.at(1) != nil {
+		v = a.at(1)
+	}
+	out := NewDict(0)
+	err := each(a.pos[0], func(k starlark.Value) error { return out.SetKey(k, v) })
+	return out, err
+}
+
+func dictGet(d *Dict, a *args) (starlark.Value, error) {
+	v, found, err := d.find(a.pos[0])
+	switch {
+	case err != nil:
+		return nil, err
+	case found:
+		return v, nil
+	case a.at(1) != nil:
+		return a.at(1), nil
+	}
+	return starlark.None, nil
+}
+
+func dictPop(d *Dict, a *args) (starlark.Value, error) {
+	v, found, err := d.remove(a.pos[0])
+	switch {
+	case err != nil:
+		return nil, err
+	case found:
+		return v, nil
+	case a.at(1) != nil:
+		return a.at(1), nil
+	}
+	return nil, &Error{Class: "KeyError", Args: []starlark.Value{a.pos[0]}}
+}
+
+func dictPopItem(d *Dict, _ *args) (starlark.Value, error) {
+	keys := d.d.Keys()
+	if len(keys) == 0 {
+		return nil, &Error{Class: "KeyError", Args: []starlark.Value{NewStr("popitem(): dictionary is empty")}}
+	}
+	k := keys[len(keys)-1]
+	v, _, err := d.d.Delete(k)
+	return starlark.Tuple{k, v}, err
+}
+
+func dictSetDefault(d *Dict, a *args) (starlark.Value, error) {
+	v, found, err := d.find(a.pos[0])
+	if err != nil || found {
+		return v, err
+	}
+	v = starlark.None
+	if a.at(1) != nil {
+		v = a.at(1)
+	}
+	return v, d.SetKey(a.pos[0], v)
+}
+
+func dictUpdate(d *Dict, a *args) (starlark.Value, error) {
+	if v := a.at(0); v != nil {
+		if err := d.update(v); err != nil {
+			return nil, err
+		}
+	}
+	for _, kv := range a.kw {
+		if err := d.SetKey(FromGo(kv[0]), kv[1]); err != nil {
+			return nil, err
+		}
+	}
+	return starlark.None, nil
+}
+
+// update takes the entries of a mapping, or of an iterable of pairs.
+func (d *Dict) update(v starlark.Value) error {
+	if m, ok := nativeOf(v).(starlark.IterableMapping); ok {
+		for _, kv := range m.Items() {
+			if err := d.SetKey(kv[0], kv[1]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return each(v, func(e starlark.Value) error {
+		pair, err := toSlice(e)
+		if err != nil {
+			return err
+		}
+		if len(pair) != 2 {
+			return newError("ValueError", "dict update sequence has wrong length")
+		}
+		return d.SetKey(pair[0], pair[1])
+	})
+}

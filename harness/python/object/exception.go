@@ -1,0 +1,275 @@
+package object
+
+import (
+	"errors"
+	"fmt"
+
+	"go.starlark.net/starlark"
+)
+
+// builtinsName is the module of Python's own classes.
+const builtinsName = "builtins"
+
+// exception is what an instance has that is an exception.
+type exception struct {
+	args     starlark.Tuple
+	cause    *Instance // of raise … from
+	context  *Instance // that was being handled
+	suppress bool      // the context is not shown
+	frames   []frame   // where it was raised, outermost first
+}
+
+func (e *exception) attr(name string) starlark.Value {
+	switch name {
+	case "args":
+		return e.args
+	case "value", "errno", "code":
+		if len(e.args) > 0 {
+			return e.args[0]
+		}
+		return starlark.None
+	case "strerror":
+		if len(e.args) > 1 {
+			return e.args[1]
+		}
+		return starlark.None
+	case "__cause__":
+		return orNone(e.cause)
+	case "__context__":
+		return orNone(e.context)
+	case "__traceback__":
+		return starlark.None
+	}
+	return nil
+}
+
+func (e *exception) setAttr(name string, v starlark.Value) bool {
+	switch name {
+	case "args":
+		if t, ok := v.(starlark.Tuple); ok {
+			e.args = t
+			return true
+		}
+	case "__cause__":
+		e.cause, _ = v.(*Instance)
+		e.suppress = true
+		return true
+	case "__context__":
+		e.context, _ = v.(*Instance)
+		return true
+	case "__traceback__", "__suppress_context__":
+		return true
+	}
+	return false
+}
+
+func orNone(i *Instance) starlark.Value {
+	if i == nil {
+		return starlark.None
+	}
+	return i
+}
+
+// Error is a Go error that raises an exception of a builtin class.
+type Error struct {
+	// Class is the name of the class, such as "ValueError".
+	Class string
+	// Args are the exception's arguments.
+	Args []starlark.Value
+	// Cause is the Go error behind it, or nil.
+	Cause error
+}
+
+// Error returns the class and the arguments.
+func (e *Error) Error() string {
+	if len(e.Args) == 0 {
+		return e.Class
+	}
+	if s, ok := e.Args[len(e.Args)-1].(*Str); ok {
+		return e.Class + ": " + s.s
+	}
+	return fmt.Sprintf("%s: %v", e.Class, e.Args[len(e.Args)-1])
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+func newError(class, format string, a ...any) error {
+	msg := fmt.Sprintf(format, a...)
+	if msg == "" {
+		return &Error{Class: class}
+	}
+	return &Error{Class: class, Args: []starlark.Value{NewStr(msg)}}
+}
+
+func noAttr(v starlark.Value, name string) error {
+	return newError("AttributeError", "'%s' object has no attribute '%s'", TypeName(v), name)
+}
+
+// Raised is an exception on its way through the interpreter.
+type Raised struct {
+	// Exc is the exception.
+	Exc *Instance
+	// Cause is the Go error behind it, or nil.
+	Cause error
+}
+
+// Error returns the last line of the traceback.
+func (r *Raised) Error() string { return r.Exc.describe() }
+
+// Unwrap returns the Go error behind the exception.
+func (r *Raised) Unwrap() error { return r.Cause }
+
+// IsA reports whether the exception's class is, or derives from, the builtin class of that name.
+func (r *Raised) IsA(class string) bool {
+	c, ok := exceptionClasses[class]
+	return ok && r.Exc.class.derives(c)
+}
+
+// Arg returns the i-th argument of the exception, nil when there is none.
+func (r *Raised) Arg(i int) starlark.Value {
+	if r.Exc.exc == nil || i >= len(r.Exc.exc.args) {
+		return nil
+	}
+	return r.Exc.exc.args[i]
+}
+
+// newException makes an exception of a builtin class.
+func newException(class *Class, a ...starlark.Value) *Instance {
+	return &Instance{class: class, dict: newNamespace(), exc: &exception{args: a}}
+}
+
+// Raise returns an error that raises an exception of the named builtin class. The arguments are
+// converted with FromGo.
+func (rt *Runtime) Raise(class string, a ...any) error { return rt.RaiseCause(nil, class, a...) }
+
+// RaiseCause is Raise for an exception that a Go error is behind.
+func (rt *Runtime) RaiseCause(cause error, class string, a ...any) error {
+	values := make(starlark.Tuple, len(a))
+	for i, v := range a {
+		values[i] = FromGo(v)
+	}
+	c, ok := exceptionClasses[class]
+	if !ok {
+		c = exceptionClasses["RuntimeError"]
+	}
+	return &Raised{Exc: newException(c, values...), Cause: cause}
+}
+
+// Exception is any error of running script code as the exception that a script can catch; nil for
+// an error that no script may catch, such as the end of the run.
+func (rt *Runtime) Exception(err error) *Raised {
+	if err == nil {
+		return nil
+	}
+	var r *Raised
+	if !errors.As(err, &r) {
+		var e *Error
+		if errors.As(err, &e) {
+			r, _ = rt.RaiseCause(e.Cause, e.Class, anyOf(e.Args)...).(*Raised)
+		} else if r = rt.classify(err); r == nil {
+			return nil
+		}
+	}
+	rt.addFrames(r.Exc, err)
+	return r
+}
+
+func anyOf(vs []starlark.Value) []any {
+	out := make([]any, len(vs))
+	for i, v := range vs {
+		out[i] = v
+	}
+	return out
+}
+
+// exceptionTree lists the builtin exceptions, a base before those that derive from it.
+var exceptionTree = [][2]string{
+	{"BaseException", "object"}, {"Exception", "BaseException"}, {"KeyboardInterrupt", "BaseException"},
+	{"SystemExit", "BaseException"}, {"GeneratorExit", "BaseException"},
+	{"ArithmeticError", "Exception"}, {"OverflowError", "ArithmeticError"}, {"ZeroDivisionError", "ArithmeticError"},
+	{"AssertionError", "Exception"}, {"AttributeError", "Exception"}, {"EOFError", "Exception"},
+	{"ImportError", "Exception"}, {"ModuleNotFoundError", "ImportError"},
+	{"LookupError", "Exception"}, {"IndexError", "LookupError"}, {"KeyError", "LookupError"},
+	{"MemoryError", "Exception"}, {"NameError", "Exception"}, {"UnboundLocalError", "NameError"},
+	{"OSError", "Exception"}, {"TimeoutError", "OSError"}, {"ConnectionError", "OSError"},
+	{"RuntimeError", "Exception"}, {"NotImplementedError", "RuntimeError"}, {"RecursionError", "RuntimeError"},
+	{"StopIteration", "Exception"}, {"StopAsyncIteration", "Exception"},
+	{"SyntaxError", "Exception"}, {"IndentationError", "SyntaxError"},
+	{"TypeError", "Exception"}, {"ValueError", "Exception"}, {"UnicodeError", "ValueError"},
+	{"UnicodeDecodeError", "UnicodeError"}, {"UnicodeEncodeError", "UnicodeError"},
+	{"ViperTypeError", "TypeError"}, {"Warning", "Exception"},
+}
+
+var objectClass = &Class{name: "object", dict: newNamespace(), module: builtinsName}
+
+var exceptionClasses = func() map[string]*Class {
+	objectClass.mro = []*Class{objectClass}
+	all := map[string]*Class{"object": objectClass}
+	for _, e := range exceptionTree {
+		base := all[e[1]]
+		c := &Class{name: e[0], bases: []*Class{base}, dict: newNamespace(), module: builtinsName}
+		c.mro = append([]*Class{c}, base.mro...)
+		all[e[0]] = c
+	}
+	return all
+}()
+
+var baseException = exceptionClasses["BaseException"]
+
+// describe is the last line of the exception's traceback.
+func (i *Instance) describe() string {
+	text, err := strText(i)
+	if err != nil {
+		text = "<the exception cannot be printed>"
+	}
+	if text == "" {
+		return i.class.name
+	}
+	return i.class.name + ": " + text
+}
+
+// text is str(e): the argument, or the tuple of arguments.
+func (e *exception) text(c *Class) (string, error) {
+	switch len(e.args) {
+	case 0:
+		return "", nil
+	case 1:
+		if c.derives(exceptionClasses["KeyError"]) {
+			return reprText(e.args[0])
+		}
+		if c.derives(exceptionClasses["OSError"]) {
+			if name := errnoName(e.args[0]); name != "" {
+				return name, nil
+			}
+		}
+		return strText(e.args[0])
+	case 2:
+		if c.derives(exceptionClasses["OSError"]) {
+			a, err := strText(e.args[0])
+			if err != nil {
+				return "", err
+			}
+			b, err := strText(e.args[1])
+			return "[Errno " + a + "] " + b, err
+		}
+	}
+	return reprText(e.args)
+}
+
+// errnoName is how MicroPython prints an OSError's number, such as "[Errno 2] ENOENT".
+func errnoName(v starlark.Value) string {
+	n, ok := v.(starlark.Int)
+	if !ok {
+		return ""
+	}
+	k, _ := n.Int64()
+	names := map[int64]string{1: "EPERM", 2: "ENOENT", 5: "EIO", 9: "EBADF", 11: "EAGAIN", 12: "ENOMEM",
+		13: "EACCES", 17: "EEXIST", 19: "ENODEV", 21: "EISDIR", 22: "EINVAL", 95: "EOPNOTSUPP", 98: "EADDRINUSE",
+		103: "ECONNABORTED", 104: "ECONNRESET", 105: "ENOBUFS", 107: "ENOTCONN", 110: "ETIMEDOUT",
+		111: "ECONNREFUSED", 113: "EHOSTUNREACH", 114: "EALREADY", 115: "EINPROGRESS"}
+	if name, ok := names[k]; ok {
+		return fmt.Sprintf("[Errno %d] %s", k, name)
+	}
+	return ""
+}

@@ -1,0 +1,353 @@
+package object
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"go.starlark.net/starlark"
+)
+
+// spec is a parsed format specification: [[fill]align][sign][#][0][width][grouping][.precision][type].
+type spec struct {
+	fill      rune
+	align     byte // one of < > = ^, 0 for the type's own
+	sign      byte // one of + - and space
+	alt       bool
+	width     int
+	group     byte // ',' or '_'
+	precision int  // -1 for none
+	typ       byte // 0 for none
+}
+
+// maxWidth is the widest field that is formatted.
+const maxWidth = 1 << 24
+
+func parseSpec(s string) (spec, error) {
+	f := spec{fill: ' ', precision: -1, sign: '-'}
+	r := []rune(s)
+	if len(r) >= 2 && strings.ContainsRune("<>=^", r[1]) {
+		f.fill, f.align, r = r[0], byte(r[1]), r[2:]
+	} else if len(r) >= 1 && strings.ContainsRune("<>=^", r[0]) {
+		f.align, r = byte(r[0]), r[1:]
+	}
+	rest := string(r)
+	if rest != "" && strings.IndexByte("+- ", rest[0]) >= 0 {
+		f.sign, rest = rest[0], rest[1:]
+	}
+	if strings.HasPrefix(rest, "#") {
+		f.alt, rest = true, rest[1:]
+	}
+	if strings.HasPrefix(rest, "0") {
+		if f.align == 0 {
+			f.fill, f.align = '0', '='
+		}
+		rest = rest[1:]
+	}
+	var err error
+	if f.width, rest, err = leadingInt(rest); err != nil {
+		return f, err
+	}
+	if rest != "" && (rest[0] == ',' || rest[0] == '_') {
+		f.group, rest = rest[0], rest[1:]
+	}
+	if strings.HasPrefix(rest, ".") {
+		before := rest[1:]
+		if f.precision, rest, err = leadingInt(before); err != nil {
+			return f, err
+		}
+		if rest == before {
+			return f, newError("ValueError", "format specifier missing precision")
+		}
+	}
+	if len(rest) > 1 {
+		return f, newError("ValueError", "invalid format specifier")
+	}
+	if rest != "" {
+		f.typ = rest[0]
+	}
+	return f, nil
+}
+
+func leadingInt(s string) (n int, rest string, err error) {
+	i := 0
+	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	if i == 0 {
+		return 0, s, nil
+	}
+	n, err = strconv.Atoi(s[:i])
+	if err != nil || n > maxWidth {
+		return 0, s, newError("ValueError", "too many decimal digits in format string")
+	}
+	return n, s[i:], nil
+}
+
+// formatValue is format(v, s).
+func formatValue(v starlark.Value, s string) (string, error) {
+	if inst, ok := v.(*Instance); ok {
+		if m := inst.lookup("__format__"); m != nil {
+			return inst.callText(m, NewStr(s))
+		}
+	}
+	if s == "" {
+		return strText(v)
+	}
+	f, err := parseSpec(s)
+	if err != nil {
+		return "", err
+	}
+	switch x := v.(type) {
+	case boolean, starlark.Bool:
+		if f.typ == 0 {
+			text, err := strText(v)
+			return f.pad(text, '<'), err
+		}
+		return f.number(number(v))
+	case starlark.Int, starlark.Float:
+		return f.number(x)
+	}
+	if str, ok := strOf(v); ok {
+		return f.text(str)
+	}
+	if inst, ok := v.(*Instance); ok && inst.native != nil {
+		return formatValue(inst.native, s)
+	}
+	return "", newError("TypeError", "unsupported format string passed to %s.__format__", TypeName(v))
+}
+
+func (f spec) text(s *Str) (string, error) {
+	if f.typ != 0 && f.typ != 's' {
+		return "", newError("ValueError", "unknown format code '%c' for object of type 'str'", f.typ)
+	}
+	if f.align == '=' {
+		return "", newError("ValueError", "'=' alignment not allowed in string format specifier")
+	}
+	if f.precision >= 0 && f.precision < s.Len() {
+		s = s.Slice(0, f.precision, 1).(*Str)
+	}
+	return f.pad(s.s, '<'), nil
+}
+
+// pad fills text up to the width; def is the alignment when none was given.
+func (f spec) pad(text string, def byte) string {
+	space := f.width - NewStr(text).Len()
+	if space <= 0 {
+		return text
+	}
+	align := f.align
+	if align == 0 {
+		align = def
+	}
+	fill := func(n int) string { return strings.Repeat(string(f.fill), n) }
+	switch align {
+	case '<':
+		return text + fill(space)
+	case '^':
+		return fill(space/2) + text + fill(space-space/2)
+	case '=':
+		sign, digits := splitSign(text)
+		return sign + fill(space) + digits
+	}
+	return fill(space) + text
+}
+
+// splitSign cuts off a sign and a base prefix, between which and the digits '=' pads.
+func splitSign(text string) (sign, digits string) {
+	i := 0
+	if i < len(text) && strings.IndexByte("+- ", text[i]) >= 0 {
+		i++
+	}
+	if len(text) > i+1 && text[i] == '0' && strings.IndexByte("xXob", text[i+1]) >= 0 {
+		i += 2
+	}
+	return text[:i], text[i:]
+}
+
+func (f spec) number(v starlark.Value) (string, error) {
+	i, isInt := v.(starlark.Int)
+	switch f.typ {
+	case 0, 'd', 'n', 'b', 'o', 'x', 'X', 'c':
+		if isInt {
+			return f.int(i)
+		}
+		if f.typ != 0 && f.typ != 'n' {
+			return "", newError("ValueError", "unknown format code '%c' for object of type 'float'", f.typ)
+		}
+	case 'e', 'E', 'f', 'F', 'g', 'G', '%':
+	default:
+		return "", newError("ValueError", "unknown format code '%c' for object of type '%s'", f.typ, TypeName(v))
+	}
+	x, err := toFloat(v)
+	if err != nil {
+		return "", err
+	}
+	return f.float(x)
+}
+
+func (f spec) int(i starlark.Int) (string, error) {
+	if f.precision >= 0 {
+		return "", newError("ValueError", "precision not allowed in integer format specifier")
+	}
+	if f.typ == 'c' {
+		n, ok := i.Int64()
+		if !ok || n < 0 || n > 0x10ffff {
+			return "", newError("OverflowError", "%%c arg not in range(0x110000)")
+		}
+		return f.pad(string(rune(n)), '<'), nil
+	}
+	base, prefix := 10, ""
+	switch f.typ {
+	case 'b':
+		base, prefix = 2, "0b"
+	case 'o':
+		base, prefix = 8, "0o"
+	case 'x':
+		base, prefix = 16, "0x"
+	case 'X':
+		base, prefix = 16, "0X"
+	}
+	digits := i.BigInt().Text(base)
+	negative := strings.HasPrefix(digits, "-")
+	digits = strings.TrimPrefix(digits, "-")
+	if f.typ == 'X' {
+		digits = strings.ToUpper(digits)
+	}
+	if !f.alt {
+		prefix = ""
+	}
+	every := 3
+	if base != 10 {
+		every = 4
+	}
+	return f.finish(negative, prefix, digits, "", every), nil
+}
+
+// finish puts sign, prefix, grouped digits and the rest of a number together and pads them.
+func (f spec) finish(negative bool, prefix, digits, tail string, every int) string {
+	sign := ""
+	switch {
+	case negative:
+		sign = "-"
+	case f.sign != '-':
+		sign = string(f.sign)
+	}
+	if f.group != 0 {
+		least := 0
+		if f.fill == '0' && f.align == '=' {
+			least = f.width - len(sign) - len(prefix) - len(tail)
+		}
+		digits = grouped(digits, f.group, every, least)
+	}
+	return f.pad(sign+prefix+digits+tail, '>')
+}
+
+// grouped puts sep between groups of digits; zeros go in front until it is least wide.
+func grouped(digits string, sep byte, every, least int) string {
+	var out []byte
+	for n := 0; ; n++ {
+		i := len(digits) - 1 - n
+		if i < 0 && len(out) >= least {
+			break
+		}
+		if n > 0 && n%every == 0 {
+			out = append(out, sep)
+		}
+		if i >= 0 {
+			out = append(out, digits[i])
+		} else {
+			out = append(out, '0')
+		}
+	}
+	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
+		out[i], out[j] = out[j], out[i]
+	}
+	return string(out)
+}
+
+func (f spec) float(x float64) (string, error) {
+	negative := math.Signbit(x) && !math.IsNaN(x)
+	x = math.Abs(x)
+	if math.IsInf(x, 0) || math.IsNaN(x) {
+		text := "inf"
+		if math.IsNaN(x) {
+			text = "nan"
+		}
+		if f.typ == 'E' || f.typ == 'F' || f.typ == 'G' {
+			text = strings.ToUpper(text)
+		}
+		return f.finish(negative, "", text, "", 3), nil
+	}
+	digits, tail := f.floatDigits(x)
+	return f.finish(negative, "", digits, tail, 3), nil
+}
+
+// floatDigits splits a number into its integer digits and what follows them.
+func (f spec) floatDigits(x float64) (digits, tail string) {
+	precision := f.precision
+	if precision < 0 && f.typ != 0 {
+		precision = 6
+	}
+	var s string
+	switch f.typ {
+	case 'e', 'E':
+		s = exponent(strconv.FormatFloat(x, 'e', precision, 64))
+	case 'f', 'F':
+		s = strconv.FormatFloat(x, 'f', precision, 64)
+	case '%':
+		s = strconv.FormatFloat(x*100, 'f', precision, 64) + "%"
+	case 'g', 'G', 'n':
+		s = general(x, precision, f.alt)
+	default:
+		if f.precision < 0 {
+			s = floatText(x)
+		} else {
+			s = general(x, f.precision, false)
+			if !strings.ContainsAny(s, ".en") {
+				s += ".0"
+			}
+		}
+	}
+	if f.typ == 'E' || f.typ == 'G' {
+		s = strings.ToUpper(s)
+	}
+	if i := strings.IndexAny(s, ".eE%"); i >= 0 {
+		return s[:i], s[i:]
+	}
+	return s, ""
+}
+
+// general is C's %g.
+func general(x float64, precision int, keepZeros bool) string {
+	if precision == 0 {
+		precision = 1
+	}
+	e := strconv.FormatFloat(x, 'e', precision-1, 64)
+	exp, err := strconv.Atoi(e[strings.IndexByte(e, 'e')+1:])
+	if err != nil {
+		return e
+	}
+	if exp < -4 || exp >= precision {
+		mantissa, tail, _ := strings.Cut(e, "e")
+		if !keepZeros {
+			mantissa = trimZeros(mantissa)
+		}
+		return exponent(mantissa + "e" + tail)
+	}
+	s := strconv.FormatFloat(x, 'f', precision-1-exp, 64)
+	if keepZeros {
+		return s
+	}
+	return trimZeros(s)
+}
+
+func trimZeros(s string) string {
+	if strings.IndexByte(s, '.') < 0 {
+		return s
+	}
+	return strings.TrimRight(strings.TrimRight(s, "0"), ".")
+}
+
+// exponent has at least two digits, as in Go and C alike.
+func exponent(s string) string { return s }

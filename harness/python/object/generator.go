@@ -1,0 +1,276 @@
+package object
+
+import (
+	"iter"
+
+	"go.starlark.net/starlark"
+)
+
+// Generator runs the body of a generator function step by step, on a Starlark thread of its own.
+type Generator struct {
+	rt   *Runtime
+	name string
+	body starlark.Value
+	args starlark.Tuple
+
+	next   func() (starlark.Value, bool) // nil before the first step
+	stop   func()
+	thread *starlark.Thread
+
+	running bool
+	done    bool
+	sent    starlark.Value // what yield returns
+	thrown  error          // what yield raises
+	result  starlark.Value // of the body
+	err     error          // of the body
+}
+
+var _ starlark.Iterable = (*Generator)(nil)
+
+func (g *Generator) String() string        { return "<generator object '" + g.name + "'>" }
+func (g *Generator) Type() string          { return "generator" }
+func (g *Generator) Freeze()               {}
+func (g *Generator) Truth() starlark.Bool  { return true }
+func (g *Generator) Hash() (uint32, error) { return starlark.String(g.name).Hash() }
+
+// Iterate steps through the generator.
+func (g *Generator) Iterate() starlark.Iterator {
+	return vmIterator{g.rt, &generatorIterator{g: g}}
+}
+
+type generatorIterator struct {
+	g   *Generator
+	err error
+}
+
+func (it *generatorIterator) Next(p *starlark.Value) bool {
+	v, more, err := it.g.step(starlark.None, nil)
+	it.err = err
+	if more {
+		*p = v
+	}
+	return more
+}
+
+func (it *generatorIterator) Done() {}
+
+// Err is what the body raised.
+func (it *generatorIterator) Err() error { return it.err }
+
+// generatorHelper is ·generator(body, name, args…).
+func (rt *Runtime) generatorHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	return &Generator{rt: rt, name: string(a[1].(starlark.String)), body: a[0], args: a[2:]}, nil
+}
+
+// begin makes the body runnable.
+func (g *Generator) begin() {
+	g.thread = &starlark.Thread{Name: "generator " + g.name}
+	g.rt.Attach(g.thread)
+	if g.rt.opts.Adopt != nil {
+		g.rt.opts.Adopt(g.thread)
+	}
+	g.next, g.stop = iter.Pull(func(yield func(starlark.Value) bool) {
+		fn := starlark.NewBuiltin("·y", func(_ *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+			return g.yield(yield, a)
+		})
+		g.result, g.err = starlark.Call(g.thread, g.body, append(starlark.Tuple{fn}, g.args...), nil)
+	})
+	g.rt.open[g] = struct{}{}
+}
+
+// yield is the body's yield expression.
+func (g *Generator) yield(yield func(starlark.Value) bool, a starlark.Tuple) (starlark.Value, error) {
+	var v starlark.Value = starlark.None
+	if len(a) > 0 {
+		v = a[0]
+	}
+	if !yield(v) {
+		return nil, newError("GeneratorExit", "")
+	}
+	if err := g.thrown; err != nil {
+		g.thrown = nil
+		return nil, err
+	}
+	return g.sent, nil
+}
+
+// step resumes the body: yield returns sent, or raises thrown.
+func (g *Generator) step(sent starlark.Value, thrown error) (v starlark.Value, more bool, err error) {
+	if g.running {
+		return nil, false, newError("ValueError", "generator already executing")
+	}
+	if g.done {
+		return nil, false, thrown
+	}
+	if g.next == nil {
+		if thrown != nil {
+			g.done = true
+			return nil, false, thrown
+		}
+		if sent != starlark.None {
+			return nil, false, newError("TypeError", "can't send non-None value to a just-started generator")
+		}
+		g.begin()
+	}
+	g.sent, g.thrown = sent, thrown
+	outer := g.rt.current
+	g.running = true
+	g.rt.SetThread(g.thread)
+	v, more = g.next()
+	g.rt.SetThread(outer)
+	g.running = false
+	if more {
+		return v, true, nil
+	}
+	g.finish()
+	return nil, false, g.bodyError(outer)
+}
+
+func (g *Generator) finish() {
+	g.done = true
+	delete(g.rt.open, g)
+}
+
+// bodyError is what the body raised, with its frames kept, for the thread that resumed it. A
+// StopIteration that leaves a body is a RuntimeError.
+func (g *Generator) bodyError(outer *starlark.Thread) error {
+	if g.err == nil {
+		return nil
+	}
+	g.rt.SetThread(g.thread)
+	r := g.rt.Exception(g.err)
+	g.rt.SetThread(outer)
+	if r == nil {
+		return g.err
+	}
+	if r.IsA("StopIteration") {
+		wrapped := newException(exceptionClasses["RuntimeError"], NewStr("generator raised StopIteration"))
+		wrapped.exc.cause = r.Exc
+		return &Raised{Exc: wrapped}
+	}
+	return r
+}
+
+// send is g.send(v): the next value, or a StopIteration with the body's result.
+func (g *Generator) send(v starlark.Value) (starlark.Value, error) { return g.outcome(g.step(v, nil)) }
+
+func (g *Generator) outcome(v starlark.Value, more bool, err error) (starlark.Value, error) {
+	if more || err != nil {
+		return v, err
+	}
+	stop := &Error{Class: "StopIteration"}
+	if g.result != nil && g.result != starlark.None {
+		stop.Args = []starlark.Value{g.result}
+		g.result = nil
+	}
+	return nil, stop
+}
+
+// abandon ends an unfinished generator without running more of its body than its cleaning up.
+func (g *Generator) abandon() {
+	if g.running || g.done || g.next == nil {
+		return
+	}
+	g.finish()
+	outer := g.rt.current
+	g.rt.SetThread(g.thread)
+	g.stop()
+	g.rt.SetThread(outer)
+}
+
+var generatorMethods = map[string]method[*Generator]{
+	"send":     {min: 1, max: 1, fn: func(g *Generator, a *args) (starlark.Value, error) { return g.send(a.pos[0]) }},
+	"__next__": {fn: func(g *Generator, _ *args) (starlark.Value, error) { return g.send(starlark.None) }},
+	"__iter__": {fn: func(g *Generator, _ *args) (starlark.Value, error) { return g, nil }},
+	"close":    {fn: func(g *Generator, _ *args) (starlark.Value, error) { return starlark.None, g.close() }},
+	"throw":    {min: 1, max: 3, fn: generatorThrow},
+}
+
+// Attr returns a method.
+func (g *Generator) Attr(name string) (starlark.Value, error) {
+	if m, ok := generatorMethods[name]; ok {
+		return m.bind(name, g), nil
+	}
+	return nil, noAttr(g, name)
+}
+
+// AttrNames lists the methods.
+func (g *Generator) AttrNames() []string { return methodNames(generatorMethods) }
+
+func generatorThrow(g *Generator, a *args) (starlark.Value, error) {
+	v := a.pos[0]
+	if b := a.at(1); b != nil && b != starlark.None {
+		v = b
+	}
+	exc, err := g.rt.toException(a.thread, v)
+	if err != nil {
+		return nil, err
+	}
+	return g.outcome(g.step(starlark.None, &Raised{Exc: exc}))
+}
+
+// close raises GeneratorExit where the body waits.
+func (g *Generator) close() error {
+	if g.done || g.next == nil {
+		g.done = true
+		return nil
+	}
+	_, more, err := g.step(starlark.None, &Raised{Exc: newException(exceptionClasses["GeneratorExit"])})
+	if more {
+		return newError("RuntimeError", "generator ignored GeneratorExit")
+	}
+	if r := g.rt.Exception(err); err == nil || r != nil && r.IsA("GeneratorExit") {
+		return nil
+	}
+	return err
+}
+
+// yieldFromHelper is ·yieldfrom(y, iterable): it passes on what is sent and thrown.
+func (rt *Runtime) yieldFromHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	it, err := rt.iterOf(a[1])
+	if err != nil {
+		return nil, err
+	}
+	v, err := nextOf(it)
+	for err == nil {
+		var sent starlark.Value
+		sent, err = starlark.Call(t, a[0], starlark.Tuple{v}, nil)
+		switch {
+		case err != nil:
+			v, err = rt.delegateThrow(t, it, err)
+		case sent == starlark.None:
+			v, err = nextOf(it)
+		default:
+			v, err = callMethod(t, it, "send", sent)
+		}
+	}
+	if r := rt.Exception(err); r != nil && r.IsA("StopIteration") {
+		if value := r.Arg(0); value != nil {
+			return value, nil
+		}
+		return starlark.None, nil
+	}
+	return nil, err
+}
+
+func (rt *Runtime) delegateThrow(t *starlark.Thread, it starlark.Value, err error) (starlark.Value, error) {
+	r := rt.Exception(err)
+	if r == nil {
+		return nil, err
+	}
+	if g, ok := it.(*Generator); ok {
+		if r.IsA("GeneratorExit") {
+			if cerr := g.close(); cerr != nil {
+				return nil, cerr
+			}
+			return nil, err
+		}
+		return g.outcome(g.step(starlark.None, r))
+	}
+	if i, ok := it.(*Instance); ok {
+		if throw := i.lookup("throw"); throw != nil {
+			return starlark.Call(t, throw, starlark.Tuple{i, r.Exc}, nil)
+		}
+	}
+	return nil, err
+}

@@ -1,0 +1,332 @@
+package object
+
+import (
+	"strings"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
+
+// helper is a function that lowered code calls with positional arguments only.
+type helper func(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error)
+
+func (rt *Runtime) makeHelpers() map[string]starlark.Value {
+	table := map[string]helper{
+		"try": rt.tryHelper, "match": rt.matchHelper, "raise": rt.raiseHelper, "reraise": rt.reraiseHelper,
+		"assert": rt.assertHelper, "with": rt.withHelper,
+		"iter": rt.iterHelper, "attr": rt.attrHelper, "generator": rt.generatorHelper, "yieldfrom": rt.yieldFromHelper,
+		"import": rt.importHelper, "importfrom": rt.importFromHelper, "importstar": rt.importStarHelper,
+		"class": rt.classHelper, "super": rt.superHelper, "name": rt.nameHelper,
+		"dict": dictHelper, "dictof": dictOfHelper, "globals": globalsHelper, "locals": globalsHelper, "dir": dirHelper,
+		"exec": rt.execHelper("exec"), "eval": rt.execHelper("eval"), "set": setHelper, "kwargs": kwargsHelper, "kwdict": kwdictHelper,
+		"unpack": unpackHelper, "cell": cellHelper, "unbind": unbindHelper,
+		"is": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			return starlark.Bool(same(a[0], a[1])), nil
+		},
+		"in": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			found, err := contains(a[1], a[0])
+			return starlark.Bool(found), err
+		},
+		"eq": comparison(syntax.EQL), "ne": comparison(syntax.NEQ), "lt": comparison(syntax.LT),
+		"le": comparison(syntax.LE), "gt": comparison(syntax.GT), "ge": comparison(syntax.GE),
+		"pow": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return power(a[0], a[1]) },
+		"lshift": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			return shift(syntax.LTLT, a[0], a[1])
+		},
+		"rshift": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			return shift(syntax.GTGT, a[0], a[1])
+		},
+		"getslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			return sliceOf(a[0], a[1], a[2], a[3])
+		},
+		"setslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			return starlark.None, setSlice(a[0], a[1], a[2], a[3], a[4])
+		},
+		"delslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			return starlark.None, setSlice(a[0], a[1], a[2], a[3], nil)
+		},
+		"delitem": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			return starlark.None, delItem(a[0], a[1])
+		},
+		"delattr": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			return starlark.None, delAttr(a[0], string(a[1].(starlark.String)))
+		},
+		"iop":    rt.inPlaceHelper,
+		"concat": concatHelper,
+		"tuple": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			s, err := toSlice(a[0])
+			return starlark.Tuple(s), err
+		},
+		"setcomp": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return newSet(a[0]) },
+	}
+	all := map[string]starlark.Value{"BRK": breakSignal, "CNT": continueSignal, "RET": returnSignal, "NOMATCH": noMatch,
+		"True": True, "False": False, "call": starlark.NewBuiltin(Marker+"call", rt.callHelper)}
+	for name, fn := range table {
+		all[name] = starlark.NewBuiltin(Marker+name, func(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+			return fn(t, a)
+		})
+	}
+	return all
+}
+
+func comparison(op syntax.Token) helper {
+	return func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+		holds, err := compare(op, a[0], a[1])
+		return starlark.Bool(holds), err
+	}
+}
+
+// dictHelper is ·dict({…}): a dict display, which Starlark makes a dict of its own of.
+func dictHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	d := &Dict{d: a[0].(*starlark.Dict)}
+	for _, more := range a[1:] { // of **more
+		if err := d.update(more); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// dictOfHelper is ·dictof(k, v, k, v, …).
+func dictOfHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	d := NewDict(len(a) / 2)
+	for i := 0; i+1 < len(a); i += 2 {
+		if err := d.SetKey(a[i], a[i+1]); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+func setHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	return newSet(starlark.NewList(a))
+}
+
+// kwargsHelper is **·kwargs(d): Starlark wants its own strings as names.
+func kwargsHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	m, ok := nativeOf(a[0]).(starlark.IterableMapping)
+	if !ok {
+		return nil, newError("TypeError", "argument after ** must be a mapping, not '%s'", TypeName(a[0]))
+	}
+	out := starlark.NewDict(0)
+	for _, kv := range m.Items() {
+		name, ok := AsString(kv[0])
+		if !ok {
+			return nil, newError("TypeError", "keywords must be strings")
+		}
+		if err := out.SetKey(starlark.String(name), kv[1]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// kwdictHelper makes a Python dict of what a **kw parameter got.
+func kwdictHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	from := a[0].(*starlark.Dict)
+	d := NewDict(from.Len())
+	for _, kv := range from.Items() {
+		if err := d.SetKey(NewStr(string(kv[0].(starlark.String))), kv[1]); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// unpackHelper is ·unpack(x, before, after): the elements for a, *b, c = x.
+func unpackHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	elems, err := toSlice(a[0])
+	if err != nil {
+		return nil, err
+	}
+	before, _ := toInt(a[1])
+	after, _ := toInt(a[2])
+	if len(elems) < before+after {
+		return nil, newError("ValueError", "need more than %d values to unpack", len(elems))
+	}
+	out := append(starlark.Tuple(nil), elems[:before]...)
+	out = append(out, starlark.NewList(append([]starlark.Value(nil), elems[before:len(elems)-after]...)))
+	return append(out, elems[len(elems)-after:]...), nil
+}
+
+// concatHelper is ·concat(x, y, …): the elements of [*x, *y].
+func concatHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	var all []starlark.Value
+	for _, v := range a {
+		elems, err := toSlice(v)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, elems...)
+	}
+	return starlark.NewList(all), nil
+}
+
+// cellHelper is ·cell("name"), ·cell("name", value).
+func cellHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	c := NewCell(string(a[0].(starlark.String)))
+	if len(a) > 1 {
+		c.v = a[1]
+	}
+	return c, nil
+}
+
+func unbindHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	c := a[0].(*Cell)
+	if c.v == nil {
+		return nil, newError("NameError", "name '%s' isn't defined", c.name)
+	}
+	c.v = nil
+	return starlark.None, nil
+}
+
+// nameHelper is ·name(module, "x"), of a name that nothing in the file defines.
+func (rt *Runtime) nameHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	m, name := a[0].(*Module), string(a[1].(starlark.String))
+	if v := m.Get(name); v != nil {
+		return v, nil
+	}
+	if v, ok := rt.builtins[name]; ok {
+		return v, nil
+	}
+	return nil, newError("NameError", "name '%s' isn't defined", name)
+}
+
+var inPlaceNames = map[string]string{"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv",
+	"%": "mod", "&": "and", "|": "or", "^": "xor", "<<": "lshift", ">>": "rshift", "**": "pow"}
+
+var inPlaceTokens = map[string]syntax.Token{"+": syntax.PLUS, "-": syntax.MINUS, "*": syntax.STAR, "/": syntax.SLASH,
+	"//": syntax.SLASHSLASH, "%": syntax.PERCENT, "&": syntax.AMP, "|": syntax.PIPE, "^": syntax.CIRCUMFLEX,
+	"<<": syntax.LTLT, ">>": syntax.GTGT}
+
+// inPlaceHelper is ·iop("+", x, y): what x += y binds to x.
+func (rt *Runtime) inPlaceHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	op, x, y := string(a[0].(starlark.String)), a[1], a[2]
+	switch v := x.(type) {
+	case *Instance:
+		if r, err := v.binaryMethod("__i"+inPlaceNames[op]+"__", y); r != nil || err != nil {
+			return r, err
+		}
+	case *starlark.List:
+		if op == "+" {
+			_, err := listExtend(v, &args{thread: t, pos: starlark.Tuple{y}})
+			return v, err
+		}
+	case *Bytearray:
+		if op == "+" {
+			_, err := bytearrayExtend(v, &args{thread: t, pos: starlark.Tuple{y}})
+			return v, err
+		}
+	case *Set:
+		if r, err := starlark.Binary(inPlaceTokens[op], x, y); err == nil && !v.frozen {
+			v.d = r.(*Set).d
+			return v, nil
+		}
+	}
+	switch op {
+	case "**":
+		return power(x, y)
+	case "<<", ">>":
+		return shift(inPlaceTokens[op], x, y)
+	}
+	return starlark.Binary(inPlaceTokens[op], x, y)
+}
+
+// importHelper is ·import(module, "a.b", names or None, level). For "import a.b" it returns a, with
+// names the module a.b itself.
+func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	from, name := a[0].(*Module), string(a[1].(starlark.String))
+	level, _ := toInt(a[3])
+	if level > 0 {
+		base := strings.Split(from.name, ".")
+		if level > len(base) {
+			return nil, newError("ImportError", "can't perform relative import")
+		}
+		parts := append(base[:len(base)-level:len(base)-level], strings.Split(name, ".")...)
+		name = strings.Trim(strings.Join(parts, "."), ".")
+	}
+	if rt.opts.Import == nil {
+		return nil, newError("ImportError", "no module named '%s'", name)
+	}
+	var top, leaf starlark.Value
+	parts := strings.Split(name, ".")
+	for i := range parts {
+		m, err := rt.opts.Import(t, strings.Join(parts[:i+1], "."))
+		if err != nil {
+			return nil, err
+		}
+		if parent, ok := leaf.(*Module); ok {
+			parent.Set(parts[i], m)
+		} else {
+			top = m
+		}
+		leaf = m
+	}
+	if a[2] == starlark.None {
+		return top, nil
+	}
+	return leaf, nil
+}
+
+// importFromHelper is ·importfrom(m, "x"): a variable of a module, or a module of a package.
+func (rt *Runtime) importFromHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	name := string(a[1].(starlark.String))
+	v, err := getAttr(a[0], name)
+	if err == nil {
+		return v, nil
+	}
+	m, ok := a[0].(*Module)
+	if !ok || !isNoAttr(err) {
+		return nil, err
+	}
+	if rt.opts.Import != nil {
+		sub, subErr := rt.opts.Import(t, m.name+"."+name)
+		if subErr == nil {
+			m.Set(name, sub)
+			return sub, nil
+		}
+		if r := rt.Exception(subErr); r == nil || !r.IsA("ImportError") || !strings.Contains(r.Error(), "no module named") {
+			return nil, subErr
+		}
+	}
+	return nil, newError("ImportError", "can't import name '%s' from '%s'", name, m.name)
+}
+
+// importStarHelper is ·importstar(module, m).
+func (rt *Runtime) importStarHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	into, ok := a[1].(*Module)
+	if !ok {
+		return nil, newError("ImportError", "import * wants a module")
+	}
+	names := into.AttrNames()
+	if all := into.Get("__all__"); all != nil {
+		elems, err := toSlice(all)
+		if err != nil {
+			return nil, err
+		}
+		names = nil
+		for _, e := range elems {
+			names = append(names, StrOf(e))
+		}
+	} else {
+		names = public(names)
+	}
+	for _, n := range names {
+		v, err := getAttr(into, n)
+		if err != nil {
+			return nil, err
+		}
+		a[0].(*Module).Set(n, v)
+	}
+	return starlark.None, nil
+}
+
+func public(names []string) []string {
+	var out []string
+	for _, n := range names {
+		if !strings.HasPrefix(n, "_") {
+			out = append(out, n)
+		}
+	}
+	return out
+}

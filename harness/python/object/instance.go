@@ -1,0 +1,333 @@
+package object
+
+import (
+	"fmt"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
+
+// Instance is an instance of a Python class.
+type Instance struct {
+	class *Class
+	dict  *namespace
+	// native is the value of the builtin or Go class that the class derives from.
+	native starlark.Value
+	exc    *exception // of an exception
+}
+
+var (
+	_ starlark.HasSetField = (*Instance)(nil)
+	_ starlark.HasBinary   = (*Instance)(nil)
+	_ starlark.HasUnary    = (*Instance)(nil)
+	_ starlark.Comparable  = (*Instance)(nil)
+	_ starlark.HasSetKey   = (*Instance)(nil)
+	_ starlark.Sequence    = (*Instance)(nil)
+	_ starlark.Callable    = (*Instance)(nil)
+)
+
+// Native returns the value of the Go class that the instance's class derives from; nil when none.
+func (i *Instance) Native() starlark.Value { return i.native }
+
+// Class returns the class of the instance.
+func (i *Instance) Class() *Class { return i.class }
+
+// Name returns the name of the class, for Starlark's call frames.
+func (i *Instance) Name() string { return i.class.name }
+
+// lookup finds a special method in the class.
+func (i *Instance) lookup(name string) starlark.Value { return i.class.lookup(name) }
+
+// call calls a method found by lookup.
+func (i *Instance) call(fn starlark.Value, pos ...starlark.Value) (starlark.Value, error) {
+	t := i.thread()
+	if t == nil {
+		return nil, newError("RuntimeError", "no thread runs the script")
+	}
+	return starlark.Call(t, fn, append(starlark.Tuple{i}, pos...), nil)
+}
+
+// callText calls a method that must return a str.
+func (i *Instance) callText(fn starlark.Value, pos ...starlark.Value) (string, error) {
+	v, err := i.call(fn, pos...)
+	if err != nil {
+		return "", err
+	}
+	s, ok := strOf(v)
+	if !ok {
+		return "", newError("TypeError", "a str is wanted, not '%s'", TypeName(v))
+	}
+	return s.s, nil
+}
+
+func (i *Instance) String() string {
+	s, err := reprText(i)
+	if err != nil {
+		return "<" + i.class.name + " object>"
+	}
+	return s
+}
+
+// Type returns the same for all instances, so that their comparison reaches CompareSameType.
+func (i *Instance) Type() string { return "object" }
+
+// Freeze does nothing: Python's values stay mutable.
+func (i *Instance) Freeze() {}
+
+// Truth asks __bool__, then __len__.
+func (i *Instance) Truth() starlark.Bool {
+	for _, name := range []string{"__bool__", "__len__"} {
+		fn := i.lookup(name)
+		if fn == nil {
+			continue
+		}
+		v, err := i.call(fn)
+		if err != nil {
+			i.class.rt.failLater(err)
+			return false
+		}
+		return starlark.Bool(Truth(number(v)))
+	}
+	if i.native != nil {
+		return i.native.Truth()
+	}
+	return true
+}
+
+// Hash asks __hash__; without __eq__ and __hash__ an instance hashes by identity.
+func (i *Instance) Hash() (uint32, error) {
+	if fn := i.lookup("__hash__"); fn != nil && fn != starlark.None {
+		v, err := i.call(fn)
+		if err != nil {
+			return 0, err
+		}
+		return number(v).Hash()
+	}
+	if i.lookup("__eq__") != nil {
+		return 0, newError("TypeError", "unsupported type for __hash__: '%s'", i.class.name)
+	}
+	if i.native != nil && i.exc == nil {
+		return i.native.Hash()
+	}
+	return starlark.String(fmt.Sprintf("%p", i)).Hash()
+}
+
+// Attr finds an attribute: properties, the instance's own, the class's, then __getattr__.
+func (i *Instance) Attr(name string) (starlark.Value, error) {
+	if v, ok := i.dict.get(name); ok {
+		return v, nil
+	}
+	if v := i.class.lookup(name); v != nil {
+		return bindTo(i, i.class, v)
+	}
+	if v := i.special(name); v != nil {
+		return v, nil
+	}
+	if i.native != nil {
+		if v, err := getAttr(i.native, name); err == nil {
+			return v, nil
+		}
+	}
+	if fn := i.lookup("__getattr__"); fn != nil {
+		return i.call(fn, NewStr(name))
+	}
+	return nil, noAttr(i, name)
+}
+
+// special are attributes that every instance has.
+func (i *Instance) special(name string) starlark.Value {
+	switch name {
+	case "__class__":
+		return i.class
+	case "__dict__":
+		if d, err := i.dict.toDict(); err == nil {
+			return d
+		}
+	case "__init__":
+		return &boundMethod{self: i, fn: i.class.objectMethod(name)}
+	}
+	if i.exc != nil {
+		return i.exc.attr(name)
+	}
+	return nil
+}
+
+// bindTo is what an attribute found in a class means for an instance of it.
+func bindTo(self starlark.Value, c *Class, v starlark.Value) (starlark.Value, error) {
+	switch v := v.(type) {
+	case *starlark.Function:
+		return &boundMethod{self: self, fn: v}, nil
+	case *starlark.Builtin:
+		if v.Receiver() == nil && c != nil {
+			return &boundMethod{self: self, fn: v}, nil
+		}
+	case *staticMethod:
+		return v.fn, nil
+	case *classMethod:
+		return &boundMethod{self: c, fn: v.fn}, nil
+	case *property:
+		return v.read(self)
+	case *Instance:
+		if get := v.lookup("__get__"); get != nil {
+			return v.call(get, self, c)
+		}
+	}
+	return v, nil
+}
+
+// SetField sets an attribute.
+func (i *Instance) SetField(name string, v starlark.Value) error {
+	if fn := i.lookup("__setattr__"); fn != nil {
+		_, err := i.call(fn, NewStr(name), v)
+		return err
+	}
+	return i.setOwn(name, v)
+}
+
+// setOwn is object.__setattr__.
+func (i *Instance) setOwn(name string, v starlark.Value) error {
+	switch d := i.class.lookup(name).(type) {
+	case *property:
+		return d.write(i, v)
+	case *Instance:
+		if set := d.lookup("__set__"); set != nil {
+			_, err := d.call(set, i, v)
+			return err
+		}
+	}
+	if i.exc != nil && i.exc.setAttr(name, v) {
+		return nil
+	}
+	i.dict.set(name, v)
+	return nil
+}
+
+// AttrNames lists the instance's and the class's attributes.
+func (i *Instance) AttrNames() []string {
+	return append(append([]string(nil), i.dict.names...), i.class.AttrNames()...)
+}
+
+// Get is i[k].
+func (i *Instance) Get(k starlark.Value) (starlark.Value, bool, error) {
+	if fn := i.lookup("__getitem__"); fn != nil {
+		v, err := i.call(fn, k)
+		return v, err == nil, err
+	}
+	if i.native != nil {
+		v, err := getItem(i.native, k)
+		return v, err == nil, err
+	}
+	return nil, false, newError("TypeError", "'%s' object isn't subscriptable", i.class.name)
+}
+
+// SetKey is i[k] = v.
+func (i *Instance) SetKey(k, v starlark.Value) error {
+	if fn := i.lookup("__setitem__"); fn != nil {
+		_, err := i.call(fn, k, v)
+		return err
+	}
+	if i.native != nil {
+		return setItem(i.native, k, v)
+	}
+	return newError("TypeError", "'%s' object doesn't support item assignment", i.class.name)
+}
+
+// Len is len(i), 0 when that fails.
+func (i *Instance) Len() int {
+	n, err := length(i)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// Iterate is iter(i).
+func (i *Instance) Iterate() starlark.Iterator { return vmIterator{i.class.rt, iterateInstance(i)} }
+
+// CallInternal is i(…).
+func (i *Instance) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	fn := i.lookup("__call__")
+	if fn == nil {
+		return nil, newError("TypeError", "'%s' object isn't callable", i.class.name)
+	}
+	return starlark.Call(t, fn, append(starlark.Tuple{i}, pos...), kw)
+}
+
+var binaryNames = map[syntax.Token]string{
+	syntax.PLUS: "add", syntax.MINUS: "sub", syntax.STAR: "mul", syntax.SLASH: "truediv",
+	syntax.SLASHSLASH: "floordiv", syntax.PERCENT: "mod", syntax.AMP: "and", syntax.PIPE: "or",
+	syntax.CIRCUMFLEX: "xor", syntax.LTLT: "lshift", syntax.GTGT: "rshift",
+}
+
+// Binary calls __add__ and its kin, or __radd__ and its kin.
+func (i *Instance) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	if op == syntax.IN {
+		if side == starlark.Left {
+			return nil, nil
+		}
+		found, err := contains(i, y)
+		return starlark.Bool(found), err
+	}
+	name := binaryNames[op]
+	if side == starlark.Right {
+		return i.binaryMethod("__r"+name+"__", y)
+	}
+	v, err := i.binaryMethod("__"+name+"__", y)
+	if v != nil || err != nil {
+		return v, err
+	}
+	if other, ok := y.(*Instance); ok {
+		v, err = other.binaryMethod("__r"+name+"__", i)
+	}
+	if v == nil && err == nil && i.native != nil {
+		return starlark.Binary(op, i.native, nativeOf(y))
+	}
+	return v, err
+}
+
+// binaryMethod calls a method that may return NotImplemented.
+func (i *Instance) binaryMethod(name string, y starlark.Value) (starlark.Value, error) {
+	fn := i.lookup(name)
+	if fn == nil {
+		return nil, nil
+	}
+	v, err := i.call(fn, y)
+	if v == NotImplemented {
+		return nil, nil
+	}
+	return v, err
+}
+
+// nativeOf unwraps an instance of a class that derives from a builtin type.
+func nativeOf(v starlark.Value) starlark.Value {
+	if i, ok := v.(*Instance); ok && i.native != nil {
+		return i.native
+	}
+	return v
+}
+
+// Unary calls __neg__, __pos__ or __invert__.
+func (i *Instance) Unary(op syntax.Token) (starlark.Value, error) {
+	name := map[syntax.Token]string{syntax.MINUS: "__neg__", syntax.PLUS: "__pos__", syntax.TILDE: "__invert__"}[op]
+	if fn := i.lookup(name); fn != nil {
+		return i.call(fn)
+	}
+	if i.native != nil {
+		return starlark.Unary(op, i.native)
+	}
+	return nil, nil
+}
+
+// CompareSameType compares two instances.
+func (i *Instance) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
+	return compare(op, i, y)
+}
+
+// thread is the thread that runs the script. Whoever runs holds the interpreter's one lock, so it
+// is the one that reads the attribute or compares.
+func (i *Instance) thread() *starlark.Thread {
+	if i.class.rt == nil {
+		return nil
+	}
+	return i.class.rt.Thread()
+}

@@ -1,0 +1,254 @@
+package object
+
+import (
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+
+	"go.starlark.net/starlark"
+)
+
+func makeInt(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	if err := a.check(0, 2, true); err != nil {
+		return nil, err
+	}
+	v := a.at(0)
+	if v == nil {
+		return starlark.MakeInt(0), nil
+	}
+	if b := a.named(1, "base"); b != nil {
+		base, err := toInt(b)
+		if err != nil {
+			return nil, err
+		}
+		return parseIntValue(v, base)
+	}
+	v = number(nativeOf(v))
+	switch x := v.(type) {
+	case starlark.Int:
+		return x, nil
+	case starlark.Float:
+		if math.IsNaN(float64(x)) {
+			return nil, newError("ValueError", "can't convert NaN to int")
+		}
+		if math.IsInf(float64(x), 0) {
+			return nil, newError("OverflowError", "can't convert inf to int")
+		}
+		n, err := starlark.NumberToInt(starlark.Float(math.Trunc(float64(x))))
+		return n, err
+	case *Instance:
+		for _, name := range []string{"__int__", "__index__"} {
+			if fn := x.lookup(name); fn != nil {
+				return x.call(fn)
+			}
+		}
+		return nil, newError("TypeError", "can't convert %s to int", TypeName(x))
+	}
+	return parseIntValue(v, 10)
+}
+
+func parseIntValue(v starlark.Value, base int) (starlark.Value, error) {
+	var s string
+	if t, ok := strOf(v); ok {
+		s = t.s
+	} else if b, ok := bytesOf(v); ok {
+		s = string(b)
+	} else {
+		return nil, newError("TypeError", "can't convert %s to int", TypeName(v))
+	}
+	text := strings.ToLower(strings.TrimSpace(s))
+	sign := ""
+	if text != "" && (text[0] == '-' || text[0] == '+') {
+		sign, text = text[:1], text[1:]
+	}
+	for prefix, b := range map[string]int{"0x": 16, "0o": 8, "0b": 2} {
+		if strings.HasPrefix(text, prefix) && (base == b || base == 0) {
+			text, base = text[2:], b
+			break
+		}
+	}
+	if base == 0 {
+		base = 10
+	}
+	n, ok := new(big.Int), false
+	if base >= 2 && base <= 36 && text != "" && strings.IndexByte("+-_", text[0]) < 0 && len(text) < 1<<20 {
+		n, ok = n.SetString(strings.ReplaceAll(text, "_", ""), base)
+	}
+	if !ok {
+		return nil, newError("ValueError", "invalid syntax for integer with base %d: %s", base, quoteStr(s))
+	}
+	if sign == "-" {
+		n.Neg(n)
+	}
+	return starlark.MakeBigInt(n), nil
+}
+
+func makeFloat(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	if err := a.check(0, 1, false); err != nil {
+		return nil, err
+	}
+	v := a.at(0)
+	if v == nil {
+		return starlark.Float(0), nil
+	}
+	text, isText := AsString(v)
+	if b, ok := bytesOf(v); ok {
+		text, isText = string(b), true
+	}
+	if isText {
+		s := strings.TrimSpace(text)
+		f, err := strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64)
+		if err != nil && !math.IsInf(f, 0) || strings.HasPrefix(strings.TrimLeft(strings.ToLower(s), "+-"), "0x") {
+			return nil, newError("ValueError", "invalid syntax for number")
+		}
+		return starlark.Float(f), nil
+	}
+	f, err := toFloat(v)
+	return starlark.Float(f), err
+}
+
+func makeBool(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	if err := a.check(0, 1, false); err != nil || a.at(0) == nil {
+		return False, err
+	}
+	return Bool(Truth(a.pos[0])), nil
+}
+
+func makeStr(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	if err := a.check(0, 3, true); err != nil {
+		return nil, err
+	}
+	if a.at(0) == nil {
+		return NewStr(""), nil
+	}
+	if len(a.pos)+len(a.kw) > 1 {
+		b, ok := bytesOf(a.pos[0])
+		if !ok {
+			return nil, newError("TypeError", "object with buffer protocol required")
+		}
+		return bytesDecode(b, &args{name: a.name, pos: a.pos[1:], kw: a.kw})
+	}
+	return strValue(a.pos[0])
+}
+
+func strValue(v starlark.Value) (starlark.Value, error) {
+	if s, ok := v.(*Str); ok {
+		return s, nil
+	}
+	s, err := strText(v)
+	if err != nil {
+		return nil, err
+	}
+	return NewStr(s), nil
+}
+
+func reprValue(v starlark.Value) (starlark.Value, error) {
+	s, err := reprText(v)
+	if err != nil {
+		return nil, err
+	}
+	return NewStr(s), nil
+}
+
+// bytesFrom is what bytes(…) and bytearray(…) hold.
+func bytesFrom(a *args) ([]byte, error) {
+	if err := a.check(0, 3, true); err != nil {
+		return nil, err
+	}
+	v := a.named(0, "source")
+	if v == nil {
+		return []byte{}, nil
+	}
+	if s, ok := strOf(v); ok && (len(a.pos) > 1 || len(a.kw) > 0) {
+		encoded, err := strEncode(s, &args{name: a.name, pos: a.pos[min(1, len(a.pos)):], kw: a.kw})
+		if err != nil {
+			return nil, err
+		}
+		return encoded.(*Bytes).b, nil
+	}
+	if i, ok := v.(*Instance); ok && i.native != nil {
+		v = i.native
+	}
+	return makeBytes(v)
+}
+
+func makeBytesValue(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	b, err := bytesFrom(a)
+	return NewBytes(b), err
+}
+
+func makeBytearray(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	b, err := bytesFrom(a)
+	return NewBytearray(b), err
+}
+
+func makeMemoryview(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	if err := a.check(1, 1, false); err != nil {
+		return nil, err
+	}
+	return newMemoryview(a.pos[0])
+}
+
+// elements is what the optional iterable of list(), tuple() and their kin yields.
+func elements(a *args) ([]starlark.Value, error) {
+	if err := a.check(0, 1, false); err != nil || a.at(0) == nil {
+		return nil, err
+	}
+	return toSlice(a.pos[0])
+}
+
+func makeList(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	elems, err := elements(a)
+	return starlark.NewList(elems), err
+}
+
+func makeTuple(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	if t, ok := a.at(0).(starlark.Tuple); ok && len(a.pos) == 1 {
+		return t, nil
+	}
+	elems, err := elements(a)
+	return starlark.Tuple(elems), err
+}
+
+func makeDict(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	if err := a.check(0, 1, true); err != nil {
+		return nil, err
+	}
+	d := NewDict(0)
+	_, err := dictUpdate(d, a)
+	return d, err
+}
+
+func makeSet(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	if err := a.check(0, 1, false); err != nil {
+		return nil, err
+	}
+	return newSet(a.at(0))
+}
+
+func makeFrozenset(t *starlark.Thread, a *args) (starlark.Value, error) {
+	if s, ok := a.at(0).(*Set); ok && s.frozen {
+		return s, nil
+	}
+	v, err := makeSet(t, a)
+	if err != nil {
+		return nil, err
+	}
+	v.(*Set).frozen = true
+	return v, nil
+}
+
+func makeSlice(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	if err := a.check(1, 3, false); err != nil {
+		return nil, err
+	}
+	s := &sliceValue{starlark.None, a.pos[0], starlark.None}
+	if len(a.pos) > 1 {
+		s.lo, s.hi = a.pos[0], a.pos[1]
+	}
+	if len(a.pos) > 2 {
+		s.step = a.pos[2]
+	}
+	return s, nil
+}

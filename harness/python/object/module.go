@@ -1,0 +1,142 @@
+package object
+
+import (
+	"go.starlark.net/starlark"
+)
+
+// Cell holds a variable that more than one function changes, or that can be unbound again. Lowered
+// code reads and writes it as its attribute v.
+type Cell struct {
+	name string
+	v    starlark.Value // nil while unbound
+}
+
+// NewCell returns an unbound variable.
+func NewCell(name string) *Cell { return &Cell{name: name} }
+
+var _ starlark.HasSetField = (*Cell)(nil)
+
+func (c *Cell) String() string        { return "<variable " + c.name + ">" }
+func (c *Cell) Type() string          { return "cell" }
+func (c *Cell) Freeze()               {}
+func (c *Cell) Truth() starlark.Bool  { return true }
+func (c *Cell) Hash() (uint32, error) { return starlark.String(c.name).Hash() }
+
+// Attr returns the value; a NameError is its error while unbound.
+func (c *Cell) Attr(string) (starlark.Value, error) {
+	if c.v == nil {
+		return nil, newError("NameError", "name '%s' isn't defined", c.name)
+	}
+	return c.v, nil
+}
+
+// AttrNames lists nothing.
+func (c *Cell) AttrNames() []string { return nil }
+
+// SetField binds the variable.
+func (c *Cell) SetField(_ string, v starlark.Value) error {
+	c.v = v
+	return nil
+}
+
+// Module is a Python module: its variables are cells, in order.
+type Module struct {
+	rt    *Runtime
+	name  string
+	file  string
+	names []string
+	cells map[string]*Cell
+}
+
+var _ starlark.HasSetField = (*Module)(nil)
+
+// NewModule returns a module with __name__, and __file__ when file is not "".
+func (rt *Runtime) NewModule(name, file string) *Module {
+	m := &Module{rt: rt, name: name, file: file, cells: map[string]*Cell{}}
+	m.Set("__name__", NewStr(name))
+	if file != "" {
+		m.Set("__file__", NewStr(file))
+	}
+	return m
+}
+
+func (m *Module) String() string        { return "<module '" + m.name + "'>" }
+func (m *Module) Type() string          { return "module" }
+func (m *Module) Freeze()               {}
+func (m *Module) Truth() starlark.Bool  { return true }
+func (m *Module) Hash() (uint32, error) { return starlark.String(m.name).Hash() }
+
+// Name returns the module's full name.
+func (m *Module) Name() string { return m.name }
+
+// File returns the file that the module was made of, "" for none.
+func (m *Module) File() string { return m.file }
+
+// Cell returns the variable of a name, unbound when the module does not have it yet.
+func (m *Module) Cell(name string) *Cell {
+	c, ok := m.cells[name]
+	if !ok {
+		c = NewCell(name)
+		m.cells[name] = c
+		m.names = append(m.names, name)
+	}
+	return c
+}
+
+// Set binds a variable.
+func (m *Module) Set(name string, v starlark.Value) { m.Cell(name).v = v }
+
+// Get returns a variable's value, nil for an unbound one.
+func (m *Module) Get(name string) starlark.Value {
+	if c, ok := m.cells[name]; ok {
+		return c.v
+	}
+	return nil
+}
+
+// Attr returns a variable's value.
+func (m *Module) Attr(name string) (starlark.Value, error) {
+	if v := m.Get(name); v != nil {
+		return v, nil
+	}
+	if name == "__dict__" {
+		return m.globals(), nil
+	}
+	if fn := m.Get("__getattr__"); fn != nil {
+		return starlark.Call(m.rt.Thread(), fn, starlark.Tuple{NewStr(name)}, nil)
+	}
+	return nil, newError("AttributeError", "'module' object has no attribute '%s'", name)
+}
+
+// AttrNames lists the variables that are bound.
+func (m *Module) AttrNames() []string {
+	var names []string
+	for _, n := range m.names {
+		if m.cells[n].v != nil {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+// SetField binds a variable.
+func (m *Module) SetField(name string, v starlark.Value) error {
+	m.Set(name, v)
+	return nil
+}
+
+// globals is the dict of the module's variables as they are now.
+func (m *Module) globals() *Dict {
+	d := NewDict(len(m.names))
+	for _, n := range m.AttrNames() {
+		_ = d.SetKey(NewStr(n), m.cells[n].v)
+	}
+	return d
+}
+
+// Unset unbinds a variable.
+func (m *Module) Unset(name string) {
+	if c, ok := m.cells[name]; ok {
+		c.v = nil
+	}
+}

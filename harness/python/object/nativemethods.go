@@ -1,0 +1,225 @@
+package object
+
+import (
+	"math"
+	"math/big"
+	"slices"
+	"sort"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
+
+var listMethods = map[string]nativeMethod{
+	"append":  {min: 1, max: 1, fn: onList(func(l *starlark.List, a *args) (starlark.Value, error) { return starlark.None, l.Append(a.pos[0]) })},
+	"clear":   {fn: onList(func(l *starlark.List, _ *args) (starlark.Value, error) { return starlark.None, l.Clear() })},
+	"copy":    {fn: onList(func(l *starlark.List, _ *args) (starlark.Value, error) { return starlark.NewList(listElems(l)), nil })},
+	"count":   {min: 1, max: 1, fn: sequenceCount},
+	"extend":  {min: 1, max: 1, fn: onList(listExtend)},
+	"index":   {min: 1, max: 3, fn: sequenceIndex},
+	"insert":  {min: 2, max: 2, fn: starlarks("insert")},
+	"pop":     {min: 0, max: 1, fn: starlarks("pop")},
+	"remove":  {min: 1, max: 1, fn: starlarks("remove")},
+	"reverse": {fn: onList(listReverse)},
+	"sort":    {max: 0, kw: true, fn: onList(listSort)},
+}
+
+var tupleMethods = map[string]nativeMethod{
+	"count": {min: 1, max: 1, fn: sequenceCount},
+	"index": {min: 1, max: 3, fn: sequenceIndex},
+}
+
+var intMethods = map[string]nativeMethod{
+	"to_bytes":   {min: 1, max: 3, kw: true, fn: intToBytes},
+	"from_bytes": {min: 1, max: 3, kw: true, fn: intFromBytes},
+	"bit_length": {fn: func(v starlark.Value, _ *args) (starlark.Value, error) {
+		return starlark.MakeInt(v.(starlark.Int).BigInt().BitLen()), nil
+	}},
+}
+
+var floatMethods = map[string]nativeMethod{
+	"is_integer": {fn: func(v starlark.Value, _ *args) (starlark.Value, error) {
+		f := float64(v.(starlark.Float))
+		return Bool(f == math.Trunc(f) && !math.IsInf(f, 0)), nil
+	}},
+}
+
+func onList(f func(l *starlark.List, a *args) (starlark.Value, error)) func(starlark.Value, *args) (starlark.Value, error) {
+	return func(v starlark.Value, a *args) (starlark.Value, error) { return f(v.(*starlark.List), a) }
+}
+
+func sequenceCount(v starlark.Value, a *args) (starlark.Value, error) {
+	n := 0
+	err := each(v, func(e starlark.Value) error {
+		is, err := equal(e, a.pos[0])
+		if is {
+			n++
+		}
+		return err
+	})
+	return starlark.MakeInt(n), err
+}
+
+func sequenceIndex(v starlark.Value, a *args) (starlark.Value, error) {
+	elems, err := toSlice(v)
+	if err != nil {
+		return nil, err
+	}
+	start, err := a.int(1, 0)
+	if err != nil {
+		return nil, err
+	}
+	end, err := a.int(2, len(elems))
+	if err != nil {
+		return nil, err
+	}
+	for i := clampIndex(start, len(elems)); i < clampIndex(end, len(elems)); i++ {
+		if is, err := equal(elems[i], a.pos[0]); is || err != nil {
+			return starlark.MakeInt(i), err
+		}
+	}
+	return nil, newError("ValueError", "object not in sequence")
+}
+
+func listExtend(l *starlark.List, a *args) (starlark.Value, error) {
+	elems, err := toSlice(a.pos[0])
+	for _, e := range elems {
+		if aerr := l.Append(e); aerr != nil {
+			return nil, aerr
+		}
+	}
+	return starlark.None, err
+}
+
+// starlarks calls Starlark's own method of the name.
+func starlarks(name string) func(starlark.Value, *args) (starlark.Value, error) {
+	return func(v starlark.Value, a *args) (starlark.Value, error) {
+		m, err := v.(*starlark.List).Attr(name)
+		if err != nil {
+			return nil, err
+		}
+		return starlark.Call(a.thread, m, a.pos, nil)
+	}
+}
+
+func listReverse(l *starlark.List, _ *args) (starlark.Value, error) {
+	elems := listElems(l)
+	slices.Reverse(elems)
+	return starlark.None, refill(l, elems)
+}
+
+func listSort(l *starlark.List, a *args) (starlark.Value, error) {
+	elems, err := sorted(a.thread, listElems(l), a)
+	if err != nil {
+		return nil, err
+	}
+	return starlark.None, refill(l, elems)
+}
+
+// sorted sorts stably by the keyword arguments key and reverse.
+func sorted(t *starlark.Thread, elems []starlark.Value, a *args) ([]starlark.Value, error) {
+	if err := a.only("key", "reverse"); err != nil {
+		return nil, err
+	}
+	s := &sorter{elems: elems, keys: elems}
+	if key := a.named(len(a.pos), "key"); key != nil && key != starlark.None {
+		s.keys = make([]starlark.Value, len(elems))
+		for i, e := range elems {
+			k, err := starlark.Call(t, key, starlark.Tuple{e}, nil)
+			if err != nil {
+				return nil, err
+			}
+			s.keys[i] = k
+		}
+	}
+	if rev := a.named(len(a.pos), "reverse"); rev != nil {
+		s.reverse = Truth(rev)
+	}
+	sort.Stable(s)
+	return s.elems, s.err
+}
+
+type sorter struct {
+	elems, keys []starlark.Value
+	reverse     bool
+	err         error
+}
+
+func (s *sorter) Len() int { return len(s.elems) }
+
+func (s *sorter) Less(i, j int) bool {
+	if s.err != nil {
+		return false
+	}
+	if s.reverse {
+		i, j = j, i
+	}
+	less, err := compare(syntax.LT, s.keys[i], s.keys[j])
+	s.err = err
+	return less
+}
+
+func (s *sorter) Swap(i, j int) {
+	s.elems[i], s.elems[j] = s.elems[j], s.elems[i]
+	if &s.keys[0] != &s.elems[0] {
+		s.keys[i], s.keys[j] = s.keys[j], s.keys[i]
+	}
+}
+
+func intToBytes(v starlark.Value, a *args) (starlark.Value, error) {
+	n, err := toInt(a.pos[0])
+	if err != nil {
+		return nil, err
+	}
+	if n < 0 || n > maxRepeat {
+		return nil, newError("ValueError", "length argument must be non-negative")
+	}
+	little, err := isLittle(a, 1)
+	if err != nil {
+		return nil, err
+	}
+	b := v.(starlark.Int).BigInt()
+	if b.Sign() < 0 {
+		b.Add(b, new(big.Int).Lsh(big.NewInt(1), uint(8*n)))
+	}
+	if b.Sign() < 0 || b.BitLen() > 8*n {
+		return nil, newError("OverflowError", "int too big to convert")
+	}
+	out := b.FillBytes(make([]byte, n))
+	if little {
+		slices.Reverse(out)
+	}
+	return NewBytes(out), nil
+}
+
+func intFromBytes(_ starlark.Value, a *args) (starlark.Value, error) {
+	b, err := makeBytes(a.pos[0])
+	if err != nil {
+		return nil, err
+	}
+	little, err := isLittle(a, 1)
+	if err != nil {
+		return nil, err
+	}
+	if little {
+		slices.Reverse(b)
+	}
+	n := new(big.Int).SetBytes(b)
+	if signed := a.named(2, "signed"); signed != nil && Truth(signed) && len(b) > 0 && b[0] >= 0x80 {
+		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+	}
+	return starlark.MakeBigInt(n), nil
+}
+
+// isLittle reads the byte order, "big" unless given.
+func isLittle(a *args, i int) (bool, error) {
+	v := a.named(i, "byteorder")
+	if v == nil {
+		return false, nil
+	}
+	s, ok := strOf(v)
+	if !ok || s.s != "little" && s.s != "big" {
+		return false, newError("ValueError", "byteorder must be either 'little' or 'big'")
+	}
+	return s.s == "little", nil
+}

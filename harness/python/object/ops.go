@@ -1,0 +1,324 @@
+package object
+
+import (
+	"math"
+	"math/big"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
+
+// length is len(v).
+func length(v starlark.Value) (int, error) {
+	if i, ok := v.(*Instance); ok {
+		if fn := i.lookup("__len__"); fn != nil {
+			n, err := i.call(fn)
+			if err != nil {
+				return 0, err
+			}
+			return toInt(n)
+		}
+		if i.native != nil {
+			return length(i.native)
+		}
+		return 0, newError("TypeError", "object of type '%s' has no len()", TypeName(v))
+	}
+	if s, ok := v.(starlark.Sequence); ok {
+		return s.Len(), nil
+	}
+	if n := starlark.Len(v); n >= 0 {
+		return n, nil
+	}
+	return 0, newError("TypeError", "object of type '%s' has no len()", TypeName(v))
+}
+
+// getItem is v[k].
+func getItem(v, k starlark.Value) (starlark.Value, error) {
+	switch x := v.(type) {
+	case starlark.Mapping:
+		r, found, err := x.Get(k)
+		if err == nil && !found {
+			err = &Error{Class: "KeyError", Args: []starlark.Value{k}}
+		}
+		return r, err
+	case starlark.Indexable:
+		if s, ok := k.(*sliceValue); ok {
+			return sliceOf(v, s.lo, s.hi, s.step)
+		}
+		i, err := itemIndex(v, k, x.Len())
+		if err != nil {
+			return nil, err
+		}
+		return x.Index(i), nil
+	}
+	return nil, newError("TypeError", "'%s' object isn't subscriptable", TypeName(v))
+}
+
+// itemIndex is the position that k means in a sequence of n.
+func itemIndex(v, k starlark.Value, n int) (int, error) {
+	i, err := toInt(k)
+	if err != nil {
+		return 0, newError("TypeError", "%s indices must be integers, not %s", TypeName(v), TypeName(k))
+	}
+	if i < 0 {
+		i += n
+	}
+	if i < 0 || i >= n {
+		return 0, newError("IndexError", "%s index out of range", TypeName(v))
+	}
+	return i, nil
+}
+
+// setItem is v[k] = w.
+func setItem(v, k, w starlark.Value) error {
+	switch x := v.(type) {
+	case starlark.HasSetKey:
+		return x.SetKey(k, w)
+	case starlark.HasSetIndex:
+		if s, ok := k.(*sliceValue); ok {
+			return setSlice(v, s.lo, s.hi, s.step, w)
+		}
+		i, err := itemIndex(v, k, x.Len())
+		if err != nil {
+			return err
+		}
+		return x.SetIndex(i, w)
+	}
+	return newError("TypeError", "'%s' object doesn't support item assignment", TypeName(v))
+}
+
+// delItem is del v[k].
+func delItem(v, k starlark.Value) error {
+	switch x := v.(type) {
+	case *Dict:
+		_, found, err := x.remove(k)
+		if err == nil && !found {
+			err = &Error{Class: "KeyError", Args: []starlark.Value{k}}
+		}
+		return err
+	case *starlark.List, *Bytearray:
+		if s, ok := k.(*sliceValue); ok {
+			return setSlice(v, s.lo, s.hi, s.step, nil)
+		}
+		n, err := length(v)
+		if err != nil {
+			return err
+		}
+		i, err := itemIndex(v, k, n)
+		if err != nil {
+			return err
+		}
+		return setSlice(v, starlark.MakeInt(i), starlark.MakeInt(i+1), starlark.None, nil)
+	case *Instance:
+		if fn := x.lookup("__delitem__"); fn != nil {
+			_, err := x.call(fn, k)
+			return err
+		}
+		if x.native != nil {
+			return delItem(x.native, k)
+		}
+	}
+	return newError("TypeError", "'%s' object doesn't support item deletion", TypeName(v))
+}
+
+// contains is x in v.
+func contains(v, x starlark.Value) (bool, error) {
+	switch c := v.(type) {
+	case *Instance:
+		if fn := c.lookup("__contains__"); fn != nil {
+			r, err := c.call(fn, x)
+			return err == nil && Truth(r), err
+		}
+		if c.lookup("__iter__") == nil && c.lookup("__getitem__") == nil && c.native != nil {
+			return contains(c.native, x)
+		}
+	case *Dict:
+		_, found, err := c.find(x)
+		return found, err
+	case starlark.HasBinary:
+		r, err := c.Binary(syntax.IN, x, starlark.Right)
+		if err != nil {
+			return false, err
+		}
+		if r != nil {
+			return Truth(r), nil
+		}
+	}
+	found := false
+	err := each(v, func(e starlark.Value) error {
+		is, err := equal(e, x)
+		if is {
+			found = true
+			return errStop
+		}
+		return err
+	})
+	if err == errStop {
+		err = nil
+	}
+	return found, err
+}
+
+// errStop ends an each early.
+var errStop = newError("StopIteration", "")
+
+func containsElem(elems []starlark.Value, x starlark.Value) (bool, error) {
+	return contains(starlark.NewList(elems), x)
+}
+
+// same is identity.
+func same(x, y starlark.Value) bool {
+	switch a := x.(type) {
+	case starlark.Tuple:
+		b, ok := y.(starlark.Tuple)
+		return ok && len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+	case boolean, starlark.Bool:
+		p, _ := asBool(x)
+		q, ok := asBool(y)
+		return ok && p == q
+	case *Str:
+		b, ok := y.(*Str)
+		return ok && a.s == b.s
+	case *Bytes:
+		b, ok := y.(*Bytes)
+		return ok && (a == b || len(a.b) == 0 && len(b.b) == 0)
+	case *boundMethod:
+		b, ok := y.(*boundMethod)
+		return ok && a == b
+	case starlark.Int:
+		b, ok := y.(starlark.Int)
+		if !ok {
+			return false
+		}
+		return a == b || a.BigInt().Cmp(b.BigInt()) == 0
+	}
+	if _, isTuple := y.(starlark.Tuple); isTuple {
+		return false
+	}
+	return x == y
+}
+
+// equal is x == y.
+func equal(x, y starlark.Value) (bool, error) { return compare(syntax.EQL, x, y) }
+
+var compareNames = map[syntax.Token][2]string{
+	syntax.EQL: {"__eq__", "__eq__"}, syntax.NEQ: {"__ne__", "__ne__"},
+	syntax.LT: {"__lt__", "__gt__"}, syntax.GT: {"__gt__", "__lt__"},
+	syntax.LE: {"__le__", "__ge__"}, syntax.GE: {"__ge__", "__le__"},
+}
+
+// compare is x op y with everything that Python lets take part in it.
+func compare(op syntax.Token, x, y starlark.Value) (bool, error) {
+	_, xi := x.(*Instance)
+	_, yi := y.(*Instance)
+	if xi || yi {
+		return compareInstances(op, x, y)
+	}
+	if f, ok := x.(starlark.Float); ok && math.IsNaN(float64(f)) {
+		return op == syntax.NEQ, nil
+	}
+	if f, ok := y.(starlark.Float); ok && math.IsNaN(float64(f)) {
+		return op == syntax.NEQ, nil
+	}
+	ok, err := starlark.Compare(op, number(fromString(x)), number(fromString(y)))
+	return ok, err
+}
+
+// fromString turns a Starlark String into a str, so that the two compare.
+func fromString(v starlark.Value) starlark.Value {
+	switch v.(type) {
+	case starlark.String, starlark.Bytes:
+		return FromGo(v)
+	}
+	return v
+}
+
+func compareInstances(op syntax.Token, x, y starlark.Value) (bool, error) {
+	names := compareNames[op]
+	if i, ok := x.(*Instance); ok {
+		if v, err := i.binaryMethod(names[0], y); v != nil || err != nil {
+			return err == nil && Truth(v), err
+		}
+	}
+	if i, ok := y.(*Instance); ok {
+		if v, err := i.binaryMethod(names[1], x); v != nil || err != nil {
+			return err == nil && Truth(v), err
+		}
+	}
+	if op == syntax.NEQ {
+		same, err := compareInstances(syntax.EQL, x, y)
+		return !same, err
+	}
+	nx, ny := nativeOf(x), nativeOf(y)
+	if nx != x || ny != y {
+		return compare(op, nx, ny)
+	}
+	if op == syntax.EQL {
+		return x == y, nil
+	}
+	return false, newError("TypeError", "unsupported types for %s: '%s', '%s'", names[0], TypeName(x), TypeName(y))
+}
+
+// power is x ** y.
+func power(x, y starlark.Value) (starlark.Value, error) {
+	if i, ok := x.(*Instance); ok {
+		if v, err := i.binaryMethod("__pow__", y); v != nil || err != nil {
+			return v, err
+		}
+	}
+	if i, ok := y.(*Instance); ok {
+		if v, err := i.binaryMethod("__rpow__", x); v != nil || err != nil {
+			return v, err
+		}
+	}
+	a, aInt := number(nativeOf(x)).(starlark.Int)
+	b, bInt := number(nativeOf(y)).(starlark.Int)
+	if aInt && bInt && b.Sign() >= 0 {
+		return intPower(a.BigInt(), b.BigInt())
+	}
+	f, err1 := toFloat(x)
+	g, err2 := toFloat(y)
+	if err1 != nil || err2 != nil {
+		return nil, newError("TypeError", "unsupported types for __pow__: '%s', '%s'", TypeName(x), TypeName(y))
+	}
+	if f == 0 && g < 0 {
+		return nil, newError("ZeroDivisionError", "divide by zero")
+	}
+	if f < 0 && g != math.Trunc(g) {
+		return nil, newError("ValueError", "complex values not supported")
+	}
+	return starlark.Float(math.Pow(f, g)), nil
+}
+
+// maxBits is how large an int may grow.
+const maxBits = 1 << 26
+
+func intPower(a, b *big.Int) (starlark.Value, error) {
+	if a.BitLen() > 1 && (!b.IsInt64() || b.Int64() > maxBits/int64(a.BitLen())) {
+		return nil, newError("MemoryError", "memory allocation failed, an int of that size is not made")
+	}
+	return starlark.MakeBigInt(new(big.Int).Exp(a, b, nil)), nil
+}
+
+// shift is x << y or x >> y with counts that Starlark refuses.
+func shift(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
+	a, aInt := number(x).(starlark.Int)
+	b, bInt := number(y).(starlark.Int)
+	if !aInt || !bInt {
+		return starlark.Binary(op, x, y)
+	}
+	if b.Sign() < 0 {
+		return nil, newError("ValueError", "negative shift count")
+	}
+	n, ok := b.Int64()
+	if op == syntax.GTGT {
+		if !ok || n > maxBits {
+			n = maxBits
+		}
+		return starlark.MakeBigInt(new(big.Int).Rsh(a.BigInt(), uint(n))), nil
+	}
+	if a.Sign() != 0 && (!ok || n > maxBits) {
+		return nil, newError("MemoryError", "memory allocation failed, an int of that size is not made")
+	}
+	return starlark.MakeBigInt(new(big.Int).Lsh(a.BigInt(), uint(n))), nil
+}

@@ -1,0 +1,227 @@
+package object
+
+import (
+	"strings"
+
+	"go.starlark.net/starlark"
+)
+
+// percenter carries out one template % values.
+type percenter struct {
+	values starlark.Tuple
+	one    bool // values holds a single value that was no tuple
+	used   int
+	dict   starlark.Value
+}
+
+// percent is template % v.
+func percent(template string, v starlark.Value) (starlark.Value, error) {
+	p := &percenter{values: starlark.Tuple{v}, one: true}
+	if t, ok := v.(starlark.Tuple); ok {
+		p.values, p.one = t, false
+	} else if _, ok := v.(starlark.Mapping); ok {
+		p.dict = v
+	}
+	out, err := p.format(template)
+	if err != nil {
+		return nil, err
+	}
+	if p.used < len(p.values) && p.dict == nil {
+		return nil, newError("TypeError", "format string didn't convert all arguments")
+	}
+	return NewStr(out), nil
+}
+
+func (p *percenter) format(template string) (string, error) {
+	var out strings.Builder
+	for {
+		text, rest, found := strings.Cut(template, "%")
+		out.WriteString(text)
+		if !found {
+			return out.String(), nil
+		}
+		if strings.HasPrefix(rest, "%") {
+			out.WriteByte('%')
+			template = rest[1:]
+			continue
+		}
+		text, rest, err := p.field(rest)
+		if err != nil {
+			return "", err
+		}
+		out.WriteString(text)
+		template = rest
+	}
+}
+
+// field formats one conversion, of which s begins behind the percent sign.
+func (p *percenter) field(s string) (text, rest string, err error) {
+	var v starlark.Value
+	if strings.HasPrefix(s, "(") {
+		key, tail, ok := strings.Cut(s[1:], ")")
+		if !ok {
+			return "", "", newError("ValueError", "incomplete format key")
+		}
+		if p.dict == nil {
+			return "", "", newError("TypeError", "format needs a dict")
+		}
+		if v, err = getItem(p.dict, NewStr(key)); err != nil {
+			return "", "", err
+		}
+		s = tail
+	}
+	f := spec{fill: ' ', sign: '-', align: '>', precision: -1}
+	if s, err = p.flags(&f, s); err != nil {
+		return "", "", err
+	}
+	if s == "" {
+		return "", "", newError("ValueError", "incomplete format")
+	}
+	f.typ, rest = s[0], s[1:]
+	if v == nil {
+		if v, err = p.take(); err != nil {
+			return "", "", err
+		}
+	}
+	text, err = percentValue(f, v)
+	return text, rest, err
+}
+
+func (p *percenter) take() (starlark.Value, error) {
+	if p.used >= len(p.values) {
+		return nil, newError("TypeError", "not enough arguments for format string")
+	}
+	p.used++
+	return p.values[p.used-1], nil
+}
+
+// flags parses what stands before the conversion's letter.
+func (p *percenter) flags(f *spec, s string) (rest string, err error) {
+	left, zero := false, false
+	for ; s != "" && strings.IndexByte("-+ #0", s[0]) >= 0; s = s[1:] {
+		switch s[0] {
+		case '-':
+			left = true
+		case '0':
+			zero = true
+		case '#':
+			f.alt = true
+		case '+':
+			f.sign = '+'
+		case ' ':
+			if f.sign != '+' {
+				f.sign = ' '
+			}
+		}
+	}
+	if f.width, s, err = p.size(s); err != nil {
+		return "", err
+	}
+	if f.width < 0 {
+		left, f.width = true, -f.width
+	}
+	if strings.HasPrefix(s, ".") {
+		if f.precision, s, err = p.size(s[1:]); err != nil {
+			return "", err
+		}
+	}
+	switch {
+	case left:
+		f.align = '<'
+	case zero:
+		f.align, f.fill = '=', '0'
+	}
+	return strings.TrimLeft(s, "hlL"), nil
+}
+
+// size is a number, or * for one of the values.
+func (p *percenter) size(s string) (int, string, error) {
+	if !strings.HasPrefix(s, "*") {
+		return leadingInt(s)
+	}
+	v, err := p.take()
+	if err != nil {
+		return 0, "", err
+	}
+	n, err := toInt(v)
+	if err == nil && (n > maxWidth || n < -maxWidth) {
+		err = newError("ValueError", "width too big")
+	}
+	return n, s[1:], err
+}
+
+func percentValue(f spec, v starlark.Value) (string, error) {
+	switch f.typ {
+	case 'd', 'i', 'u', 'x', 'X', 'o':
+		return percentInt(f, v)
+	case 'e', 'E', 'f', 'F', 'g', 'G':
+		x, err := toFloat(v)
+		if err != nil {
+			return "", err
+		}
+		return f.float(x)
+	case 'c':
+		return percentChar(f, v)
+	case 's', 'r', 'a':
+		text, err := strText(v)
+		if f.typ != 's' {
+			text, err = reprText(v)
+		}
+		if err != nil {
+			return "", err
+		}
+		f.typ = 's'
+		if f.align == '=' {
+			f.align, f.fill = '>', ' '
+		}
+		return f.text(NewStr(text))
+	}
+	return "", newError("ValueError", "unsupported format character '%c' (0x%x)", f.typ, f.typ)
+}
+
+func percentInt(f spec, v starlark.Value) (string, error) {
+	if x, ok := v.(starlark.Float); ok && f.typ != 'x' && f.typ != 'X' && f.typ != 'o' {
+		i, err := starlark.NumberToInt(x)
+		if err != nil {
+			return "", newError("OverflowError", "can't convert %s to int", floatText(float64(x)))
+		}
+		v = i
+	}
+	i, ok := number(v).(starlark.Int)
+	if !ok {
+		return "", newError("TypeError", "format requires an int, not '%s'", TypeName(v))
+	}
+	if f.precision > 0 {
+		f.precision = -1
+	}
+	f.precision = -1
+	if f.typ == 'i' || f.typ == 'u' {
+		f.typ = 'd'
+	}
+	return f.int(i)
+}
+
+func percentChar(f spec, v starlark.Value) (string, error) {
+	if s, ok := strOf(v); ok {
+		if s.Len() != 1 {
+			return "", newError("TypeError", "%%c needs int or char")
+		}
+		f.typ = 's'
+		return f.text(s)
+	}
+	n, err := toInt(v)
+	if err != nil || n < 0 || n > 0x10ffff {
+		return "", newError("TypeError", "%%c needs int or char")
+	}
+	f.typ = 's'
+	return f.text(NewStr(string(rune(n))))
+}
+
+// Percent is template % values.
+func Percent(template string, values starlark.Tuple) (string, error) {
+	s, err := percent(template, values)
+	if err != nil {
+		return "", err
+	}
+	return s.(*Str).s, nil
+}

@@ -1,0 +1,278 @@
+package object
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"go.starlark.net/starlark"
+)
+
+// Repr is repr(v); a failing __repr__ shows as such.
+func Repr(v starlark.Value) string { return mustRepr(v) }
+
+// StrOf is str(v); a failing __str__ shows as such.
+func StrOf(v starlark.Value) string {
+	s, err := strText(v)
+	if err != nil {
+		return "<" + TypeName(v) + " that cannot be printed>"
+	}
+	return s
+}
+
+func mustRepr(v starlark.Value) string {
+	s, err := reprText(v)
+	if err != nil {
+		return "<" + TypeName(v) + " that cannot be printed>"
+	}
+	return s
+}
+
+// strText is str(v).
+func strText(v starlark.Value) (string, error) {
+	switch v := v.(type) {
+	case *Str:
+		return v.s, nil
+	case starlark.String:
+		return string(v), nil
+	case *Instance:
+		if fn := v.lookup("__str__"); fn != nil {
+			return v.callText(fn)
+		}
+		if v.exc != nil {
+			if fn := v.lookup("__repr__"); fn != nil {
+				return v.callText(fn)
+			}
+			return v.exc.text(v.class)
+		}
+		if v.lookup("__repr__") == nil && v.native != nil {
+			return strText(v.native)
+		}
+	}
+	return reprText(v)
+}
+
+// reprText is repr(v).
+func reprText(v starlark.Value) (string, error) {
+	r := &printer{}
+	err := r.write(v)
+	return r.b.String(), err
+}
+
+// maxNesting is how deep containers are printed.
+const maxNesting = 200
+
+// printer writes one repr.
+type printer struct {
+	b    strings.Builder
+	open []starlark.Value // the containers around what is written
+}
+
+func (r *printer) write(v starlark.Value) error {
+	switch v := v.(type) {
+	case starlark.NoneType:
+		r.b.WriteString("None")
+	case starlark.String:
+		r.b.WriteString(quoteStr(string(v)))
+	case starlark.Bytes:
+		r.b.WriteString(quoteBytes([]byte(v)))
+	case starlark.Float:
+		r.b.WriteString(floatText(float64(v)))
+	case starlark.Tuple:
+		return r.container(v, "(", ")", v)
+	case *starlark.List:
+		return r.container(v, "[", "]", listElems(v))
+	case *Dict:
+		return r.dict(v, v.Items())
+	case *starlark.Dict:
+		return r.dict(v, v.Items())
+	case *starlark.Function:
+		fmt.Fprintf(&r.b, "<function %s at 0x%p>", frameName(v.Name()), v)
+	case *starlark.Builtin:
+		if v.Receiver() != nil {
+			r.b.WriteString("<bound_method>")
+		} else {
+			r.b.WriteString("<function>")
+		}
+	case *Instance:
+		return r.instance(v)
+	default:
+		r.b.WriteString(v.String())
+	}
+	return nil
+}
+
+func listElems(l *starlark.List) []starlark.Value {
+	out := make([]starlark.Value, l.Len())
+	for i := range out {
+		out[i] = l.Index(i)
+	}
+	return out
+}
+
+// enter reports whether v is open already: a container that holds itself shows as dots.
+func (r *printer) enter(v starlark.Value, dots string) (again bool, err error) {
+	for _, o := range r.open {
+		if _, tuple := v.(starlark.Tuple); !tuple && same(o, v) {
+			r.b.WriteString(dots)
+			return true, nil
+		}
+	}
+	if len(r.open) > maxNesting {
+		return true, newError("RuntimeError", "maximum recursion depth exceeded")
+	}
+	r.open = append(r.open, v)
+	return false, nil
+}
+
+func (r *printer) leave() { r.open = r.open[:len(r.open)-1] }
+
+func (r *printer) container(v starlark.Value, left, right string, elems []starlark.Value) error {
+	again, err := r.enter(v, left+"..."+right)
+	if again || err != nil {
+		return err
+	}
+	defer r.leave()
+	r.b.WriteString(left)
+	for i, e := range elems {
+		if i > 0 {
+			r.b.WriteString(", ")
+		}
+		if err := r.write(e); err != nil {
+			return err
+		}
+	}
+	if _, tuple := v.(starlark.Tuple); tuple && len(elems) == 1 {
+		r.b.WriteByte(',')
+	}
+	r.b.WriteString(right)
+	return nil
+}
+
+func (r *printer) dict(v starlark.Value, items []starlark.Tuple) error {
+	again, err := r.enter(v, "{...}")
+	if again || err != nil {
+		return err
+	}
+	defer r.leave()
+	r.b.WriteByte('{')
+	for i, kv := range items {
+		if i > 0 {
+			r.b.WriteString(", ")
+		}
+		if err := r.write(kv[0]); err != nil {
+			return err
+		}
+		r.b.WriteString(": ")
+		if err := r.write(kv[1]); err != nil {
+			return err
+		}
+	}
+	r.b.WriteByte('}')
+	return nil
+}
+
+func (r *printer) instance(i *Instance) error {
+	if fn := i.lookup("__repr__"); fn != nil {
+		text, err := i.callText(fn)
+		r.b.WriteString(text)
+		return err
+	}
+	switch {
+	case i.exc != nil:
+		r.b.WriteString(i.class.name)
+		// MicroPython, unlike CPython 3.7 and later, shows a lone argument without a comma too.
+		return r.container(&Str{}, "(", ")", i.exc.args)
+	case i.native != nil:
+		return r.write(i.native)
+	}
+	fmt.Fprintf(&r.b, "<%s object at %p>", i.class.name, i)
+	return nil
+}
+
+// quoteStr is the repr of a str: in single quotes, unless it has some and no double ones.
+func quoteStr(s string) string {
+	var b strings.Builder
+	quote := pickQuote(s)
+	b.WriteByte(quote)
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r < utf8.RuneSelf:
+			writeASCII(&b, byte(r), quote)
+		case unicode.IsPrint(r):
+			b.WriteRune(r)
+		case r < 0x100:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case r < 0x10000:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+		i += n
+	}
+	b.WriteByte(quote)
+	return b.String()
+}
+
+func pickQuote(s string) byte {
+	if strings.Contains(s, "'") && !strings.Contains(s, `"`) {
+		return '"'
+	}
+	return '\''
+}
+
+func writeASCII(b *strings.Builder, c, quote byte) {
+	switch {
+	case c == quote || c == '\\':
+		b.WriteByte('\\')
+		b.WriteByte(c)
+	case c == '\n':
+		b.WriteString(`\n`)
+	case c == '\r':
+		b.WriteString(`\r`)
+	case c == '\t':
+		b.WriteString(`\t`)
+	case c < ' ' || c >= 0x7f:
+		fmt.Fprintf(b, `\x%02x`, c)
+	default:
+		b.WriteByte(c)
+	}
+}
+
+func quoteBytes(s []byte) string {
+	var b strings.Builder
+	quote := pickQuote(string(s))
+	b.WriteByte('b')
+	b.WriteByte(quote)
+	for _, c := range s {
+		writeASCII(&b, c, quote)
+	}
+	b.WriteByte(quote)
+	return b.String()
+}
+
+// floatText is repr of a float, as CPython prints it.
+func floatText(x float64) string {
+	switch {
+	case math.IsNaN(x):
+		return "nan"
+	case math.IsInf(x, 1):
+		return "inf"
+	case math.IsInf(x, -1):
+		return "-inf"
+	}
+	if a := math.Abs(x); a != 0 && (a < 1e-4 || a >= 1e16) {
+		return strconv.FormatFloat(x, 'e', -1, 64)
+	}
+	s := strconv.FormatFloat(x, 'f', -1, 64)
+	if !strings.Contains(s, ".") {
+		s += ".0"
+	}
+	return s
+}

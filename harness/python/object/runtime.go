@@ -1,0 +1,111 @@
+// Package object is Python's run-time system on Starlark: its types, its builtin functions and
+// exceptions, and the helpers that lowered code calls.
+package object
+
+import (
+	"io"
+
+	"go.starlark.net/starlark"
+)
+
+// Options says what a Runtime works with. The zero value prints nowhere and imports nothing.
+type Options struct {
+	// Stdout is where print writes.
+	Stdout io.Writer
+	// Import returns the module of a full dotted name, whose parents have been imported.
+	Import func(t *starlark.Thread, name string) (starlark.Value, error)
+	// Adopt prepares a Starlark thread that a generator runs its body on.
+	Adopt func(t *starlark.Thread)
+	// Fatal reports whether an error must end the script, whatever it catches.
+	Fatal func(err error) bool
+	// Input reads a line for input(); the error at the end of input is io.EOF.
+	Input func(prompt string) (string, error)
+	// Open is the builtin open().
+	Open starlark.Value
+	// Exec runs source text in a module, for exec, eval and compile; mode is "exec" or "eval".
+	Exec func(t *starlark.Thread, m *Module, source, mode string) (starlark.Value, error)
+	// RecursionLimit is how deep calls may nest; 0 means 1,000.
+	RecursionLimit int
+}
+
+// Runtime is the state of one interpreter. Only who holds the interpreter lock may use it.
+type Runtime struct {
+	opts     Options
+	current  *starlark.Thread
+	helpers  map[string]starlark.Value
+	builtins map[string]starlark.Value
+	open     map[*Generator]struct{} // generators that were begun and have not ended
+	pending  error                   // of failLater
+}
+
+// localState is the key of a thread's *state.
+const localState = "quecstar.python"
+
+// state is what each thread has.
+type state struct {
+	handling []*Raised // the exceptions whose handlers run, innermost last
+	depth    int
+}
+
+// NewRuntime makes a runtime.
+func NewRuntime(o Options) *Runtime {
+	if o.Stdout == nil {
+		o.Stdout = io.Discard
+	}
+	if o.RecursionLimit == 0 {
+		o.RecursionLimit = 1000
+	}
+	rt := &Runtime{opts: o, open: map[*Generator]struct{}{}}
+	rt.helpers = rt.makeHelpers()
+	rt.builtins = rt.makeBuiltins()
+	return rt
+}
+
+// Thread returns the thread that runs script code.
+func (rt *Runtime) Thread() *starlark.Thread { return rt.current }
+
+// SetThread says which thread runs script code from now on: whoever takes the interpreter lock
+// calls it.
+func (rt *Runtime) SetThread(t *starlark.Thread) { rt.current = t }
+
+// Attach gives a new thread what the runtime keeps for each.
+func (rt *Runtime) Attach(t *starlark.Thread) {
+	if t.Local(localState) == nil {
+		t.SetLocal(localState, &state{})
+	}
+}
+
+func (rt *Runtime) stateOf(t *starlark.Thread) *state {
+	s, ok := t.Local(localState).(*state)
+	if !ok {
+		s = &state{}
+		t.SetLocal(localState, s)
+	}
+	return s
+}
+
+// Helper returns the function that lowered code calls under a name, nil for an unknown one.
+func (rt *Runtime) Helper(name string) starlark.Value { return rt.helpers[name] }
+
+// Builtin returns what a name means that no module defines.
+func (rt *Runtime) Builtin(name string) (starlark.Value, bool) {
+	v, ok := rt.builtins[name]
+	return v, ok
+}
+
+// Close ends the generators that were left unfinished.
+func (rt *Runtime) Close() {
+	for g := range rt.open {
+		g.abandon()
+	}
+}
+
+// BuiltinNames lists the names that Builtin knows.
+func BuiltinNames() []string {
+	rt := NewRuntime(Options{})
+	var names []string
+	for n := range rt.builtins {
+		names = append(names, n)
+	}
+	return names
+}

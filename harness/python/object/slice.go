@@ -1,0 +1,219 @@
+package object
+
+import (
+	"bytes"
+
+	"go.starlark.net/starlark"
+)
+
+// sliceValue is a slice object, as x[a:b:c] gives __getitem__.
+type sliceValue struct{ lo, hi, step starlark.Value }
+
+func (s *sliceValue) String() string {
+	return "slice(" + mustRepr(s.lo) + ", " + mustRepr(s.hi) + ", " + mustRepr(s.step) + ")"
+}
+func (s *sliceValue) Type() string         { return "slice" }
+func (s *sliceValue) Freeze()              {}
+func (s *sliceValue) Truth() starlark.Bool { return true }
+func (s *sliceValue) Hash() (uint32, error) {
+	return 0, newError("TypeError", "unsupported type for __hash__: 'slice'")
+}
+
+// Attr returns start, stop or step.
+func (s *sliceValue) Attr(name string) (starlark.Value, error) {
+	switch name {
+	case "start":
+		return s.lo, nil
+	case "stop":
+		return s.hi, nil
+	case "step":
+		return s.step, nil
+	case "indices":
+		return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+			if len(pos) != 1 {
+				return nil, newError("TypeError", "indices takes the length")
+			}
+			n, err := toInt(pos[0])
+			if err != nil {
+				return nil, err
+			}
+			lo, hi, step, err := bounds(s.lo, s.hi, s.step, n)
+			return starlark.Tuple{starlark.MakeInt(lo), starlark.MakeInt(hi), starlark.MakeInt(step)}, err
+		}), nil
+	}
+	return nil, nil
+}
+
+// AttrNames lists the attributes.
+func (s *sliceValue) AttrNames() []string { return []string{"indices", "start", "step", "stop"} }
+
+// bounds are the first index, the end and the step that a slice means in a sequence of n.
+func bounds(lo, hi, step starlark.Value, n int) (from, to, by int, err error) {
+	by = 1
+	if step != starlark.None {
+		if by, err = toInt(step); err != nil {
+			return 0, 0, 0, err
+		}
+	}
+	if by == 0 {
+		return 0, 0, 0, newError("ValueError", "slice step can't be zero")
+	}
+	first, last := 0, n
+	if by < 0 {
+		first, last = n-1, -1
+	}
+	if from, err = bound(lo, first, n, by); err != nil {
+		return 0, 0, 0, err
+	}
+	to, err = bound(hi, last, n, by)
+	return from, to, by, err
+}
+
+func bound(v starlark.Value, def, n, by int) (int, error) {
+	if v == starlark.None {
+		return def, nil
+	}
+	i, err := toInt(v)
+	if err != nil {
+		return 0, err
+	}
+	if i < 0 {
+		i += n
+	}
+	if by < 0 {
+		return max(-1, min(i, n-1)), nil
+	}
+	return max(0, min(i, n)), nil
+}
+
+// sliceOf is v[lo:hi:step].
+func sliceOf(v, lo, hi, step starlark.Value) (starlark.Value, error) {
+	if i, ok := v.(*Instance); ok {
+		if fn := i.lookup("__getitem__"); fn != nil {
+			return i.call(fn, &sliceValue{lo, hi, step})
+		}
+		return sliceOf(nativeOf(v), lo, hi, step)
+	}
+	s, ok := v.(starlark.Sliceable)
+	if !ok {
+		return nil, newError("TypeError", "'%s' object isn't subscriptable", TypeName(v))
+	}
+	from, to, by, err := bounds(lo, hi, step, s.Len())
+	if err != nil {
+		return nil, err
+	}
+	if by > 0 {
+		to = max(from, to)
+	}
+	return s.Slice(from, to, by), nil
+}
+
+// setSlice is v[lo:hi:step] = w; without a w it deletes.
+func setSlice(v, lo, hi, step, w starlark.Value) error {
+	if i, ok := v.(*Instance); ok {
+		return i.setSlice(&sliceValue{lo, hi, step}, w)
+	}
+	n, err := length(v)
+	if err != nil {
+		return err
+	}
+	from, to, by, err := bounds(lo, hi, step, n)
+	if err != nil {
+		return err
+	}
+	switch x := v.(type) {
+	case *starlark.List:
+		var elems []starlark.Value
+		if w != nil {
+			if elems, err = toSlice(w); err != nil {
+				return err
+			}
+		}
+		out, err := spliced(listElems(x), from, to, by, elems, w == nil)
+		if err != nil {
+			return err
+		}
+		return refill(x, out)
+	case *Bytearray:
+		var part []byte
+		if w != nil {
+			if part, err = makeBytes(w); err != nil {
+				return err
+			}
+		}
+		out, err := spliced(bytes.Clone(x.b), from, to, by, part, w == nil)
+		if err != nil {
+			return err
+		}
+		x.b = out
+		return nil
+	case *Memoryview:
+		if part, ok := bytesOf(w); w != nil && ok && by == 1 && len(part) == to-from {
+			copy(x.bytes()[from:to], part)
+			return nil
+		}
+		return newError("ValueError", "memoryview assignment: lvalue and rvalue have different structures")
+	}
+	return newError("TypeError", "'%s' object doesn't support item assignment", TypeName(v))
+}
+
+func (i *Instance) setSlice(s *sliceValue, w starlark.Value) error {
+	name, pos := "__setitem__", []starlark.Value{s, w}
+	if w == nil {
+		name, pos = "__delitem__", pos[:1]
+	}
+	if fn := i.lookup(name); fn != nil {
+		_, err := i.call(fn, pos...)
+		return err
+	}
+	if i.native != nil {
+		return setSlice(i.native, s.lo, s.hi, s.step, w)
+	}
+	return newError("TypeError", "'%s' object doesn't support item assignment", i.class.name)
+}
+
+// spliced replaces every by-th element of s between from and to.
+func spliced[T any](s []T, from, to, by int, with []T, remove bool) ([]T, error) {
+	if by == 1 {
+		to = max(from, to)
+		return append(append(append(make([]T, 0, len(s)), s[:from]...), with...), s[to:]...), nil
+	}
+	var at []int
+	for i := from; by > 0 && i < to || by < 0 && i > to; i += by {
+		at = append(at, i)
+	}
+	if !remove {
+		if len(at) != len(with) {
+			return nil, newError("ValueError", "attempt to assign sequence of size %d to extended slice of size %d", len(with), len(at))
+		}
+		for k, i := range at {
+			s[i] = with[k]
+		}
+		return s, nil
+	}
+	gone := map[int]bool{}
+	for _, i := range at {
+		gone[i] = true
+	}
+	var out []T
+	for i, e := range s {
+		if !gone[i] {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+// refill makes a list hold other elements. Starlark lets a list shrink only from its end, by pop,
+// or altogether.
+func refill(l *starlark.List, elems []starlark.Value) error {
+	if err := l.Clear(); err != nil {
+		return err
+	}
+	for _, e := range elems {
+		if err := l.Append(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package object
+
+import (
+	"strings"
+
+	"go.starlark.net/starlark"
+)
+
+// splitArgs are the separator, "" for white space, and how often to split, -1 for always.
+func splitArgs(t text, a *args) (sep string, n int, err error) {
+	if err := a.only("sep", "maxsplit"); err != nil {
+		return "", 0, err
+	}
+	if v := a.named(0, "sep"); v != nil && v != starlark.None {
+		if sep, err = t.other(v); err != nil {
+			return "", 0, err
+		}
+		if sep == "" {
+			return "", 0, newError("ValueError", "empty separator")
+		}
+	}
+	n = -1
+	if v := a.named(1, "maxsplit"); v != nil {
+		n, err = toInt(v)
+	}
+	return sep, n, err
+}
+
+func (t text) list(parts []string) starlark.Value {
+	out := make([]starlark.Value, len(parts))
+	for i, p := range parts {
+		out[i] = t.like(p)
+	}
+	return starlark.NewList(out)
+}
+
+func textSplit(t text, a *args) (starlark.Value, error) {
+	sep, n, err := splitArgs(t, a)
+	if err != nil {
+		return nil, err
+	}
+	if sep != "" {
+		if n < 0 {
+			return t.list(strings.Split(t.s, sep)), nil
+		}
+		return t.list(strings.SplitN(t.s, sep, n+1)), nil
+	}
+	return t.list(splitSpace(t.s, n)), nil
+}
+
+// splitSpace splits at runs of white space, n times at most unless n is negative.
+func splitSpace(s string, n int) []string {
+	if n < 0 {
+		return strings.FieldsFunc(s, isSpace)
+	}
+	var parts []string
+	s = strings.TrimLeftFunc(s, isSpace)
+	for ; s != "" && n > 0; n-- {
+		at := strings.IndexFunc(s, isSpace)
+		if at < 0 {
+			break
+		}
+		parts = append(parts, s[:at])
+		s = strings.TrimLeftFunc(s[at:], isSpace)
+	}
+	if s != "" {
+		parts = append(parts, s)
+	}
+	return parts
+}
+
+func isSpace(r rune) bool { return strings.ContainsRune(asciiSpace, r) }
+
+func textRsplit(t text, a *args) (starlark.Value, error) {
+	sep, n, err := splitArgs(t, a)
+	if err != nil {
+		return nil, err
+	}
+	if n < 0 {
+		return textSplit(t, a)
+	}
+	s := t.s
+	var tail []string
+	for ; n > 0; n-- {
+		at, width := lastSeparator(s, sep)
+		if at < 0 {
+			break
+		}
+		if sep == "" {
+			s = strings.TrimRightFunc(s, isSpace)
+			if at, width = lastSeparator(s, sep); at < 0 {
+				break
+			}
+		}
+		tail = append(tail, s[at+width:])
+		s = s[:at]
+	}
+	if sep == "" {
+		s = strings.TrimRightFunc(s, isSpace)
+	}
+	if s != "" || sep != "" {
+		tail = append(tail, s)
+	}
+	for i, j := 0, len(tail)-1; i < j; i, j = i+1, j-1 {
+		tail[i], tail[j] = tail[j], tail[i]
+	}
+	return t.list(tail), nil
+}
+
+// lastSeparator finds the last separator, or white space, and its width.
+func lastSeparator(s, sep string) (at, width int) {
+	if sep != "" {
+		return strings.LastIndex(s, sep), len(sep)
+	}
+	return strings.LastIndexFunc(s, isSpace), 1
+}
+
+func textSplitlines(t text, a *args) (starlark.Value, error) {
+	keep := false
+	if v := a.named(0, "keepends"); v != nil {
+		keep = Truth(v)
+	}
+	var parts []string
+	for s := t.s; s != ""; {
+		end := strings.IndexAny(s, "\r\n")
+		if end < 0 {
+			parts = append(parts, s)
+			break
+		}
+		next := end + 1
+		if strings.HasPrefix(s[end:], "\r\n") {
+			next++
+		}
+		if keep {
+			end = next
+		}
+		parts = append(parts, s[:end])
+		s = s[next:]
+	}
+	return t.list(parts), nil
+}

@@ -1,0 +1,185 @@
+package object
+
+import (
+	"strconv"
+	"strings"
+
+	"go.starlark.net/starlark"
+)
+
+// formatter carries out one str.format call.
+type formatter struct {
+	a    *args
+	next int // the next automatic field; -1 once numbered by hand
+}
+
+func strFormat(s *Str, a *args) (starlark.Value, error) {
+	f := &formatter{a: a}
+	out, err := f.format(s.s, 2)
+	if err != nil {
+		return nil, err
+	}
+	return NewStr(out), nil
+}
+
+// format replaces the fields of a template. Fields of specifications nest depth-1 deep.
+func (f *formatter) format(template string, depth int) (string, error) {
+	if depth == 0 {
+		return "", newError("ValueError", "max string recursion exceeded")
+	}
+	var out strings.Builder
+	for template != "" {
+		i := strings.IndexAny(template, "{}")
+		if i < 0 {
+			out.WriteString(template)
+			break
+		}
+		out.WriteString(template[:i])
+		c := template[i]
+		template = template[i+1:]
+		if template != "" && template[0] == c {
+			out.WriteByte(c)
+			template = template[1:]
+			continue
+		}
+		if c == '}' {
+			return "", newError("ValueError", "single '}' encountered in format string")
+		}
+		end := fieldEnd(template)
+		if end < 0 {
+			return "", newError("ValueError", "unmatched '{' in format spec")
+		}
+		text, err := f.field(template[:end], depth)
+		if err != nil {
+			return "", err
+		}
+		out.WriteString(text)
+		template = template[end+1:]
+	}
+	return out.String(), nil
+}
+
+// fieldEnd is where the brace closes that opened before s, or -1.
+func fieldEnd(s string) int {
+	depth := 1
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+func (f *formatter) field(field string, depth int) (string, error) {
+	name, conversion, spec := cutField(field)
+	v, err := f.value(name)
+	if err != nil {
+		return "", err
+	}
+	switch conversion {
+	case "":
+	case "r", "a":
+		text, err := reprText(v)
+		if err != nil {
+			return "", err
+		}
+		v = NewStr(text)
+	case "s":
+		text, err := strText(v)
+		if err != nil {
+			return "", err
+		}
+		v = NewStr(text)
+	default:
+		return "", newError("ValueError", "unknown conversion specifier %s", conversion)
+	}
+	if strings.ContainsAny(spec, "{}") {
+		if spec, err = f.format(spec, depth-1); err != nil {
+			return "", err
+		}
+	}
+	return formatValue(v, spec)
+}
+
+// cutField splits name!conversion:spec.
+func cutField(field string) (name, conversion, spec string) {
+	name = field
+	if i := strings.IndexAny(field, "!:"); i >= 0 {
+		name = field[:i]
+		if field[i] == ':' {
+			return name, "", field[i+1:]
+		}
+		conversion, spec, _ = strings.Cut(field[i+1:], ":")
+	}
+	return name, conversion, spec
+}
+
+// value finds what a field name such as 0.attr[key] means.
+func (f *formatter) value(name string) (starlark.Value, error) {
+	first := name
+	if i := strings.IndexAny(name, ".["); i >= 0 {
+		first = name[:i]
+	}
+	v, err := f.argument(first)
+	if err != nil {
+		return nil, err
+	}
+	for rest := name[len(first):]; rest != ""; {
+		if rest[0] == '.' {
+			end := len(rest)
+			if i := strings.IndexAny(rest[1:], ".["); i >= 0 {
+				end = i + 1
+			}
+			if v, err = getAttr(v, rest[1:end]); err != nil {
+				return nil, err
+			}
+			rest = rest[end:]
+			continue
+		}
+		key, tail, ok := strings.Cut(rest[1:], "]")
+		if !ok {
+			return nil, newError("ValueError", "expected ']' before end of string")
+		}
+		var k starlark.Value = NewStr(key)
+		if n, err := strconv.Atoi(key); err == nil {
+			k = starlark.MakeInt(n)
+		}
+		if v, err = getItem(v, k); err != nil {
+			return nil, err
+		}
+		rest = tail
+	}
+	return v, nil
+}
+
+func (f *formatter) argument(name string) (starlark.Value, error) {
+	n, numbered := f.next, name == ""
+	if numbered {
+		if n < 0 {
+			return nil, newError("ValueError", "can't switch from manual field specification to automatic field numbering")
+		}
+		f.next++
+	} else if i, err := strconv.Atoi(name); err == nil {
+		if f.next > 0 {
+			return nil, newError("ValueError", "can't switch from automatic field numbering to manual field specification")
+		}
+		n, numbered, f.next = i, true, -1
+	}
+	if numbered {
+		if n >= len(f.a.pos) {
+			return nil, newError("IndexError", "tuple index out of range")
+		}
+		return f.a.pos[n], nil
+	}
+	for _, kv := range f.a.kw {
+		if string(kv[0].(starlark.String)) == name {
+			return kv[1], nil
+		}
+	}
+	return nil, &Error{Class: "KeyError", Args: []starlark.Value{NewStr(name)}}
+}

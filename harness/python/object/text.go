@@ -1,0 +1,396 @@
+package object
+
+import (
+	"strings"
+	"unicode"
+
+	"go.starlark.net/starlark"
+)
+
+// text is a str or a bytes-like value while one of the methods that both have works on it.
+type text struct {
+	s     string
+	bytes bool
+	// like makes a result of the same type.
+	like func(s string) starlark.Value
+}
+
+// other takes an argument that must be of the same kind.
+func (t text) other(v starlark.Value) (string, error) {
+	if t.bytes {
+		if b, ok := bytesOf(v); ok {
+			return string(b), nil
+		}
+		if _, isStr := strOf(v); !isStr {
+			return "", newError("TypeError", "object with buffer protocol required")
+		}
+		return "", newError("TypeError", "can't convert 'str' object to bytes implicitly")
+	}
+	if s, ok := strOf(v); ok {
+		return s.s, nil
+	}
+	return "", newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
+}
+
+// others takes one value or a tuple of them.
+func (t text) others(v starlark.Value) ([]string, error) {
+	tuple, ok := v.(starlark.Tuple)
+	if !ok {
+		s, err := t.other(v)
+		return []string{s}, err
+	}
+	var all []string
+	for _, e := range tuple {
+		s, err := t.other(e)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// window is the part between the optional start and end arguments from the i-th on, in bytes, and
+// where it begins; found reports positions in code points.
+func (t text) window(a *args, i int) (part string, from int, err error) {
+	n := t.len()
+	start, err := a.int(i, 0)
+	if err != nil {
+		return "", 0, err
+	}
+	end, err := a.int(i+1, n)
+	if err != nil {
+		return "", 0, err
+	}
+	start, end = clampIndex(start, n), clampIndex(end, n)
+	if a.int2Beyond(i, n) || start > end {
+		return "", -1, nil
+	}
+	return t.s[t.offset(start):t.offset(end)], t.offset(start), nil
+}
+
+// int2Beyond reports whether a start argument lies behind the end, where not even "" is found.
+func (a *args) int2Beyond(i, n int) bool {
+	start, err := a.int(i, 0)
+	return err == nil && start > n
+}
+
+func clampIndex(i, n int) int {
+	if i < 0 {
+		i += n
+	}
+	return max(0, min(i, n))
+}
+
+func (t text) len() int {
+	if t.bytes {
+		return len(t.s)
+	}
+	return NewStr(t.s).Len()
+}
+
+func (t text) offset(i int) int {
+	if t.bytes {
+		return i
+	}
+	return NewStr(t.s).offset(i)
+}
+
+// position turns a byte offset into an index.
+func (t text) position(offset int) int {
+	if t.bytes {
+		return offset
+	}
+	return NewStr(t.s[:offset]).Len()
+}
+
+const asciiSpace = " \t\n\r\v\f"
+
+type textFunc func(t text, a *args) (starlark.Value, error)
+
+// textMethods are the methods that str and bytes share.
+var textMethods = map[string]struct {
+	min, max int
+	kw       bool
+	fn       textFunc
+}{
+	"capitalize": {0, 0, false, func(t text, _ *args) (starlark.Value, error) {
+		if t.s == "" {
+			return t.like(""), nil
+		}
+		r := []rune(t.s)
+		return t.like(string(unicode.ToUpper(r[0])) + strings.ToLower(string(r[1:]))), nil
+	}},
+	"center":     {1, 2, false, padded(func(n int) int { return n / 2 })},
+	"ljust":      {1, 2, false, padded(func(int) int { return 0 })},
+	"rjust":      {1, 2, false, padded(func(n int) int { return n })},
+	"count":      {1, 3, false, textCount},
+	"endswith":   {1, 3, false, affix(strings.HasSuffix)},
+	"startswith": {1, 3, false, affix(strings.HasPrefix)},
+	"find":       {1, 3, false, finder(strings.Index, false)},
+	"rfind":      {1, 3, false, finder(strings.LastIndex, false)},
+	"index":      {1, 3, false, finder(strings.Index, true)},
+	"rindex":     {1, 3, false, finder(strings.LastIndex, true)},
+	"isalpha":    {0, 0, false, every(unicode.IsLetter)},
+	"isdigit":    {0, 0, false, every(unicode.IsDigit)},
+	"isalnum":    {0, 0, false, every(func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })},
+	"isspace":    {0, 0, false, every(unicode.IsSpace)},
+	"isupper":    {0, 0, false, cased(unicode.IsUpper, unicode.IsLower)},
+	"islower":    {0, 0, false, cased(unicode.IsLower, unicode.IsUpper)},
+	"join":       {1, 1, false, textJoin},
+	"lower":      {0, 0, false, mapped(strings.ToLower)},
+	"upper":      {0, 0, false, mapped(strings.ToUpper)},
+	"swapcase":   {0, 0, false, mapped(swapCase)},
+	"title":      {0, 0, false, mapped(titleCase)},
+	"strip":      {0, 1, false, stripper(true, true)},
+	"lstrip":     {0, 1, false, stripper(true, false)},
+	"rstrip":     {0, 1, false, stripper(false, true)},
+	"partition":  {1, 1, false, partitioner(strings.Index, false)},
+	"rpartition": {1, 1, false, partitioner(strings.LastIndex, true)},
+	"replace":    {2, 3, false, textReplace},
+	"split":      {0, 2, true, textSplit},
+	"rsplit":     {0, 2, true, textRsplit},
+	"splitlines": {0, 1, true, textSplitlines},
+	"zfill":      {1, 1, false, textZfill},
+}
+
+func mapped(f func(string) string) textFunc {
+	return func(t text, _ *args) (starlark.Value, error) { return t.like(f(t.s)), nil }
+}
+
+func every(is func(rune) bool) textFunc {
+	return func(t text, _ *args) (starlark.Value, error) {
+		for _, r := range t.s {
+			if !is(r) {
+				return False, nil
+			}
+		}
+		return Bool(t.s != ""), nil
+	}
+}
+
+func cased(is, isNot func(rune) bool) textFunc {
+	return func(t text, _ *args) (starlark.Value, error) {
+		return Bool(strings.ContainsFunc(t.s, is) && !strings.ContainsFunc(t.s, isNot)), nil
+	}
+}
+
+func swapCase(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsUpper(r) {
+			return unicode.ToLower(r)
+		}
+		return unicode.ToUpper(r)
+	}, s)
+}
+
+func titleCase(s string) string {
+	inWord := false
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) {
+			inWord = false
+			return r
+		}
+		if inWord {
+			return unicode.ToLower(r)
+		}
+		inWord = true
+		return unicode.ToUpper(r)
+	}, s)
+}
+
+func padded(left func(space int) int) textFunc {
+	return func(t text, a *args) (starlark.Value, error) {
+		width, err := a.int(0, 0)
+		if err != nil {
+			return nil, err
+		}
+		fill := " "
+		if v := a.at(1); v != nil {
+			if fill, err = t.other(v); err != nil {
+				return nil, err
+			}
+		}
+		space := width - t.len()
+		if space <= 0 {
+			return t.like(t.s), nil
+		}
+		if space > maxRepeat {
+			return nil, newError("MemoryError", "memory allocation failed")
+		}
+		n := left(space)
+		return t.like(strings.Repeat(fill, n) + t.s + strings.Repeat(fill, space-n)), nil
+	}
+}
+
+func textZfill(t text, a *args) (starlark.Value, error) {
+	width, err := a.int(0, 0)
+	if err != nil {
+		return nil, err
+	}
+	sign, digits := "", t.s
+	if strings.HasPrefix(digits, "-") || strings.HasPrefix(digits, "+") {
+		sign, digits = digits[:1], digits[1:]
+	}
+	if n := width - t.len(); n > 0 && n < maxRepeat {
+		digits = strings.Repeat("0", n) + digits
+	}
+	return t.like(sign + digits), nil
+}
+
+func textCount(t text, a *args) (starlark.Value, error) {
+	needle, err := t.other(a.pos[0])
+	if err != nil {
+		return nil, err
+	}
+	part, from, err := t.window(a, 1)
+	if err != nil || from < 0 {
+		return starlark.MakeInt(0), err
+	}
+	if needle == "" {
+		return starlark.MakeInt(text{s: part, bytes: t.bytes}.len() + 1), nil
+	}
+	return starlark.MakeInt(strings.Count(part, needle)), nil
+}
+
+func affix(has func(s, affix string) bool) textFunc {
+	return func(t text, a *args) (starlark.Value, error) {
+		all, err := t.others(a.pos[0])
+		if err != nil {
+			return nil, err
+		}
+		part, from, err := t.window(a, 1)
+		if err != nil || from < 0 {
+			return False, err
+		}
+		for _, s := range all {
+			if has(part, s) {
+				return True, nil
+			}
+		}
+		return False, nil
+	}
+}
+
+func finder(find func(s, sub string) int, raise bool) textFunc {
+	return func(t text, a *args) (starlark.Value, error) {
+		at := -1
+		needle, err := t.needle(a.pos[0])
+		if err != nil {
+			return nil, err
+		}
+		part, from, err := t.window(a, 1)
+		if err != nil {
+			return nil, err
+		}
+		if from >= 0 {
+			at = find(part, needle)
+		}
+		if at < 0 && raise {
+			return nil, newError("ValueError", "substring not found")
+		}
+		if at >= 0 {
+			at = t.position(from + at)
+		}
+		return starlark.MakeInt(at), nil
+	}
+}
+
+// needle is what is looked for: bytes may be looked for by number.
+func (t text) needle(v starlark.Value) (string, error) {
+	if n, ok := number(v).(starlark.Int); ok && t.bytes {
+		if b, ok := n.Int64(); ok && b >= 0 && b < 256 {
+			return string([]byte{byte(b)}), nil
+		}
+	}
+	return t.other(v)
+}
+
+func textJoin(t text, a *args) (starlark.Value, error) {
+	var parts []string
+	err := each(a.pos[0], func(v starlark.Value) error {
+		s, err := t.other(v)
+		if err != nil {
+			return newError("TypeError", "join expects a list of str/bytes objects consistent with self object")
+		}
+		parts = append(parts, s)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return t.like(strings.Join(parts, t.s)), nil
+}
+
+func stripper(left, right bool) textFunc {
+	return func(t text, a *args) (starlark.Value, error) {
+		cut := asciiSpace
+		if v := a.at(0); v != nil && v != starlark.None {
+			var err error
+			if cut, err = t.other(v); err != nil {
+				return nil, err
+			}
+		}
+		s := t.s
+		in := func(r rune) bool { return strings.ContainsRune(cut, r) }
+		if t.bytes {
+			return t.like(stripBytes(s, cut, left, right)), nil
+		}
+		if left {
+			s = strings.TrimLeftFunc(s, in)
+		}
+		if right {
+			s = strings.TrimRightFunc(s, in)
+		}
+		return t.like(s), nil
+	}
+}
+
+func stripBytes(s, cut string, left, right bool) string {
+	for left && s != "" && strings.IndexByte(cut, s[0]) >= 0 {
+		s = s[1:]
+	}
+	for right && s != "" && strings.IndexByte(cut, s[len(s)-1]) >= 0 {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func partitioner(find func(s, sub string) int, tailFirst bool) textFunc {
+	return func(t text, a *args) (starlark.Value, error) {
+		sep, err := t.other(a.pos[0])
+		if err != nil {
+			return nil, err
+		}
+		if sep == "" {
+			return nil, newError("ValueError", "empty separator")
+		}
+		at := find(t.s, sep)
+		if at < 0 {
+			if tailFirst {
+				return starlark.Tuple{t.like(""), t.like(""), t.like(t.s)}, nil
+			}
+			return starlark.Tuple{t.like(t.s), t.like(""), t.like("")}, nil
+		}
+		return starlark.Tuple{t.like(t.s[:at]), t.like(sep), t.like(t.s[at+len(sep):])}, nil
+	}
+}
+
+func textReplace(t text, a *args) (starlark.Value, error) {
+	old, err := t.other(a.pos[0])
+	if err != nil {
+		return nil, err
+	}
+	with, err := t.other(a.pos[1])
+	if err != nil {
+		return nil, err
+	}
+	n, err := a.int(2, -1)
+	if err != nil {
+		return nil, err
+	}
+	if extra := len(with) - len(old); extra > 0 && strings.Count(t.s, old)*extra > maxRepeat {
+		return nil, newError("MemoryError", "memory allocation failed")
+	}
+	return t.like(strings.Replace(t.s, old, with, n)), nil
+}

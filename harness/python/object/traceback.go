@@ -1,0 +1,112 @@
+package object
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
+
+// frame is one line of a traceback.
+type frame struct {
+	name string
+	pos  syntax.Position
+}
+
+// addFrames records where an exception was raised, unless that is known.
+func (rt *Runtime) addFrames(exc *Instance, err error) {
+	var eval *starlark.EvalError
+	if exc.exc.frames != nil || !errors.As(err, &eval) {
+		return
+	}
+	exc.exc.frames = framesOf(eval.CallStack)
+}
+
+// framesOf drops the frames of builtins, and merges those of functions that lowering made with the
+// function whose body they are part of: its name, their position.
+func framesOf(stack starlark.CallStack) []frame {
+	var out []frame
+	for _, f := range stack {
+		switch {
+		case f.Pos.Line == 0:
+		case strings.HasPrefix(f.Name, Marker) && len(out) > 0:
+			out[len(out)-1].pos = f.Pos
+		default:
+			out = append(out, frame{name: f.Name, pos: f.Pos})
+		}
+	}
+	return out
+}
+
+// Marker begins the names that lowering makes up; no script can have such a name.
+const Marker = "·"
+
+// Traceback is Python's: the frames, outermost first, and the exception, after those of the
+// exceptions that led to it. It ends in a newline.
+func (r *Raised) Traceback() string {
+	var b strings.Builder
+	r.Exc.writeTraceback(&b, map[*Instance]bool{})
+	return b.String()
+}
+
+func (i *Instance) writeTraceback(b *strings.Builder, seen map[*Instance]bool) {
+	seen[i] = true
+	switch e := i.exc; {
+	case e.cause != nil && !seen[e.cause]:
+		e.cause.writeTraceback(b, seen)
+		b.WriteString("\nThe above exception was the direct cause of the following exception:\n\n")
+	case e.cause == nil && !e.suppress && e.context != nil && !seen[e.context]:
+		e.context.writeTraceback(b, seen)
+		b.WriteString("\nDuring handling of the above exception, another exception occurred:\n\n")
+	}
+	b.WriteString("Traceback (most recent call last):\n")
+	writeFrames(b, i.exc.frames)
+	b.WriteString(i.describe() + "\n")
+}
+
+// writeFrames prints frames; what repeats, as in an endless recursion, is counted.
+func writeFrames(b *strings.Builder, frames []frame) {
+	repeated := 0
+	for i, f := range frames {
+		if i >= 3 && f == frames[i-1] && f == frames[i-2] && f == frames[i-3] {
+			repeated++
+			if i < len(frames)-1 {
+				continue
+			}
+		}
+		if repeated > 0 && (i == len(frames)-1 || f != frames[i-1]) {
+			fmt.Fprintf(b, "  [Previous line repeated %d more times]\n", repeated)
+			repeated = 0
+			if f == frames[i-1] {
+				continue
+			}
+		}
+		fmt.Fprintf(b, "  File %q, line %d, in %s\n", f.pos.Filename(), f.pos.Line, frameName(f.name))
+	}
+}
+
+func frameName(name string) string {
+	switch name {
+	case "<toplevel>":
+		return "<module>"
+	case "lambda":
+		return "<lambda>"
+	}
+	// Lowering names methods after their class.
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	if name == "lambda" {
+		return "<lambda>"
+	}
+	return name
+}
+
+// TracebackOf is the traceback of an exception; ok is false for what is none.
+func TracebackOf(v starlark.Value) (text string, ok bool) {
+	i, isInstance := v.(*Instance)
+	if !isInstance || i.exc == nil {
+		return "", false
+	}
+	return (&Raised{Exc: i}).Traceback(), true
+}

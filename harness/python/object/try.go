@@ -1,0 +1,209 @@
+package object
+
+import (
+	"go.starlark.net/starlark"
+)
+
+// signal is what a function that lowering made of a part of a body tells the body: to go on with
+// a break or a continue. A return is told by a Tuple of ret and the value, going on by None.
+type signal string
+
+func (s signal) String() string        { return string(s) }
+func (s signal) Type() string          { return "signal" }
+func (s signal) Freeze()               {}
+func (s signal) Truth() starlark.Bool  { return true }
+func (s signal) Hash() (uint32, error) { return starlark.String(s).Hash() }
+
+const (
+	breakSignal    = signal("break")
+	continueSignal = signal("continue")
+	returnSignal   = signal("return")
+	noMatch        = signal("no except clause matches")
+)
+
+// tryHelper is ·try(body, handler, orelse, finally).
+func (rt *Runtime) tryHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	result, err := rt.guarded(t, a)
+	if a[3] == starlark.None {
+		return result, err
+	}
+	return rt.finally(t, a[3], result, err)
+}
+
+// guarded runs a try statement up to its finally part.
+func (rt *Runtime) guarded(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	result, err := starlark.Call(t, a[0], nil, nil)
+	if err == nil {
+		if a[2] == starlark.None || result != starlark.None {
+			return result, nil
+		}
+		return starlark.Call(t, a[2], nil, nil)
+	}
+	if a[1] == starlark.None {
+		return nil, err
+	}
+	raised := rt.Exception(err)
+	if raised == nil {
+		return nil, err
+	}
+	return rt.handle(t, a[1], raised, err)
+}
+
+// handle runs the except clauses.
+func (rt *Runtime) handle(t *starlark.Thread, handler starlark.Value, raised *Raised, err error) (starlark.Value, error) {
+	s := rt.stateOf(t)
+	s.handling = append(s.handling, raised)
+	result, herr := starlark.Call(t, handler, starlark.Tuple{raised.Exc}, nil)
+	s.handling = s.handling[:len(s.handling)-1]
+	if herr != nil {
+		rt.chain(herr, raised.Exc)
+		return nil, herr
+	}
+	if result == noMatch {
+		return nil, err
+	}
+	return result, nil
+}
+
+// chain records that an exception came up while another was handled.
+func (rt *Runtime) chain(err error, context *Instance) {
+	if r := rt.Exception(err); r != nil && r.Exc != context && r.Exc.exc.context == nil && !context.leadsTo(r.Exc) {
+		r.Exc.exc.context = context
+	}
+}
+
+// leadsTo reports whether other is among what led to i.
+func (i *Instance) leadsTo(other *Instance) bool {
+	for n := 0; i != nil && n < 1000; n++ {
+		if i == other {
+			return true
+		}
+		i = i.exc.context
+	}
+	return false
+}
+
+// finally runs the finally part: its own return, break or continue replaces what was under way.
+func (rt *Runtime) finally(t *starlark.Thread, part, result starlark.Value, err error) (starlark.Value, error) {
+	if err != nil {
+		raised := rt.Exception(err)
+		if raised == nil {
+			return nil, err
+		}
+		s := rt.stateOf(t)
+		s.handling = append(s.handling, raised)
+		defer func() { s.handling = s.handling[:len(s.handling)-1] }()
+	}
+	own, ferr := starlark.Call(t, part, nil, nil)
+	switch {
+	case ferr != nil:
+		if err != nil {
+			rt.chain(ferr, rt.Exception(err).Exc)
+		}
+		return nil, ferr
+	case own != starlark.None:
+		return own, nil
+	}
+	return result, err
+}
+
+// matchHelper is ·match(e, classes): whether an except clause takes an exception.
+func (rt *Runtime) matchHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	exc := a[0].(*Instance)
+	switch c := a[1].(type) {
+	case *Class:
+		return starlark.Bool(exc.class.derives(c)), nil
+	case starlark.Tuple:
+		for _, e := range c {
+			if m, err := rt.matchHelper(nil, starlark.Tuple{exc, e}); err != nil || Truth(m) {
+				return m, err
+			}
+		}
+		return starlark.Bool(false), nil
+	}
+	return nil, newError("TypeError", "catching classes that do not inherit from BaseException is not allowed")
+}
+
+// raiseHelper is ·raise(exception), ·raise(exception, cause).
+func (rt *Runtime) raiseHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	exc, err := rt.toException(t, a[0])
+	if err != nil {
+		return nil, err
+	}
+	if len(a) > 1 {
+		exc.exc.suppress = true
+		if a[1] != starlark.None {
+			if exc.exc.cause, err = rt.toException(t, a[1]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if s := rt.stateOf(t); len(s.handling) > 0 && exc.exc.context == nil {
+		if now := s.handling[len(s.handling)-1].Exc; now != exc && !now.leadsTo(exc) {
+			exc.exc.context = now
+		}
+	}
+	return nil, &Raised{Exc: exc}
+}
+
+// toException takes an exception, or makes one of a class.
+func (rt *Runtime) toException(t *starlark.Thread, v starlark.Value) (*Instance, error) {
+	if c, ok := v.(*Class); ok && c.derives(baseException) {
+		made, err := starlark.Call(t, c, nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		v = made
+	}
+	if i, ok := v.(*Instance); ok && i.exc != nil {
+		return i, nil
+	}
+	return nil, newError("TypeError", "exceptions must derive from BaseException")
+}
+
+// reraiseHelper is ·reraise(): a bare raise.
+func (rt *Runtime) reraiseHelper(t *starlark.Thread, _ starlark.Tuple) (starlark.Value, error) {
+	s := rt.stateOf(t)
+	if len(s.handling) == 0 {
+		return nil, newError("RuntimeError", "no active exception to reraise")
+	}
+	return nil, s.handling[len(s.handling)-1]
+}
+
+// assertHelper is ·assert(message…), of an assertion that failed.
+func (rt *Runtime) assertHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	return nil, &Raised{Exc: newException(exceptionClasses["AssertionError"], a...)}
+}
+
+// withHelper is ·with(manager, body).
+func (rt *Runtime) withHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	exit, err := getAttr(a[0], "__exit__")
+	if err != nil {
+		return nil, err
+	}
+	entered, err := callMethod(t, a[0], "__enter__")
+	if err != nil {
+		return nil, err
+	}
+	result, err := starlark.Call(t, a[1], starlark.Tuple{entered}, nil)
+	if err == nil {
+		_, err = starlark.Call(t, exit, starlark.Tuple{starlark.None, starlark.None, starlark.None}, nil)
+		return result, err
+	}
+	raised := rt.Exception(err)
+	if raised == nil {
+		return nil, err
+	}
+	s := rt.stateOf(t)
+	s.handling = append(s.handling, raised)
+	swallowed, exitErr := starlark.Call(t, exit, starlark.Tuple{raised.Exc.class, raised.Exc, starlark.None}, nil)
+	s.handling = s.handling[:len(s.handling)-1]
+	switch {
+	case exitErr != nil:
+		rt.chain(exitErr, raised.Exc)
+		return nil, exitErr
+	case Truth(swallowed):
+		return starlark.None, nil
+	}
+	return nil, err
+}

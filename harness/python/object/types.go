@@ -1,0 +1,163 @@
+package object
+
+import (
+	"strings"
+
+	"go.starlark.net/starlark"
+)
+
+// NotImplemented and Ellipsis are Python's.
+var (
+	NotImplemented starlark.Value = singleton("NotImplemented")
+	Ellipsis       starlark.Value = singleton("Ellipsis")
+)
+
+type singleton string
+
+func (s singleton) String() string        { return string(s) }
+func (s singleton) Type() string          { return strings.ToLower(string(s)) }
+func (s singleton) Freeze()               {}
+func (s singleton) Truth() starlark.Bool  { return true }
+func (s singleton) Hash() (uint32, error) { return starlark.String(s).Hash() }
+
+// maker makes a value of one of Python's own types.
+type maker func(t *starlark.Thread, a *args) (starlark.Value, error)
+
+// makers are what calling one of Python's own types does.
+var makers = map[string]maker{
+	"int": makeInt, "float": makeFloat, "bool": makeBool, "str": makeStr, "bytes": makeBytesValue,
+	"bytearray": makeBytearray, "memoryview": makeMemoryview, "list": makeList, "tuple": makeTuple,
+	"dict": makeDict, "set": makeSet, "frozenset": makeFrozenset, "slice": makeSlice,
+	"property": makeProperty, "staticmethod": makeStatic, "classmethod": makeClassMethod,
+}
+
+// valueTypes are Python's own types: first those that scripts can call.
+var valueTypes = func() map[string]*Class {
+	all := map[string]*Class{"object": objectClass}
+	for _, name := range []string{"int", "float", "bool", "str", "bytes", "bytearray", "memoryview", "list", "tuple",
+		"dict", "set", "frozenset", "slice", "property", "staticmethod", "classmethod"} {
+		all[name] = ownType(name, true)
+	}
+	for _, name := range []string{"NoneType", "function", "generator", "module", "type", "builtin_function_or_method",
+		"range", "ellipsis", "NotImplementedType", "iterator", "bound_method", "dict_keys", "dict_values", "dict_items"} {
+		all[name] = ownType(name, false)
+	}
+	all["bool"].bases = []*Class{all["int"]}
+	all["bool"].mro = []*Class{all["bool"], all["int"], objectClass}
+	return all
+}()
+
+func ownType(name string, callable bool) *Class {
+	c := &Class{name: name, bases: []*Class{objectClass}, dict: newNamespace(), module: builtinsName, made: callable}
+	c.mro = []*Class{c, objectClass}
+	return c
+}
+
+// make makes a value of one of Python's own types.
+func (c *Class) make(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	return makers[c.name](t, &args{thread: t, name: c.name, pos: pos, kw: kw})
+}
+
+// TypeOf is type(v).
+func TypeOf(v starlark.Value) starlark.Value {
+	switch v := v.(type) {
+	case *Instance:
+		return v.class
+	case nativeInstance:
+		return v.NativeClass()
+	}
+	if c, ok := valueTypes[typeName(v)]; ok {
+		return c
+	}
+	return objectClass
+}
+
+// TypeName is the name of type(v).
+func TypeName(v starlark.Value) string {
+	switch t := TypeOf(v).(type) {
+	case *Class:
+		if t == objectClass {
+			return typeName(v)
+		}
+		return t.name
+	case NativeBase:
+		return t.Name()
+	}
+	return v.Type()
+}
+
+func typeName(v starlark.Value) string {
+	switch v := v.(type) {
+	case *Bytearray:
+		return "bytearray"
+	case *Memoryview:
+		return "memoryview"
+	case *Set:
+		return v.name()
+	case starlark.Bytes:
+		return "bytes"
+	case starlark.String:
+		return "str"
+	case *starlark.Builtin:
+		return "builtin_function_or_method"
+	case *Class, NativeBase:
+		return "type"
+	case loopable, *iterator:
+		return "iterator"
+	}
+	if v == NotImplemented {
+		return "NotImplementedType"
+	}
+	return v.Type()
+}
+
+// isInstance is isinstance(v, c).
+func isInstance(v, c starlark.Value) (bool, error) {
+	switch c := c.(type) {
+	case starlark.Tuple:
+		for _, e := range c {
+			if is, err := isInstance(v, e); is || err != nil {
+				return is, err
+			}
+		}
+		return false, nil
+	case *Class:
+		if t, ok := TypeOf(v).(*Class); ok {
+			return t.derives(c), nil
+		}
+		return c == objectClass, nil
+	case NativeBase:
+		if i, ok := v.(*Instance); ok {
+			return i.class.native == c, nil
+		}
+		n, ok := v.(nativeInstance)
+		return ok && n.NativeClass() == starlark.Value(c), nil
+	}
+	return false, newError("TypeError", "isinstance() arg 2 must be a type or tuple of types")
+}
+
+// isSubclass is issubclass(c, base).
+func isSubclass(c, base starlark.Value) (bool, error) {
+	if t, ok := base.(starlark.Tuple); ok {
+		for _, e := range t {
+			if is, err := isSubclass(c, e); is || err != nil {
+				return is, err
+			}
+		}
+		return false, nil
+	}
+	k, ok := c.(*Class)
+	if !ok {
+		if _, native := c.(NativeBase); native {
+			return c == base || base == starlark.Value(objectClass), nil
+		}
+		return false, newError("TypeError", "issubclass() arg 1 must be a class")
+	}
+	switch b := base.(type) {
+	case *Class:
+		return k.derives(b), nil
+	case NativeBase:
+		return k.native == b, nil
+	}
+	return false, newError("TypeError", "issubclass() arg 2 must be a class or a tuple of classes")
+}

@@ -1,0 +1,89 @@
+package object
+
+import (
+	"encoding/hex"
+	"strings"
+
+	"go.starlark.net/starlark"
+)
+
+// unbound is a method of one of Python's own types as an attribute of the type, such as
+// int.from_bytes, which takes no instance, or str.upper, which takes it first; nil for an unknown
+// name.
+func (c *Class) unbound(name string) starlark.Value {
+	if fn := classFunctions[c.name+"."+name]; fn != nil {
+		return starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+			return fn(&args{thread: t, name: name, pos: pos, kw: kw})
+		})
+	}
+	if !ownMethods[c.name][name] {
+		return nil
+	}
+	return starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+		if len(pos) == 0 {
+			return nil, newError("TypeError", "%s.%s takes an instance first", c.name, name)
+		}
+		if is, err := isInstance(pos[0], c); err != nil || !is {
+			return nil, newError("TypeError", "argument has wrong type: a '%s' is wanted", c.name)
+		}
+		m, err := getAttr(nativeOf(pos[0]), name)
+		if err != nil {
+			return nil, err
+		}
+		return starlark.Call(t, m, pos[1:], kw)
+	})
+}
+
+// classFunctions are the functions of types that take no instance.
+var classFunctions = map[string]func(a *args) (starlark.Value, error){
+	"int.from_bytes": func(a *args) (starlark.Value, error) {
+		if err := a.check(1, 3, true); err != nil {
+			return nil, err
+		}
+		return intFromBytes(nil, a)
+	},
+	"dict.fromkeys": func(a *args) (starlark.Value, error) {
+		if err := a.check(1, 2, false); err != nil {
+			return nil, err
+		}
+		return dictFromKeys(nil, a)
+	},
+	"bytes.fromhex": func(a *args) (starlark.Value, error) {
+		b, err := fromHex(a)
+		return NewBytes(b), err
+	},
+	"bytearray.fromhex": func(a *args) (starlark.Value, error) {
+		b, err := fromHex(a)
+		return NewBytearray(b), err
+	},
+}
+
+func fromHex(a *args) ([]byte, error) {
+	if err := a.check(1, 1, false); err != nil {
+		return nil, err
+	}
+	s, err := a.str(0)
+	if err != nil {
+		return nil, err
+	}
+	b, err := hex.DecodeString(strings.Join(strings.Fields(s), ""))
+	if err != nil {
+		return nil, newError("ValueError", "non-hex digit found")
+	}
+	return b, nil
+}
+
+// ownMethods are the names of the methods of each type.
+var ownMethods = map[string]map[string]bool{
+	"str": keysOf(strMethods), "bytes": keysOf(bytesMethods), "bytearray": keysOf(bytearrayMethods),
+	"list": keysOf(listMethods), "tuple": keysOf(tupleMethods), "dict": keysOf(dictMethods),
+	"int": keysOf(intMethods), "float": keysOf(floatMethods), "set": keysOf(setMethods), "frozenset": keysOf(setMethods),
+}
+
+func keysOf[V any](m map[string]V) map[string]bool {
+	out := make(map[string]bool, len(m))
+	for k := range m {
+		out[k] = true
+	}
+	return out
+}

@@ -1,0 +1,225 @@
+package python
+
+import (
+	"math/big"
+
+	"github.com/go-python/gpython/ast"
+	"github.com/go-python/gpython/py"
+	"go.starlark.net/syntax"
+)
+
+func bigOf(b *py.BigInt) *big.Int { return (*big.Int)(b) }
+
+// test lowers an expression of which only the truth matters.
+func (l *lowerer) test(b *block, e ast.Expr) syntax.Expr {
+	switch e := e.(type) {
+	case *ast.Compare:
+		return l.compare(b, e)
+	case *ast.UnaryOp:
+		if e.Op == ast.Not {
+			return &syntax.UnaryExpr{OpPos: l.pos(e), Op: syntax.NOT, X: l.test(b, e.Operand)}
+		}
+	case *ast.BoolOp:
+		return l.boolOp(b, e, l.test)
+	}
+	return l.expr(b, e)
+}
+
+// asBool makes a Python bool of a Starlark one.
+func (l *lowerer) asBool(pos syntax.Position, cond syntax.Expr) syntax.Expr {
+	return &syntax.CondExpr{If: pos, Cond: cond, True: l.helperValue(pos, "True"), ElsePos: pos, False: l.helperValue(pos, "False")}
+}
+
+// isBoolean reports whether an expression is surely a bool.
+func isBoolean(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Compare:
+		return true
+	case *ast.UnaryOp:
+		return e.Op == ast.Not
+	case *ast.NameConstant:
+		return e.Value != py.None
+	}
+	return false
+}
+
+func (l *lowerer) boolOp(b *block, e *ast.BoolOp, operand func(*block, ast.Expr) syntax.Expr) syntax.Expr {
+	token := syntax.AND
+	if e.Op == ast.Or {
+		token = syntax.OR
+	}
+	x := operand(b, e.Values[0])
+	for _, v := range e.Values[1:] {
+		x = binary(l.pos(e), x, token, operand(b, v))
+	}
+	return x
+}
+
+func (l *lowerer) unaryOp(b *block, e *ast.UnaryOp) syntax.Expr {
+	pos := l.pos(e)
+	if e.Op == ast.Not {
+		return l.asBool(pos, &syntax.UnaryExpr{OpPos: pos, Op: syntax.NOT, X: l.test(b, e.Operand)})
+	}
+	token := map[ast.UnaryOpNumber]syntax.Token{ast.USub: syntax.MINUS, ast.UAdd: syntax.PLUS, ast.Invert: syntax.TILDE}[e.Op]
+	return &syntax.UnaryExpr{OpPos: pos, Op: token, X: l.expr(b, e.Operand)}
+}
+
+func (l *lowerer) binOp(b *block, e *ast.BinOp) syntax.Expr {
+	pos := l.pos(e)
+	x, y := l.expr(b, e.Left), l.expr(b, e.Right)
+	switch e.Op {
+	case ast.Pow:
+		return l.help(pos, "pow", x, y)
+	case ast.LShift, ast.RShift:
+		if n, ok := e.Right.(*ast.Num); !ok || !smallShift(n) {
+			name := "lshift"
+			if e.Op == ast.RShift {
+				name = "rshift"
+			}
+			return l.help(pos, name, x, y)
+		}
+	}
+	token, ok := binaryOps[e.Op]
+	if !ok {
+		l.unsupported(e, "this operator")
+		return none(pos)
+	}
+	return binary(pos, x, token, y)
+}
+
+// smallShift reports whether a count is one that Starlark shifts by.
+func smallShift(n *ast.Num) bool {
+	i, ok := n.N.(py.Int)
+	return ok && i >= 0 && i < 512
+}
+
+// compare lowers a comparison to one that gives a Starlark Bool. The middle of a chain is
+// evaluated once.
+func (l *lowerer) compare(b *block, e *ast.Compare) syntax.Expr {
+	pos := l.pos(e)
+	operands := append([]ast.Expr{e.Left}, e.Comparators...)
+	if len(e.Ops) == 1 {
+		return l.compareOnce(pos, e.Ops[0], e.Left, e.Comparators[0], l.expr(b, e.Left), l.expr(b, e.Comparators[0]))
+	}
+	if l.repeatable(operands[1 : len(operands)-1]) {
+		return l.chain(pos, e, func(i int) syntax.Expr { return l.expr(b, operands[i]) })
+	}
+	// (lambda a, b: a < b and b < last)(x, y): the last operand is evaluated only if it matters.
+	in := *b
+	in.noHoist = true
+	params := make([]syntax.Expr, len(operands)-1)
+	args := make([]syntax.Expr, len(operands)-1)
+	for i := range params {
+		params[i] = ident(pos, l.temp())
+		args[i] = l.expr(b, operands[i])
+	}
+	body := l.chain(pos, e, func(i int) syntax.Expr {
+		if i < len(params) {
+			return ident(pos, params[i].(*syntax.Ident).Name)
+		}
+		return l.expr(&in, operands[i])
+	})
+	return call(pos, &syntax.ParenExpr{Lparen: pos, X: &syntax.LambdaExpr{Lambda: pos, Params: params, Body: body}, Rparen: pos}, args...)
+}
+
+func (l *lowerer) chain(pos syntax.Position, e *ast.Compare, operand func(i int) syntax.Expr) syntax.Expr {
+	operands := append([]ast.Expr{e.Left}, e.Comparators...)
+	var x syntax.Expr
+	for i, op := range e.Ops {
+		c := l.compareOnce(pos, op, operands[i], operands[i+1], operand(i), operand(i+1))
+		if x == nil {
+			x = c
+		} else {
+			x = binary(pos, x, syntax.AND, c)
+		}
+	}
+	return x
+}
+
+// repeatable reports whether evaluating these twice does no harm.
+func (l *lowerer) repeatable(list []ast.Expr) bool {
+	for _, e := range list {
+		switch e.(type) {
+		case *ast.Name, *ast.Num, *ast.Str, *ast.Bytes, *ast.NameConstant:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+var compareOps = map[ast.CmpOp]struct {
+	token  syntax.Token
+	helper string
+}{
+	ast.Eq: {syntax.EQL, "eq"}, ast.NotEq: {syntax.NEQ, "ne"}, ast.Lt: {syntax.LT, "lt"}, ast.LtE: {syntax.LE, "le"},
+	ast.Gt: {syntax.GT, "gt"}, ast.GtE: {syntax.GE, "ge"},
+}
+
+func (l *lowerer) compareOnce(pos syntax.Position, op ast.CmpOp, x, y ast.Expr, lx, ly syntax.Expr) syntax.Expr {
+	negate := func(e syntax.Expr) syntax.Expr { return &syntax.UnaryExpr{OpPos: pos, Op: syntax.NOT, X: e} }
+	switch op {
+	case ast.Is, ast.IsNot:
+		if isNone(x) || isNone(y) {
+			token := syntax.EQL
+			if op == ast.IsNot {
+				token = syntax.NEQ
+			}
+			return binary(pos, lx, token, ly)
+		}
+		is := l.help(pos, "is", lx, ly)
+		if op == ast.IsNot {
+			return negate(is)
+		}
+		return is
+	case ast.In, ast.NotIn:
+		if l.membership || !l.nativeIn(y) {
+			in := l.help(pos, "in", lx, ly)
+			if op == ast.NotIn {
+				return negate(in)
+			}
+			return in
+		}
+		token := syntax.IN
+		if op == ast.NotIn {
+			token = syntax.NOT_IN
+		}
+		return binary(pos, lx, token, ly)
+	}
+	c := compareOps[op]
+	if (op == ast.Eq || op == ast.NotEq) && (l.equality || comparesBool(x) || comparesBool(y) || sameName(x, y)) || l.a.mentions["__lt__"] || l.a.defines("__lt__") || l.a.defines("__gt__") || l.a.defines("__le__") || l.a.defines("__ge__") {
+		return l.help(pos, c.helper, lx, ly)
+	}
+	return binary(pos, lx, c.token, ly)
+}
+
+// nativeIn reports whether Starlark's own in does what Python's does for a container that is
+// written out.
+func (l *lowerer) nativeIn(y ast.Expr) bool {
+	switch y.(type) {
+	case *ast.Tuple, *ast.List, *ast.Str, *ast.Bytes, *ast.Name, *ast.Attribute, *ast.Call:
+		return true
+	}
+	return false
+}
+
+func isNone(e ast.Expr) bool {
+	c, ok := e.(*ast.NameConstant)
+	return ok && c.Value == py.None
+}
+
+// comparesBool reports whether an operand of == may be a bool where the other is an int, or the
+// other way round: Starlark finds those unequal.
+func comparesBool(e ast.Expr) bool {
+	if n, ok := e.(*ast.Num); ok {
+		i, ok := n.N.(py.Int)
+		return ok && (i == 0 || i == 1)
+	}
+	return isBoolean(e)
+}
+
+func sameName(x, y ast.Expr) bool {
+	a, ok := x.(*ast.Name)
+	b, ok2 := y.(*ast.Name)
+	return ok && ok2 && a.Id == b.Id
+}

@@ -1,0 +1,374 @@
+package python
+
+import (
+	"github.com/go-python/gpython/ast"
+)
+
+// scopeKind is what a scope belongs to.
+type scopeKind uint8
+
+const (
+	moduleScope scopeKind = iota
+	functionScope
+	classScope
+	compScope // of a comprehension or lambda: its names are Starlark's own
+)
+
+// scope is where names live.
+type scope struct {
+	kind   scopeKind
+	parent *scope
+	names  map[string]*variable
+	// globals and nonlocals are the names declared as such.
+	globals, nonlocals map[string]bool
+	generator          bool // the function yields
+	name               string
+}
+
+// variable is a name of a scope.
+type variable struct {
+	bound bool // assigned here; otherwise only declared
+	param bool
+	// cell says that the variable lives in a cell: another function, or one that lowering makes of
+	// a part of this one, binds it, or it can be unbound.
+	cell bool
+	// rebound says that a parameter is assigned.
+	rebound bool
+}
+
+func newScope(kind scopeKind, parent *scope, name string) *scope {
+	return &scope{kind: kind, parent: parent, name: name, names: map[string]*variable{},
+		globals: map[string]bool{}, nonlocals: map[string]bool{}}
+}
+
+func (s *scope) declare(name string) *variable {
+	v := s.names[name]
+	if v == nil {
+		v = &variable{}
+		s.names[name] = v
+	}
+	return v
+}
+
+// function is the innermost scope that is no comprehension's.
+func (s *scope) function() *scope {
+	for s.kind == compScope {
+		s = s.parent
+	}
+	return s
+}
+
+// module is the outermost scope.
+func (s *scope) module() *scope {
+	for s.parent != nil {
+		s = s.parent
+	}
+	return s
+}
+
+// outerFunction finds the enclosing function that binds a name; nil when none does.
+func (s *scope) outerFunction(name string) *scope {
+	for p := s.parent; p != nil; p = p.parent {
+		if p.kind == functionScope || p.kind == compScope {
+			if v := p.names[name]; v != nil && v.bound && !p.globals[name] {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// analyzer finds out where the names of a file live. It fills one scope per node that opens one.
+type analyzer struct {
+	scopes map[ast.Ast]*scope
+	// regions is how many parts of the current function, that lowering makes functions of, are
+	// around what is looked at.
+	regions int
+	// mentions are attribute and function names anywhere in the file.
+	mentions map[string]bool
+	// dynamic says that the module's variables can be bound by name.
+	dynamic bool
+	// outer are the nonlocal names that are bound.
+	outer []outerBinding
+}
+
+// outerBinding is a name of an outer function that a scope binds.
+type outerBinding struct {
+	s    *scope
+	name string
+}
+
+// settle makes cells of the variables that inner functions bind, once all functions are known.
+func (a *analyzer) settle() {
+	for _, b := range a.outer {
+		for p := b.s.parent; p != nil; p = p.parent {
+			if v := p.names[b.name]; p.kind == functionScope && v != nil && v.bound && !p.nonlocals[b.name] {
+				v.cell = true
+				break
+			}
+		}
+	}
+}
+
+// analyze looks at a whole file.
+func analyze(mod *ast.Module, main bool) *analyzer {
+	a := &analyzer{scopes: map[ast.Ast]*scope{}, mentions: map[string]bool{}}
+	top := newScope(moduleScope, nil, "<module>")
+	a.scopes[mod] = top
+	a.block(top, mod.Body)
+	a.settle()
+	for _, name := range []string{"exec", "eval", "globals", "locals", "vars", "compile"} {
+		a.dynamic = a.dynamic || a.mentions[name] && top.names[name] == nil
+	}
+	if !main || a.dynamic {
+		for _, v := range top.names {
+			v.cell = true
+		}
+	}
+	return a
+}
+
+// bind records that a name is assigned.
+func (a *analyzer) bind(s *scope, name string) {
+	s = s.function()
+	switch {
+	case s.globals[name]:
+		v := s.module().declare(name)
+		v.bound = true
+		v.cell = true
+	case s.nonlocals[name]:
+		a.outer = append(a.outer, outerBinding{s, name})
+	default:
+		v := s.declare(name)
+		v.rebound = v.param
+		v.bound = true
+		v.cell = v.cell || a.regions > 0
+	}
+}
+
+// unbind records that a name may become unbound.
+func (a *analyzer) unbind(s *scope, name string) {
+	a.bind(s, name)
+	if v := s.function().names[name]; v != nil {
+		v.cell = true
+	}
+}
+
+// region looks at statements that lowering makes a function of.
+func (a *analyzer) region(s *scope, body []ast.Stmt) {
+	a.regions++
+	a.block(s, body)
+	a.regions--
+}
+
+func (a *analyzer) block(s *scope, body []ast.Stmt) {
+	a.declarations(s, body)
+	for _, st := range body {
+		a.stmt(s, st)
+	}
+}
+
+// declarations finds the global and nonlocal statements first: they hold for the whole function.
+func (a *analyzer) declarations(s *scope, body []ast.Stmt) {
+	for _, st := range body {
+		switch st := st.(type) {
+		case *ast.Global:
+			for _, n := range st.Names {
+				s.globals[string(n)] = true
+				if s.kind == moduleScope {
+					delete(s.globals, string(n))
+				}
+			}
+		case *ast.Nonlocal:
+			for _, n := range st.Names {
+				s.nonlocals[string(n)] = true
+			}
+		case *ast.If:
+			a.declarations(s, st.Body)
+			a.declarations(s, st.Orelse)
+		case *ast.While:
+			a.declarations(s, st.Body)
+			a.declarations(s, st.Orelse)
+		case *ast.For:
+			a.declarations(s, st.Body)
+			a.declarations(s, st.Orelse)
+		case *ast.With:
+			a.declarations(s, st.Body)
+		case *ast.Try:
+			a.declarations(s, st.Body)
+			a.declarations(s, st.Orelse)
+			a.declarations(s, st.Finalbody)
+			for _, h := range st.Handlers {
+				a.declarations(s, h.Body)
+			}
+		}
+	}
+}
+
+func (a *analyzer) stmt(s *scope, st ast.Stmt) {
+	switch st := st.(type) {
+	case *ast.FunctionDef:
+		a.bind(s, string(st.Name))
+		a.exprs(s, st.DecoratorList)
+		a.functionDef(s, st, string(st.Name), st.Args, func(f *scope) { a.block(f, st.Body) })
+	case *ast.ClassDef:
+		a.classDef(s, st)
+	case *ast.Import:
+		for _, n := range st.Names {
+			a.bind(s, importedName(n))
+		}
+	case *ast.ImportFrom:
+		for _, n := range st.Names {
+			if n.Name == "*" {
+				a.dynamic = true
+			} else {
+				a.bind(s, importedName(n))
+			}
+		}
+	case *ast.Try:
+		a.try(s, st)
+	case *ast.With:
+		for _, item := range st.Items {
+			a.expr(s, item.ContextExpr)
+		}
+		a.regions++
+		for _, item := range st.Items {
+			a.target(s, item.OptionalVars)
+		}
+		a.block(s, st.Body)
+		a.regions--
+	case *ast.Delete:
+		for _, t := range st.Targets {
+			a.deleted(s, t)
+		}
+	default:
+		a.simpleStmt(s, st)
+	}
+}
+
+func (a *analyzer) deleted(s *scope, t ast.Expr) {
+	switch t := t.(type) {
+	case *ast.Name:
+		a.unbind(s, string(t.Id))
+	case *ast.Tuple:
+		for _, e := range t.Elts {
+			a.deleted(s, e)
+		}
+	default:
+		a.expr(s, t)
+	}
+}
+
+func (a *analyzer) simpleStmt(s *scope, st ast.Stmt) {
+	switch st := st.(type) {
+	case *ast.Return:
+		a.expr(s, st.Value)
+	case *ast.Assign:
+		a.expr(s, st.Value)
+		for _, t := range st.Targets {
+			a.target(s, t)
+		}
+	case *ast.AugAssign:
+		a.expr(s, st.Value)
+		a.target(s, st.Target)
+	case *ast.For:
+		a.expr(s, st.Iter)
+		a.target(s, st.Target)
+		a.block(s, st.Body)
+		a.block(s, st.Orelse)
+	case *ast.While:
+		a.expr(s, st.Test)
+		a.block(s, st.Body)
+		a.block(s, st.Orelse)
+	case *ast.If:
+		a.expr(s, st.Test)
+		a.block(s, st.Body)
+		a.block(s, st.Orelse)
+	case *ast.Raise:
+		a.exprs(s, []ast.Expr{st.Exc, st.Cause})
+	case *ast.Assert:
+		a.exprs(s, []ast.Expr{st.Test, st.Msg})
+	case *ast.ExprStmt:
+		a.expr(s, st.Value)
+	}
+}
+
+func (a *analyzer) try(s *scope, st *ast.Try) {
+	a.region(s, st.Body)
+	a.region(s, st.Orelse)
+	a.region(s, st.Finalbody)
+	for _, h := range st.Handlers {
+		a.expr(s, h.ExprType)
+		a.regions++
+		if h.Name != "" {
+			a.bind(s, string(h.Name))
+		}
+		a.block(s, h.Body)
+		a.regions--
+	}
+}
+
+// functionDef looks at a function or lambda; body looks at what is in it.
+func (a *analyzer) functionDef(s *scope, node ast.Ast, name string, args *ast.Arguments, body func(f *scope)) {
+	a.exprs(s, args.Defaults)
+	a.exprs(s, args.KwDefaults)
+	f := newScope(functionScope, s, name)
+	a.scopes[node] = f
+	for _, p := range params(args) {
+		v := f.declare(p)
+		v.bound, v.param = true, true
+	}
+	outer := a.regions
+	a.regions = 0
+	body(f)
+	a.regions = outer
+	if f.generator {
+		// The body becomes a function within the function, which the parameters stay in.
+		for _, v := range f.names {
+			v.cell = v.cell || v.param && v.rebound
+		}
+	}
+}
+
+// params are the names of all parameters.
+func params(args *ast.Arguments) []string {
+	var names []string
+	for _, p := range args.Args {
+		names = append(names, string(p.Arg))
+	}
+	for _, p := range args.Kwonlyargs {
+		names = append(names, string(p.Arg))
+	}
+	for _, p := range []*ast.Arg{args.Vararg, args.Kwarg} {
+		if p != nil {
+			names = append(names, string(p.Arg))
+		}
+	}
+	return names
+}
+
+func (a *analyzer) classDef(s *scope, st *ast.ClassDef) {
+	a.bind(s, string(st.Name))
+	a.exprs(s, st.DecoratorList)
+	a.exprs(s, st.Bases)
+	c := newScope(classScope, s, string(st.Name))
+	a.scopes[st] = c
+	outer := a.regions
+	a.regions = 0
+	a.block(c, st.Body)
+	a.regions = outer
+}
+
+// importedName is what an import binds: of a dotted name, its first part.
+func importedName(n *ast.Alias) string {
+	if n.AsName != "" {
+		return string(n.AsName)
+	}
+	name := string(n.Name)
+	for i, c := range name {
+		if c == '.' {
+			return name[:i]
+		}
+	}
+	return name
+}

@@ -1,0 +1,72 @@
+package report
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/url"
+	"sort"
+	"strings"
+
+	"quecstar/harness/event"
+)
+
+// masked takes the place of a secret.
+const masked = "***"
+
+// Masker hides secrets in what is shown, also where they are written as JSON, in a URL, in hex or
+// in base64.
+type Masker struct {
+	forms []string // longest first
+}
+
+// shortest is the length of the shortest secret that is masked: hiding every "1" would hide
+// everything.
+const shortest = 4
+
+// NewMasker hides these values.
+func NewMasker(secrets []string) *Masker {
+	seen := map[string]bool{}
+	m := &Masker{}
+	add := func(form string) {
+		if len(form) >= shortest && !seen[form] {
+			seen[form] = true
+			m.forms = append(m.forms, form)
+		}
+	}
+	for _, s := range secrets {
+		if len(s) < shortest {
+			continue
+		}
+		add(s)
+		if b, err := json.Marshal(s); err == nil {
+			add(strings.Trim(string(b), `"`))
+		}
+		add(url.QueryEscape(s))
+		add(url.PathEscape(s))
+		add(hex.EncodeToString([]byte(s)))
+		add(base64.StdEncoding.EncodeToString([]byte(s)))
+	}
+	sort.Slice(m.forms, func(i, j int) bool { return len(m.forms[i]) > len(m.forms[j]) })
+	return m
+}
+
+// Text hides secrets in a text.
+func (m *Masker) Text(s string) string {
+	for _, f := range m.forms {
+		s = strings.ReplaceAll(s, f, masked)
+	}
+	return s
+}
+
+// Event hides secrets in an event. Its payload is copied before it is changed.
+func (m *Masker) Event(e event.Event) event.Event {
+	e.Text, e.Topic, e.Device = m.Text(e.Text), m.Text(e.Topic), m.Text(e.Device)
+	for _, f := range m.forms {
+		if bytes.Contains(e.Payload, []byte(f)) {
+			e.Payload = bytes.ReplaceAll(e.Payload, []byte(f), []byte(masked))
+		}
+	}
+	return e
+}

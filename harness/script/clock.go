@@ -1,0 +1,36 @@
+package script
+
+import (
+	"context"
+	"time"
+)
+
+// Clock is the one clock of a run.
+type Clock interface {
+	// Now returns the time of day. Differences of two results do not jump when the host's time
+	// is set.
+	Now() time.Time
+	// Sleep waits for d, or until ctx ends, whose cause it then returns.
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+// HostClock is the host's own clock.
+type HostClock struct{}
+
+// Now returns the host's time with its monotonic reading.
+func (HostClock) Now() time.Time { return time.Now() }
+
+// Sleep waits on the host's timer.
+func (HostClock) Sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return context.Cause(ctx)
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

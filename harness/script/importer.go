@@ -1,0 +1,126 @@
+package script
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/harness/python"
+	"quecstar/harness/python/object"
+)
+
+// usr is the package that a module's user files live in: the script's own folder.
+const usr = "usr"
+
+// importModule finds the Python module of a full dotted name: one of ours, or a file beside the
+// script. Parents of a dotted name have been imported before. The error is an ImportError.
+func (in *Interp) importModule(t *starlark.Thread, name string) (starlark.Value, error) {
+	if m, ok := in.python[name]; ok {
+		return m, nil
+	}
+	if st := in.moduleNamed(name); st != nil {
+		m := in.goModule(st)
+		in.python[name] = m
+		return m, nil
+	}
+	path, shown, isPackage := in.find(name)
+	if path == "" {
+		if isPackage {
+			return in.addPython(name, shown), nil
+		}
+		return nil, in.noModule(name)
+	}
+	return in.runFile(t, name, path, shown)
+}
+
+func (in *Interp) noModule(name string) error {
+	if near := in.nearModule(name); near != "" {
+		return in.runtime.Raise("ImportError", "no module named '"+name+"' (did you mean "+near+"?)")
+	}
+	return in.runtime.Raise("ImportError", "no module named '"+name+"'")
+}
+
+func (in *Interp) addPython(name, file string) *object.Module {
+	m := in.runtime.NewModule(name, file)
+	in.python[name] = m
+	return m
+}
+
+// goModule is a module of ours as Python scripts see it: a script may change its members.
+func (in *Interp) goModule(st *moduleState) *object.Module {
+	m := in.runtime.NewModule(st.module.Name, "")
+	for _, kv := range in.members(st) {
+		m.Set(string(kv[0].(starlark.String)), kv[1])
+	}
+	return m
+}
+
+// find looks for the file of a dotted name: first below the script's folder, where usr is that
+// folder itself. For a folder without __init__.py it returns no path but isPackage.
+func (in *Interp) find(name string) (path, shown string, isPackage bool) {
+	parts := strings.Split(name, ".")
+	if parts[0] == usr {
+		parts = parts[1:]
+	}
+	rel := filepath.Join(parts...)
+	base := filepath.Dir(in.path)
+	for _, c := range []struct {
+		file      string
+		isPackage bool
+	}{{rel + ".py", false}, {filepath.Join(rel, "__init__.py"), true}} {
+		if len(parts) == 0 && !c.isPackage {
+			continue
+		}
+		if full := filepath.Join(in.dir, c.file); isFile(full) {
+			return full, filepath.Join(base, c.file), c.isPackage
+		}
+	}
+	if info, err := os.Stat(filepath.Join(in.dir, rel)); err == nil && info.IsDir() {
+		return "", filepath.Join(base, rel), true
+	}
+	return "", "", false
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// runFile runs a neighbouring .py file as the module of a name. The module is there before its
+// file has run, so that two files can import each other.
+func (in *Interp) runFile(t *starlark.Thread, name, path, shown string) (starlark.Value, error) {
+	text, err := readSource(path, shown)
+	if err != nil {
+		return nil, in.runtime.Raise("ImportError", err.Error())
+	}
+	prog, err := python.Compile(python.Source{Filename: shown, Text: text, Name: name})
+	if err != nil {
+		return nil, in.runtime.RaiseCause(err, "SyntaxError", err.Error())
+	}
+	m := in.addPython(name, shown)
+	if err := prog.Run(t, in.runtime, m); err != nil {
+		delete(in.python, name)
+		return nil, err
+	}
+	return m, nil
+}
+
+// Modules returns the imported Python modules by name, for sys.modules.
+func (in *Interp) Modules() map[string]*object.Module { return in.python }
+
+// Unimport forgets an imported module, so that the next import runs its file again.
+func (in *Interp) Unimport(name string) { delete(in.python, name) }
+
+// ReadFile reads a file as scripts name it: "/usr/x" and relative names lie in the script's folder.
+func (in *Interp) ReadFile(name string) ([]byte, error) {
+	rel := strings.TrimPrefix(strings.TrimPrefix(name, "/"), usr+"/")
+	b, err := fs.ReadFile(os.DirFS(in.dir), filepath.ToSlash(filepath.Clean(rel)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, RaiseArgs("OSError", err, 2)
+	}
+	return b, err
+}

@@ -1,0 +1,313 @@
+// Package script loads and runs one script: the interpreter and its lock, threads, clock, limits,
+// tracebacks and events, and the table from which builtins are made.
+package script
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/harness/device"
+	"quecstar/harness/event"
+	"quecstar/harness/python/object"
+)
+
+// Options says what a script runs with. The zero value runs a script that sees no modules and
+// whose output is lost.
+type Options struct {
+	// Modules are what scripts can import or have predeclared.
+	Modules []*Module
+	// Device answers for the module that the script believes to run on.
+	Device device.Device
+	// Settings are what modules may look up by name, such as simulated parts from the bench.
+	Settings map[string]any
+	// Events takes what happens; nil means nobody listens.
+	Events *event.Stream
+	// TraceCalls adds an event for every call of a builtin.
+	TraceCalls bool
+	// Stdin and Stdout are the script's own.
+	Stdin  io.Reader
+	Stdout io.Writer
+	// Stderr takes tracebacks of threads and callbacks.
+	Stderr io.Writer
+	// Args are sys.argv behind the script's own name.
+	Args []string
+	// Clock is the time that scripts live in; HostClock when nil.
+	Clock Clock
+	// Seed makes random numbers repeatable; 0 takes a random seed.
+	Seed uint64
+	// StepLimit ends the script after so many steps of all its threads together; 0 means none. A
+	// step is about one operation.
+	StepLimit uint64
+	// RecursionLimit is how deep calls may nest; 0 means 1,000.
+	RecursionLimit int
+}
+
+// Interp runs one script. Make one with New for each run.
+type Interp struct {
+	opts    Options
+	lang    Lang
+	dir     string // the script's folder
+	path    string
+	clock   Clock
+	rand    *rand.Rand
+	runtime *object.Runtime
+
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+
+	lock   *lock
+	holder *Thread // who holds the lock
+	main   *Thread
+
+	steps      atomic.Uint64
+	nextThread atomic.Int64
+	live       sync.WaitGroup // goroutines that may run script code
+
+	mu      sync.Mutex
+	threads map[*Thread]struct{}
+	work    int           // non-daemon threads and other work that the run waits for
+	idle    chan struct{} // closed when work is 0
+	closers []io.Closer
+	over    bool // no goroutine may start to run script code any more
+
+	modules map[string]*moduleState // by name and alias
+	classes map[*Class]*classValue
+	loads   map[string]*loaded
+	python  map[string]*object.Module // imported Python modules, by full name
+
+	universe starlark.StringDict // what Starlark scripts have predeclared
+}
+
+// New makes an interpreter. It starts nothing.
+func New(o Options) (*Interp, error) {
+	in := &Interp{opts: o, lock: newLock(), clock: o.Clock,
+		threads: map[*Thread]struct{}{}, modules: map[string]*moduleState{},
+		classes: map[*Class]*classValue{}, loads: map[string]*loaded{},
+		python: map[string]*object.Module{}}
+	if in.clock == nil {
+		in.clock = HostClock{}
+	}
+	if in.opts.Stdout == nil {
+		in.opts.Stdout = io.Discard
+	}
+	if in.opts.Stderr == nil {
+		in.opts.Stderr = io.Discard
+	}
+	if in.opts.RecursionLimit == 0 {
+		in.opts.RecursionLimit = 1000
+	}
+	seed := o.Seed
+	if seed == 0 {
+		seed = rand.Uint64()
+	}
+	in.rand = rand.New(rand.NewPCG(seed, seed))
+	for _, m := range o.Modules {
+		if err := in.addModule(m); err != nil {
+			return nil, err
+		}
+	}
+	return in, nil
+}
+
+// Clock returns the clock that scripts live in.
+func (in *Interp) Clock() Clock { return in.clock }
+
+// Rand returns the run's source of random numbers, to be used with the lock held.
+func (in *Interp) Rand() *rand.Rand { return in.rand }
+
+// Device returns what answers for the module; nil when the run has none.
+func (in *Interp) Device() device.Device { return in.opts.Device }
+
+// Setting returns what the harness set under a name.
+func (in *Interp) Setting(name string) any { return in.opts.Settings[name] }
+
+// Lang returns the language of the running script.
+func (in *Interp) Lang() Lang { return in.lang }
+
+// Runtime returns the Python run-time system, which Starlark scripts have too.
+func (in *Interp) Runtime() *object.Runtime { return in.runtime }
+
+// Argv returns sys.argv: the script as it was named, then its arguments.
+func (in *Interp) Argv() []string { return append([]string{in.path}, in.opts.Args...) }
+
+// Dir returns the folder of the script, which is "/usr" on a module.
+func (in *Interp) Dir() string { return in.dir }
+
+// Stdout returns the script's standard output.
+func (in *Interp) Stdout() io.Writer { return in.opts.Stdout }
+
+// Stderr returns where tracebacks of threads go.
+func (in *Interp) Stderr() io.Writer { return in.opts.Stderr }
+
+// Stdin returns the script's standard input; nil when it has none.
+func (in *Interp) Stdin() io.Reader { return in.opts.Stdin }
+
+// Emit adds an event to the run's stream.
+func (in *Interp) Emit(e event.Event) {
+	if in.opts.Events != nil {
+		in.opts.Events.Emit(e)
+	}
+}
+
+// Run runs the script at path to its end and until no thread that the run waits for is left. It
+// returns nil, an *Exit, a *Failure or a *FileError, or an error that wraps ErrDeadline,
+// ErrInterrupted or ErrSteps; a context that ends with another cause ends the run with that.
+func (in *Interp) Run(ctx context.Context, path string) error {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return &FileError{Err: err}
+	}
+	prog, err := in.compile(abs, path)
+	if err != nil {
+		return &FileError{Err: err}
+	}
+	in.path, in.dir = path, filepath.Dir(abs)
+	in.ctx, in.cancel = context.WithCancelCause(ctx)
+	if in.runtime, err = in.newRuntime(); err != nil {
+		return err
+	}
+	in.main = in.newThread("main")
+	unwatch := context.AfterFunc(in.ctx, func() { in.stopAll(context.Cause(in.ctx)) })
+	defer unwatch()
+	err = in.runMain(prog)
+	return errors.Join(in.outcome(err), in.shutdown())
+}
+
+// runMain runs the main program and then waits for the threads that it left behind.
+func (in *Interp) runMain(prog program) error {
+	t := in.main
+	t.acquire(t.star)
+	err := prog(t)
+	if in.mustWait(err) {
+		t.release()
+		waitErr := in.awaitWork()
+		t.acquire(t.star)
+		if waitErr != nil {
+			err = waitErr
+		}
+	}
+	t.release()
+	return err
+}
+
+// mustWait reports whether what the main program left behind is waited for: not when the run was
+// ended from outside or by sys.exit.
+func (in *Interp) mustWait(err error) bool {
+	var exit *Exit
+	return in.ctx.Err() == nil && !errors.As(in.outcome(err), &exit)
+}
+
+// outcome says what an error of the main program means for the run.
+func (in *Interp) outcome(err error) error {
+	if err == nil {
+		if cause := context.Cause(in.ctx); cause != nil {
+			return cause
+		}
+		return nil
+	}
+	if cause := in.endCause(); cause != nil {
+		return &stopped{cause: cause, traceback: in.traceback(err)}
+	}
+	return in.failure(err)
+}
+
+// endCause is why the run was ended from outside, or nil.
+func (in *Interp) endCause() error {
+	if cause := context.Cause(in.ctx); cause != nil {
+		return cause
+	}
+	if reason := in.main.stopped.Load(); reason != nil {
+		return *reason
+	}
+	return nil
+}
+
+// stopped is an error of a run that was ended from outside.
+type stopped struct {
+	cause     error
+	traceback string
+}
+
+func (s *stopped) Error() string { return s.cause.Error() }
+func (s *stopped) Unwrap() error { return s.cause }
+
+// Traceback returns where the script was when err ended the run, for an error of Interp.Run; ""
+// when that is not known.
+func Traceback(err error) string {
+	var f *Failure
+	var s *stopped
+	switch {
+	case errors.As(err, &f):
+		return f.Traceback
+	case errors.As(err, &s):
+		return s.traceback
+	}
+	return ""
+}
+
+// Interrupt does what Ctrl-C does on a module: the main program of a Python script gets a
+// KeyboardInterrupt, which it may catch; a Starlark script ends.
+func (in *Interp) Interrupt() {
+	if in.main != nil {
+		in.main.Stop(ErrInterrupted)
+	}
+}
+
+func (in *Interp) stopAll(reason error) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for t := range in.threads {
+		t.Stop(reason)
+	}
+}
+
+// countSteps adds n steps to the run's total and says whether they are too many.
+func (in *Interp) countSteps(n uint64) error {
+	if in.opts.StepLimit == 0 {
+		return nil
+	}
+	if in.steps.Add(n) > in.opts.StepLimit {
+		return fmt.Errorf("%w: %d steps", ErrSteps, in.opts.StepLimit)
+	}
+	return nil
+}
+
+// shutdown ends every thread, waits for their goroutines and closes what modules opened.
+func (in *Interp) shutdown() error {
+	in.mu.Lock()
+	in.over = true
+	in.mu.Unlock()
+	in.cancel(errRunOver)
+	in.stopAll(errRunOver)
+	in.live.Wait()
+	in.main.end()
+	in.lock.acquire()
+	in.runtime.SetThread(in.main.star)
+	in.runtime.Close()
+	in.lock.release()
+	var errs []error
+	for i := len(in.closers) - 1; i >= 0; i-- {
+		errs = append(errs, in.closers[i].Close())
+	}
+	return errors.Join(errs...)
+}
+
+// OnClose has c closed when the run ends, after all threads have ended; the last one first.
+func (in *Interp) OnClose(c io.Closer) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.closers = append(in.closers, c)
+}
+
+func (in *Interp) print(_ *starlark.Thread, msg string) {
+	// A write error of a closed standard output shows at the end of the run.
+	_, _ = io.WriteString(in.opts.Stdout, msg+"\n")
+}

@@ -1,0 +1,180 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"go.starlark.net/resolve"
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+
+	"quecstar/harness/python"
+)
+
+// maxSource is how large a script may be: a module's whole file system is smaller.
+const maxSource = 16 << 20
+
+// program is a compiled main script.
+type program func(t *Thread) error
+
+// loaded is a .star file that load() asked for.
+type loaded struct {
+	globals starlark.StringDict
+	err     error
+	busy    bool // its top level is running
+}
+
+// compile reads and compiles the script at path; shown is how its user named it.
+func (in *Interp) compile(path, shown string) (program, error) {
+	text, err := readSource(path, shown)
+	if err != nil {
+		return nil, err
+	}
+	switch ext := filepath.Ext(path); ext {
+	case ".py":
+		in.lang = Python
+		prog, err := python.Compile(python.Source{Filename: shown, Text: text, Name: "__main__", Main: true})
+		if err != nil {
+			return nil, err
+		}
+		return func(t *Thread) error {
+			mod := in.runtime.NewModule("__main__", shown)
+			return prog.Run(t.star, in.runtime, mod)
+		}, nil
+	case ".star":
+		in.lang = Starlark
+		prog, err := in.compileStar(shown, text)
+		if err != nil {
+			return nil, err
+		}
+		return func(t *Thread) error {
+			_, err := prog.Init(t.star, in.predeclared())
+			return err
+		}, nil
+	default:
+		return nil, fmt.Errorf("%s: a script ends in .py (QuecPython) or .star (Starlark), not in %q", shown, ext)
+	}
+}
+
+func readSource(path, shown string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: no such file", shown)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", shown, err)
+	case info.IsDir():
+		return nil, fmt.Errorf("%s: is a folder, not a script", shown)
+	case info.Size() > maxSource:
+		return nil, fmt.Errorf("%s: has %d bytes; a script may have %d", shown, info.Size(), maxSource)
+	}
+	return os.ReadFile(path)
+}
+
+// starOptions is the dialect of .star files: what Starlark leaves out only for build files is in.
+var starOptions = &syntax.FileOptions{Set: true, While: true, TopLevelControl: true, GlobalReassign: true, Recursion: true}
+
+func (in *Interp) compileStar(shown string, text []byte) (*starlark.Program, error) {
+	_, prog, err := starlark.SourceProgramOptions(starOptions, shown, text, in.isPredeclared)
+	if err == nil {
+		return prog, nil
+	}
+	return nil, starError(err)
+}
+
+// starError puts all errors of a Starlark file, each with file:line:col, into one.
+func starError(err error) error {
+	var list resolve.ErrorList
+	var one syntax.Error
+	switch {
+	case errors.As(err, &list):
+		errs := make([]error, len(list))
+		for i, e := range list {
+			errs[i] = fmt.Errorf("%s: %s", e.Pos, e.Msg)
+		}
+		return errors.Join(errs...)
+	case errors.As(err, &one):
+		return fmt.Errorf("%s: %s", one.Pos, one.Msg)
+	}
+	return err
+}
+
+// load implements Starlark's load(): a neighbouring .star file, run once.
+func (in *Interp) load(t *starlark.Thread, name string) (starlark.StringDict, error) {
+	from := t.CallFrame(0).Pos.Filename()
+	path := filepath.Join(filepath.Dir(in.resolve(from)), filepath.FromSlash(name))
+	if filepath.Ext(name) != ".star" {
+		return nil, fmt.Errorf("cannot load %q: load takes a .star file beside %s", name, from)
+	}
+	if l, ok := in.loads[path]; ok {
+		if l.busy {
+			return nil, fmt.Errorf("cannot load %s: it is being loaded already (a cycle)", name)
+		}
+		return l.globals, l.err
+	}
+	l := &loaded{busy: true}
+	in.loads[path] = l
+	l.globals, l.err = in.loadFile(t, path, filepath.Join(filepath.Dir(from), filepath.FromSlash(name)))
+	l.busy = false
+	return l.globals, l.err
+}
+
+// loadFile runs a .star file on a Starlark thread of its own, as its top level is no function that
+// the loading file calls.
+func (in *Interp) loadFile(t *starlark.Thread, path, shown string) (starlark.StringDict, error) {
+	text, err := readSource(path, shown)
+	if err != nil {
+		return nil, err
+	}
+	prog, err := in.compileStar(shown, text)
+	if err != nil {
+		return nil, err
+	}
+	sub := &starlark.Thread{Name: shown}
+	ThreadOf(t).adopt(sub)
+	in.runtime.SetThread(sub)
+	defer in.runtime.SetThread(t)
+	// Init, unlike ExecFile, leaves the globals unfrozen: callbacks go on changing them.
+	return prog.Init(sub, in.predeclared())
+}
+
+// resolve turns a file name as shown into a path.
+func (in *Interp) resolve(shown string) string {
+	if filepath.IsAbs(shown) {
+		return shown
+	}
+	abs, err := filepath.Abs(shown)
+	if err != nil {
+		return shown
+	}
+	return abs
+}
+
+// isPredeclared reports whether Starlark scripts have a name without defining it.
+func (in *Interp) isPredeclared(name string) bool {
+	if name == "struct" || name == "sys" {
+		return true
+	}
+	if st := in.moduleNamed(name); st != nil && !st.module.Flat {
+		return true
+	}
+	return in.flat(name) != nil
+}
+
+// flat finds the module that predeclares a function by its own name.
+func (in *Interp) flat(name string) *moduleState {
+	for _, st := range in.modules {
+		if !st.module.Flat || st.module.lang()&Starlark == 0 {
+			continue
+		}
+		for i := range st.module.Funcs {
+			if st.module.Funcs[i].Name == name {
+				return st
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package script
+
+import (
+	"fmt"
+
+	"go.starlark.net/starlark"
+)
+
+// Lang is a set of languages.
+type Lang uint8
+
+// The languages of scripts.
+const (
+	Starlark Lang = 1 << iota // .star files
+	Python                    // .py files
+	Both     = Starlark | Python
+)
+
+// Module is one table of what a script module offers: its functions, constants and classes. The
+// interpreter makes script values of it; help texts, editor stubs and coverage are read from it.
+type Module struct {
+	// Name is how scripts name the module, in the vendor's spelling.
+	Name string
+	// Aliases are other names of the same module, such as "json" for "ujson".
+	Aliases []string
+	// Lang says which scripts see the module; zero means Both. A Python script imports it, a
+	// Starlark script has it predeclared.
+	Lang Lang
+	// Flat makes the functions of the module predeclared names themselves, for Starlark, as in
+	// sleep(1).
+	Flat bool
+	// Doc is the manual of the module in a few lines.
+	Doc string
+
+	Funcs   []Func
+	Consts  []Const
+	Classes []*Class
+
+	// New makes the state that the module keeps for one interpreter; Call.State returns it. It is
+	// called once, on the first use of the module. State that has a method Close() error is closed
+	// when the run ends. May be nil.
+	New func(in *Interp) (any, error)
+}
+
+// Const is a named value of a module or class. Value is converted like a function's result; a
+// func(*Interp) any is called once an interpreter.
+type Const struct {
+	Name  string
+	Value any
+	Doc   string
+}
+
+// Func is one function or method that scripts call.
+type Func struct {
+	// Name in the vendor's spelling.
+	Name string
+	// Params is the parameter list as a script's author reads it, such as
+	// "topic, msg, retain=False, qos=0". A parameter with a default may be left out; "*args"
+	// takes the rest; parameters behind a lone "*" go by keyword only.
+	Params string
+	// Doc is a line or two: what it does and returns.
+	Doc string
+	// Call does the work. Its result is converted with Interp.Value.
+	Call func(c *Call) (any, error)
+
+	sig *signature
+}
+
+// Class is a type that scripts make instances of.
+type Class struct {
+	Name string
+	Doc  string
+	// Init makes an instance: what its Call returns is Call.Self in the methods. An Init without
+	// Call means that scripts cannot make instances themselves.
+	Init Func
+	// Methods take Call.Self. The names __enter__, __exit__, __iter__, __next__, __len__,
+	// __str__ and __call__ have Python's meaning.
+	Methods []Func
+	Consts  []Const
+	// Attr answers for attributes that are neither methods nor constants; ok is false for an
+	// unknown name. May be nil.
+	Attr func(self any, name string) (value any, ok bool)
+	// Module is filled in by the interpreter: who offers the class.
+	Module *Module
+
+	methods map[string]*Func
+	consts  map[string]Const
+}
+
+func (c *Class) prepare(m *Module) error {
+	if c.methods != nil {
+		return nil
+	}
+	methods := make(map[string]*Func, len(c.Methods))
+	for i := range c.Methods {
+		f := &c.Methods[i]
+		if err := f.prepare(); err != nil {
+			return fmt.Errorf("%s.%s: %w", m.Name, c.Name, err)
+		}
+		methods[f.Name] = f
+	}
+	c.consts = make(map[string]Const, len(c.Consts))
+	for _, k := range c.Consts {
+		c.consts[k.Name] = k
+	}
+	if err := c.Init.prepare(); err != nil {
+		return fmt.Errorf("%s.%s: %w", m.Name, c.Name, err)
+	}
+	c.Module, c.methods = m, methods
+	return nil
+}
+
+// NewInstance returns a script value of the class around self, for functions that return objects.
+func (c *Class) NewInstance(in *Interp, self any) starlark.Value {
+	return &Object{class: in.class(c), self: self}
+}

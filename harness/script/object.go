@@ -1,0 +1,176 @@
+package script
+
+import (
+	"fmt"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+
+	"quecstar/harness/python/object"
+)
+
+// classValue is a Class as scripts see it: calling it makes an instance.
+type classValue struct {
+	in    *Interp
+	class *Class
+	state *moduleState
+}
+
+var (
+	_ starlark.Callable = (*classValue)(nil)
+	_ starlark.HasAttrs = (*classValue)(nil)
+	_ object.NativeBase = (*classValue)(nil)
+)
+
+// class returns the interpreter's one value for a class.
+func (in *Interp) class(c *Class) *classValue {
+	if v, ok := in.classes[c]; ok {
+		return v
+	}
+	v := &classValue{in: in, class: c, state: in.stateOf(c.Module)}
+	in.classes[c] = v
+	return v
+}
+
+func (in *Interp) stateOf(m *Module) *moduleState {
+	for _, st := range in.modules {
+		if st.module == m {
+			return st
+		}
+	}
+	return &moduleState{module: m}
+}
+
+func (v *classValue) String() string        { return fmt.Sprintf("<class '%s'>", v.class.Name) }
+func (v *classValue) Type() string          { return "type" }
+func (v *classValue) Freeze()               {}
+func (v *classValue) Truth() starlark.Bool  { return true }
+func (v *classValue) Hash() (uint32, error) { return starlark.String(v.class.Name).Hash() }
+
+// Name returns the name of the class.
+func (v *classValue) Name() string { return v.class.Name }
+
+// New makes an instance, for a script class that derives from this one.
+func (v *classValue) New(t *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	return v.CallInternal(t, args, kwargs)
+}
+
+// CallInternal makes an instance.
+func (v *classValue) CallInternal(t *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	name := v.class.Module.Name + "." + v.class.Name
+	if v.class.Init.Call == nil {
+		return nil, v.in.raised(name, Raise("TypeError", "cannot create '%s' instances", v.class.Name))
+	}
+	self, err := v.in.callGo(t, v.state, &v.class.Init, name, nil, args, kwargs)
+	if err != nil {
+		return nil, err
+	}
+	return &Object{class: v, self: self}, nil
+}
+
+// Attr returns a constant, or a method that takes the instance as its first argument.
+func (v *classValue) Attr(name string) (starlark.Value, error) {
+	if name == "__name__" {
+		return v.in.Value(v.class.Name), nil
+	}
+	if k, ok := v.class.consts[name]; ok {
+		return v.in.constant(k), nil
+	}
+	if f, ok := v.class.methods[name]; ok {
+		return v.unbound(f), nil
+	}
+	return nil, nil
+}
+
+func (v *classValue) unbound(f *Func) starlark.Value {
+	return starlark.NewBuiltin(f.Name, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+		if len(args) > 0 {
+			if o, ok := NativeOf(args[0]); ok && o.class == v {
+				return o.method(f).CallInternal(t, args[1:], kwargs)
+			}
+		}
+		return nil, v.in.raised(f.Name, Raise("TypeError", "%s.%s wants an instance of %s first", v.class.Name, f.Name, v.class.Name))
+	})
+}
+
+// AttrNames lists constants and methods.
+func (v *classValue) AttrNames() []string {
+	var names []string
+	for _, k := range v.class.Consts {
+		names = append(names, k.Name)
+	}
+	for i := range v.class.Methods {
+		names = append(names, v.class.Methods[i].Name)
+	}
+	return names
+}
+
+// Object is an instance of a Class.
+type Object struct {
+	class *classValue
+	self  any
+}
+
+var (
+	_ starlark.HasAttrs   = (*Object)(nil)
+	_ starlark.Comparable = (*Object)(nil)
+)
+
+// NativeOf returns the Object that v is, or that v, an instance of a script class, derives from.
+func NativeOf(v starlark.Value) (*Object, bool) {
+	switch v := v.(type) {
+	case *Object:
+		return v, true
+	case interface{ Native() starlark.Value }:
+		o, ok := v.Native().(*Object)
+		return o, ok
+	}
+	return nil, false
+}
+
+// Self returns what the class's Init returned.
+func (o *Object) Self() any { return o.self }
+
+// NativeClass returns the class, for isinstance and type.
+func (o *Object) NativeClass() starlark.Value { return o.class }
+
+func (o *Object) String() string        { return fmt.Sprintf("<%s object>", o.class.class.Name) }
+func (o *Object) Type() string          { return o.class.class.Name }
+func (o *Object) Freeze()               {}
+func (o *Object) Truth() starlark.Bool  { return true }
+func (o *Object) Hash() (uint32, error) { return starlark.String(fmt.Sprintf("%p", o)).Hash() }
+
+// CompareSameType compares by identity.
+func (o *Object) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
+	switch op {
+	case syntax.EQL:
+		return o == y, nil
+	case syntax.NEQ:
+		return o != y, nil
+	}
+	return false, Raise("TypeError", "instances of %s have no order", o.class.class.Name)
+}
+
+// Attr returns a method bound to the instance, or an attribute.
+func (o *Object) Attr(name string) (starlark.Value, error) {
+	if f, ok := o.class.class.methods[name]; ok {
+		return o.method(f), nil
+	}
+	if k, ok := o.class.class.consts[name]; ok {
+		return o.class.in.constant(k), nil
+	}
+	if get := o.class.class.Attr; get != nil {
+		if v, ok := get(o.self, name); ok {
+			return o.class.in.Value(v), nil
+		}
+	}
+	return nil, nil
+}
+
+func (o *Object) method(f *Func) *starlark.Builtin {
+	c := o.class.class
+	return o.class.in.builtin(o.class.state, f, c.Module.Name+"."+c.Name+"."+f.Name, o.self)
+}
+
+// AttrNames lists the names that Attr knows.
+func (o *Object) AttrNames() []string { return o.class.AttrNames() }

@@ -1,0 +1,149 @@
+package script
+
+import (
+	"fmt"
+	"strings"
+
+	"go.starlark.net/starlark"
+)
+
+// signature is a parsed Func.Params.
+type signature struct {
+	names    []string
+	required int  // how many of the positional ones must be given
+	posMax   int  // how many may be given by position
+	rest     bool // the last name is *rest
+	needKw   map[int]bool
+}
+
+func (f *Func) prepare() error {
+	if f.sig != nil {
+		return nil
+	}
+	sig, err := parseSignature(f.Params)
+	if err != nil {
+		return fmt.Errorf("%s(%s): %w", f.Name, f.Params, err)
+	}
+	f.sig = sig
+	return nil
+}
+
+func parseSignature(params string) (*signature, error) {
+	s := &signature{}
+	kwOnly := false
+	for _, p := range splitParams(params) {
+		name, _, optional := strings.Cut(p, "=")
+		name = strings.TrimSpace(name)
+		switch {
+		case s.rest:
+			return nil, fmt.Errorf("parameter %s behind *rest", name)
+		case name == "*":
+			kwOnly = true
+			continue
+		case strings.HasPrefix(name, "*"):
+			s.names = append(s.names, name[1:])
+			s.rest = true
+			continue
+		}
+		if !optional {
+			if kwOnly {
+				s.require(len(s.names))
+			} else if s.required < len(s.names) {
+				return nil, fmt.Errorf("parameter %s without a default behind one with a default", name)
+			} else {
+				s.required++
+			}
+		}
+		s.names = append(s.names, name)
+		if !kwOnly {
+			s.posMax = len(s.names)
+		}
+	}
+	return s, nil
+}
+
+func (s *signature) require(i int) {
+	if s.needKw == nil {
+		s.needKw = map[int]bool{}
+	}
+	s.needKw[i] = true
+}
+
+// splitParams cuts at commas outside brackets and quotes.
+func splitParams(params string) []string {
+	var out []string
+	depth, start := 0, 0
+	var quote rune
+	for i, r := range params {
+		switch {
+		case quote != 0:
+			if r == quote {
+				quote = 0
+			}
+		case r == '\'' || r == '"':
+			quote = r
+		case strings.ContainsRune("([{", r):
+			depth++
+		case strings.ContainsRune(")]}", r):
+			depth--
+		case r == ',' && depth == 0:
+			out = append(out, strings.TrimSpace(params[start:i]))
+			start = i + 1
+		}
+	}
+	if last := strings.TrimSpace(params[start:]); last != "" {
+		out = append(out, last)
+	}
+	return out
+}
+
+// bind puts arguments into the positions of the parameters; those left out are nil. The error is
+// a TypeError.
+func (s *signature) bind(args starlark.Tuple, kwargs []starlark.Tuple) ([]starlark.Value, starlark.Tuple, error) {
+	var rest starlark.Tuple
+	if len(args) > s.posMax {
+		if !s.rest {
+			return nil, nil, s.countError(len(args))
+		}
+		rest, args = args[s.posMax:], args[:s.posMax]
+	}
+	if len(kwargs) == 0 && len(args) == len(s.names) {
+		return args, rest, nil
+	}
+	bound := make([]starlark.Value, len(s.names))
+	copy(bound, args)
+	for _, kv := range kwargs {
+		name := string(kv[0].(starlark.String))
+		i := s.index(name)
+		if i < 0 {
+			return nil, nil, Raise("TypeError", "unexpected keyword argument '%s'", name)
+		}
+		if bound[i] != nil {
+			return nil, nil, Raise("TypeError", "argument '%s' given twice", name)
+		}
+		bound[i] = kv[1]
+	}
+	for i, name := range s.names {
+		if bound[i] == nil && (i < s.required || s.needKw[i]) {
+			return nil, nil, Raise("TypeError", "missing argument '%s'", name)
+		}
+	}
+	return bound, rest, nil
+}
+
+func (s *signature) index(name string) int {
+	for i, n := range s.names {
+		if n == name && !(s.rest && i == len(s.names)-1) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (s *signature) countError(given int) error {
+	want := fmt.Sprint(s.posMax)
+	if s.required < s.posMax {
+		want = fmt.Sprintf("%d to %d", s.required, s.posMax)
+	}
+	return Raise("TypeError", "takes %s positional arguments but %d were given", want, given)
+}

@@ -1,0 +1,172 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/harness/python/object"
+)
+
+// stepsPerTurn is how many steps a thread takes before it looks whether another wants the lock:
+// some tenths of a millisecond, so that a callback is never starved and the look costs nothing.
+const stepsPerTurn = 10_000
+
+// localThread is the key of the *Thread in a starlark.Thread.
+const localThread = "quecstar.thread"
+
+// Thread is one line of execution of a script: its main program, a thread that it started or a
+// callback. It runs script code only while it holds the interpreter lock.
+type Thread struct {
+	in   *Interp
+	star *starlark.Thread
+	// id is unique in the interpreter; the main program has 1.
+	id int64
+
+	// seen is the step count that the run's total includes already.
+	seen uint64
+
+	mu     sync.Mutex
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	// stopped is why the thread must end, told to it at its next step or wait.
+	stopped atomic.Pointer[error]
+}
+
+// ThreadOf returns the thread that a Starlark thread belongs to.
+func ThreadOf(t *starlark.Thread) *Thread {
+	th, _ := t.Local(localThread).(*Thread)
+	return th
+}
+
+// newThread makes a thread; it is forgotten by end.
+func (in *Interp) newThread(name string) *Thread {
+	t := &Thread{in: in, id: in.nextThread.Add(1)}
+	t.star = &starlark.Thread{Name: name}
+	t.adopt(t.star)
+	t.ctx, t.cancel = context.WithCancelCause(in.ctx)
+	in.mu.Lock()
+	in.threads[t] = struct{}{}
+	in.mu.Unlock()
+	return t
+}
+
+// adopt makes a Starlark thread run as this thread: a generator's body has one of its own.
+func (t *Thread) adopt(s *starlark.Thread) {
+	s.SetLocal(localThread, t)
+	s.Print = t.in.print
+	s.Load = t.in.load
+	s.OnMaxSteps = t.turn
+	s.SetMaxExecutionSteps(s.ExecutionSteps() + stepsPerTurn)
+	t.in.runtime.Attach(s)
+}
+
+func (t *Thread) end() {
+	t.cancel(context.Canceled)
+	t.in.mu.Lock()
+	delete(t.in.threads, t)
+	t.in.mu.Unlock()
+}
+
+// ID identifies the thread to scripts.
+func (t *Thread) ID() int64 { return t.id }
+
+// Context ends when the run does or when the thread is interrupted.
+func (t *Thread) Context() context.Context {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.ctx
+}
+
+// turn is called by Starlark every stepsPerTurn steps.
+func (t *Thread) turn(s *starlark.Thread) {
+	s.SetMaxExecutionSteps(s.ExecutionSteps() + stepsPerTurn)
+	if err := t.in.countSteps(stepsPerTurn); err != nil {
+		t.Stop(err)
+	}
+	if s.CallStackDepth() > t.in.opts.RecursionLimit {
+		s.Cancel(object.TooDeep)
+	}
+	if t.in.lock.contended() {
+		t.release()
+		t.acquire(s)
+	}
+	if reason := t.stopped.Load(); reason != nil {
+		t.cancelScript(s, *reason)
+	}
+}
+
+// cancelScript makes running script code end with reason. The runtime turns the text
+// "KeyboardInterrupt" into the exception of that name.
+func (t *Thread) cancelScript(s *starlark.Thread, reason error) {
+	if errors.Is(reason, ErrInterrupted) && t.in.lang == Python {
+		t.resume()
+		s.Cancel(object.KeyboardInterrupt)
+		return
+	}
+	s.Cancel(reason.Error())
+}
+
+// acquire takes the interpreter lock for s, which runs as this thread.
+func (t *Thread) acquire(s *starlark.Thread) {
+	t.in.lock.acquire()
+	t.in.holder = t
+	t.in.runtime.SetThread(s)
+}
+
+func (t *Thread) release() {
+	t.in.holder = nil
+	t.in.runtime.SetThread(nil)
+	t.in.lock.release()
+}
+
+// Block runs f without the interpreter lock and takes the lock again.
+func (t *Thread) Block(f func(ctx context.Context) error) error {
+	current := t.in.runtime.Thread()
+	ctx := t.Context()
+	t.release()
+	err := f(ctx)
+	t.acquire(current)
+	if reason := t.stopped.Load(); reason != nil {
+		return t.stop(current, *reason)
+	}
+	return err
+}
+
+// stop makes the thread end with reason, or raises it in the script when scripts can catch it.
+func (t *Thread) stop(s *starlark.Thread, reason error) error {
+	if errors.Is(reason, ErrInterrupted) && t.in.lang == Python {
+		t.resume()
+		return &Error{Class: "KeyboardInterrupt"}
+	}
+	s.Cancel(reason.Error())
+	return reason
+}
+
+// Stop makes the thread end at its next step, or at once where it blocks.
+func (t *Thread) Stop(reason error) {
+	t.stopped.CompareAndSwap(nil, &reason)
+	t.mu.Lock()
+	t.cancel(reason)
+	t.mu.Unlock()
+}
+
+// resume forgets an interrupt that was raised in the script.
+func (t *Thread) resume() {
+	t.stopped.Store(nil)
+	t.mu.Lock()
+	t.ctx, t.cancel = context.WithCancelCause(t.in.ctx)
+	t.mu.Unlock()
+}
+
+// Invoke calls a script's function on this thread, which holds the lock.
+func (t *Thread) Invoke(fn starlark.Value, args ...any) (starlark.Value, error) {
+	values := make(starlark.Tuple, len(args))
+	for i, a := range args {
+		values[i] = t.in.Value(a)
+	}
+	return starlark.Call(t.in.runtime.Thread(), fn, values, nil)
+}

@@ -1,0 +1,125 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/harness/python/object"
+)
+
+func (in *Interp) newRuntime() (*object.Runtime, error) {
+	return object.NewRuntime(object.Options{
+		Stdout: in.opts.Stdout,
+		Import: func(t *starlark.Thread, name string) (starlark.Value, error) {
+			return in.importModule(t, name)
+		},
+		Adopt: func(s *starlark.Thread) {
+			if in.holder != nil {
+				in.holder.adopt(s)
+			}
+		},
+		Fatal:          func(error) bool { return in.endCause() != nil },
+		Exec:           in.exec,
+		RecursionLimit: in.opts.RecursionLimit,
+	}), nil
+}
+
+// exception is an error as the exception that a Python script sees.
+func (in *Interp) exception(err error) *object.Raised {
+	if in.lang != Python {
+		return nil
+	}
+	return in.runtime.Exception(err)
+}
+
+// exitOf returns the exit that an exception stands for, or nil.
+func exitOf(r *object.Raised) *Exit {
+	if r == nil || !r.IsA("SystemExit") {
+		return nil
+	}
+	arg := r.Arg(0)
+	if arg == nil || arg == starlark.None {
+		return &Exit{}
+	}
+	if n, ok := asInt64(arg); ok {
+		return &Exit{Code: int(n)}
+	}
+	return &Exit{Code: 1}
+}
+
+// failure is what Run returns for an error that the main program ended with.
+func (in *Interp) failure(err error) error {
+	r := in.exception(err)
+	if exit := exitOf(r); exit != nil {
+		return exit
+	}
+	f := &Failure{Traceback: in.traceback(err), Cause: causeOf(err)}
+	if r != nil && r.IsA("KeyboardInterrupt") {
+		return &stopped{cause: ErrInterrupted, traceback: f.Traceback}
+	}
+	return f
+}
+
+// causeOf returns the Go error behind a script error.
+func causeOf(err error) error {
+	var raised *object.Raised
+	if errors.As(err, &raised) {
+		return raised.Cause
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Cause
+	}
+	return nil
+}
+
+// traceback is Python's form of a script error, ending in a newline.
+func (in *Interp) traceback(err error) string {
+	if r := in.exception(err); r != nil {
+		return r.Traceback()
+	}
+	return starTraceback(err)
+}
+
+// starTraceback is a Starlark error in Python's form, a chain of causes first to last.
+func starTraceback(err error) string {
+	var eval *starlark.EvalError
+	if !errors.As(err, &eval) {
+		return err.Error() + "\n"
+	}
+	var b strings.Builder
+	var inner *starlark.EvalError
+	if cause := eval.Unwrap(); cause != nil && errors.As(cause, &inner) {
+		b.WriteString(starTraceback(inner))
+		b.WriteString("\nThe above error was met on the way here:\n\n")
+	}
+	b.WriteString("Traceback (most recent call last):\n")
+	for _, f := range eval.CallStack {
+		if f.Pos.Line == 0 { // a builtin
+			continue
+		}
+		fmt.Fprintf(&b, "  File %q, line %d, in %s\n", f.Pos.Filename(), f.Pos.Line, frameName(f.Name))
+	}
+	b.WriteString("Error: " + eval.Msg + "\n")
+	return b.String()
+}
+
+// frameName is how Python names a frame.
+func frameName(name string) string {
+	switch name {
+	case "<toplevel>":
+		return "<module>"
+	case "lambda":
+		return "<lambda>"
+	}
+	return name
+}
+
+// lastLine returns the last line of a text that is not empty.
+func lastLine(text string) string {
+	text = strings.TrimRight(text, "\n")
+	return text[strings.LastIndexByte(text, '\n')+1:]
+}

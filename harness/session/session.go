@@ -1,0 +1,187 @@
+// Package session puts one run together: bench file, cloud, device and interpreter.
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"quecstar/builtins"
+	"quecstar/builtins/machine"
+	"quecstar/harness/bench"
+	"quecstar/harness/device"
+	"quecstar/harness/device/direct"
+	"quecstar/harness/event"
+	"quecstar/harness/script"
+)
+
+// Options says what to run and with what. Script must be given.
+type Options struct {
+	// Script is the file, Args its sys.argv behind its own name.
+	Script string
+	Args   []string
+	// Bench is the bench file; "" looks beside the script and upwards.
+	Bench string
+	// Device is what answers for the module; "" takes the bench's, and without one "direct".
+	Device string
+	// Commands are what the cloud sends, as NAME=JSON or SERVICE:NAME=JSON, instead of the bench's.
+	Commands []string
+	// Timeout ends the run; 0 takes the bench's.
+	Timeout time.Duration
+	// Live lets the script reach the hosts that it names.
+	Live bool
+	// StepLimit and Seed are those of script.Options.
+	StepLimit, Seed uint64
+	// TraceCalls adds an event for every call of a builtin.
+	TraceCalls bool
+
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	// Env looks up environment variables.
+	Env func(string) string
+}
+
+// SetupError is that a run could not begin: the command line or the bench file is wrong.
+type SetupError struct{ Err error }
+
+// Error says what is wrong.
+func (e *SetupError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *SetupError) Unwrap() error { return e.Err }
+
+// Session is one run.
+type Session struct {
+	// Events is the stream of what happens; listen to it before Run.
+	Events *event.Stream
+
+	opts     Options
+	bench    *bench.Bench
+	commands []bench.Command
+	device   device.Device
+	answers  *answers
+	interp   *script.Interp
+}
+
+// New prepares a run: it starts nothing that listens. The error is a *SetupError.
+func New(o Options) (*Session, error) {
+	s := &Session{Events: &event.Stream{}, opts: o}
+	for _, step := range []func() error{s.loadBench, s.chooseCommands, s.openDevice, s.makeInterp} {
+		if err := step(); err != nil {
+			return nil, &SetupError{err}
+		}
+	}
+	return s, nil
+}
+
+func (s *Session) loadBench() error {
+	path := s.opts.Bench
+	if path == "" {
+		abs, err := filepath.Abs(s.opts.Script)
+		if err != nil {
+			return err
+		}
+		if path = bench.Find(filepath.Dir(abs)); path == "" {
+			s.bench = &bench.Bench{}
+			return nil
+		}
+	}
+	var err error
+	s.bench, err = bench.Load(path, s.opts.Env)
+	return err
+}
+
+// Secrets are the values that must not be shown.
+func (s *Session) Secrets() []string { return s.bench.Secrets() }
+
+func (s *Session) openDevice() error {
+	kind := s.opts.Device
+	if kind == "" {
+		kind = s.bench.Device.Kind
+	}
+	name, _, _ := strings.Cut(kind, ":")
+	switch name {
+	case "", "direct":
+	case "at", "repl", "tape":
+		return fmt.Errorf("--device %s: the device kind %q is not there yet; direct is", kind, name)
+	default:
+		return fmt.Errorf("--device %q: there is no such kind of device; direct is one", kind)
+	}
+	s.answers = newAnswers(s)
+	d, err := direct.New(directConfig(s.bench.Device), direct.Options{Events: s.Events.Emit, Resolve: s.answers.resolve})
+	if err != nil {
+		return fmt.Errorf("%s: %w", orDefault(s.bench.Path, "device"), err)
+	}
+	s.device = d
+	s.answers.imei = d.Config().IMEI
+	return nil
+}
+
+func orDefault(s, def string) string {
+	if s == "" {
+		return def
+	}
+	return s
+}
+
+// directConfig is the device of a bench.
+func directConfig(b bench.Device) direct.Config {
+	c := direct.Config{IMEI: b.IMEI, Model: b.Model, SerialNumber: b.Serial, Firmware: b.Firmware, IMSI: b.IMSI,
+		ICCID: b.ICCID, PhoneNumber: b.Phone, PIN: b.PIN, NoSIM: b.NoSIM, CSQ: b.CSQ, LAC: b.LAC, CID: b.Cell,
+		IPv4: b.IP, APN: b.APN, Voltage: b.Voltage}
+	if b.Unregistered {
+		searching := device.RegSearching
+		c.Registration = &searching
+	}
+	return c
+}
+
+func (s *Session) makeInterp() error {
+	limits := s.bench.Limits
+	if s.opts.Timeout == 0 {
+		s.opts.Timeout = time.Duration(limits.Timeout)
+	}
+	if s.opts.StepLimit == 0 {
+		s.opts.StepLimit = limits.Steps
+	}
+	var err error
+	s.interp, err = script.New(script.Options{
+		Modules: builtins.All(), Device: s.device, Settings: map[string]any{machine.SettingUART: s.bench.UART},
+		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
+		Args: s.opts.Args, Seed: s.opts.Seed, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion,
+	})
+	return err
+}
+
+// Interrupt does what Ctrl-C does on a module.
+func (s *Session) Interrupt() { s.interp.Interrupt() }
+
+// Run runs the script to its end. What it returns is that of script.Interp.Run.
+func (s *Session) Run(ctx context.Context) error {
+	if s.opts.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, s.opts.Timeout, fmt.Errorf("%w: %v", script.ErrDeadline, s.opts.Timeout))
+		defer cancel()
+	}
+	s.Events.Emit(event.Event{Layer: event.Harness, Kind: event.Start, Text: s.opts.Script})
+	background, stop := context.WithCancel(ctx)
+	var helpers sync.WaitGroup
+	helpers.Go(func() { s.answers.sendCommands(background, s.commands) })
+	err := s.interp.Run(ctx, s.opts.Script)
+	stop()
+	helpers.Wait()
+	text := "passed"
+	if err != nil {
+		text = err.Error()
+	}
+	s.Events.Emit(event.Event{Layer: event.Harness, Kind: event.Exit, Text: text})
+	if closing := errors.Join(s.device.Close(), s.answers.close()); closing != nil {
+		s.Events.Emit(event.Event{Layer: event.Harness, Kind: event.Warning, Text: closing.Error()})
+	}
+	return err
+}
