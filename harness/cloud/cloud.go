@@ -218,12 +218,13 @@ func (c *Cloud) TLSConfig() (*tls.Config, error) {
 	return c.ca.config(), nil
 }
 
-// ensureCA makes the authority. c.mu is held.
+// ensureCA makes the authority, which holds by the host's clock as clients check it by theirs. c.mu
+// is held.
 func (c *Cloud) ensureCA() error {
 	if c.ca != nil {
 		return nil
 	}
-	ca, err := newAuthority(c.opts.Now())
+	ca, err := newAuthority(time.Now())
 	if err != nil {
 		return fmt.Errorf("embedded iotda: %w", err)
 	}

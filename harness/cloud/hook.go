@@ -23,7 +23,7 @@ func (h *hook) ID() string { return "iotda" }
 
 // Provides lists the moments at which the broker asks.
 func (h *hook) Provides(b byte) bool {
-	return bytes.IndexByte([]byte{mqtt.OnConnect, mqtt.OnConnectAuthenticate, mqtt.OnSessionEstablish,
+	return bytes.IndexByte([]byte{mqtt.OnConnect, mqtt.OnConnectAuthenticate,
 		mqtt.OnSessionEstablished, mqtt.OnDisconnect, mqtt.OnACLCheck, mqtt.OnSubscribe, mqtt.OnSubscribed,
 		mqtt.OnPublish, mqtt.OnPacketSent}, b) >= 0
 }
@@ -118,36 +118,24 @@ func (c *Cloud) addUnknown(id string) {
 // OnConnectAuthenticate says yes: OnConnect has checked, as only it can choose the code.
 func (h *hook) OnConnectAuthenticate(*mqtt.Client, packets.Packet) bool { return true }
 
-// OnSessionEstablish drops an older connection of the device and subscribes the device to what the
-// platform sends it, at QoS 0, as IoTDA does without being asked
-// (https://support.huaweicloud.com/usermanual-iothub/iot_01_0331.html).
-func (h *hook) OnSessionEstablish(cl *mqtt.Client, _ packets.Packet) {
+// OnSessionEstablished makes the connection the device's only one, subscribes it to what the platform
+// sends it, at QoS 0, as IoTDA does without being asked
+// (https://support.huaweicloud.com/usermanual-iothub/iot_01_0331.html), and sends what waited.
+func (h *hook) OnSessionEstablished(cl *mqtt.Client, _ packets.Packet) {
 	d, old := h.cloud.connected(cl)
 	if d == nil {
 		return
 	}
-	if old != nil && old.ID != cl.ID {
+	if old != nil {
 		h.cloud.emit(event.Event{Kind: event.Disconnect, Device: d.ID, Text: "a newer connection of the device takes its place"})
 		old.Stop(errors.New("a newer connection of the device"))
 	}
-	for _, suffix := range downward {
-		h.cloud.server.Topics.Subscribe(cl.ID, packets.Subscription{Filter: d.topic(suffix), Qos: 0})
-	}
-}
-
-// OnSessionEstablished sends what waited for the device.
-func (h *hook) OnSessionEstablished(cl *mqtt.Client, _ packets.Packet) {
-	if d := h.cloud.deviceOf(cl); d != nil {
-		h.cloud.emit(event.Event{Kind: event.Connect, Device: d.ID, Text: "online"})
-		h.cloud.online(d)
-	}
+	h.cloud.emit(event.Event{Kind: event.Connect, Device: d.ID, Text: "online"})
+	h.cloud.online(d)
 }
 
 // OnDisconnect marks the device offline.
 func (h *hook) OnDisconnect(cl *mqtt.Client, err error, _ bool) {
-	for _, suffix := range downward {
-		h.cloud.server.Topics.Unsubscribe(topicOf(deviceIDOf(cl), suffix), cl.ID)
-	}
 	if h.cloud.disconnected(cl) {
 		text := "offline"
 		if err != nil {

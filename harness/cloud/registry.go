@@ -10,6 +10,7 @@ import (
 	"time"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/packets"
 )
 
 // Product is a product with its model. The JSON is that of the application API
@@ -345,7 +346,9 @@ func (c *Cloud) DeleteDevice(id string) error {
 	return nil
 }
 
-// connected makes cl the connection of its device, and returns the one before.
+// connected makes cl the connection of its device, subscribed to what the platform sends, and returns
+// the connection before; nil when it is gone or had the same client id, as the broker has ended it
+// then.
 func (c *Cloud) connected(cl *mqtt.Client) (d *device, old *mqtt.Client) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -353,7 +356,13 @@ func (c *Cloud) connected(cl *mqtt.Client) (d *device, old *mqtt.Client) {
 	if d == nil {
 		return nil, nil
 	}
+	for _, suffix := range downward {
+		c.server.Topics.Subscribe(cl.ID, packets.Subscription{Filter: d.topic(suffix), Qos: 0})
+	}
 	old, d.client, d.active = d.client, cl, false
+	if old != nil && old.ID == cl.ID {
+		old = nil
+	}
 	d.StatusSince = c.opts.Now()
 	if d.Activated.IsZero() {
 		d.Activated = d.StatusSince
@@ -362,11 +371,18 @@ func (c *Cloud) connected(cl *mqtt.Client) (d *device, old *mqtt.Client) {
 	return d, old
 }
 
-// disconnected reports whether cl was still the connection of its device.
+// disconnected forgets a connection, and reports whether it was still that of its device. The
+// broker keeps subscriptions by client id: those of a newer connection with the same id stay.
 func (c *Cloud) disconnected(cl *mqtt.Client) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	d := c.devices[deviceIDOf(cl)]
+	id := deviceIDOf(cl)
+	d := c.devices[id]
+	if d == nil || d.client == nil || d.client == cl || d.client.ID != cl.ID {
+		for _, suffix := range downward {
+			c.server.Topics.Unsubscribe(topicOf(id, suffix), cl.ID)
+		}
+	}
 	if d == nil || d.client != cl {
 		return false
 	}
@@ -374,16 +390,6 @@ func (c *Cloud) disconnected(cl *mqtt.Client) bool {
 	d.StatusSince = c.opts.Now()
 	c.change()
 	return true
-}
-
-// deviceOf is the device of a connection that still is its newest; nil otherwise.
-func (c *Cloud) deviceOf(cl *mqtt.Client) *device {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if d := c.devices[deviceIDOf(cl)]; d != nil && d.client == cl {
-		return d
-	}
-	return nil
 }
 
 // activate records that a device has subscribed or published.

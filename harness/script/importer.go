@@ -23,7 +23,11 @@ func (in *Interp) importModule(t *starlark.Thread, name string) (starlark.Value,
 		return m, nil
 	}
 	if st := in.moduleNamed(name); st != nil {
-		m := in.goModule(st)
+		m, ok := in.python[st.module.Name]
+		if !ok {
+			m = in.goModule(st)
+			in.python[st.module.Name] = m
+		}
 		in.python[name] = m
 		return m, nil
 	}

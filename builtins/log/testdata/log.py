@@ -1,0 +1,16 @@
+import log
+log.basicConfig(level=log.INFO)
+a = log.getLogger("app")
+a.debug("not shown")
+a.info("state %d of %s", 1, "x")
+a.warning("w")
+log.basicConfig(log.ERROR)
+a.warning("not shown")
+a.error("e")
+a.critical({"k": 1})
+class Out:
+    def write(self, s): print("out:", s, end="")
+log.set_output(Out())
+log.getLogger("two").critical("c")
+print(log.DEBUG, log.CRITICAL)
+a.error("%d", "x")
