@@ -261,7 +261,7 @@ func (c *Cloud) AddDevice(d Device) (Device, error) {
 		return d, fmt.Errorf("device %s: %w", d.ID, ErrExists)
 	}
 	if d.Secret == "" {
-		d.Secret = randomHex(10)
+		d.Secret = NewSecret()
 	}
 	if d.Name == "" {
 		d.Name = d.NodeID
@@ -401,3 +401,6 @@ func (c *Cloud) activate(id string) {
 		c.change()
 	}
 }
+
+// NewSecret makes a device secret.
+func NewSecret() string { return randomHex(10) }

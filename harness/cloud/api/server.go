@@ -1,0 +1,186 @@
+// Package api is the application API v5 of the embedded IoTDA over HTTP: products, devices,
+// messages, commands, properties and shadows, in IoTDA's JSON.
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"quecstar/harness/cloud"
+)
+
+// Options says who may call. The zero value takes anybody who reaches the server, under a loopback
+// host name.
+type Options struct {
+	// AccessKeys are the secret keys by access key; when there are some, calls must be signed.
+	AccessKeys map[string]string
+	// AllowHosts are further host names under which the server may be called.
+	AllowHosts []string
+}
+
+// maxBody is the largest request that is read.
+const maxBody = 1 << 20
+
+// server answers for one cloud.
+type server struct {
+	cloud *cloud.Cloud
+	opts  Options
+}
+
+// Handler serves the API of a cloud.
+func Handler(c *cloud.Cloud, o Options) http.Handler {
+	s := &server{cloud: c, opts: o}
+	mux := http.NewServeMux()
+	for pattern, h := range s.routes() {
+		method, path, _ := strings.Cut(pattern, " ")
+		mux.HandleFunc(method+" /v5/iot/{project}"+path, h)
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		fail(w, http.StatusNotFound, "IOTDA.000029", "there is no "+r.Method+" "+r.URL.Path+" in the embedded IoTDA")
+	})
+	return s.guard(mux)
+}
+
+func (s *server) routes() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"POST /products":            s.createProduct,
+		"GET /products":             s.listProducts,
+		"GET /products/{id}":        s.showProduct,
+		"PUT /products/{id}":        s.updateProduct,
+		"DELETE /products/{id}":     s.deleteProduct,
+		"POST /devices":             s.createDevice,
+		"GET /devices":              s.listDevices,
+		"GET /devices/{id}":         s.showDevice,
+		"PUT /devices/{id}":         s.updateDevice,
+		"DELETE /devices/{id}":      s.deleteDevice,
+		"POST /devices/{id}/action": s.resetSecret,
+		"POST /devices/{id}/freeze": s.freeze(true), "POST /devices/{id}/unfreeze": s.freeze(false),
+		"POST /devices/{id}/messages": s.createMessage, "GET /devices/{id}/messages": s.listMessages,
+		"GET /devices/{id}/messages/{message}": s.showMessage,
+		"POST /devices/{id}/commands":          s.createCommand,
+		"GET /devices/{id}/properties":         s.getProperties, "PUT /devices/{id}/properties": s.setProperties,
+		"GET /devices/{id}/shadow": s.showShadow, "PUT /devices/{id}/shadow": s.updateShadow,
+		"DELETE /devices/{id}/shadow": s.deleteShadow,
+	}
+}
+
+// guard checks what holds for every call.
+func (s *server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Request-Id", uuid.NewString())
+		w.Header().Set("Content-Type", "application/json")
+		if !s.knownHost(r.Host) {
+			// A web page could have its host name resolve to this machine and drive the API.
+			fail(w, http.StatusForbidden, "APIGW.0301", "the host "+r.Host+" is not one of this server")
+			return
+		}
+		body := http.MaxBytesReader(w, r.Body, maxBody)
+		if err := s.authenticate(r, body); err != nil {
+			fail(w, http.StatusUnauthorized, "IOTDA.000002", err.Error())
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *server) knownHost(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.Trim(host, "[]")
+	if ip := net.ParseIP(host); ip != nil || host == "localhost" {
+		return true
+	}
+	for _, h := range s.opts.AllowHosts {
+		if h == host {
+			return true
+		}
+	}
+	return false
+}
+
+// Server is a running API.
+type Server struct {
+	http *http.Server
+	addr string
+	done chan struct{}
+}
+
+// Serve serves the API of a cloud at addr until Close.
+func Serve(c *cloud.Cloud, addr string, o Options) (*Server, error) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("application api: %w", err)
+	}
+	s := &Server{addr: l.Addr().String(), done: make(chan struct{}),
+		http: &http.Server{Handler: Handler(c, o), ReadHeaderTimeout: 10 * time.Second}}
+	go func() {
+		defer close(s.done)
+		// It always returns an error: that of Close.
+		_ = s.http.Serve(l)
+	}()
+	return s, nil
+}
+
+// Addr is where the API is served.
+func (s *Server) Addr() string { return s.addr }
+
+// Close ends the server and its connections.
+func (s *Server) Close() error {
+	err := s.http.Close()
+	<-s.done
+	return err
+}
+
+// fail answers with an error of IoTDA's form.
+func fail(w http.ResponseWriter, status int, code, msg string) {
+	reply(w, status, map[string]string{"error_code": code, "error_msg": msg})
+}
+
+func reply(w http.ResponseWriter, status int, body any) {
+	w.WriteHeader(status)
+	if body == nil {
+		return
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	// The caller is gone when this fails: there is nobody to tell.
+	_ = e.Encode(body)
+}
+
+// read decodes a JSON body; an empty one leaves to as it is.
+func read(w http.ResponseWriter, r *http.Request, to any) bool {
+	d := json.NewDecoder(r.Body)
+	d.UseNumber()
+	if err := d.Decode(to); err != nil && r.ContentLength != 0 {
+		fail(w, http.StatusBadRequest, "IOTDA.000008", "the body is not the JSON that is wanted: "+err.Error())
+		return false
+	}
+	return true
+}
+
+// failed answers for an error of the cloud.
+func failed(w http.ResponseWriter, err error) {
+	switch {
+	case errors.Is(err, cloud.ErrNoDevice):
+		fail(w, http.StatusNotFound, "IOTDA.014000", err.Error())
+	case errors.Is(err, cloud.ErrNoProduct):
+		fail(w, http.StatusNotFound, "IOTDA.014204", err.Error())
+	case errors.Is(err, cloud.ErrExists):
+		fail(w, http.StatusBadRequest, "IOTDA.014031", err.Error())
+	case errors.Is(err, cloud.ErrOffline):
+		fail(w, http.StatusForbidden, "IOTDA.014016", err.Error())
+	case errors.Is(err, cloud.ErrTimeout):
+		// A command that is not answered is no failure of HTTP (error code table, IOTDA.014111).
+		fail(w, http.StatusOK, "IOTDA.014111", err.Error())
+	default:
+		fail(w, http.StatusBadRequest, "IOTDA.000006", err.Error())
+	}
+}

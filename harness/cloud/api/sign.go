@@ -1,0 +1,148 @@
+package api
+
+import (
+	"bytes"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"sort"
+	"strings"
+)
+
+// authenticate checks the signature of a request when the server has access keys, and leaves its
+// body to be read again (SDK core/auth/signer).
+func (s *server) authenticate(r *http.Request, body io.Reader) error {
+	if len(s.opts.AccessKeys) == 0 {
+		r.Body = io.NopCloser(body)
+		return nil
+	}
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return fmt.Errorf("the body cannot be read: %w", err)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(text))
+	sig, err := parseAuthorization(r.Header.Get("Authorization"))
+	if err != nil {
+		return err
+	}
+	secret, ok := s.opts.AccessKeys[sig.access]
+	if !ok {
+		return errors.New("the access key is unknown")
+	}
+	want, err := sig.compute(r, text, secret)
+	if err != nil {
+		return err
+	}
+	if !hmac.Equal([]byte(want), []byte(sig.signature)) {
+		return errors.New("the signature is wrong")
+	}
+	return nil
+}
+
+// signature is a parsed Authorization header.
+type signature struct {
+	algorithm, access, scope, signature string
+	headers                             []string
+}
+
+func parseAuthorization(header string) (signature, error) {
+	algorithm, rest, _ := strings.Cut(header, " ")
+	s := signature{algorithm: algorithm}
+	if algorithm != "SDK-HMAC-SHA256" && algorithm != "V11-HMAC-SHA256" {
+		return s, errors.New("the request is not signed with SDK-HMAC-SHA256 or V11-HMAC-SHA256")
+	}
+	for _, part := range strings.Split(rest, ",") {
+		key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		switch key {
+		case "Access":
+			s.access = value
+		case "Credential":
+			s.access, s.scope, _ = strings.Cut(value, "/")
+		case "SignedHeaders":
+			s.headers = strings.Split(value, ";")
+		case "Signature":
+			s.signature = value
+		}
+	}
+	return s, nil
+}
+
+// compute is the signature that the request should have.
+func (s signature) compute(r *http.Request, body []byte, secret string) (string, error) {
+	canonical := sha256.Sum256([]byte(canonicalRequest(r, body, s.headers)))
+	text := s.algorithm + "\n" + r.Header.Get("X-Sdk-Date") + "\n"
+	key := []byte(secret)
+	if s.algorithm == "V11-HMAC-SHA256" {
+		text += s.scope + "\n"
+		derived, err := hkdf.Key(sha256.New, []byte(secret), []byte(s.access), s.scope, 32)
+		if err != nil {
+			return "", fmt.Errorf("derive a key: %w", err)
+		}
+		key = []byte(hex.EncodeToString(derived))
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(text + hex.EncodeToString(canonical[:])))
+	return hex.EncodeToString(mac.Sum(nil)), nil
+}
+
+func canonicalRequest(r *http.Request, body []byte, headers []string) string {
+	var b strings.Builder
+	path := escapePath(r.URL.Path)
+	if !strings.HasSuffix(path, "/") {
+		path += "/"
+	}
+	fmt.Fprintf(&b, "%s\n%s\n%s\n", r.Method, path, canonicalQuery(r.URL.Query()))
+	for _, h := range headers {
+		value := r.Header.Get(h)
+		if strings.EqualFold(h, "host") {
+			value = r.Host
+		}
+		fmt.Fprintf(&b, "%s:%s\n", strings.ToLower(h), strings.TrimSpace(value))
+	}
+	digest := r.Header.Get("X-Sdk-Content-Sha256")
+	if digest == "" {
+		sum := sha256.Sum256(body)
+		digest = hex.EncodeToString(sum[:])
+	}
+	fmt.Fprintf(&b, "\n%s\n%s", strings.Join(headers, ";"), digest)
+	return b.String()
+}
+
+func canonicalQuery(q url.Values) string {
+	var parts []string
+	for k, values := range q {
+		for _, v := range values {
+			parts = append(parts, escape(k)+"="+escape(v))
+		}
+	}
+	sort.Strings(parts)
+	return strings.Join(parts, "&")
+}
+
+func escapePath(path string) string {
+	parts := strings.Split(path, "/")
+	for i, p := range parts {
+		parts[i] = escape(p)
+	}
+	return strings.Join(parts, "/")
+}
+
+// escape keeps only the unreserved characters of RFC 3986.
+func escape(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || strings.IndexByte("-._~", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}

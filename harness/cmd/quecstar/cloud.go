@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"quecstar/harness/bench"
+	"quecstar/harness/cloud"
+	"quecstar/harness/cloud/api"
+	"quecstar/harness/event"
+	"quecstar/harness/report"
+	"quecstar/harness/session"
+)
+
+// cloudFlags are those of quecstar cloud.
+type cloudFlags struct {
+	bench, mqtt, mqtts, api, ca string
+	devices                     []string
+	sign                        int
+	view                        viewFlags
+}
+
+func newCloud(p *process) *cobra.Command {
+	var o cloudFlags
+	c := &cobra.Command{
+		Use:   "cloud",
+		Short: "run the embedded IoTDA alone, for other devices and applications",
+		Long: `Run the embedded Huawei IoTDA until Ctrl-C: MQTT for devices, MQTTS on request, and the
+application API v5 over HTTP. It knows the products and devices of the bench file and those
+of --device, and refuses all others. For each device it prints, on standard output, what it
+needs to connect: what Huawei's connection information tool prints.`,
+		Example: `  quecstar cloud --device 5fbbb784b4ec2202e982e643_867000000000001:ac4263b86eaf6442997a
+  quecstar cloud --bench bench.toml --mqtt 127.0.0.1:1883 --api 127.0.0.1:8080
+  curl http://127.0.0.1:8080/v5/iot/p1/devices`,
+		Args: none,
+		RunE: func(c *cobra.Command, _ []string) error { return runCloud(p, c.Context(), o) },
+	}
+	f := c.Flags()
+	f.StringVar(&o.bench, "bench", "", "the bench file with products and devices; without it bench.toml is looked for here and upwards")
+	f.StringVar(&o.mqtt, "mqtt", "127.0.0.1:1883", "where to serve MQTT")
+	f.StringVar(&o.mqtts, "mqtts", "", "where to serve MQTTS with a generated CA; none when empty")
+	f.StringVar(&o.ca, "ca-file", "", "write the generated CA, PEM, to this file")
+	f.StringVar(&o.api, "api", "127.0.0.1:8080", "where to serve the application API; none when empty")
+	f.StringArrayVar(&o.devices, "device", nil, "register a device, as `ID` or ID:SECRET; may be repeated")
+	f.IntVar(&o.sign, "sign-type", 0, "sign type of the printed passwords: 0, time stamp not checked, or 1")
+	o.view.add(f)
+	return c
+}
+
+func runCloud(p *process, ctx context.Context, o cloudFlags) error {
+	if o.sign != 0 && o.sign != 1 {
+		return usageError{fmt.Errorf("--sign-type %d: 0 and 1 are known", o.sign)}
+	}
+	b, err := o.loadBench(p)
+	if err != nil {
+		return &session.SetupError{Err: err}
+	}
+	events := &event.Stream{Keep: 1000}
+	o.show(p, events, b)
+	c, err := cloud.Start(cloud.Options{Addr: o.mqtt, Events: events.Emit, CommandTimeout: time.Duration(b.Cloud.CommandTimeout)})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close() }()
+	if err := o.fill(c, b); err != nil {
+		return &session.SetupError{Err: err}
+	}
+	stop, err := o.serve(p, c)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	o.printDevices(p, c)
+	select {
+	case <-p.signals:
+	case <-ctx.Done():
+	}
+	return c.Close()
+}
+
+func (o cloudFlags) loadBench(p *process) (*bench.Bench, error) {
+	path := o.bench
+	if path == "" {
+		here, err := os.Getwd()
+		if err != nil {
+			return nil, err
+		}
+		if path = bench.Find(here); path == "" {
+			return &bench.Bench{}, nil
+		}
+	}
+	return bench.Load(path, p.env)
+}
+
+// show has the cloud's events shown, from the cloud's side, as no device of ours tells them.
+func (o cloudFlags) show(p *process, events *event.Stream, b *bench.Bench) {
+	mask := report.NewMasker(b.Secrets())
+	switch {
+	case o.view.json:
+		events.Listen((&report.Lines{W: p.stderr, Mask: mask}).Show)
+	case !o.view.quiet:
+		o.view.verbose = true
+		events.Listen(o.view.timeline(p, mask).Show)
+	}
+}
+
+// fill registers the products and devices.
+func (o cloudFlags) fill(c *cloud.Cloud, b *bench.Bench) error {
+	if err := session.Provision(c, b, b.Device.IMEI); err != nil {
+		return err
+	}
+	for _, text := range o.devices {
+		d := parseDevice(text)
+		if _, err := c.AddDevice(d); err != nil {
+			return fmt.Errorf("--device %s: %w", d.ID, err)
+		}
+	}
+	return nil
+}
+
+// serve starts what was asked for beside MQTT.
+func (o cloudFlags) serve(p *process, c *cloud.Cloud) (stop func(), err error) {
+	say := func(format string, args ...any) { _, _ = fmt.Fprintf(p.stdout, format+"\n", args...) }
+	say("mqtt   %s", c.Addr())
+	if o.mqtts != "" {
+		addr, err := c.ListenTLS(o.mqtts)
+		if err != nil {
+			return nil, err
+		}
+		say("mqtts  %s", addr)
+		if o.ca != "" {
+			if err := os.WriteFile(o.ca, c.CAPEM(), 0o644); err != nil {
+				return nil, fmt.Errorf("--ca-file: %w", err)
+			}
+		}
+	} else if o.ca != "" {
+		return nil, usageError{errors.New("--ca-file needs --mqtts")}
+	}
+	if o.api == "" {
+		return func() {}, nil
+	}
+	server, err := api.Serve(c, o.api, api.Options{})
+	if err != nil {
+		return nil, err
+	}
+	say("api    http://%s/v5/iot/{project_id}", server.Addr())
+	return func() { _ = server.Close() }, nil
+}
+
+// printDevices prints what each device needs to connect.
+func (o cloudFlags) printDevices(p *process, c *cloud.Cloud) {
+	for _, d := range c.Devices() {
+		info := cloud.ConnectInfo(d.ID, d.Secret, cloud.SignType(o.sign), time.Now())
+		_, _ = fmt.Fprintf(p.stdout, "\ndevice %s\n  client id  %s\n  username   %s\n  password   %s\n",
+			d.ID, info.ClientID, info.Username, info.Password)
+	}
+}
