@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -119,13 +120,23 @@ type Model struct {
 	Paras map[string]string `toml:"paras"`
 }
 
-// Command is a [[command]].
+// Command is a [[command]]: a command, or with message a message on messages/down.
 type Command struct {
 	Service string         `toml:"service"`
 	Name    string         `toml:"name"`
 	Paras   map[string]any `toml:"paras"`
+	// Message is the content of a message: a string or a table.
+	Message any `toml:"message"`
 	// After is how long after the device became active it is sent.
 	After Duration `toml:"after"`
+}
+
+// String names the command for people.
+func (c Command) String() string {
+	if c.Message != nil {
+		return "the message"
+	}
+	return "the command " + c.Name
 }
 
 // Limits is the [limits] table.
@@ -182,8 +193,8 @@ func Parse(path, text string, env func(string) string) (*Bench, error) {
 	if err != nil {
 		return nil, decodeError(path, err)
 	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return nil, unknownKeys(path, text, unknown)
+	if err := unknownKeys(path, text, meta.Undecoded()); err != nil {
+		return nil, err
 	}
 	if err := b.fromEnvironment(env); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -199,8 +210,14 @@ func decodeError(path string, err error) error {
 	if errors.As(err, &parse) {
 		return fmt.Errorf("%s:%d: %s", path, parse.Position.Line, parse.Message)
 	}
+	if m := typeError.FindStringSubmatch(err.Error()); m != nil {
+		return fmt.Errorf("%s:%s: key %s: %s", path, m[1], m[2], m[3])
+	}
 	return fmt.Errorf("%s: %w", path, err)
 }
+
+// typeError is how the library words a value of the wrong type: there is no type for it.
+var typeError = regexp.MustCompile(`^toml: line (\d+) \(last key ("[^"]*")\): (.*)$`)
 
 // fromEnvironment replaces "env:NAME" and remembers what must not be shown.
 func (b *Bench) fromEnvironment(env func(string) string) error {
@@ -243,8 +260,8 @@ func (b *Bench) check() error {
 		return fmt.Errorf("[device] product: there is no [[cloud.product]] with the id %q", p)
 	}
 	for _, c := range b.Commands {
-		if c.Name == "" {
-			return errors.New("[[command]]: it needs a name")
+		if c.Name == "" && c.Message == nil {
+			return errors.New("[[command]]: it needs a name or a message")
 		}
 	}
 	for host, to := range b.Hosts {

@@ -12,8 +12,11 @@ import (
 // unknownKeys is an error for keys that mean nothing, each with its line and the nearest key that
 // does.
 func unknownKeys(path, text string, keys []toml.Key) error {
-	errs := make([]error, len(keys))
-	for i, key := range keys {
+	var errs []error
+	for _, key := range keys {
+		if free(reflect.TypeFor[Bench](), key) {
+			continue
+		}
 		last := key[len(key)-1]
 		where := path
 		if line := lineOf(text, last); line > 0 {
@@ -23,9 +26,32 @@ func unknownKeys(path, text string, keys []toml.Key) error {
 		if near := nearest(last, keysAt(reflect.TypeFor[Bench](), key[:len(key)-1])); near != "" {
 			hint = fmt.Sprintf("; did you mean %q?", near)
 		}
-		errs[i] = fmt.Errorf("%s: unknown key %q%s", where, key.String(), hint)
+		errs = append(errs, fmt.Errorf("%s: unknown key %q%s", where, key.String(), hint))
 	}
 	return errors.Join(errs...)
+}
+
+// free reports whether a key is inside of a value that may be anything.
+func free(t reflect.Type, key toml.Key) bool {
+	for _, name := range key {
+		for t.Kind() == reflect.Slice {
+			t = t.Elem()
+		}
+		if t.Kind() != reflect.Struct {
+			return t.Kind() == reflect.Interface
+		}
+		next := t
+		for i := range t.NumField() {
+			if t.Field(i).Tag.Get("toml") == name {
+				next = t.Field(i).Type
+			}
+		}
+		if next == t {
+			return false
+		}
+		t = next
+	}
+	return false
 }
 
 // lineOf finds the line of a key or of a table of that name; 0 when it cannot tell.

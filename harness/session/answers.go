@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"quecstar/harness/bench"
 	"quecstar/harness/cloud"
+	"quecstar/harness/cloud/api"
 	"quecstar/harness/cloud/plain"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/event"
@@ -25,6 +27,7 @@ type answers struct {
 	mu      sync.Mutex
 	iotda   *cloud.Cloud
 	plain   *plain.Broker
+	api     *api.Server
 	started chan struct{} // closed when the embedded IoTDA runs
 }
 
@@ -190,6 +193,9 @@ func (a *answers) close() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	var errs []error
+	if a.api != nil {
+		errs = append(errs, a.api.Close())
+	}
 	if a.plain != nil {
 		errs = append(errs, a.plain.Close())
 	}
@@ -203,36 +209,63 @@ func (a *answers) close() error {
 // connecting, such as a report behind a subscription, comes first.
 const settle = 100 * time.Millisecond
 
-// sendCommands sends the commands, one after the other, once the device is active.
-func (a *answers) sendCommands(ctx context.Context, commands []bench.Command) {
-	if len(commands) == 0 {
+// quiet is how long a device that is online and does nothing is waited for: one that relies on the
+// platform's implicit subscription has nothing to do.
+const quiet = time.Second
+
+// act has the cloud send its commands and messages, one after the other, once the device is active.
+func (a *answers) act(ctx context.Context, acts []bench.Command) {
+	if len(acts) == 0 {
 		return
 	}
-	id := ""
+	id, err := a.awaitDevice(ctx)
+	if err != nil {
+		a.unsent(acts)
+		return
+	}
+	for i, c := range acts {
+		if err := a.pause(ctx, max(settle, time.Duration(c.After))); err != nil {
+			a.unsent(acts[i:])
+			return
+		}
+		if err := a.send(ctx, id, c); err != nil && ctx.Err() == nil {
+			a.warn("%s: %v", c, err)
+		}
+	}
+}
+
+// awaitDevice waits for the bench's device, or without one for any, to be active.
+func (a *answers) awaitDevice(ctx context.Context) (id string, err error) {
 	select {
 	case <-a.started:
 	case <-ctx.Done():
-		a.unsent(commands)
-		return
+		return "", ctx.Err()
 	}
 	if a.s.bench.Device.ID != "" {
 		id = strings.ReplaceAll(a.s.bench.Device.ID, "{imei}", a.imei)
 	}
-	id, err := a.iotda.WaitActive(ctx, id)
-	if err != nil {
-		a.unsent(commands)
-		return
+	if id, err = a.iotda.WaitOnline(ctx, id); err != nil {
+		return "", err
 	}
-	for i, c := range commands {
-		if err := a.pause(ctx, max(settle, time.Duration(c.After))); err != nil {
-			a.unsent(commands[i:])
-			return
-		}
+	limit, cancel := context.WithTimeout(ctx, quiet)
+	defer cancel()
+	if _, err := a.iotda.WaitActive(limit, id); err != nil && ctx.Err() != nil {
+		return "", err
+	}
+	return id, nil
+}
+
+func (a *answers) send(ctx context.Context, id string, c bench.Command) error {
+	if c.Message == nil {
 		_, _, err := a.iotda.SendCommand(ctx, id, cloud.Command{ServiceID: c.Service, Name: c.Name, Paras: c.Paras})
-		if err != nil && ctx.Err() == nil {
-			a.warn("the command %s: %v", c.Name, err)
-		}
+		return err
 	}
+	content, err := json.Marshal(c.Message)
+	if err != nil {
+		return err
+	}
+	_, err = a.iotda.SendMessage(id, cloud.Message{Name: c.Name, Content: content})
+	return err
 }
 
 func (a *answers) pause(ctx context.Context, d time.Duration) error {
@@ -248,7 +281,7 @@ func (a *answers) pause(ctx context.Context, d time.Duration) error {
 
 func (a *answers) unsent(commands []bench.Command) {
 	for _, c := range commands {
-		a.warn("the command %s was not sent: the script ended before its device was active at the embedded IoTDA", c.Name)
+		a.warn("%s was not sent: the script ended before its device was active at the embedded IoTDA", c)
 	}
 }
 

@@ -11,17 +11,24 @@ import (
 
 // chooseCommands takes the commands of the command line, else those of the bench.
 func (s *Session) chooseCommands() error {
-	s.commands = s.bench.Commands
-	if len(s.opts.Commands) == 0 {
+	s.acts = s.bench.Commands
+	if len(s.opts.Commands)+len(s.opts.Messages) == 0 {
 		return nil
 	}
-	s.commands = nil
+	s.acts = nil
 	for _, text := range s.opts.Commands {
 		c, err := parseCommand(text)
 		if err != nil {
 			return fmt.Errorf("--command %q: %w", text, err)
 		}
-		s.commands = append(s.commands, c)
+		s.acts = append(s.acts, c)
+	}
+	for _, text := range s.opts.Messages {
+		var content any = text
+		if json.Valid([]byte(text)) {
+			content = json.RawMessage(text)
+		}
+		s.acts = append(s.acts, bench.Command{Message: content})
 	}
 	return nil
 }

@@ -31,6 +31,10 @@ type Options struct {
 	Device string
 	// Commands are what the cloud sends, as NAME=JSON or SERVICE:NAME=JSON, instead of the bench's.
 	Commands []string
+	// Messages are what the cloud sends on messages/down behind the commands: JSON, or else text.
+	Messages []string
+	// API serves the embedded IoTDA's application API at this address; "" does not.
+	API string
 	// Timeout ends the run; 0 takes the bench's.
 	Timeout time.Duration
 	// Live lets the script reach the hosts that it names.
@@ -60,12 +64,12 @@ type Session struct {
 	// Events is the stream of what happens; listen to it before Run.
 	Events *event.Stream
 
-	opts     Options
-	bench    *bench.Bench
-	commands []bench.Command
-	device   device.Device
-	answers  *answers
-	interp   *script.Interp
+	opts    Options
+	bench   *bench.Bench
+	acts    []bench.Command // of the cloud
+	device  device.Device
+	answers *answers
+	interp  *script.Interp
 }
 
 // New prepares a run: it starts nothing that listens. The error is a *SetupError.
@@ -169,9 +173,14 @@ func (s *Session) Run(ctx context.Context) error {
 		defer cancel()
 	}
 	s.Events.Emit(event.Event{Layer: event.Harness, Kind: event.Start, Text: s.opts.Script})
+	if s.opts.API != "" {
+		if err := s.answers.serveAPI(s.opts.API); err != nil {
+			return errors.Join(&SetupError{err}, s.device.Close(), s.answers.close())
+		}
+	}
 	background, stop := context.WithCancel(ctx)
 	var helpers sync.WaitGroup
-	helpers.Go(func() { s.answers.sendCommands(background, s.commands) })
+	helpers.Go(func() { s.answers.act(background, s.acts) })
 	err := s.interp.Run(ctx, s.opts.Script)
 	stop()
 	helpers.Wait()

@@ -37,6 +37,8 @@ MQTT host by a plain embedded broker; --live lets the script reach the hosts tha
 	f.StringVar(&o.Bench, "bench", "", "the bench file; without it bench.toml is looked for beside the script and upwards")
 	f.StringVar(&o.Device, "device", "", "what answers for the module: direct (this host)")
 	f.StringArrayVar(&o.Commands, "command", nil, "a command that the cloud sends once the device is active, as `NAME=JSON` or SERVICE:NAME=JSON; may be repeated")
+	f.StringArrayVar(&o.Messages, "message", nil, "a message, text or JSON, that the cloud sends on messages/down; may be repeated")
+	f.StringVar(&o.API, "api", "", "serve the application API of the embedded IoTDA at this `address`, such as 127.0.0.1:8080, while the script runs")
 	f.DurationVar(&o.Timeout, "timeout", 0, "end the run after this long, such as 90s, with exit status 3")
 	f.BoolVar(&o.Live, "live", false, "let the script reach the hosts that it names")
 	f.Uint64Var(&o.StepLimit, "steps", 0, "end the run after so many steps of the interpreter; 0 means no limit")

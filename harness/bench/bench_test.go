@@ -1,0 +1,129 @@
+package bench
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/BurntSushi/toml"
+)
+
+const example = "../../scripts/bench.example.toml"
+
+func env(name string) string {
+	return map[string]string{"DEVICE_SECRET": "from-the-environment"}[name]
+}
+
+// TestExampleHasEveryKey: the commented example is the documentation of the keys, so each is in it.
+func TestExampleHasEveryKey(t *testing.T) {
+	b, err := Load(example, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Device.Secret != "from-the-environment" || time.Duration(b.Limits.Timeout) != 5*time.Minute {
+		t.Errorf("read %+v", b)
+	}
+	var tree map[string]any
+	if _, err := toml.DecodeFile(example, &tree); err != nil {
+		t.Fatal(err)
+	}
+	missing(t, "", reflect.TypeFor[Bench](), tree)
+}
+
+// missing reports keys of a type that a decoded table lacks. Of a list of tables all together need
+// to have them.
+func missing(t *testing.T, path string, typ reflect.Type, table map[string]any) {
+	for i := range typ.NumField() {
+		f := typ.Field(i)
+		key := f.Tag.Get("toml")
+		if key == "" || key == "-" {
+			continue
+		}
+		v, ok := table[key]
+		if !ok {
+			t.Errorf("the example lacks %s%s", path, key)
+			continue
+		}
+		switch v := v.(type) {
+		case map[string]any:
+			if f.Type.Kind() == reflect.Struct {
+				missing(t, path+key+".", f.Type, v)
+			}
+		case []map[string]any:
+			all := map[string]any{}
+			for _, e := range v {
+				for k, x := range e {
+					all[k] = x
+				}
+			}
+			missing(t, path+key+".", f.Type.Elem(), all)
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"[device]\nimie = \"1\"\n", `b.toml:2: unknown key "device.imie"; did you mean "imei"?`},
+		{"[devise]\nimei = \"1\"\n", `b.toml:1: unknown key "devise"; did you mean "device"?`},
+		{"[[cloud.product]]\nid = \"p\"\n[[cloud.product.servise]]\nid = \"s\"\n", `did you mean "service"?`},
+		{"[device\n", "b.toml:2: expected"},
+		{"[device]\ncsq = \"loud\"\n", `b.toml:2: key "device.csq"`},
+		{"[limits]\ntimeout = \"soon\"\n", `"soon" is no duration`},
+		{"[limits]\ntimeout = \"-5s\"\n", `"-5s" is no duration`},
+		{"[device]\nsecret = \"env:NOT_SET\"\n", "device.secret: the environment variable NOT_SET is not set"},
+		{"[device]\nproduct = \"p\"\n", `no [[cloud.product]] with the id "p"`},
+		{"[[command]]\nservice = \"s\"\n", "needs a name or a message"},
+		{"[[cloud.product]]\nname = \"s\"\n", "it needs an id"},
+		{"[hosts]\n\"a.b\" = \"nowhere\"\n", "neither iotda, plain, live nor an address"},
+	}
+	for _, tt := range tests {
+		_, err := Parse("b.toml", tt.text, env)
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%q: %v, want %q", tt.text, err, tt.want)
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	root := t.TempDir()
+	deep := filepath.Join(root, "a", "b")
+	if err := os.MkdirAll(deep, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if got := Find(deep); got != "" {
+		t.Skipf("there is a bench file above the test's folder: %s", got)
+	}
+	want := filepath.Join(root, "a", Name)
+	if err := os.WriteFile(want, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := Find(deep); got != want {
+		t.Errorf("found %q, want %q", got, want)
+	}
+	if _, err := Load(filepath.Join(root, "none.toml"), env); err == nil || !strings.Contains(err.Error(), "no such bench file") {
+		t.Errorf("missing file: %v", err)
+	}
+}
+
+func TestSecrets(t *testing.T) {
+	b, err := Parse("b.toml", "[device]\nsecret = \"one-secret\"\n[[cloud.device]]\nid = \"d\"\nsecret = \"env:DEVICE_SECRET\"\n", env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(b.Secrets(), " "); !strings.Contains(got, "one-secret") || !strings.Contains(got, "from-the-environment") {
+		t.Errorf("secrets %q", got)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	text, err := os.ReadFile(example)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(text))
+	f.Add("[device]\nimei = 5")
+	f.Fuzz(func(_ *testing.T, text string) { _, _ = Parse("b.toml", text, env) })
+}

@@ -1,0 +1,162 @@
+package report
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"quecstar/harness/event"
+)
+
+var begin = time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+
+func events() []event.Event {
+	at := func(ms int) time.Time { return begin.Add(time.Duration(ms) * time.Millisecond) }
+	return []event.Event{
+		{Time: at(0), Layer: event.Harness, Kind: event.Start, Text: "x.py"},
+		{Time: at(1), Layer: event.Device, Kind: event.Connect, Text: "connected to h"},
+		{Time: at(2), Layer: event.Device, Kind: event.Publish, Topic: "$oc/devices/d1/sys/properties/report", Payload: []byte("{\n \"a\": 1 }")},
+		{Time: at(3), Layer: event.Cloud, Kind: event.Publish, Topic: "$oc/devices/d1/sys/properties/report", Payload: []byte("{\n \"a\": 1 }")},
+		{Time: at(104), Layer: event.Device, Kind: event.Receive, Topic: "room/1", Payload: []byte{0, 255, 1}},
+		{Time: at(105), Layer: event.Cloud, Kind: event.Warning, Text: "odd"},
+		{Time: at(106), Layer: event.Cloud, Kind: event.Refused, Text: "CONNACK 4: no"},
+		{Time: at(107), Layer: event.Device, Kind: event.Publish, Topic: "t", Payload: bytes.Repeat([]byte("x"), 1<<20)},
+		{Time: at(108), Layer: event.Device, Kind: event.Publish, Topic: "t", Payload: []byte("line\r\n\ttwo\x1b[31m 中")},
+	}
+}
+
+func TestTimeline(t *testing.T) {
+	var out bytes.Buffer
+	tl := &Timeline{W: &out}
+	for _, e := range events() {
+		tl.Show(e)
+	}
+	want := `   +0.001 · connect  connected to h
+   +0.002 → …/sys/properties/report  {"a":1}
+   +0.104 ← room/1  3 bytes 00ff01…
+   +0.105 ! warning  odd
+   +0.106 ✗ refused  CONNACK 4: no
+   +0.107 → t  1048576 bytes ` + strings.Repeat("x", 79) + `……
+   +0.108 → t  line two·[31m 中
+`
+	if out.String() != want {
+		t.Errorf("got\n%swant\n%s", out.String(), want)
+	}
+}
+
+func TestTimelineOptions(t *testing.T) {
+	var out bytes.Buffer
+	tl := &Timeline{W: &out, Verbose: true, Color: true, Width: 60}
+	for _, e := range events() {
+		tl.Show(e)
+	}
+	if n := strings.Count(out.String(), "\n"); n != len(events()) {
+		t.Errorf("verbose shows %d of %d events", n, len(events()))
+	}
+	if !strings.Contains(out.String(), "\x1b[33m! warning") {
+		t.Error("no colour")
+	}
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestWriteErrorsAreKept(t *testing.T) {
+	tl, l := &Timeline{W: broken{}}, &Lines{W: broken{}}
+	e := event.Event{Kind: event.Warning, Text: "x"}
+	tl.Show(e)
+	l.Show(e)
+	if !errors.Is(tl.Err(), io.ErrClosedPipe) || !errors.Is(l.Err(), io.ErrClosedPipe) {
+		t.Errorf("%v, %v", tl.Err(), l.Err())
+	}
+}
+
+func TestLines(t *testing.T) {
+	var out bytes.Buffer
+	l := &Lines{W: &out}
+	for _, e := range events() {
+		l.Show(e)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != len(events()) {
+		t.Fatalf("%d lines for %d events", len(lines), len(events()))
+	}
+	for i, text := range lines {
+		var got Line
+		if err := json.Unmarshal([]byte(text), &got); err != nil {
+			t.Fatal(err)
+		}
+		e := events()[i]
+		payload := ""
+		if got.Payload != nil {
+			payload = *got.Payload
+		}
+		if got.Encoding == "base64" {
+			b, err := base64.StdEncoding.DecodeString(payload)
+			if err != nil {
+				t.Fatal(err)
+			}
+			payload = string(b)
+		}
+		if !got.Time.Equal(e.Time) || got.Kind != string(e.Kind) || payload != string(e.Payload) || got.Topic != e.Topic {
+			t.Errorf("%s is not %+v", text, e)
+		}
+	}
+}
+
+func TestMask(t *testing.T) {
+	secret := `s3c"r&t/`
+	m := NewMasker([]string{secret, "abc"})
+	quoted, err := json.Marshal(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range []string{secret, string(quoted[1 : len(quoted)-1]), "s3c%22r%26t%2F", hex.EncodeToString([]byte(secret)),
+		base64.StdEncoding.EncodeToString([]byte(secret))} {
+		e := m.Event(event.Event{Text: "a " + form + " b", Payload: []byte(form), Topic: form})
+		if all := e.Text + string(e.Payload) + e.Topic; strings.Contains(all, form) || !strings.Contains(all, masked) {
+			t.Errorf("%s is not masked: %s", form, all)
+		}
+	}
+	if got := m.Text("abc"); got != "abc" {
+		t.Errorf("a secret of 3 characters hides everything: %s", got)
+	}
+	payload := []byte("x " + secret)
+	m.Event(event.Event{Payload: payload})
+	if string(payload) != "x "+secret {
+		t.Error("the emitter's payload was changed")
+	}
+}
+
+func FuzzPayload(f *testing.F) {
+	f.Add([]byte(`{"a":1}`))
+	f.Add([]byte("\xff\x00中"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if s := Payload(b); strings.ContainsAny(s, "\n\x1b") {
+			t.Errorf("%q spoils a line: %q", b, s)
+		}
+	})
+}
+
+func BenchmarkTimeline(b *testing.B) {
+	tl := &Timeline{W: io.Discard}
+	e := events()[2]
+	for range b.N {
+		tl.Show(e)
+	}
+}
+
+func BenchmarkLines(b *testing.B) {
+	l := &Lines{W: io.Discard}
+	e := events()[2]
+	for range b.N {
+		l.Show(e)
+	}
+}
