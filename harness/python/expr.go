@@ -21,7 +21,13 @@ func (l *lowerer) expr(b *block, e ast.Expr) syntax.Expr {
 	pos := l.pos(e)
 	switch e := e.(type) {
 	case *ast.Name:
-		return l.load(b, pos, string(e.Id))
+		// The parser makes one name of a decorator's dotted name.
+		parts := strings.Split(string(e.Id), ".")
+		x := l.load(b, pos, parts[0])
+		for _, attr := range parts[1:] {
+			x = l.attribute(pos, x, attr)
+		}
+		return x
 	case *ast.NameConstant:
 		switch e.Value {
 		case py.True:

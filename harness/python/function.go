@@ -99,9 +99,10 @@ func (l *lowerer) params(b *block, pos syntax.Position, args *ast.Arguments) []s
 	case len(args.Kwonlyargs) > 0:
 		out = append(out, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STAR})
 	}
-	for i, p := range args.Kwonlyargs {
-		if i < len(args.KwDefaults) && args.KwDefaults[i] != nil {
-			out = append(out, binary(pos, ident(pos, string(p.Arg)), syntax.EQ, l.expr(b, args.KwDefaults[i])))
+	defaults := keywordDefaults(args)
+	for _, p := range args.Kwonlyargs {
+		if d := defaults[p]; d != nil {
+			out = append(out, binary(pos, ident(pos, string(p.Arg)), syntax.EQ, l.expr(b, d)))
 			continue
 		}
 		out = append(out, ident(pos, string(p.Arg)))
@@ -110,6 +111,32 @@ func (l *lowerer) params(b *block, pos syntax.Position, args *ast.Arguments) []s
 		out = append(out, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STARSTAR, X: ident(pos, string(args.Kwarg.Arg))})
 	}
 	return out
+}
+
+// keywordDefaults finds whose the defaults of keyword-only parameters are. The parser lists them
+// without their parameters: a default stands behind its parameter and before the next.
+func keywordDefaults(args *ast.Arguments) map[*ast.Arg]ast.Expr {
+	out := map[*ast.Arg]ast.Expr{}
+	for _, d := range args.KwDefaults {
+		if d == nil {
+			continue
+		}
+		var owner *ast.Arg
+		for _, p := range args.Kwonlyargs {
+			if before(p, d) {
+				owner = p
+			}
+		}
+		if owner != nil {
+			out[owner] = d
+		}
+	}
+	return out
+}
+
+// before reports whether a node stands before another.
+func before(a, b ast.Ast) bool {
+	return a.GetLineno() < b.GetLineno() || a.GetLineno() == b.GetLineno() && a.GetColOffset() < b.GetColOffset()
 }
 
 func (l *lowerer) lambda(b *block, e *ast.Lambda) syntax.Expr {

@@ -127,7 +127,28 @@ func (l *lowerer) pos(n ast.Ast) syntax.Position {
 
 // unsupported records a construct that does not run yet.
 func (l *lowerer) unsupported(n ast.Ast, what string) {
+	n = leftmost(n)
 	l.bad = append(l.bad, Unsupported{l.src.Filename, n.GetLineno(), n.GetColOffset() + 1, what})
+}
+
+// leftmost is where an expression begins: the parser puts some at their operator.
+func leftmost(n ast.Ast) ast.Ast {
+	for {
+		switch e := n.(type) {
+		case *ast.Call:
+			n = e.Func
+		case *ast.Attribute:
+			n = e.Value
+		case *ast.Subscript:
+			n = e.Value
+		case *ast.BinOp:
+			n = e.Left
+		case *ast.Compare:
+			n = e.Left
+		default:
+			return n
+		}
+	}
 }
 
 // temp returns a new name.

@@ -1,6 +1,10 @@
 package python
 
-import "github.com/go-python/gpython/ast"
+import (
+	"strings"
+
+	"github.com/go-python/gpython/ast"
+)
 
 // target looks at what is assigned to.
 func (a *analyzer) target(s *scope, t ast.Expr) {
@@ -35,7 +39,9 @@ func (a *analyzer) expr(s *scope, e ast.Expr) {
 	switch e := e.(type) {
 	case nil:
 	case *ast.Name:
-		a.mentions[string(e.Id)] = true
+		for _, part := range strings.Split(string(e.Id), ".") {
+			a.mentions[part] = true
+		}
 	case *ast.Attribute:
 		a.mentions[string(e.Attr)] = true
 		a.expr(s, e.Value)

@@ -2,6 +2,7 @@ package object
 
 import (
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -227,6 +228,11 @@ func builtinFormat(a *args) (starlark.Value, error) {
 }
 
 func builtinHash(a *args) (starlark.Value, error) {
+	if i, ok := a.pos[0].(*Instance); ok {
+		if fn := i.lookup("__hash__"); fn != nil && fn != starlark.None {
+			return i.call(fn)
+		}
+	}
 	if n, ok := AsInt(a.pos[0]); ok {
 		if _, small := n.Int64(); small {
 			return n, nil
@@ -276,9 +282,11 @@ func builtinRound(a *args) (starlark.Value, error) {
 		}
 	}
 	if d < 0 {
-		text := strconv.FormatFloat(f/pow10(-d), 'f', 0, 64)
-		n, err := strconv.ParseFloat(text, 64)
-		return starlark.Float(n * pow10(-d)), err
+		n := math.RoundToEven(f/pow10(-d)) * pow10(-d)
+		if _, isInt := AsInt(a.pos[0]); isInt {
+			return makeInt(nil, &args{pos: starlark.Tuple{starlark.Float(n)}})
+		}
+		return starlark.Float(n), nil
 	}
 	rounded, err := strconv.ParseFloat(strconv.FormatFloat(f, 'f', min(d, 308), 64), 64)
 	if err != nil {

@@ -17,6 +17,7 @@ type exception struct {
 	context  *Instance // that was being handled
 	suppress bool      // the context is not shown
 	frames   []frame   // where it was raised, outermost first
+	inner    []frame   // of a generator that it left, until the frames around that are known
 }
 
 func (e *exception) attr(name string) starlark.Value {

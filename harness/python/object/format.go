@@ -100,10 +100,6 @@ func formatValue(v starlark.Value, s string) (string, error) {
 	}
 	switch x := v.(type) {
 	case boolean, starlark.Bool:
-		if f.typ == 0 {
-			text, err := strText(v)
-			return f.pad(text, '<'), err
-		}
 		return f.number(number(v))
 	case starlark.Int, starlark.Float:
 		return f.number(x)

@@ -148,6 +148,7 @@ func (g *Generator) bodyError(outer *starlark.Thread) error {
 		wrapped.exc.cause = r.Exc
 		return &Raised{Exc: wrapped}
 	}
+	r.Exc.exc.frames, r.Exc.exc.inner = nil, r.Exc.exc.frames
 	return r
 }
 

@@ -21,7 +21,7 @@ func (rt *Runtime) addFrames(exc *Instance, err error) {
 	if exc.exc.frames != nil || !errors.As(err, &eval) {
 		return
 	}
-	exc.exc.frames = framesOf(eval.CallStack)
+	exc.exc.frames = append(framesOf(eval.CallStack), exc.exc.inner...)
 }
 
 // framesOf drops the frames of builtins, and merges those of functions that lowering made with the

@@ -46,30 +46,34 @@ func (rt *Runtime) guarded(t *starlark.Thread, a starlark.Tuple) (starlark.Value
 	if raised == nil {
 		return nil, err
 	}
-	return rt.handle(t, a[1], raised, err)
+	return rt.handle(t, a[1], raised)
 }
 
 // handle runs the except clauses.
-func (rt *Runtime) handle(t *starlark.Thread, handler starlark.Value, raised *Raised, err error) (starlark.Value, error) {
+func (rt *Runtime) handle(t *starlark.Thread, handler starlark.Value, raised *Raised) (starlark.Value, error) {
 	s := rt.stateOf(t)
 	s.handling = append(s.handling, raised)
 	result, herr := starlark.Call(t, handler, starlark.Tuple{raised.Exc}, nil)
 	s.handling = s.handling[:len(s.handling)-1]
 	if herr != nil {
-		rt.chain(herr, raised.Exc)
-		return nil, herr
+		return nil, rt.chain(herr, raised.Exc)
 	}
 	if result == noMatch {
-		return nil, err
+		return nil, raised
 	}
 	return result, nil
 }
 
-// chain records that an exception came up while another was handled.
-func (rt *Runtime) chain(err error, context *Instance) {
-	if r := rt.Exception(err); r != nil && r.Exc != context && r.Exc.exc.context == nil && !context.leadsTo(r.Exc) {
+// chain records that an exception came up while another was handled, and returns it.
+func (rt *Runtime) chain(err error, context *Instance) error {
+	r := rt.Exception(err)
+	if r == nil {
+		return err
+	}
+	if r.Exc != context && r.Exc.exc.context == nil && !context.leadsTo(r.Exc) {
 		r.Exc.exc.context = context
 	}
+	return r
 }
 
 // leadsTo reports whether other is among what led to i.
@@ -85,21 +89,21 @@ func (i *Instance) leadsTo(other *Instance) bool {
 
 // finally runs the finally part: its own return, break or continue replaces what was under way.
 func (rt *Runtime) finally(t *starlark.Thread, part, result starlark.Value, err error) (starlark.Value, error) {
+	var raised *Raised
 	if err != nil {
-		raised := rt.Exception(err)
-		if raised == nil {
+		if raised = rt.Exception(err); raised == nil {
 			return nil, err
 		}
+		err = raised
 		s := rt.stateOf(t)
 		s.handling = append(s.handling, raised)
 		defer func() { s.handling = s.handling[:len(s.handling)-1] }()
 	}
 	own, ferr := starlark.Call(t, part, nil, nil)
 	switch {
+	case ferr != nil && raised != nil:
+		return nil, rt.chain(ferr, raised.Exc)
 	case ferr != nil:
-		if err != nil {
-			rt.chain(ferr, rt.Exception(err).Exc)
-		}
 		return nil, ferr
 	case own != starlark.None:
 		return own, nil
@@ -200,10 +204,9 @@ func (rt *Runtime) withHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Va
 	s.handling = s.handling[:len(s.handling)-1]
 	switch {
 	case exitErr != nil:
-		rt.chain(exitErr, raised.Exc)
-		return nil, exitErr
+		return nil, rt.chain(exitErr, raised.Exc)
 	case Truth(swallowed):
 		return starlark.None, nil
 	}
-	return nil, err
+	return nil, raised
 }
