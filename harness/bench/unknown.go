@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
+
+	"quecstar/harness/spell"
 )
 
 // unknownKeys is an error for keys that mean nothing, each with its line and the nearest key that
@@ -23,7 +25,7 @@ func unknownKeys(path, text string, keys []toml.Key) error {
 			where = fmt.Sprintf("%s:%d", path, line)
 		}
 		hint := ""
-		if near := nearest(last, keysAt(reflect.TypeFor[Bench](), key[:len(key)-1])); near != "" {
+		if near := spell.Nearest(last, keysAt(reflect.TypeFor[Bench](), key[:len(key)-1])); near != "" {
 			hint = fmt.Sprintf("; did you mean %q?", near)
 		}
 		errs = append(errs, fmt.Errorf("%s: unknown key %q%s", where, key.String(), hint))
@@ -104,36 +106,4 @@ func keysAt(t reflect.Type, path toml.Key) []string {
 		}
 	}
 	return names
-}
-
-// nearest is the name that differs the least, if it is near.
-func nearest(name string, among []string) string {
-	best, bestCost := "", 1+len(name)/3
-	for _, c := range among {
-		if cost := distance(name, c); cost <= bestCost {
-			best, bestCost = c, cost-1
-		}
-	}
-	return best
-}
-
-// distance is how many letters must be put in, left out or changed.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diagonal
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			diagonal = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -26,7 +26,6 @@ func (in *Interp) importModule(t *starlark.Thread, name string) (starlark.Value,
 		m, ok := in.python[st.module.Name]
 		if !ok {
 			m = in.goModule(st)
-			in.python[st.module.Name] = m
 		}
 		in.python[name] = m
 		return m, nil
@@ -54,9 +53,11 @@ func (in *Interp) addPython(name, file string) *object.Module {
 	return m
 }
 
-// goModule is a module of ours as Python scripts see it: a script may change its members.
+// goModule is a module of ours as Python scripts see it: a script may change its members. It is
+// there before its members are made, as sys.modules is one.
 func (in *Interp) goModule(st *moduleState) *object.Module {
 	m := in.runtime.NewModule(st.module.Name, "")
+	in.python[st.module.Name] = m
 	for _, kv := range in.members(st) {
 		m.Set(string(kv[0].(starlark.String)), kv[1])
 	}

@@ -185,7 +185,7 @@ func (in *Interp) Run(ctx context.Context, path string) error {
 func (in *Interp) runMain(prog program) error {
 	t := in.main
 	t.acquire(t.star)
-	err := prog(t)
+	err := protect(func() error { return prog(t) })
 	if in.mustWait(err) {
 		t.release()
 		waitErr := in.awaitWork()
@@ -196,6 +196,16 @@ func (in *Interp) runMain(prog program) error {
 	}
 	t.release()
 	return err
+}
+
+// protect turns a panic, which is a mistake of ours, into an error: no user is shown a Go stack.
+func protect(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("internal error of quecstar, please report it with the script: %v", p)
+		}
+	}()
+	return f()
 }
 
 // mustWait reports whether what the main program left behind is waited for: not when the run was

@@ -27,22 +27,61 @@ type Dict []Pair
 // seconds); a starlark.Value is taken as it is, its plain strings turned into those of the script's
 // language.
 func (in *Interp) Value(v any) starlark.Value {
-	plain := in.plain(v)
+	switch v := v.(type) {
+	case *Class:
+		return in.class(v)
+	case Tuple:
+		return starlark.Tuple(in.values(v))
+	case []any:
+		return starlark.NewList(in.values(v))
+	case []string:
+		out := make([]starlark.Value, len(v))
+		for i, s := range v {
+			out[i] = in.Value(s)
+		}
+		return starlark.NewList(out)
+	case Dict:
+		return in.dict(v)
+	}
+	plain := scalar(v)
 	if in.lang == Python {
 		return object.FromGo(plain)
 	}
 	return plain
 }
 
-// plain converts to Starlark's own types.
-func (in *Interp) plain(v any) starlark.Value {
+func (in *Interp) values(vs []any) []starlark.Value {
+	out := make([]starlark.Value, len(vs))
+	for i, v := range vs {
+		out[i] = in.Value(v)
+	}
+	return out
+}
+
+func (in *Interp) dict(entries Dict) starlark.Value {
+	var d interface {
+		starlark.Value
+		SetKey(k, v starlark.Value) error
+	} = starlark.NewDict(len(entries))
+	if in.lang == Python {
+		d = object.NewDict(len(entries))
+	}
+	for _, p := range entries {
+		// Keys of a Dict that builtins write are hashable: a failure is a mistake of ours.
+		if err := d.SetKey(in.Value(p.Key), in.Value(p.Value)); err != nil {
+			return starlark.String(fmt.Sprintf("<%v>", err))
+		}
+	}
+	return d
+}
+
+// scalar converts what holds nothing else to Starlark's own types.
+func scalar(v any) starlark.Value {
 	switch v := v.(type) {
 	case nil:
 		return starlark.None
 	case starlark.Value:
 		return v
-	case *Class:
-		return in.class(v)
 	case bool:
 		return starlark.Bool(v)
 	case string:
@@ -56,13 +95,13 @@ func (in *Interp) plain(v any) starlark.Value {
 	case *big.Int:
 		return starlark.MakeBigInt(v)
 	}
-	if n, ok := plainInt(v); ok {
+	if n, ok := scalarInt(v); ok {
 		return n
 	}
-	return in.plainContainer(v)
+	return starlark.String(fmt.Sprintf("<%T>", v))
 }
 
-func plainInt(v any) (starlark.Int, bool) {
+func scalarInt(v any) (starlark.Int, bool) {
 	switch v := v.(type) {
 	case int:
 		return starlark.MakeInt(v), true
@@ -80,37 +119,4 @@ func plainInt(v any) (starlark.Int, bool) {
 		return starlark.MakeUint64(v), true
 	}
 	return starlark.Int{}, false
-}
-
-func (in *Interp) plainContainer(v any) starlark.Value {
-	switch v := v.(type) {
-	case Tuple:
-		return starlark.Tuple(in.plainAll(v))
-	case []any:
-		return starlark.NewList(in.plainAll(v))
-	case []string:
-		out := make([]starlark.Value, len(v))
-		for i, s := range v {
-			out[i] = starlark.String(s)
-		}
-		return starlark.NewList(out)
-	case Dict:
-		d := starlark.NewDict(len(v))
-		for _, p := range v {
-			// Keys of a Dict that builtins write are hashable: a failure is a mistake of ours.
-			if err := d.SetKey(in.plain(p.Key), in.plain(p.Value)); err != nil {
-				return starlark.String(fmt.Sprintf("<%v>", err))
-			}
-		}
-		return d
-	}
-	return starlark.String(fmt.Sprintf("<%T>", v))
-}
-
-func (in *Interp) plainAll(vs []any) []starlark.Value {
-	out := make([]starlark.Value, len(vs))
-	for i, v := range vs {
-		out[i] = in.plain(v)
-	}
-	return out
 }

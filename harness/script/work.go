@@ -31,7 +31,7 @@ func (in *Interp) Go(name string, daemon bool, f func(t *Thread) error) (*Thread
 		}
 		t.acquire(t.star)
 		defer t.release()
-		in.ReportThread(name, f(t))
+		in.ReportThread(name, protect(func() error { return f(t) }))
 	}()
 	return t, nil
 }
@@ -47,8 +47,10 @@ func (in *Interp) Callback(name string, fn starlark.Value, args ...any) {
 	defer t.end()
 	t.acquire(t.star)
 	defer t.release()
-	_, err := t.Invoke(fn, args...)
-	in.ReportThread(name, err)
+	in.ReportThread(name, protect(func() error {
+		_, err := t.Invoke(fn, args...)
+		return err
+	}))
 }
 
 // ReportThread prints what ended a thread or a callback, unless the end of the run did.

@@ -8,8 +8,9 @@ import (
 	"go.starlark.net/starlark"
 )
 
-// FromGo turns a value of Starlark's own types into Python's, deep: String into str, Bytes into
-// bytes, Bool into bool, Dict into dict, Set into set. Other values it leaves. Go's nil, bool, int,
+// FromGo turns a value of Starlark's own types into Python's: String into str, Bytes into bytes, Bool
+// into bool, Dict into dict, Set into set, also those in a tuple. Lists it leaves, as they may be a
+// script's and hold themselves, and so other values. Go's nil, bool, int,
 // int64, *big.Int, float64, string and []byte are taken too.
 func FromGo(v any) starlark.Value {
 	switch v := v.(type) {
@@ -49,14 +50,6 @@ func fromStarlark(v starlark.Value) starlark.Value {
 			out[i] = fromStarlark(e)
 		}
 		return out
-	case *starlark.List:
-		for i := 0; i < v.Len(); i++ {
-			if e := v.Index(i); fromStarlark(e) != e {
-				// A list that nobody iterates and nobody froze takes an element.
-				_ = v.SetIndex(i, fromStarlark(e))
-			}
-		}
-		return v
 	case *starlark.Dict:
 		d := NewDict(v.Len())
 		for _, kv := range v.Items() {

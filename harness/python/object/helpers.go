@@ -239,6 +239,9 @@ func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.
 	level, _ := toInt(a[3])
 	if level > 0 {
 		base := strings.Split(from.name, ".")
+		if strings.HasSuffix(from.file, "__init__.py") {
+			base = append(base, "") // a package is its own parent
+		}
 		if level > len(base) {
 			return nil, newError("ImportError", "can't perform relative import")
 		}
