@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	paho "github.com/eclipse/paho.mqtt.golang"
+)
+
+// patience bounds a test's wait; it is reached only when a test fails.
+const patience = 20 * time.Second
+
+// output is a buffer that goroutines share, and that tells when it has grown.
+type output struct {
+	mu   sync.Mutex
+	buf  bytes.Buffer
+	grew chan struct{}
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	select {
+	case o.grew <- struct{}{}:
+	default:
+	}
+	return o.buf.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.String()
+}
+
+func (o *output) await(t testing.TB, text string) {
+	t.Helper()
+	deadline := time.After(patience)
+	for !strings.Contains(o.String(), text) {
+		select {
+		case <-o.grew:
+		case <-deadline:
+			t.Fatalf("never printed %q, but %q", text, o.String())
+		}
+	}
+}
+
+// child is the program run within the test.
+type child struct {
+	out, err *output
+	signals  chan os.Signal
+	exited   chan int // by process.exit
+	status   chan int // of run
+}
+
+func launch(args ...string) *child {
+	c := &child{out: &output{grew: make(chan struct{}, 1)}, err: &output{grew: make(chan struct{}, 1)},
+		signals: make(chan os.Signal, 2), exited: make(chan int, 1), status: make(chan int, 1)}
+	p := &process{args: args, stdin: strings.NewReader(""), stdout: c.out, stderr: c.err, env: func(string) string { return "" },
+		signals: c.signals, exit: func(status int) { c.exited <- status }, terminal: func() int { return 0 }}
+	go func() { c.status <- run(p) }()
+	return c
+}
+
+func (c *child) wait(t testing.TB, ch <-chan int) int {
+	t.Helper()
+	select {
+	case status := <-ch:
+		return status
+	case <-time.After(patience):
+		t.Fatalf("it does not end: %s%s", c.out, c.err)
+		return -1
+	}
+}
+
+func file(t testing.TB, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestInterrupt: the first Ctrl-C is the script's, the second ends the process.
+func TestInterrupt(t *testing.T) {
+	stubborn := file(t, "x.py", "import utime\nprint('begin')\nwhile True:\n    try:\n        utime.sleep(100)\n    except KeyboardInterrupt:\n        print('caught')\n        break\nprint('on')\nutime.sleep(100)\n")
+	c := launch("run", stubborn)
+	c.out.await(t, "begin")
+	c.signals <- os.Interrupt
+	c.out.await(t, "on")
+	c.signals <- os.Interrupt
+	if status := c.wait(t, c.exited); status != interruptedStatus {
+		t.Errorf("exit status %d", status)
+	}
+	// The process would be gone here; what it left running is ended in the test by the script's end.
+	plain := launch("run", file(t, "y.py", "import utime\nprint('begin')\nutime.sleep(100)\n"))
+	plain.out.await(t, "begin")
+	plain.signals <- os.Interrupt
+	if status := plain.wait(t, plain.status); status != interruptedStatus || !strings.Contains(plain.err.String(), "KeyboardInterrupt") {
+		t.Errorf("exit status %d: %s", status, plain.err)
+	}
+}
+
+// TestCloud drives the embedded IoTDA as a device and as an application would.
+func TestCloud(t *testing.T) {
+	c := launch("cloud", "--mqtt", "127.0.0.1:0", "--api", "127.0.0.1:0", "--mqtts", "127.0.0.1:0", "--device", "p_n1:secret-of-n1")
+	c.out.await(t, "password")
+	field := func(pattern string) string {
+		t.Helper()
+		m := regexp.MustCompile(pattern).FindStringSubmatch(c.out.String())
+		if m == nil {
+			t.Fatalf("no %s in %s", pattern, c.out)
+		}
+		return m[1]
+	}
+	o := paho.NewClientOptions().AddBroker("tcp://" + field(`mqtt +(\S+)`)).SetClientID(field(`client id +(\S+)`)).
+		SetUsername(field(`username +(\S+)`)).SetPassword(field(`password +(\S+)`)).SetKeepAlive(60 * time.Second)
+	got := make(chan string, 1)
+	o.SetDefaultPublishHandler(func(_ paho.Client, m paho.Message) { got <- string(m.Payload()) })
+	device := paho.NewClient(o)
+	if token := device.Connect(); !token.WaitTimeout(patience) || token.Error() != nil {
+		t.Fatal(token.Error())
+	}
+	url := strings.Replace(field(`api +(\S+)`), "{project_id}", "p1", 1) + "/devices/p_n1/messages"
+	resp, err := http.Post(url, "application/json", strings.NewReader(`{"message":"hello"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.Copy(io.Discard, resp.Body)
+	_ = resp.Body.Close()
+	select {
+	case text := <-got:
+		if resp.StatusCode != http.StatusCreated || !strings.Contains(text, `"content":"hello"`) {
+			t.Errorf("%d %s", resp.StatusCode, text)
+		}
+	case <-time.After(patience):
+		t.Error("the message did not come")
+	}
+	device.Disconnect(0)
+	c.signals <- os.Interrupt
+	if status := c.wait(t, c.status); status != 0 {
+		t.Errorf("exit status %d: %s", status, c.err)
+	}
+}
