@@ -33,3 +33,12 @@ func All() []*script.Module {
 		utime.Module(),
 	}
 }
+
+// Later are the modules of QuecPython that are not there yet.
+func Later() []string {
+	return []string{"_thread", "app_fota", "atcmd", "audio", "aLiYun", "ble", "bt", "camera", "cellLocator", "ethernet",
+		"example", "fota", "gc", "gnss", "math", "ntptime", "osTimer", "pm", "ql_fs", "qrcode", "Qth", "quecgnss", "queue",
+		"request", "securedata", "sms", "sys_bus", "system", "TenCentYun", "uasyncio", "ucollections", "ucryptolib", "uio",
+		"uos", "uping", "usocket", "ussl", "ustruct", "uwebsocket", "uzlib", "voiceCall", "wakeup", "wifilocator", "wifiScan",
+		"os", "io", "struct", "collections", "socket", "zlib", "cryptolib", "array", "micropython"}
+}

@@ -41,6 +41,11 @@ func (in *Interp) importModule(t *starlark.Thread, name string) (starlark.Value,
 }
 
 func (in *Interp) noModule(name string) error {
+	for _, later := range in.opts.Later {
+		if later == name {
+			return in.runtime.Raise("ImportError", "no module named '"+name+"': quecstar does not have this module of QuecPython yet")
+		}
+	}
 	if near := in.nearModule(name); near != "" {
 		return in.runtime.Raise("ImportError", "no module named '"+name+"' (did you mean "+near+"?)")
 	}

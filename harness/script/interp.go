@@ -24,6 +24,8 @@ import (
 type Options struct {
 	// Modules are what scripts can import or have predeclared.
 	Modules []*Module
+	// Later are modules of QuecPython that are not there yet: importing one says so.
+	Later []string
 	// Device answers for the module that the script believes to run on.
 	Device device.Device
 	// Settings are what modules may look up by name, such as simulated parts from the bench.

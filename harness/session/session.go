@@ -155,7 +155,7 @@ func (s *Session) makeInterp() error {
 	}
 	var err error
 	s.interp, err = script.New(script.Options{
-		Modules: builtins.All(), Device: s.device, Settings: map[string]any{machine.SettingUART: s.bench.UART},
+		Modules: builtins.All(), Later: builtins.Later(), Device: s.device, Settings: map[string]any{machine.SettingUART: s.bench.UART},
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
 		Args: s.opts.Args, Seed: s.opts.Seed, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion,
 	})
