@@ -13,6 +13,7 @@ import (
 	"quecstar/builtins/net"
 	"quecstar/builtins/sim"
 	"quecstar/builtins/sleep"
+	"quecstar/builtins/thread"
 	"quecstar/builtins/ubinascii"
 	"quecstar/builtins/uhashlib"
 	"quecstar/builtins/ujson"
@@ -28,7 +29,7 @@ import (
 func All() []*script.Module {
 	return []*script.Module{
 		checknet.Module(), datacall.Module(), hmac.Module(), log.Module(), machine.Module(), misc.Module(),
-		modem.Module(), mqtt.Module(), net.Module(), sim.Module(), sleep.Module(), ubinascii.Module(),
+		modem.Module(), mqtt.Module(), net.Module(), sim.Module(), sleep.Module(), thread.Module(), ubinascii.Module(),
 		uhashlib.Module(), ujson.Module(), umqtt.Module(), urandom.Module(), ure.Module(), usys.Module(),
 		utime.Module(),
 	}
@@ -36,7 +37,7 @@ func All() []*script.Module {
 
 // Later are the modules of QuecPython that are not there yet.
 func Later() []string {
-	return []string{"_thread", "app_fota", "atcmd", "audio", "aLiYun", "ble", "bt", "camera", "cellLocator", "ethernet",
+	return []string{"app_fota", "atcmd", "audio", "aLiYun", "ble", "bt", "camera", "cellLocator", "ethernet",
 		"example", "fota", "gc", "gnss", "math", "ntptime", "osTimer", "pm", "ql_fs", "qrcode", "Qth", "quecgnss", "queue",
 		"request", "securedata", "sms", "sys_bus", "system", "TenCentYun", "uasyncio", "ucollections", "ucryptolib", "uio",
 		"uos", "uping", "usocket", "ussl", "ustruct", "uwebsocket", "uzlib", "voiceCall", "wakeup", "wifilocator", "wifiScan",

@@ -170,3 +170,9 @@ func (t *Thread) Invoke(fn starlark.Value, args ...any) (starlark.Value, error) 
 	}
 	return starlark.Call(t.in.runtime.Thread(), fn, values, nil)
 }
+
+// errStopped is why a thread ended that a script stopped.
+var errStopped = errors.New("the thread was stopped")
+
+// End makes the thread end as Stop does, without a traceback.
+func (t *Thread) End() { t.Stop(errStopped) }

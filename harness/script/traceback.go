@@ -21,10 +21,18 @@ func (in *Interp) newRuntime() (*object.Runtime, error) {
 				in.holder.adopt(s)
 			}
 		},
-		Fatal:          func(error) bool { return in.endCause() != nil },
+		Fatal:          in.fatal,
 		Exec:           in.exec,
 		RecursionLimit: in.opts.RecursionLimit,
 	}), nil
+}
+
+// fatal reports whether the running thread must end, whatever it catches.
+func (in *Interp) fatal(error) bool {
+	if in.endCause() != nil {
+		return true
+	}
+	return in.holder != nil && in.holder.stopped.Load() != nil
 }
 
 // exception is an error as the exception that a Python script sees.

@@ -2,6 +2,7 @@ package script
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"go.starlark.net/starlark"
@@ -31,7 +32,10 @@ func (in *Interp) Go(name string, daemon bool, f func(t *Thread) error) (*Thread
 		}
 		t.acquire(t.star)
 		defer t.release()
-		in.ReportThread(name, protect(func() error { return f(t) }))
+		err := protect(func() error { return f(t) })
+		if reason := t.stopped.Load(); reason == nil || !errors.Is(*reason, errStopped) {
+			in.ReportThread(name, err)
+		}
 	}()
 	return t, nil
 }
