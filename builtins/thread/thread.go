@@ -1,58 +1,86 @@
-// Package thread is the script module _thread: threads, locks and counting semaphores, as
-// QuecPython documents them. A thread that raises prints its traceback and ends alone; the run does
-// not end before its threads have.
+// Package thread is the script module _thread: threads, locks and semaphores, as QuecPython
+// documents them (python.quectel.com, API reference, _thread).
+//
+// start_new_thread(function, args) returns the thread's number at once. All threads share the one
+// interpreter lock: a thread that computes gives it up every so many steps, and every call that
+// blocks gives it up. An exception in a thread is printed with its traceback and ends that thread
+// alone. As on a module, the run goes on until the last thread has ended; sys.exit in the main
+// script ends it at once. As in the vendor's firmware, start_new_thread takes behind args a name, a
+// dict of keyword arguments or a bool, and behind such a dict a bool: True starts a thread that
+// raised again after half a second.
+//
+// stop_thread(number) ends a thread wherever it is, even in a sleep; it runs no handler and no
+// finally, and the locks that it holds stay locked. 0 means the calling thread.
+//
+// A semaphore's count begins at its most: allocate_semphore(n) can be acquired n times.
 package thread
 
 import (
 	"context"
-	"sync"
+	"errors"
+	"time"
 
 	"go.starlark.net/starlark"
 
+	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
 
-// threads are the running threads of one interpreter, by identity.
-type threads struct {
-	mu      sync.Mutex
-	running map[int64]*script.Thread
+const (
+	// mainThread is the number of the main script's thread.
+	mainThread = 1
+	// maxThreads is how many threads run at once, more than a module's memory holds.
+	maxThreads = 1000
+	// leastStack and defaultStack are the vendor's sizes in bytes.
+	leastStack   = 8192
+	defaultStack = 8448
+	// heapSize is what get_heap_size reports: the host has no such limit.
+	heapSize = 512 << 10
+	// resumeAfter is when a thread that raised starts again.
+	resumeAfter = 500 * time.Millisecond
+)
+
+// errEnded unwinds a thread that ended itself; nobody sees it.
+var errEnded = errors.New("the thread ended itself")
+
+// state is the module's state in one interpreter. The interpreter lock guards it.
+type state struct {
+	running map[int64]*script.Thread // those that have not ended
 	stack   int
 }
 
 // Module is the table of _thread.
 func Module() *script.Module {
 	lock, semaphore := lockClass(), semaphoreClass()
+	allocate := func(c *script.Call) (any, error) {
+		s, err := newSemaphore(c)
+		if err != nil {
+			return nil, err
+		}
+		return semaphore.NewInstance(c.Interp, s), nil
+	}
 	return &script.Module{
-		Name: "_thread", Lang: script.Python, Doc: "Threads and locks.",
+		Name: "_thread", Lang: script.Python, Doc: "Threads, locks and semaphores.",
 		New: func(*script.Interp) (any, error) {
-			return &threads{running: map[int64]*script.Thread{}, stack: 8448}, nil
+			return &state{running: map[int64]*script.Thread{}, stack: defaultStack}, nil
 		},
 		Funcs: []script.Func{
-			{Name: "start_new_thread", Params: "function, args=()", Doc: "Runs a function in a new thread and returns its identity.", Call: start},
-			{Name: "get_ident", Doc: "The identity of the calling thread.", Call: func(c *script.Call) (any, error) { return c.Thread.ID(), nil }},
-			{Name: "threadIsRunning", Params: "thread_id", Doc: "Whether a thread runs.", Call: isRunning},
-			{Name: "stop_thread", Params: "thread_id", Doc: "Ends a thread; 0 is the calling one.", Call: stop},
-			{Name: "stack_size", Params: "size=0", Doc: "Sets, and returns, the stack size of threads to come; here it changes nothing.", Call: stackSize},
-			{Name: "get_heap_size", Doc: "The bytes that are free for threads; a constant here.", Call: func(*script.Call) (any, error) { return 512 << 10, nil }},
-			{Name: "allocate_lock", Doc: "A new lock.", Call: func(c *script.Call) (any, error) { return lock.NewInstance(c.Interp, newLock(1, 1)), nil }},
-			{Name: "delete_lock", Params: "lock", Doc: "Forgets a lock.", Call: func(*script.Call) (any, error) { return nil, nil }},
-			{Name: "allocate_semphore", Params: "initcount", Doc: "A semaphore that counts from initcount.", Call: func(c *script.Call) (any, error) {
-				var n int
-				if err := c.Unpack(&n); err != nil {
-					return nil, err
-				}
-				if n < 0 || n > maxCount {
-					return nil, script.Raise("ValueError", "initcount %d is not 0 to %d", n, maxCount)
-				}
-				return semaphore.NewInstance(c.Interp, newLock(maxCount, n)), nil
-			}},
-			{Name: "delete_semphore", Params: "semphore", Doc: "Forgets a semaphore.", Call: func(*script.Call) (any, error) { return nil, nil }},
+			{Name: "start_new_thread", Params: "function, args, kwargs=None, resume=False", Doc: "Starts a thread that calls function(*args, **kwargs) and returns its number.", Call: start},
+			{Name: "get_ident", Doc: "The number of the calling thread.", Call: func(c *script.Call) (any, error) { return c.Thread.ID(), nil }},
+			{Name: "stack_size", Params: "size=None", Doc: "The stack of new threads in bytes; sets it and returns 0, or -1 for less than 8192.", Call: stackSize},
+			{Name: "threadIsRunning", Params: "thread_id", Doc: "Whether the thread has not ended.", Call: isRunning},
+			{Name: "stop_thread", Params: "thread_id", Doc: "Ends a thread, 0 the calling one, and returns 0; ValueError for the main thread and for none.", Call: stop},
+			{Name: "get_heap_size", Doc: "The bytes of free memory; always the same on a host.", Call: func(*script.Call) (any, error) { return heapSize, nil }},
+			{Name: "exit", Doc: "Ends the calling thread by raising SystemExit.", Call: func(*script.Call) (any, error) { return nil, script.RaiseArgs("SystemExit", nil) }},
+			{Name: "allocate_lock", Doc: "A new lock, not locked.", Call: func(c *script.Call) (any, error) { return lock.NewInstance(c.Interp, newLock()), nil }},
+			{Name: "delete_lock", Params: "lock", Doc: "Deletes a lock.", Call: deleteLock},
+			{Name: "allocate_semphore", Params: "initcount", Doc: "A new semaphore whose count begins at initcount, which is also its most.", Call: allocate},
+			{Name: "delete_semphore", Params: "semphore", Doc: "Deletes a semaphore.", Call: deleteSemaphore},
+			{Name: "allocate_semaphore", Params: "initcount", Doc: "allocate_semphore.", Call: allocate},
+			{Name: "delete_semaphore", Params: "semphore", Doc: "delete_semphore.", Call: deleteSemaphore},
 		},
 		Classes: []*script.Class{lock, semaphore},
-		Consts: []script.Const{{Name: "LockType", Value: lock}, {Name: "error", Value: func(in *script.Interp) any {
-			v, _ := in.Runtime().Builtin("RuntimeError")
-			return v
-		}}},
+		Consts:  []script.Const{{Name: "LockType", Value: lock, Doc: "The class of locks."}},
 	}
 }
 
@@ -61,45 +89,113 @@ func start(c *script.Call) (any, error) {
 	if err := c.Unpack(&fn); err != nil {
 		return nil, err
 	}
-	if fn == nil {
-		return nil, script.Raise("TypeError", "argument 'function' should be a function, not None")
+	args, err := positional(c.Args[1])
+	if err != nil {
+		return nil, err
 	}
-	var args []any
-	if c.Args[1] != nil {
-		seq, ok := c.Args[1].(starlark.Indexable)
-		if !ok {
-			return nil, script.Raise("TypeError", "argument 'args' should be a tuple")
-		}
-		for i := range seq.Len() {
-			args = append(args, seq.Index(i))
-		}
+	o, err := startOptions(c)
+	if err != nil {
+		return nil, err
 	}
-	all := c.State().(*threads)
-	t, err := c.Interp.Go("thread", false, func(t *script.Thread) error {
-		defer all.forget(t.ID())
-		_, err := t.Invoke(fn, args...)
-		return err
+	st := c.State().(*state)
+	if len(st.running) >= maxThreads {
+		return nil, script.Raise("OSError", "can't create thread")
+	}
+	name := "thread started by " + nameOf(fn)
+	// The new thread runs only once this call has given up the interpreter lock: st is complete
+	// by then.
+	t, err := c.Interp.Go(name, false, func(t *script.Thread) error {
+		defer delete(st.running, t.ID())
+		for {
+			_, err := starlark.Call(c.Interp.Runtime().Thread(), fn, args, o.kwargs)
+			if err == nil || !o.resume || exits(c.Interp, err) {
+				return err
+			}
+			c.Interp.ReportThread(name, err)
+			if err := t.Block(func(ctx context.Context) error { return c.Interp.Clock().Sleep(ctx, resumeAfter) }); err != nil {
+				return err
+			}
+		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	// The new thread waits for the lock that the caller holds, so it cannot have ended yet.
-	all.mu.Lock()
-	all.running[t.ID()] = t
-	all.mu.Unlock()
+	st.running[t.ID()] = t
 	return t.ID(), nil
 }
 
-func (a *threads) forget(id int64) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	delete(a.running, id)
+// exits reports whether an error of a script is SystemExit, or must end it.
+func exits(in *script.Interp, err error) bool {
+	r := in.Runtime().Exception(err)
+	return r == nil || r.IsA("SystemExit")
 }
 
-func (a *threads) get(id int64) *script.Thread {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.running[id]
+// nameOf is the name of a function for messages.
+func nameOf(fn starlark.Callable) string {
+	if f, ok := fn.(*starlark.Function); ok {
+		return "<function " + f.Name() + ">"
+	}
+	return object.Repr(fn)
+}
+
+func positional(v starlark.Value) (starlark.Tuple, error) {
+	seq, ok := object.Native(v).(starlark.Indexable)
+	if _, isStr := object.AsBytes(v); !ok || isStr {
+		return nil, script.Raise("TypeError", "argument 'args' should be a tuple, not %s", object.TypeName(v))
+	}
+	args := make(starlark.Tuple, seq.Len())
+	for i := range args {
+		args[i] = seq.Index(i)
+	}
+	return args, nil
+}
+
+// options are what stands behind the arguments of start_new_thread.
+type options struct {
+	kwargs []starlark.Tuple
+	resume bool
+}
+
+func startOptions(c *script.Call) (o options, err error) {
+	third := c.Args[2]
+	if err := c.Unpack(nil, nil, nil, &o.resume); err != nil || !c.Given(2) {
+		return o, err
+	}
+	if b, ok := object.AsBool(third); ok {
+		o.resume = b
+		return o, nil
+	}
+	if _, named := object.AsString(third); named {
+		return o, nil
+	}
+	dict, ok := object.Native(third).(starlark.IterableMapping)
+	if !ok {
+		return o, script.Raise("TypeError", "expecting a dict for keyword args or a bool for thread auto resume flag")
+	}
+	for _, kv := range dict.Items() {
+		name, ok := object.AsString(kv[0])
+		if !ok {
+			return o, script.Raise("TypeError", "keyword args are named by str, not %s", object.TypeName(kv[0]))
+		}
+		o.kwargs = append(o.kwargs, starlark.Tuple{starlark.String(name), kv[1]})
+	}
+	return o, nil
+}
+
+func stackSize(c *script.Call) (any, error) {
+	st := c.State().(*state)
+	if !c.Given(0) {
+		return st.stack, nil
+	}
+	var size int
+	if err := c.Unpack(&size); err != nil {
+		return nil, err
+	}
+	if size < leastStack {
+		return -1, nil
+	}
+	st.stack = size
+	return 0, nil
 }
 
 func isRunning(c *script.Call) (any, error) {
@@ -107,7 +203,7 @@ func isRunning(c *script.Call) (any, error) {
 	if err := c.Unpack(&id); err != nil {
 		return nil, err
 	}
-	return id == 1 || c.State().(*threads).get(id) != nil, nil
+	return id == mainThread || c.State().(*state).running[id] != nil, nil
 }
 
 func stop(c *script.Call) (any, error) {
@@ -118,91 +214,18 @@ func stop(c *script.Call) (any, error) {
 	if id == 0 {
 		id = c.Thread.ID()
 	}
-	t := c.State().(*threads).get(id)
+	if id == mainThread {
+		return nil, script.Raise("ValueError", "Deleting the main thread is not allowed!")
+	}
+	st := c.State().(*state)
+	t := st.running[id]
 	if t == nil {
-		return -1, nil
+		return nil, script.Raise("ValueError", "No thread with thread id %d was found!", id)
 	}
+	delete(st.running, id)
 	t.End()
+	if id == c.Thread.ID() {
+		return nil, errEnded
+	}
 	return 0, nil
-}
-
-func stackSize(c *script.Call) (any, error) {
-	a := c.State().(*threads)
-	size := 0
-	if err := c.Unpack(&size); err != nil {
-		return nil, err
-	}
-	if size > 0 {
-		a.stack = size
-	}
-	return a.stack, nil
-}
-
-// maxCount is the highest count of a semaphore.
-const maxCount = 1 << 16
-
-// lock is a lock, or a semaphore: places that are taken and given back.
-type lock struct{ free chan struct{} }
-
-func newLock(places, free int) *lock {
-	l := &lock{free: make(chan struct{}, places)}
-	for range free {
-		l.free <- struct{}{}
-	}
-	return l
-}
-
-// acquire takes a place; without wait it reports whether there was one.
-func (l *lock) acquire(c *script.Call, wait bool) (bool, error) {
-	select {
-	case <-l.free:
-		return true, nil
-	default:
-	}
-	if !wait {
-		return false, nil
-	}
-	err := c.Block(func(ctx context.Context) error {
-		select {
-		case <-l.free:
-			return nil
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	})
-	return err == nil, err
-}
-
-func (l *lock) release() error {
-	select {
-	case l.free <- struct{}{}:
-		return nil
-	default:
-		return script.Raise("RuntimeError", "release of a lock that is not held")
-	}
-}
-
-func lockClass() *script.Class {
-	acquire := func(c *script.Call) (any, error) {
-		wait := true
-		if err := c.Unpack(&wait); err != nil {
-			return nil, err
-		}
-		return c.Self.(*lock).acquire(c, wait)
-	}
-	return &script.Class{Name: "lock", Doc: "A lock.", Methods: []script.Func{
-		{Name: "acquire", Params: "wait=True", Doc: "Takes the lock.", Call: acquire},
-		{Name: "release", Doc: "Gives the lock back.", Call: func(c *script.Call) (any, error) { return nil, c.Self.(*lock).release() }},
-		{Name: "locked", Doc: "Whether it is taken.", Call: func(c *script.Call) (any, error) { return len(c.Self.(*lock).free) == 0, nil }},
-		{Name: "__enter__", Doc: "acquire.", Call: func(c *script.Call) (any, error) { return c.Self.(*lock).acquire(c, true) }},
-		{Name: "__exit__", Params: "*args", Doc: "release.", Call: func(c *script.Call) (any, error) { return nil, c.Self.(*lock).release() }},
-	}}
-}
-
-func semaphoreClass() *script.Class {
-	return &script.Class{Name: "semphore", Doc: "A counting semaphore.", Methods: []script.Func{
-		{Name: "acquire", Doc: "Counts down; waits at 0.", Call: func(c *script.Call) (any, error) { return c.Self.(*lock).acquire(c, true) }},
-		{Name: "release", Doc: "Counts up.", Call: func(c *script.Call) (any, error) { return nil, c.Self.(*lock).release() }},
-		{Name: "getCnt", Doc: "The count.", Call: func(c *script.Call) (any, error) { return len(c.Self.(*lock).free), nil }},
-	}}
 }

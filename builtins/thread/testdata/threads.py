@@ -1,7 +1,9 @@
 import _thread
 import utime
 lock = _thread.allocate_lock()
-done = _thread.allocate_semphore(0)
+done = _thread.allocate_semphore(10)
+for i in range(10):
+    done.acquire()
 n = 0
 def work(times, name):
     global n
@@ -56,7 +58,7 @@ for f in (forever, waits):
     print(_thread.stop_thread(t))
     while _thread.threadIsRunning(t):
         utime.sleep_ms(1)
-print("stopped", _thread.stop_thread(12345), _thread.stack_size(), _thread.stack_size(1 << 14))
+print("stopped", _thread.stack_size(), _thread.stack_size(1 << 14))
 def bad():
     raise ValueError("in a thread")
 _thread.start_new_thread(bad, ())
