@@ -21,6 +21,8 @@ type Source struct {
 	Name string
 	// Main says that nothing imports the module, so that its variables may be Starlark's own.
 	Main bool
+	// Comments keeps the comments in the tree, for who prints it.
+	Comments bool
 }
 
 // Program is a compiled file.
@@ -58,7 +60,7 @@ var fileOptions = &syntax.FileOptions{While: true, TopLevelControl: true, Global
 
 // Compile parses and lowers a file. The error is a *SyntaxError or an *UnsupportedError.
 func Compile(src Source) (*Program, error) {
-	mod, err := parse(src)
+	mod, err := parseFile(src)
 	if err != nil {
 		return nil, err
 	}

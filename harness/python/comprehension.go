@@ -1,12 +1,12 @@
 package python
 
 import (
-	"github.com/go-python/gpython/ast"
 	"go.starlark.net/syntax"
+	"quecstar/harness/python/ast"
 )
 
 // comprehension lowers to Starlark's own, whose variables are as local as Python's.
-func (l *lowerer) comprehension(b *block, pos syntax.Position, node ast.Ast, clauses []ast.Comprehension, elt func(in *block) syntax.Expr) *syntax.Comprehension {
+func (l *lowerer) comprehension(b *block, pos syntax.Position, node ast.Node, clauses []ast.Comprehension, elt func(in *block) syntax.Expr) *syntax.Comprehension {
 	in := *b
 	in.scope = l.a.scopes[node]
 	in.noHoist = true
@@ -17,6 +17,9 @@ func (l *lowerer) comprehension(b *block, pos syntax.Position, node ast.Ast, cla
 			outer = b
 		}
 		x := l.loop(pos, l.expr(outer, g.Iter))
+		if g.Async {
+			x = l.help(pos, "alist", ident(pos, yieldName), l.expr(outer, g.Iter))
+		}
 		c.Clauses = append(c.Clauses, &syntax.ForClause{For: pos, Vars: l.target(&in, g.Target), In: pos, X: x})
 		for _, cond := range g.Ifs {
 			c.Clauses = append(c.Clauses, &syntax.IfClause{If: pos, Cond: l.test(&in, cond)})

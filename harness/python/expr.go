@@ -1,16 +1,17 @@
 package python
 
 import (
+	"math/big"
+	"slices"
 	"strings"
 
-	"github.com/go-python/gpython/ast"
-	"github.com/go-python/gpython/py"
 	"go.starlark.net/syntax"
+	"quecstar/harness/python/ast"
 
 	"quecstar/harness/python/object"
 )
 
-var binaryOps = map[ast.OperatorNumber]syntax.Token{
+var binaryOps = map[ast.Operator]syntax.Token{
 	ast.Add: syntax.PLUS, ast.Sub: syntax.MINUS, ast.Mult: syntax.STAR, ast.Div: syntax.SLASH,
 	ast.FloorDiv: syntax.SLASHSLASH, ast.Modulo: syntax.PERCENT, ast.BitAnd: syntax.AMP,
 	ast.BitOr: syntax.PIPE, ast.BitXor: syntax.CIRCUMFLEX, ast.LShift: syntax.LTLT, ast.RShift: syntax.GTGT,
@@ -21,31 +22,25 @@ func (l *lowerer) expr(b *block, e ast.Expr) syntax.Expr {
 	pos := l.pos(e)
 	switch e := e.(type) {
 	case *ast.Name:
-		// The parser makes one name of a decorator's dotted name.
-		parts := strings.Split(string(e.Id), ".")
-		x := l.load(b, pos, parts[0])
-		for _, attr := range parts[1:] {
-			x = l.attribute(pos, x, attr)
-		}
-		return x
+		return l.load(b, pos, e.ID)
 	case *ast.NameConstant:
 		switch e.Value {
-		case py.True:
+		case ast.True:
 			return l.helperValue(pos, "True")
-		case py.False:
+		case ast.False:
 			return l.helperValue(pos, "False")
 		}
 		return none(pos)
 	case *ast.Num:
 		return l.num(pos, e)
 	case *ast.Str:
-		return ident(pos, l.constant(strConst, "s", string(e.S)))
+		return ident(pos, l.constant(strConst, "s", e.S))
 	case *ast.Bytes:
-		return ident(pos, l.constant(bytesConst, "b", string(e.S)))
+		return ident(pos, l.constant(bytesConst, "b", e.S))
 	case *ast.Ellipsis:
 		return ident(pos, l.constant(ellipsisConst, "ellipsis", ""))
 	case *ast.Attribute:
-		return l.attribute(pos, l.expr(b, e.Value), string(e.Attr))
+		return l.attribute(pos, l.expr(b, e.Value), e.Attr)
 	case *ast.Call:
 		return l.call(b, e)
 	case *ast.BinOp:
@@ -84,6 +79,9 @@ func (l *lowerer) display(b *block, e ast.Expr) syntax.Expr {
 		return l.help(pos, "set", l.exprs(b, e.Elts)...)
 	case *ast.Dict:
 		d := &syntax.DictExpr{Lbrace: pos, Rbrace: pos}
+		if slices.Contains(e.Keys, nil) {
+			return l.help(pos, "dictof", l.unpackedPairs(b, pos, e)...)
+		}
 		for i := range e.Keys {
 			d.List = append(d.List, &syntax.DictEntry{Key: l.expr(b, e.Keys[i]), Colon: pos, Value: l.expr(b, e.Values[i])})
 		}
@@ -109,8 +107,70 @@ func (l *lowerer) display(b *block, e ast.Expr) syntax.Expr {
 	case *ast.YieldFrom:
 		return l.help(pos, "yieldfrom", ident(pos, yieldName), l.expr(b, e.Value))
 	}
+	return l.newer(b, e)
+}
+
+// newer lowers what came to Python after 3.4.
+func (l *lowerer) newer(b *block, e ast.Expr) syntax.Expr {
+	pos := l.pos(e)
+	switch e := e.(type) {
+	case *ast.Await:
+		return l.help(pos, "await", ident(pos, yieldName), l.expr(b, e.Value))
+	case *ast.NamedExpr:
+		// The analyzer made a cell of the name, as Starlark has no assignment in an expression.
+		value := l.expr(b, e.Value)
+		if d, ok := l.store(b, pos, e.Target.ID).(*syntax.DotExpr); ok && d.Name.Name == "v" {
+			return l.help(pos, "setcell", d.X, value)
+		}
+		l.unsupported(e, "an assignment expression here")
+		return none(pos)
+	case *ast.JoinedStr:
+		return l.joinedStr(b, e)
+	case *ast.Slice:
+		return l.help(pos, "slice", l.sliceParts(b, pos, e)...)
+	case *ast.Starred:
+		l.fail(pos, "can't use starred expression here")
+		return none(pos)
+	}
 	l.unsupported(e, "this expression")
 	return none(pos)
+}
+
+// joinedStr lowers an f-string to one helper that joins its parts.
+func (l *lowerer) joinedStr(b *block, e *ast.JoinedStr) syntax.Expr {
+	pos := l.pos(e)
+	parts := make([]syntax.Expr, len(e.Values))
+	for i, v := range e.Values {
+		f, ok := v.(*ast.FormattedValue)
+		if !ok || f.Conversion == 0 && f.Spec == nil {
+			if ok {
+				v = f.Value
+			}
+			parts[i] = l.expr(b, v)
+			continue
+		}
+		at := l.pos(f)
+		spec := syntax.Expr(text(at, ""))
+		if f.Spec != nil {
+			spec = l.expr(b, f.Spec)
+		}
+		conversion := strings.TrimRight(string([]byte{f.Conversion}), "\x00")
+		parts[i] = l.help(at, "formatted", l.expr(b, f.Value), text(at, conversion), spec)
+	}
+	return l.help(pos, "fstring", parts...)
+}
+
+// unpackedPairs are the arguments of ·dictof: a mapping that is unpacked stands behind ·unpacked.
+func (l *lowerer) unpackedPairs(b *block, pos syntax.Position, e *ast.Dict) []syntax.Expr {
+	var out []syntax.Expr
+	for i, k := range e.Keys {
+		if k == nil {
+			out = append(out, l.helperValue(pos, "unpacked"), l.expr(b, e.Values[i]))
+			continue
+		}
+		out = append(out, l.expr(b, k), l.expr(b, e.Values[i]))
+	}
+	return out
 }
 
 // dict turns Starlark's dict display into a Python dict. Starlark refuses a display that has a key
@@ -179,14 +239,13 @@ func (l *lowerer) concat(b *block, pos syntax.Position, list []ast.Expr) syntax.
 }
 
 func (l *lowerer) num(pos syntax.Position, e *ast.Num) syntax.Expr {
-	switch n := e.N.(type) {
-	case py.Int:
-		return number(pos, int64(n))
-	case *py.BigInt:
-		b := *n
-		return &syntax.Literal{Token: syntax.INT, TokenPos: pos, Raw: bigOf(&b).String(), Value: bigOf(&b)}
-	case py.Float:
-		return &syntax.Literal{Token: syntax.FLOAT, TokenPos: pos, Raw: "0.0", Value: float64(n)}
+	switch n := e.Value.(type) {
+	case int64:
+		return number(pos, n)
+	case *big.Int:
+		return &syntax.Literal{Token: syntax.INT, TokenPos: pos, Raw: n.String(), Value: n}
+	case float64:
+		return &syntax.Literal{Token: syntax.FLOAT, TokenPos: pos, Raw: "0.0", Value: n}
 	}
 	l.unsupported(e, "a complex number")
 	return none(pos)
@@ -207,15 +266,15 @@ func helperAttr(name string) bool {
 func (l *lowerer) call(b *block, e *ast.Call) syntax.Expr {
 	pos := l.pos(e)
 	if n, ok := e.Func.(*ast.Name); ok {
-		if x := l.codeCall(b, pos, string(n.Id), e); x != nil {
+		if x := l.codeCall(b, pos, n.ID, e); x != nil {
 			return x
 		}
 	}
 	var fn syntax.Expr
 	var args []syntax.Expr
-	if a, ok := e.Func.(*ast.Attribute); ok && helperAttr(string(a.Attr)) {
+	if a, ok := e.Func.(*ast.Attribute); ok && helperAttr(a.Attr) {
 		fn = l.helperValue(pos, "call")
-		args = []syntax.Expr{l.expr(b, a.Value), text(pos, string(a.Attr))}
+		args = []syntax.Expr{l.expr(b, a.Value), text(pos, a.Attr)}
 	} else {
 		fn = l.expr(b, e.Func)
 	}
@@ -223,17 +282,39 @@ func (l *lowerer) call(b *block, e *ast.Call) syntax.Expr {
 }
 
 func (l *lowerer) arguments(b *block, pos syntax.Position, e *ast.Call) []syntax.Expr {
-	args := l.exprs(b, e.Args)
+	args, star := l.positional(b, pos, e.Args)
+	var dicts []syntax.Expr
 	for _, k := range e.Keywords {
-		args = append(args, binary(pos, ident(pos, string(k.Arg)), syntax.EQ, l.expr(b, k.Value)))
+		if k.Arg == "" {
+			dicts = append(dicts, l.expr(b, k.Value))
+			continue
+		}
+		args = append(args, binary(pos, ident(pos, k.Arg), syntax.EQ, l.expr(b, k.Value)))
 	}
-	if e.Starargs != nil {
-		args = append(args, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STAR, X: l.loop(pos, l.expr(b, e.Starargs))})
+	if star != nil {
+		args = append(args, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STAR, X: star})
 	}
-	if e.Kwargs != nil {
-		args = append(args, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STARSTAR, X: l.help(pos, "kwargs", l.expr(b, e.Kwargs))})
+	if len(dicts) > 0 {
+		args = append(args, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STARSTAR, X: l.help(pos, "kwargs", dicts...)})
 	}
 	return args
+}
+
+// positional lowers positional arguments: those in front of the first starred one, and one
+// sequence, nil for none, of all from there on, as Starlark takes no more than one.
+func (l *lowerer) positional(b *block, pos syntax.Position, list []ast.Expr) (plain []syntax.Expr, star syntax.Expr) {
+	for i, e := range list {
+		s, ok := e.(*ast.Starred)
+		switch {
+		case !ok:
+			plain = append(plain, l.expr(b, e))
+		case i == len(list)-1:
+			return plain, l.loop(pos, l.expr(b, s.Value))
+		default:
+			return plain, l.concat(b, pos, list[i:])
+		}
+	}
+	return plain, nil
 }
 
 // codeCall lowers calls of builtins that need to know who calls them; nil for others.
@@ -244,8 +325,7 @@ func (l *lowerer) codeCall(b *block, pos syntax.Position, name string, e *ast.Ca
 	switch {
 	case name == "super" && len(e.Args) == 0:
 		if b.class == nil || b.self == "" {
-			l.unsupported(e, "super() outside a method")
-			return none(pos)
+			return l.help(pos, "raise", ident(pos, l.constant(builtinConst, "b_", "RuntimeError")))
 		}
 		return l.help(pos, "super", ident(pos, className(b.class.name)), l.load(b, pos, b.self))
 	case name == "globals" || name == "locals" && b.function().kind == moduleScope || name == "dir" && len(e.Args) == 0:
@@ -253,8 +333,8 @@ func (l *lowerer) codeCall(b *block, pos syntax.Position, name string, e *ast.Ca
 	case name == "exec" || name == "eval":
 		return l.help(pos, name, append([]syntax.Expr{l.module(pos)}, l.exprs(b, e.Args)...)...)
 	case name == "locals":
-		l.unsupported(e, "locals() in a function")
-		return none(pos)
+		// As in MicroPython, where a function has no dict of its variables.
+		return l.help(pos, "globals", l.module(pos))
 	}
 	return nil
 }
@@ -272,27 +352,24 @@ func (l *lowerer) isBuiltin(b *block, name string) bool {
 func (l *lowerer) subscript(b *block, e *ast.Subscript) syntax.Expr {
 	pos := l.pos(e)
 	x := l.expr(b, e.Value)
-	switch s := e.Slice.(type) {
-	case *ast.Index:
-		return &syntax.IndexExpr{X: x, Lbrack: pos, Y: l.index(b, s.Value), Rbrack: pos}
-	case *ast.Slice:
-		if l.slicing {
-			return l.help(pos, "getslice", append([]syntax.Expr{x}, l.sliceParts(b, pos, s)...)...)
-		}
-		sl := &syntax.SliceExpr{X: x, Lbrack: pos, Rbrack: pos}
-		if s.Lower != nil {
-			sl.Lo = l.expr(b, s.Lower)
-		}
-		if s.Upper != nil {
-			sl.Hi = l.expr(b, s.Upper)
-		}
-		if s.Step != nil {
-			sl.Step = l.expr(b, s.Step)
-		}
-		return sl
+	s, ok := e.Index.(*ast.Slice)
+	if !ok {
+		return &syntax.IndexExpr{X: x, Lbrack: pos, Y: l.index(b, e.Index), Rbrack: pos}
 	}
-	l.unsupported(e, "this subscript")
-	return none(pos)
+	if l.slicing {
+		return l.help(pos, "getslice", append([]syntax.Expr{x}, l.sliceParts(b, pos, s)...)...)
+	}
+	sl := &syntax.SliceExpr{X: x, Lbrack: pos, Rbrack: pos}
+	if s.Lower != nil {
+		sl.Lo = l.expr(b, s.Lower)
+	}
+	if s.Upper != nil {
+		sl.Hi = l.expr(b, s.Upper)
+	}
+	if s.Step != nil {
+		sl.Step = l.expr(b, s.Step)
+	}
+	return sl
 }
 
 // index is a subscript: a comparison used as one is an int, as Starlark takes nothing else.

@@ -1,8 +1,8 @@
 package python
 
 import (
-	"github.com/go-python/gpython/ast"
 	"go.starlark.net/syntax"
+	"quecstar/harness/python/ast"
 )
 
 func (l *lowerer) while(b *block, st *ast.While) {
@@ -22,10 +22,27 @@ func (l *lowerer) forLoop(b *block, st *ast.For) {
 	in := b.inner()
 	in.loops++
 	in.flag = flag
+	if st.Async {
+		l.asyncFor(b, in, st)
+		l.elsePart(b, pos, flag, st.Orelse)
+		return
+	}
 	x := l.loop(pos, l.expr(b, st.Iter))
 	vars := l.loopVars(b, in, st.Target)
 	b.add(&syntax.ForStmt{For: pos, Vars: vars, X: x, Body: l.body(in, pos, st.Body)})
 	l.elsePart(b, pos, flag, st.Orelse)
+}
+
+// asyncFor lowers to: while 1: v = ·anext(y, it); if v is the end: break; the body.
+func (l *lowerer) asyncFor(b, in *block, st *ast.For) {
+	pos := l.pos(st)
+	it, v := l.temp(), l.temp()
+	b.add(assign(pos, ident(pos, it), l.help(pos, "aiter", l.expr(b, st.Iter))))
+	in.add(assign(pos, ident(pos, v), l.help(pos, "anext", ident(pos, yieldName), ident(pos, it))))
+	end := l.help(pos, "is", ident(pos, v), l.helperValue(pos, "NOMATCH"))
+	in.add(&syntax.IfStmt{If: pos, Cond: end, True: []syntax.Stmt{branch(pos, syntax.BREAK)}})
+	l.assignTo(in, pos, st.Target, ident(pos, v))
+	b.add(&syntax.WhileStmt{While: pos, Cond: number(pos, 1), Body: l.body(in, pos, st.Body)})
 }
 
 // loopVars are what Starlark's loop assigns to: a target that it cannot assign to is assigned by
@@ -66,7 +83,7 @@ func (l *lowerer) leave(b *block, pos syntax.Position, token syntax.Token) {
 		return
 	}
 	if !b.synthetic {
-		l.bad = append(l.bad, Unsupported{l.src.Filename, int(pos.Line), int(pos.Col), "break or continue outside a loop"})
+		l.fail(pos, "%s outside loop", token)
 		return
 	}
 	name := "BRK"
@@ -90,7 +107,7 @@ func (l *lowerer) returnStmt(b *block, st *ast.Return) {
 
 func (l *lowerer) returnValue(b *block, pos syntax.Position, value syntax.Expr) {
 	if b.function().kind != functionScope {
-		l.bad = append(l.bad, Unsupported{l.src.Filename, int(pos.Line), int(pos.Col), "return outside a function"})
+		l.fail(pos, "return outside function")
 		return
 	}
 	if b.synthetic {
@@ -167,32 +184,32 @@ func (l *lowerer) handlers(b *block, hs []*ast.ExceptHandler, e string) {
 		return
 	}
 	h := hs[0]
-	pos := syntax.MakePosition(l.path, int32(h.GetLineno()), int32(h.GetColOffset()+1))
+	pos := syntax.MakePosition(l.path, h.Line, h.Col)
 	in := b.inner()
 	if h.Name != "" {
-		in.add(assign(pos, l.store(in, pos, string(h.Name)), ident(pos, e)))
+		in.add(assign(pos, l.store(in, pos, h.Name), ident(pos, e)))
 	}
 	body := l.body(in, pos, h.Body)
-	if h.ExprType == nil {
+	if h.Type == nil {
 		b.add(body...)
 		return
 	}
 	rest := b.inner()
 	l.handlers(rest, hs[1:], e)
-	cond := l.help(pos, "match", ident(pos, e), l.expr(b, h.ExprType))
+	cond := l.help(pos, "match", ident(pos, e), l.expr(b, h.Type))
 	b.add(&syntax.IfStmt{If: pos, Cond: cond, True: body, ElsePos: pos, False: rest.out})
 }
 
-func (l *lowerer) with(b *block, st *ast.With, items []*ast.WithItem) {
+func (l *lowerer) with(b *block, st *ast.With, items []ast.WithItem) {
 	pos := l.pos(st)
 	sig := &signals{}
 	v := l.temp()
-	manager := l.expr(b, items[0].ContextExpr)
+	manager := l.expr(b, items[0].Context)
 	m := l.temp()
 	b.add(assign(pos, ident(pos, m), manager))
 	body := l.part(b, pos, "with", []syntax.Expr{ident(pos, v)}, sig, func(in *block) {
-		if items[0].OptionalVars != nil {
-			l.assignTo(in, pos, items[0].OptionalVars, ident(pos, v))
+		if items[0].Vars != nil {
+			l.assignTo(in, pos, items[0].Vars, ident(pos, v))
 		}
 		if len(items) > 1 {
 			l.with(in, st, items[1:])
@@ -200,10 +217,14 @@ func (l *lowerer) with(b *block, st *ast.With, items []*ast.WithItem) {
 		}
 		l.stmts(in, st.Body)
 	})
-	l.after(b, pos, l.help(pos, "with", ident(pos, m), ident(pos, body)), sig)
+	enter := l.help(pos, "with", ident(pos, m), ident(pos, body))
+	if st.Async {
+		enter = l.help(pos, "awith", ident(pos, yieldName), ident(pos, m), ident(pos, body))
+	}
+	l.after(b, pos, enter, sig)
 }
 
-var augOps = map[ast.OperatorNumber]struct {
+var augOps = map[ast.Operator]struct {
 	token syntax.Token
 	text  string
 }{
@@ -248,10 +269,10 @@ func (l *lowerer) twice(b *block, pos syntax.Position, target ast.Expr) (read, w
 	switch t := target.(type) {
 	case *ast.Attribute:
 		x := keep(t.Value)
-		return l.attribute(pos, x(), string(t.Attr)), dot(pos, x(), string(t.Attr))
+		return l.attribute(pos, x(), t.Attr), dot(pos, x(), t.Attr)
 	case *ast.Subscript:
-		if i, ok := t.Slice.(*ast.Index); ok {
-			x, k := keep(t.Value), keep(i.Value)
+		if _, ok := t.Index.(*ast.Slice); !ok {
+			x, k := keep(t.Value), keep(t.Index)
 			return &syntax.IndexExpr{X: x(), Lbrack: pos, Y: k(), Rbrack: pos}, &syntax.IndexExpr{X: x(), Lbrack: pos, Y: k(), Rbrack: pos}
 		}
 	}

@@ -3,17 +3,17 @@ package python
 import (
 	"sort"
 
-	"github.com/go-python/gpython/ast"
 	"go.starlark.net/syntax"
+	"quecstar/harness/python/ast"
 
 	"quecstar/harness/python/object"
 )
 
 func (l *lowerer) functionDef(b *block, st *ast.FunctionDef) {
 	pos := l.pos(st)
-	name := string(st.Name)
-	decorators := make([]syntax.Expr, len(st.DecoratorList))
-	for i, d := range st.DecoratorList {
+	name := st.Name
+	decorators := make([]syntax.Expr, len(st.Decorators))
+	for i, d := range st.Decorators {
 		t := l.temp()
 		b.add(assign(pos, ident(pos, t), l.expr(b, d)))
 		decorators[i] = ident(pos, t)
@@ -38,7 +38,7 @@ func (l *lowerer) functionDef(b *block, st *ast.FunctionDef) {
 func (l *lowerer) functionBlock(b *block, s *scope, args *ast.Arguments) *block {
 	in := &block{scope: s, class: b.class}
 	if len(args.Args) > 0 {
-		in.self = string(args.Args[0].Arg)
+		in.self = args.Args[0].Name
 	}
 	return in
 }
@@ -52,9 +52,9 @@ func (l *lowerer) functionBody(in *block, pos syntax.Position, st *ast.FunctionD
 	}
 	body := in.inner()
 	l.stmts(body, st.Body)
-	inner := object.Marker + "gen." + string(st.Name)
+	inner := object.Marker + "gen." + st.Name
 	in.add(define(pos, inner, []syntax.Expr{ident(pos, yieldName)}, body.out))
-	in.add(&syntax.ReturnStmt{Return: pos, Result: l.help(pos, "generator", ident(pos, inner), text(pos, string(st.Name)))})
+	in.add(&syntax.ReturnStmt{Return: pos, Result: l.help(pos, "generator", ident(pos, inner), text(pos, st.Name))})
 }
 
 // yieldName is the function by which a generator's body yields.
@@ -63,7 +63,7 @@ const yieldName = object.Marker + "y"
 // entry makes the cells of a function and the dict of its **parameter.
 func (l *lowerer) entry(in *block, pos syntax.Position, args *ast.Arguments) {
 	if args.Kwarg != nil {
-		name := string(args.Kwarg.Arg)
+		name := args.Kwarg.Name
 		in.add(assign(pos, ident(pos, name), l.help(pos, "kwdict", ident(pos, name))))
 	}
 	var cells []string
@@ -85,58 +85,29 @@ func (l *lowerer) entry(in *block, pos syntax.Position, args *ast.Arguments) {
 // params lowers a parameter list; the defaults belong to the block around the function.
 func (l *lowerer) params(b *block, pos syntax.Position, args *ast.Arguments) []syntax.Expr {
 	var out []syntax.Expr
-	first := len(args.Args) - len(args.Defaults)
-	for i, p := range args.Args {
-		if i < first {
-			out = append(out, ident(pos, string(p.Arg)))
-			continue
-		}
-		out = append(out, binary(pos, ident(pos, string(p.Arg)), syntax.EQ, l.expr(b, args.Defaults[i-first])))
+	for _, p := range args.Args {
+		out = append(out, l.param(b, pos, p))
 	}
 	switch {
 	case args.Vararg != nil:
-		out = append(out, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STAR, X: ident(pos, string(args.Vararg.Arg))})
-	case len(args.Kwonlyargs) > 0:
+		out = append(out, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STAR, X: ident(pos, args.Vararg.Name)})
+	case len(args.KwOnly) > 0:
 		out = append(out, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STAR})
 	}
-	defaults := keywordDefaults(args)
-	for _, p := range args.Kwonlyargs {
-		if d := defaults[p]; d != nil {
-			out = append(out, binary(pos, ident(pos, string(p.Arg)), syntax.EQ, l.expr(b, d)))
-			continue
-		}
-		out = append(out, ident(pos, string(p.Arg)))
+	for _, p := range args.KwOnly {
+		out = append(out, l.param(b, pos, p))
 	}
 	if args.Kwarg != nil {
-		out = append(out, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STARSTAR, X: ident(pos, string(args.Kwarg.Arg))})
+		out = append(out, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STARSTAR, X: ident(pos, args.Kwarg.Name)})
 	}
 	return out
 }
 
-// keywordDefaults finds whose the defaults of keyword-only parameters are. The parser lists them
-// without their parameters: a default stands behind its parameter and before the next.
-func keywordDefaults(args *ast.Arguments) map[*ast.Arg]ast.Expr {
-	out := map[*ast.Arg]ast.Expr{}
-	for _, d := range args.KwDefaults {
-		if d == nil {
-			continue
-		}
-		var owner *ast.Arg
-		for _, p := range args.Kwonlyargs {
-			if before(p, d) {
-				owner = p
-			}
-		}
-		if owner != nil {
-			out[owner] = d
-		}
+func (l *lowerer) param(b *block, pos syntax.Position, p *ast.Arg) syntax.Expr {
+	if p.Default == nil {
+		return ident(pos, p.Name)
 	}
-	return out
-}
-
-// before reports whether a node stands before another.
-func before(a, b ast.Ast) bool {
-	return a.GetLineno() < b.GetLineno() || a.GetLineno() == b.GetLineno() && a.GetColOffset() < b.GetColOffset()
+	return binary(pos, ident(pos, p.Name), syntax.EQ, l.expr(b, p.Default))
 }
 
 func (l *lowerer) lambda(b *block, e *ast.Lambda) syntax.Expr {
@@ -169,21 +140,18 @@ func (l *lowerer) lambdaDef(b *block, e *ast.Lambda) syntax.Expr {
 
 func (l *lowerer) classDef(b *block, st *ast.ClassDef) {
 	pos := l.pos(st)
-	name := string(st.Name)
+	name := st.Name
 	var decorators []syntax.Expr
-	for _, d := range st.DecoratorList {
+	for _, d := range st.Decorators {
 		t := l.temp()
 		b.add(assign(pos, ident(pos, t), l.expr(b, d)))
 		decorators = append(decorators, ident(pos, t))
 	}
-	if len(st.Keywords) > 0 || st.Starargs != nil || st.Kwargs != nil {
+	if len(st.Keywords) > 0 {
 		l.unsupported(st, "a class with keyword arguments")
 		return
 	}
-	bases := make([]syntax.Expr, len(st.Bases))
-	for i, e := range st.Bases {
-		bases[i] = l.expr(b, e)
-	}
+	bases := l.expr(b, &ast.Tuple{ExprBase: ast.ExprBase{Pos: st.Pos}, Elts: st.Bases})
 	shown := name
 	if b.class != nil && b.kind == classScope {
 		shown = b.class.name + "." + name
@@ -193,7 +161,7 @@ func (l *lowerer) classDef(b *block, st *ast.ClassDef) {
 	l.stmts(in, st.Body)
 	body := l.temp() + "class." + name
 	b.add(define(pos, body, []syntax.Expr{ident(pos, namespaceName), ident(pos, className(shown))}, in.out))
-	value := syntax.Expr(l.help(pos, "class", text(pos, name), &syntax.TupleExpr{Lparen: pos, List: bases, Rparen: pos},
+	value := syntax.Expr(l.help(pos, "class", text(pos, name), bases,
 		none(pos), ident(pos, body), l.module(pos)))
 	for i := len(decorators) - 1; i >= 0; i-- {
 		value = call(pos, decorators[i], value)

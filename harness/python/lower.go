@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/go-python/gpython/ast"
 	"go.starlark.net/syntax"
+	"quecstar/harness/python/ast"
 
 	"quecstar/harness/python/object"
 )
@@ -19,6 +19,7 @@ type lowerer struct {
 	named  map[string]bool // the constants that there are
 	temps  int
 	bad    []Unsupported
+	err    error // the first syntax error
 	// inPlace says that x += y may have to change x itself, equality that == may call a method, and
 	// so on: what the file mentions decides what is lowered to a helper.
 	inPlace, equality, membership, slicing bool
@@ -55,7 +56,7 @@ type classContext struct {
 
 // lower turns a parsed file into Starlark syntax and the constants that it needs.
 func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
-	l := &lowerer{src: src, path: &src.Filename, a: analyze(mod, src.Main), named: map[string]bool{}}
+	l := &lowerer{src: src, path: &src.Filename, a: analyze(mod, src.Filename, src.Main), named: map[string]bool{}}
 	mentioned := func(names ...string) bool {
 		for _, n := range names {
 			if l.a.mentions[n] || l.a.defines(n) {
@@ -71,6 +72,12 @@ func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
 	l.slicing = mentioned("__getitem__")
 	b := &block{scope: l.a.scopes[mod]}
 	l.stmts(b, mod.Body)
+	if l.err == nil {
+		l.err = l.a.err
+	}
+	if l.err != nil {
+		return nil, nil, l.err
+	}
 	if len(l.bad) > 0 {
 		return nil, nil, &UnsupportedError{l.bad}
 	}
@@ -121,18 +128,25 @@ func (l *lowerer) constant(kind constKind, prefix, value string) string {
 	return name
 }
 
-func (l *lowerer) pos(n ast.Ast) syntax.Position {
-	return syntax.MakePosition(l.path, int32(n.GetLineno()), int32(n.GetColOffset()+1))
+func (l *lowerer) pos(n ast.Node) syntax.Position {
+	return syntax.MakePosition(l.path, n.At().Line, n.At().Col)
 }
 
 // unsupported records a construct that does not run yet.
-func (l *lowerer) unsupported(n ast.Ast, what string) {
-	n = leftmost(n)
-	l.bad = append(l.bad, Unsupported{l.src.Filename, n.GetLineno(), n.GetColOffset() + 1, what})
+func (l *lowerer) unsupported(n ast.Node, what string) {
+	at := leftmost(n).At()
+	l.bad = append(l.bad, Unsupported{l.src.Filename, int(at.Line), int(at.Col), what})
+}
+
+// fail records an error that the parser does not look for; the first is reported.
+func (l *lowerer) fail(pos syntax.Position, format string, args ...any) {
+	if l.err == nil {
+		l.err = &SyntaxError{Filename: l.src.Filename, Line: int(pos.Line), Col: int(pos.Col), Msg: fmt.Sprintf(format, args...)}
+	}
 }
 
 // leftmost is where an expression begins: the parser puts some at their operator.
-func leftmost(n ast.Ast) ast.Ast {
+func leftmost(n ast.Node) ast.Node {
 	for {
 		switch e := n.(type) {
 		case *ast.Call:

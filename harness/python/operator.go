@@ -1,14 +1,9 @@
 package python
 
 import (
-	"math/big"
-
-	"github.com/go-python/gpython/ast"
-	"github.com/go-python/gpython/py"
 	"go.starlark.net/syntax"
+	"quecstar/harness/python/ast"
 )
-
-func bigOf(b *py.BigInt) *big.Int { return (*big.Int)(b) }
 
 // test lowers an expression of which only the truth matters.
 func (l *lowerer) test(b *block, e ast.Expr) syntax.Expr {
@@ -38,14 +33,14 @@ func isBoolean(e ast.Expr) bool {
 	case *ast.UnaryOp:
 		return e.Op == ast.Not
 	case *ast.NameConstant:
-		return e.Value != py.None
+		return e.Value != ast.None
 	}
 	return false
 }
 
 func (l *lowerer) boolOp(b *block, e *ast.BoolOp, operand func(*block, ast.Expr) syntax.Expr) syntax.Expr {
 	token := syntax.AND
-	if e.Op == ast.Or {
+	if e.Or {
 		token = syntax.OR
 	}
 	x := operand(b, e.Values[0])
@@ -60,7 +55,7 @@ func (l *lowerer) unaryOp(b *block, e *ast.UnaryOp) syntax.Expr {
 	if e.Op == ast.Not {
 		return l.asBool(pos, &syntax.UnaryExpr{OpPos: pos, Op: syntax.NOT, X: l.test(b, e.Operand)})
 	}
-	token := map[ast.UnaryOpNumber]syntax.Token{ast.USub: syntax.MINUS, ast.UAdd: syntax.PLUS, ast.Invert: syntax.TILDE}[e.Op]
+	token := map[ast.UnaryOperator]syntax.Token{ast.USub: syntax.MINUS, ast.UAdd: syntax.PLUS, ast.Invert: syntax.TILDE}[e.Op]
 	return &syntax.UnaryExpr{OpPos: pos, Op: token, X: l.expr(b, e.Operand)}
 }
 
@@ -70,6 +65,8 @@ func (l *lowerer) binOp(b *block, e *ast.BinOp) syntax.Expr {
 	switch e.Op {
 	case ast.Pow:
 		return l.help(pos, "pow", x, y)
+	case ast.MatMult:
+		return l.help(pos, "matmul", x, y)
 	case ast.LShift, ast.RShift:
 		if n, ok := e.Right.(*ast.Num); !ok || !smallShift(n) {
 			name := "lshift"
@@ -89,7 +86,7 @@ func (l *lowerer) binOp(b *block, e *ast.BinOp) syntax.Expr {
 
 // smallShift reports whether a count is one that Starlark shifts by.
 func smallShift(n *ast.Num) bool {
-	i, ok := n.N.(py.Int)
+	i, ok := n.Value.(int64)
 	return ok && i >= 0 && i < 512
 }
 
@@ -205,14 +202,14 @@ func (l *lowerer) nativeIn(y ast.Expr) bool {
 
 func isNone(e ast.Expr) bool {
 	c, ok := e.(*ast.NameConstant)
-	return ok && c.Value == py.None
+	return ok && c.Value == ast.None
 }
 
 // comparesBool reports whether an operand of == may be a bool where the other is an int, or the
 // other way round: Starlark finds those unequal.
 func comparesBool(e ast.Expr) bool {
 	if n, ok := e.(*ast.Num); ok {
-		i, ok := n.N.(py.Int)
+		i, ok := n.Value.(int64)
 		return ok && (i == 0 || i == 1)
 	}
 	return isBoolean(e)
@@ -221,5 +218,5 @@ func comparesBool(e ast.Expr) bool {
 func sameName(x, y ast.Expr) bool {
 	a, ok := x.(*ast.Name)
 	b, ok2 := y.(*ast.Name)
-	return ok && ok2 && a.Id == b.Id
+	return ok && ok2 && a.ID == b.ID
 }

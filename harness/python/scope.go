@@ -1,7 +1,9 @@
 package python
 
 import (
-	"github.com/go-python/gpython/ast"
+	"fmt"
+
+	"quecstar/harness/python/ast"
 )
 
 // scopeKind is what a scope belongs to.
@@ -22,6 +24,7 @@ type scope struct {
 	// globals and nonlocals are the names declared as such.
 	globals, nonlocals map[string]bool
 	generator          bool // the function yields
+	async              bool // the function is async
 	name               string
 }
 
@@ -80,7 +83,7 @@ func (s *scope) outerFunction(name string) *scope {
 
 // analyzer finds out where the names of a file live. It fills one scope per node that opens one.
 type analyzer struct {
-	scopes map[ast.Ast]*scope
+	scopes map[ast.Node]*scope
 	// regions is how many parts of the current function, that lowering makes functions of, are
 	// around what is looked at.
 	regions int
@@ -90,17 +93,30 @@ type analyzer struct {
 	dynamic bool
 	// outer are the nonlocal names that are bound.
 	outer []outerBinding
+	// err is the first syntax error that only the scopes show.
+	err  error
+	file string
 }
 
 // outerBinding is a name of an outer function that a scope binds.
 type outerBinding struct {
 	s    *scope
 	name string
+	at   ast.Pos
+}
+
+func (a *analyzer) fail(at ast.Pos, format string, args ...any) {
+	if a.err == nil {
+		a.err = &SyntaxError{Filename: a.file, Line: int(at.Line), Col: int(at.Col), Msg: fmt.Sprintf(format, args...)}
+	}
 }
 
 // settle makes cells of the variables that inner functions bind, once all functions are known.
 func (a *analyzer) settle() {
 	for _, b := range a.outer {
+		if b.s.outerFunction(b.name) == nil {
+			a.fail(b.at, "no binding for nonlocal '%s' found", b.name)
+		}
 		for p := b.s.parent; p != nil; p = p.parent {
 			if v := p.names[b.name]; p.kind == functionScope && v != nil && v.bound && !p.nonlocals[b.name] {
 				v.cell = true
@@ -111,8 +127,8 @@ func (a *analyzer) settle() {
 }
 
 // analyze looks at a whole file.
-func analyze(mod *ast.Module, main bool) *analyzer {
-	a := &analyzer{scopes: map[ast.Ast]*scope{}, mentions: map[string]bool{}}
+func analyze(mod *ast.Module, file string, main bool) *analyzer {
+	a := &analyzer{file: file, scopes: map[ast.Node]*scope{}, mentions: map[string]bool{}}
 	top := newScope(moduleScope, nil, "<module>")
 	a.scopes[mod] = top
 	a.block(top, mod.Body)
@@ -137,7 +153,7 @@ func (a *analyzer) bind(s *scope, name string) {
 		v.bound = true
 		v.cell = true
 	case s.nonlocals[name]:
-		a.outer = append(a.outer, outerBinding{s, name})
+		a.outer = append(a.outer, outerBinding{s: s, name: name})
 	default:
 		v := s.declare(name)
 		v.rebound = v.param
@@ -174,14 +190,24 @@ func (a *analyzer) declarations(s *scope, body []ast.Stmt) {
 		switch st := st.(type) {
 		case *ast.Global:
 			for _, n := range st.Names {
-				s.globals[string(n)] = true
+				if v := s.names[n]; v != nil && v.param || s.nonlocals[n] {
+					a.fail(st.Pos, "identifier redefined as global")
+				}
+				s.globals[n] = true
 				if s.kind == moduleScope {
-					delete(s.globals, string(n))
+					delete(s.globals, n)
 				}
 			}
 		case *ast.Nonlocal:
 			for _, n := range st.Names {
-				s.nonlocals[string(n)] = true
+				if s.kind == moduleScope {
+					a.fail(st.Pos, "can't declare nonlocal in outer code")
+				}
+				if v := s.names[n]; v != nil && v.param || s.globals[n] {
+					a.fail(st.Pos, "identifier redefined as nonlocal")
+				}
+				s.nonlocals[n] = true
+				a.outer = append(a.outer, outerBinding{s, n, st.Pos})
 			}
 		case *ast.If:
 			a.declarations(s, st.Body)
@@ -208,9 +234,13 @@ func (a *analyzer) declarations(s *scope, body []ast.Stmt) {
 func (a *analyzer) stmt(s *scope, st ast.Stmt) {
 	switch st := st.(type) {
 	case *ast.FunctionDef:
-		a.bind(s, string(st.Name))
-		a.exprs(s, st.DecoratorList)
-		a.functionDef(s, st, string(st.Name), st.Args, func(f *scope) { a.block(f, st.Body) })
+		a.bind(s, st.Name)
+		a.exprs(s, st.Decorators)
+		a.functionDef(s, st, st.Name, st.Args, func(f *scope) {
+			f.generator = st.Async
+			f.async = st.Async
+			a.block(f, st.Body)
+		})
 	case *ast.ClassDef:
 		a.classDef(s, st)
 	case *ast.Import:
@@ -229,11 +259,11 @@ func (a *analyzer) stmt(s *scope, st ast.Stmt) {
 		a.try(s, st)
 	case *ast.With:
 		for _, item := range st.Items {
-			a.expr(s, item.ContextExpr)
+			a.expr(s, item.Context)
 		}
 		a.regions++
 		for _, item := range st.Items {
-			a.target(s, item.OptionalVars)
+			a.target(s, item.Vars)
 		}
 		a.block(s, st.Body)
 		a.regions--
@@ -249,8 +279,12 @@ func (a *analyzer) stmt(s *scope, st ast.Stmt) {
 func (a *analyzer) deleted(s *scope, t ast.Expr) {
 	switch t := t.(type) {
 	case *ast.Name:
-		a.unbind(s, string(t.Id))
+		a.unbind(s, t.ID)
 	case *ast.Tuple:
+		for _, e := range t.Elts {
+			a.deleted(s, e)
+		}
+	case *ast.List:
 		for _, e := range t.Elts {
 			a.deleted(s, e)
 		}
@@ -268,6 +302,11 @@ func (a *analyzer) simpleStmt(s *scope, st ast.Stmt) {
 		for _, t := range st.Targets {
 			a.target(s, t)
 		}
+	case *ast.AnnAssign:
+		if st.Value != nil {
+			a.expr(s, st.Value)
+		}
+		a.target(s, st.Target)
 	case *ast.AugAssign:
 		a.expr(s, st.Value)
 		a.target(s, st.Target)
@@ -298,10 +337,10 @@ func (a *analyzer) try(s *scope, st *ast.Try) {
 	a.region(s, st.Orelse)
 	a.region(s, st.Finalbody)
 	for _, h := range st.Handlers {
-		a.expr(s, h.ExprType)
+		a.expr(s, h.Type)
 		a.regions++
 		if h.Name != "" {
-			a.bind(s, string(h.Name))
+			a.bind(s, h.Name)
 		}
 		a.block(s, h.Body)
 		a.regions--
@@ -309,9 +348,10 @@ func (a *analyzer) try(s *scope, st *ast.Try) {
 }
 
 // functionDef looks at a function or lambda; body looks at what is in it.
-func (a *analyzer) functionDef(s *scope, node ast.Ast, name string, args *ast.Arguments, body func(f *scope)) {
-	a.exprs(s, args.Defaults)
-	a.exprs(s, args.KwDefaults)
+func (a *analyzer) functionDef(s *scope, node ast.Node, name string, args *ast.Arguments, body func(f *scope)) {
+	for _, p := range append(append([]*ast.Arg(nil), args.Args...), args.KwOnly...) {
+		a.expr(s, p.Default)
+	}
 	f := newScope(functionScope, s, name)
 	a.scopes[node] = f
 	for _, p := range params(args) {
@@ -334,24 +374,27 @@ func (a *analyzer) functionDef(s *scope, node ast.Ast, name string, args *ast.Ar
 func params(args *ast.Arguments) []string {
 	var names []string
 	for _, p := range args.Args {
-		names = append(names, string(p.Arg))
+		names = append(names, p.Name)
 	}
-	for _, p := range args.Kwonlyargs {
-		names = append(names, string(p.Arg))
+	for _, p := range args.KwOnly {
+		names = append(names, p.Name)
 	}
 	for _, p := range []*ast.Arg{args.Vararg, args.Kwarg} {
 		if p != nil {
-			names = append(names, string(p.Arg))
+			names = append(names, p.Name)
 		}
 	}
 	return names
 }
 
 func (a *analyzer) classDef(s *scope, st *ast.ClassDef) {
-	a.bind(s, string(st.Name))
-	a.exprs(s, st.DecoratorList)
+	a.bind(s, st.Name)
+	a.exprs(s, st.Decorators)
 	a.exprs(s, st.Bases)
-	c := newScope(classScope, s, string(st.Name))
+	for _, k := range st.Keywords {
+		a.expr(s, k.Value)
+	}
+	c := newScope(classScope, s, st.Name)
 	a.scopes[st] = c
 	outer := a.regions
 	a.regions = 0
@@ -360,11 +403,11 @@ func (a *analyzer) classDef(s *scope, st *ast.ClassDef) {
 }
 
 // importedName is what an import binds: of a dotted name, its first part.
-func importedName(n *ast.Alias) string {
+func importedName(n ast.Alias) string {
 	if n.AsName != "" {
-		return string(n.AsName)
+		return n.AsName
 	}
-	name := string(n.Name)
+	name := n.Name
 	for i, c := range name {
 		if c == '.' {
 			return name[:i]

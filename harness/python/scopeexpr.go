@@ -1,17 +1,13 @@
 package python
 
-import (
-	"strings"
-
-	"github.com/go-python/gpython/ast"
-)
+import "quecstar/harness/python/ast"
 
 // target looks at what is assigned to.
 func (a *analyzer) target(s *scope, t ast.Expr) {
 	switch t := t.(type) {
 	case nil:
 	case *ast.Name:
-		a.bind(s, string(t.Id))
+		a.bind(s, t.ID)
 	case *ast.Tuple:
 		for _, e := range t.Elts {
 			a.target(s, e)
@@ -39,11 +35,9 @@ func (a *analyzer) expr(s *scope, e ast.Expr) {
 	switch e := e.(type) {
 	case nil:
 	case *ast.Name:
-		for _, part := range strings.Split(string(e.Id), ".") {
-			a.mentions[part] = true
-		}
+		a.mentions[e.ID] = true
 	case *ast.Attribute:
-		a.mentions[string(e.Attr)] = true
+		a.mentions[e.Attr] = true
 		a.expr(s, e.Value)
 	case *ast.Lambda:
 		a.functionDef(s, e, "<lambda>", e.Args, func(f *scope) { a.expr(f, e.Body) })
@@ -56,10 +50,10 @@ func (a *analyzer) expr(s *scope, e ast.Expr) {
 	case *ast.DictComp:
 		a.comprehension(s, e, e.Generators, e.Key, e.Value)
 	case *ast.Yield:
-		s.function().generator = true
+		a.yields(s, e.Pos)
 		a.expr(s, e.Value)
 	case *ast.YieldFrom:
-		s.function().generator = true
+		a.yields(s, e.Pos)
 		a.expr(s, e.Value)
 	case *ast.Call:
 		a.expr(s, e.Func)
@@ -67,13 +61,26 @@ func (a *analyzer) expr(s *scope, e ast.Expr) {
 		for _, k := range e.Keywords {
 			a.expr(s, k.Value)
 		}
-		a.exprs(s, []ast.Expr{e.Starargs, e.Kwargs})
-	case *ast.Subscript:
+	case *ast.NamedExpr:
 		a.expr(s, e.Value)
-		a.slicer(s, e.Slice)
+		a.unbind(s, e.Target.ID)
+	case *ast.Await:
+		if !s.function().async {
+			a.fail(e.Pos, "await outside an async function")
+		}
+		a.expr(s, e.Value)
 	default:
 		a.exprs(s, operands(e))
 	}
+}
+
+// yields records that the function is a generator.
+func (a *analyzer) yields(s *scope, at ast.Pos) {
+	f := s.function()
+	if f.kind != functionScope {
+		a.fail(at, "yield outside function")
+	}
+	f.generator = true
 }
 
 // operands are the parts of an expression that opens no scope.
@@ -99,24 +106,19 @@ func operands(e ast.Expr) []ast.Expr {
 		return append([]ast.Expr{e.Left}, e.Comparators...)
 	case *ast.Starred:
 		return []ast.Expr{e.Value}
+	case *ast.Subscript:
+		return []ast.Expr{e.Value, e.Index}
+	case *ast.Slice:
+		return []ast.Expr{e.Lower, e.Upper, e.Step}
+	case *ast.JoinedStr:
+		return e.Values
+	case *ast.FormattedValue:
+		return []ast.Expr{e.Value, e.Spec}
 	}
 	return nil
 }
 
-func (a *analyzer) slicer(s *scope, sl ast.Slicer) {
-	switch sl := sl.(type) {
-	case *ast.Index:
-		a.expr(s, sl.Value)
-	case *ast.Slice:
-		a.exprs(s, []ast.Expr{sl.Lower, sl.Upper, sl.Step})
-	case *ast.ExtSlice:
-		for _, d := range sl.Dims {
-			a.slicer(s, d)
-		}
-	}
-}
-
-func (a *analyzer) comprehension(s *scope, node ast.Ast, clauses []ast.Comprehension, elts ...ast.Expr) {
+func (a *analyzer) comprehension(s *scope, node ast.Node, clauses []ast.Comprehension, elts ...ast.Expr) {
 	c := newScope(compScope, s, "<comprehension>")
 	a.scopes[node] = c
 	for i, g := range clauses {
@@ -134,7 +136,7 @@ func (a *analyzer) comprehension(s *scope, node ast.Ast, clauses []ast.Comprehen
 func (a *analyzer) compTarget(c *scope, t ast.Expr) {
 	switch t := t.(type) {
 	case *ast.Name:
-		c.declare(string(t.Id)).bound = true
+		c.declare(t.ID).bound = true
 	case *ast.Tuple:
 		for _, e := range t.Elts {
 			a.compTarget(c, e)

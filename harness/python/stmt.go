@@ -1,8 +1,8 @@
 package python
 
 import (
-	"github.com/go-python/gpython/ast"
 	"go.starlark.net/syntax"
+	"quecstar/harness/python/ast"
 )
 
 // stmts lowers statements into a block.
@@ -28,6 +28,8 @@ func (l *lowerer) stmt(b *block, st ast.Stmt) {
 		l.exprStmt(b, st)
 	case *ast.Assign:
 		l.assign(b, st)
+	case *ast.AnnAssign:
+		l.annAssign(b, st)
 	case *ast.AugAssign:
 		l.augAssign(b, st)
 	case *ast.If:
@@ -105,11 +107,21 @@ func (l *lowerer) assign(b *block, st *ast.Assign) {
 	}
 }
 
+// annAssign lowers target: annotation = value; the annotation means nothing.
+func (l *lowerer) annAssign(b *block, st *ast.AnnAssign) {
+	pos := l.pos(st)
+	if st.Value == nil {
+		b.add(branch(pos, syntax.PASS))
+		return
+	}
+	l.assignTo(b, pos, st.Target, l.expr(b, st.Value))
+}
+
 // assignTo assigns a lowered value.
 func (l *lowerer) assignTo(b *block, pos syntax.Position, target ast.Expr, value syntax.Expr) {
 	switch t := target.(type) {
 	case *ast.Subscript:
-		if sl, ok := t.Slice.(*ast.Slice); ok {
+		if sl, ok := t.Index.(*ast.Slice); ok {
 			v := l.temp()
 			b.add(assign(pos, ident(pos, v), value))
 			args := append([]syntax.Expr{l.expr(b, t.Value)}, l.sliceParts(b, pos, sl)...)
@@ -131,12 +143,12 @@ func (l *lowerer) target(b *block, target ast.Expr) syntax.Expr {
 	pos := l.pos(target)
 	switch t := target.(type) {
 	case *ast.Name:
-		return l.store(b, pos, string(t.Id))
+		return l.store(b, pos, t.ID)
 	case *ast.Attribute:
-		return dot(pos, l.expr(b, t.Value), string(t.Attr))
+		return dot(pos, l.expr(b, t.Value), t.Attr)
 	case *ast.Subscript:
-		if i, ok := t.Slice.(*ast.Index); ok {
-			return &syntax.IndexExpr{X: l.expr(b, t.Value), Lbrack: pos, Y: l.expr(b, i.Value), Rbrack: pos}
+		if _, ok := t.Index.(*ast.Slice); !ok {
+			return &syntax.IndexExpr{X: l.expr(b, t.Value), Lbrack: pos, Y: l.expr(b, t.Index), Rbrack: pos}
 		}
 	case *ast.Tuple:
 		return l.targets(b, pos, t.Elts)
@@ -162,7 +174,7 @@ func plainTargets(elts []ast.Expr) bool {
 		case *ast.Starred:
 			return false
 		case *ast.Subscript:
-			if _, ok := e.Slice.(*ast.Index); !ok {
+			if _, ok := e.Index.(*ast.Slice); ok {
 				return false
 			}
 		case *ast.Tuple:
@@ -225,7 +237,7 @@ func (l *lowerer) delete(b *block, target ast.Expr) {
 	pos := l.pos(target)
 	switch t := target.(type) {
 	case *ast.Name:
-		v := l.store(b, pos, string(t.Id))
+		v := l.store(b, pos, t.ID)
 		if d, ok := v.(*syntax.DotExpr); ok && d.Name.Name == "v" {
 			b.add(&syntax.ExprStmt{X: l.help(pos, "unbind", d.X)})
 			return
@@ -236,16 +248,17 @@ func (l *lowerer) delete(b *block, target ast.Expr) {
 		}
 		l.unsupported(target, "del of this name")
 	case *ast.Attribute:
-		b.add(&syntax.ExprStmt{X: l.help(pos, "delattr", l.expr(b, t.Value), text(pos, string(t.Attr)))})
+		b.add(&syntax.ExprStmt{X: l.help(pos, "delattr", l.expr(b, t.Value), text(pos, t.Attr))})
 	case *ast.Subscript:
 		x := l.expr(b, t.Value)
-		switch s := t.Slice.(type) {
-		case *ast.Index:
-			b.add(&syntax.ExprStmt{X: l.help(pos, "delitem", x, l.expr(b, s.Value))})
-		case *ast.Slice:
+		if s, ok := t.Index.(*ast.Slice); ok {
 			b.add(&syntax.ExprStmt{X: l.help(pos, "delslice", append([]syntax.Expr{x}, l.sliceParts(b, pos, s)...)...)})
-		default:
-			l.unsupported(target, "del of this")
+			return
+		}
+		b.add(&syntax.ExprStmt{X: l.help(pos, "delitem", x, l.expr(b, t.Index))})
+	case *ast.List:
+		for _, e := range t.Elts {
+			l.delete(b, e)
 		}
 	case *ast.Tuple:
 		for _, e := range t.Elts {
@@ -280,7 +293,7 @@ func (l *lowerer) importStmt(b *block, st *ast.Import) {
 		if n.AsName != "" {
 			names = &syntax.TupleExpr{Lparen: pos, Rparen: pos}
 		}
-		m := l.help(pos, "import", l.module(pos), text(pos, string(n.Name)), names, number(pos, 0))
+		m := l.help(pos, "import", l.module(pos), text(pos, n.Name), names, number(pos, 0))
 		b.add(assign(pos, l.store(b, pos, importedName(n)), m))
 	}
 }
@@ -288,7 +301,7 @@ func (l *lowerer) importStmt(b *block, st *ast.Import) {
 func (l *lowerer) importFrom(b *block, st *ast.ImportFrom) {
 	pos := l.pos(st)
 	names := &syntax.TupleExpr{Lparen: pos, Rparen: pos}
-	m := l.help(pos, "import", l.module(pos), text(pos, string(st.Module)), names, number(pos, int64(st.Level)))
+	m := l.help(pos, "import", l.module(pos), text(pos, st.Module), names, number(pos, int64(st.Level)))
 	if len(st.Names) == 1 && st.Names[0].Name == "*" {
 		b.add(&syntax.ExprStmt{X: l.help(pos, "importstar", l.module(pos), m)})
 		return
@@ -296,7 +309,7 @@ func (l *lowerer) importFrom(b *block, st *ast.ImportFrom) {
 	t := l.temp()
 	b.add(assign(pos, ident(pos, t), m))
 	for _, n := range st.Names {
-		v := l.help(pos, "importfrom", ident(pos, t), text(pos, string(n.Name)))
+		v := l.help(pos, "importfrom", ident(pos, t), text(pos, n.Name))
 		b.add(assign(pos, l.store(b, pos, importedName(n)), v))
 	}
 }

@@ -57,10 +57,16 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 			s, err := toSlice(a[0])
 			return starlark.Tuple(s), err
 		},
+		"matmul": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return matmul(a[0], a[1]) },
+		"await":  rt.awaitHelper, "aiter": aiterHelper, "anext": rt.anextHelper, "alist": rt.alistHelper, "awith": rt.asyncWithHelper,
+		"fstring": fstringHelper, "formatted": formattedHelper, "setcell": setCellHelper,
+		"slice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			return &sliceValue{a[0], a[1], a[2]}, nil
+		},
 		"setcomp": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return newSet(a[0]) },
 	}
 	all := map[string]starlark.Value{"BRK": breakSignal, "CNT": continueSignal, "RET": returnSignal, "NOMATCH": noMatch,
-		"True": True, "False": False, "call": starlark.NewBuiltin(Marker+"call", rt.callHelper)}
+		"unpacked": unpacked, "True": True, "False": False, "call": starlark.NewBuiltin(Marker+"call", rt.callHelper)}
 	for name, fn := range table {
 		all[name] = starlark.NewBuiltin(Marker+name, func(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 			return fn(t, a)
@@ -91,6 +97,12 @@ func dictHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 func dictOfHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	d := NewDict(len(a) / 2)
 	for i := 0; i+1 < len(a); i += 2 {
+		if a[i] == unpacked {
+			if err := d.update(a[i+1]); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		if err := d.SetKey(a[i], a[i+1]); err != nil {
 			return nil, err
 		}
@@ -104,21 +116,69 @@ func setHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 
 // kwargsHelper is **·kwargs(d): Starlark wants its own strings as names.
 func kwargsHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	m, ok := nativeOf(a[0]).(starlark.IterableMapping)
-	if !ok {
-		return nil, newError("TypeError", "argument after ** must be a mapping, not '%s'", TypeName(a[0]))
-	}
 	out := starlark.NewDict(0)
-	for _, kv := range m.Items() {
-		name, ok := AsString(kv[0])
-		if !ok {
-			return nil, newError("TypeError", "keywords must be strings")
-		}
-		if err := out.SetKey(starlark.String(name), kv[1]); err != nil {
+	for _, from := range a {
+		items, err := mappingItems(from)
+		if err != nil {
 			return nil, err
+		}
+		for _, kv := range items {
+			name, ok := AsString(kv[0])
+			if !ok {
+				return nil, newError("TypeError", "keywords must be strings")
+			}
+			if _, twice, _ := out.Get(starlark.String(name)); twice {
+				return nil, newError("TypeError", "function got multiple values for argument '%s'", name)
+			}
+			if err := out.SetKey(starlark.String(name), kv[1]); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return out, nil
+}
+
+// mappingItems are the pairs of a dict, or of an object with keys and __getitem__.
+func mappingItems(v starlark.Value) ([]starlark.Tuple, error) {
+	if m, ok := nativeOf(v).(starlark.IterableMapping); ok {
+		return m.Items(), nil
+	}
+	i, ok := v.(*Instance)
+	if !ok || i.lookup("keys") == nil || i.lookup("__getitem__") == nil {
+		return nil, newError("TypeError", "argument after ** must be a mapping, not '%s'", TypeName(v))
+	}
+	keys, err := i.call(i.lookup("keys"))
+	if err != nil {
+		return nil, err
+	}
+	names, err := toSlice(keys)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]starlark.Tuple, len(names))
+	for k, name := range names {
+		value, err := i.call(i.lookup("__getitem__"), name)
+		if err != nil {
+			return nil, err
+		}
+		items[k] = starlark.Tuple{name, value}
+	}
+	return items, nil
+}
+
+// matmul is x @ y, which only classes of scripts have.
+func matmul(x, y starlark.Value) (starlark.Value, error) {
+	if i, ok := x.(*Instance); ok {
+		if v, err := i.binaryMethod("__matmul__", y); v != nil || err != nil {
+			return v, err
+		}
+	}
+	if i, ok := y.(*Instance); ok {
+		if v, err := i.binaryMethod("__rmatmul__", x); v != nil || err != nil {
+			return v, err
+		}
+	}
+	return nil, newError("TypeError", "unsupported types for __matmul__: '%s', '%s'", TypeName(x), TypeName(y))
 }
 
 // kwdictHelper makes a Python dict of what a **kw parameter got.

@@ -189,9 +189,16 @@ func (rt *Runtime) withHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Va
 	if err != nil {
 		return nil, err
 	}
-	result, err := starlark.Call(t, a[1], starlark.Tuple{entered}, nil)
+	return rt.within(t, a[1], entered, func(args starlark.Tuple) (starlark.Value, error) {
+		return starlark.Call(t, exit, args, nil)
+	})
+}
+
+// within runs the body of a with statement, and exit behind it.
+func (rt *Runtime) within(t *starlark.Thread, body, entered starlark.Value, exit func(starlark.Tuple) (starlark.Value, error)) (starlark.Value, error) {
+	result, err := starlark.Call(t, body, starlark.Tuple{entered}, nil)
 	if err == nil {
-		_, err = starlark.Call(t, exit, starlark.Tuple{starlark.None, starlark.None, starlark.None}, nil)
+		_, err = exit(starlark.Tuple{starlark.None, starlark.None, starlark.None})
 		return result, err
 	}
 	raised := rt.Exception(err)
@@ -200,7 +207,7 @@ func (rt *Runtime) withHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Va
 	}
 	s := rt.stateOf(t)
 	s.handling = append(s.handling, raised)
-	swallowed, exitErr := starlark.Call(t, exit, starlark.Tuple{raised.Exc.class, raised.Exc, starlark.None}, nil)
+	swallowed, exitErr := exit(starlark.Tuple{raised.Exc.class, raised.Exc, starlark.None})
 	s.handling = s.handling[:len(s.handling)-1]
 	switch {
 	case exitErr != nil:

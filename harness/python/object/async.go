@@ -1,0 +1,84 @@
+package object
+
+import "go.starlark.net/starlark"
+
+// awaitHelper is ·await(y, x): it drives x, a coroutine or what has __await__ or __iter__, and
+// yields what x yields to whoever drives the coroutine that waits.
+func (rt *Runtime) awaitHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	return rt.await(t, a[0], a[1])
+}
+
+func (rt *Runtime) await(t *starlark.Thread, y, x starlark.Value) (starlark.Value, error) {
+	if i, ok := x.(*Instance); ok {
+		if fn := i.lookup("__await__"); fn != nil {
+			it, err := i.call(fn)
+			if err != nil {
+				return nil, err
+			}
+			x = it
+		}
+	}
+	return rt.yieldFromHelper(t, starlark.Tuple{y, x})
+}
+
+// aiterHelper is ·aiter(x), what async for goes over.
+func aiterHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	return callMethod(t, a[0], "__aiter__")
+}
+
+// anextHelper is ·anext(y, it): the next element, or the end signal.
+func (rt *Runtime) anextHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	step, err := callMethod(t, a[1], "__anext__")
+	if err == nil {
+		step, err = rt.await(t, a[0], step)
+	}
+	if err != nil {
+		if r := rt.Exception(err); r != nil && r.IsA("StopAsyncIteration") {
+			return noMatch, nil
+		}
+	}
+	return step, err
+}
+
+// alistHelper is ·alist(y, x): all elements of an asynchronous iterable, for comprehensions.
+func (rt *Runtime) alistHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	it, err := aiterHelper(t, a[1:])
+	if err != nil {
+		return nil, err
+	}
+	var all []starlark.Value
+	for {
+		v, err := rt.anextHelper(t, starlark.Tuple{a[0], it})
+		if err != nil {
+			return nil, err
+		}
+		if v == noMatch {
+			return starlark.NewList(all), nil
+		}
+		all = append(all, v)
+	}
+}
+
+// asyncWithHelper is ·awith(y, manager, body).
+func (rt *Runtime) asyncWithHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	y, manager := a[0], a[1]
+	exit, err := getAttr(manager, "__aexit__")
+	if err != nil {
+		return nil, err
+	}
+	entering, err := callMethod(t, manager, "__aenter__")
+	if err != nil {
+		return nil, err
+	}
+	entered, err := rt.await(t, y, entering)
+	if err != nil {
+		return nil, err
+	}
+	return rt.within(t, a[2], entered, func(args starlark.Tuple) (starlark.Value, error) {
+		leaving, err := starlark.Call(t, exit, args, nil)
+		if err != nil {
+			return nil, err
+		}
+		return rt.await(t, y, leaving)
+	})
+}

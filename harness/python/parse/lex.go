@@ -1,0 +1,331 @@
+package parse
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"quecstar/harness/python/ast"
+)
+
+// Error says where a text is no Python.
+type Error struct {
+	Pos ast.Pos
+	Msg string
+	// Indentation says that CPython and MicroPython call it an IndentationError.
+	Indentation bool
+}
+
+// Error is line:col: message.
+func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Pos.Line, e.Pos.Col, e.Msg) }
+
+// maxIndents is how deep blocks nest: far more than people write.
+const maxIndents = 100
+
+// lexer turns text into tokens.
+type lexer struct {
+	src       string
+	pos, end  int
+	line      int32
+	lineStart int // where the line begins
+	indents   []int
+	brackets  []token // the open ones
+	tokens    []token
+	comments  []ast.Comment
+	keep      bool // comments
+}
+
+// fail panics with an error, which Module and Expression recover.
+func (lx *lexer) fail(at int, format string, args ...any) {
+	panic(&Error{Pos: ast.Pos{Line: lx.line, Col: int32(at - lx.lineStart + 1)}, Msg: fmt.Sprintf(format, args...)})
+}
+
+func (lx *lexer) add(k kind, start int) {
+	lx.tokens = append(lx.tokens, token{kind: k, line: lx.line, col: int32(start - lx.lineStart + 1), start: int32(start), end: int32(lx.pos)})
+}
+
+// file reads all tokens of a file.
+func (lx *lexer) file() {
+	lx.indents = append(lx.indents, 0)
+	lx.indentation()
+	for lx.pos < lx.end {
+		lx.next()
+	}
+	if len(lx.brackets) > 0 {
+		lx.neverClosed()
+	}
+	if n := len(lx.tokens); n > 0 && lx.tokens[n-1].kind != newline {
+		lx.add(newline, lx.pos)
+	}
+	for range lx.indents[1:] {
+		lx.add(dedent, lx.pos)
+	}
+	lx.add(eof, lx.pos)
+}
+
+// neverClosed fails at the innermost open bracket.
+func (lx *lexer) neverClosed() {
+	open := lx.brackets[len(lx.brackets)-1]
+	lx.line, lx.lineStart = open.line, int(open.start)-int(open.col)+1
+	lx.fail(int(open.start), "%q was never closed", rune(lx.src[open.start]))
+}
+
+// next reads one token, or the white space, comment or line end in front of it.
+func (lx *lexer) next() {
+	c := lx.src[lx.pos]
+	switch {
+	case c == ' ' || c == '\t' || c == '\f':
+		lx.pos++
+	case c == '\n':
+		lx.lineEnd()
+	case c == '#':
+		lx.comment()
+	case c == '\\':
+		if lx.pos+1 >= lx.end || lx.src[lx.pos+1] != '\n' {
+			lx.fail(lx.pos, "unexpected character after line continuation character")
+		}
+		lx.pos += 2
+		lx.newLine()
+	case isLetter(c):
+		lx.word()
+	case isDigit(c), c == '.' && lx.pos+1 < lx.end && isDigit(lx.src[lx.pos+1]):
+		lx.number()
+	case c == '"' || c == '\'':
+		lx.str(lx.pos)
+	default:
+		lx.operator(c)
+	}
+}
+
+func (lx *lexer) newLine() {
+	lx.line++
+	lx.lineStart = lx.pos
+}
+
+// lineEnd ends a logical line, unless a bracket is open or the line is empty.
+func (lx *lexer) lineEnd() {
+	start := lx.pos
+	lx.pos++
+	if len(lx.brackets) > 0 || lx.indents == nil {
+		lx.newLine()
+		return
+	}
+	if n := len(lx.tokens); n > 0 && lx.tokens[n-1].kind > dedent {
+		lx.add(newline, start)
+	}
+	lx.newLine()
+	lx.indentation()
+}
+
+// indentation reads the white space at the start of a line; empty lines and those that have only
+// a comment say nothing about blocks. A tab goes to the next multiple of eight.
+func (lx *lexer) indentation() {
+	col := 0
+	for ; lx.pos < lx.end; lx.pos++ {
+		switch lx.src[lx.pos] {
+		case ' ':
+			col++
+			continue
+		case '\t':
+			col += 8 - col%8
+			continue
+		case '\f':
+			col = 0
+			continue
+		case '\n', '#':
+			return
+		}
+		break
+	}
+	if lx.pos >= lx.end {
+		return
+	}
+	top := lx.indents[len(lx.indents)-1]
+	switch {
+	case col > top:
+		if len(lx.indents) > maxIndents {
+			lx.fail(lx.pos, "too many levels of indentation")
+		}
+		lx.indents = append(lx.indents, col)
+		lx.add(indent, lx.pos)
+	case col < top:
+		for col < lx.indents[len(lx.indents)-1] {
+			lx.indents = lx.indents[:len(lx.indents)-1]
+			lx.add(dedent, lx.pos)
+		}
+		if col != lx.indents[len(lx.indents)-1] {
+			panic(&Error{Pos: ast.Pos{Line: lx.line, Col: int32(lx.pos - lx.lineStart + 1)}, Indentation: true,
+				Msg: "unindent doesn't match any outer indentation level"})
+		}
+	}
+}
+
+func (lx *lexer) comment() {
+	start := lx.pos
+	if i := strings.IndexByte(lx.src[lx.pos:lx.end], '\n'); i >= 0 {
+		lx.pos += i
+	} else {
+		lx.pos = lx.end
+	}
+	if lx.keep {
+		lx.comments = append(lx.comments, ast.Comment{
+			Pos:  ast.Pos{Line: lx.line, Col: int32(start - lx.lineStart + 1)},
+			Text: strings.TrimRight(lx.src[start:lx.pos], " \t"), Alone: strings.TrimLeft(lx.src[lx.lineStart:start], " \t\f") == ""})
+	}
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// isLetter reports whether a name can begin with c; all of UTF-8's bytes count and are looked at
+// by word.
+func isLetter(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= utf8.RuneSelf
+}
+
+// word reads a name, a keyword, or a string with a prefix.
+func (lx *lexer) word() {
+	start := lx.pos
+	for lx.pos < lx.end && (isLetter(lx.src[lx.pos]) || isDigit(lx.src[lx.pos])) {
+		lx.pos++
+	}
+	text := lx.src[start:lx.pos]
+	if lx.pos < lx.end && len(text) <= 2 && (lx.src[lx.pos] == '"' || lx.src[lx.pos] == '\'') && isPrefix(text) {
+		lx.str(start)
+		return
+	}
+	for i, r := range text {
+		if r >= utf8.RuneSelf && !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r)) {
+			lx.fail(start+i, "invalid character %q (U+%04X)", r, r)
+		}
+	}
+	if k, ok := keywords[text]; ok {
+		lx.add(k, start)
+		return
+	}
+	lx.add(name, start)
+}
+
+// isPrefix reports whether a word in front of a quote belongs to the string.
+func isPrefix(s string) bool {
+	switch strings.ToLower(s) {
+	case "r", "b", "u", "f", "rb", "br", "rf", "fr":
+		return true
+	}
+	return false
+}
+
+// number reads as much as could be of a number; literal.go says whether it is one.
+func (lx *lexer) number() {
+	start := lx.pos
+	hex := lx.src[lx.pos] == '0' && lx.pos+1 < lx.end && strings.IndexByte("xXoObB", lx.src[lx.pos+1]) >= 0
+	for ; lx.pos < lx.end; lx.pos++ {
+		c := lx.src[lx.pos]
+		if c < utf8.RuneSelf && isLetter(c) || isDigit(c) || c == '.' && !hex {
+			continue
+		}
+		if (c == '+' || c == '-') && !hex && (lx.src[lx.pos-1] == 'e' || lx.src[lx.pos-1] == 'E') {
+			continue
+		}
+		break
+	}
+	lx.trimKeyword(start, hex)
+	lx.add(number, start)
+}
+
+// trimKeyword gives back a keyword that stands right behind a number, as in 1if x else 2.
+func (lx *lexer) trimKeyword(start int, hex bool) {
+	if hex {
+		return
+	}
+	text := lx.src[start:lx.pos]
+	for i := 1; i < len(text); i++ {
+		if c := text[i]; c < 'a' || c > 'z' || c == 'e' && (i+1 >= len(text) || !isLetter(text[i+1])) || c == 'j' {
+			continue
+		}
+		if isKeyword(text[i:]) {
+			lx.pos = start + i
+		}
+		return
+	}
+}
+
+// str reads a string whose prefix begins at start and whose quote is at the current position.
+func (lx *lexer) str(start int) {
+	line, lineStart := lx.line, lx.lineStart
+	quote := lx.src[lx.pos]
+	long := lx.pos+2 < lx.end && lx.src[lx.pos+1] == quote && lx.src[lx.pos+2] == quote
+	lx.pos++
+	if long {
+		lx.pos += 2
+	}
+	for {
+		if lx.pos >= lx.end {
+			lx.line, lx.lineStart = line, lineStart
+			lx.fail(start, "unterminated string literal")
+		}
+		switch c := lx.src[lx.pos]; {
+		case c == '\\' && lx.pos+1 < lx.end:
+			lx.pos += 2
+			if lx.src[lx.pos-1] == '\n' {
+				lx.newLine()
+			}
+		case c == '\n':
+			if !long {
+				lx.fail(start, "unterminated string literal")
+			}
+			lx.pos++
+			lx.newLine()
+		case c == quote && !long:
+			lx.pos++
+			lx.addString(start, line, lineStart)
+			return
+		case c == quote && strings.HasPrefix(lx.src[lx.pos:lx.end], strings.Repeat(string(quote), 3)):
+			lx.pos += 3
+			lx.addString(start, line, lineStart)
+			return
+		default:
+			lx.pos++
+		}
+	}
+}
+
+// addString adds a string that began on another line.
+func (lx *lexer) addString(start int, line int32, lineStart int) {
+	lx.tokens = append(lx.tokens, token{kind: str, line: line, col: int32(start - lineStart + 1), start: int32(start), end: int32(lx.pos)})
+}
+
+func (lx *lexer) operator(c byte) {
+	start := lx.pos
+	for _, op := range operators[c] {
+		if !strings.HasPrefix(lx.src[lx.pos:lx.end], op.text) {
+			continue
+		}
+		lx.pos += len(op.text)
+		lx.bracket(c, start)
+		lx.add(op.kind, start)
+		return
+	}
+	lx.fail(start, "invalid character %q", rune(c))
+}
+
+// bracket keeps account of the open brackets.
+func (lx *lexer) bracket(c byte, at int) {
+	switch c {
+	case '(', '[', '{':
+		lx.brackets = append(lx.brackets, token{line: lx.line, col: int32(at - lx.lineStart + 1), start: int32(at)})
+		if len(lx.brackets) > maxNesting {
+			lx.fail(at, "too many nested parentheses")
+		}
+	case ')', ']', '}':
+		n := len(lx.brackets)
+		if n == 0 {
+			lx.fail(at, "unmatched %q", rune(c))
+		}
+		open := lx.src[lx.brackets[n-1].start]
+		if want := map[byte]byte{'(': ')', '[': ']', '{': '}'}[open]; want != c {
+			lx.fail(at, "closing %q doesn't match opening %q", rune(c), rune(open))
+		}
+		lx.brackets = lx.brackets[:n-1]
+	}
+}

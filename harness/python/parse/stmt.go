@@ -1,0 +1,497 @@
+package parse
+
+import (
+	"strings"
+
+	"quecstar/harness/python/ast"
+)
+
+// statement reads a compound statement, or a line of simple ones, and appends them.
+func (p *parser) statement(out []ast.Stmt) []ast.Stmt {
+	if st := p.compound(); st != nil {
+		return append(out, st)
+	}
+	for {
+		out = append(out, p.simple())
+		if !p.accept(semicolon) || p.tok.kind == newline {
+			break
+		}
+	}
+	if p.tok.kind != newline {
+		p.unexpected()
+	}
+	p.advance()
+	return out
+}
+
+func (p *parser) compound() ast.Stmt {
+	t := p.tok
+	switch t.kind {
+	case kwIf:
+		return p.ifStmt(0)
+	case kwWhile:
+		p.advance()
+		st := &ast.While{StmtBase: p.stmtBase(t), Test: p.named(), Body: p.suite()}
+		st.Orelse = p.orelse()
+		return st
+	case kwFor:
+		return p.forStmt(t, false)
+	case kwTry:
+		return p.try()
+	case kwWith:
+		return p.with(t, false)
+	case kwDef:
+		return p.def(t, nil, false)
+	case kwClass:
+		return p.class(nil)
+	case at:
+		return p.decorated()
+	case kwAsync:
+		return p.async(nil)
+	}
+	return nil
+}
+
+func (p *parser) async(decorators []ast.Expr) ast.Stmt {
+	t := p.expect(kwAsync)
+	switch p.tok.kind {
+	case kwDef:
+		return p.def(t, decorators, true)
+	case kwFor:
+		return p.forStmt(t, true)
+	case kwWith:
+		return p.with(t, true)
+	}
+	p.unexpected()
+	return nil
+}
+
+// suite reads a colon and the statements behind it.
+func (p *parser) suite() []ast.Stmt {
+	p.expect(colon)
+	p.enter()
+	defer p.leave()
+	if !p.accept(newline) {
+		var out []ast.Stmt
+		switch p.tok.kind {
+		case kwIf, kwWhile, kwFor, kwTry, kwWith, kwDef, kwClass, at, kwAsync:
+			p.unexpected()
+		}
+		return p.statement(out)
+	}
+	if p.tok.kind != indent {
+		panic(&Error{Pos: p.place(p.tok), Msg: "expected an indented block", Indentation: true})
+	}
+	p.advance()
+	var out []ast.Stmt
+	for p.tok.kind != dedent && p.tok.kind != eof {
+		out = p.statement(out)
+	}
+	p.accept(dedent)
+	return out
+}
+
+func (p *parser) orelse() []ast.Stmt {
+	if p.accept(kwElse) {
+		return p.suite()
+	}
+	return nil
+}
+
+func (p *parser) ifStmt(n int) ast.Stmt {
+	p.chain(n * 10)
+	t := p.tok
+	p.advance()
+	st := &ast.If{StmtBase: p.stmtBase(t), Test: p.named(), Body: p.suite()}
+	if p.tok.kind == kwElif {
+		st.Orelse = []ast.Stmt{p.ifStmt(n + 1)}
+	} else {
+		st.Orelse = p.orelse()
+	}
+	return st
+}
+
+func (p *parser) forStmt(t token, async bool) ast.Stmt {
+	p.expect(kwFor)
+	st := &ast.For{StmtBase: p.stmtBase(t), Async: async, Target: p.targetList(kwIn)}
+	p.expect(kwIn)
+	st.Iter = p.testList(true)
+	st.Body = p.suite()
+	st.Orelse = p.orelse()
+	return st
+}
+
+func (p *parser) try() ast.Stmt {
+	t := p.tok
+	p.advance()
+	st := &ast.Try{StmtBase: p.stmtBase(t), Body: p.suite()}
+	for p.tok.kind == kwExcept {
+		h := &ast.ExceptHandler{Pos: p.place(p.tok)}
+		p.advance()
+		if n := len(st.Handlers); n > 0 && st.Handlers[n-1].Type == nil {
+			p.fail("default 'except:' must be last")
+		}
+		if p.tok.kind != colon {
+			h.Type = p.test()
+			if p.accept(kwAs) {
+				h.Name = p.text(p.expect(name))
+			}
+		}
+		h.Body = p.suite()
+		st.Handlers = append(st.Handlers, h)
+	}
+	if len(st.Handlers) > 0 {
+		st.Orelse = p.orelse()
+	}
+	if p.accept(kwFinally) {
+		st.Finalbody = p.suite()
+	} else if len(st.Handlers) == 0 {
+		p.fail("expected 'except' or 'finally' block")
+	}
+	return st
+}
+
+func (p *parser) with(t token, async bool) ast.Stmt {
+	p.expect(kwWith)
+	st := &ast.With{StmtBase: p.stmtBase(t), Async: async}
+	bracketed := p.tok.kind == lparen && p.bracketedItems()
+	if bracketed {
+		p.advance()
+	}
+	for {
+		p.chain(len(st.Items) * 100)
+		item := ast.WithItem{Context: p.test()}
+		if p.accept(kwAs) {
+			item.Vars = p.starOr()
+			p.assignable(item.Vars)
+		}
+		st.Items = append(st.Items, item)
+		if !p.accept(comma) || bracketed && p.tok.kind == rparen {
+			break
+		}
+	}
+	if bracketed {
+		p.expect(rparen)
+	}
+	st.Body = p.suite()
+	return st
+}
+
+// bracketedItems reports whether the bracket behind with holds items with as, which no expression
+// does.
+func (p *parser) bracketedItems() bool {
+	depth := 1
+	for _, t := range p.tokens[p.ahead:] {
+		switch t.kind {
+		case lparen, lbrack, lbrace:
+			depth++
+		case rparen, rbrack, rbrace:
+			if depth--; depth == 0 {
+				return false
+			}
+		case kwAs:
+			if depth == 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (p *parser) decorated() ast.Stmt {
+	var decorators []ast.Expr
+	for p.accept(at) {
+		decorators = append(decorators, p.named())
+		p.expect(newline)
+	}
+	switch p.tok.kind {
+	case kwDef:
+		return p.def(p.tok, decorators, false)
+	case kwClass:
+		return p.class(decorators)
+	case kwAsync:
+		if p.peek() == kwDef {
+			return p.async(decorators)
+		}
+	}
+	p.unexpected()
+	return nil
+}
+
+func (p *parser) def(t token, decorators []ast.Expr, async bool) ast.Stmt {
+	p.expect(kwDef)
+	st := &ast.FunctionDef{StmtBase: p.stmtBase(t), Decorators: decorators, Async: async}
+	st.Name = p.text(p.expect(name))
+	if p.tok.kind != lparen {
+		p.fail("invalid syntax: expected '('")
+	}
+	p.advance()
+	st.Args = p.parameters(rparen, true)
+	p.expect(rparen)
+	if p.accept(arrow) {
+		p.test() // an annotation means nothing
+	}
+	st.Body = p.suite()
+	return st
+}
+
+// parameters reads a parameter list up to the token that ends it.
+func (p *parser) parameters(end kind, annotated bool) *ast.Arguments {
+	args := &ast.Arguments{Pos: p.place(p.tok)}
+	seen := map[string]bool{}
+	read := func() *ast.Arg {
+		t := p.expect(name)
+		a := &ast.Arg{Pos: p.place(t), Name: p.text(t)}
+		if seen[a.Name] {
+			p.failAt(t, "argument %q is there twice", a.Name)
+		}
+		seen[a.Name] = true
+		if annotated && p.accept(colon) {
+			a.Annotation = p.test()
+		}
+		return a
+	}
+	keywordOnly, defaults := false, false
+	for p.tok.kind != end {
+		t := p.tok
+		switch {
+		case p.accept(doubleStar):
+			args.Kwarg = read()
+			p.accept(comma)
+			return args
+		case p.accept(star):
+			if keywordOnly {
+				p.failAt(t, "invalid syntax: only one * is allowed")
+			}
+			keywordOnly = true
+			if p.tok.kind == name {
+				args.Vararg = read()
+			} else if p.tok.kind != comma || p.peek() != name {
+				p.failAt(t, "named arguments must follow bare *")
+			}
+		case t.kind == slash && len(args.Args) > 0 && args.PosOnly == 0 && !keywordOnly:
+			p.advance()
+			args.PosOnly = len(args.Args)
+		default:
+			a := read()
+			if p.accept(assign) {
+				a.Default = p.test()
+				defaults = defaults || !keywordOnly
+			} else if defaults && !keywordOnly {
+				p.failAt(t, "non-default argument follows default argument")
+			}
+			if keywordOnly {
+				args.KwOnly = append(args.KwOnly, a)
+			} else {
+				args.Args = append(args.Args, a)
+			}
+		}
+		if !p.accept(comma) {
+			break
+		}
+	}
+	return args
+}
+
+func (p *parser) class(decorators []ast.Expr) ast.Stmt {
+	t := p.expect(kwClass)
+	st := &ast.ClassDef{StmtBase: p.stmtBase(t), Decorators: decorators, Name: p.text(p.expect(name))}
+	if p.accept(lparen) {
+		st.Bases, st.Keywords = p.arguments()
+	}
+	st.Body = p.suite()
+	return st
+}
+
+func (p *parser) simple() ast.Stmt {
+	t := p.tok
+	base := p.stmtBase(t)
+	switch t.kind {
+	case kwPass:
+		p.advance()
+		return &ast.Pass{StmtBase: base}
+	case kwBreak:
+		p.advance()
+		return &ast.Break{StmtBase: base}
+	case kwContinue:
+		p.advance()
+		return &ast.Continue{StmtBase: base}
+	case kwReturn:
+		p.advance()
+		st := &ast.Return{StmtBase: base}
+		if p.startsExpr() {
+			st.Value = p.testList(true)
+		}
+		return st
+	case kwRaise:
+		p.advance()
+		st := &ast.Raise{StmtBase: base}
+		if p.startsExpr() {
+			st.Exc = p.test()
+			if p.accept(kwFrom) {
+				st.Cause = p.test()
+			}
+		}
+		return st
+	case kwGlobal:
+		p.advance()
+		return &ast.Global{StmtBase: base, Names: p.names()}
+	case kwNonlocal:
+		p.advance()
+		return &ast.Nonlocal{StmtBase: base, Names: p.names()}
+	case kwDel:
+		p.advance()
+		return p.del(base)
+	case kwAssert:
+		p.advance()
+		st := &ast.Assert{StmtBase: base, Test: p.test()}
+		if p.accept(comma) {
+			st.Msg = p.test()
+		}
+		return st
+	case kwImport:
+		p.advance()
+		st := &ast.Import{StmtBase: base, Names: []ast.Alias{p.alias(true)}}
+		for p.accept(comma) {
+			st.Names = append(st.Names, p.alias(true))
+		}
+		return st
+	case kwFrom:
+		p.advance()
+		return p.importFrom(base)
+	}
+	return p.exprStmt()
+}
+
+func (p *parser) names() []string {
+	out := []string{p.text(p.expect(name))}
+	for p.accept(comma) {
+		out = append(out, p.text(p.expect(name)))
+	}
+	return out
+}
+
+func (p *parser) del(base ast.StmtBase) ast.Stmt {
+	st := &ast.Delete{StmtBase: base}
+	for p.startsExpr() {
+		e := p.binary(0)
+		p.deletable(e)
+		st.Targets = append(st.Targets, e)
+		if !p.accept(comma) {
+			break
+		}
+	}
+	if len(st.Targets) == 0 {
+		p.unexpected()
+	}
+	return st
+}
+
+// alias reads name as other; dotted says that the name may have dots.
+func (p *parser) alias(dotted bool) ast.Alias {
+	t := p.expect(name)
+	a := ast.Alias{Pos: p.place(t), Name: p.text(t)}
+	if dotted && p.tok.kind == dot {
+		a.Name = p.dotted(a.Name)
+	}
+	if p.accept(kwAs) {
+		a.AsName = p.text(p.expect(name))
+	}
+	return a
+}
+
+// dotted reads the rest of a dotted name.
+func (p *parser) dotted(first string) string {
+	parts := []string{first}
+	for p.accept(dot) {
+		parts = append(parts, p.text(p.expect(name)))
+	}
+	return strings.Join(parts, ".")
+}
+
+func (p *parser) importFrom(base ast.StmtBase) ast.Stmt {
+	st := &ast.ImportFrom{StmtBase: base}
+	for p.tok.kind == dot || p.tok.kind == ellipsis {
+		st.Level += int(p.tok.end - p.tok.start)
+		p.advance()
+	}
+	if st.Level == 0 || p.tok.kind == name {
+		st.Module = p.dotted(p.text(p.expect(name)))
+	}
+	p.expect(kwImport)
+	if p.tok.kind == star {
+		st.Names = []ast.Alias{{Pos: p.place(p.tok), Name: "*"}}
+		p.advance()
+		return st
+	}
+	bracket := p.accept(lparen)
+	for {
+		st.Names = append(st.Names, p.alias(false))
+		if !p.accept(comma) || bracket && p.tok.kind == rparen {
+			break
+		}
+	}
+	if bracket {
+		p.expect(rparen)
+	}
+	return st
+}
+
+// augmented are the operators of augmented assignments, from plusEq on.
+var augmented = [...]ast.Operator{ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Modulo, ast.BitAnd, ast.BitOr,
+	ast.BitXor, ast.LShift, ast.RShift, ast.Pow, ast.MatMult}
+
+// exprStmt reads an expression, an assignment, or an annotated name.
+func (p *parser) exprStmt() ast.Stmt {
+	t := p.tok
+	e := p.value()
+	switch {
+	case p.tok.kind == assign:
+		st := &ast.Assign{StmtBase: p.stmtBase(t)}
+		for p.accept(assign) {
+			p.chain(len(st.Targets))
+			p.assignable(e)
+			if s, ok := e.(*ast.Starred); ok {
+				p.failPos(s.At(), "starred assignment target must be in a list or tuple")
+			}
+			st.Targets = append(st.Targets, e)
+			e = p.value()
+		}
+		st.Value = e
+		return st
+	case plusEq <= p.tok.kind && p.tok.kind <= atEq:
+		op := augmented[p.tok.kind-plusEq]
+		switch e.(type) {
+		case *ast.Name, *ast.Attribute, *ast.Subscript:
+		default:
+			p.failAt(t, "can't assign to %s", describe(e))
+		}
+		p.advance()
+		return &ast.AugAssign{StmtBase: p.stmtBase(t), Target: e, Op: op, Value: p.value()}
+	case p.tok.kind == colon:
+		return p.annotated(t, e)
+	}
+	return &ast.ExprStmt{StmtBase: p.stmtBase(t), Value: e}
+}
+
+func (p *parser) annotated(t token, e ast.Expr) ast.Stmt {
+	switch e.(type) {
+	case *ast.Name, *ast.Attribute, *ast.Subscript:
+	default:
+		p.fail("invalid syntax at ':'")
+	}
+	p.advance()
+	st := &ast.AnnAssign{StmtBase: p.stmtBase(t), Target: e, Annotation: p.test()}
+	if p.accept(assign) {
+		st.Value = p.value()
+	}
+	return st
+}
+
+// value is what stands on a side of an assignment.
+func (p *parser) value() ast.Expr {
+	if p.tok.kind == kwYield {
+		return p.yield()
+	}
+	return p.testList(true)
+}

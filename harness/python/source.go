@@ -1,0 +1,76 @@
+package python
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"quecstar/harness/python/ast"
+	"quecstar/harness/python/parse"
+)
+
+// SyntaxError says where a file is no Python.
+type SyntaxError struct {
+	Filename  string
+	Line, Col int // counted from 1
+	Msg       string
+	// Indentation says that Python calls it an IndentationError.
+	Indentation bool
+}
+
+// Error is file:line:col: message.
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("%s:%d:%d: %s", e.Filename, e.Line, e.Col, e.Msg)
+}
+
+// parseFile parses a file.
+func parseFile(src Source) (*ast.Module, error) {
+	text, err := normalize(src)
+	if err != nil {
+		return nil, err
+	}
+	mod, err := parse.Module(text, src.Comments)
+	return mod, syntaxError(src.Filename, err)
+}
+
+// syntaxError turns the parser's error into ours.
+func syntaxError(file string, err error) error {
+	var e *parse.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	return &SyntaxError{Filename: file, Line: int(e.Pos.Line), Col: int(e.Pos.Col), Msg: e.Msg, Indentation: e.Indentation}
+}
+
+// normalize drops a byte order mark, turns line ends into line feeds, and refuses what is no text.
+func normalize(src Source) (string, error) {
+	text := bytes.TrimPrefix(src.Text, []byte("\xef\xbb\xbf"))
+	if i := bytes.IndexByte(text, 0); i >= 0 {
+		return "", &SyntaxError{Filename: src.Filename, Line: 1 + bytes.Count(text[:i], []byte("\n")), Col: 1, Msg: "source code contains a null byte"}
+	}
+	if !utf8.Valid(text) {
+		line := 1 + bytes.Count(validPrefix(text), []byte("\n"))
+		return "", &SyntaxError{Filename: src.Filename, Line: line, Col: 1, Msg: "is not UTF-8; save the file in that encoding"}
+	}
+	out := string(text)
+	if strings.Contains(out, "\r") {
+		out = strings.ReplaceAll(out, "\r\n", "\n")
+		out = strings.ReplaceAll(out, "\r", "\n")
+	}
+	return out, nil
+}
+
+// validPrefix is the text up to the first byte that is not UTF-8.
+func validPrefix(text []byte) []byte {
+	i := 0
+	for i < len(text) {
+		r, n := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		i += n
+	}
+	return text[:i]
+}
