@@ -8,7 +8,9 @@ import (
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
 
+	"quecstar/harness/python/ast"
 	"quecstar/harness/python/object"
+	"quecstar/harness/python/parse"
 )
 
 // Source is one .py file.
@@ -64,6 +66,10 @@ func Compile(src Source) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
+	return compile(src, mod)
+}
+
+func compile(src Source, mod *ast.Module) (*Program, error) {
 	file, consts, err := lower(src, mod)
 	if err != nil {
 		return nil, err
@@ -73,6 +79,23 @@ func Compile(src Source) (*Program, error) {
 		return nil, fmt.Errorf("%s: cannot be compiled: %w", src.Filename, err)
 	}
 	return &Program{src: src, prog: prog, consts: consts}, nil
+}
+
+// CompileExpression parses and lowers an expression; run, the program binds its value to the
+// variable result.
+func CompileExpression(src Source, result string) (*Program, error) {
+	text, err := normalize(src)
+	if err != nil {
+		return nil, err
+	}
+	e, err := parse.Expression(text)
+	if err != nil {
+		return nil, syntaxError(src.Filename, err)
+	}
+	at := ast.Pos{Line: 1, Col: 1}
+	target := &ast.Name{ExprBase: ast.ExprBase{Pos: at}, ID: result}
+	return compile(src, &ast.Module{Pos: at, Body: []ast.Stmt{
+		&ast.Assign{StmtBase: ast.StmtBase{Pos: at}, Targets: []ast.Expr{target}, Value: e}}})
 }
 
 // Run runs the file as the module m on a thread that holds the interpreter lock.

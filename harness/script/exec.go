@@ -1,28 +1,49 @@
 package script
 
 import (
+	"errors"
+
 	"go.starlark.net/starlark"
 
 	"quecstar/harness/python"
 	"quecstar/harness/python/object"
 )
 
-// exec runs source text in a module, for Python's exec and eval.
-func (in *Interp) exec(t *starlark.Thread, m *object.Module, source, mode string) (starlark.Value, error) {
-	if mode == "eval" {
-		source = evalResult + " = (" + source + "\n)"
+// code is what exec, eval and compile of a script make of source text.
+type code struct {
+	prog *python.Program
+	eval bool
+}
+
+// evalResult is the variable that eval's expression is assigned to for a moment.
+const evalResult = "__quecstar_eval__"
+
+// compileText is object.Options.Compile. All names stay the module's, as in Python.
+func (in *Interp) compileText(source, file, mode string) (object.Code, error) {
+	src := python.Source{Filename: file, Text: []byte(source)}
+	c := &code{eval: mode == "eval"}
+	var err error
+	if c.eval {
+		c.prog, err = python.CompileExpression(src, evalResult)
+	} else {
+		c.prog, err = python.Compile(src)
 	}
-	prog, err := python.Compile(python.Source{Filename: "<string>", Text: []byte(source), Name: m.Name()})
 	if err != nil {
-		return nil, in.runtime.RaiseCause(err, "SyntaxError", err.Error())
+		class := "SyntaxError"
+		if e := (*python.SyntaxError)(nil); errors.As(err, &e) && e.Indentation {
+			class = "IndentationError"
+		}
+		return nil, in.runtime.RaiseCause(err, class, err.Error())
 	}
-	if err := prog.Run(t, in.runtime, m); err != nil || mode != "eval" {
+	return c, nil
+}
+
+// Run runs the code in a module.
+func (c *code) Run(t *starlark.Thread, rt *object.Runtime, m *object.Module) (starlark.Value, error) {
+	if err := c.prog.Run(t, rt, m); err != nil || !c.eval {
 		return starlark.None, err
 	}
 	v := m.Get(evalResult)
 	m.Unset(evalResult)
 	return v, nil
 }
-
-// evalResult is the variable that eval's expression is assigned to for a moment.
-const evalResult = "__quecstar_eval__"

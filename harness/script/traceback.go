@@ -22,7 +22,7 @@ func (in *Interp) newRuntime() (*object.Runtime, error) {
 			}
 		},
 		Fatal:          in.fatal,
-		Exec:           in.exec,
+		Compile:        in.compileText,
 		RecursionLimit: in.opts.RecursionLimit,
 	}), nil
 }

@@ -81,11 +81,17 @@ func commonAttr(v starlark.Value, name string) starlark.Value {
 	}
 	if fn, ok := protocol[name]; ok {
 		return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+			if len(pos) == 0 && takesOne[name] {
+				return nil, newError("TypeError", "%s takes an argument", name)
+			}
 			return fn(v, pos)
 		})
 	}
 	return nil
 }
+
+// takesOne are those of protocol that take an argument.
+var takesOne = map[string]bool{"__getitem__": true, "__setitem__": true, "__delitem__": true, "__eq__": true, "__contains__": true}
 
 // protocol are the special methods that scripts call by hand on builtin values.
 var protocol = map[string]func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error){
@@ -96,6 +102,23 @@ var protocol = map[string]func(v starlark.Value, pos starlark.Tuple) (starlark.V
 	"__str__":     func(v starlark.Value, _ starlark.Tuple) (starlark.Value, error) { return strValue(v) },
 	"__repr__":    func(v starlark.Value, _ starlark.Tuple) (starlark.Value, error) { return reprValue(v) },
 	"__getitem__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) { return getItem(v, pos[0]) },
+	"__setitem__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) {
+		if len(pos) != 2 {
+			return nil, newError("TypeError", "__setitem__ takes a key and a value")
+		}
+		return starlark.None, setItem(v, pos[0], pos[1])
+	},
+	"__delitem__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) {
+		return starlark.None, delItem(v, pos[0])
+	},
+	"__eq__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) {
+		is, err := equal(v, pos[0])
+		return Bool(is), err
+	},
+	"__hash__": func(v starlark.Value, _ starlark.Tuple) (starlark.Value, error) {
+		h, err := v.Hash()
+		return starlark.MakeUint64(uint64(h)), err
+	},
 	"__contains__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) {
 		found, err := contains(v, pos[0])
 		return Bool(found), err
@@ -118,9 +141,7 @@ func delAttr(v starlark.Value, name string) error {
 			_, err := v.call(fn, NewStr(name))
 			return err
 		}
-		if v.dict.delete(name) {
-			return nil
-		}
+		return v.deleteOwn(name)
 	case *Class:
 		if v.dict.delete(name) {
 			return nil

@@ -21,13 +21,13 @@ type builtin struct {
 func (rt *Runtime) makeBuiltins() map[string]starlark.Value {
 	all := map[string]starlark.Value{
 		"NotImplemented": NotImplemented, "Ellipsis": Ellipsis,
-		"range": starlark.Universe["range"],
+		"__debug__": False,
 	}
 	for name, c := range exceptionClasses {
 		all[name] = c
 	}
 	for name, c := range valueTypes {
-		if c.made || c == objectClass {
+		if (c.made || c == objectClass) && name != "array" {
 			all[name] = c
 		}
 	}
@@ -47,23 +47,6 @@ func (rt *Runtime) makeBuiltins() map[string]starlark.Value {
 	}
 	all["range"] = starlark.NewBuiltin("range", rangeOf)
 	return all
-}
-
-// rangeOf is range(…): Starlark's, with errors as exceptions and bools as ints.
-func rangeOf(t *starlark.Thread, b *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	for i, v := range pos {
-		n, err := toInt(v)
-		if err != nil {
-			return nil, err
-		}
-		if _, ok := v.(starlark.Int); !ok {
-			pos[i] = starlark.MakeInt(n)
-		}
-	}
-	if len(pos) == 3 && pos[2].(starlark.Int).Sign() == 0 {
-		return nil, newError("ValueError", "range() arg 3 must not be zero")
-	}
-	return starlark.Universe["range"].(*starlark.Builtin).CallInternal(t, pos, kw)
 }
 
 func (rt *Runtime) valueBuiltins() map[string]builtin {

@@ -42,6 +42,8 @@ func bytesOf(v starlark.Value) ([]byte, bool) {
 		return v.b, true
 	case *Memoryview:
 		return v.bytes(), true
+	case *Array:
+		return v.b, true
 	case starlark.Bytes:
 		return []byte(v), true
 	}

@@ -122,6 +122,9 @@ func (c *Class) Attr(name string) (starlark.Value, error) {
 		if name == "__init__" || name == "__new__" {
 			return c.objectMethod(name), nil
 		}
+		if baseMethods[name] != nil && c.valueBase() == nil {
+			return baseMethod(name), nil
+		}
 		if c.native != nil {
 			return getAttr(c.native, name)
 		}

@@ -20,6 +20,9 @@ func (rt *Runtime) classHelper(t *starlark.Thread, a starlark.Tuple) (starlark.V
 			c.dict.set(name, &staticMethod{fn})
 		}
 	}
+	if err := c.nameAttributes(t); err != nil {
+		return nil, err
+	}
 	for _, b := range c.mro[1:] {
 		if fn, ok := b.dict.get("__init_subclass__"); ok {
 			if m, isClass := fn.(*classMethod); isClass {
@@ -30,6 +33,23 @@ func (rt *Runtime) classHelper(t *starlark.Thread, a starlark.Tuple) (starlark.V
 		}
 	}
 	return c, nil
+}
+
+// nameAttributes calls __set_name__ of the attributes that have it.
+func (c *Class) nameAttributes(t *starlark.Thread) error {
+	for _, name := range append([]string(nil), c.dict.names...) {
+		v, _ := c.dict.get(name)
+		i, ok := v.(*Instance)
+		if !ok {
+			continue
+		}
+		if fn := i.lookup("__set_name__"); fn != nil {
+			if _, err := starlark.Call(t, fn, starlark.Tuple{i, c, NewStr(name)}, nil); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // derive sets the bases and the order of methods.

@@ -29,6 +29,7 @@ var rules = []rule{
 	{regexp.MustCompile(`^(\S+) (\S+) (\S+) not implemented$`), "TypeError", "unsupported types for $2: '$1', '$3'"},
 	{regexp.MustCompile(`division by zero|modulo by zero`), "ZeroDivisionError", "divide by zero"},
 	{regexp.MustCompile(`^too many values to unpack \(got (\d+), want (\d+)\)`), "ValueError", "too many values to unpack (expected $2)"},
+	{regexp.MustCompile(`^too many values to unpack \(got -1, want (\d+)\)`), "ValueError", "too many values to unpack (expected $1)"},
 	{regexp.MustCompile(`^too few values to unpack \(got (\d+), want (\d+)\)`), "ValueError", "need more than $1 values to unpack"},
 	{regexp.MustCompile(`^got (\S+) in sequence assignment`), "TypeError", "'$1' object isn't iterable"},
 	{regexp.MustCompile(`^(\S+) value is not iterable|^invalid .*not iterable`), "TypeError", "'$1' object isn't iterable"},

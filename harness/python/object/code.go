@@ -24,59 +24,152 @@ func (d *moduleDict) SetKey(k, v starlark.Value) error {
 
 // globalsHelper is ·globals(module).
 func globalsHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	m := a[0].(*Module)
-	return &moduleDict{Dict: m.globals(), m: m}, nil
+	return globalsOf(a[0].(*Module)), nil
 }
+
+func globalsOf(m *Module) starlark.Value { return &moduleDict{Dict: m.globals(), m: m} }
 
 // dirHelper is ·dir(module), of dir() without arguments.
 func dirHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	return namesOf(a[0]), nil
+}
+
+func namesOf(v starlark.Value) starlark.Value {
 	var names []starlark.Value
-	for _, n := range dir(a[0]) {
+	for _, n := range dir(v) {
 		names = append(names, NewStr(n))
 	}
-	return starlark.NewList(names), nil
+	return starlark.NewList(names)
+}
+
+// Code is compiled source text.
+type Code interface {
+	// Run runs it as part of a module and returns its value, None of a program.
+	Run(t *starlark.Thread, rt *Runtime, m *Module) (starlark.Value, error)
+}
+
+// codeValue is what compile() returns.
+type codeValue struct {
+	Code
+	file string
+}
+
+func (c *codeValue) String() string        { return "<code object, file \"" + c.file + "\">" }
+func (c *codeValue) Type() string          { return "code" }
+func (c *codeValue) Freeze()               {}
+func (c *codeValue) Truth() starlark.Bool  { return true }
+func (c *codeValue) Hash() (uint32, error) { return starlark.String(c.file).Hash() }
+
+// codeBuiltins are those that need the module which calls them. Called by name, lowering puts the
+// module in front of the arguments; as values they mean the main module.
+func (rt *Runtime) codeBuiltins() map[string]builtin {
+	inMain := func(mode string) builtin {
+		return builtin{1, 3, false, func(a *args) (starlark.Value, error) {
+			return rt.execute(a.thread, append(starlark.Tuple{rt.main}, a.pos...), mode)
+		}}
+	}
+	return map[string]builtin{
+		"exec": inMain("exec"), "eval": inMain("eval"), "compile": {3, 5, true, rt.compileBuiltin},
+		"globals": {0, 0, false, func(*args) (starlark.Value, error) { return globalsOf(rt.main), nil }},
+		"locals":  {0, 0, false, func(*args) (starlark.Value, error) { return globalsOf(rt.main), nil }},
+		"dir": {0, 1, false, func(a *args) (starlark.Value, error) {
+			if a.at(0) == nil {
+				return namesOf(rt.main), nil
+			}
+			return namesOf(a.pos[0]), nil
+		}},
+	}
+}
+
+func (rt *Runtime) compileBuiltin(a *args) (starlark.Value, error) {
+	file, err := a.str(1)
+	if err != nil {
+		return nil, err
+	}
+	mode, err := a.str(2)
+	if err != nil {
+		return nil, err
+	}
+	code, err := rt.compile(a.pos[0], file, mode)
+	if err != nil {
+		return nil, err
+	}
+	return &codeValue{code, file}, nil
+}
+
+// compile compiles source text, or takes what is compiled.
+func (rt *Runtime) compile(v starlark.Value, file, mode string) (Code, error) {
+	if c, ok := v.(*codeValue); ok {
+		return c.Code, nil
+	}
+	source, ok := AsString(v)
+	if b, isBytes := bytesOf(v); isBytes {
+		source, ok = string(b), true
+	}
+	if !ok {
+		return nil, newError("TypeError", "%s() takes source text or code", mode)
+	}
+	if mode != "exec" && mode != "eval" && mode != "single" {
+		return nil, newError("ValueError", "mode is exec, eval or single, not %s", mode)
+	}
+	if rt.opts.Compile == nil {
+		return nil, newError("NotImplementedError", "%s() is not there", mode)
+	}
+	return rt.opts.Compile(source, file, mode)
 }
 
 // execHelper is ·exec(module, source, globals…) or ·eval.
 func (rt *Runtime) execHelper(mode string) helper {
 	return func(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-		if rt.opts.Exec == nil || len(a) < 2 {
-			return nil, newError("NotImplementedError", "%s() is not there yet", mode)
+		if len(a) < 2 || len(a) > 4 {
+			return nil, newError("TypeError", "%s() takes 1 to 3 arguments", mode)
 		}
-		source, ok := AsString(a[1])
-		if !ok {
-			if b, isBytes := bytesOf(a[1]); isBytes {
-				source = string(b)
-			} else {
-				return nil, newError("TypeError", "%s() takes source text", mode)
-			}
-		}
-		m := a[0].(*Module)
-		if len(a) > 2 {
-			return rt.execIn(t, a[2], source, mode)
-		}
-		return rt.opts.Exec(t, m, source, mode)
+		return rt.execute(t, a, mode)
 	}
 }
 
-// execIn runs source text whose variables are the entries of a dict.
-func (rt *Runtime) execIn(t *starlark.Thread, in starlark.Value, source, mode string) (starlark.Value, error) {
-	if live, ok := in.(*moduleDict); ok {
-		return rt.opts.Exec(t, live.m, source, mode)
+func (rt *Runtime) execute(t *starlark.Thread, a starlark.Tuple, mode string) (starlark.Value, error) {
+	code, err := rt.compile(a[1], "<string>", mode)
+	if err != nil {
+		return nil, err
 	}
-	d, ok := in.(*Dict)
-	if !ok {
-		return nil, newError("TypeError", "%s() takes a dict of variables", mode)
+	if len(a) == 2 || a[2] == starlark.None {
+		return code.Run(t, rt, a[0].(*Module))
 	}
-	m := rt.NewModule("__main__", "")
-	for _, kv := range d.Items() {
-		if name, ok := AsString(kv[0]); ok {
-			m.Set(name, kv[1])
+	return rt.execIn(t, code, a[2:])
+}
+
+// execIn runs code whose variables are the entries of a dict of globals and perhaps one of locals,
+// which gets what the code binds.
+func (rt *Runtime) execIn(t *starlark.Thread, code Code, dicts []starlark.Value) (starlark.Value, error) {
+	if live, ok := dicts[0].(*moduleDict); ok && len(dicts) == 1 {
+		return code.Run(t, rt, live.m)
+	}
+	m := &Module{rt: rt, name: "__main__", cells: map[string]*Cell{}}
+	before := map[string]starlark.Value{}
+	for _, in := range dicts {
+		if live, ok := in.(*moduleDict); ok {
+			in = live.Dict
+		}
+		d, ok := in.(*Dict)
+		if !ok {
+			return nil, newError("TypeError", "the variables must be a dict, not '%s'", TypeName(in))
+		}
+		for _, kv := range d.Items() {
+			if name, ok := AsString(kv[0]); ok {
+				m.Set(name, kv[1])
+				before[name] = kv[1]
+			}
 		}
 	}
-	v, err := rt.opts.Exec(t, m, source, mode)
+	v, err := code.Run(t, rt, m)
+	into := dicts[len(dicts)-1]
 	for _, n := range m.AttrNames() {
-		if serr := d.SetKey(NewStr(n), m.Get(n)); serr != nil && err == nil {
+		now := m.Get(n)
+		if old, ok := before[n]; ok && same(old, now) {
+			continue
+		}
+		if serr := setItem(into, NewStr(n), now); serr != nil && err == nil {
 			err = serr
 		}
 	}

@@ -88,13 +88,13 @@ func AsBytes(v starlark.Value) ([]byte, bool) {
 // AsBuffer returns the memory of a bytearray, for calls that fill it; ok is false for what cannot
 // be changed.
 func AsBuffer(v starlark.Value) (b []byte, ok bool) {
-	switch v := v.(type) {
+	switch v := nativeOf(v).(type) {
 	case *Bytearray:
 		return v.b, true
+	case *Array:
+		return v.b, true
 	case *Memoryview:
-		if _, ok := v.of.(*Bytearray); ok {
-			return v.bytes(), true
-		}
+		return v.bytes(), v.writable()
 	}
 	return nil, false
 }

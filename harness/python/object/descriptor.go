@@ -79,6 +79,14 @@ func (m *classMethod) Freeze()               {}
 func (m *classMethod) Truth() starlark.Bool  { return true }
 func (m *classMethod) Hash() (uint32, error) { return 0, nil }
 
+// Name is what Starlark calls the function in call frames.
+func (m *staticMethod) Name() string { return "staticmethod" }
+
+// CallInternal calls the function.
+func (m *staticMethod) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	return starlark.Call(t, m.fn, pos, kw)
+}
+
 func makeStatic(_ *starlark.Thread, a *args) (starlark.Value, error) {
 	if err := a.check(1, 1, false); err != nil {
 		return nil, err
@@ -99,7 +107,9 @@ type superValue struct {
 	self  starlark.Value
 }
 
-func (s *superValue) String() string        { return "<super>" }
+func (s *superValue) String() string {
+	return "<super: " + s.after.String() + ", " + mustRepr(s.self) + ">"
+}
 func (s *superValue) Type() string          { return "super" }
 func (s *superValue) Freeze()               {}
 func (s *superValue) Truth() starlark.Bool  { return true }
@@ -134,14 +144,8 @@ func (s *superValue) Attr(name string) (starlark.Value, error) {
 			return &boundMethod{self: inst, fn: fn}, nil
 		}
 		return fn, nil
-	case name == "__setattr__" && inst != nil:
-		return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-			key, ok := AsString(pos[0])
-			if !ok || len(pos) != 2 {
-				return nil, newError("TypeError", "__setattr__ takes a name and a value")
-			}
-			return starlark.None, inst.setOwn(key, pos[1])
-		}), nil
+	case inst != nil && baseMethods[name] != nil:
+		return &boundMethod{self: inst, fn: baseMethod(name)}, nil
 	case inst != nil && inst.native != nil:
 		return getAttr(inst.native, name)
 	}

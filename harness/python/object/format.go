@@ -18,6 +18,8 @@ type spec struct {
 	group     byte // ',' or '_'
 	precision int  // -1 for none
 	typ       byte // 0 for none
+	percent   bool // of the operator %, where a precision is the least number of digits
+	zero      bool // the alignment is that of a leading 0
 }
 
 // maxWidth is the widest field that is formatted.
@@ -40,7 +42,7 @@ func parseSpec(s string) (spec, error) {
 	}
 	if strings.HasPrefix(rest, "0") {
 		if f.align == 0 {
-			f.fill, f.align = '0', '='
+			f.fill, f.align, f.zero = '0', '=', true
 		}
 		rest = rest[1:]
 	}
@@ -117,6 +119,7 @@ func (f spec) text(s *Str) (string, error) {
 	if f.typ != 0 && f.typ != 's' {
 		return "", newError("ValueError", "unknown format code '%c' for object of type 'str'", f.typ)
 	}
+	f.fixZero()
 	if f.align == '=' {
 		return "", newError("ValueError", "'=' alignment not allowed in string format specifier")
 	}
@@ -124,6 +127,13 @@ func (f spec) text(s *Str) (string, error) {
 		s = s.Slice(0, f.precision, 1).(*Str)
 	}
 	return f.pad(s.s, '<'), nil
+}
+
+// fixZero has a leading 0 mean no more than the fill, for what is no number.
+func (f *spec) fixZero() {
+	if f.zero {
+		f.align = 0
+	}
 }
 
 // pad fills text up to the width; def is the alignment when none was given.
@@ -183,7 +193,7 @@ func (f spec) number(v starlark.Value) (string, error) {
 }
 
 func (f spec) int(i starlark.Int) (string, error) {
-	if f.precision >= 0 {
+	if f.precision >= 0 && !f.percent {
 		return "", newError("ValueError", "precision not allowed in integer format specifier")
 	}
 	if f.typ == 'c' {
@@ -191,7 +201,8 @@ func (f spec) int(i starlark.Int) (string, error) {
 		if !ok || n < 0 || n > 0x10ffff {
 			return "", newError("OverflowError", "%%c arg not in range(0x110000)")
 		}
-		return f.pad(string(rune(n)), '<'), nil
+		f.fixZero()
+		return f.pad(string(rune(n)), '>'), nil
 	}
 	base, prefix := 10, ""
 	switch f.typ {
@@ -212,6 +223,9 @@ func (f spec) int(i starlark.Int) (string, error) {
 	}
 	if !f.alt {
 		prefix = ""
+	}
+	if n := f.precision - len(digits); n > 0 {
+		digits = strings.Repeat("0", n) + digits
 	}
 	every := 3
 	if base != 10 {

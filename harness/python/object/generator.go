@@ -21,6 +21,7 @@ type Generator struct {
 	done    bool
 	sent    starlark.Value // what yield returns
 	thrown  error          // what yield raises
+	pending starlark.Value // what the next step raises, of pend_throw
 	result  starlark.Value // of the body
 	err     error          // of the body
 }
@@ -31,7 +32,7 @@ func (g *Generator) String() string        { return "<generator object '" + g.na
 func (g *Generator) Type() string          { return "generator" }
 func (g *Generator) Freeze()               {}
 func (g *Generator) Truth() starlark.Bool  { return true }
-func (g *Generator) Hash() (uint32, error) { return starlark.String(g.name).Hash() }
+func (g *Generator) Hash() (uint32, error) { return identityHash(g) }
 
 // Iterate steps through the generator.
 func (g *Generator) Iterate() starlark.Iterator {
@@ -101,6 +102,14 @@ func (g *Generator) step(sent starlark.Value, thrown error) (v starlark.Value, m
 	}
 	if g.done {
 		return nil, false, thrown
+	}
+	if g.pending != nil && thrown == nil {
+		exc, err := g.rt.toException(g.rt.Thread(), g.pending)
+		g.pending = nil
+		if err != nil {
+			return nil, false, err
+		}
+		thrown = &Raised{Exc: exc}
 	}
 	if g.next == nil {
 		if thrown != nil {
@@ -180,11 +189,12 @@ func (g *Generator) abandon() {
 }
 
 var generatorMethods = map[string]method[*Generator]{
-	"send":     {min: 1, max: 1, fn: func(g *Generator, a *args) (starlark.Value, error) { return g.send(a.pos[0]) }},
-	"__next__": {fn: func(g *Generator, _ *args) (starlark.Value, error) { return g.send(starlark.None) }},
-	"__iter__": {fn: func(g *Generator, _ *args) (starlark.Value, error) { return g, nil }},
-	"close":    {fn: func(g *Generator, _ *args) (starlark.Value, error) { return starlark.None, g.close() }},
-	"throw":    {min: 1, max: 3, fn: generatorThrow},
+	"send":       {min: 1, max: 1, fn: func(g *Generator, a *args) (starlark.Value, error) { return g.send(a.pos[0]) }},
+	"__next__":   {fn: func(g *Generator, _ *args) (starlark.Value, error) { return g.send(starlark.None) }},
+	"__iter__":   {fn: func(g *Generator, _ *args) (starlark.Value, error) { return g, nil }},
+	"close":      {fn: func(g *Generator, _ *args) (starlark.Value, error) { return starlark.None, g.close() }},
+	"pend_throw": {min: 1, max: 1, fn: generatorPendThrow},
+	"throw":      {min: 1, max: 3, fn: generatorThrow},
 }
 
 // Attr returns a method.
@@ -208,6 +218,23 @@ func generatorThrow(g *Generator, a *args) (starlark.Value, error) {
 		return nil, err
 	}
 	return g.outcome(g.step(starlark.None, &Raised{Exc: exc}))
+}
+
+// generatorPendThrow is MicroPython's g.pend_throw(e): the next step raises e; it returns what was
+// pending before.
+func generatorPendThrow(g *Generator, a *args) (starlark.Value, error) {
+	if g.running {
+		return nil, newError("ValueError", "generator already executing")
+	}
+	var before starlark.Value = starlark.None
+	if g.pending != nil {
+		before = g.pending
+	}
+	g.pending = a.pos[0]
+	if g.pending == starlark.None {
+		g.pending = nil
+	}
+	return before, nil
 }
 
 // close raises GeneratorExit where the body waits.

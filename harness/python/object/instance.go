@@ -109,7 +109,11 @@ func (i *Instance) Hash() (uint32, error) {
 	if i.native != nil && i.exc == nil {
 		return i.native.Hash()
 	}
-	return starlark.String(fmt.Sprintf("%p", i)).Hash()
+	return identityHash(i)
+}
+
+func identityHash(v starlark.Value) (uint32, error) {
+	return starlark.String(fmt.Sprintf("%p", v)).Hash()
 }
 
 // Attr finds an attribute: properties, the instance's own, the class's, then __getattr__.
@@ -136,6 +140,9 @@ func (i *Instance) Attr(name string) (starlark.Value, error) {
 
 // special are attributes that every instance has.
 func (i *Instance) special(name string) starlark.Value {
+	if baseMethods[name] != nil && i.native == nil && i.exc == nil {
+		return &boundMethod{self: i, fn: baseMethod(name)}
+	}
 	switch name {
 	case "__class__":
 		return i.class
@@ -157,10 +164,6 @@ func bindTo(self starlark.Value, c *Class, v starlark.Value) (starlark.Value, er
 	switch v := v.(type) {
 	case *starlark.Function:
 		return &boundMethod{self: self, fn: v}, nil
-	case *starlark.Builtin:
-		if v.Receiver() == nil && c != nil {
-			return &boundMethod{self: self, fn: v}, nil
-		}
 	case *staticMethod:
 		return v.fn, nil
 	case *classMethod:
@@ -199,6 +202,27 @@ func (i *Instance) setOwn(name string, v starlark.Value) error {
 		return nil
 	}
 	i.dict.set(name, v)
+	return nil
+}
+
+// deleteOwn is object.__delattr__.
+func (i *Instance) deleteOwn(name string) error {
+	switch d := i.class.lookup(name).(type) {
+	case *property:
+		if d.del == starlark.None {
+			return newError("AttributeError", "can't delete attribute")
+		}
+		_, err := i.call(d.del)
+		return err
+	case *Instance:
+		if del := d.lookup("__delete__"); del != nil {
+			_, err := d.call(del, i)
+			return err
+		}
+	}
+	if !i.dict.delete(name) {
+		return noAttr(i, name)
+	}
 	return nil
 }
 

@@ -214,8 +214,26 @@ func (i *iterator) Type() string         { return "iterator" }
 func (i *iterator) Freeze()              {}
 func (i *iterator) Truth() starlark.Bool { return true }
 func (i *iterator) Hash() (uint32, error) {
-	return 0, newError("TypeError", "unsupported type for __hash__: 'iterator'")
+	return identityHash(i)
 }
+
+// Attr returns __next__ and __iter__.
+func (i *iterator) Attr(name string) (starlark.Value, error) {
+	switch name {
+	case "__next__":
+		return starlark.NewBuiltin(name, func(*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
+			return nextOf(i)
+		}), nil
+	case "__iter__":
+		return starlark.NewBuiltin(name, func(*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
+			return i, nil
+		}), nil
+	}
+	return nil, noAttr(i, name)
+}
+
+// AttrNames lists __iter__ and __next__.
+func (i *iterator) AttrNames() []string        { return []string{"__iter__", "__next__"} }
 func (i *iterator) Iterate() starlark.Iterator { return vmIterator{i.rt, i} }
 
 // Next stores the next element.

@@ -5,27 +5,35 @@ import (
 	"go.starlark.net/syntax"
 )
 
-// Memoryview is Python's memoryview of bytes: a window that shares its owner's memory.
+// Memoryview is Python's memoryview: a window that shares its owner's memory. from and to count
+// bytes; code is the type of the items.
 type Memoryview struct {
 	of       starlark.Value
 	from, to int
+	code     byte
 }
 
 var (
 	_ starlark.HasSetIndex = (*Memoryview)(nil)
 	_ starlark.Sliceable   = (*Memoryview)(nil)
 	_ starlark.Comparable  = (*Memoryview)(nil)
+	_ starlark.HasAttrs    = (*Memoryview)(nil)
 )
 
 func newMemoryview(v starlark.Value) (starlark.Value, error) {
+	v = nativeOf(v)
 	b, ok := bytesOf(v)
 	if !ok {
 		return nil, newError("TypeError", "object with buffer protocol required")
 	}
-	if m, ok := v.(*Memoryview); ok {
-		return &Memoryview{of: m.of, from: m.from, to: m.to}, nil
+	switch o := v.(type) {
+	case *Memoryview:
+		m := *o
+		return &m, nil
+	case *Array:
+		return &Memoryview{of: v, to: len(b), code: o.code}, nil
 	}
-	return &Memoryview{of: v, to: len(b)}, nil
+	return &Memoryview{of: v, to: len(b), code: 'B'}, nil
 }
 
 func (m *Memoryview) bytes() []byte {
@@ -33,24 +41,38 @@ func (m *Memoryview) bytes() []byte {
 	return b[min(m.from, len(b)):min(m.to, len(b))]
 }
 
+func (m *Memoryview) size() int { return itemSizes[m.code] }
+
 func (m *Memoryview) String() string        { return "<memoryview>" }
 func (m *Memoryview) Type() string          { return "bytes" }
 func (m *Memoryview) Freeze()               {}
 func (m *Memoryview) Truth() starlark.Bool  { return m.Len() > 0 }
 func (m *Memoryview) Hash() (uint32, error) { return starlark.Bytes(m.bytes()).Hash() }
-func (m *Memoryview) Len() int              { return len(m.bytes()) }
+func (m *Memoryview) Len() int              { return len(m.bytes()) / m.size() }
 
-// Index returns the i-th byte as an int.
-func (m *Memoryview) Index(i int) starlark.Value { return starlark.MakeInt(int(m.bytes()[i])) }
+// Index returns the i-th item.
+func (m *Memoryview) Index(i int) starlark.Value {
+	n := m.size()
+	return loadItem(m.code, m.bytes()[i*n:(i+1)*n])
+}
 
-// SetIndex stores a byte in the owner's memory.
+// writable reports whether the owner's memory can be changed.
+func (m *Memoryview) writable() bool {
+	switch m.of.(type) {
+	case *Bytearray, *Array:
+		return true
+	}
+	return false
+}
+
+// SetIndex stores an item in the owner's memory.
 func (m *Memoryview) SetIndex(i int, v starlark.Value) error {
-	if _, ok := m.of.(*Bytearray); !ok {
+	if !m.writable() {
 		return newError("TypeError", "'memoryview' of '%s' doesn't support item assignment", TypeName(m.of))
 	}
-	c, err := toByte(v)
+	item, err := storeItem(nil, m.code, v)
 	if err == nil {
-		m.bytes()[i] = c
+		copy(m.bytes()[i*m.size():], item)
 	}
 	return err
 }
@@ -60,13 +82,62 @@ func (m *Memoryview) Slice(start, end, step int) starlark.Value {
 	if step != 1 {
 		return &Bytes{b: sliceBytes(m.bytes(), start, end, step)}
 	}
-	return &Memoryview{of: m.of, from: m.from + start, to: m.from + max(start, end)}
+	n := m.size()
+	return &Memoryview{of: m.of, from: m.from + start*n, to: m.from + max(start, end)*n, code: m.code}
 }
 
-// Iterate yields ints.
-func (m *Memoryview) Iterate() starlark.Iterator { return &bytesIterator{of: m} }
+// setSlice stores as many bytes as the slice has.
+func (m *Memoryview) setSlice(start, end int, v starlark.Value) error {
+	if !m.writable() {
+		return newError("TypeError", "'memoryview' of '%s' doesn't support item assignment", TypeName(m.of))
+	}
+	b, ok := bytesOf(nativeOf(v))
+	if !ok {
+		return newError("TypeError", "object with buffer protocol required")
+	}
+	into := m.bytes()[start*m.size() : max(start, end)*m.size()]
+	if len(b) != len(into) || sizeOf(v) != m.size() {
+		return newError("ValueError", "lhs and rhs should be compatible")
+	}
+	copy(into, b)
+	return nil
+}
+
+// sizeOf is the size of the items of what has a buffer.
+func sizeOf(v starlark.Value) int {
+	switch v := v.(type) {
+	case *Array:
+		return v.size()
+	case *Memoryview:
+		return v.size()
+	}
+	return 1
+}
+
+// Iterate yields the items.
+func (m *Memoryview) Iterate() starlark.Iterator { return &indexIterator{of: m} }
 
 // CompareSameType compares with anything bytes-like.
 func (m *Memoryview) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
 	return compareBytes(op, m.bytes(), y)
 }
+
+var memoryviewMethods = map[string]method[*Memoryview]{
+	"hex": {max: 1, fn: func(m *Memoryview, a *args) (starlark.Value, error) {
+		return bytesMethods["hex"].fn(&Bytes{b: m.bytes()}, a)
+	}},
+}
+
+// Attr returns itemsize or a method.
+func (m *Memoryview) Attr(name string) (starlark.Value, error) {
+	if name == "itemsize" {
+		return starlark.MakeInt(m.size()), nil
+	}
+	if fn, ok := memoryviewMethods[name]; ok {
+		return fn.bind(name, m), nil
+	}
+	return nil, noAttr(m, name)
+}
+
+// AttrNames lists itemsize and the methods.
+func (m *Memoryview) AttrNames() []string { return append(methodNames(memoryviewMethods), "itemsize") }

@@ -53,6 +53,9 @@ var _ starlark.HasSetField = (*Module)(nil)
 // NewModule returns a module with __name__, and __file__ when file is not "".
 func (rt *Runtime) NewModule(name, file string) *Module {
 	m := &Module{rt: rt, name: name, file: file, cells: map[string]*Cell{}}
+	if rt.main == nil {
+		rt.main = m
+	}
 	m.Set("__name__", NewStr(name))
 	if file != "" {
 		m.Set("__file__", NewStr(file))

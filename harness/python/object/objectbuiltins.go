@@ -124,17 +124,3 @@ func (rt *Runtime) typeOrClass(a *args) (starlark.Value, error) {
 	}
 	return c, nil
 }
-
-// codeBuiltins are those that need the module which calls them: lowering puts it in front of the
-// arguments. Of the others, dir takes a value.
-func (rt *Runtime) codeBuiltins() map[string]builtin {
-	return map[string]builtin{
-		"dir": {1, 1, false, func(a *args) (starlark.Value, error) {
-			var names []starlark.Value
-			for _, n := range dir(a.pos[0]) {
-				names = append(names, NewStr(n))
-			}
-			return starlark.NewList(names), nil
-		}},
-	}
-}

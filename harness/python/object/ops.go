@@ -96,7 +96,7 @@ func delItem(v, k starlark.Value) error {
 			err = &Error{Class: "KeyError", Args: []starlark.Value{k}}
 		}
 		return err
-	case *starlark.List, *Bytearray:
+	case *starlark.List, *Bytearray, *Array:
 		if s, ok := k.(*sliceValue); ok {
 			return setSlice(v, s.lo, s.hi, s.step, nil)
 		}
@@ -235,14 +235,18 @@ func fromString(v starlark.Value) starlark.Value {
 
 func compareInstances(op syntax.Token, x, y starlark.Value) (bool, error) {
 	names := compareNames[op]
-	if i, ok := x.(*Instance); ok {
-		if v, err := i.binaryMethod(names[0], y); v != nil || err != nil {
+	for n, side := range [2][2]starlark.Value{{x, y}, {y, x}} {
+		i, ok := side[0].(*Instance)
+		if !ok {
+			continue
+		}
+		if v, err := i.binaryMethod(names[n], side[1]); v != nil || err != nil {
 			return err == nil && Truth(v), err
 		}
-	}
-	if i, ok := y.(*Instance); ok {
-		if v, err := i.binaryMethod(names[1], x); v != nil || err != nil {
-			return err == nil && Truth(v), err
+		if op == syntax.NEQ { // without __ne__ it is not __eq__
+			if v, err := i.binaryMethod("__eq__", side[1]); v != nil || err != nil {
+				return err == nil && !Truth(v), err
+			}
 		}
 	}
 	if op == syntax.NEQ {

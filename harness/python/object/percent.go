@@ -191,10 +191,10 @@ func percentInt(f spec, v starlark.Value) (string, error) {
 	if !ok {
 		return "", newError("TypeError", "format requires an int, not '%s'", TypeName(v))
 	}
-	if f.precision > 0 {
-		f.precision = -1
+	f.percent = true
+	if f.precision >= 0 && f.align == '=' {
+		f.align, f.fill = '>', ' '
 	}
-	f.precision = -1
 	if f.typ == 'i' || f.typ == 'u' {
 		f.typ = 'd'
 	}

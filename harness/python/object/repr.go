@@ -189,7 +189,7 @@ func (r *printer) instance(i *Instance) error {
 	case i.native != nil:
 		return r.write(i.native)
 	}
-	fmt.Fprintf(&r.b, "<%s object at %p>", i.class.name, i)
+	r.b.WriteString(plainRepr(i))
 	return nil
 }
 
@@ -276,3 +276,6 @@ func floatText(x float64) string {
 	}
 	return s
 }
+
+// plainRepr is the repr that object gives.
+func plainRepr(i *Instance) string { return fmt.Sprintf("<%s object at %p>", i.class.name, i) }

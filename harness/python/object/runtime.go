@@ -22,8 +22,8 @@ type Options struct {
 	Input func(prompt string) (string, error)
 	// Open is the builtin open().
 	Open starlark.Value
-	// Exec runs source text in a module, for exec, eval and compile; mode is "exec" or "eval".
-	Exec func(t *starlark.Thread, m *Module, source, mode string) (starlark.Value, error)
+	// Compile compiles source text, for exec, eval and compile; mode is "exec", "eval" or "single".
+	Compile func(source, file, mode string) (Code, error)
 	// RecursionLimit is how deep calls may nest; 0 means 1,000.
 	RecursionLimit int
 }
@@ -36,6 +36,7 @@ type Runtime struct {
 	builtins map[string]starlark.Value
 	open     map[*Generator]struct{} // generators that were begun and have not ended
 	pending  error                   // of failLater
+	main     *Module                 // the first module, the script itself
 }
 
 // localState is the key of a thread's *state.

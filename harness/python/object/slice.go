@@ -148,11 +148,15 @@ func setSlice(v, lo, hi, step, w starlark.Value) error {
 		x.b = out
 		return nil
 	case *Memoryview:
-		if part, ok := bytesOf(w); w != nil && ok && by == 1 && len(part) == to-from {
-			copy(x.bytes()[from:to], part)
-			return nil
+		if w == nil {
+			return newError("TypeError", "'memoryview' object doesn't support item deletion")
 		}
-		return newError("ValueError", "memoryview assignment: lvalue and rvalue have different structures")
+		if by != 1 {
+			return newError("NotImplementedError", "only slices with step=1 (aka None) are supported")
+		}
+		return x.setSlice(from, to, w)
+	case *Array:
+		return x.setSlice(from, to, by, w)
 	}
 	return newError("TypeError", "'%s' object doesn't support item assignment", TypeName(v))
 }

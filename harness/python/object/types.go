@@ -28,14 +28,14 @@ var makers = map[string]maker{
 	"int": makeInt, "float": makeFloat, "bool": makeBool, "str": makeStr, "bytes": makeBytesValue,
 	"bytearray": makeBytearray, "memoryview": makeMemoryview, "list": makeList, "tuple": makeTuple,
 	"dict": makeDict, "set": makeSet, "frozenset": makeFrozenset, "slice": makeSlice,
-	"property": makeProperty, "staticmethod": makeStatic, "classmethod": makeClassMethod,
+	"array": makeArray, "property": makeProperty, "staticmethod": makeStatic, "classmethod": makeClassMethod,
 }
 
 // valueTypes are Python's own types: first those that scripts can call.
 var valueTypes = func() map[string]*Class {
 	all := map[string]*Class{"object": objectClass}
 	for _, name := range []string{"int", "float", "bool", "str", "bytes", "bytearray", "memoryview", "list", "tuple",
-		"dict", "set", "frozenset", "slice", "property", "staticmethod", "classmethod"} {
+		"dict", "set", "frozenset", "slice", "property", "staticmethod", "classmethod", "array"} {
 		all[name] = ownType(name, true)
 	}
 	for _, name := range []string{"NoneType", "function", "generator", "module", "type", "builtin_function_or_method",
@@ -92,6 +92,8 @@ func typeName(v starlark.Value) string {
 		return "bytearray"
 	case *Memoryview:
 		return "memoryview"
+	case *Array:
+		return "array"
 	case *Set:
 		return v.name()
 	case starlark.Bytes:

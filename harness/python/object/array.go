@@ -1,0 +1,278 @@
+package object
+
+import (
+	"encoding/binary"
+	"math"
+	"math/big"
+	"strings"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
+
+// Array is array.array: numbers of one type in the machine's form, little-endian as on every module.
+type Array struct {
+	code byte
+	b    []byte
+}
+
+var (
+	_ starlark.HasSetIndex = (*Array)(nil)
+	_ starlark.Sliceable   = (*Array)(nil)
+	_ starlark.HasBinary   = (*Array)(nil)
+	_ starlark.Comparable  = (*Array)(nil)
+	_ starlark.HasAttrs    = (*Array)(nil)
+)
+
+// itemSizes are the sizes of the type codes in bytes, as on a 32-bit module: l and L take four.
+var itemSizes = map[byte]int{'b': 1, 'B': 1, 'h': 2, 'H': 2, 'i': 4, 'I': 4, 'l': 4, 'L': 4, 'q': 8, 'Q': 8, 'f': 4, 'd': 8}
+
+// ArrayClass is the class array.array.
+func ArrayClass() starlark.Value { return valueTypes["array"] }
+
+func makeArray(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	if err := a.check(1, 2, false); err != nil {
+		return nil, err
+	}
+	code, err := a.str(0)
+	if err != nil {
+		return nil, err
+	}
+	if len(code) != 1 || itemSizes[code[0]] == 0 {
+		return nil, newError("ValueError", "bad typecode")
+	}
+	arr := &Array{code: code[0]}
+	if v := a.at(1); v != nil {
+		if n, ok := v.(starlark.Int); ok {
+			return nil, newError("TypeError", "'int' object isn't iterable: %v", n)
+		}
+		if b, ok := v.(*Bytes); ok {
+			size := arr.size()
+			arr.b = append(arr.b, b.b[:len(b.b)/size*size]...)
+			return arr, nil
+		}
+		return arr, arr.extend(v)
+	}
+	return arr, nil
+}
+
+func (a *Array) size() int { return itemSizes[a.code] }
+
+func (a *Array) String() string {
+	if a.Len() == 0 {
+		return "array('" + string(a.code) + "')"
+	}
+	items := make([]string, a.Len())
+	for i := range items {
+		items[i] = mustRepr(a.Index(i))
+	}
+	return "array('" + string(a.code) + "', [" + strings.Join(items, ", ") + "])"
+}
+func (a *Array) Type() string         { return "array" }
+func (a *Array) Freeze()              {}
+func (a *Array) Truth() starlark.Bool { return len(a.b) > 0 }
+func (a *Array) Len() int             { return len(a.b) / a.size() }
+
+// Hash fails: an array changes.
+func (a *Array) Hash() (uint32, error) {
+	return 0, newError("TypeError", "unsupported type for __hash__: 'array'")
+}
+
+// Index returns the i-th number.
+func (a *Array) Index(i int) starlark.Value {
+	n := a.size()
+	return loadItem(a.code, a.b[i*n:(i+1)*n])
+}
+
+// loadItem reads a number in its machine form.
+func loadItem(code byte, b []byte) starlark.Value {
+	switch code {
+	case 'b':
+		return starlark.MakeInt(int(int8(b[0])))
+	case 'B':
+		return starlark.MakeInt(int(b[0]))
+	case 'h':
+		return starlark.MakeInt(int(int16(binary.LittleEndian.Uint16(b))))
+	case 'H':
+		return starlark.MakeInt(int(binary.LittleEndian.Uint16(b)))
+	case 'i', 'l':
+		return starlark.MakeInt(int(int32(binary.LittleEndian.Uint32(b))))
+	case 'I', 'L':
+		return starlark.MakeInt(int(binary.LittleEndian.Uint32(b)))
+	case 'q':
+		return starlark.MakeInt64(int64(binary.LittleEndian.Uint64(b)))
+	case 'Q':
+		return starlark.MakeUint64(binary.LittleEndian.Uint64(b))
+	case 'f':
+		return starlark.Float(math.Float32frombits(binary.LittleEndian.Uint32(b)))
+	}
+	return starlark.Float(math.Float64frombits(binary.LittleEndian.Uint64(b)))
+}
+
+// storeItem appends the machine form of a number; too large an int loses its high bits, as on a
+// module.
+func storeItem(out []byte, code byte, v starlark.Value) ([]byte, error) {
+	switch code {
+	case 'f', 'd':
+		f, err := toFloat(v)
+		if err != nil {
+			return out, err
+		}
+		if code == 'f' {
+			return binary.LittleEndian.AppendUint32(out, math.Float32bits(float32(f))), nil
+		}
+		return binary.LittleEndian.AppendUint64(out, math.Float64bits(f)), nil
+	}
+	i, ok := number(nativeOf(v)).(starlark.Int)
+	if !ok {
+		return out, newError("TypeError", "can't convert %s to int", TypeName(v))
+	}
+	low := new(big.Int).And(i.BigInt(), new(big.Int).SetUint64(math.MaxUint64)).Uint64()
+	for range itemSizes[code] {
+		out = append(out, byte(low))
+		low >>= 8
+	}
+	return out, nil
+}
+
+// SetIndex stores a number.
+func (a *Array) SetIndex(i int, v starlark.Value) error {
+	item, err := storeItem(nil, a.code, v)
+	if err == nil {
+		copy(a.b[i*a.size():], item)
+	}
+	return err
+}
+
+// Slice returns a copy of a part.
+func (a *Array) Slice(start, end, step int) starlark.Value {
+	out := &Array{code: a.code}
+	n := a.size()
+	for i := start; step > 0 && i < end || step < 0 && i > end; i += step {
+		out.b = append(out.b, a.b[i*n:(i+1)*n]...)
+	}
+	return out
+}
+
+// setSlice replaces a part by that of an array of the same type; nil deletes it.
+func (a *Array) setSlice(from, to, by int, w starlark.Value) error {
+	if by != 1 {
+		return newError("NotImplementedError", "only slices with step=1 (aka None) are supported")
+	}
+	other, ok := w.(*Array)
+	if w != nil && (!ok || other.code != a.code) {
+		return newError("TypeError", "array assignment wants an array of the same type")
+	}
+	var part []byte
+	if other != nil {
+		part = append(part, other.b...)
+	}
+	n := a.size()
+	tail := append(part, a.b[max(from, to)*n:]...)
+	a.b = append(a.b[:from*n:from*n], tail...)
+	return nil
+}
+
+// Iterate yields the numbers.
+func (a *Array) Iterate() starlark.Iterator { return &indexIterator{of: a} }
+
+// indexIterator goes over anything by index, as long as it lasts.
+type indexIterator struct {
+	of starlark.Indexable
+	at int
+}
+
+func (it *indexIterator) Next(p *starlark.Value) bool {
+	if it.at >= it.of.Len() {
+		return false
+	}
+	*p = it.of.Index(it.at)
+	it.at++
+	return true
+}
+
+func (it *indexIterator) Done() {}
+
+// CompareSameType compares the numbers in order.
+func (a *Array) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
+	b := y.(*Array)
+	if (op == syntax.EQL || op == syntax.NEQ) && a.Len() != b.Len() {
+		return op == syntax.NEQ, nil
+	}
+	return starlark.CompareDepth(op, starlark.NewList(itemsOf(a)), starlark.NewList(itemsOf(b)), depth)
+}
+
+func itemsOf(s starlark.Indexable) []starlark.Value {
+	out := make([]starlark.Value, s.Len())
+	for i := range out {
+		out[i] = s.Index(i)
+	}
+	return out
+}
+
+// Binary is + with an array or what has a buffer, and in.
+func (a *Array) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	switch {
+	case op == syntax.IN && side == starlark.Right:
+		found, err := containsElem(itemsOf(a), y)
+		return starlark.Bool(found), err
+	case op == syntax.PLUS && side == starlark.Left:
+		out := &Array{code: a.code, b: append([]byte(nil), a.b...)}
+		return out, out.add(y)
+	}
+	return nil, nil
+}
+
+// add appends an array, or raw memory, for + and +=.
+func (a *Array) add(y starlark.Value) error {
+	if other, ok := y.(*Array); ok {
+		if other.code == a.code {
+			a.b = append(a.b, other.b...)
+			return nil
+		}
+		return a.extend(other)
+	}
+	b, ok := bytesOf(y)
+	if !ok {
+		return newError("TypeError", "unsupported types for __add__: 'array', '%s'", TypeName(y))
+	}
+	a.b = append(a.b, b[:len(b)/a.size()*a.size()]...)
+	return nil
+}
+
+func (a *Array) extend(v starlark.Value) error {
+	if b, ok := v.(*Bytes); ok {
+		a.b = append(a.b, b.b[:len(b.b)/a.size()*a.size()]...)
+		return nil
+	}
+	return each(v, func(e starlark.Value) error {
+		b, err := storeItem(a.b, a.code, e)
+		if err == nil {
+			a.b = b
+		}
+		return err
+	})
+}
+
+var arrayMethods = map[string]method[*Array]{
+	"append": {min: 1, max: 1, fn: func(a *Array, x *args) (starlark.Value, error) {
+		b, err := storeItem(a.b, a.code, x.pos[0])
+		if err == nil {
+			a.b = b
+		}
+		return starlark.None, err
+	}},
+	"extend": {min: 1, max: 1, fn: func(a *Array, x *args) (starlark.Value, error) { return starlark.None, a.extend(x.pos[0]) }},
+	"decode": {max: 2, fn: func(a *Array, _ *args) (starlark.Value, error) { return NewStr(string(a.b)), nil }},
+}
+
+// Attr returns a method.
+func (a *Array) Attr(name string) (starlark.Value, error) {
+	if m, ok := arrayMethods[name]; ok {
+		return m.bind(name, a), nil
+	}
+	return nil, noAttr(a, name)
+}
+
+// AttrNames lists the methods.
+func (a *Array) AttrNames() []string { return methodNames(arrayMethods) }
