@@ -2,32 +2,62 @@
 package builtins
 
 import (
+	"quecstar/builtins/appfota"
+	"quecstar/builtins/array"
+	"quecstar/builtins/atcmd"
+	"quecstar/builtins/audio"
+	"quecstar/builtins/ble"
+	"quecstar/builtins/bt"
+	"quecstar/builtins/camera"
+	"quecstar/builtins/celllocator"
 	"quecstar/builtins/checknet"
 	"quecstar/builtins/datacall"
+	"quecstar/builtins/example"
+	"quecstar/builtins/fota"
 	"quecstar/builtins/gc"
+	"quecstar/builtins/gnss"
 	"quecstar/builtins/hmac"
 	"quecstar/builtins/log"
 	"quecstar/builtins/machine"
 	"quecstar/builtins/math"
+	"quecstar/builtins/micropython"
 	"quecstar/builtins/misc"
 	"quecstar/builtins/modem"
 	"quecstar/builtins/mqtt"
 	"quecstar/builtins/net"
 	"quecstar/builtins/ostimer"
+	"quecstar/builtins/pm"
+	"quecstar/builtins/qlfs"
+	"quecstar/builtins/qrcode"
+	"quecstar/builtins/quecgnss"
 	"quecstar/builtins/queue"
+	"quecstar/builtins/securedata"
 	"quecstar/builtins/sim"
 	"quecstar/builtins/sleep"
+	"quecstar/builtins/sms"
+	"quecstar/builtins/sysbus"
+	"quecstar/builtins/system"
 	"quecstar/builtins/thread"
+	"quecstar/builtins/uasyncio"
 	"quecstar/builtins/ubinascii"
 	"quecstar/builtins/ucollections"
+	"quecstar/builtins/ucryptolib"
+	"quecstar/builtins/uerrno"
 	"quecstar/builtins/uhashlib"
+	"quecstar/builtins/uio"
 	"quecstar/builtins/ujson"
 	"quecstar/builtins/umqtt"
+	"quecstar/builtins/uos"
 	"quecstar/builtins/urandom"
 	"quecstar/builtins/ure"
 	"quecstar/builtins/ustruct"
 	"quecstar/builtins/usys"
 	"quecstar/builtins/utime"
+	"quecstar/builtins/uzlib"
+	"quecstar/builtins/voicecall"
+	"quecstar/builtins/wakeup"
+	"quecstar/builtins/wifilocator"
+	"quecstar/builtins/wifiscan"
 	"quecstar/harness/script"
 )
 
@@ -38,14 +68,28 @@ func All() []*script.Module {
 		misc.Module(), modem.Module(), mqtt.Module(), net.Module(), ostimer.Module(), queue.Module(), sim.Module(),
 		sleep.Module(), thread.Module(), ubinascii.Module(), ucollections.Module(), uhashlib.Module(), ujson.Module(),
 		umqtt.Module(), urandom.Module(), ure.Module(), ustruct.Module(), usys.Module(), utime.Module(),
+		array.Module(), micropython.Module(), qlfs.Module(), uasyncio.Module(), ucryptolib.Module(), uerrno.Module(),
+		uio.Module(), uos.Module(), uzlib.Module(),
+		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
+		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
+		controls(),
 	}
+}
+
+// controls is the module quecstar: by it a script that tests sets what a module on a desk would be
+// shown by hand, such as an SMS that arrives.
+func controls() *script.Module {
+	m := &script.Module{Name: "quecstar", Doc: "The simulated parts from outside: what arrives, what is pressed, what a sensor sees."}
+	for _, list := range [][]script.Func{audio.Control(), sms.Control(), voicecall.Control(), celllocator.Control(),
+		wifilocator.Control(), wifiscan.Control(), gnss.Control(), ble.Control(), camera.Control(), wakeup.Control(),
+		fota.Control(), appfota.Control()} {
+		m.Funcs = append(m.Funcs, list...)
+	}
+	return m
 }
 
 // Later are the modules of QuecPython that are not there yet.
 func Later() []string {
-	return []string{"app_fota", "atcmd", "audio", "aLiYun", "ble", "bt", "camera", "cellLocator", "ethernet",
-		"example", "fota", "gnss", "ntptime", "pm", "ql_fs", "qrcode", "Qth", "quecgnss",
-		"request", "securedata", "sms", "sys_bus", "system", "TenCentYun", "uasyncio", "ucryptolib", "uio",
-		"uos", "uping", "usocket", "ussl", "uwebsocket", "uzlib", "voiceCall", "wakeup", "wifilocator", "wifiScan",
-		"os", "io", "socket", "zlib", "cryptolib", "array", "micropython"}
+	return []string{"aLiYun", "ethernet", "ntptime", "Qth", "request", "TenCentYun", "uping", "usocket", "ussl",
+		"uwebsocket", "socket", "dlms"}
 }

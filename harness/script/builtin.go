@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,6 +41,17 @@ func (in *Interp) addModule(m *Module) error {
 		in.modules[langKey(name, m.lang())] = st
 	}
 	return nil
+}
+
+// addBuiltins gives scripts the functions that they need not import.
+func (in *Interp) addBuiltins() {
+	for _, st := range in.modules {
+		for i := range st.module.Funcs {
+			if f := &st.module.Funcs[i]; slices.Contains(st.module.Builtins, f.Name) {
+				in.runtime.SetBuiltin(f.Name, in.builtin(st, f, st.module.Name+"."+f.Name, nil))
+			}
+		}
+	}
 }
 
 func (m *Module) lang() Lang {

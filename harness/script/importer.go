@@ -24,6 +24,9 @@ func (in *Interp) importModule(t *starlark.Thread, name string) (starlark.Value,
 	}
 	if st := in.moduleNamed(name); st != nil {
 		m, ok := in.python[st.module.Name]
+		if !ok && st.module.Source != "" {
+			return in.ownSource(t, name, st.module)
+		}
 		if !ok {
 			m = in.goModule(st)
 		}
@@ -107,6 +110,19 @@ func (in *Interp) runFile(t *starlark.Thread, name, path, shown string) (starlar
 	if err != nil {
 		return nil, in.runtime.Raise("ImportError", err.Error())
 	}
+	return in.runSource(t, name, shown, text)
+}
+
+// ownSource runs a module of ours that is written in Python; name is what the script calls it.
+func (in *Interp) ownSource(t *starlark.Thread, name string, m *Module) (starlark.Value, error) {
+	v, err := in.runSource(t, m.Name, "<"+m.Name+">", []byte(m.Source))
+	if err == nil {
+		in.python[name] = in.python[m.Name]
+	}
+	return v, err
+}
+
+func (in *Interp) runSource(t *starlark.Thread, name, shown string, text []byte) (starlark.Value, error) {
 	prog, err := python.Compile(python.Source{Filename: shown, Text: text, Name: name})
 	if err != nil {
 		return nil, in.runtime.RaiseCause(err, "SyntaxError", err.Error())

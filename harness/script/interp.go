@@ -16,6 +16,7 @@ import (
 
 	"quecstar/harness/device"
 	"quecstar/harness/event"
+	"quecstar/harness/flash"
 	"quecstar/harness/python/object"
 )
 
@@ -65,6 +66,7 @@ type Interp struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 
+	files  *flash.FS // made on first use
 	lock   *lock
 	holder *Thread // who holds the lock
 	main   *Thread
@@ -176,6 +178,7 @@ func (in *Interp) Run(ctx context.Context, path string) error {
 	if in.runtime, err = in.newRuntime(); err != nil {
 		return err
 	}
+	in.addBuiltins()
 	in.main = in.newThread("main")
 	unwatch := context.AfterFunc(in.ctx, func() { in.stopAll(context.Cause(in.ctx)) })
 	defer unwatch()

@@ -29,6 +29,10 @@ type Module struct {
 	// Flat makes the functions of the module predeclared names themselves, for Starlark, as in
 	// sleep(1).
 	Flat bool
+	// Source is the text of a module that is written in Python; it has no table then.
+	Source string
+	// Builtins are the functions that a Python script has without an import, such as open.
+	Builtins []string
 	// Doc is the manual of the module in a few lines.
 	Doc string
 
@@ -112,5 +116,5 @@ func (c *Class) prepare(m *Module) error {
 
 // NewInstance returns a script value of the class around self, for functions that return objects.
 func (c *Class) NewInstance(in *Interp, self any) starlark.Value {
-	return &Object{class: in.class(c), self: self}
+	return instance(&Object{class: in.class(c), self: self})
 }

@@ -65,7 +65,7 @@ func (v *classValue) CallInternal(t *starlark.Thread, args starlark.Tuple, kwarg
 	if err != nil {
 		return nil, err
 	}
-	return &Object{class: v, self: self}, nil
+	return instance(&Object{class: v, self: self}), nil
 }
 
 // Attr returns a constant, or a method that takes the instance as its first argument.
@@ -169,8 +169,24 @@ func (o *Object) Attr(name string) (starlark.Value, error) {
 
 func (o *Object) method(f *Func) *starlark.Builtin {
 	c := o.class.class
-	return o.class.in.builtin(o.class.state, f, c.Module.Name+"."+c.Name+"."+f.Name, o.self)
+	in, name := o.class.in, c.Module.Name+"."+c.Name+"."+f.Name
+	return starlark.NewBuiltin(f.Name, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+		result, err := in.callGo(t, o.class.state, f, name, o.self, args, kwargs)
+		if err != nil {
+			return nil, err
+		}
+		if result == Itself {
+			return instance(o), nil
+		}
+		return in.Value(result), nil
+	})
 }
+
+// Itself is what a method returns that returns the object which it was called on, as __iter__ and
+// __enter__ do.
+var Itself any = itself{}
+
+type itself struct{}
 
 // AttrNames lists the names that Attr knows.
 func (o *Object) AttrNames() []string { return o.class.AttrNames() }

@@ -42,9 +42,6 @@ func (rt *Runtime) makeBuiltins() map[string]starlark.Value {
 			})
 		}
 	}
-	if rt.opts.Open != nil {
-		all["open"] = rt.opts.Open
-	}
 	all["range"] = starlark.NewBuiltin("range", rangeOf)
 	return all
 }

@@ -20,8 +20,6 @@ type Options struct {
 	Fatal func(err error) bool
 	// Input reads a line for input(); the error at the end of input is io.EOF.
 	Input func(prompt string) (string, error)
-	// Open is the builtin open().
-	Open starlark.Value
 	// Compile compiles source text, for exec, eval and compile; mode is "exec", "eval" or "single".
 	Compile func(source, file, mode string) (Code, error)
 	// RecursionLimit is how deep calls may nest; 0 means 1,000.
@@ -100,6 +98,9 @@ func (rt *Runtime) Close() {
 		g.abandon()
 	}
 }
+
+// SetBuiltin adds a name that scripts have without defining or importing it.
+func (rt *Runtime) SetBuiltin(name string, v starlark.Value) { rt.builtins[name] = v }
 
 // BuiltinNames lists the names that Builtin knows.
 func BuiltinNames() []string {

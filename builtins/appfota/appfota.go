@@ -1,0 +1,245 @@
+// Package appfota is the script modules app_fota and app_fota_download: new files for the script.
+//
+//	import app_fota
+//	fota = app_fota.new()
+//	fota.download("http://example.org/main.py", "/usr/main.py")
+//	fota.set_update_flag()
+//
+// Nothing is fetched from the network: a test says with app_fota_serve which addresses are there,
+// and the files stay in memory (vendor's documentation, "app_fota - User File Upgrade").
+package appfota
+
+import (
+	"go.starlark.net/starlark"
+
+	"quecstar/builtins/vendor"
+	"quecstar/harness/event"
+	"quecstar/harness/python/object"
+	"quecstar/harness/script"
+)
+
+// The kinds of event; Text is the file's name.
+const (
+	Downloaded event.Kind = "app_fota.download"
+	Flagged    event.Kind = "app_fota.update"
+)
+
+// Where the vendor's firmware keeps what was downloaded.
+const (
+	updaterDir = "/usr/.updater"
+	statFile   = updaterDir + "/download.stat"
+	flagFile   = updaterDir + "/update.flag"
+)
+
+// nothingServed is why a download fails.
+const nothingServed = "nothing is served at this address; a test serves files with app_fota_serve"
+
+// entry is one downloaded file.
+type entry struct {
+	url, name string
+	size      any // an int, or the script's own text
+}
+
+// updater is what was downloaded and what is served. The interpreter lock guards it.
+type updater struct {
+	served map[string][]byte
+	got    []entry
+}
+
+func shared(in *script.Interp) *updater {
+	return vendor.PerRun(in, func() *updater { return &updater{served: map[string][]byte{}} })
+}
+
+// Module returns the table of app_fota.
+func Module() *script.Module {
+	return &script.Module{
+		Name: "app_fota",
+		Doc:  "New files for the script.",
+		Classes: []*script.Class{{
+			Name: "new", Doc: "An upgrade of files.",
+			Init: script.Func{Name: "new", Doc: "Makes an upgrade.", Call: func(c *script.Call) (any, error) { return shared(c.Interp), nil }},
+			Methods: []script.Func{
+				{Name: "download", Params: "url, file_name", Doc: "Fetches one file; returns 0 or -1.", Call: download},
+				{Name: "bulk_download", Params: "info", Doc: "Fetches files, a list of dicts with url and file_name; returns the list of those that failed, or None.", Call: bulk},
+				{Name: "set_update_flag", Doc: "Has the files replace the old ones at the next start.", Call: setFlag},
+			},
+		}},
+	}
+}
+
+// DownloadModule returns the table of app_fota_download.
+func DownloadModule() *script.Module {
+	text := func(s string) func(*script.Call) (any, error) {
+		return func(*script.Call) (any, error) { return s, nil }
+	}
+	return &script.Module{
+		Name: "app_fota_download",
+		Doc:  "The functions beneath app_fota.",
+		Consts: []script.Const{{Name: "updater_dir", Value: updaterDir, Doc: "Where files are kept."},
+			{Name: "download_stat_file", Value: statFile, Doc: "Where their list is."}, {Name: "update_flag_file", Value: flagFile, Doc: "What asks for the upgrade."}},
+		Funcs: []script.Func{
+			{Name: "get_updater_dir", Doc: "Returns updater_dir.", Call: text(updaterDir)},
+			{Name: "get_download_stat_file", Doc: "Returns download_stat_file.", Call: text(statFile)},
+			{Name: "get_update_flag_file", Doc: "Returns update_flag_file.", Call: text(flagFile)},
+			{Name: "_get_download_stat_by_file", Params: "file_name", Doc: "Returns the entry of a file, or None.", Call: statByFile},
+			{Name: "_get_download_stat", Doc: "Returns the list of files, or None.", Call: stat},
+			{Name: "get_download_stat", Doc: "Returns the list of files, or None.", Call: stat},
+			{Name: "_fetch", Params: "url, fetched_size, headers=None, ipvtype=0, username=None, password=None", Doc: "Not simulated: returns None.", Call: fetch},
+			{Name: "_update_download_stat", Params: "url, file_name, total_size, download_file_name=None", Doc: "Sets the entry of a file.", Call: updateStat},
+			{Name: "update_download_stat", Params: "url, file_name, total_size", Doc: "Sets the entry of a file.", Call: updateStat},
+			{Name: "delete_update_file", Params: "file_name", Doc: "Takes a file out of the list.", Call: deleteFile},
+			{Name: "download", Params: "url, file_name, headers=None, ipvtype=0, username=None, password=None, ext_enable=False, spi_port=None, spi_clk=None, dl_location=None", Doc: "Fetches one file; returns 0 or -1.", Call: download},
+			{Name: "bulk_download", Params: "info=None, headers=None", Doc: "Fetches files; returns the list of those that failed, or None.", Call: bulk},
+			{Name: "set_update_flag", Doc: "Has the files replace the old ones at the next start.", Call: setFlag},
+		},
+	}
+}
+
+func fetch(c *script.Call) (any, error) { return vendor.Refused(c, nil, nothingServed) }
+
+// two unpacks the first two arguments.
+func two(c *script.Call) (url, name string, err error) {
+	err = c.Unpack(append([]any{&url, &name}, make([]any, len(c.Args)-2)...)...)
+	return url, name, err
+}
+
+func download(c *script.Call) (any, error) {
+	url, name, err := two(c)
+	if err != nil {
+		return nil, err
+	}
+	return get(c, url, name)
+}
+
+func get(c *script.Call, url, name string) (any, error) {
+	u := shared(c.Interp)
+	data, ok := u.served[url]
+	if !ok || name == "" {
+		return vendor.Refused(c, vendor.Failed, nothingServed)
+	}
+	u.set(entry{url: url, name: name, size: len(data)})
+	c.Emit(event.Event{Layer: event.Builtin, Kind: Downloaded, Text: name, Payload: data})
+	return vendor.OK, nil
+}
+
+// set replaces the entry of a file or adds one.
+func (u *updater) set(e entry) {
+	for i := range u.got {
+		if u.got[i].name == e.name {
+			u.got[i] = e
+			return
+		}
+	}
+	u.got = append(u.got, e)
+}
+
+func bulk(c *script.Call) (any, error) {
+	all, ok := c.Args[0].(starlark.Iterable)
+	if !ok {
+		return nil, script.Raise("TypeError", "info must be a list of dicts with url and file_name")
+	}
+	failed := script.List{}
+	it := all.Iterate()
+	defer it.Done()
+	for v := starlark.Value(nil); it.Next(&v); {
+		url, okURL := item(c, v, "url")
+		name, okName := item(c, v, "file_name")
+		if !okURL || !okName {
+			return nil, script.Raise("ValueError", "%s has no url or no file_name", object.Repr(v))
+		}
+		code, err := get(c, url, name)
+		if err != nil {
+			return nil, err
+		}
+		if code != any(vendor.OK) {
+			failed = append(failed, v)
+		}
+	}
+	if len(failed) == 0 {
+		return nil, nil
+	}
+	return failed, nil
+}
+
+// item is a text in a dict.
+func item(c *script.Call, v starlark.Value, key string) (string, bool) {
+	m, ok := v.(starlark.Mapping)
+	if !ok {
+		return "", false
+	}
+	x, found, err := m.Get(c.Interp.Value(key))
+	if err != nil || !found {
+		return "", false
+	}
+	return object.AsString(x)
+}
+
+func setFlag(c *script.Call) (any, error) {
+	c.Emit(event.Event{Layer: event.Builtin, Kind: Flagged, Text: "the next start takes the downloaded files"})
+	return nil, nil
+}
+
+func (e entry) dict() script.Dict {
+	return script.Dict{{Key: "url", Value: e.url}, {Key: "file_name", Value: e.name}, {Key: "total_size", Value: e.size}, {Key: "dl_location", Value: updaterDir + e.name}}
+}
+
+func stat(c *script.Call) (any, error) {
+	out := script.List{}
+	for _, e := range shared(c.Interp).got {
+		out = append(out, e.dict())
+	}
+	if len(out) == 0 {
+		return nil, nil
+	}
+	return out, nil
+}
+
+func statByFile(c *script.Call) (any, error) {
+	var name string
+	if err := c.Unpack(&name); err != nil {
+		return nil, err
+	}
+	for _, e := range shared(c.Interp).got {
+		if e.name == name {
+			return e.dict(), nil
+		}
+	}
+	return nil, nil
+}
+
+func updateStat(c *script.Call) (any, error) {
+	url, name, err := two(c)
+	if err != nil {
+		return nil, err
+	}
+	shared(c.Interp).set(entry{url: url, name: name, size: c.Args[2]})
+	return nil, nil
+}
+
+func deleteFile(c *script.Call) (any, error) {
+	var name string
+	if err := c.Unpack(&name); err != nil {
+		return nil, err
+	}
+	u := shared(c.Interp)
+	for i, e := range u.got {
+		if e.name == name {
+			u.got = append(u.got[:i:i], u.got[i+1:]...)
+			break
+		}
+	}
+	return nil, nil
+}
+
+// Control returns what a test serves files with.
+func Control() []script.Func {
+	return []script.Func{{Name: "app_fota_serve", Params: "url, data", Doc: "Has an address give these bytes.", Call: func(c *script.Call) (any, error) {
+		var url string
+		var data []byte
+		if err := c.Unpack(&url, &data); err != nil {
+			return nil, err
+		}
+		shared(c.Interp).served[url] = append([]byte(nil), data...)
+		return nil, nil
+	}}}
+}

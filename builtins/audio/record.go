@@ -1,0 +1,297 @@
+package audio
+
+import (
+	"context"
+	"encoding/binary"
+	"strings"
+	"time"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/builtins/sysbus"
+	"quecstar/builtins/vendor"
+	"quecstar/harness/event"
+	"quecstar/harness/python/object"
+	"quecstar/harness/script"
+)
+
+// amrNB is the format that stream_start takes; its number is that of playStream.
+const amrNB = 4
+
+// The states of the recording callback.
+const recordStarted, recordEnded = 0, 3
+
+// tape is a Record. The interpreter lock guards it.
+type tape struct {
+	tell     sysbus.Teller
+	files    map[string][]byte
+	now      string // the file that is recorded; "" for none
+	began    time.Time
+	timer    *script.Thread
+	callback starlark.Callable
+	dtx      int
+	stream   []byte
+}
+
+func recordClass() *script.Class {
+	init := device()
+	init.Name, init.Params, init.Call = "Record", "device=0", newTape
+	return &script.Class{Name: "Record", Doc: "Recording silence.", Init: init,
+		Consts: []script.Const{{Name: "AMRNB", Value: amrNB, Doc: "The AMR format."}},
+		Methods: []script.Func{
+			{Name: "start", Params: "file_name, seconds", Doc: "Records into a file that ends in .wav or .amr; returns 0, -3 while another is recorded, -6 for another format.", Call: startRecord},
+			{Name: "stop", Doc: "Ends the recording; returns 0 or -1.", Call: stopRecord},
+			{Name: "getFilePath", Params: "file_name", Doc: "Returns where the file is, -1 when there is none, -2 for no name.", Call: filePath},
+			{Name: "getData", Params: "file_name, offset, size", Doc: "Returns bytes of the file, or -2 when there is none, -4 while it is recorded, -5 behind its end, -6 for more than 10 kB.", Call: getData},
+			{Name: "getSize", Params: "file_name", Doc: "Returns the file's size, or -2 when there is none, -3 while it is recorded, -4 for no name.", Call: getSize},
+			{Name: "Delete", Params: "file_name", Doc: "Deletes the file; returns 0, -1 when there is none, -2 while it is recorded.", Call: deleteFile},
+			{Name: "exists", Params: "file_name", Doc: "Returns whether the file is there.", Call: exists},
+			{Name: "isBusy", Doc: "Returns 1 while it records, else 0.", Call: isBusy},
+			{Name: "end_callback", Params: "cb", Doc: "Has cb([path, length, state]) called when a recording begins (0) and ends (3); returns 0.", Call: func(c *script.Call) (any, error) { return vendor.OK, c.Unpack(&c.Self.(*tape).callback) }},
+			{Name: "gain", Params: "code_gain, dsp_gain", Doc: "Sets the gains, 0 to 4 and -36 to 12; returns 0 or -1.", Call: gain},
+			{Name: "amrEncDtx_enable", Params: "on_off=None", Doc: "Sets, or returns, whether AMR leaves silence out.", Call: dtx},
+			{Name: "stream_start", Params: "format, samplerate, time", Doc: "Records into memory for a time in seconds; returns 0 or -1.", Call: startStream},
+			{Name: "stream_read", Params: "read_buf, len", Doc: "Fills a bytearray; returns how many bytes, or -1.", Call: readStream},
+		}}
+}
+
+func newTape(c *script.Call) (any, error) {
+	return &tape{files: map[string][]byte{}, tell: sysbus.Teller{In: c.Interp, Name: "the recording callback"}}, nil
+}
+
+// The headers of the two formats, in bytes; lengths in callbacks leave them out.
+const wavHeader, amrHeader = 44, 6
+
+// silence is a recording: AMR as NO_DATA frames of 20 ms (3GPP TS 26.101, table 1a; RFC 4867,
+// section 5), WAV as 8000 samples a second of 16 bits.
+func silence(name string, d time.Duration) []byte {
+	if strings.HasSuffix(strings.ToLower(name), ".amr") {
+		b := []byte("#!AMR\n")
+		for range int(d / (20 * time.Millisecond)) {
+			b = append(b, 0x7c)
+		}
+		return b
+	}
+	n := uint32(d.Seconds()*8000) * 2
+	b := append([]byte("RIFF"), binary.LittleEndian.AppendUint32(nil, n+wavHeader-8)...)
+	b = append(b, "WAVEfmt "...)
+	for _, v := range []uint32{16, 1<<16 | 1, 8000, 16000, 16<<16 | 2} {
+		b = binary.LittleEndian.AppendUint32(b, v)
+	}
+	b = binary.LittleEndian.AppendUint32(append(b, "data"...), n)
+	return append(b, make([]byte, n)...)
+}
+
+// recordable reports whether a name is that of a format.
+func recordable(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasSuffix(name, ".amr") || strings.HasSuffix(name, ".wav")
+}
+
+// longest bounds what a recording takes of the host's memory, as a module's flash does.
+const longest = 600
+
+func startRecord(c *script.Call) (any, error) {
+	var name string
+	var seconds int
+	if err := c.Unpack(&name, &seconds); err != nil {
+		return nil, err
+	}
+	t := c.Self.(*tape)
+	switch {
+	case t.now != "":
+		return -3, nil
+	case !recordable(name):
+		return -6, nil
+	case seconds <= 0 || seconds > longest:
+		return -5, nil
+	}
+	timer, err := c.Interp.Go("the recording", false, func(th *script.Thread) error {
+		if err := th.Block(func(ctx context.Context) error {
+			return c.Interp.Clock().Sleep(ctx, time.Duration(seconds)*time.Second)
+		}); err != nil {
+			return err
+		}
+		t.finish(time.Duration(seconds) * time.Second)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	t.now, t.began, t.timer = name, c.Interp.Clock().Now(), timer
+	c.Emit(event.Event{Layer: event.Builtin, Kind: Recorded, Text: name})
+	t.tell.Tell(t.callback, script.List{path(name), 0, recordStarted})
+	return vendor.OK, nil
+}
+
+// path is where the vendor's modules keep recordings.
+func path(name string) string {
+	if strings.HasPrefix(name, "U:/") || strings.HasPrefix(name, "/") {
+		return name
+	}
+	return "U:/" + name
+}
+
+// finish ends the recording that runs.
+func (t *tape) finish(d time.Duration) {
+	name := t.now
+	data := silence(name, d)
+	t.files[name], t.now, t.timer = data, "", nil
+	header := wavHeader
+	if strings.HasSuffix(strings.ToLower(name), ".amr") {
+		header = amrHeader
+	}
+	t.tell.Tell(t.callback, script.List{path(name), len(data) - header, recordEnded})
+}
+
+func stopRecord(c *script.Call) (any, error) {
+	t := c.Self.(*tape)
+	if t.now == "" {
+		return vendor.Failed, nil
+	}
+	t.timer.End()
+	t.finish(c.Interp.Clock().Now().Sub(t.began))
+	return vendor.OK, nil
+}
+
+// file returns what the first argument names.
+func file(c *script.Call) (t *tape, name string, data []byte, err error) {
+	if err = c.Unpack(append([]any{&name}, make([]any, len(c.Args)-1)...)...); err != nil {
+		return nil, "", nil, err
+	}
+	t = c.Self.(*tape)
+	return t, name, t.files[name], nil
+}
+
+func filePath(c *script.Call) (any, error) {
+	_, name, data, err := file(c)
+	switch {
+	case err != nil:
+		return nil, err
+	case name == "":
+		return -2, nil
+	case data == nil:
+		return -1, nil
+	}
+	return path(name), nil
+}
+
+func getData(c *script.Call) (any, error) {
+	t, name, data, err := file(c)
+	if err != nil {
+		return nil, err
+	}
+	var offset, size int
+	if err := c.Unpack(nil, &offset, &size); err != nil {
+		return nil, err
+	}
+	switch {
+	case name == t.now && name != "":
+		return -4, nil
+	case data == nil:
+		return -2, nil
+	case size > 10<<10:
+		return -6, nil
+	case offset < 0 || size < 0:
+		return -3, nil
+	case offset+size > len(data):
+		return -5, nil
+	}
+	return object.NewBytearray(append([]byte(nil), data[offset:offset+size]...)), nil
+}
+
+func getSize(c *script.Call) (any, error) {
+	t, name, data, err := file(c)
+	switch {
+	case err != nil:
+		return nil, err
+	case name == "":
+		return -4, nil
+	case name == t.now:
+		return -3, nil
+	case data == nil:
+		return -2, nil
+	}
+	return len(data), nil
+}
+
+func deleteFile(c *script.Call) (any, error) {
+	t, name, data, err := file(c)
+	switch {
+	case err != nil:
+		return nil, err
+	case name == t.now && name != "":
+		return -2, nil
+	case data == nil:
+		return -1, nil
+	}
+	delete(t.files, name)
+	return vendor.OK, nil
+}
+
+func exists(c *script.Call) (any, error) {
+	_, _, data, err := file(c)
+	return data != nil, err
+}
+
+func isBusy(c *script.Call) (any, error) {
+	if c.Self.(*tape).now != "" {
+		return 1, nil
+	}
+	return 0, nil
+}
+
+func gain(c *script.Call) (any, error) {
+	var codec, digital int
+	if err := c.Unpack(&codec, &digital); err != nil {
+		return nil, err
+	}
+	if codec < 0 || codec > 4 || digital < -36 || digital > 12 {
+		return vendor.Failed, nil
+	}
+	return vendor.OK, nil
+}
+
+func dtx(c *script.Call) (any, error) {
+	t := c.Self.(*tape)
+	if !c.Given(0) {
+		return t.dtx, nil
+	}
+	var on int
+	if err := c.Unpack(&on); err != nil {
+		return nil, err
+	}
+	if on != 0 && on != 1 {
+		return nil, script.Raise("ValueError", "on_off is %d; it must be 0 or 1", on)
+	}
+	t.dtx = on
+	return nil, nil
+}
+
+func startStream(c *script.Call) (any, error) {
+	var format, rate, seconds int
+	if err := c.Unpack(&format, &rate, &seconds); err != nil {
+		return nil, err
+	}
+	if format != amrNB || rate != 8000 && rate != 16000 || seconds <= 0 || seconds > longest {
+		return vendor.Failed, nil
+	}
+	c.Self.(*tape).stream = silence(".amr", time.Duration(seconds)*time.Second)
+	return vendor.OK, nil
+}
+
+func readStream(c *script.Call) (any, error) {
+	var buf starlark.Value
+	var n int
+	if err := c.Unpack(&buf, &n); err != nil {
+		return nil, err
+	}
+	memory, ok := object.AsBuffer(buf)
+	if !ok || n < 0 || n > len(memory) {
+		return vendor.Failed, nil
+	}
+	t := c.Self.(*tape)
+	n = copy(memory[:n], t.stream)
+	t.stream = t.stream[n:]
+	return n, nil
+}

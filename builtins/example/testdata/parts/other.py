@@ -1,0 +1,2 @@
+value = 2
+print("other", __name__, value)

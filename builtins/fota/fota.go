@@ -1,0 +1,139 @@
+// Package fota is the script module fota: new firmware for the module.
+//
+//	from fota import fota
+//	f = fota()
+//	f.httpDownload(url1="http://example.org/dfota.pack", callback=lambda args: print(args))
+//
+// Nothing is fetched and nothing is written to a flash: a download succeeds unless a test says
+// fota_fails(), and events tell what the script asked for (vendor's documentation, "fota - Firmware
+// Upgrade").
+package fota
+
+import (
+	"fmt"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/builtins/sysbus"
+	"quecstar/builtins/vendor"
+	"quecstar/harness/event"
+	"quecstar/harness/script"
+)
+
+// The kinds of event; Text is the address, or the package's size.
+const (
+	Downloaded event.Kind = "fota.download"
+	Verified   event.Kind = "fota.verified"
+)
+
+// server is what a test sets about a run's upgrades. The interpreter lock guards it.
+type server struct{ fails bool }
+
+func shared(in *script.Interp) *server { return vendor.PerRun(in, func() *server { return &server{} }) }
+
+// upgrade is a fota. The interpreter lock guards it.
+type upgrade struct {
+	tell          sysbus.Teller
+	written, size int
+	flushed       bool
+}
+
+// Module returns the table of the module.
+func Module() *script.Module {
+	return &script.Module{
+		Name: "fota",
+		Doc:  "New firmware for the module. Methods return 0, or -1 on failure.",
+		Classes: []*script.Class{{
+			Name: "fota", Doc: "An upgrade.",
+			Init: script.Func{Name: "fota", Params: "reset_disable=1", Doc: "Makes an upgrade; a host restarts for none.", Call: newUpgrade},
+			Methods: []script.Func{
+				{Name: "httpDownload", Params: "url1='', url2='', callback=None", Doc: "Fetches the package; callback([state, progress]) hears 0, 1 and 2 with a percentage, or a negative state.", Call: download},
+				{Name: "apn_set", Params: "fota_apn='', ip_type=0, fota_user='', fota_password=''", Doc: "Sets the APN of downloads.", Call: setAPN},
+				{Name: "download_cancel", Doc: "Ends a download: -1, as none takes time.", Call: func(*script.Call) (any, error) { return vendor.Failed, nil }},
+				{Name: "write", Params: "bytesData, file_size", Doc: "Takes the next bytes of a package of file_size bytes.", Call: write},
+				{Name: "flush", Doc: "Ends writing.", Call: flush},
+				{Name: "verify", Doc: "Checks that the whole package was written.", Call: verify},
+			},
+		}},
+	}
+}
+
+func newUpgrade(c *script.Call) (any, error) {
+	return &upgrade{tell: sysbus.Teller{In: c.Interp, Name: "the FOTA callback"}}, nil
+}
+
+func download(c *script.Call) (any, error) {
+	var first, second string
+	var fn starlark.Callable
+	if err := c.Unpack(&first, &second, &fn); err != nil {
+		return nil, err
+	}
+	if first == "" {
+		return vendor.Failed, nil
+	}
+	c.Emit(event.Event{Layer: event.Builtin, Kind: Downloaded, Text: first})
+	u := c.Self.(*upgrade)
+	if shared(c.Interp).fails {
+		u.tell.Tell(fn, script.List{-1, 0})
+		return vendor.Failed, nil
+	}
+	for state, progress := range []int{0, 50, 100} {
+		u.tell.Tell(fn, script.List{state, progress})
+	}
+	return vendor.OK, nil
+}
+
+func setAPN(c *script.Call) (any, error) {
+	var apn string
+	var ipType int
+	if err := c.Unpack(&apn, &ipType, nil, nil); err != nil {
+		return nil, err
+	}
+	if ipType != 0 && ipType != 1 {
+		return vendor.Failed, nil
+	}
+	return vendor.OK, nil
+}
+
+func write(c *script.Call) (any, error) {
+	var data []byte
+	var size int
+	if err := c.Unpack(&data, &size); err != nil {
+		return nil, err
+	}
+	u := c.Self.(*upgrade)
+	if size <= 0 || u.size != 0 && u.size != size || u.written+len(data) > size {
+		return vendor.Failed, nil
+	}
+	u.size, u.flushed = size, false
+	u.written += len(data)
+	return vendor.OK, nil
+}
+
+func flush(c *script.Call) (any, error) {
+	u := c.Self.(*upgrade)
+	if u.written == 0 {
+		return vendor.Failed, nil
+	}
+	u.flushed = true
+	return vendor.OK, nil
+}
+
+func verify(c *script.Call) (any, error) {
+	u := c.Self.(*upgrade)
+	if !u.flushed || u.written != u.size || shared(c.Interp).fails {
+		return vendor.Failed, nil
+	}
+	c.Emit(event.Event{Layer: event.Builtin, Kind: Verified, Text: fmt.Sprintf("%d bytes", u.size)})
+	return vendor.OK, nil
+}
+
+// Control returns what a test sets about upgrades.
+func Control() []script.Func {
+	return []script.Func{{Name: "fota_fails", Params: "on=True", Doc: "Has downloads and verifications fail, or succeed again.", Call: func(c *script.Call) (any, error) {
+		on := true
+		err := c.Unpack(&on)
+		shared(c.Interp).fails = on
+		return nil, err
+	}}}
+}

@@ -1,0 +1,9 @@
+import ql_fs
+
+print(ql_fs.path_exists("/usr/a/b"), ql_fs.path_dirname("/usr/a/b/c.json"))
+ql_fs.mkdirs("/usr/a/b")
+print(ql_fs.touch("/usr/a/b/c.json", {"x": 1}), ql_fs.touch("/usr/a/b/c.json", {"y": [1, None, 2.5]}))
+print(ql_fs.read_json("/usr/a/b/c.json"), ql_fs.path_getsize("/usr/a/b/c.json"), ql_fs.read_json("/usr/none"))
+print(ql_fs.file_copy("/usr/d", "/usr/a/b/c.json"), ql_fs.file_copy("/usr/e", "/none"), open("/usr/d").read())
+ql_fs.rmdirs("/usr/a")
+print(ql_fs.path_exists("/usr/a"))

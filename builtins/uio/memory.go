@@ -1,0 +1,68 @@
+package uio
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+)
+
+// memory is a file in memory: what BytesIO and StringIO hold.
+type memory struct {
+	b      []byte
+	pos    int
+	closed bool
+}
+
+// maxMemory is how large such a file grows.
+const maxMemory = 256 << 20
+
+var errFull = errors.New("a file in memory holds at most 256 MB")
+
+func (m *memory) Read(p []byte) (int, error) {
+	if m.closed {
+		return 0, fs.ErrClosed
+	}
+	if m.pos >= len(m.b) {
+		return 0, io.EOF
+	}
+	n := copy(p, m.b[m.pos:])
+	m.pos += n
+	return n, nil
+}
+
+// Write overwrites from the position on; a gap is filled with zeros.
+func (m *memory) Write(p []byte) (int, error) {
+	if m.closed {
+		return 0, fs.ErrClosed
+	}
+	if m.pos+len(p) > maxMemory {
+		return 0, errFull
+	}
+	if gap := m.pos - len(m.b); gap > 0 {
+		m.b = append(m.b, make([]byte, gap)...)
+	}
+	n := copy(m.b[m.pos:], p)
+	m.b = append(m.b, p[n:]...)
+	m.pos += len(p)
+	return len(p), nil
+}
+
+func (m *memory) Seek(offset int64, whence int) (int64, error) {
+	if m.closed {
+		return 0, fs.ErrClosed
+	}
+	switch whence {
+	case io.SeekCurrent:
+		offset += int64(m.pos)
+	case io.SeekEnd:
+		offset += int64(len(m.b))
+	}
+	// As in MicroPython, a position in front of the begin is the begin.
+	m.pos = int(min(max(offset, 0), maxMemory))
+	return int64(m.pos), nil
+}
+
+func (m *memory) Close() error {
+	m.closed = true
+	return nil
+}

@@ -1,0 +1,309 @@
+package uio
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"unicode/utf8"
+
+	"quecstar/harness/flash"
+	"quecstar/harness/python/object"
+	"quecstar/harness/script"
+)
+
+// file is what a stream reads and writes.
+type file interface {
+	io.ReadWriteSeeker
+	io.Closer
+}
+
+// stream is an open file as a script has it. The interpreter lock guards it.
+type stream struct {
+	file   file
+	text   bool
+	ahead  []byte // read from the file and not yet by the script
+	ended  bool
+	append bool
+}
+
+// chunk is how many bytes are read at once.
+const chunk = 4096
+
+// osError is an error of a file as the OSError that a module raises.
+func osError(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, errFull) {
+		return script.Raise("MemoryError", "%w", err)
+	}
+	return script.RaiseArgs("OSError", err, flash.Errno(err))
+}
+
+// fill reads more; false at the end.
+func (s *stream) fill() (bool, error) {
+	if s.ended {
+		return false, nil
+	}
+	b := make([]byte, chunk)
+	n, err := s.file.Read(b)
+	s.ahead = append(s.ahead, b[:n]...)
+	if err == io.EOF {
+		return n > 0, nil
+	}
+	return n > 0, err
+}
+
+// take removes the first n bytes that were read ahead and returns them as the script's type.
+func (s *stream) take(n int) any {
+	b := bytes.Clone(s.ahead[:n])
+	s.ahead = s.ahead[n:]
+	if s.text {
+		return string(b)
+	}
+	return b
+}
+
+// size is how many bytes n characters, or bytes, take of what was read ahead; more says that there
+// may be more of them.
+func (s *stream) size(n int) (bytes int, more bool) {
+	if !s.text {
+		return min(n, len(s.ahead)), n > len(s.ahead)
+	}
+	at := 0
+	for range n {
+		if at >= len(s.ahead) || !utf8.FullRune(s.ahead[at:]) {
+			return at, true
+		}
+		_, k := utf8.DecodeRune(s.ahead[at:])
+		at += k
+	}
+	return at, false
+}
+
+// read is read(n); all with n < 0.
+func (s *stream) read(n int) (any, error) {
+	for {
+		if n >= 0 {
+			if size, more := s.size(n); !more {
+				return s.take(size), nil
+			}
+		}
+		ok, err := s.fill()
+		if err != nil {
+			return nil, osError(err)
+		}
+		if !ok {
+			size := len(s.ahead)
+			if n >= 0 {
+				size, _ = s.size(n)
+			}
+			return s.take(size), nil
+		}
+	}
+}
+
+// readline reads up to a line feed, at most n characters when n >= 0.
+func (s *stream) readline(n int) (any, error) {
+	from := 0
+	for {
+		if i := bytes.IndexByte(s.ahead[from:], '\n'); i >= 0 {
+			size := from + i + 1
+			if n >= 0 {
+				most, _ := s.size(n)
+				size = min(size, most)
+			}
+			return s.take(size), nil
+		}
+		from = len(s.ahead)
+		if most, more := s.size(n); n >= 0 && !more {
+			return s.take(most), nil
+		}
+		ok, err := s.fill()
+		if err != nil {
+			return nil, osError(err)
+		}
+		if !ok {
+			return s.take(len(s.ahead)), nil
+		}
+	}
+}
+
+// settle puts the file's position where the script believes it to be.
+func (s *stream) settle() error {
+	if len(s.ahead) == 0 {
+		return nil
+	}
+	_, err := s.file.Seek(-int64(len(s.ahead)), io.SeekCurrent)
+	s.ahead = nil
+	return osError(err)
+}
+
+func self(c *script.Call) *stream { return c.Self.(*stream) }
+
+func read(c *script.Call) (any, error) {
+	n := -1
+	if c.Given(0) {
+		if err := c.Unpack(&n); err != nil {
+			return nil, err
+		}
+	}
+	return self(c).read(n)
+}
+
+func readline(c *script.Call) (any, error) {
+	n := -1
+	if c.Given(0) {
+		if err := c.Unpack(&n); err != nil {
+			return nil, err
+		}
+	}
+	return self(c).readline(n)
+}
+
+func readlines(c *script.Call) (any, error) {
+	lines := script.List{}
+	for {
+		line, err := self(c).readline(-1)
+		if err != nil || empty(line) {
+			return lines, err
+		}
+		lines = append(lines, line)
+	}
+}
+
+func empty(line any) bool {
+	switch l := line.(type) {
+	case string:
+		return l == ""
+	case []byte:
+		return len(l) == 0
+	}
+	return false
+}
+
+func next(c *script.Call) (any, error) {
+	line, err := self(c).readline(-1)
+	if err == nil && empty(line) {
+		return nil, script.RaiseArgs("StopIteration", nil)
+	}
+	return line, err
+}
+
+func readinto(c *script.Call) (any, error) {
+	into, ok := object.AsBuffer(c.Args[0])
+	if !ok {
+		return nil, script.Raise("TypeError", "object with buffer protocol required")
+	}
+	n := len(into)
+	if c.Given(1) {
+		most, ok := object.AsInt(c.Args[1])
+		if k, fits := most.Int64(); ok && fits {
+			n = min(n, max(0, int(k)))
+		}
+	}
+	s := self(c)
+	for len(s.ahead) < n {
+		ok, err := s.fill()
+		if err != nil {
+			return nil, osError(err)
+		}
+		if !ok {
+			break
+		}
+	}
+	k := copy(into[:n], s.ahead)
+	s.ahead = s.ahead[k:]
+	return k, nil
+}
+
+// write is write(data, max) or write(data, offset, max), of which both count bytes of data.
+func write(c *script.Call) (any, error) {
+	s := self(c)
+	data, ok := object.AsBytes(c.Args[0])
+	text, isText := object.AsString(c.Args[0])
+	if !ok || isText && !s.text && !s.isFile() {
+		return nil, script.Raise("TypeError", "object with buffer protocol required")
+	}
+	count := len(data)
+	if isText {
+		count = utf8.RuneCountInString(text)
+	}
+	if c.Given(1) {
+		part, err := c.Ints(1, 1)
+		if err != nil {
+			return nil, err
+		}
+		from, most := 0, part[0]
+		if c.Given(2) {
+			if part, err = c.Ints(2, 1); err != nil {
+				return nil, err
+			}
+			from, most = most, part[0]
+		}
+		from = min(max(0, from), len(data))
+		data = data[from:min(len(data), from+max(0, most))]
+		count = len(data)
+	}
+	if err := s.settle(); err != nil {
+		return nil, err
+	}
+	if s.append {
+		if _, err := s.file.Seek(0, io.SeekEnd); err != nil {
+			return nil, osError(err)
+		}
+	}
+	if _, err := s.file.Write(data); err != nil {
+		return nil, osError(err)
+	}
+	return count, nil
+}
+
+func (s *stream) isFile() bool {
+	_, inMemory := s.file.(*memory)
+	return !inMemory
+}
+
+func seek(c *script.Call) (any, error) {
+	offset, whence := int64(0), 0
+	if err := c.Unpack(&offset, &whence); err != nil {
+		return nil, err
+	}
+	s := self(c)
+	if err := s.settle(); err != nil {
+		return nil, err
+	}
+	if whence < 0 || whence > 2 {
+		return nil, script.RaiseArgs("OSError", nil, 22)
+	}
+	at, err := s.file.Seek(offset, whence)
+	return at, osError(err)
+}
+
+func tell(c *script.Call) (any, error) {
+	s := self(c)
+	at, err := s.file.Seek(0, io.SeekCurrent)
+	return at - int64(len(s.ahead)), osError(err)
+}
+
+func closeStream(c *script.Call) (any, error) {
+	s := self(c)
+	s.ahead, s.ended = nil, false
+	if err := s.file.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+		return nil, osError(err)
+	}
+	return nil, nil
+}
+
+func getvalue(c *script.Call) (any, error) {
+	s := self(c)
+	m := s.file.(*memory)
+	if m.closed {
+		return nil, script.Raise("ValueError", "I/O operation on closed file")
+	}
+	if s.text {
+		return string(m.b), nil
+	}
+	return bytes.Clone(m.b), nil
+}

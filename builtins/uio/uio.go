@@ -1,0 +1,144 @@
+// Package uio is the script module uio, also called io, and the builtin open: files in the script's
+// tree and in memory, as MicroPython has them (docs.micropython.org, io).
+package uio
+
+import (
+	"io"
+	"os"
+	"strings"
+
+	"quecstar/harness/python/object"
+	"quecstar/harness/script"
+)
+
+// Module is the table of uio.
+func Module() *script.Module {
+	text, binary := class("TextIOWrapper", "An open text file."), class("FileIO", "An open binary file.")
+	return &script.Module{
+		Name: "uio", Aliases: []string{"io"}, Lang: script.Python, Builtins: []string{"open"},
+		Doc: "Files of the script, which lie in a tree of their own, and files in memory.",
+		Funcs: []script.Func{{Name: "open", Params: "file, mode='r', buffering=-1, encoding=None",
+			Doc: "Opens a file: r, w, a or x, with + to do both and b for bytes.", Call: func(c *script.Call) (any, error) {
+				return open(c, text, binary)
+			}}},
+		Classes: []*script.Class{text, binary, inMemory("StringIO", true), inMemory("BytesIO", false), base()},
+	}
+}
+
+// methods are those of all files.
+func methods() []script.Func {
+	return []script.Func{
+		{Name: "read", Params: "size=-1", Doc: "Reads size characters, of a binary file bytes, or all.", Call: read},
+		{Name: "readinto", Params: "buf, nbytes=None", Doc: "Reads into a buffer; returns how many bytes.", Call: readinto},
+		{Name: "readline", Params: "size=-1", Doc: "Reads a line with its line feed; nothing at the end.", Call: readline},
+		{Name: "readlines", Doc: "Reads all lines.", Call: readlines},
+		{Name: "write", Params: "data, off=None, size=None", Doc: "Writes and returns how much.", Call: write},
+		{Name: "seek", Params: "offset, whence=0", Doc: "Goes to a byte: 0 from the begin, 1 from here, 2 from the end.", Call: seek},
+		{Name: "tell", Doc: "The byte where the file stands.", Call: tell},
+		{Name: "flush", Doc: "Does nothing: nothing is held back.", Call: func(*script.Call) (any, error) { return nil, nil }},
+		{Name: "close", Doc: "Closes the file; a second time does nothing.", Call: closeStream},
+		{Name: "__next__", Doc: "The next line.", Call: next},
+	}
+}
+
+func class(name, doc string) *script.Class {
+	return &script.Class{Name: name, Doc: doc, Methods: withSelf(methods())}
+}
+
+// withSelf adds what returns the object itself.
+func withSelf(list []script.Func) []script.Func {
+	self := func(*script.Call) (any, error) { return script.Itself, nil }
+	return append(list,
+		script.Func{Name: "__iter__", Doc: "The file: it yields its lines.", Call: self},
+		script.Func{Name: "__enter__", Doc: "The file, for with.", Call: self},
+		script.Func{Name: "__exit__", Params: "*args", Doc: "Closes the file.", Call: closeStream})
+}
+
+// inMemory is StringIO or BytesIO.
+func inMemory(name string, text bool) *script.Class {
+	c := class(name, "A file in memory.")
+	c.Init = script.Func{Params: "init=None", Doc: "Makes a file that holds init; of an int, with room for as much.", Call: func(c *script.Call) (any, error) {
+		m := &memory{}
+		if _, isInt := object.AsInt(c.Args[0]); c.Given(0) && !isInt {
+			data, ok := object.AsBytes(c.Args[0])
+			if !ok {
+				return nil, script.Raise("TypeError", "object with buffer protocol required")
+			}
+			m.b = data
+		}
+		return &stream{file: m, text: text}, nil
+	}}
+	c.Methods = append(c.Methods, script.Func{Name: "getvalue", Doc: "All that the file holds.", Call: getvalue})
+	return c
+}
+
+// base is IOBase, from which scripts derive streams of their own.
+func base() *script.Class {
+	return &script.Class{Name: "IOBase", Doc: "The base of a script's own streams.",
+		Init: script.Func{Params: "*args", Doc: "Makes an empty stream.", Call: func(*script.Call) (any, error) { return struct{}{}, nil }}}
+}
+
+func open(c *script.Call, text, binary *script.Class) (any, error) {
+	var path, mode string
+	mode = "r"
+	if err := c.Unpack(&path, &mode); err != nil {
+		return nil, err
+	}
+	flags, ok := flagsOf(mode)
+	if !ok {
+		return nil, script.Raise("ValueError", "mode is r, w, a or x, perhaps with + and b, not %q", mode)
+	}
+	files, err := c.Interp.Files()
+	if err != nil {
+		return nil, script.Raise("OSError", "%w", err)
+	}
+	f, err := files.Open(path, flags)
+	if err != nil {
+		return nil, osError(err)
+	}
+	c.Interp.OnClose(closer{f})
+	s := &stream{file: f, text: !strings.Contains(mode, "b"), append: flags&os.O_APPEND != 0}
+	if s.text {
+		return text.NewInstance(c.Interp, s), nil
+	}
+	return binary.NewInstance(c.Interp, s), nil
+}
+
+// closer closes a file that the script left open.
+type closer struct{ io.Closer }
+
+// Close does not mind that the script has closed the file.
+func (c closer) Close() error {
+	_ = c.Closer.Close() // only os.ErrClosed can come: nothing is held back
+	return nil
+}
+
+// flagsOf reads a mode such as "rb+".
+func flagsOf(mode string) (flags int, ok bool) {
+	kinds := map[rune]int{'r': 0, 'w': os.O_CREATE | os.O_TRUNC, 'a': os.O_CREATE | os.O_APPEND, 'x': os.O_CREATE | os.O_EXCL}
+	kind, plus := rune(0), false
+	for _, m := range mode {
+		switch m {
+		case 'r', 'w', 'a', 'x':
+			if kind != 0 {
+				return 0, false
+			}
+			kind = m
+		case '+':
+			plus = true
+		case 'b', 't':
+		default:
+			return 0, false
+		}
+	}
+	if kind == 0 {
+		return 0, false
+	}
+	switch {
+	case plus:
+		return kinds[kind] | os.O_RDWR, true
+	case kind == 'r':
+		return os.O_RDONLY, true
+	}
+	return kinds[kind] | os.O_WRONLY, true
+}

@@ -1,0 +1,221 @@
+// Package uos is the script module uos, also called os: the script's files and a few words about the
+// module, as QuecPython documents them (python.quectel.com, API reference, uos).
+//
+// The files lie in a tree of the script's own, with /usr and /bak; what lies beside the script shines
+// through beneath /usr. Block devices and cards are not simulated.
+package uos
+
+import (
+	crand "crypto/rand"
+	"io/fs"
+
+	"quecstar/builtins/vendor"
+	"quecstar/harness/device"
+	"quecstar/harness/flash"
+	"quecstar/harness/script"
+)
+
+const (
+	// modeDir and modeFile are what stat and ilistdir say of a directory and of a file.
+	modeDir  = 0x4000
+	modeFile = 0x8000
+	// blockSize is what statvfs counts in.
+	blockSize = 4096
+	// mostRandom bounds urandom.
+	mostRandom = 1 << 20
+)
+
+// Module is the table of uos.
+func Module() *script.Module {
+	return &script.Module{
+		Name: "uos", Aliases: []string{"os"}, Lang: script.Python, Doc: "The script's files.",
+		Funcs: []script.Func{
+			{Name: "remove", Params: "path", Doc: "Removes a file.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, false) })},
+			{Name: "unlink", Params: "path", Doc: "remove.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, false) })},
+			{Name: "rmdir", Params: "path", Doc: "Removes an empty directory.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, true) })},
+			{Name: "mkdir", Params: "path", Doc: "Makes a directory.", Call: on((*flash.FS).Mkdir)},
+			{Name: "chdir", Params: "path", Doc: "Changes the current directory.", Call: on((*flash.FS).Chdir)},
+			{Name: "getcwd", Doc: "The current directory.", Call: getcwd},
+			{Name: "listdir", Params: "dir=''", Doc: "The names in a directory.", Call: listdir},
+			{Name: "ilistdir", Params: "dir=''", Doc: "Yields (name, type, inode, size) of what is in a directory.", Call: ilistdir},
+			{Name: "rename", Params: "old_path, new_path", Doc: "Moves a file or directory.", Call: rename},
+			{Name: "stat", Params: "path", Doc: "A tuple of ten: the type first, the size the seventh, the last the time of change.", Call: stat},
+			{Name: "statvfs", Params: "path", Doc: "A tuple of ten: block size, fragment size, blocks, free, free to all …", Call: statvfs},
+			{Name: "uname", Doc: "A tuple of texts about the module.", Call: uname(false)},
+			{Name: "uname2", Doc: "A tuple of plain values about the module.", Call: uname(true)},
+			{Name: "urandom", Params: "n", Doc: "n random bytes.", Call: urandom},
+			{Name: "sync", Doc: "Does nothing: nothing is held back.", Call: func(*script.Call) (any, error) { return nil, nil }},
+			{Name: "mount", Params: "vfs_obj, path", Doc: "Not simulated: raises OSError.", Call: mount},
+		},
+		Consts: []script.Const{{Name: "sep", Value: "/", Doc: "What stands between the parts of a path."}},
+	}
+}
+
+func osError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return script.RaiseArgs("OSError", err, flash.Errno(err))
+}
+
+func files(c *script.Call) (*flash.FS, error) {
+	f, err := c.Interp.Files()
+	if err != nil {
+		return nil, script.Raise("OSError", "%w", err)
+	}
+	return f, nil
+}
+
+// on makes a builtin of what takes a path.
+func on(do func(f *flash.FS, path string) error) func(*script.Call) (any, error) {
+	return func(c *script.Call) (any, error) {
+		var path string
+		if err := c.Unpack(&path); err != nil {
+			return nil, err
+		}
+		f, err := files(c)
+		if err != nil {
+			return nil, err
+		}
+		return nil, osError(do(f, path))
+	}
+}
+
+func getcwd(c *script.Call) (any, error) {
+	f, err := files(c)
+	if err != nil {
+		return nil, err
+	}
+	return f.Getcwd(), nil
+}
+
+func entries(c *script.Call) ([]fs.FileInfo, error) {
+	dir := ""
+	if err := c.Unpack(&dir); err != nil {
+		return nil, err
+	}
+	f, err := files(c)
+	if err != nil {
+		return nil, err
+	}
+	if dir == "" {
+		dir = f.Getcwd()
+	}
+	list, err := f.List(dir)
+	return list, osError(err)
+}
+
+func listdir(c *script.Call) (any, error) {
+	list, err := entries(c)
+	names := make([]string, len(list))
+	for i, info := range list {
+		names[i] = info.Name()
+	}
+	return names, err
+}
+
+func ilistdir(c *script.Call) (any, error) {
+	list, err := entries(c)
+	out := script.List{}
+	for _, info := range list {
+		out = append(out, script.Tuple{info.Name(), kind(info), 0, size(info)})
+	}
+	return out, err
+}
+
+func kind(info fs.FileInfo) int {
+	if info.IsDir() {
+		return modeDir
+	}
+	return modeFile
+}
+
+func size(info fs.FileInfo) int64 {
+	if info.IsDir() {
+		return 0
+	}
+	return info.Size()
+}
+
+func rename(c *script.Call) (any, error) {
+	var from, to string
+	if err := c.Unpack(&from, &to); err != nil {
+		return nil, err
+	}
+	f, err := files(c)
+	if err != nil {
+		return nil, err
+	}
+	return nil, osError(f.Rename(from, to))
+}
+
+func stat(c *script.Call) (any, error) {
+	var path string
+	if err := c.Unpack(&path); err != nil {
+		return nil, err
+	}
+	f, err := files(c)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat(path)
+	if err != nil {
+		return nil, osError(err)
+	}
+	t := info.ModTime().Unix()
+	return script.Tuple{kind(info), 0, 0, 0, 0, 0, size(info), t, t, t}, nil
+}
+
+func statvfs(c *script.Call) (any, error) {
+	f, err := files(c)
+	if err != nil {
+		return nil, err
+	}
+	free := f.Free() / blockSize
+	return script.Tuple{blockSize, blockSize, flash.Capacity / blockSize, free, free, 0, 0, 0, 0, 255}, nil
+}
+
+// uname tells, like a module, sysname, nodename, release, version and machine; a module's uname
+// gives each as name=value.
+func uname(plain bool) func(*script.Call) (any, error) {
+	return func(c *script.Call) (any, error) {
+		id, err := vendor.Role[device.Identity](c)
+		if err != nil {
+			return nil, err
+		}
+		model, err := id.Model(c.Context())
+		if err != nil {
+			return nil, err
+		}
+		firmware, err := id.Firmware(c.Context())
+		if err != nil {
+			return nil, err
+		}
+		out := script.Tuple{}
+		for _, kv := range [][2]string{{"sysname", model}, {"nodename", model}, {"release", "1.13.0"}, {"version", firmware}, {"machine", model + " with QUECTEL"}} {
+			if plain {
+				out = append(out, kv[1])
+			} else {
+				out = append(out, kv[0]+"="+kv[1])
+			}
+		}
+		return out, nil
+	}
+}
+
+func urandom(c *script.Call) (any, error) {
+	n := 0
+	if err := c.Unpack(&n); err != nil {
+		return nil, err
+	}
+	if n < 0 || n > mostRandom {
+		return nil, script.Raise("ValueError", "n is 0 to %d, not %d", mostRandom, n)
+	}
+	b := make([]byte, n)
+	_, err := crand.Read(b)
+	return b, err
+}
+
+func mount(*script.Call) (any, error) {
+	return nil, script.RaiseArgs("OSError", nil, 19)
+}

@@ -1,0 +1,63 @@
+package voicecall
+
+import (
+	"quecstar/builtins/vendor"
+	"quecstar/harness/device/direct"
+	"quecstar/harness/script"
+)
+
+// otherSide is a device whose calls a test plays.
+type otherSide interface {
+	ArriveCall(number string) error
+	AnswerRemote() error
+	HangUpRemote() error
+	ArriveDTMF(tones string) error
+	SetCallee(direct.Callee)
+}
+
+// Control returns what a test plays the other side of calls with.
+func Control() []script.Func {
+	return []script.Func{
+		{Name: "incoming_call", Params: "number", Doc: "Has a number call the module.", Call: play(otherSide.ArriveCall)},
+		{Name: "remote_dtmf", Params: "tones", Doc: "Has the other side send tones.", Call: play(otherSide.ArriveDTMF)},
+		{Name: "remote_answer", Doc: "Has the other side answer.", Call: play(func(o otherSide, _ string) error { return o.AnswerRemote() })},
+		{Name: "remote_hang_up", Doc: "Has the other side hang up.", Call: play(func(o otherSide, _ string) error { return o.HangUpRemote() })},
+		{Name: "callee", Params: "does", Doc: "Sets what the other side does when the module calls: 'answers', 'rings' or 'busy'.", Call: setCallee},
+	}
+}
+
+func play(f func(otherSide, string) error) func(*script.Call) (any, error) {
+	return func(c *script.Call) (any, error) {
+		var text string
+		if len(c.Args) > 0 {
+			if err := c.Unpack(&text); err != nil {
+				return nil, err
+			}
+		}
+		o, err := vendor.Role[otherSide](c)
+		if err != nil {
+			return nil, err
+		}
+		if err := f(o, text); err != nil {
+			return nil, script.Raise("OSError", "%w", err)
+		}
+		return nil, nil
+	}
+}
+
+func setCallee(c *script.Call) (any, error) {
+	var does string
+	if err := c.Unpack(&does); err != nil {
+		return nil, err
+	}
+	callee, ok := map[string]direct.Callee{"answers": direct.CalleeAnswers, "rings": direct.CalleeRings, "busy": direct.CalleeBusy}[does]
+	if !ok {
+		return nil, script.Raise("ValueError", "does is %q; it must be 'answers', 'rings' or 'busy'", does)
+	}
+	o, err := vendor.Role[otherSide](c)
+	if err != nil {
+		return nil, err
+	}
+	o.SetCallee(callee)
+	return nil, nil
+}

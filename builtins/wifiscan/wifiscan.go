@@ -1,0 +1,160 @@
+// Package wifiscan is the script module wifiScan: the Wi-Fi stations that the module hears.
+//
+//	import wifiScan
+//	wifiScan.control(1)
+//	print(wifiScan.start())      # (2, [('34:CE:00:09:E5:A8', -30), ...])
+//
+// The device answers; a scan takes no time (vendor's documentation, "wifiScan - Wi-Fi Scan").
+package wifiscan
+
+import (
+	"go.starlark.net/starlark"
+
+	"quecstar/builtins/sysbus"
+	"quecstar/builtins/vendor"
+	"quecstar/harness/device"
+	"quecstar/harness/python/object"
+	"quecstar/harness/script"
+)
+
+// state is what a script has set. The interpreter lock guards it.
+type state struct {
+	on                             bool
+	timeout, round, most, priority int
+	callback                       starlark.Callable
+	tell                           sysbus.Teller
+}
+
+// Module returns the table of the module.
+func Module() *script.Module {
+	return &script.Module{
+		Name: "wifiScan",
+		Doc:  "The Wi-Fi stations that the module hears. Functions return 0, or -1 on failure.",
+		Funcs: []script.Func{
+			{Name: "control", Params: "option", Doc: "Switches scanning on (1) or off (0); returns 0 or -1.", Call: control},
+			{Name: "getState", Doc: "Returns whether scanning is on.", Call: func(c *script.Call) (any, error) { return c.State().(*state).on, nil }},
+			{Name: "setCfgParam", Params: "timeout, round, maxNums, priority=0", Doc: "Sets the time in seconds (4 to 60), the rounds (1 to 3), the most stations (4 to 30), and what goes first: 0 the network, 1 the scan; returns 0 or -1.", Call: configure},
+			{Name: "getCfgParam", Doc: "Returns (timeout, round, maxNums, priority).", Call: configured},
+			{Name: "setCallback", Params: "fun", Doc: "Has fun((count, [(mac, rssi), …])) called after asyncStart; returns 0 or -1.", Call: setCallback},
+			{Name: "asyncStart", Doc: "Scans, and calls the callback; returns 0, or -1 when scanning is off or there is no callback.", Call: asyncStart},
+			{Name: "start", Doc: "Scans; returns (count, [(mac, rssi), …]), or -1 when scanning is off.", Call: start},
+		},
+		New: func(in *script.Interp) (any, error) {
+			return &state{timeout: 5, round: 1, most: 10, tell: sysbus.Teller{In: in, Name: "the Wi-Fi scan callback"}}, nil
+		},
+	}
+}
+
+func control(c *script.Call) (any, error) {
+	var option int
+	if err := c.Unpack(&option); err != nil {
+		return nil, err
+	}
+	if option != 0 && option != 1 {
+		return vendor.Failed, nil
+	}
+	c.State().(*state).on = option == 1
+	return vendor.OK, nil
+}
+
+func configure(c *script.Call) (any, error) {
+	var timeout, round, most, priority int
+	if err := c.Unpack(&timeout, &round, &most, &priority); err != nil {
+		return nil, err
+	}
+	if timeout < 4 || timeout > 60 || round < 1 || round > 3 || most < 4 || most > 30 || priority < 0 || priority > 1 {
+		return vendor.Failed, nil
+	}
+	s := c.State().(*state)
+	s.timeout, s.round, s.most, s.priority = timeout, round, most, priority
+	return vendor.OK, nil
+}
+
+func configured(c *script.Call) (any, error) {
+	s := c.State().(*state)
+	return script.Tuple{s.timeout, s.round, s.most, s.priority}, nil
+}
+
+func setCallback(c *script.Call) (any, error) {
+	return vendor.OK, c.Unpack(&c.State().(*state).callback)
+}
+
+// scan returns what the script sees of a scan.
+func (s *state) scan(c *script.Call) (script.Tuple, error) {
+	heard, err := vendor.Ask(c, device.Location.WiFiScan)
+	if err != nil {
+		return nil, err
+	}
+	list := script.List{}
+	for _, a := range heard[:min(len(heard), s.most)] {
+		list = append(list, script.Tuple{a.MAC, a.RSSI})
+	}
+	return script.Tuple{len(list), list}, nil
+}
+
+func start(c *script.Call) (any, error) {
+	s := c.State().(*state)
+	if !s.on {
+		return vendor.Failed, nil
+	}
+	found, err := s.scan(c)
+	return vendor.Result(c, found, err)
+}
+
+func asyncStart(c *script.Call) (any, error) {
+	s := c.State().(*state)
+	if !s.on || s.callback == nil {
+		return vendor.Failed, nil
+	}
+	found, err := s.scan(c)
+	if err == nil {
+		s.tell.Tell(s.callback, found)
+	}
+	return vendor.Result(c, vendor.OK, err)
+}
+
+// Control returns what a test sets the stations with.
+func Control() []script.Func {
+	return []script.Func{{Name: "wifi_stations", Params: "stations", Doc: "Sets the stations that the module hears: a list of (mac, rssi).", Call: setStations}}
+}
+
+func setStations(c *script.Call) (any, error) {
+	var list starlark.Value
+	if err := c.Unpack(&list); err != nil {
+		return nil, err
+	}
+	all, ok := list.(starlark.Iterable)
+	if !ok {
+		return nil, script.Raise("TypeError", "stations must be a list of (mac, rssi)")
+	}
+	var stations []device.AccessPoint
+	it := all.Iterate()
+	defer it.Done()
+	for v := starlark.Value(nil); it.Next(&v); {
+		a, ok := station(v)
+		if !ok {
+			return nil, script.Raise("ValueError", "station %s: want (mac, rssi)", object.Repr(v))
+		}
+		stations = append(stations, a)
+	}
+	d, err := vendor.Role[interface{ SetWiFiStations([]device.AccessPoint) }](c)
+	if err != nil {
+		return nil, err
+	}
+	d.SetWiFiStations(stations)
+	return nil, nil
+}
+
+func station(v starlark.Value) (a device.AccessPoint, ok bool) {
+	pair, ok := v.(starlark.Indexable)
+	if !ok || pair.Len() != 2 {
+		return a, false
+	}
+	mac, isText := object.AsString(pair.Index(0))
+	rssi, isInt := object.AsInt(pair.Index(1))
+	if !isText || !isInt {
+		return a, false
+	}
+	n, err := starlark.AsInt32(rssi)
+	return device.AccessPoint{MAC: mac, RSSI: n}, err == nil
+}

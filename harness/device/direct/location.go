@@ -1,0 +1,148 @@
+package direct
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"quecstar/harness/device"
+)
+
+var _ device.Location = (*Device)(nil)
+
+// TrackPoint is one fix of a track.
+type TrackPoint struct {
+	// After is when the module is there, counted from SetTrack.
+	After time.Duration
+	Fix   device.Fix
+}
+
+// place is where the module is.
+type place struct {
+	mu       sync.Mutex
+	track    []TrackPoint // by After
+	began    time.Time
+	nmea     string
+	cell     *device.Position
+	wifi     *device.Position
+	stations []device.AccessPoint
+}
+
+func (d *Device) place() *place { return part(d, func() *place { return &place{} }) }
+
+// SetFix puts the module at a place.
+func (d *Device) SetFix(f device.Fix) error { return d.SetTrack([]TrackPoint{{Fix: f}}) }
+
+// SetTrack moves the module from place to place from now on: it is at each fix from its time until
+// the next one's; before the first, and with no points, it has no fix. The error is of class
+// ErrConfig.
+func (d *Device) SetTrack(points []TrackPoint) error {
+	for _, p := range points {
+		if f := p.Fix; !(f.Latitude >= -90 && f.Latitude <= 90 && f.Longitude >= -180 && f.Longitude <= 180) {
+			return fmt.Errorf("%w: fix at latitude %v, longitude %v: want -90 to 90 and -180 to 180", device.ErrConfig, f.Latitude, f.Longitude)
+		}
+		if f := p.Fix; f.Satellites < 0 || f.Satellites > 12 || f.Speed < 0 || f.Course < 0 || f.Course >= 360 {
+			return fmt.Errorf("%w: fix with %d satellites, speed %v, course %v: want 0 to 12, at least 0, and 0 to 360", device.ErrConfig, f.Satellites, f.Speed, f.Course)
+		}
+	}
+	p := d.place()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.track = slices.Clone(points)
+	slices.SortStableFunc(p.track, func(a, b TrackPoint) int { return int(a.After - b.After) })
+	p.began, p.nmea = d.opts.Now(), ""
+	return nil
+}
+
+// SetNMEA has the receiver say these sentences, whatever they say, in place of a fix's own; lines
+// without checksum are refused with ErrConfig. An empty text ends that.
+func (d *Device) SetNMEA(text string) error {
+	if err := device.CheckNMEA(text); err != nil {
+		return err
+	}
+	p := d.place()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.nmea = text
+	return nil
+}
+
+// SetCellPosition sets where the network's cells place the module; nil for nowhere.
+func (d *Device) SetCellPosition(at *device.Position) {
+	p := d.place()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cell = at
+}
+
+// SetWiFiStations sets the stations that the module hears.
+func (d *Device) SetWiFiStations(stations []device.AccessPoint) {
+	p := d.place()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stations = slices.Clone(stations)
+	slices.SortStableFunc(p.stations, func(a, b device.AccessPoint) int { return b.RSSI - a.RSSI })
+}
+
+// SetWiFiPosition sets where the Wi-Fi stations place the module; nil for nowhere.
+func (d *Device) SetWiFiPosition(at *device.Position) {
+	p := d.place()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.wifi = at
+}
+
+// NMEA returns the sentences of this second.
+func (d *Device) NMEA(context.Context) (string, error) {
+	p, now := d.place(), d.opts.Now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.nmea != "" {
+		return p.nmea, nil
+	}
+	var fix *device.Fix
+	for i := range p.track {
+		if p.track[i].After <= now.Sub(p.began) {
+			fix = &p.track[i].Fix
+		}
+	}
+	return device.NMEA(fix, now), nil
+}
+
+// CellPosition is what SetCellPosition set; it takes the network.
+func (d *Device) CellPosition(context.Context) (device.Position, error) {
+	p := d.place()
+	return d.position("cell location", &p.cell)
+}
+
+// WiFiPosition is what SetWiFiPosition set; it takes the network.
+func (d *Device) WiFiPosition(context.Context) (device.Position, error) {
+	p := d.place()
+	return d.position("Wi-Fi location", &p.wifi)
+}
+
+func (d *Device) position(what string, at **device.Position) (device.Position, error) {
+	d.mu.Lock()
+	err := d.offline()
+	d.mu.Unlock()
+	if err != nil {
+		return device.Position{}, fmt.Errorf("%s: %w", what, err)
+	}
+	p := d.place()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if *at == nil {
+		return device.Position{}, fmt.Errorf("%s: %w: the test or the bench has not set one", what, device.ErrNotReady)
+	}
+	return **at, nil
+}
+
+// WiFiScan returns what SetWiFiStations set.
+func (d *Device) WiFiScan(context.Context) ([]device.AccessPoint, error) {
+	p := d.place()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.stations), nil
+}

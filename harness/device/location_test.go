@@ -1,0 +1,49 @@
+package device
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The checksums are those of sentences in the vendor's documentation of gnss.
+func TestCheckNMEA(t *testing.T) {
+	for text, ok := range map[string]bool{
+		"$GNGLL,3149.28095,N,11706.93869,E,021556.000,A,A*47\r\n":                true,
+		"$GNZDA,021555.000,11,01,2022,00,00*4D\n\n$GPTXT,01,01,01,ANTENNA OK*35": true,
+		"":                              true,
+		"$GPTXT,01,01,01,ANTENNA OK*36": false,
+		"GPTXT,01,01,01,ANTENNA OK*35":  false,
+		"$GPTXT,01":                     false,
+	} {
+		if err := CheckNMEA(text); (err == nil) != ok || err != nil && !errors.Is(err, ErrConfig) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestNMEA(t *testing.T) {
+	at := time.Date(2026, 5, 17, 23, 59, 59, 500e6, time.FixedZone("", 3600))
+	for _, c := range []struct {
+		name string
+		fix  *Fix
+		want []string
+	}{
+		{"no fix", nil, []string{"$GNRMC,225959.500,V,", "$GNGGA,225959.500,,,,,0,0,", "$GPGSV,1,1,00*"}},
+		{"south west", &Fix{Latitude: -1.5, Longitude: -0.25, Speed: 1.852, Course: 359.5, Satellites: 5},
+			[]string{",A,0130.000000,S,00015.000000,W,1.000,359.50,170526,", "$GPGSV,2,2,05,05,"}},
+		{"never 60 minutes", &Fix{Latitude: 9.99999999999, Longitude: 179.99999999999}, []string{",1000.000000,N,18000.000000,E,"}},
+		{"its own time", &Fix{Time: time.Unix(0, 0)}, []string{"$GNRMC,000000.000,A,0000.000000,N,00000.000000,E,0.000,0.00,010170,"}},
+	} {
+		got := NMEA(c.fix, at)
+		if err := CheckNMEA(got); err != nil {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		for _, w := range c.want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: no %q in\n%s", c.name, w, got)
+			}
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package flash
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+func tree(t *testing.T, under string) *FS {
+	t.Helper()
+	f, err := New("", under)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return f
+}
+
+func write(t *testing.T, f *FS, path, text string, flags int) {
+	t.Helper()
+	file, err := f.Open(path, os.O_WRONLY|os.O_CREATE|flags)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(file, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t *testing.T, f *FS, path string) string {
+	t.Helper()
+	file, err := f.Open(path, os.O_RDONLY)
+	if err != nil {
+		return "error " + err.Error()
+	}
+	defer func() { _ = file.Close() }()
+	b, err := io.ReadAll(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func names(t *testing.T, f *FS, path string) string {
+	t.Helper()
+	list, err := f.List(path)
+	if err != nil {
+		return "error " + err.Error()
+	}
+	var out []string
+	for _, i := range list {
+		out = append(out, i.Name())
+	}
+	return strings.Join(out, " ")
+}
+
+// The script's folder shines through, and stays as it was whatever the script does.
+func TestOverlay(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "lib"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"a.txt": "one", "lib/b.txt": "two", "c.txt": "three"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := tree(t, dir)
+	if got := read(t, f, "/usr/a.txt"); got != "one" {
+		t.Errorf("a.txt holds %q", got)
+	}
+	write(t, f, "/usr/a.txt", " more", os.O_APPEND)
+	write(t, f, "/usr/lib/b.txt", "new", os.O_TRUNC)
+	write(t, f, "usr/d.txt", "four", os.O_TRUNC)
+	if err := f.Remove("/usr/c.txt", false); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Rename("/usr/d.txt", "/usr/e.txt"); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"/usr/a.txt": "one more", "/usr/lib/b.txt": "new", "/usr/e.txt": "four"} {
+		if got := read(t, f, path); got != want {
+			t.Errorf("%s holds %q, want %q", path, got, want)
+		}
+	}
+	if got := names(t, f, "/usr"); got != "a.txt e.txt lib" {
+		t.Errorf("/usr has %s", got)
+	}
+	if got := names(t, f, "/"); got != "bak usr" {
+		t.Errorf("/ has %s", got)
+	}
+	for name, want := range map[string]string{"a.txt": "one", "lib/b.txt": "two", "c.txt": "three"} {
+		if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(got) != want {
+			t.Errorf("the script's own %s holds %q, %v", name, got, err)
+		}
+	}
+}
+
+// No path leads out of the tree, and errors have the numbers of a module.
+func TestErrors(t *testing.T) {
+	f := tree(t, "")
+	outside := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(outside, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Open("/../../../.."+outside, os.O_RDONLY); Errno(err) != int(syscall.ENOENT) {
+		t.Errorf("outside: %v", err)
+	}
+	if err := f.Mkdir("/usr/d"); err != nil {
+		t.Fatal(err)
+	}
+	write(t, f, "/usr/d/x", "x", 0)
+	_, openDir := f.Open("/usr/d", os.O_RDONLY)
+	for name, got := range map[string]struct {
+		err  error
+		want syscall.Errno
+	}{
+		"mkdir twice":   {f.Mkdir("/usr/d"), syscall.EEXIST},
+		"rmdir full":    {f.Remove("/usr/d", true), syscall.ENOTEMPTY},
+		"rmdir file":    {f.Remove("/usr/d/x", true), syscall.ENOTDIR},
+		"remove dir":    {f.Remove("/usr/d", false), syscall.EISDIR},
+		"remove none":   {f.Remove("/usr/none", false), syscall.ENOENT},
+		"open dir":      {openDir, syscall.EISDIR},
+		"chdir to file": {f.Chdir("/usr/d/x"), syscall.ENOTDIR},
+		"remove usr":    {f.Remove("/usr", true), syscall.EBUSY},
+	} {
+		if Errno(got.err) != int(got.want) {
+			t.Errorf("%s: %v, want number %d", name, got.err, got.want)
+		}
+	}
+	if err := f.Chdir("usr/d"); err != nil || f.Getcwd() != "/usr/d" || read(t, f, "x") != "x" {
+		t.Errorf("chdir: %v, in %s", err, f.Getcwd())
+	}
+}
+
+// What does not fit is refused, and room comes back.
+func TestCapacity(t *testing.T) {
+	f := tree(t, "")
+	write(t, f, "/usr/big", strings.Repeat("x", Capacity-10), 0)
+	file, err := f.Open("/usr/more", os.O_WRONLY|os.O_CREATE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	if _, err := file.Write(make([]byte, 11)); Errno(err) != int(syscall.ENOSPC) {
+		t.Errorf("writing too much: %v", err)
+	}
+	if err := f.Remove("/usr/big", false); err != nil || f.Free() != Capacity {
+		t.Errorf("removed: %v, free %d", err, f.Free())
+	}
+}

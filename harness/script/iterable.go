@@ -1,0 +1,58 @@
+package script
+
+import (
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
+
+// iterable is an Object whose class has the methods __iter__ and __next__: loops go over it.
+type iterable struct{ *Object }
+
+var (
+	_ starlark.Iterable   = (*iterable)(nil)
+	_ starlark.Comparable = (*iterable)(nil)
+)
+
+// instance is an object of a class as scripts see it.
+func instance(o *Object) starlark.Value {
+	if o.class.class.methods["__next__"] == nil {
+		return o
+	}
+	return &iterable{o}
+}
+
+// Native returns the object itself, for builtins that ask for its Go value.
+func (i *iterable) Native() starlark.Value { return i.Object }
+
+// CompareSameType compares by identity.
+func (i *iterable) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
+	return i.Object.CompareSameType(op, y.(*iterable).Object, depth)
+}
+
+// Iterate calls __next__ until it raises StopIteration.
+func (i *iterable) Iterate() starlark.Iterator { return &nextCaller{of: i.Object} }
+
+type nextCaller struct {
+	of  *Object
+	err error
+}
+
+// Next stores the next element.
+func (n *nextCaller) Next(p *starlark.Value) bool {
+	in := n.of.class.in
+	v, err := in.call(in.runtime.Thread(), n.of.class.state, n.of.class.class.methods["__next__"], n.of.Type()+".__next__", n.of.self, nil, nil)
+	if err != nil {
+		if r := in.runtime.Exception(err); r == nil || !r.IsA("StopIteration") {
+			n.err = err
+		}
+		return false
+	}
+	*p = v
+	return true
+}
+
+// Done does nothing: another loop may go on with the object.
+func (n *nextCaller) Done() {}
+
+// Err is what ended the loop other than its regular end.
+func (n *nextCaller) Err() error { return n.err }
