@@ -154,6 +154,9 @@ func (r *record) Index(i int) starlark.Value                { return r.elems[i] 
 func (r *record) Slice(start, end, step int) starlark.Value { return r.elems.Slice(start, end, step) }
 func (r *record) Iterate() starlark.Iterator                { return r.elems.Iterate() }
 
+// AsTuple is the tuple without the names.
+func (r *record) AsTuple() starlark.Tuple { return r.elems }
+
 // Attr returns an element by its name.
 func (r *record) Attr(name string) (starlark.Value, error) {
 	if i := slices.Index(r.class.fields, name); i >= 0 {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"syscall"
 )
 
 // memory is a file in memory: what BytesIO and StringIO hold.
@@ -57,8 +58,14 @@ func (m *memory) Seek(offset int64, whence int) (int64, error) {
 	case io.SeekEnd:
 		offset += int64(len(m.b))
 	}
-	// As in MicroPython, a position in front of the begin is the begin.
-	m.pos = int(min(max(offset, 0), maxMemory))
+	if offset < 0 {
+		if whence != io.SeekStart {
+			offset = 0 // as in MicroPython
+		} else {
+			return 0, syscall.EINVAL
+		}
+	}
+	m.pos = int(min(offset, maxMemory))
 	return int64(m.pos), nil
 }
 

@@ -231,16 +231,12 @@ func write(c *script.Call) (any, error) {
 		count = utf8.RuneCountInString(text)
 	}
 	if c.Given(1) {
-		part, err := c.Ints(1, 1)
-		if err != nil {
+		from, most := 0, 0
+		if err := c.Unpack(nil, &from, &most); err != nil {
 			return nil, err
 		}
-		from, most := 0, part[0]
-		if c.Given(2) {
-			if part, err = c.Ints(2, 1); err != nil {
-				return nil, err
-			}
-			from, most = most, part[0]
+		if !c.Given(2) {
+			from, most = 0, from
 		}
 		from = min(max(0, from), len(data))
 		data = data[from:min(len(data), from+max(0, most))]

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	"go.starlark.net/starlark"
+
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
@@ -16,7 +18,7 @@ func Module() *script.Module {
 	return &script.Module{
 		Name: "usys", Aliases: []string{"sys"}, Lang: script.Python, Doc: "Arguments, version, exit, standard streams.",
 		Funcs: []script.Func{
-			{Name: "exit", Params: "retval=0", Doc: "Ends the script by raising SystemExit.", Call: exit},
+			{Name: "exit", Params: "retval=None", Doc: "Ends the script by raising SystemExit.", Call: exit},
 			{Name: "print_exception", Params: "exc, file=None", Doc: "Prints an exception with its traceback.", Call: printException},
 		},
 		Classes: []*script.Class{stream},
@@ -27,7 +29,7 @@ func Module() *script.Module {
 			{Name: "platform", Value: "quecstar"},
 			{Name: "version", Value: "3.4.0"},
 			{Name: "version_info", Value: script.Tuple{3, 4, 0}},
-			{Name: "implementation", Value: script.Tuple{"micropython", script.Tuple{1, 13, 0}}},
+			{Name: "implementation", Value: implementation},
 			{Name: "path", Value: script.List{"", "/usr"}},
 			{Name: "modules", Value: modules},
 			{Name: "stdin", Value: func(in *script.Interp) any { return stream.NewInstance(in, &standard{in: in.Stdin()}) }},
@@ -35,6 +37,11 @@ func Module() *script.Module {
 			{Name: "stderr", Value: func(in *script.Interp) any { return stream.NewInstance(in, &standard{out: in.Stderr()}) }},
 		},
 	}
+}
+
+func implementation(in *script.Interp) any {
+	version := in.Value(script.Tuple{1, 13, 0})
+	return object.NewAttrTuple([]string{"name", "version"}, starlark.Tuple{in.Value("micropython"), version})
 }
 
 func modules(in *script.Interp) any {
@@ -46,8 +53,8 @@ func modules(in *script.Interp) any {
 }
 
 func exit(c *script.Call) (any, error) {
-	if c.Args[0] == nil {
-		return nil, script.RaiseArgs("SystemExit", nil, 0)
+	if !c.Given(0) {
+		return nil, script.RaiseArgs("SystemExit", nil)
 	}
 	return nil, script.RaiseArgs("SystemExit", nil, c.Args[0])
 }

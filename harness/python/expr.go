@@ -46,7 +46,7 @@ func (l *lowerer) expr(b *block, e ast.Expr) syntax.Expr {
 	case *ast.BinOp:
 		return l.binOp(b, e)
 	case *ast.Compare:
-		return l.asBool(pos, l.compare(b, e))
+		return l.compareValue(b, e)
 	case *ast.UnaryOp:
 		return l.unaryOp(b, e)
 	case *ast.BoolOp:

@@ -189,7 +189,13 @@ func (l *lowerer) handlers(b *block, hs []*ast.ExceptHandler, e string) {
 	if h.Name != "" {
 		in.add(assign(pos, l.store(in, pos, h.Name), ident(pos, e)))
 	}
-	body := l.body(in, pos, h.Body)
+	l.stmts(in, h.Body)
+	if h.Name != "" {
+		if d, ok := l.store(in, pos, h.Name).(*syntax.DotExpr); ok && d.Name.Name == "v" {
+			in.add(&syntax.ExprStmt{X: l.help(pos, "forget", d.X)})
+		}
+	}
+	body := l.body(in, pos, nil)
 	if h.Type == nil {
 		b.add(body...)
 		return
@@ -231,7 +237,7 @@ var augOps = map[ast.Operator]struct {
 	ast.Add: {syntax.PLUS_EQ, "+"}, ast.Sub: {syntax.MINUS_EQ, "-"}, ast.Mult: {syntax.STAR_EQ, "*"},
 	ast.Div: {syntax.SLASH_EQ, "/"}, ast.FloorDiv: {syntax.SLASHSLASH_EQ, "//"}, ast.Modulo: {syntax.PERCENT_EQ, "%"},
 	ast.BitAnd: {syntax.AMP_EQ, "&"}, ast.BitOr: {syntax.PIPE_EQ, "|"}, ast.BitXor: {syntax.CIRCUMFLEX_EQ, "^"},
-	ast.LShift: {syntax.LTLT_EQ, "<<"}, ast.RShift: {syntax.GTGT_EQ, ">>"}, ast.Pow: {0, "**"},
+	ast.LShift: {syntax.LTLT_EQ, "<<"}, ast.RShift: {syntax.GTGT_EQ, ">>"}, ast.Pow: {0, "**"}, ast.MatMult: {0, "@"},
 }
 
 func (l *lowerer) augAssign(b *block, st *ast.AugAssign) {
@@ -254,7 +260,7 @@ func (l *lowerer) augAssign(b *block, st *ast.AugAssign) {
 func (l *lowerer) needsInPlace(st *ast.AugAssign) bool {
 	switch st.Value.(type) {
 	case *ast.Num:
-		return st.Op == ast.Pow || l.inPlace && l.a.mentions["self"]
+		return st.Op == ast.Pow || st.Op == ast.MatMult || l.inPlace && l.a.mentions["self"]
 	}
 	return l.inPlace || st.Op == ast.LShift || st.Op == ast.RShift
 }

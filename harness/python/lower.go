@@ -22,7 +22,7 @@ type lowerer struct {
 	err    error // the first syntax error
 	// inPlace says that x += y may have to change x itself, equality that == may call a method, and
 	// so on: what the file mentions decides what is lowered to a helper.
-	inPlace, equality, membership, slicing bool
+	inPlace, equality, ordering, membership, slicing bool
 }
 
 // block is where statements are put while a function's body is lowered.
@@ -67,7 +67,8 @@ func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
 	}
 	l.inPlace = mentioned("bytearray", "set", "__iadd__", "__isub__", "__imul__", "__ior__", "__iand__", "__ixor__",
 		"__itruediv__", "__ifloordiv__", "__imod__", "__ilshift__", "__irshift__", "__ipow__")
-	l.equality = mentioned("__eq__", "__ne__")
+	l.equality = mentioned("__eq__", "__ne__") || l.a.derives
+	l.ordering = mentioned("__lt__", "__gt__", "__le__", "__ge__") || l.a.derives
 	l.membership = mentioned("__contains__", "__iter__", "__getitem__")
 	l.slicing = mentioned("__getitem__")
 	b := &block{scope: l.a.scopes[mod]}

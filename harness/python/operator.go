@@ -3,6 +3,7 @@ package python
 import (
 	"go.starlark.net/syntax"
 	"quecstar/harness/python/ast"
+	"quecstar/harness/python/object"
 )
 
 // test lowers an expression of which only the truth matters.
@@ -18,6 +19,19 @@ func (l *lowerer) test(b *block, e ast.Expr) syntax.Expr {
 		return l.boolOp(b, e, l.test)
 	}
 	return l.expr(b, e)
+}
+
+// compareValue lowers a comparison whose value is used: a method may return anything.
+func (l *lowerer) compareValue(b *block, e *ast.Compare) syntax.Expr {
+	x := l.compare(b, e)
+	if c, ok := x.(*syntax.CallExpr); ok && len(e.Ops) == 1 {
+		if fn, ok := c.Fn.(*syntax.Ident); ok {
+			if op, ok := compareOps[e.Ops[0]]; ok && fn.Name == object.Marker+op.helper {
+				return l.help(l.pos(e), op.helper+"value", c.Args...)
+			}
+		}
+	}
+	return l.asBool(l.pos(e), x)
 }
 
 // asBool makes a Python bool of a Starlark one.
@@ -184,7 +198,7 @@ func (l *lowerer) compareOnce(pos syntax.Position, op ast.CmpOp, x, y ast.Expr, 
 		return binary(pos, lx, token, ly)
 	}
 	c := compareOps[op]
-	if (op == ast.Eq || op == ast.NotEq) && (l.equality || comparesBool(x) || comparesBool(y) || sameName(x, y)) || l.a.mentions["__lt__"] || l.a.defines("__lt__") || l.a.defines("__gt__") || l.a.defines("__le__") || l.a.defines("__ge__") {
+	if (op == ast.Eq || op == ast.NotEq) && (l.equality || comparesBool(x) || comparesBool(y) || sameName(x, y)) || l.ordering {
 		return l.help(pos, c.helper, lx, ly)
 	}
 	return binary(pos, lx, c.token, ly)

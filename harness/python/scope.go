@@ -89,6 +89,8 @@ type analyzer struct {
 	regions int
 	// mentions are attribute and function names anywhere in the file.
 	mentions map[string]bool
+	// derives says that a class derives from one of Python's own types.
+	derives bool
 	// dynamic says that the module's variables can be bound by name.
 	dynamic bool
 	// outer are the nonlocal names that are bound.
@@ -303,9 +305,11 @@ func (a *analyzer) simpleStmt(s *scope, st ast.Stmt) {
 			a.target(s, t)
 		}
 	case *ast.AnnAssign:
-		if st.Value != nil {
-			a.expr(s, st.Value)
+		if n, ok := st.Target.(*ast.Name); ok && st.Value == nil {
+			a.unbind(s, n.ID)
+			return
 		}
+		a.expr(s, st.Value)
 		a.target(s, st.Target)
 	case *ast.AugAssign:
 		a.expr(s, st.Value)
@@ -340,7 +344,7 @@ func (a *analyzer) try(s *scope, st *ast.Try) {
 		a.expr(s, h.Type)
 		a.regions++
 		if h.Name != "" {
-			a.bind(s, h.Name)
+			a.unbind(s, h.Name)
 		}
 		a.block(s, h.Body)
 		a.regions--
@@ -387,10 +391,18 @@ func params(args *ast.Arguments) []string {
 	return names
 }
 
+// valueBases are types whose values Starlark compares by itself.
+var valueBases = map[string]bool{"int": true, "float": true, "str": true, "bytes": true, "bytearray": true, "tuple": true, "list": true, "dict": true, "set": true}
+
 func (a *analyzer) classDef(s *scope, st *ast.ClassDef) {
 	a.bind(s, st.Name)
 	a.exprs(s, st.Decorators)
 	a.exprs(s, st.Bases)
+	for _, b := range st.Bases {
+		if n, ok := b.(*ast.Name); ok && valueBases[n.ID] {
+			a.derives = true
+		}
+	}
 	for _, k := range st.Keywords {
 		a.expr(s, k.Value)
 	}

@@ -28,7 +28,7 @@ func (in *Interp) importModule(t *starlark.Thread, name string) (starlark.Value,
 			return in.ownSource(t, name, st.module)
 		}
 		if !ok {
-			m = in.goModule(st)
+			m = in.goModule(st, name)
 		}
 		in.python[name] = m
 		return m, nil
@@ -63,8 +63,8 @@ func (in *Interp) addPython(name, file string) *object.Module {
 
 // goModule is a module of ours as Python scripts see it: a script may change its members. It is
 // there before its members are made, as sys.modules is one.
-func (in *Interp) goModule(st *moduleState) *object.Module {
-	m := in.runtime.NewModule(st.module.Name, "")
+func (in *Interp) goModule(st *moduleState, name string) *object.Module {
+	m := in.runtime.NewModule(name, "")
 	in.python[st.module.Name] = m
 	for _, kv := range in.members(st) {
 		m.Set(string(kv[0].(starlark.String)), kv[1])

@@ -46,11 +46,6 @@ func makeArray(_ *starlark.Thread, a *args) (starlark.Value, error) {
 		if n, ok := v.(starlark.Int); ok {
 			return nil, newError("TypeError", "'int' object isn't iterable: %v", n)
 		}
-		if b, ok := v.(*Bytes); ok {
-			size := arr.size()
-			arr.b = append(arr.b, b.b[:len(b.b)/size*size]...)
-			return arr, nil
-		}
 		return arr, arr.extend(v)
 	}
 	return arr, nil
@@ -241,8 +236,10 @@ func (a *Array) add(y starlark.Value) error {
 }
 
 func (a *Array) extend(v starlark.Value) error {
-	if b, ok := v.(*Bytes); ok {
-		a.b = append(a.b, b.b[:len(b.b)/a.size()*a.size()]...)
+	switch v.(type) {
+	case *Bytes, *Bytearray: // raw memory
+		b, _ := bytesOf(v)
+		a.b = append(a.b, b[:len(b)/a.size()*a.size()]...)
 		return nil
 	}
 	return each(v, func(e starlark.Value) error {

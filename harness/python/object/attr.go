@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
 )
 
 // HelperAttrs are the attribute names that lowered code gets through ·attr and ·call: methods that
@@ -186,6 +187,13 @@ func dir(v starlark.Value) []string {
 	if has, ok := v.(starlark.HasAttrs); ok {
 		names = append(names, has.AttrNames()...)
 	}
+	if c, ok := v.(*Class); ok {
+		if base := c.valueBase(); base != nil {
+			for n := range ownMethods[base.name] {
+				names = append(names, n)
+			}
+		}
+	}
 	for n := range nativeTable(v) {
 		names = append(names, n)
 	}
@@ -211,11 +219,31 @@ type boundMethod struct {
 
 var _ starlark.Callable = (*boundMethod)(nil)
 
-func (m *boundMethod) String() string        { return "<bound_method>" }
-func (m *boundMethod) Type() string          { return "bound_method" }
-func (m *boundMethod) Freeze()               {}
-func (m *boundMethod) Truth() starlark.Bool  { return true }
-func (m *boundMethod) Hash() (uint32, error) { return m.fn.Hash() }
+// CompareSameType finds two bound methods equal that have the same function and instance.
+func (m *boundMethod) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
+	o := y.(*boundMethod)
+	is := same(m.self, o.self) && m.fn == o.fn
+	switch op {
+	case syntax.EQL:
+		return is, nil
+	case syntax.NEQ:
+		return !is, nil
+	}
+	return false, newError("TypeError", "unsupported types for %s: 'bound_method', 'bound_method'", compareNames[op][0])
+}
+
+func (m *boundMethod) String() string       { return "<bound_method>" }
+func (m *boundMethod) Type() string         { return "bound_method" }
+func (m *boundMethod) Freeze()              {}
+func (m *boundMethod) Truth() starlark.Bool { return true }
+func (m *boundMethod) Hash() (uint32, error) {
+	of, err := identityHash(m.self)
+	if err != nil {
+		return 0, err
+	}
+	fn, err := m.fn.Hash()
+	return of ^ fn, err
+}
 
 // Name returns the name of the function.
 func (m *boundMethod) Name() string {

@@ -85,6 +85,9 @@ func (rt *Runtime) print(a *args) (starlark.Value, error) {
 			*to = s.s
 		}
 	}
+	if file := a.named(len(a.pos), "file"); file != nil && file != starlark.None {
+		return starlark.None, printTo(a, file, sep, end)
+	}
 	var b strings.Builder
 	for i, v := range a.pos {
 		if i > 0 {
@@ -97,14 +100,33 @@ func (rt *Runtime) print(a *args) (starlark.Value, error) {
 		b.WriteString(text)
 	}
 	b.WriteString(end)
-	if file := a.named(len(a.pos), "file"); file != nil && file != starlark.None {
-		_, err := callMethod(a.thread, file, "write", NewStr(b.String()))
-		return starlark.None, err
-	}
 	if _, err := io.WriteString(rt.opts.Stdout, b.String()); err != nil {
 		return nil, &Error{Class: "OSError", Args: []starlark.Value{NewStr("standard output: " + err.Error())}, Cause: err}
 	}
 	return starlark.None, nil
+}
+
+// printTo prints to a stream of the script, piece by piece as MicroPython does.
+func printTo(a *args, file starlark.Value, sep, end string) error {
+	write := func(s string) error {
+		_, err := callMethod(a.thread, file, "write", NewStr(s))
+		return err
+	}
+	for i, v := range a.pos {
+		if i > 0 {
+			if err := write(sep); err != nil {
+				return err
+			}
+		}
+		text, err := strText(v)
+		if err != nil {
+			return err
+		}
+		if err := write(text); err != nil {
+			return err
+		}
+	}
+	return write(end)
 }
 
 func (rt *Runtime) input(a *args) (starlark.Value, error) {

@@ -215,7 +215,7 @@ func binaryBytes(op syntax.Token, x []byte, y starlark.Value, side starlark.Side
 		return &Bytes{b: bytes.Repeat(x, n)}, nil
 	case syntax.PERCENT:
 		if side == starlark.Left {
-			s, err := percent(string(x), y)
+			s, err := percentOf(string(x), y, true)
 			if err != nil {
 				return nil, err
 			}

@@ -143,14 +143,6 @@ func bytearrayRemove(b *Bytearray, a *args) (starlark.Value, error) {
 // makeBytes is what bytes(v) and bytearray(v) hold: v zeros, the bytes of a bytes-like value, or
 // the ints that v yields.
 func makeBytes(v starlark.Value) ([]byte, error) {
-	if arr, ok := v.(*Array); ok {
-		// As in MicroPython: the items, each cut to a byte.
-		out := make([]byte, arr.Len())
-		for i := range out {
-			out[i] = arr.b[i*arr.size()]
-		}
-		return out, nil
-	}
 	if b, ok := bytesOf(v); ok {
 		return bytes.Clone(b), nil
 	}

@@ -151,6 +151,9 @@ func (c *Class) objectMethod(name string) starlark.Value {
 			if !ok {
 				return nil, newError("TypeError", "__new__ wants a class")
 			}
+			if cls.made {
+				return nil, newError("TypeError", "object.__new__ makes instances of a script's classes only")
+			}
 			return cls.allocate(), nil
 		}
 		inst, ok := pos[0].(*Instance)
@@ -228,6 +231,12 @@ func (c *Class) init(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw 
 	if fn == nil {
 		return c.initBase(t, inst, pos, kw)
 	}
+	if base := c.valueBase(); base != nil && immutable[base.name] && inst.native == nil {
+		// A base that wants other arguments than __init__ gets them from it.
+		if native, err := base.make(t, pos, kw); err == nil {
+			inst.native = native
+		}
+	}
 	v, err := starlark.Call(t, fn, append(starlark.Tuple{inst}, pos...), kw)
 	if err != nil {
 		return err
@@ -240,6 +249,8 @@ func (c *Class) init(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw 
 	}
 	return nil
 }
+
+var immutable = map[string]bool{"int": true, "float": true, "str": true, "bytes": true, "tuple": true, "frozenset": true}
 
 // initLazily makes the value of a builtin base whose __init__ the script did not call.
 func (c *Class) initLazily(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw []starlark.Tuple) error {

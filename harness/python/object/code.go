@@ -31,15 +31,20 @@ func globalsOf(m *Module) starlark.Value { return &moduleDict{Dict: m.globals(),
 
 // dirHelper is ·dir(module), of dir() without arguments.
 func dirHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	return namesOf(a[0]), nil
+	return namesOf(a[0])
 }
 
-func namesOf(v starlark.Value) starlark.Value {
+func namesOf(v starlark.Value) (starlark.Value, error) {
+	if i, ok := v.(*Instance); ok {
+		if fn := i.lookup("__dir__"); fn != nil {
+			return i.call(fn)
+		}
+	}
 	var names []starlark.Value
 	for _, n := range dir(v) {
 		names = append(names, NewStr(n))
 	}
-	return starlark.NewList(names)
+	return starlark.NewList(names), nil
 }
 
 // Code is compiled source text.
@@ -74,9 +79,9 @@ func (rt *Runtime) codeBuiltins() map[string]builtin {
 		"locals":  {0, 0, false, func(*args) (starlark.Value, error) { return globalsOf(rt.main), nil }},
 		"dir": {0, 1, false, func(a *args) (starlark.Value, error) {
 			if a.at(0) == nil {
-				return namesOf(rt.main), nil
+				return namesOf(rt.main)
 			}
-			return namesOf(a.pos[0]), nil
+			return namesOf(a.pos[0])
 		}},
 	}
 }
@@ -148,6 +153,9 @@ func (rt *Runtime) execIn(t *starlark.Thread, code Code, dicts []starlark.Value)
 	m := &Module{rt: rt, name: "__main__", cells: map[string]*Cell{}}
 	before := map[string]starlark.Value{}
 	for _, in := range dicts {
+		if in == starlark.None {
+			continue
+		}
 		if live, ok := in.(*moduleDict); ok {
 			in = live.Dict
 		}
@@ -164,6 +172,9 @@ func (rt *Runtime) execIn(t *starlark.Thread, code Code, dicts []starlark.Value)
 	}
 	v, err := code.Run(t, rt, m)
 	into := dicts[len(dicts)-1]
+	if into == starlark.None {
+		into = dicts[0]
+	}
 	for _, n := range m.AttrNames() {
 		now := m.Get(n)
 		if old, ok := before[n]; ok && same(old, now) {

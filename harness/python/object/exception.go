@@ -252,6 +252,9 @@ func (e *exception) text(c *Class) (string, error) {
 				return "", err
 			}
 			b, err := strText(e.args[1])
+			if name := errnoName(e.args[0]); name != "" {
+				return name + ": " + b, err
+			}
 			return "[Errno " + a + "] " + b, err
 		}
 	}

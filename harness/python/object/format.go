@@ -43,6 +43,8 @@ func parseSpec(s string) (spec, error) {
 	if strings.HasPrefix(rest, "0") {
 		if f.align == 0 {
 			f.fill, f.align, f.zero = '0', '=', true
+		} else if f.fill == ' ' {
+			f.fill = '0'
 		}
 		rest = rest[1:]
 	}
@@ -197,6 +199,9 @@ func (f spec) int(i starlark.Int) (string, error) {
 		return "", newError("ValueError", "precision not allowed in integer format specifier")
 	}
 	if f.typ == 'c' {
+		if f.sign != '-' {
+			return "", newError("ValueError", "sign not allowed with integer format specifier 'c'")
+		}
 		n, ok := i.Int64()
 		if !ok || n < 0 || n > 0x10ffff {
 			return "", newError("OverflowError", "%%c arg not in range(0x110000)")

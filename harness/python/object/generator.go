@@ -265,7 +265,10 @@ func (rt *Runtime) yieldFromHelper(t *starlark.Thread, a starlark.Tuple) (starla
 		sent, err = starlark.Call(t, a[0], starlark.Tuple{v}, nil)
 		switch {
 		case err != nil:
-			v, err = rt.delegateThrow(t, it, err)
+			thrown := err
+			if v, err = rt.delegateThrow(t, it, err); err == thrown {
+				return nil, rt.outOf(err)
+			}
 		case sent == starlark.None:
 			v, err = nextOf(it)
 		default:
@@ -279,6 +282,14 @@ func (rt *Runtime) yieldFromHelper(t *starlark.Thread, a starlark.Tuple) (starla
 		return starlark.None, nil
 	}
 	return nil, err
+}
+
+// outOf is an exception that leaves a generator: a StopIteration must not look like its end.
+func (rt *Runtime) outOf(err error) error {
+	if r := rt.Exception(err); r != nil && r.IsA("StopIteration") {
+		return newError("RuntimeError", "generator raised StopIteration")
+	}
+	return err
 }
 
 func (rt *Runtime) delegateThrow(t *starlark.Thread, it starlark.Value, err error) (starlark.Value, error) {
@@ -296,6 +307,14 @@ func (rt *Runtime) delegateThrow(t *starlark.Thread, it starlark.Value, err erro
 		return g.outcome(g.step(starlark.None, r))
 	}
 	if i, ok := it.(*Instance); ok {
+		if r.IsA("GeneratorExit") {
+			if closing := i.lookup("close"); closing != nil {
+				if _, cerr := i.call(closing); cerr != nil {
+					return nil, cerr
+				}
+			}
+			return nil, err
+		}
 		if throw := i.lookup("throw"); throw != nil {
 			return starlark.Call(t, throw, starlark.Tuple{i, r.Exc}, nil)
 		}

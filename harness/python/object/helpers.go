@@ -57,6 +57,12 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 			s, err := toSlice(a[0])
 			return starlark.Tuple(s), err
 		},
+		"forget": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			a[0].(*Cell).v = nil
+			return starlark.None, nil
+		},
+		"eqvalue": comparisonValue(syntax.EQL), "nevalue": comparisonValue(syntax.NEQ), "ltvalue": comparisonValue(syntax.LT),
+		"levalue": comparisonValue(syntax.LE), "gtvalue": comparisonValue(syntax.GT), "gevalue": comparisonValue(syntax.GE),
 		"matmul": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return matmul(a[0], a[1]) },
 		"await":  rt.awaitHelper, "aiter": aiterHelper, "anext": rt.anextHelper, "alist": rt.alistHelper, "awith": rt.asyncWithHelper,
 		"fstring": fstringHelper, "formatted": formattedHelper, "setcell": setCellHelper,
@@ -79,6 +85,19 @@ func comparison(op syntax.Token) helper {
 	return func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 		holds, err := compare(op, a[0], a[1])
 		return starlark.Bool(holds), err
+	}
+}
+
+// comparisonValue is a comparison whose value is used: what the method of an instance returned.
+func comparisonValue(op syntax.Token) helper {
+	return func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+		_, xi := a[0].(*Instance)
+		_, yi := a[1].(*Instance)
+		if xi || yi {
+			return compareValue(op, a[0], a[1])
+		}
+		holds, err := compare(op, a[0], a[1])
+		return Bool(holds), err
 	}
 }
 
@@ -253,7 +272,7 @@ func (rt *Runtime) nameHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Va
 }
 
 var inPlaceNames = map[string]string{"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv",
-	"%": "mod", "&": "and", "|": "or", "^": "xor", "<<": "lshift", ">>": "rshift", "**": "pow"}
+	"%": "mod", "&": "and", "|": "or", "^": "xor", "<<": "lshift", ">>": "rshift", "**": "pow", "@": "matmul"}
 
 var inPlaceTokens = map[string]syntax.Token{"+": syntax.PLUS, "-": syntax.MINUS, "*": syntax.STAR, "/": syntax.SLASH,
 	"//": syntax.SLASHSLASH, "%": syntax.PERCENT, "&": syntax.AMP, "|": syntax.PIPE, "^": syntax.CIRCUMFLEX,
@@ -284,6 +303,8 @@ func (rt *Runtime) inPlaceHelper(t *starlark.Thread, a starlark.Tuple) (starlark
 		}
 	}
 	switch op {
+	case "@":
+		return matmul(x, y)
 	case "**":
 		return power(x, y)
 	case "<<", ">>":

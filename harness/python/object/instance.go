@@ -44,6 +44,12 @@ func (i *Instance) call(fn starlark.Value, pos ...starlark.Value) (starlark.Valu
 	if t == nil {
 		return nil, newError("RuntimeError", "no thread runs the script")
 	}
+	switch m := fn.(type) {
+	case *staticMethod:
+		return starlark.Call(t, m.fn, pos, nil)
+	case *classMethod:
+		return starlark.Call(t, m.fn, append(starlark.Tuple{i.class}, pos...), nil)
+	}
 	return starlark.Call(t, fn, append(starlark.Tuple{i}, pos...), nil)
 }
 

@@ -43,7 +43,7 @@ func (a *args) check(least, most int, kw bool) error {
 		return newError("TypeError", "function doesn't take keyword arguments")
 	case n < least && least == most:
 		return newError("TypeError", "function takes %d positional arguments but %d were given", least, n)
-	case n < least && !kw:
+	case n < least:
 		return newError("TypeError", "function missing %d required positional arguments", least-n)
 	case most >= 0 && n > most && least == most:
 		return newError("TypeError", "function takes %d positional arguments but %d were given", most, n)

@@ -234,6 +234,12 @@ func fromString(v starlark.Value) starlark.Value {
 }
 
 func compareInstances(op syntax.Token, x, y starlark.Value) (bool, error) {
+	v, err := compareValue(op, x, y)
+	return err == nil && Truth(v), err
+}
+
+// compareValue is x op y of which one is an instance: what its method returns, which may be anything.
+func compareValue(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
 	names := compareNames[op]
 	for n, side := range [2][2]starlark.Value{{x, y}, {y, x}} {
 		i, ok := side[0].(*Instance)
@@ -241,26 +247,28 @@ func compareInstances(op syntax.Token, x, y starlark.Value) (bool, error) {
 			continue
 		}
 		if v, err := i.binaryMethod(names[n], side[1]); v != nil || err != nil {
-			return err == nil && Truth(v), err
+			return v, err
 		}
 		if op == syntax.NEQ { // without __ne__ it is not __eq__
 			if v, err := i.binaryMethod("__eq__", side[1]); v != nil || err != nil {
-				return err == nil && !Truth(v), err
+				return Bool(err == nil && !Truth(v)), err
 			}
 		}
 	}
-	if op == syntax.NEQ {
-		same, err := compareInstances(syntax.EQL, x, y)
-		return !same, err
-	}
 	nx, ny := nativeOf(x), nativeOf(y)
-	if nx != x || ny != y {
-		return compare(op, nx, ny)
+	_, xi := nx.(*Instance)
+	_, yi := ny.(*Instance)
+	if !xi && !yi {
+		holds, err := compare(op, nx, ny)
+		return Bool(holds), err
 	}
-	if op == syntax.EQL {
-		return x == y, nil
+	switch op {
+	case syntax.EQL:
+		return Bool(same(x, y)), nil
+	case syntax.NEQ:
+		return Bool(!same(x, y)), nil
 	}
-	return false, newError("TypeError", "unsupported types for %s: '%s', '%s'", names[0], TypeName(x), TypeName(y))
+	return nil, newError("TypeError", "unsupported types for %s: '%s', '%s'", names[0], TypeName(x), TypeName(y))
 }
 
 // power is x ** y.

@@ -10,13 +10,19 @@ import (
 type percenter struct {
 	values starlark.Tuple
 	one    bool // values holds a single value that was no tuple
+	bytes  bool // the template is bytes, so that bytes are text for %s
 	used   int
 	dict   starlark.Value
 }
 
 // percent is template % v.
 func percent(template string, v starlark.Value) (starlark.Value, error) {
-	p := &percenter{values: starlark.Tuple{v}, one: true}
+	return percentOf(template, v, false)
+}
+
+func percentOf(template string, v starlark.Value, isBytes bool) (starlark.Value, error) {
+	v = tupleOf(v)
+	p := &percenter{bytes: isBytes, values: starlark.Tuple{v}, one: true}
 	if t, ok := v.(starlark.Tuple); ok {
 		p.values, p.one = t, false
 	} else if _, ok := v.(starlark.Mapping); ok {
@@ -82,6 +88,9 @@ func (p *percenter) field(s string) (text, rest string, err error) {
 		if v, err = p.take(); err != nil {
 			return "", "", err
 		}
+	}
+	if b, ok := bytesOf(v); ok && p.bytes && f.typ == 's' {
+		v = NewStr(string(b))
 	}
 	text, err = percentValue(f, v)
 	return text, rest, err
@@ -187,6 +196,13 @@ func percentInt(f spec, v starlark.Value) (string, error) {
 		}
 		v = i
 	}
+	if inst, ok := v.(*Instance); ok {
+		n, err := makeInt(nil, &args{name: "int", pos: starlark.Tuple{inst}})
+		if err != nil {
+			return "", err
+		}
+		v = n
+	}
 	i, ok := number(v).(starlark.Int)
 	if !ok {
 		return "", newError("TypeError", "format requires an int, not '%s'", TypeName(v))
@@ -224,4 +240,15 @@ func Percent(template string, values starlark.Tuple) (string, error) {
 		return "", err
 	}
 	return s.(*Str).s, nil
+}
+
+// tupleOf is the tuple that a value is at heart, such as a named one, or the value itself.
+func tupleOf(v starlark.Value) starlark.Value {
+	if t, ok := nativeOf(v).(starlark.Tuple); ok {
+		return t
+	}
+	if n, ok := v.(interface{ AsTuple() starlark.Tuple }); ok {
+		return n.AsTuple()
+	}
+	return v
 }
