@@ -32,7 +32,7 @@ func status(p *process, err error) int {
 		_, _ = fmt.Fprint(p.stderr, text)
 	}
 	var failure *script.Failure
-	if !errors.As(err, &failure) {
+	if !errors.As(err, &failure) && !errors.Is(err, errFindings) {
 		_, _ = fmt.Fprintf(p.stderr, "quecstar: %v\n", err)
 	}
 	return statusOf(err)

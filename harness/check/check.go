@@ -1,0 +1,191 @@
+// Package check finds out, without running it, what of a Python file would not run on the host or on
+// a module.
+package check
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"quecstar/harness/python"
+	"quecstar/harness/python/ast"
+	"quecstar/harness/python/parse"
+	"quecstar/harness/script"
+)
+
+// Severity says how bad a finding is.
+type Severity string
+
+// The severities.
+const (
+	// Error is what fails here, and on a module too.
+	Error Severity = "error"
+	// Warning runs here and not on every module, or may fail.
+	Warning Severity = "warning"
+	// Note is what runs with a simulated part, or returns the vendor's failure code.
+	Note Severity = "note"
+)
+
+// Finding is one thing about a file.
+type Finding struct {
+	File     string   `json:"file"`
+	Line     int      `json:"line"`
+	Col      int      `json:"col"`
+	Severity Severity `json:"severity"`
+	// Kind sorts findings for the summary: syntax, newer-python, import, name, api, method,
+	// not-simulated or file.
+	Kind string `json:"kind"`
+	// What is found, and Use is what to use in its place, "" when there is nothing.
+	What string `json:"what"`
+	Use  string `json:"use,omitempty"`
+}
+
+// String is file:line:col: severity: what; what to use.
+func (f Finding) String() string {
+	s := fmt.Sprintf("%s:%d:%d: %s: %s", f.File, f.Line, f.Col, f.Severity, f.What)
+	if f.Use != "" {
+		s += "; " + f.Use
+	}
+	return s
+}
+
+// Checker knows the modules that scripts can import.
+type Checker struct {
+	modules map[string]*surface
+	later   map[string]bool
+}
+
+// New returns a checker for these modules; later are those of QuecPython that are not there yet.
+func New(modules []*script.Module, later []string) *Checker {
+	c := &Checker{modules: map[string]*surface{}, later: map[string]bool{}}
+	for _, m := range modules {
+		if m.Lang != 0 && m.Lang&script.Python == 0 {
+			continue
+		}
+		s := surfaceOf(m)
+		for _, name := range append([]string{m.Name}, m.Aliases...) {
+			c.modules[name] = s
+		}
+	}
+	for _, name := range later {
+		c.later[name] = true
+	}
+	return c
+}
+
+// Paths checks files and trees: of a tree all .py files, those of hidden folders aside. The error is
+// of a path that cannot be read. files is how many were looked at.
+func (c *Checker) Paths(paths []string) (all []Finding, files int, err error) {
+	for _, p := range paths {
+		list, err := scripts(p)
+		if err != nil {
+			return all, files, err
+		}
+		for _, file := range list {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return all, files, err
+			}
+			files++
+			all = append(all, c.File(file, text)...)
+		}
+	}
+	return all, files, nil
+}
+
+func scripts(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return []string{path}, nil
+	}
+	var out []string
+	err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && p != path && strings.HasPrefix(d.Name(), "."):
+			return filepath.SkipDir
+		case d.Type().IsRegular() && filepath.Ext(p) == ".py":
+			out = append(out, p)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// File checks one file; the files beside it count as what it can import.
+func (c *Checker) File(file string, text []byte) []Finding {
+	v := &visitor{c: c, file: file, imported: map[string]string{}, bound: map[string]bool{}}
+	if _, err := python.Compile(python.Source{Filename: file, Text: text, Main: true}); err != nil {
+		v.compileError(err)
+	}
+	src := strings.ReplaceAll(strings.ReplaceAll(strings.TrimPrefix(string(text), "\xef\xbb\xbf"), "\r\n", "\n"), "\r", "\n")
+	mod, err := parse.Module(src, false)
+	if err != nil {
+		return v.found // compileError told
+	}
+	v.collect(mod)
+	v.module(mod)
+	sort.SliceStable(v.found, func(i, j int) bool {
+		a, b := v.found[i], v.found[j]
+		return a.Line < b.Line || a.Line == b.Line && a.Col < b.Col
+	})
+	return v.found
+}
+
+func (v *visitor) compileError(err error) {
+	var syntax *python.SyntaxError
+	var unsupported *python.UnsupportedError
+	switch {
+	case errors.As(err, &syntax):
+		v.add(ast.Pos{Line: int32(syntax.Line), Col: int32(syntax.Col)}, Error, "syntax", syntax.Msg, "")
+	case errors.As(err, &unsupported):
+		for _, u := range unsupported.List {
+			v.add(ast.Pos{Line: int32(u.Line), Col: int32(u.Col)}, Error, "newer-python", u.What+" does not run here yet", "")
+		}
+	default:
+		v.add(ast.Pos{Line: 1, Col: 1}, Error, "syntax", err.Error(), "")
+	}
+}
+
+func (v *visitor) add(at ast.Pos, s Severity, kind, what, use string) {
+	v.found = append(v.found, Finding{File: v.file, Line: int(at.Line), Col: int(at.Col), Severity: s, Kind: kind, What: what, Use: use})
+}
+
+// Summary counts findings by severity and kind, the errors first.
+func Summary(all []Finding, files int) string {
+	counts := map[string]int{}
+	for _, f := range all {
+		counts[string(f.Severity)+" "+f.Kind]++
+	}
+	keys := make([]string, 0, len(counts))
+	for k := range counts {
+		keys = append(keys, k)
+	}
+	order := map[string]int{"error": 0, "warning": 1, "note": 2}
+	sort.Slice(keys, func(i, j int) bool {
+		a, b := strings.Fields(keys[i]), strings.Fields(keys[j])
+		if order[a[0]] != order[b[0]] {
+			return order[a[0]] < order[b[0]]
+		}
+		return a[1] < b[1]
+	})
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d files, %d findings", files, len(all))
+	for i, k := range keys {
+		sep := ": "
+		if i > 0 {
+			sep = ", "
+		}
+		f := strings.Fields(k)
+		fmt.Fprintf(&b, "%s%d %s (%s)", sep, counts[k], f[1], f[0])
+	}
+	return b.String()
+}

@@ -1,0 +1,354 @@
+package check
+
+import (
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"quecstar/harness/python/ast"
+	"quecstar/harness/python/object"
+	"quecstar/harness/spell"
+)
+
+// visitor looks at one file.
+type visitor struct {
+	c     *Checker
+	file  string
+	found []Finding
+	// imported are names that stand for a module of ours, "import utime as t", or for a name of
+	// one, "from machine import UART".
+	imported map[string]string
+	// bound are all names that anything in the file binds, in whatever scope: what is bound
+	// nowhere is a NameError for sure.
+	bound   map[string]bool
+	dynamic bool // star imports, exec and globals() can bind any name
+	guarded int  // how many try statements with handlers are around
+}
+
+// builtinNames are known without an import.
+var builtinNames = func() map[string]bool {
+	all := map[string]bool{"open": true, "__name__": true, "__file__": true}
+	for _, n := range object.BuiltinNames() {
+		all[n] = true
+	}
+	return all
+}()
+
+// collect finds the names that the file binds.
+func (v *visitor) collect(mod *ast.Module) {
+	ast.Walk(mod, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FunctionDef:
+			v.bound[n.Name] = true
+			v.parameters(n.Args)
+		case *ast.Lambda:
+			v.parameters(n.Args)
+		case *ast.ClassDef:
+			v.bound[n.Name] = true
+		case *ast.Import:
+			for _, a := range n.Names {
+				v.bound[boundBy(a)] = true
+			}
+		case *ast.ImportFrom:
+			for _, a := range n.Names {
+				v.dynamic = v.dynamic || a.Name == "*"
+				v.bound[boundBy(a)] = true
+			}
+		case *ast.Assign:
+			for _, t := range n.Targets {
+				v.target(t)
+			}
+		case *ast.AugAssign:
+			v.target(n.Target)
+		case *ast.AnnAssign:
+			v.target(n.Target)
+		case *ast.NamedExpr:
+			v.target(n.Target)
+		case *ast.For:
+			v.target(n.Target)
+		case *ast.With:
+			for _, i := range n.Items {
+				v.target(i.Vars)
+			}
+		case *ast.Try:
+			for _, h := range n.Handlers {
+				v.bound[h.Name] = true
+			}
+		case *ast.Global:
+			for _, name := range n.Names {
+				v.bound[name] = true
+			}
+		case *ast.Call:
+			if f, ok := n.Func.(*ast.Name); ok && (f.ID == "exec" || f.ID == "globals" || f.ID == "eval") {
+				v.dynamic = true
+			}
+		}
+		for _, c := range ast.Generators(n) {
+			v.target(c.Target)
+		}
+		return true
+	})
+}
+
+func boundBy(a ast.Alias) string {
+	if a.AsName != "" {
+		return a.AsName
+	}
+	name, _, _ := strings.Cut(a.Name, ".")
+	return name
+}
+
+func (v *visitor) parameters(args *ast.Arguments) {
+	for _, list := range [][]*ast.Arg{args.Args, args.KwOnly, {args.Vararg, args.Kwarg}} {
+		for _, a := range list {
+			if a != nil {
+				v.bound[a.Name] = true
+			}
+		}
+	}
+}
+
+func (v *visitor) target(t ast.Expr) {
+	switch t := t.(type) {
+	case *ast.Name:
+		v.bound[t.ID] = true
+	case *ast.Tuple:
+		for _, e := range t.Elts {
+			v.target(e)
+		}
+	case *ast.List:
+		for _, e := range t.Elts {
+			v.target(e)
+		}
+	case *ast.Starred:
+		v.target(t.Value)
+	}
+}
+
+// module looks at the whole file for what would fail.
+func (v *visitor) module(mod *ast.Module) {
+	v.imports(mod)
+	ast.Walk(mod, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Name:
+			v.name(n)
+		case *ast.Attribute:
+			v.attribute(n)
+		default:
+			v.newer(n)
+		}
+		return true
+	})
+}
+
+// imports looks at the import statements. One inside a try with handlers is a script's way to be
+// prepared: it is no error.
+func (v *visitor) imports(mod *ast.Module) {
+	var body func(list []ast.Stmt)
+	body = func(list []ast.Stmt) {
+		for _, st := range list {
+			switch st := st.(type) {
+			case *ast.Import:
+				for _, a := range st.Names {
+					v.importModule(a.Pos, a.Name)
+					if _, ours := v.c.modules[a.Name]; ours {
+						v.imported[boundBy(a)] = a.Name
+					}
+				}
+			case *ast.ImportFrom:
+				v.importFrom(st)
+			case *ast.Try:
+				prepared := len(st.Handlers) > 0
+				if prepared {
+					v.guarded++
+				}
+				body(st.Body)
+				if prepared {
+					v.guarded--
+				}
+				for _, h := range st.Handlers {
+					body(h.Body)
+				}
+				body(st.Orelse)
+				body(st.Finalbody)
+				continue
+			}
+			for _, inner := range ast.Bodies(st) {
+				body(inner)
+			}
+		}
+	}
+	body(mod.Body)
+	// A name that is also bound otherwise means anything.
+	assigned := map[string]bool{}
+	ast.Walk(mod, func(n ast.Node) bool {
+		if a, ok := n.(*ast.Assign); ok {
+			for _, t := range a.Targets {
+				if name, ok := t.(*ast.Name); ok {
+					assigned[name.ID] = true
+				}
+			}
+		}
+		return true
+	})
+	for name := range assigned {
+		delete(v.imported, name)
+	}
+}
+
+func (v *visitor) importFrom(st *ast.ImportFrom) {
+	if st.Level > 0 {
+		return
+	}
+	v.importModule(st.Pos, st.Module)
+	s := v.c.modules[st.Module]
+	if s == nil {
+		return
+	}
+	for _, a := range st.Names {
+		if a.Name == "*" {
+			continue
+		}
+		v.api(a.Pos, s, a.Name)
+		v.imported[boundBy(a)] = st.Module + "." + a.Name
+	}
+}
+
+// importModule says of a module that nothing answers for it.
+func (v *visitor) importModule(at ast.Pos, name string) {
+	if v.c.modules[name] != nil || v.beside(name) {
+		return
+	}
+	severity := Error
+	if v.guarded > 0 {
+		severity = Warning
+	}
+	top, _, _ := strings.Cut(name, ".")
+	switch use, known := instead[top]; {
+	case v.c.later[top]:
+		v.add(at, severity, "import", "module "+name+" of QuecPython is not there yet", "")
+	case known:
+		v.add(at, severity, "import", "no module "+name+" on a module: it is CPython's", use)
+	default:
+		use := ""
+		if near := spell.Nearest(name, v.c.names()); near != "" {
+			use = "did you mean " + near + "?"
+		}
+		v.add(at, severity, "import", "no module "+name+", and no such file beside the script", use)
+	}
+}
+
+func (c *Checker) names() []string {
+	out := make([]string, 0, len(c.modules))
+	for n := range c.modules {
+		out = append(out, n)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// beside reports whether a file or folder answers for a module: beside the script, as a module's
+// /usr, or beside a folder above it.
+func (v *visitor) beside(name string) bool {
+	parts := strings.Split(name, ".")
+	if parts[0] == "usr" {
+		if parts = parts[1:]; len(parts) == 0 {
+			return true
+		}
+	}
+	dir, err := filepath.Abs(filepath.Dir(v.file))
+	if err != nil {
+		return false
+	}
+	for range 4 {
+		base := filepath.Join(append([]string{dir}, parts...)...)
+		for _, p := range []string{base + ".py", base} {
+			if _, err := os.Stat(p); err == nil {
+				return true
+			}
+		}
+		dir = filepath.Dir(dir)
+	}
+	return false
+}
+
+func (v *visitor) name(n *ast.Name) {
+	if v.dynamic || v.bound[n.ID] || builtinNames[n.ID] {
+		return
+	}
+	use := ""
+	if near := spell.Nearest(n.ID, v.known()); near != "" {
+		use = "did you mean " + near + "?"
+	}
+	v.add(n.Pos, Warning, "name", "nothing binds the name "+n.ID, use)
+	v.bound[n.ID] = true // once is enough
+}
+
+func (v *visitor) known() []string {
+	var out []string
+	for n := range v.bound {
+		out = append(out, n)
+	}
+	for n := range builtinNames {
+		out = append(out, n)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// attribute looks at names of our modules, and at methods that MicroPython's types lack.
+func (v *visitor) attribute(a *ast.Attribute) {
+	if n, ok := a.Value.(*ast.Name); ok {
+		if of := v.imported[n.ID]; of != "" {
+			module, class, isName := strings.Cut(of, ".")
+			s := v.c.modules[of]
+			member := a.Attr
+			if s == nil && isName {
+				s, member = v.c.modules[module], class+"."+a.Attr
+				if s == nil || !s.isClass(class) {
+					return
+				}
+			}
+			if s != nil {
+				v.api(a.Pos, s, member)
+			}
+			return
+		}
+	}
+	if use, lacks := lacking[a.Attr]; lacks && !v.bound[a.Attr] {
+		v.add(a.Pos, Warning, "method", "MicroPython's types have no method "+a.Attr, use)
+	}
+}
+
+// isClass reports whether a name has members of its own.
+func (s *surface) isClass(name string) bool {
+	for n := range s.names {
+		if strings.HasPrefix(n, name+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// api says of a name of a module that it is not there or not simulated.
+func (v *visitor) api(at ast.Pos, s *surface, name string) {
+	switch s.has(name) {
+	case missing:
+		use := ""
+		var all []string
+		for n := range s.names {
+			all = append(all, n)
+		}
+		sort.Strings(all)
+		if near := spell.Nearest(name, all); near != "" {
+			use = "did you mean " + near + "?"
+		}
+		if strings.HasPrefix(name, "__") {
+			return
+		}
+		v.add(at, Error, "api", "module "+s.name+" has no "+name, use)
+	case refused:
+		v.add(at, Note, "not-simulated", s.name+"."+name+" is not simulated: it returns the vendor's failure code", "")
+	}
+}
