@@ -80,7 +80,7 @@ func All() []*script.Module {
 // shown by hand, such as an SMS that arrives.
 func controls() *script.Module {
 	m := &script.Module{Name: "quecstar", Doc: "The simulated parts from outside: what arrives, what is pressed, what a sensor sees."}
-	for _, list := range [][]script.Func{audio.Control(), sms.Control(), voicecall.Control(), celllocator.Control(),
+	for _, list := range [][]script.Func{machine.Control(), misc.Control(), audio.Control(), sms.Control(), voicecall.Control(), celllocator.Control(),
 		wifilocator.Control(), wifiscan.Control(), gnss.Control(), ble.Control(), camera.Control(), wakeup.Control(),
 		fota.Control(), appfota.Control()} {
 		m.Funcs = append(m.Funcs, list...)

@@ -1,4 +1,5 @@
-// Package machine is the script module machine: so far the serial ports.
+// Package machine is the script module machine: serial ports, and the pins, timers, clocks and buses of a
+// simulated board.
 //
 //	from machine import UART
 //	u = UART(UART.UART2, 115200, 8, 0, 1, 0)
@@ -16,19 +17,13 @@ import (
 
 // Module returns the table of the module.
 func Module() *script.Module {
-	pulls := "IRQ_RISING=0 IRQ_FALLING=1 IRQ_RISING_FALLING=2 PULL_DISABLE=0 PULL_PU=1 PULL_PD=2"
-	later := vendor.Later(
-		"Pin: GPIO#=1..47 IN=0 OUT=1 PULL_DISABLE=0 PULL_PU=1 PULL_PD=2",
-		"Timer: Timer#=0..3 ONE_SHOT=0 PERIODIC=1",
-		"ExtInt: "+pulls,
-		"RTC", "LCD", "WDT", "KeyPad", "OneWire", "SPI",
-		"I2C: I2C#=0..2 STANDARD_MODE=0 FAST_MODE=1",
-		"I2C_simulation",
-		"SoftSPI: WIRE_3=0 WIRE_4=1 LOW=0")
+	later := vendor.Later("LCD", "KeyPad", "OneWire", "SoftSPI: WIRE_3=0 WIRE_4=1 LOW=0")
+	here := []*script.Class{uartClass(), pinClass(), extIntClass(), timerClass(), wdtClass(), rtcClass(),
+		i2cClass("I2C"), i2cClass("I2C_simulation"), spiClass()}
 	return &script.Module{
 		Name:    "machine",
-		Doc:     "The module's hardware: UART. Pin, Timer and the rest are not available yet.",
-		Classes: append([]*script.Class{uartClass()}, later...),
+		Doc:     "The module's hardware, on a simulated board.",
+		Classes: append(here, later...),
 		New:     newPorts,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"go.uber.org/goleak"
 
 	"quecstar/builtins/scripttest"
+	"quecstar/builtins/utime"
 	"quecstar/harness/script"
 )
 
@@ -17,7 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestScripts(t *testing.T) {
 	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module()}}
+		return scripttest.Options{Modules: []*script.Module{Module(), {Name: "quecstar", Funcs: Control()}, utime.Module()}}
 	})
 }
 
@@ -65,4 +66,19 @@ func TestBufferIsBounded(t *testing.T) {
 	if r.Err != nil || r.Stdout != "65536 65533 end\n" {
 		t.Errorf("printed %q, error %v", r.Stdout, r.Err)
 	}
+}
+
+// Nobody feeds the watchdog: the run ends, and an event says why.
+func TestWatchdog(t *testing.T) {
+	r := run(t, "w.py", "from machine import WDT\nWDT(0.01)\nwhile True:\n    pass\n", nil)
+	if r.Err == nil {
+		t.Fatal("the run did not end with an error")
+	}
+	all, _ := r.Events.Since(0)
+	for _, e := range all {
+		if e.Kind == "watchdog" {
+			return
+		}
+	}
+	t.Error("no event of the watchdog")
 }

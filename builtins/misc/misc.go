@@ -1,4 +1,5 @@
-// Package misc is the script module misc: so far the power supply.
+// Package misc is the script module misc: the power supply, the converters, the pulse outputs, the power
+// key and USB, on the simulated board of package machine.
 //
 //	from misc import Power
 //	print(Power.getVbatt(), "mV")
@@ -23,12 +24,11 @@ func Module() *script.Module {
 			"getNat(simid, pid)", "setNat(simid, pid, nat)"),
 		Consts: []script.Const{{Name: "Type_ECM", Value: 1, Doc: "Ethernet."}, {Name: "Type_RNDIS", Value: 3, Doc: "RNDIS."}}}
 	return &script.Module{
-		Name:  "misc",
-		Doc:   "Miscellaneous parts of the module: Power. PWM, ADC and the rest are not available yet.",
-		Funcs: vendor.LaterFuncs("antennaSecRXOffCtrl"),
-		Classes: append([]*script.Class{power, usbnet}, vendor.Later("PowerKey", "USB",
-			"PWM: PWM#=0..3 ABOVE_MS=0 ABOVE_1US=1 ABOVE_10US=2 ABOVE_BELOW_US=3", "ADC: ADC#=0..3")...),
-		Consts: []script.Const{vendor.Namespace(power), vendor.Namespace(usbnet)},
+		Name:    "misc",
+		Doc:     "Miscellaneous parts of the module: Power, ADC, PWM, PowerKey, USB.",
+		Funcs:   vendor.LaterFuncs("antennaSecRXOffCtrl"),
+		Classes: []*script.Class{power, usbnet, adcClass(), pwmClass("PWM"), pwmClass("PWM_V2"), powerKeyClass(), usbClass()},
+		Consts:  []script.Const{vendor.Namespace(power), vendor.Namespace(usbnet)},
 	}
 }
 

@@ -7,7 +7,9 @@ import (
 
 	"go.uber.org/goleak"
 
+	"quecstar/builtins/machine"
 	"quecstar/builtins/scripttest"
+	"quecstar/builtins/utime"
 	"quecstar/harness/script"
 )
 
@@ -17,7 +19,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestScripts(t *testing.T) {
 	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module()}}
+		return scripttest.Options{Modules: []*script.Module{Module(), utime.Module(),
+			{Name: "quecstar", Funcs: append(Control(), machine.Control()...)}}}
 	})
 }
 

@@ -1,0 +1,234 @@
+package machine
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/builtins/vendor"
+	"quecstar/harness/event"
+	"quecstar/harness/script"
+)
+
+// ticker runs a function again and again, on goroutines that end with the run.
+type ticker struct {
+	ctx  context.Context
+	end  context.CancelFunc
+	live sync.WaitGroup
+}
+
+// Close ends all and waits for them.
+func (t *ticker) Close() error {
+	t.end()
+	t.live.Wait()
+	return nil
+}
+
+func tickerOf(in *script.Interp) *ticker {
+	return vendor.PerRun(in, func() *ticker {
+		ctx, end := context.WithCancel(context.Background())
+		return &ticker{ctx: ctx, end: end}
+	})
+}
+
+// every calls f after each period until it returns false or the returned function is called. The
+// run waits for it.
+func every(in *script.Interp, period time.Duration, f func() bool) (stop context.CancelFunc) {
+	t := tickerOf(in)
+	ctx, cancel := context.WithCancel(t.ctx)
+	release := in.Hold()
+	t.live.Go(func() {
+		defer release()
+		defer cancel()
+		next := in.Clock().Now()
+		for {
+			next = next.Add(period)
+			if err := in.Clock().Sleep(ctx, next.Sub(in.Clock().Now())); err != nil || ctx.Err() != nil || !f() {
+				return
+			}
+			if now := in.Clock().Now(); next.Before(now.Add(-period)) {
+				next = now // a slow callback's periods are left out
+			}
+		}
+	})
+	return cancel
+}
+
+const (
+	oneShot  = 0
+	periodic = 1
+)
+
+// timer is a script's Timer. The interpreter lock guards it.
+type timer struct{ stop context.CancelFunc }
+
+func (t *timer) halt() {
+	if t.stop != nil {
+		t.stop()
+	}
+}
+
+func timerClass() *script.Class {
+	class := &script.Class{
+		Name: "Timer", Doc: "A timer.",
+		Consts: []script.Const{{Name: "Timer0", Value: 0, Doc: "A timer."}, {Name: "Timer1", Value: 1, Doc: "A timer."}, {Name: "Timer2", Value: 2, Doc: "A timer."},
+			{Name: "Timer3", Value: 3, Doc: "A timer."}, {Name: "ONE_SHOT", Value: oneShot, Doc: "Once."}, {Name: "PERIODIC", Value: periodic, Doc: "Again and again."}},
+		Init: script.Func{Params: "Timern", Doc: "Makes a timer.", Call: func(c *script.Call) (any, error) {
+			n := 0
+			if err := c.Unpack(&n); err != nil {
+				return nil, err
+			}
+			if n < 0 || n > 3 {
+				return nil, script.Raise("ValueError", "there is no timer %d: 0 to 3 are", n)
+			}
+			return &timer{}, nil
+		}},
+	}
+	class.Methods = []script.Func{
+		{Name: "start", Params: "period, mode, callback", Doc: "Calls callback(timer) after period milliseconds, once or again and again; returns 0 or -1.", Call: func(c *script.Call) (any, error) {
+			var ms, mode int64
+			var fn starlark.Callable
+			if err := c.Unpack(&ms, &mode, &fn); err != nil {
+				return nil, err
+			}
+			if ms <= 0 || fn == nil || mode != oneShot && mode != periodic {
+				return vendor.Failed, nil
+			}
+			t, in := c.Self.(*timer), c.Interp
+			t.halt()
+			arg := class.NewInstance(in, t)
+			t.stop = every(in, time.Duration(ms)*time.Millisecond, func() bool {
+				in.Callback("Timer callback", fn, arg)
+				return mode == periodic
+			})
+			return vendor.OK, nil
+		}},
+		{Name: "stop", Doc: "Stops the timer; returns 0.", Call: func(c *script.Call) (any, error) {
+			c.Self.(*timer).halt()
+			return vendor.OK, nil
+		}},
+	}
+	return class
+}
+
+// watchdog ends the run when nobody feeds it. The interpreter lock guards it.
+type watchdog struct {
+	period time.Duration
+	stop   context.CancelFunc
+}
+
+func wdtClass() *script.Class {
+	return &script.Class{
+		Name: "WDT", Doc: "The watchdog: the script ends when it is not fed in time, as the module restarts.",
+		Init: script.Func{Params: "period", Doc: "Starts a watchdog that wants food every period seconds.", Call: func(c *script.Call) (any, error) {
+			w := &watchdog{}
+			if err := c.Unpack(&w.period); err != nil {
+				return nil, err
+			}
+			if w.period <= 0 {
+				return nil, script.Raise("ValueError", "a watchdog wants a period of more than 0 seconds")
+			}
+			w.start(c.Interp)
+			return w, nil
+		}},
+		Methods: []script.Func{
+			{Name: "feed", Doc: "Feeds the watchdog; returns 0.", Call: func(c *script.Call) (any, error) {
+				w := c.Self.(*watchdog)
+				w.stop()
+				w.start(c.Interp)
+				return vendor.OK, nil
+			}},
+			{Name: "stop", Doc: "Stops the watchdog; returns 0.", Call: func(c *script.Call) (any, error) {
+				c.Self.(*watchdog).stop()
+				return vendor.OK, nil
+			}},
+		},
+	}
+}
+
+func (w *watchdog) start(in *script.Interp) {
+	t := tickerOf(in)
+	ctx, cancel := context.WithCancel(t.ctx)
+	w.stop = cancel
+	t.live.Go(func() {
+		if err := in.Clock().Sleep(ctx, w.period); err == nil && ctx.Err() == nil {
+			in.Emit(event.Event{Layer: event.Builtin, Kind: "watchdog", Text: "not fed for " + w.period.String() + ": a module restarts, the run ends"})
+			in.Interrupt()
+		}
+	})
+}
+
+// rtc is the module's clock: an offset to the run's. The interpreter lock guards it.
+type rtc struct {
+	offset time.Duration
+	alarm  time.Time
+	fn     starlark.Callable
+	stop   context.CancelFunc
+}
+
+func rtcClass() *script.Class {
+	self := func(c *script.Call) *rtc { return c.Self.(*rtc) }
+	return &script.Class{
+		Name: "RTC", Doc: "The clock.",
+		Init: script.Func{Doc: "The clock.", Call: func(*script.Call) (any, error) { return &rtc{}, nil }},
+		Methods: []script.Func{
+			{Name: "datetime", Params: "args=None", Doc: "The time as (year, month, day, weekday, hour, minute, second, microsecond); with such a tuple, sets it and returns 0.", Call: func(c *script.Call) (any, error) {
+				r := self(c)
+				if !c.Given(0) {
+					n := c.Interp.Clock().Now().Add(r.offset)
+					return script.Tuple{n.Year(), int(n.Month()), n.Day(), (int(n.Weekday()) + 6) % 7, n.Hour(), n.Minute(), n.Second(), n.Nanosecond() / 1000}, nil
+				}
+				t, err := moment(c)
+				if err != nil {
+					return nil, err
+				}
+				r.offset = t.Sub(c.Interp.Clock().Now())
+				return vendor.OK, nil
+			}},
+			{Name: "set_alarm", Params: "data_e", Doc: "Sets the time of the alarm; returns 0.", Call: func(c *script.Call) (any, error) {
+				t, err := moment(c)
+				if err != nil {
+					return nil, err
+				}
+				self(c).alarm = t
+				return vendor.OK, nil
+			}},
+			{Name: "register_callback", Params: "fun", Doc: "Has fun() called on the alarm; returns 0.", Call: func(c *script.Call) (any, error) {
+				return vendor.OK, c.Unpack(&self(c).fn)
+			}},
+			{Name: "enable_alarm", Params: "on_off", Doc: "Switches the alarm on or off; returns 0, -1 without a time or function.", Call: func(c *script.Call) (any, error) {
+				on := false
+				if err := c.Unpack(&on); err != nil {
+					return nil, err
+				}
+				r, in := self(c), c.Interp
+				if r.stop != nil {
+					r.stop()
+				}
+				if !on {
+					return vendor.OK, nil
+				}
+				if r.fn == nil || r.alarm.IsZero() {
+					return vendor.Failed, nil
+				}
+				fn := r.fn
+				r.stop = every(in, max(0, r.alarm.Sub(in.Clock().Now().Add(r.offset))), func() bool {
+					in.Callback("RTC alarm", fn)
+					return false
+				})
+				return vendor.OK, nil
+			}},
+		},
+	}
+}
+
+// moment reads the vendor's tuple of eight.
+func moment(c *script.Call) (time.Time, error) {
+	v, err := c.Ints(0, 8)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return time.Date(v[0], time.Month(v[1]), v[2], v[4], v[5], v[6], v[7]*1000, time.UTC), nil
+}

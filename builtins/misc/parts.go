@@ -1,0 +1,143 @@
+package misc
+
+import (
+	"fmt"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/builtins/machine"
+	"quecstar/builtins/sysbus"
+	"quecstar/builtins/vendor"
+	"quecstar/harness/event"
+	"quecstar/harness/script"
+)
+
+// adc is a script's ADC.
+type adc struct{ opened bool }
+
+func numbered(stem string, to int) []script.Const {
+	var out []script.Const
+	for n := 0; n <= to; n++ {
+		out = append(out, script.Const{Name: fmt.Sprintf("%s%d", stem, n), Value: n, Doc: "Constant of the vendor."})
+	}
+	return out
+}
+
+func adcClass() *script.Class {
+	set := func(open bool) func(*script.Call) (any, error) {
+		return func(c *script.Call) (any, error) {
+			c.Self.(*adc).opened = open
+			return vendor.OK, nil
+		}
+	}
+	return &script.Class{
+		Name: "ADC", Doc: "The converters of the simulated board.", Consts: numbered("ADC", 3),
+		Init: script.Func{Doc: "The converters.", Call: func(*script.Call) (any, error) { return &adc{}, nil }},
+		Methods: []script.Func{
+			{Name: "open", Doc: "Switches the converters on; returns 0.", Call: set(true)},
+			{Name: "read", Params: "ADCn", Doc: "Returns a channel's voltage in millivolts, -1 unless open.", Call: func(c *script.Call) (any, error) {
+				n := 0
+				if err := c.Unpack(&n); err != nil {
+					return nil, err
+				}
+				if !c.Self.(*adc).opened || n < 0 || n > 3 {
+					return vendor.Failed, nil
+				}
+				return machine.Board(c.Interp).Voltage(n), nil
+			}},
+			{Name: "close", Doc: "Switches the converters off; returns 0.", Call: set(false)},
+		},
+	}
+}
+
+// pwm is a script's pulse output.
+type pwm struct{ text string }
+
+func pwmClass(name string) *script.Class {
+	tell := func(on string) func(*script.Call) (any, error) {
+		return func(c *script.Call) (any, error) {
+			c.Emit(event.Event{Layer: event.Builtin, Kind: "board", Text: c.Self.(*pwm).text + on})
+			return vendor.OK, nil
+		}
+	}
+	c := &script.Class{
+		Name: name, Doc: "A pulse output of the simulated board.",
+		Consts: append(numbered("PWM", 3), script.Const{Name: "ABOVE_MS", Value: 0}, script.Const{Name: "ABOVE_1US", Value: 1},
+			script.Const{Name: "ABOVE_10US", Value: 2}, script.Const{Name: "ABOVE_BELOW_US", Value: 3}),
+		Init: script.Func{Params: "PWMn, ABOVE_xx, highTime, cycleTime", Doc: "Sets an output up.", Call: func(c *script.Call) (any, error) {
+			var n, unit, high, cycle int
+			if err := c.Unpack(&n, &unit, &high, &cycle); err != nil {
+				return nil, err
+			}
+			if high < 0 || cycle <= 0 || high > cycle {
+				return nil, script.Raise("ValueError", "a high time of %d does not fit a cycle of %d", high, cycle)
+			}
+			return &pwm{fmt.Sprintf("pwm %d high %d of %d", n, high, cycle)}, nil
+		}},
+		Methods: []script.Func{{Name: "open", Doc: "Begins; returns 0.", Call: tell(" on")}, {Name: "close", Doc: "Ends; returns 0.", Call: tell(" off")}},
+	}
+	if name == "PWM_V2" {
+		c.Init = script.Func{Params: "PWMn, frequency, duty", Doc: "Sets an output up: hertz and per cent.", Call: func(c *script.Call) (any, error) {
+			var n int
+			var hertz, duty float64
+			if err := c.Unpack(&n, &hertz, &duty); err != nil {
+				return nil, err
+			}
+			return &pwm{fmt.Sprintf("pwm %d at %g Hz, %g %%", n, hertz, duty)}, nil
+		}}
+	}
+	return c
+}
+
+// listeners are the functions that hear of the power key and of USB. The interpreter lock guards
+// them.
+type listeners struct {
+	key, usb starlark.Callable
+	tell     sysbus.Teller
+}
+
+func listenersOf(in *script.Interp) *listeners {
+	return vendor.PerRun(in, func() *listeners { return &listeners{tell: sysbus.Teller{In: in, Name: "the callback of misc"}} })
+}
+
+func powerKeyClass() *script.Class {
+	return &script.Class{
+		Name: "PowerKey", Doc: "The power key.",
+		Init: script.Func{Doc: "The power key.", Call: func(*script.Call) (any, error) { return struct{}{}, nil }},
+		Methods: []script.Func{{Name: "powerKeyEventRegister", Params: "usrFun", Doc: "Has usrFun(state) called: 1 pressed, 0 released; returns 0.", Call: func(c *script.Call) (any, error) {
+			return vendor.OK, c.Unpack(&listenersOf(c.Interp).key)
+		}}},
+	}
+}
+
+func usbClass() *script.Class {
+	return &script.Class{
+		Name: "USB", Doc: "The USB plug.",
+		Init: script.Func{Doc: "The plug.", Call: func(*script.Call) (any, error) { return struct{}{}, nil }},
+		Methods: []script.Func{
+			{Name: "getStatus", Doc: "Returns 1: a host is there.", Call: func(*script.Call) (any, error) { return 1, nil }},
+			{Name: "setCallback", Params: "usrFun", Doc: "Has usrFun(state) called: 1 plugged in, 0 pulled out; returns 0.", Call: func(c *script.Call) (any, error) {
+				return vendor.OK, c.Unpack(&listenersOf(c.Interp).usb)
+			}},
+		},
+	}
+}
+
+// Control are the functions by which a test presses the key and pulls the plug.
+func Control() []script.Func {
+	tell := func(which func(*listeners) starlark.Callable) func(*script.Call) (any, error) {
+		return func(c *script.Call) (any, error) {
+			state := 0
+			if err := c.Unpack(&state); err != nil {
+				return nil, err
+			}
+			l := listenersOf(c.Interp)
+			l.tell.Tell(which(l), state)
+			return nil, nil
+		}
+	}
+	return []script.Func{
+		{Name: "power_key", Params: "state", Doc: "Presses (1) or releases (0) the power key.", Call: tell(func(l *listeners) starlark.Callable { return l.key })},
+		{Name: "usb_plug", Params: "state", Doc: "Plugs USB in (1) or pulls it out (0).", Call: tell(func(l *listeners) starlark.Callable { return l.usb })},
+	}
+}
