@@ -1,0 +1,224 @@
+package ast
+
+// Walk calls visit with a node and, where visit returns true, with all that is in it, in the order of
+// the text.
+func Walk(n Node, visit func(n Node) bool) {
+	if n == nil || !visit(n) {
+		return
+	}
+	for _, c := range children(n) {
+		if c != nil {
+			Walk(c, visit)
+		}
+	}
+}
+
+// Bodies are the lists of statements in a statement.
+func Bodies(st Stmt) [][]Stmt {
+	switch st := st.(type) {
+	case *FunctionDef:
+		return [][]Stmt{st.Body}
+	case *ClassDef:
+		return [][]Stmt{st.Body}
+	case *For:
+		return [][]Stmt{st.Body, st.Orelse}
+	case *While:
+		return [][]Stmt{st.Body, st.Orelse}
+	case *If:
+		return [][]Stmt{st.Body, st.Orelse}
+	case *With:
+		return [][]Stmt{st.Body}
+	case *Try:
+		all := [][]Stmt{st.Body}
+		for _, h := range st.Handlers {
+			all = append(all, h.Body)
+		}
+		return append(all, st.Orelse, st.Finalbody)
+	}
+	return nil
+}
+
+// Generators are the clauses of a comprehension.
+func Generators(n Node) []Comprehension {
+	switch n := n.(type) {
+	case *ListComp:
+		return n.Generators
+	case *SetComp:
+		return n.Generators
+	case *DictComp:
+		return n.Generators
+	case *GeneratorExp:
+		return n.Generators
+	}
+	return nil
+}
+
+// list collects nodes, nil ones left out.
+type list []Node
+
+func (l *list) exprs(all ...Expr) {
+	for _, e := range all {
+		if e != nil {
+			*l = append(*l, e)
+		}
+	}
+}
+
+func (l *list) stmts(all []Stmt) {
+	for _, s := range all {
+		*l = append(*l, s)
+	}
+}
+
+func (l *list) args(a *Arguments) {
+	for _, p := range append(append([]*Arg(nil), a.Args...), a.KwOnly...) {
+		l.exprs(p.Default)
+	}
+}
+
+func (l *list) keywords(all []*Keyword) {
+	for _, k := range all {
+		l.exprs(k.Value)
+	}
+}
+
+func children(n Node) list {
+	var l list
+	switch n := n.(type) {
+	case *Module:
+		l.stmts(n.Body)
+	case Stmt:
+		l.stmt(n)
+	case Expr:
+		l.expr(n)
+	}
+	return l
+}
+
+func (l *list) stmt(n Stmt) {
+	switch n := n.(type) {
+	case *FunctionDef:
+		l.exprs(n.Decorators...)
+		l.args(n.Args)
+	case *ClassDef:
+		l.exprs(n.Decorators...)
+		l.exprs(n.Bases...)
+		l.keywords(n.Keywords)
+	case *Return:
+		l.exprs(n.Value)
+	case *Delete:
+		l.exprs(n.Targets...)
+	case *Assign:
+		l.exprs(n.Targets...)
+		l.exprs(n.Value)
+	case *AnnAssign:
+		l.exprs(n.Target, n.Value)
+	case *AugAssign:
+		l.exprs(n.Target, n.Value)
+	case *For:
+		l.exprs(n.Target, n.Iter)
+	case *While:
+		l.exprs(n.Test)
+	case *If:
+		l.exprs(n.Test)
+	case *With:
+		for _, i := range n.Items {
+			l.exprs(i.Context, i.Vars)
+		}
+	case *Raise:
+		l.exprs(n.Exc, n.Cause)
+	case *Assert:
+		l.exprs(n.Test, n.Msg)
+	case *ExprStmt:
+		l.exprs(n.Value)
+	case *Try:
+		l.stmts(n.Body)
+		for _, h := range n.Handlers {
+			l.exprs(h.Type)
+			l.stmts(h.Body)
+		}
+		l.stmts(n.Orelse)
+		l.stmts(n.Finalbody)
+		return
+	}
+	for _, body := range Bodies(n) {
+		l.stmts(body)
+	}
+}
+
+func (l *list) expr(n Expr) {
+	switch n := n.(type) {
+	case *BoolOp:
+		l.exprs(n.Values...)
+	case *NamedExpr:
+		l.exprs(n.Target, n.Value)
+	case *BinOp:
+		l.exprs(n.Left, n.Right)
+	case *UnaryOp:
+		l.exprs(n.Operand)
+	case *Lambda:
+		l.args(n.Args)
+		l.exprs(n.Body)
+	case *IfExp:
+		l.exprs(n.Body, n.Test, n.Orelse)
+	case *Dict:
+		for i := range n.Keys {
+			l.exprs(n.Keys[i], n.Values[i])
+		}
+	case *Set:
+		l.exprs(n.Elts...)
+	case *ListComp:
+		l.exprs(n.Elt)
+	case *SetComp:
+		l.exprs(n.Elt)
+	case *DictComp:
+		l.exprs(n.Key, n.Value)
+	case *GeneratorExp:
+		l.exprs(n.Elt)
+	case *Compare:
+		l.exprs(n.Left)
+		l.exprs(n.Comparators...)
+	case *Call:
+		l.exprs(n.Func)
+		l.exprs(n.Args...)
+		l.keywords(n.Keywords)
+	case *JoinedStr:
+		l.exprs(n.Values...)
+	case *List:
+		l.exprs(n.Elts...)
+	case *Tuple:
+		l.exprs(n.Elts...)
+	case *Subscript:
+		l.exprs(n.Value, n.Index)
+	case *Slice:
+		l.exprs(n.Lower, n.Upper, n.Step)
+	default:
+		l.exprs(operand(n))
+	}
+	for _, c := range Generators(n) {
+		l.exprs(c.Target, c.Iter)
+		l.exprs(c.Ifs...)
+	}
+	if f, ok := n.(*FormattedValue); ok {
+		l.exprs(f.Spec)
+	}
+}
+
+// operand is the one part of an expression that has one.
+func operand(n Expr) Expr {
+	switch n := n.(type) {
+	case *Await:
+		return n.Value
+	case *Yield:
+		return n.Value
+	case *YieldFrom:
+		return n.Value
+	case *FormattedValue:
+		return n.Value
+	case *Attribute:
+		return n.Value
+	case *Starred:
+		return n.Value
+	}
+	return nil
+}
