@@ -50,6 +50,7 @@ import (
 	"quecstar/builtins/uos"
 	"quecstar/builtins/urandom"
 	"quecstar/builtins/ure"
+	"quecstar/builtins/usocket"
 	"quecstar/builtins/ustruct"
 	"quecstar/builtins/usys"
 	"quecstar/builtins/utime"
@@ -72,7 +73,7 @@ func All() []*script.Module {
 		uio.Module(), uos.Module(), uzlib.Module(),
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
-		controls(),
+		controls(), usocket.Module(),
 	}
 }
 
@@ -90,6 +91,6 @@ func controls() *script.Module {
 
 // Later are the modules of QuecPython that are not there yet.
 func Later() []string {
-	return []string{"aLiYun", "ethernet", "ntptime", "Qth", "request", "TenCentYun", "uping", "usocket", "ussl",
-		"uwebsocket", "socket", "dlms"}
+	return []string{"aLiYun", "ethernet", "ntptime", "Qth", "request", "TenCentYun", "uping", "ussl",
+		"uwebsocket", "dlms"}
 }

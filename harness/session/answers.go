@@ -47,6 +47,18 @@ func (a *answers) resolve(_ context.Context, host string, port int, secure bool)
 	return direct.Endpoint{Addr: who, TLS: secure, Note: fmt.Sprintf("%s:%d is answered at %s, as the bench says", host, port, who)}, nil
 }
 
+// reach is a direct.Reach: sockets have no embedded server behind them.
+func (a *answers) reach(host string, port int) (string, error) {
+	switch who := a.whoAnswers(host); who {
+	case "live":
+		return "", nil
+	case "iotda", "plain":
+		return "", fmt.Errorf("%s:%d is not reached: run with --live, or give the host an address in [hosts] of the bench", host, port)
+	default:
+		return who, nil
+	}
+}
+
 // whoAnswers is what the bench says about a host, else what its name says.
 func (a *answers) whoAnswers(host string) string {
 	if who, ok := a.s.bench.Hosts[host]; ok {

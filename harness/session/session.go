@@ -117,7 +117,7 @@ func (s *Session) openDevice() error {
 		return fmt.Errorf("--device %q: there is no such kind of device; direct is one", kind)
 	}
 	s.answers = newAnswers(s)
-	d, err := direct.New(directConfig(s.bench.Device), direct.Options{Events: s.Events.Emit, Resolve: s.answers.resolve})
+	d, err := direct.New(directConfig(s.bench.Device), direct.Options{Events: s.Events.Emit, Resolve: s.answers.resolve, Reach: s.answers.reach})
 	if err != nil {
 		return fmt.Errorf("%s: %w", orDefault(s.bench.Path, "device"), err)
 	}

@@ -16,6 +16,8 @@ type Options struct {
 	Events event.Sink
 	// Resolve says where a host name is answered; the real network when nil.
 	Resolve Resolver
+	// Reach says where sockets go; everywhere when nil.
+	Reach Reach
 	// Now is the host's clock; time.Now when nil.
 	Now func() time.Time
 }

@@ -1,0 +1,493 @@
+// Package usocket is the script module usocket, also called socket: TCP and UDP as QuecPython
+// documents them (python.quectel.com, API reference, usocket).
+//
+// A socket reaches this machine, the hosts that the bench names, and with --live every host; others
+// raise OSError with the reason.
+package usocket
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"strconv"
+	"syscall"
+	"time"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/builtins/vendor"
+	"quecstar/harness/device"
+	"quecstar/harness/python/object"
+	"quecstar/harness/script"
+)
+
+const (
+	stream   = 1
+	datagram = 2
+	// mostAtOnce bounds what one recv asks for.
+	mostAtOnce = 1 << 20
+)
+
+// Module is the table of usocket.
+func Module() *script.Module {
+	return &script.Module{
+		Name: "usocket", Aliases: []string{"socket"}, Lang: script.Python, Doc: "TCP and UDP.",
+		Funcs: []script.Func{{Name: "getaddrinfo", Params: "host, port, af=0, type=0, proto=0, flags=0",
+			Doc: "Where a host is: [(family, type, proto, name, (address, port))].", Call: getaddrinfo}},
+		Classes: []*script.Class{socketClass()},
+		Consts: []script.Const{{Name: "AF_INET", Value: 2}, {Name: "AF_INET6", Value: 10}, {Name: "SOCK_STREAM", Value: stream},
+			{Name: "SOCK_DGRAM", Value: datagram}, {Name: "SOCK_RAW", Value: 3}, {Name: "IPPROTO_TCP", Value: 6}, {Name: "IPPROTO_UDP", Value: 17},
+			{Name: "IPPROTO_TCP_SER", Value: 8}, {Name: "IPPROTO_IP", Value: 0}, {Name: "SOL_SOCKET", Value: 4095}, {Name: "SO_REUSEADDR", Value: 4},
+			{Name: "TCP_KEEPALIVE", Value: 2}, {Name: "TCP_CUSTOMIZE_PORT", Value: 0x1000}},
+	}
+}
+
+// socket is a script's socket. The interpreter lock guards it; conn and listener are used without.
+type socket struct {
+	kind     int
+	port     int // of bind
+	conn     net.Conn
+	packets  net.PacketConn
+	listener net.Listener
+	timeout  time.Duration // 0 waits without end, less than 0 does not wait
+	ahead    []byte        // read and not yet taken, of readline
+}
+
+// Close closes what is open, at the end of the run at the latest.
+func (s *socket) Close() error {
+	for _, c := range []io.Closer{s.conn, s.packets, s.listener} {
+		switch c := c.(type) {
+		case nil:
+		case net.Conn:
+			_ = c.Close() // what was sent is on its way
+		case net.PacketConn:
+			_ = c.Close()
+		case net.Listener:
+			_ = c.Close()
+		}
+	}
+	return nil
+}
+
+func socketClass() *script.Class {
+	class := &script.Class{Name: "socket", Doc: "A socket."}
+	class.Init = script.Func{Params: "af=2, type=1, proto=0", Doc: "Makes a socket.", Call: func(c *script.Call) (any, error) {
+		s := &socket{kind: stream}
+		if err := c.Unpack(nil, &s.kind); err != nil {
+			return nil, err
+		}
+		if s.kind != stream && s.kind != datagram {
+			return nil, script.RaiseArgs("OSError", nil, int(syscall.EINVAL))
+		}
+		c.Interp.OnClose(s)
+		return s, nil
+	}}
+	done := func(*script.Call) (any, error) { return nil, nil }
+	class.Methods = []script.Func{
+		{Name: "connect", Params: "address", Doc: "Connects to (host, port).", Call: connect},
+		{Name: "bind", Params: "address", Doc: "Takes a port of this machine: (host, port).", Call: bind},
+		{Name: "listen", Params: "backlog=1", Doc: "Begins to wait for connections.", Call: listen},
+		{Name: "accept", Doc: "Waits for a connection: (socket, address).", Call: func(c *script.Call) (any, error) { return accept(c, class) }},
+		{Name: "send", Params: "send_data", Doc: "Sends; returns how many bytes.", Call: send},
+		{Name: "sendall", Params: "data", Doc: "Sends all.", Call: func(c *script.Call) (any, error) { _, err := send(c); return nil, err }},
+		{Name: "write", Params: "write_data", Doc: "Sends; returns how many bytes.", Call: send},
+		{Name: "sendto", Params: "send_data, address", Doc: "Sends a datagram; returns how many bytes.", Call: sendto},
+		{Name: "recv", Params: "size", Doc: "Up to size bytes, b'' at the end.", Call: recv},
+		{Name: "recvfrom", Params: "size", Doc: "A datagram and where it is from.", Call: recvfrom},
+		{Name: "read", Params: "size=-1", Doc: "size bytes, or all up to the end.", Call: read},
+		{Name: "readinto", Params: "buf, size=None", Doc: "Fills a buffer; returns how many bytes.", Call: readinto},
+		{Name: "readline", Doc: "A line.", Call: readline},
+		{Name: "close", Doc: "Closes.", Call: func(c *script.Call) (any, error) { return nil, self(c).Close() }},
+		{Name: "settimeout", Params: "value", Doc: "Waits value seconds at most; None waits without end, 0 not at all.", Call: settimeout},
+		{Name: "setblocking", Params: "flag", Doc: "Waits without end, or not at all.", Call: func(c *script.Call) (any, error) {
+			self(c).timeout = 0
+			if c.Args[0].Truth() == starlark.False {
+				self(c).timeout = -1
+			}
+			return nil, nil
+		}},
+		{Name: "setsockopt", Params: "level, optname, value", Doc: "Does nothing: the host has its own options.", Call: done},
+		{Name: "makefile", Params: "mode='rb'", Doc: "The socket itself, which reads and writes like a file.", Call: func(*script.Call) (any, error) { return script.Itself, nil }},
+		{Name: "getsocketsta", Doc: "The state of a TCP connection: 4 connected, 0 closed.", Call: func(c *script.Call) (any, error) {
+			if self(c).conn != nil {
+				return 4, nil
+			}
+			return 0, nil
+		}},
+		{Name: "__enter__", Doc: "The socket, for with.", Call: func(*script.Call) (any, error) { return script.Itself, nil }},
+		{Name: "__exit__", Params: "*args", Doc: "Closes.", Call: func(c *script.Call) (any, error) { return nil, self(c).Close() }},
+	}
+	return class
+}
+
+func self(c *script.Call) *socket { return c.Self.(*socket) }
+
+// osError is an error of the network as the number that a module raises.
+func osError(err error) error {
+	var no syscall.Errno
+	var timeout net.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, device.ErrNotAllowed):
+		return script.RaiseArgs("OSError", err, int(syscall.EACCES), err.Error())
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return script.RaiseArgs("OSError", err, int(syscall.ETIMEDOUT))
+	case errors.Is(err, net.ErrClosed):
+		return script.RaiseArgs("OSError", err, int(syscall.EBADF))
+	case errors.As(err, &no):
+		return script.RaiseArgs("OSError", err, int(no))
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return script.RaiseArgs("OSError", err, int(syscall.ETIMEDOUT))
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	}
+	return script.RaiseArgs("OSError", err, int(syscall.EIO))
+}
+
+// address reads (host, port).
+func address(v starlark.Value) (host string, port int, err error) {
+	pair, ok := object.Native(v).(starlark.Indexable)
+	if ok && pair.Len() >= 2 {
+		h, isText := object.AsString(pair.Index(0))
+		p, isInt := object.AsInt(pair.Index(1))
+		n, fits := p.Int64()
+		if isText && isInt && fits && n >= 0 && n <= 65535 {
+			return h, int(n), nil
+		}
+	}
+	return "", 0, script.Raise("TypeError", "an address is (host, port) with a port of 0 to 65535")
+}
+
+func pair(a net.Addr) any {
+	host, port, err := net.SplitHostPort(a.String())
+	n, nerr := strconv.Atoi(port)
+	if err != nil || nerr != nil {
+		return script.Tuple{a.String(), 0}
+	}
+	return script.Tuple{host, n}
+}
+
+func getaddrinfo(c *script.Call) (any, error) {
+	var host string
+	port, kind := 0, stream
+	if err := c.Unpack(&host, &port, nil, &kind); err != nil {
+		return nil, err
+	}
+	if kind == 0 {
+		kind = stream
+	}
+	found, err := vendor.Ask(c, func(s device.Sockets, ctx context.Context) (string, error) { return s.Lookup(ctx, host) })
+	if err != nil {
+		return nil, osError(err)
+	}
+	return script.List{script.Tuple{2, kind, 0, "", script.Tuple{found, port}}}, nil
+}
+
+// within is the context of a call that waits as long as the socket says.
+func (s *socket) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.timeout > 0 {
+		return context.WithTimeoutCause(ctx, s.timeout, os.ErrDeadlineExceeded)
+	}
+	return context.WithCancel(ctx)
+}
+
+// wait runs f without the interpreter lock; cancel ends it when the run does or time is up.
+func (s *socket) wait(c *script.Call, deadline func(time.Time) error, f func() error) error {
+	return osError(c.Block(func(ctx context.Context) error {
+		until := time.Time{}
+		switch {
+		case s.timeout > 0:
+			until = time.Now().Add(s.timeout)
+		case s.timeout < 0:
+			until = time.Now().Add(time.Millisecond)
+		}
+		if err := deadline(until); err != nil {
+			return err
+		}
+		stop := context.AfterFunc(ctx, func() { _ = deadline(time.Unix(1, 0)) })
+		defer stop()
+		err := f()
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if s.timeout < 0 && errors.Is(err, os.ErrDeadlineExceeded) {
+			return syscall.EAGAIN
+		}
+		return err
+	}))
+}
+
+func connect(c *script.Call) (any, error) {
+	host, port, err := address(c.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	s := self(c)
+	network := "tcp"
+	if s.kind == datagram {
+		network = "udp"
+	}
+	conn, err := vendor.Ask(c, func(d device.Sockets, ctx context.Context) (net.Conn, error) {
+		in, cancel := s.within(ctx)
+		defer cancel()
+		conn, err := d.DialSocket(in, network, host, port)
+		if err != nil && in.Err() != nil && ctx.Err() == nil {
+			return nil, os.ErrDeadlineExceeded
+		}
+		return conn, err
+	})
+	if err != nil {
+		return nil, osError(err)
+	}
+	s.conn = conn
+	return nil, nil
+}
+
+func bind(c *script.Call) (any, error) {
+	_, port, err := address(c.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	s := self(c)
+	s.port = port
+	if s.kind == datagram {
+		return nil, s.open(c)
+	}
+	return nil, nil
+}
+
+// open gives a datagram socket its port.
+func (s *socket) open(c *script.Call) error {
+	if s.packets != nil {
+		return nil
+	}
+	p, err := vendor.Ask(c, func(d device.Sockets, ctx context.Context) (net.PacketConn, error) { return d.Packets(ctx, s.port) })
+	s.packets = p
+	return osError(err)
+}
+
+func listen(c *script.Call) (any, error) {
+	s := self(c)
+	l, err := vendor.Ask(c, func(d device.Sockets, ctx context.Context) (net.Listener, error) { return d.Listen(ctx, s.port) })
+	s.listener = l
+	return nil, osError(err)
+}
+
+func accept(c *script.Call, class *script.Class) (any, error) {
+	s := self(c)
+	l, ok := s.listener.(*net.TCPListener)
+	if !ok {
+		return nil, script.RaiseArgs("OSError", nil, int(syscall.EINVAL))
+	}
+	var conn net.Conn
+	if err := s.wait(c, l.SetDeadline, func() (err error) { conn, err = l.Accept(); return err }); err != nil {
+		return nil, err
+	}
+	peer := &socket{kind: stream, conn: conn}
+	c.Interp.OnClose(peer)
+	return script.Tuple{class.NewInstance(c.Interp, peer), pair(conn.RemoteAddr())}, nil
+}
+
+func send(c *script.Call) (any, error) {
+	var data []byte
+	if err := c.Unpack(&data); err != nil {
+		return nil, err
+	}
+	s := self(c)
+	if s.conn == nil {
+		return nil, script.RaiseArgs("OSError", nil, int(syscall.ENOTCONN))
+	}
+	n := 0
+	err := s.wait(c, s.conn.SetWriteDeadline, func() (err error) { n, err = s.conn.Write(data); return err })
+	return n, err
+}
+
+func sendto(c *script.Call) (any, error) {
+	var data []byte
+	if err := c.Unpack(&data); err != nil {
+		return nil, err
+	}
+	host, port, err := address(c.Args[1])
+	if err != nil {
+		return nil, err
+	}
+	s := self(c)
+	if err := s.open(c); err != nil {
+		return nil, err
+	}
+	// Dial decides whether and where the host is reached; the socket keeps its own port.
+	to, err := vendor.Ask(c, func(d device.Sockets, ctx context.Context) (net.Addr, error) {
+		conn, err := d.DialSocket(ctx, "udp", host, port)
+		if err != nil {
+			return nil, err
+		}
+		return conn.RemoteAddr(), conn.Close()
+	})
+	if err != nil {
+		return nil, osError(err)
+	}
+	n := 0
+	err = s.wait(c, s.packets.SetWriteDeadline, func() (err error) { n, err = s.packets.WriteTo(data, to); return err })
+	return n, err
+}
+
+// size reads how many bytes are asked for.
+func size(c *script.Call) (int, error) {
+	n := 0
+	if err := c.Unpack(&n); err != nil {
+		return 0, err
+	}
+	if n < 0 {
+		return 0, script.Raise("ValueError", "size is 0 or more, not %d", n)
+	}
+	return min(n, mostAtOnce), nil
+}
+
+// more reads once and puts what comes behind what was read ahead; false at the end.
+func (s *socket) more(c *script.Call, n int) (bool, error) {
+	if s.conn == nil {
+		return false, script.RaiseArgs("OSError", nil, int(syscall.ENOTCONN))
+	}
+	b, k := make([]byte, n), 0
+	err := s.wait(c, s.conn.SetReadDeadline, func() (err error) {
+		k, err = s.conn.Read(b)
+		if err == io.EOF {
+			return nil
+		}
+		return err
+	})
+	s.ahead = append(s.ahead, b[:k]...)
+	return k > 0, err
+}
+
+func (s *socket) take(n int) []byte {
+	n = min(n, len(s.ahead))
+	b := bytes.Clone(s.ahead[:n])
+	s.ahead = s.ahead[n:]
+	return b
+}
+
+func recv(c *script.Call) (any, error) {
+	n, err := size(c)
+	if err != nil {
+		return nil, err
+	}
+	s := self(c)
+	if s.kind == datagram && s.packets != nil {
+		b, _, err := s.receive(c, n)
+		return b, err
+	}
+	if len(s.ahead) == 0 {
+		if _, err := s.more(c, n); err != nil {
+			return nil, err
+		}
+	}
+	return s.take(n), nil
+}
+
+func recvfrom(c *script.Call) (any, error) {
+	n, err := size(c)
+	if err != nil {
+		return nil, err
+	}
+	s := self(c)
+	if s.kind == stream {
+		b, err := recv(c)
+		if err != nil || s.conn == nil {
+			return nil, err
+		}
+		return script.Tuple{b, pair(s.conn.RemoteAddr())}, nil
+	}
+	if err := s.open(c); err != nil {
+		return nil, err
+	}
+	b, from, err := s.receive(c, n)
+	if err != nil {
+		return nil, err
+	}
+	return script.Tuple{b, pair(from)}, nil
+}
+
+func (s *socket) receive(c *script.Call, n int) (b []byte, from net.Addr, err error) {
+	b = make([]byte, n)
+	k := 0
+	err = s.wait(c, s.packets.SetReadDeadline, func() (err error) { k, from, err = s.packets.ReadFrom(b); return err })
+	return b[:k], from, err
+}
+
+func read(c *script.Call) (any, error) {
+	n := -1
+	if err := c.Unpack(&n); err != nil {
+		return nil, err
+	}
+	s := self(c)
+	for n < 0 || len(s.ahead) < n {
+		ok, err := s.more(c, 4096)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			break
+		}
+	}
+	if n < 0 {
+		n = len(s.ahead)
+	}
+	return s.take(n), nil
+}
+
+func readinto(c *script.Call) (any, error) {
+	into, ok := object.AsBuffer(c.Args[0])
+	if !ok {
+		return nil, script.Raise("TypeError", "object with buffer protocol required")
+	}
+	n := len(into)
+	if c.Given(1) {
+		if err := c.Unpack(nil, &n); err != nil {
+			return nil, err
+		}
+		n = min(max(n, 0), len(into))
+	}
+	s := self(c)
+	if len(s.ahead) == 0 {
+		if _, err := s.more(c, n); err != nil {
+			return nil, err
+		}
+	}
+	return copy(into[:n], s.take(n)), nil
+}
+
+func readline(c *script.Call) (any, error) {
+	s := self(c)
+	for {
+		if i := bytes.IndexByte(s.ahead, '\n'); i >= 0 {
+			return s.take(i + 1), nil
+		}
+		ok, err := s.more(c, 4096)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return s.take(len(s.ahead)), nil
+		}
+	}
+}
+
+func settimeout(c *script.Call) (any, error) {
+	s := self(c)
+	if !c.Given(0) {
+		s.timeout = 0
+		return nil, nil
+	}
+	if err := c.Unpack(&s.timeout); err != nil {
+		return nil, err
+	}
+	if s.timeout == 0 {
+		s.timeout = -1
+	}
+	return nil, nil
+}

@@ -1,0 +1,74 @@
+package direct
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+
+	"quecstar/harness/device"
+)
+
+// Reach says where a script's socket to host:port goes: "" for the host itself, or an address
+// "host:port". Its error says why the host is not reached.
+type Reach func(host string, port int) (addr string, err error)
+
+var _ device.Sockets = (*Device)(nil)
+
+// loopback reports whether a host is this machine, where a script may serve and connect.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
+}
+
+func (d *Device) reach(host string, port int) (string, error) {
+	if loopback(host) || d.opts.Reach == nil {
+		return "", nil
+	}
+	addr, err := d.opts.Reach(host, port)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", device.ErrNotAllowed, err)
+	}
+	return addr, nil
+}
+
+// DialSocket connects over the real network, or to where Options.Reach says.
+func (d *Device) DialSocket(ctx context.Context, network, host string, port int) (net.Conn, error) {
+	addr, err := d.reach(host, port)
+	if err != nil {
+		return nil, err
+	}
+	if addr == "" {
+		addr = net.JoinHostPort(host, strconv.Itoa(port))
+	}
+	var dialer net.Dialer
+	return dialer.DialContext(ctx, network, addr)
+}
+
+// Lookup asks the host's resolver for the names that are reached themselves.
+func (d *Device) Lookup(ctx context.Context, host string) (string, error) {
+	if net.ParseIP(host) != nil {
+		return host, nil
+	}
+	addr, err := d.reach(host, 0)
+	if err != nil || addr != "" {
+		return host, err
+	}
+	ips, err := net.DefaultResolver.LookupIP(ctx, "ip4", host)
+	if err != nil || len(ips) == 0 {
+		return "", fmt.Errorf("look up %s: %w", host, err)
+	}
+	return ips[0].String(), nil
+}
+
+// Listen serves on the loopback interface: nothing outside this machine reaches a script.
+func (d *Device) Listen(ctx context.Context, port int) (net.Listener, error) {
+	var lc net.ListenConfig
+	return lc.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+}
+
+// Packets receives on the loopback interface.
+func (d *Device) Packets(ctx context.Context, port int) (net.PacketConn, error) {
+	var lc net.ListenConfig
+	return lc.ListenPacket(ctx, "udp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+}
