@@ -62,7 +62,7 @@ func pwmClass(name string) *script.Class {
 	}
 	c := &script.Class{
 		Name: name, Doc: "A pulse output of the simulated board.",
-		Consts: append(numbered("PWM", 3), script.Const{Name: "ABOVE_MS", Value: 0}, script.Const{Name: "ABOVE_1US", Value: 1},
+		Consts: append(numbered("PWM", 5), script.Const{Name: "ABOVE_MS", Value: 0}, script.Const{Name: "ABOVE_1US", Value: 1},
 			script.Const{Name: "ABOVE_10US", Value: 2}, script.Const{Name: "ABOVE_BELOW_US", Value: 3}),
 		Init: script.Func{Params: "PWMn, ABOVE_xx, highTime, cycleTime", Doc: "Sets an output up.", Call: func(c *script.Call) (any, error) {
 			var n, unit, high, cycle int
@@ -74,7 +74,7 @@ func pwmClass(name string) *script.Class {
 			}
 			return &pwm{fmt.Sprintf("pwm %d high %d of %d", n, high, cycle)}, nil
 		}},
-		Methods: []script.Func{{Name: "open", Doc: "Begins; returns 0.", Call: tell(" on")}, {Name: "close", Doc: "Ends; returns 0.", Call: tell(" off")}},
+		Methods: []script.Func{{Name: "open", Params: "frequency=None, duty=None", Doc: "Begins; returns 0.", Call: tell(" on")}, {Name: "close", Doc: "Ends; returns 0.", Call: tell(" off")}},
 	}
 	if name == "PWM_V2" {
 		c.Init = script.Func{Params: "PWMn, frequency, duty", Doc: "Sets an output up: hertz and per cent.", Call: func(c *script.Call) (any, error) {

@@ -23,7 +23,7 @@ func Module() *script.Module {
 	esim := &script.Class{
 		Name: "esim",
 		Doc:  "Profiles of an eSIM; not available yet.",
-		Methods: vendor.LaterFuncs("getEid()", "setCallback(usrFun)", "getProfileInfo(mode)",
+		Methods: vendor.RefusedFuncs("The simulated card has no eSIM.", "getEid()", "setCallback(usrFun)", "getProfileInfo(mode)",
 			"profileOTA(activationCode, confirmationCode)", "profileHandle(profile_tag, iccid)",
 			"getProfileDelNotification()", "reportProfileDelNotification(iccid)"),
 	}

@@ -80,19 +80,38 @@ func (in *Interp) find(name string) (path, shown string, isPackage bool) {
 		parts = parts[1:]
 	}
 	rel := filepath.Join(parts...)
-	base := filepath.Dir(in.path)
+	dirs := []string{in.dir}
+	if strings.HasPrefix(name, usr+".") {
+		// A script of a larger program lies somewhere beneath the folder that is its /usr.
+		dirs = append(dirs, filepath.Dir(in.dir), filepath.Dir(filepath.Dir(in.dir)))
+	}
+	for _, dir := range dirs {
+		if path, shown, isPackage = in.findIn(dir, rel); path != "" || isPackage {
+			return path, shown, isPackage
+		}
+	}
+	return "", "", false
+}
+
+// findIn looks for a module's file below a folder; rel is "" for the folder itself.
+func (in *Interp) findIn(dir, rel string) (path, shown string, isPackage bool) {
+	base, err := filepath.Rel(in.dir, dir)
+	if err != nil {
+		return "", "", false
+	}
+	base = filepath.Join(filepath.Dir(in.path), base)
 	for _, c := range []struct {
 		file      string
 		isPackage bool
 	}{{rel + ".py", false}, {filepath.Join(rel, "__init__.py"), true}} {
-		if len(parts) == 0 && !c.isPackage {
+		if rel == "" && !c.isPackage {
 			continue
 		}
-		if full := filepath.Join(in.dir, c.file); isFile(full) {
+		if full := filepath.Join(dir, c.file); isFile(full) {
 			return full, filepath.Join(base, c.file), c.isPackage
 		}
 	}
-	if info, err := os.Stat(filepath.Join(in.dir, rel)); err == nil && info.IsDir() {
+	if info, err := os.Stat(filepath.Join(dir, rel)); err == nil && info.IsDir() {
 		return "", filepath.Join(base, rel), true
 	}
 	return "", "", false

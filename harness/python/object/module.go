@@ -48,7 +48,10 @@ type Module struct {
 	cells map[string]*Cell
 }
 
-var _ starlark.HasSetField = (*Module)(nil)
+var (
+	_ starlark.HasSetField = (*Module)(nil)
+	_ starlark.Callable    = (*Module)(nil)
+)
 
 // NewModule returns a module with __name__, and __file__ when file is not "".
 func (rt *Runtime) NewModule(name, file string) *Module {
@@ -74,6 +77,15 @@ func (m *Module) Name() string { return m.name }
 
 // File returns the file that the module was made of, "" for none.
 func (m *Module) File() string { return m.file }
+
+// CallInternal makes an instance of the class that has the module's name: QuecPython's module osTimer
+// is called like a class.
+func (m *Module) CallInternal(t *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	if c := m.Get(m.name); c != nil {
+		return starlark.Call(t, c, args, kwargs)
+	}
+	return nil, newError("TypeError", "'module' object isn't callable")
+}
 
 // Cell returns the variable of a name, unbound when the module does not have it yet.
 func (m *Module) Cell(name string) *Cell {
