@@ -25,12 +25,14 @@ import (
 	"quecstar/builtins/modem"
 	"quecstar/builtins/mqtt"
 	"quecstar/builtins/net"
+	"quecstar/builtins/ntptime"
 	"quecstar/builtins/ostimer"
 	"quecstar/builtins/pm"
 	"quecstar/builtins/qlfs"
 	"quecstar/builtins/qrcode"
 	"quecstar/builtins/quecgnss"
 	"quecstar/builtins/queue"
+	"quecstar/builtins/request"
 	"quecstar/builtins/securedata"
 	"quecstar/builtins/sim"
 	"quecstar/builtins/sleep"
@@ -73,7 +75,7 @@ func All() []*script.Module {
 		uio.Module(), uos.Module(), uzlib.Module(),
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
-		controls(), usocket.Module(),
+		controls(), usocket.Module(), ntptime.Module(), request.Module(),
 	}
 }
 
@@ -91,6 +93,6 @@ func controls() *script.Module {
 
 // Later are the modules of QuecPython that are not there yet.
 func Later() []string {
-	return []string{"aLiYun", "ethernet", "ntptime", "Qth", "request", "TenCentYun", "uping", "ussl",
+	return []string{"aLiYun", "ethernet", "Qth", "TenCentYun", "uping", "ussl",
 		"uwebsocket", "dlms"}
 }

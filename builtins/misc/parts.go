@@ -64,10 +64,13 @@ func pwmClass(name string) *script.Class {
 		Name: name, Doc: "A pulse output of the simulated board.",
 		Consts: append(numbered("PWM", 5), script.Const{Name: "ABOVE_MS", Value: 0}, script.Const{Name: "ABOVE_1US", Value: 1},
 			script.Const{Name: "ABOVE_10US", Value: 2}, script.Const{Name: "ABOVE_BELOW_US", Value: 3}),
-		Init: script.Func{Params: "PWMn, ABOVE_xx, highTime, cycleTime", Doc: "Sets an output up.", Call: func(c *script.Call) (any, error) {
+		Init: script.Func{Params: "PWMn, ABOVE_xx, highTime, cycleTime=None", Doc: "Sets an output up; older firmware takes no ABOVE_xx.", Call: func(c *script.Call) (any, error) {
 			var n, unit, high, cycle int
 			if err := c.Unpack(&n, &unit, &high, &cycle); err != nil {
 				return nil, err
+			}
+			if !c.Given(3) {
+				high, cycle = unit, high
 			}
 			if high < 0 || cycle <= 0 || high > cycle {
 				return nil, script.Raise("ValueError", "a high time of %d does not fit a cycle of %d", high, cycle)

@@ -1,0 +1,41 @@
+import machine
+import usocket
+import ustruct
+import utime
+
+host = "ntp.aliyun.com"
+
+_SINCE_1900 = 2208988800  # seconds from 1900, NTP's beginning, to 1970
+
+
+def sethost(name):
+    """Sets the server; 0, or -1 for what is no name."""
+    global host
+    if not isinstance(name, str) or not name:
+        return -1
+    host = name
+    return 0
+
+
+def time():
+    """Seconds since 1970 by the server."""
+    s = usocket.socket(usocket.AF_INET, usocket.SOCK_DGRAM)
+    try:
+        s.settimeout(5)
+        s.sendto(b"\x1b" + 47 * b"\0", usocket.getaddrinfo(host, 123)[0][-1])
+        answer = s.recv(48)
+    finally:
+        s.close()
+    if len(answer) < 48:
+        raise OSError(5)
+    return ustruct.unpack("!I", answer[40:44])[0] - _SINCE_1900
+
+
+def settime(timezone=0):
+    """Sets the clock; 0, or -1 when no server answers."""
+    try:
+        t = utime.localtime(time() + timezone * 3600)
+    except OSError:
+        return -1
+    machine.RTC().datetime((t[0], t[1], t[2], t[6], t[3], t[4], t[5], 0))
+    return 0

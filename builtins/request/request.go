@@ -1,0 +1,18 @@
+// Package request is the script module request: HTTP as QuecPython documents it (python.quectel.com,
+// API reference, request; RFC 9112). It is a Python module over usocket, as the vendor's, and reaches
+// what usocket reaches. HTTPS is not there yet.
+package request
+
+import (
+	_ "embed" // for the source
+
+	"quecstar/harness/script"
+)
+
+//go:embed request.py
+var source string
+
+// Module is the table of request.
+func Module() *script.Module {
+	return &script.Module{Name: "request", Lang: script.Python, Doc: "HTTP.", Source: source}
+}

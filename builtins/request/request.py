@@ -1,0 +1,164 @@
+import ubinascii
+import ujson
+import usocket
+
+_MOST_REDIRECTS = 5
+
+
+class Response:
+    """What a server answered; content, text and json() read it once, piece by piece or whole."""
+
+    def __init__(self, sock, status_code, reason, headers, decode, sizeof):
+        self.raw = sock
+        self.status_code = status_code
+        self.reason = reason
+        self.headers = headers
+        self._decode = decode
+        self._sizeof = sizeof
+
+    def _pieces(self):
+        lower = {}
+        for k in self.headers:
+            lower[k.lower()] = self.headers[k]
+        try:
+            if lower.get("transfer-encoding", "").lower() == "chunked":
+                while True:
+                    size = int(self.raw.readline().split(b";")[0], 16)
+                    if size == 0:
+                        break
+                    yield self.raw.read(size)
+                    self.raw.readline()
+                return
+            left = int(lower.get("content-length", -1))
+            while left != 0:
+                piece = self.raw.recv(self._sizeof if left < 0 else min(self._sizeof, left))
+                if not piece:
+                    break
+                left -= len(piece) if left > 0 else 0
+                yield piece
+        finally:
+            self.close()
+
+    @property
+    def content(self):
+        for piece in self._pieces():
+            yield piece.decode() if self._decode else piece
+
+    @property
+    def text(self):
+        for piece in self._pieces():
+            yield piece.decode()
+
+    def json(self):
+        return ujson.loads(b"".join([p for p in self._pieces()]))
+
+    def close(self):
+        if self.raw is not None:
+            self.raw.close()
+            self.raw = None
+
+
+def _split(url):
+    scheme, _, rest = url.partition("://")
+    if scheme == "https":
+        raise NotImplementedError("request: https is not there yet: use http, or a server of the bench")
+    if scheme != "http":
+        raise ValueError("request: the URL begins with http://, not " + scheme)
+    place, slash, path = rest.partition("/")
+    host, _, port = place.partition(":")
+    return host, int(port) if port else 80, slash + path or "/"
+
+
+def _body(headers, data, json, files):
+    if files:
+        edge = "----quecstarboundary"
+        headers["Content-Type"] = "multipart/form-data; boundary=" + edge
+        body = b""
+        for name in files:
+            part = files[name]
+            filename, content = part if isinstance(part, (tuple, list)) else (name, part)
+            if isinstance(content, str):
+                content = content.encode()
+            head = '--%s\r\nContent-Disposition: form-data; name="%s"; filename="%s"\r\n\r\n' % (edge, name, filename)
+            body += head.encode() + content + b"\r\n"
+        return body + ("--%s--\r\n" % edge).encode()
+    if json is not None:
+        headers["Content-Type"] = "application/json"
+        return ujson.dumps(json).encode()
+    if isinstance(data, str):
+        return data.encode()
+    return data
+
+
+def request(method, url, data=None, json=None, files=None, stream=None, decode=True, sizeof=255, timeout=None,
+            headers=None, auth=None, version=1, ssl_params=None, verify=False, **kw):
+    headers = dict(headers) if headers else {}
+    if auth:
+        user = auth.get("username"), auth.get("password")
+        headers["Authorization"] = "Basic " + ubinascii.b2a_base64("%s:%s" % user).decode().strip()
+    body = _body(headers, data, json, files)
+    for _ in range(_MOST_REDIRECTS + 1):
+        host, port, path = _split(url)
+        answer = _ask(method, host, port, path, headers, body, timeout, decode, sizeof, version)
+        where = answer.headers.get("Location") or answer.headers.get("location")
+        if answer.status_code not in (301, 302, 303, 307, 308) or not where:
+            return answer
+        answer.close()
+        url = where if "://" in where else "http://%s:%d%s" % (host, port, where)
+        if answer.status_code == 303:
+            method, body = "GET", None
+    raise ValueError("request: more than %d redirects" % _MOST_REDIRECTS)
+
+
+def _ask(method, host, port, path, headers, body, timeout, decode, sizeof, version):
+    s = usocket.socket()
+    try:
+        if timeout:
+            s.settimeout(timeout)
+        s.connect(usocket.getaddrinfo(host, port)[0][-1])
+        lines = ["%s %s HTTP/1.%d" % (method, path, version), "Host: " + host, "Connection: close"]
+        for k in headers:
+            lines.append("%s: %s" % (k, headers[k]))
+        if body is not None:
+            lines.append("Content-Length: %d" % len(body))
+        s.send(("\r\n".join(lines) + "\r\n\r\n").encode())
+        if body:
+            s.send(body)
+        parts = s.readline().decode().split(None, 2)
+        if len(parts) < 2 or not parts[0].startswith("HTTP/"):
+            raise OSError("request: the server does not speak HTTP")
+        got = {}
+        while True:
+            line = s.readline().decode().strip()
+            if not line:
+                break
+            k, _, v = line.partition(":")
+            got[k] = v.strip()
+        return Response(s, int(parts[1]), parts[2].strip() if len(parts) > 2 else "", got, decode, sizeof)
+    except Exception:
+        s.close()
+        raise
+
+
+def get(url, **kw):
+    return request("GET", url, **kw)
+
+
+def post(url, **kw):
+    return request("POST", url, **kw)
+
+
+def put(url, **kw):
+    return request("PUT", url, **kw)
+
+
+def patch(url, **kw):
+    return request("PATCH", url, **kw)
+
+
+def delete(url, **kw):
+    return request("DELETE", url, **kw)
+
+
+def head(url, **kw):
+    return request("HEAD", url, **kw)

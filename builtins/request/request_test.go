@@ -1,0 +1,86 @@
+package request
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"quecstar/builtins/scripttest"
+	"quecstar/builtins/ubinascii"
+	"quecstar/builtins/ujson"
+	"quecstar/builtins/usocket"
+	"quecstar/harness/script"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// server answers with what it was asked.
+func server(t *testing.T) *httptest.Server {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/echo", func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		user, password, _ := r.BasicAuth()
+		_, _ = fmt.Fprintf(w, `{"method": %q, "type": %q, "body": %q, "user": %q, "x": %q}`, r.Method, r.Header.Get("Content-Type"), body, user+password, r.Header.Get("X"))
+	})
+	mux.HandleFunc("/chunked", func(w http.ResponseWriter, _ *http.Request) {
+		for range 3 {
+			_, _ = io.WriteString(w, strings.Repeat("x", 300))
+			w.(http.Flusher).Flush()
+		}
+	})
+	mux.HandleFunc("/away", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/echo", http.StatusFound) })
+	mux.HandleFunc("/loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", http.StatusFound) })
+	s := httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+	return s
+}
+
+func TestRequests(t *testing.T) {
+	s := server(t)
+	r := scripttest.Source(t, "r.py", `
+import request, usys
+base = usys.argv[1]
+for name in ("get", "put", "patch", "delete"):
+    print(getattr(request, name)(base + "/echo").json()["method"])
+r = request.post(base + "/echo", json={"a": 1}, headers={"X": "y"}, auth={"username": "u", "password": "p"})
+print(r.status_code, r.reason, sorted(r.json().items()))
+print("".join([t for t in request.post(base + "/echo", data="text").text]))
+print(len("".join([t for t in request.get(base + "/chunked").content])), request.head(base + "/echo").status_code)
+print(request.get(base + "/away").json()["method"], request.get(base + "/none").status_code)
+print("name=\"f\"" in request.post(base + "/echo", files={"f": ("a.txt", "content")}).json()["body"])
+for bad in (base + "/loop", "https://127.0.0.1/", "ftp://x", "http://127.0.0.1:1/"):
+    try:
+        request.get(bad)
+    except Exception as e:
+        print(type(e).__name__)
+`, scripttest.Options{Args: []string{s.URL}, Modules: []*script.Module{Module(), usocket.Module(), ujson.Module(), ubinascii.Module(), argv()}})
+	want := `GET
+PUT
+PATCH
+DELETE
+200 OK [('body', '{"a": 1}'), ('method', 'POST'), ('type', 'application/json'), ('user', 'up'), ('x', 'y')]
+{"method": "POST", "type": "", "body": "text", "user": "", "x": ""}
+900 200
+GET 404
+True
+ValueError
+NotImplementedError
+ValueError
+OSError
+`
+	if r.Err != nil || r.Stdout != want {
+		t.Errorf("printed\n%s\nwant\n%s\n%s", r.Stdout, want, script.Traceback(r.Err))
+	}
+}
+
+func argv() *script.Module {
+	return &script.Module{Name: "usys", Consts: []script.Const{{Name: "argv", Value: func(in *script.Interp) any { return in.Argv() }}}}
+}
