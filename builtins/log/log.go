@@ -50,7 +50,7 @@ func Module() *script.Module {
 		},
 		Classes: []*script.Class{class},
 		Consts: []script.Const{
-			{Name: "DEBUG", Value: debug}, {Name: "INFO", Value: info}, {Name: "WARNING", Value: warning},
+			{Name: "NOTSET", Value: 0}, {Name: "DEBUG", Value: debug}, {Name: "INFO", Value: info}, {Name: "WARNING", Value: warning},
 			{Name: "ERROR", Value: errorLvl}, {Name: "CRITICAL", Value: critical},
 		},
 	}

@@ -76,6 +76,9 @@ func (l *lowerer) display(b *block, e ast.Expr) syntax.Expr {
 		}
 		return &syntax.ListExpr{Lbrack: pos, List: l.exprs(b, e.Elts), Rbrack: pos}
 	case *ast.Set:
+		if starred(e.Elts) {
+			return l.help(pos, "setcomp", l.concat(b, pos, e.Elts))
+		}
 		return l.help(pos, "set", l.exprs(b, e.Elts)...)
 	case *ast.Dict:
 		d := &syntax.DictExpr{Lbrace: pos, Rbrace: pos}
