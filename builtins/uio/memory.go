@@ -3,7 +3,6 @@ package uio
 import (
 	"errors"
 	"io"
-	"io/fs"
 	"syscall"
 )
 
@@ -17,11 +16,14 @@ type memory struct {
 // maxMemory is how large such a file grows.
 const maxMemory = 256 << 20
 
+// errClosed is what a closed file in memory raises, unlike one in the tree.
+var errClosed = errors.New("I/O operation on closed file")
+
 var errFull = errors.New("a file in memory holds at most 256 MB")
 
 func (m *memory) Read(p []byte) (int, error) {
 	if m.closed {
-		return 0, fs.ErrClosed
+		return 0, errClosed
 	}
 	if m.pos >= len(m.b) {
 		return 0, io.EOF
@@ -34,7 +36,7 @@ func (m *memory) Read(p []byte) (int, error) {
 // Write overwrites from the position on; a gap is filled with zeros.
 func (m *memory) Write(p []byte) (int, error) {
 	if m.closed {
-		return 0, fs.ErrClosed
+		return 0, errClosed
 	}
 	if m.pos+len(p) > maxMemory {
 		return 0, errFull
@@ -50,7 +52,7 @@ func (m *memory) Write(p []byte) (int, error) {
 
 func (m *memory) Seek(offset int64, whence int) (int64, error) {
 	if m.closed {
-		return 0, fs.ErrClosed
+		return 0, errClosed
 	}
 	switch whence {
 	case io.SeekCurrent:

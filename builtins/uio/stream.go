@@ -35,6 +35,9 @@ func osError(err error) error {
 	if err == nil {
 		return nil
 	}
+	if errors.Is(err, errClosed) {
+		return script.Raise("ValueError", "%w", err)
+	}
 	if errors.Is(err, errFull) {
 		return script.Raise("MemoryError", "%w", err)
 	}

@@ -22,6 +22,9 @@ func (in *Interp) importModule(t *starlark.Thread, name string) (starlark.Value,
 	if m, ok := in.python[name]; ok {
 		return m, nil
 	}
+	if main := in.runtime.Main(); name == "__main__" && main != nil {
+		return main, nil
+	}
 	if st := in.moduleNamed(name); st != nil {
 		m, ok := in.python[st.module.Name]
 		if !ok && st.module.Source != "" {

@@ -161,6 +161,9 @@ func IsCallable(v starlark.Value) bool {
 	if i, ok := v.(*Instance); ok {
 		return i.lookup("__call__") != nil
 	}
+	if m, ok := v.(*Module); ok {
+		return m.Get(m.name) != nil
+	}
 	_, ok := v.(starlark.Callable)
 	return ok
 }

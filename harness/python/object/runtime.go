@@ -99,6 +99,9 @@ func (rt *Runtime) Close() {
 	}
 }
 
+// Main is the first module that was made, the script itself; nil before.
+func (rt *Runtime) Main() *Module { return rt.main }
+
 // SetBuiltin adds a name that scripts have without defining or importing it.
 func (rt *Runtime) SetBuiltin(name string, v starlark.Value) { rt.builtins[name] = v }
 
