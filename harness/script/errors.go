@@ -46,6 +46,9 @@ var ErrDeadline = errors.New("the deadline passed")
 // ErrInterrupted is why a run ended that the user interrupted.
 var ErrInterrupted = errors.New("interrupted")
 
+// ErrMemory is why a run ended that held more memory than allowed.
+var ErrMemory = errors.New("the memory limit was reached")
+
 // ErrSteps is why a run ended that took more steps than allowed.
 var ErrSteps = errors.New("the step limit was reached")
 

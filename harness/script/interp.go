@@ -49,6 +49,9 @@ type Options struct {
 	// StepLimit ends the script after so many steps of all its threads together; 0 means none. A
 	// step is about one operation.
 	StepLimit uint64
+	// MemoryLimit ends the script once this program holds so many bytes; 0 means DefaultMemory. It is
+	// looked at every so many steps, so that one operation may go beyond it for a moment.
+	MemoryLimit uint64
 	// RecursionLimit is how deep calls may nest; 0 means 1,000.
 	RecursionLimit int
 }
@@ -72,6 +75,7 @@ type Interp struct {
 	main   *Thread
 
 	steps      atomic.Uint64
+	turns      atomic.Uint64
 	nextThread atomic.Int64
 	live       sync.WaitGroup // goroutines that may run script code
 

@@ -87,6 +87,9 @@ func (t *Thread) turn(s *starlark.Thread) {
 	if err := t.in.countSteps(stepsPerTurn); err != nil {
 		t.Stop(err)
 	}
+	if err := t.in.checkMemory(); err != nil {
+		t.Stop(err)
+	}
 	if s.CallStackDepth() > t.in.opts.RecursionLimit {
 		s.Cancel(object.TooDeep)
 	}
