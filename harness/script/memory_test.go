@@ -13,7 +13,7 @@ import (
 func TestMemoryLimit(t *testing.T) {
 	for text, want := range map[string]error{
 		"x = []\nwhile True:\n    try:\n        x.append([0] * 1000)\n    except Exception:\n        pass\n": ErrMemory,
-		"for i in range(300000):\n    x = [0] * 1000\n":                                                    nil,
+		"for i in range(300000):\n    x = [0] * 1000\n":                                                      nil,
 	} {
 		path := filepath.Join(t.TempDir(), "m.py")
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
