@@ -47,7 +47,7 @@ type updater struct {
 }
 
 func shared(in *script.Interp) *updater {
-	return vendor.PerRun(in, func() *updater { return &updater{served: map[string][]byte{}} })
+	return script.Shared(in, func() *updater { return &updater{served: map[string][]byte{}} })
 }
 
 // Module returns the table of app_fota.

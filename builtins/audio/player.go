@@ -3,7 +3,6 @@ package audio
 import (
 	"sync"
 
-	"quecstar/builtins/sysbus"
 	"quecstar/builtins/vendor"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
@@ -36,7 +35,7 @@ type sound struct {
 // player is the sound card of a run, which all objects share.
 type player struct {
 	in   *script.Interp
-	tell sysbus.Teller
+	tell script.Teller
 
 	mu    sync.Mutex
 	now   *sound
@@ -45,8 +44,8 @@ type player struct {
 }
 
 func shared(in *script.Interp) *player {
-	return vendor.PerRun(in, func() *player {
-		return &player{in: in, tell: sysbus.Teller{In: in, Name: "the audio callback"}}
+	return script.Shared(in, func() *player {
+		return &player{in: in, tell: script.Teller{In: in, Name: "the audio callback"}}
 	})
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/sysbus"
 	"quecstar/builtins/vendor"
 	"quecstar/harness/event"
 	"quecstar/harness/python/object"
@@ -23,7 +22,7 @@ const recordStarted, recordEnded = 0, 3
 
 // tape is a Record. The interpreter lock guards it.
 type tape struct {
-	tell     sysbus.Teller
+	tell     script.Teller
 	files    map[string][]byte
 	now      string // the file that is recorded; "" for none
 	began    time.Time
@@ -56,7 +55,7 @@ func recordClass() *script.Class {
 }
 
 func newTape(c *script.Call) (any, error) {
-	return &tape{files: map[string][]byte{}, tell: sysbus.Teller{In: c.Interp, Name: "the recording callback"}}, nil
+	return &tape{files: map[string][]byte{}, tell: script.Teller{In: c.Interp, Name: "the recording callback"}}, nil
 }
 
 // The headers of the two formats, in bytes; lengths in callbacks leave them out.

@@ -13,7 +13,6 @@ package ble
 import (
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/sysbus"
 	"quecstar/builtins/vendor"
 	"quecstar/harness/event"
 	"quecstar/harness/python/object"
@@ -42,7 +41,7 @@ const noPeer = "no BLE server to connect to is simulated"
 
 // radio is the state. The interpreter lock guards it.
 type radio struct {
-	tell                              sysbus.Teller
+	tell                              script.Teller
 	on, advertising, scanning, linked bool
 	server, client                    starlark.Callable
 	served, used                      bool // serverInit, clientInit
@@ -52,8 +51,8 @@ type radio struct {
 }
 
 func shared(in *script.Interp) *radio {
-	return vendor.PerRun(in, func() *radio {
-		return &radio{tell: sysbus.Teller{In: in, Name: "the BLE callback"}, seen: map[string]bool{}, filter: true}
+	return script.Shared(in, func() *radio {
+		return &radio{tell: script.Teller{In: in, Name: "the BLE callback"}, seen: map[string]bool{}, filter: true}
 	})
 }
 

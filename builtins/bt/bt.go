@@ -12,7 +12,6 @@ package bt
 import (
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/sysbus"
 	"quecstar/builtins/vendor"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -26,7 +25,7 @@ const nobody = "no other Bluetooth device is simulated"
 
 // radio is the state. The interpreter lock guards it.
 type radio struct {
-	tell          sysbus.Teller
+	tell          script.Teller
 	ready, on     bool
 	callback      starlark.Callable
 	code, visible int
@@ -52,7 +51,7 @@ func Module() *script.Module {
 	}
 	return &script.Module{Name: "bt", Doc: "Classic Bluetooth. Functions return 0, or -1 on failure.", Funcs: append(funcs, profiles()...),
 		New: func(in *script.Interp) (any, error) {
-			return &radio{tell: sysbus.Teller{In: in, Name: "the Bluetooth callback"}, name: "QuecPython"}, nil
+			return &radio{tell: script.Teller{In: in, Name: "the Bluetooth callback"}, name: "QuecPython"}, nil
 		}}
 }
 

@@ -15,7 +15,6 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/sysbus"
 	"quecstar/builtins/vendor"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
@@ -26,7 +25,7 @@ const Captured event.Kind = "camera.capture"
 
 // cameras are the open decoders of a run. The interpreter lock guards them.
 type cameras struct {
-	tell     sysbus.Teller
+	tell     script.Teller
 	decoders []*unit
 }
 
@@ -38,7 +37,7 @@ type unit struct {
 }
 
 func shared(in *script.Interp) *cameras {
-	return vendor.PerRun(in, func() *cameras { return &cameras{tell: sysbus.Teller{In: in, Name: "the camera callback"}} })
+	return script.Shared(in, func() *cameras { return &cameras{tell: script.Teller{In: in, Name: "the camera callback"}} })
 }
 
 // Module returns the table of the module.

@@ -14,7 +14,6 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/sysbus"
 	"quecstar/builtins/vendor"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
@@ -29,11 +28,11 @@ const (
 // server is what a test sets about a run's upgrades. The interpreter lock guards it.
 type server struct{ fails bool }
 
-func shared(in *script.Interp) *server { return vendor.PerRun(in, func() *server { return &server{} }) }
+func shared(in *script.Interp) *server { return script.Shared(in, func() *server { return &server{} }) }
 
 // upgrade is a fota. The interpreter lock guards it.
 type upgrade struct {
-	tell          sysbus.Teller
+	tell          script.Teller
 	written, size int
 	flushed       bool
 }
@@ -59,7 +58,7 @@ func Module() *script.Module {
 }
 
 func newUpgrade(c *script.Call) (any, error) {
-	return &upgrade{tell: sysbus.Teller{In: c.Interp, Name: "the FOTA callback"}}, nil
+	return &upgrade{tell: script.Teller{In: c.Interp, Name: "the FOTA callback"}}, nil
 }
 
 func download(c *script.Call) (any, error) {

@@ -5,7 +5,6 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/sysbus"
 	"quecstar/builtins/vendor"
 	"quecstar/harness/board"
 	"quecstar/harness/event"
@@ -15,15 +14,15 @@ import (
 // hardware is the board of one run and those who listen to its pins.
 type hardware struct {
 	*board.Board
-	tell     sysbus.Teller
+	tell     script.Teller
 	watchers map[int][]*extInt // by pin; the interpreter lock guards it
 }
 
 // boardOf returns the board of the run; test functions of other modules reach the same one.
 func boardOf(in *script.Interp) *hardware {
-	return vendor.PerRun(in, func() *hardware {
+	return script.Shared(in, func() *hardware {
 		tell := func(text string) { in.Emit(event.Event{Layer: event.Builtin, Kind: "board", Text: text}) }
-		return &hardware{Board: board.New(tell), tell: sysbus.Teller{In: in, Name: "the ExtInt callback"}, watchers: map[int][]*extInt{}}
+		return &hardware{Board: board.New(tell), tell: script.Teller{In: in, Name: "the ExtInt callback"}, watchers: map[int][]*extInt{}}
 	})
 }
 
@@ -128,7 +127,7 @@ type extInt struct {
 }
 
 // hears counts an edge and calls the script's function with [pin, edge].
-func (x *extInt) hears(tell *sysbus.Teller, e board.Edge) {
+func (x *extInt) hears(tell *script.Teller, e board.Edge) {
 	wanted := x.mode == irqBoth || e.Rising == (x.mode == irqRising)
 	if !x.enabled || !wanted {
 		return

@@ -2,7 +2,6 @@ package machine
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"go.starlark.net/starlark"
@@ -12,57 +11,13 @@ import (
 	"quecstar/harness/script"
 )
 
-// ticker runs a function again and again, on goroutines that end with the run.
-type ticker struct {
-	ctx  context.Context
-	end  context.CancelFunc
-	live sync.WaitGroup
-}
-
-// Close ends all and waits for them.
-func (t *ticker) Close() error {
-	t.end()
-	t.live.Wait()
-	return nil
-}
-
-func tickerOf(in *script.Interp) *ticker {
-	return vendor.PerRun(in, func() *ticker {
-		ctx, end := context.WithCancel(context.Background())
-		return &ticker{ctx: ctx, end: end}
-	})
-}
-
-// every calls f after each period until it returns false or the returned function is called. The
-// run waits for it.
-func every(in *script.Interp, period time.Duration, f func() bool) (stop context.CancelFunc) {
-	t := tickerOf(in)
-	ctx, cancel := context.WithCancel(t.ctx)
-	release := in.Hold()
-	t.live.Go(func() {
-		defer release()
-		defer cancel()
-		next := in.Clock().Now()
-		for {
-			next = next.Add(period)
-			if err := in.Clock().Sleep(ctx, next.Sub(in.Clock().Now())); err != nil || ctx.Err() != nil || !f() {
-				return
-			}
-			if now := in.Clock().Now(); next.Before(now.Add(-period)) {
-				next = now // a slow callback's periods are left out
-			}
-		}
-	})
-	return cancel
-}
-
 const (
 	oneShot  = 0
 	periodic = 1
 )
 
 // timer is a script's Timer. The interpreter lock guards it.
-type timer struct{ stop context.CancelFunc }
+type timer struct{ stop func() }
 
 func (t *timer) halt() {
 	if t.stop != nil {
@@ -98,11 +53,7 @@ func timerClass() *script.Class {
 			}
 			t, in := c.Self.(*timer), c.Interp
 			t.halt()
-			arg := class.NewInstance(in, t)
-			t.stop = every(in, time.Duration(ms)*time.Millisecond, func() bool {
-				in.Callback("Timer callback", fn, arg)
-				return mode == periodic
-			})
+			t.stop = in.StartTimer("Timer callback", time.Duration(ms)*time.Millisecond, mode == periodic, fn, class.NewInstance(in, t))
 			return vendor.OK, nil
 		}},
 		{Name: "stop", Doc: "Stops the timer; returns 0.", Call: func(c *script.Call) (any, error) {
@@ -116,7 +67,7 @@ func timerClass() *script.Class {
 // watchdog ends the run when nobody feeds it. The interpreter lock guards it.
 type watchdog struct {
 	period time.Duration
-	stop   context.CancelFunc
+	waits  *script.Thread
 }
 
 func wdtClass() *script.Class {
@@ -130,34 +81,33 @@ func wdtClass() *script.Class {
 			if w.period <= 0 {
 				return nil, script.Raise("ValueError", "a watchdog wants a period of more than 0 seconds")
 			}
-			w.start(c.Interp)
-			return w, nil
+			return w, w.start(c.Interp)
 		}},
 		Methods: []script.Func{
 			{Name: "feed", Doc: "Feeds the watchdog; returns 0.", Call: func(c *script.Call) (any, error) {
 				w := c.Self.(*watchdog)
-				w.stop()
-				w.start(c.Interp)
-				return vendor.OK, nil
+				w.waits.End()
+				return vendor.OK, w.start(c.Interp)
 			}},
 			{Name: "stop", Doc: "Stops the watchdog; returns 0.", Call: func(c *script.Call) (any, error) {
-				c.Self.(*watchdog).stop()
+				c.Self.(*watchdog).waits.End()
 				return vendor.OK, nil
 			}},
 		},
 	}
 }
 
-func (w *watchdog) start(in *script.Interp) {
-	t := tickerOf(in)
-	ctx, cancel := context.WithCancel(t.ctx)
-	w.stop = cancel
-	t.live.Go(func() {
-		if err := in.Clock().Sleep(ctx, w.period); err == nil && ctx.Err() == nil {
-			in.Emit(event.Event{Layer: event.Builtin, Kind: "watchdog", Text: "not fed for " + w.period.String() + ": a module restarts, the run ends"})
-			in.Interrupt()
+// start waits for a period on a thread that the run does not wait for.
+func (w *watchdog) start(in *script.Interp) (err error) {
+	w.waits, err = in.Go("the watchdog", true, func(t *script.Thread) error {
+		if err := t.Block(func(ctx context.Context) error { return in.Clock().Sleep(ctx, w.period) }); err != nil {
+			return err
 		}
+		in.Emit(event.Event{Layer: event.Builtin, Kind: "watchdog", Text: "not fed for " + w.period.String() + ": a module restarts, the run ends"})
+		in.Interrupt()
+		return nil
 	})
+	return err
 }
 
 // rtc is the module's clock: an offset to the run's. The interpreter lock guards it.
@@ -165,7 +115,7 @@ type rtc struct {
 	offset time.Duration
 	alarm  time.Time
 	fn     starlark.Callable
-	stop   context.CancelFunc
+	stop   func()
 }
 
 func rtcClass() *script.Class {
@@ -213,11 +163,7 @@ func rtcClass() *script.Class {
 				if r.fn == nil || r.alarm.IsZero() {
 					return vendor.Failed, nil
 				}
-				fn := r.fn
-				r.stop = every(in, max(0, r.alarm.Sub(in.Clock().Now().Add(r.offset))), func() bool {
-					in.Callback("RTC alarm", fn)
-					return false
-				})
+				r.stop = in.StartTimer("RTC alarm", max(0, r.alarm.Sub(in.Clock().Now().Add(r.offset))), false, r.fn)
 				return vendor.OK, nil
 			}},
 		},

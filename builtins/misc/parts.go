@@ -6,7 +6,6 @@ import (
 	"go.starlark.net/starlark"
 
 	"quecstar/builtins/machine"
-	"quecstar/builtins/sysbus"
 	"quecstar/builtins/vendor"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
@@ -96,11 +95,11 @@ func pwmClass(name string) *script.Class {
 // them.
 type listeners struct {
 	key, usb starlark.Callable
-	tell     sysbus.Teller
+	tell     script.Teller
 }
 
 func listenersOf(in *script.Interp) *listeners {
-	return vendor.PerRun(in, func() *listeners { return &listeners{tell: sysbus.Teller{In: in, Name: "the callback of misc"}} })
+	return script.Shared(in, func() *listeners { return &listeners{tell: script.Teller{In: in, Name: "the callback of misc"}} })
 }
 
 func powerKeyClass() *script.Class {

@@ -7,8 +7,6 @@
 package ostimer
 
 import (
-	"context"
-	"sync"
 	"time"
 
 	"go.starlark.net/starlark"
@@ -20,11 +18,6 @@ import (
 func Module() *script.Module {
 	return &script.Module{
 		Name: "osTimer", Lang: script.Python, Doc: "Timers.",
-		New: func(*script.Interp) (any, error) {
-			t := &timers{}
-			t.ctx, t.end = context.WithCancel(context.Background())
-			return t, nil
-		},
 		Classes: []*script.Class{{
 			Name: "osTimer", Doc: "A timer.",
 			Init: script.Func{Doc: "Makes a timer.", Call: func(*script.Call) (any, error) { return &timer{}, nil }},
@@ -37,23 +30,9 @@ func Module() *script.Module {
 	}
 }
 
-// timers ends the goroutines of all timers when the run ends.
-type timers struct {
-	ctx  context.Context
-	end  context.CancelFunc
-	live sync.WaitGroup
-}
-
-// Close stops all timers and waits for their goroutines.
-func (t *timers) Close() error {
-	t.end()
-	t.live.Wait()
-	return nil
-}
-
 // timer is a script's timer. The interpreter lock guards it.
 type timer struct {
-	cancel  context.CancelFunc // of the running one; nil when it was never started
+	end     func() // of the running one; nil when it was never started
 	deleted bool
 }
 
@@ -65,53 +44,17 @@ func start(c *script.Call) (any, error) {
 		return nil, err
 	}
 	t := c.Self.(*timer)
-	if t.deleted || ms < 0 || ms == 0 && cyclic {
+	if t.deleted || fn == nil || ms < 0 || ms == 0 && cyclic {
 		return -1, nil
 	}
 	t.halt()
-	all, in, release := c.State().(*timers), c.Interp, c.Interp.Hold()
-	ctx, cancel := context.WithCancel(all.ctx)
-	t.cancel = cancel
-	all.live.Go(func() {
-		defer release()
-		defer cancel()
-		tick(ctx, in, time.Duration(ms)*time.Millisecond, cyclic, unlessStopped(ctx, fn))
-	})
+	t.end = c.Interp.StartTimer("osTimer callback", time.Duration(ms)*time.Millisecond, cyclic, fn, nil)
 	return 0, nil
 }
 
-// unlessStopped calls fn unless the timer was stopped while its callback waited for its turn.
-func unlessStopped(ctx context.Context, fn starlark.Callable) starlark.Value {
-	return starlark.NewBuiltin(fn.Name(), func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-		if ctx.Err() != nil {
-			return starlark.None, nil
-		}
-		return starlark.Call(t, fn, args, nil)
-	})
-}
-
-// tick calls fn at every period until ctx ends, once when the timer is not cyclic. Periods count
-// from the start, so that slow callbacks do not add up; those that a slow callback took are left
-// out.
-func tick(ctx context.Context, in *script.Interp, period time.Duration, cyclic bool, fn starlark.Value) {
-	next := in.Clock().Now().Add(period)
-	for {
-		if err := in.Clock().Sleep(ctx, next.Sub(in.Clock().Now())); err != nil || ctx.Err() != nil {
-			return
-		}
-		in.Callback("osTimer callback", fn, nil)
-		if !cyclic {
-			return
-		}
-		if next = next.Add(period); next.Before(in.Clock().Now()) {
-			next = in.Clock().Now()
-		}
-	}
-}
-
 func (t *timer) halt() {
-	if t.cancel != nil {
-		t.cancel()
+	if t.end != nil {
+		t.end()
 	}
 }
 

@@ -5,7 +5,6 @@
 //	sys_bus.publish("door", "open")
 //
 // Each handler runs on a thread of its own, as the vendor documents it ("sys_bus - Session Bus").
-// The package also has the Teller, by which the other simulated parts call scripts back.
 package sysbus
 
 import (

@@ -12,7 +12,6 @@ package wakeup
 import (
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/sysbus"
 	"quecstar/builtins/vendor"
 	"quecstar/harness/script"
 )
@@ -28,7 +27,7 @@ const (
 type pins struct {
 	levels map[int]int
 	open   map[int]*pin
-	tell   sysbus.Teller
+	tell   script.Teller
 }
 
 // pin is a WakeUp.
@@ -40,8 +39,8 @@ type pin struct {
 }
 
 func shared(in *script.Interp) *pins {
-	return vendor.PerRun(in, func() *pins {
-		return &pins{levels: map[int]int{}, open: map[int]*pin{}, tell: sysbus.Teller{In: in, Name: "the WakeUp callback"}}
+	return script.Shared(in, func() *pins {
+		return &pins{levels: map[int]int{}, open: map[int]*pin{}, tell: script.Teller{In: in, Name: "the WakeUp callback"}}
 	})
 }
 

@@ -10,7 +10,6 @@ package wifiscan
 import (
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/sysbus"
 	"quecstar/builtins/vendor"
 	"quecstar/harness/device"
 	"quecstar/harness/python/object"
@@ -22,7 +21,7 @@ type state struct {
 	on                             bool
 	timeout, round, most, priority int
 	callback                       starlark.Callable
-	tell                           sysbus.Teller
+	tell                           script.Teller
 }
 
 // Module returns the table of the module.
@@ -40,7 +39,7 @@ func Module() *script.Module {
 			{Name: "start", Doc: "Scans; returns (count, [(mac, rssi), …]), or -1 when scanning is off.", Call: start},
 		},
 		New: func(in *script.Interp) (any, error) {
-			return &state{timeout: 5, round: 1, most: 10, tell: sysbus.Teller{In: in, Name: "the Wi-Fi scan callback"}}, nil
+			return &state{timeout: 5, round: 1, most: 10, tell: script.Teller{In: in, Name: "the Wi-Fi scan callback"}}, nil
 		},
 	}
 }

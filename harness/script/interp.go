@@ -9,6 +9,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"path/filepath"
+	"reflect"
 	"sync"
 	"sync/atomic"
 
@@ -70,6 +71,7 @@ type Interp struct {
 	cancel context.CancelCauseFunc
 
 	files  *flash.FS // made on first use
+	shared map[reflect.Type]any
 	lock   *lock
 	holder *Thread // who holds the lock
 	main   *Thread
@@ -97,7 +99,7 @@ type Interp struct {
 // New makes an interpreter. It starts nothing.
 func New(o Options) (*Interp, error) {
 	in := &Interp{opts: o, lock: newLock(), clock: o.Clock,
-		threads: map[*Thread]struct{}{}, modules: map[string]*moduleState{},
+		threads: map[*Thread]struct{}{}, modules: map[string]*moduleState{}, shared: map[reflect.Type]any{},
 		classes: map[*Class]*classValue{}, loads: map[string]*loaded{},
 		python: map[string]*object.Module{}}
 	if in.clock == nil {

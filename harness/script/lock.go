@@ -11,15 +11,23 @@ type lock struct {
 
 func newLock() *lock { return &lock{place: make(chan struct{}, 1)} }
 
-func (l *lock) acquire() {
+func (l *lock) acquire() { l.acquireUnless(nil) }
+
+// acquireUnless reports whether it got the lock before done was closed.
+func (l *lock) acquireUnless(done <-chan struct{}) bool {
 	select {
 	case l.place <- struct{}{}:
-		return
+		return true
 	default:
 	}
 	l.waiting.Add(1)
-	l.place <- struct{}{}
-	l.waiting.Add(-1)
+	defer l.waiting.Add(-1)
+	select {
+	case l.place <- struct{}{}:
+		return true
+	case <-done:
+		return false
+	}
 }
 
 func (l *lock) release() { <-l.place }

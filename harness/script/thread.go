@@ -116,6 +116,11 @@ func (t *Thread) cancelScript(s *starlark.Thread, reason error) {
 // acquire takes the interpreter lock for s, which runs as this thread.
 func (t *Thread) acquire(s *starlark.Thread) {
 	t.in.lock.acquire()
+	t.hold(s)
+}
+
+// hold notes who has got the lock.
+func (t *Thread) hold(s *starlark.Thread) {
 	t.in.holder = t
 	t.in.runtime.SetThread(s)
 }

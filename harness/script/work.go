@@ -41,7 +41,9 @@ func (in *Interp) Go(name string, daemon bool, f func(t *Thread) error) (*Thread
 }
 
 // Callback runs a script's function from a goroutine of a builtin, which must not hold the lock,
-// and returns when it has run. An exception is printed with its traceback, as on a module.
+// and returns when it has run, or when the run ends before its turn. An exception is printed with its
+// traceback, as on a module. A builtin that is being called by the script holds the lock: it uses a
+// Teller.
 func (in *Interp) Callback(name string, fn starlark.Value, args ...any) {
 	if !in.enter() {
 		return
@@ -49,7 +51,10 @@ func (in *Interp) Callback(name string, fn starlark.Value, args ...any) {
 	defer in.live.Done()
 	t := in.newThread(name)
 	defer t.end()
-	t.acquire(t.star)
+	if !in.lock.acquireUnless(in.ctx.Done()) {
+		return
+	}
+	t.hold(t.star)
 	defer t.release()
 	in.ReportThread(name, protect(func() error {
 		_, err := t.Invoke(fn, args...)

@@ -42,11 +42,9 @@ type phone struct {
 	tones  hooks[string]
 }
 
-func (d *Device) phone() *phone { return part(d, func() *phone { return &phone{} }) }
-
 // move puts the call into a state if it is in one that from accepts, and tells.
 func (d *Device) move(what string, to device.CallState, from ...device.CallState) error {
-	p := d.phone()
+	p := &d.phone
 	p.mu.Lock()
 	ok := p.busy && len(from) == 0
 	for _, s := range from {
@@ -75,7 +73,7 @@ func (d *Device) tellCall(c device.Call) {
 	case device.CallReleased:
 		d.emit(event.Event{Kind: CallEnded, Text: c.Number})
 	}
-	d.phone().hooks.tell(&d.caller, c)
+	d.phone.hooks.tell(&d.caller, c)
 }
 
 // begin makes a call.
@@ -86,7 +84,7 @@ func (d *Device) begin(what string, c device.Call) error {
 	if err := d.on(what); err != nil {
 		return err
 	}
-	p := d.phone()
+	p := &d.phone
 	p.mu.Lock()
 	if p.busy {
 		p.mu.Unlock()
@@ -105,7 +103,7 @@ func (d *Device) Dial(_ context.Context, number string) error {
 	if err := d.begin(what, device.Call{Number: number, State: device.CallDialing}); err != nil {
 		return err
 	}
-	p := d.phone()
+	p := &d.phone
 	p.mu.Lock()
 	callee := p.callee
 	p.mu.Unlock()
@@ -128,7 +126,7 @@ func (d *Device) HangUp(context.Context) error { return d.move("hang up", device
 
 // CurrentCall returns the call, if there is one.
 func (d *Device) CurrentCall(context.Context) (device.Call, bool, error) {
-	p := d.phone()
+	p := &d.phone
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.call, p.busy, nil
@@ -153,7 +151,7 @@ func dtmf(tones string) bool {
 
 // SetCallee says what the other side does when the module calls.
 func (d *Device) SetCallee(c Callee) {
-	p := d.phone()
+	p := &d.phone
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.callee = c
@@ -180,12 +178,12 @@ func (d *Device) ArriveDTMF(tones string) error {
 	if !ok || c.State != device.CallActive || !dtmf(tones) {
 		return fmt.Errorf("DTMF %q from the other side: %w: want 1 to 32 of 0-9, A-D, * and # during an active call", tones, device.ErrNotReady)
 	}
-	d.phone().tones.tell(&d.caller, tones)
+	d.phone.tones.tell(&d.caller, tones)
 	return nil
 }
 
 // OnCall has f called when the call changes.
-func (d *Device) OnCall(f func(device.Call)) (stop func()) { return d.phone().hooks.add(f) }
+func (d *Device) OnCall(f func(device.Call)) (stop func()) { return d.phone.hooks.add(f) }
 
 // OnDTMF has f called with the other side's tones.
-func (d *Device) OnDTMF(f func(string)) (stop func()) { return d.phone().tones.add(f) }
+func (d *Device) OnDTMF(f func(string)) (stop func()) { return d.phone.tones.add(f) }

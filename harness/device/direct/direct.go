@@ -39,6 +39,10 @@ type Device struct {
 
 	warnUnverified sync.Once
 	notes          sync.Map // notes that were given already
+
+	mailbox *mailbox
+	place   place
+	phone   phone
 }
 
 var (
@@ -64,7 +68,7 @@ func New(c Config, o Options) (*Device, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	d := &Device{cfg: cfg, opts: o, sessions: map[*session]struct{}{}}
+	d := &Device{cfg: cfg, opts: o, sessions: map[*session]struct{}{}, mailbox: newMailbox()}
 	d.state = newState(cfg)
 	return d, nil
 }

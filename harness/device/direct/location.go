@@ -30,8 +30,6 @@ type place struct {
 	stations []device.AccessPoint
 }
 
-func (d *Device) place() *place { return part(d, func() *place { return &place{} }) }
-
 // SetFix puts the module at a place.
 func (d *Device) SetFix(f device.Fix) error { return d.SetTrack([]TrackPoint{{Fix: f}}) }
 
@@ -47,7 +45,7 @@ func (d *Device) SetTrack(points []TrackPoint) error {
 			return fmt.Errorf("%w: fix with %d satellites, speed %v, course %v: want 0 to 12, at least 0, and 0 to 360", device.ErrConfig, f.Satellites, f.Speed, f.Course)
 		}
 	}
-	p := d.place()
+	p := &d.place
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.track = slices.Clone(points)
@@ -62,7 +60,7 @@ func (d *Device) SetNMEA(text string) error {
 	if err := device.CheckNMEA(text); err != nil {
 		return err
 	}
-	p := d.place()
+	p := &d.place
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.nmea = text
@@ -71,7 +69,7 @@ func (d *Device) SetNMEA(text string) error {
 
 // SetCellPosition sets where the network's cells place the module; nil for nowhere.
 func (d *Device) SetCellPosition(at *device.Position) {
-	p := d.place()
+	p := &d.place
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.cell = at
@@ -79,7 +77,7 @@ func (d *Device) SetCellPosition(at *device.Position) {
 
 // SetWiFiStations sets the stations that the module hears.
 func (d *Device) SetWiFiStations(stations []device.AccessPoint) {
-	p := d.place()
+	p := &d.place
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.stations = slices.Clone(stations)
@@ -88,7 +86,7 @@ func (d *Device) SetWiFiStations(stations []device.AccessPoint) {
 
 // SetWiFiPosition sets where the Wi-Fi stations place the module; nil for nowhere.
 func (d *Device) SetWiFiPosition(at *device.Position) {
-	p := d.place()
+	p := &d.place
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.wifi = at
@@ -96,7 +94,7 @@ func (d *Device) SetWiFiPosition(at *device.Position) {
 
 // NMEA returns the sentences of this second.
 func (d *Device) NMEA(context.Context) (string, error) {
-	p, now := d.place(), d.opts.Now()
+	p, now := &d.place, d.opts.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.nmea != "" {
@@ -113,13 +111,13 @@ func (d *Device) NMEA(context.Context) (string, error) {
 
 // CellPosition is what SetCellPosition set; it takes the network.
 func (d *Device) CellPosition(context.Context) (device.Position, error) {
-	p := d.place()
+	p := &d.place
 	return d.position("cell location", &p.cell)
 }
 
 // WiFiPosition is what SetWiFiPosition set; it takes the network.
 func (d *Device) WiFiPosition(context.Context) (device.Position, error) {
-	p := d.place()
+	p := &d.place
 	return d.position("Wi-Fi location", &p.wifi)
 }
 
@@ -130,7 +128,7 @@ func (d *Device) position(what string, at **device.Position) (device.Position, e
 	if err != nil {
 		return device.Position{}, fmt.Errorf("%s: %w", what, err)
 	}
-	p := d.place()
+	p := &d.place
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if *at == nil {
@@ -141,7 +139,7 @@ func (d *Device) position(what string, at **device.Position) (device.Position, e
 
 // WiFiScan returns what SetWiFiStations set.
 func (d *Device) WiFiScan(context.Context) ([]device.AccessPoint, error) {
-	p := d.place()
+	p := &d.place
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.stations), nil

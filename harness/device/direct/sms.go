@@ -44,18 +44,6 @@ func newMailbox() *mailbox {
 		stored: map[string]map[int]device.SMSMessage{"SM": {}, "ME": {}}}
 }
 
-// part returns the one T of a device, made on first use.
-func part[T any](d *Device, create func() *T) *T {
-	type key struct{ of *T }
-	v, ok := d.notes.Load(key{})
-	if !ok {
-		v, _ = d.notes.LoadOrStore(key{}, create())
-	}
-	return v.(*T)
-}
-
-func (d *Device) mailbox() *mailbox { return part(d, newMailbox) }
-
 // on says why the module cannot reach the mobile network; nil when it can.
 func (d *Device) on(what string) error {
 	d.mu.Lock()
@@ -75,7 +63,7 @@ func (d *Device) SendSMS(_ context.Context, number, text string, _ bool) error {
 	if err := d.on("SMS to " + number); err != nil {
 		return err
 	}
-	box := d.mailbox()
+	box := d.mailbox
 	box.mu.Lock()
 	if err := box.fail; err != nil {
 		box.mu.Unlock()
@@ -96,7 +84,7 @@ func dialable(number string) bool {
 
 // SentSMS returns the messages that the module sent, in order.
 func (d *Device) SentSMS() []device.SMSMessage {
-	box := d.mailbox()
+	box := d.mailbox
 	box.mu.Lock()
 	defer box.mu.Unlock()
 	return append([]device.SMSMessage(nil), box.sent...)
@@ -104,7 +92,7 @@ func (d *Device) SentSMS() []device.SMSMessage {
 
 // SetSMSFailure has the network refuse the module's messages with an error; nil ends that.
 func (d *Device) SetSMSFailure(err error) {
-	box := d.mailbox()
+	box := d.mailbox
 	box.mu.Lock()
 	defer box.mu.Unlock()
 	box.fail = err
@@ -117,7 +105,7 @@ func (d *Device) ArriveSMS(number, text string) error {
 	if err := d.on(what); err != nil {
 		return err
 	}
-	box := d.mailbox()
+	box := d.mailbox
 	box.mu.Lock()
 	name := box.use[2]
 	index, ok := box.free(name)
@@ -161,7 +149,7 @@ func (b *mailbox) free(name string) (int, bool) {
 
 // SMSMessages lists the messages of the first storage.
 func (d *Device) SMSMessages(context.Context) ([]device.SMSMessage, error) {
-	box := d.mailbox()
+	box := d.mailbox
 	box.mu.Lock()
 	defer box.mu.Unlock()
 	var out []device.SMSMessage
@@ -174,7 +162,7 @@ func (d *Device) SMSMessages(context.Context) ([]device.SMSMessage, error) {
 
 // DeleteSMS deletes one message, or all.
 func (d *Device) DeleteSMS(_ context.Context, index int) error {
-	box := d.mailbox()
+	box := d.mailbox
 	box.mu.Lock()
 	defer box.mu.Unlock()
 	in := box.stored[box.home(box.use[0])]
@@ -191,7 +179,7 @@ func (d *Device) DeleteSMS(_ context.Context, index int) error {
 
 // SMSStorages returns the three places with how full they are.
 func (d *Device) SMSStorages(context.Context) ([3]device.SMSStorage, error) {
-	box := d.mailbox()
+	box := d.mailbox
 	box.mu.Lock()
 	defer box.mu.Unlock()
 	var out [3]device.SMSStorage
@@ -213,7 +201,7 @@ func (d *Device) SetSMSStorages(_ context.Context, read, write, receive string) 
 			return fmt.Errorf(`%w: SMS storage %q: want "SM", "ME" or "MT"`, device.ErrConfig, name)
 		}
 	}
-	box := d.mailbox()
+	box := d.mailbox
 	box.mu.Lock()
 	defer box.mu.Unlock()
 	box.use = use
@@ -222,7 +210,7 @@ func (d *Device) SetSMSStorages(_ context.Context, read, write, receive string) 
 
 // SMSCenter returns the number of the service centre.
 func (d *Device) SMSCenter(context.Context) (string, error) {
-	box := d.mailbox()
+	box := d.mailbox
 	box.mu.Lock()
 	defer box.mu.Unlock()
 	return box.center, nil
@@ -233,7 +221,7 @@ func (d *Device) SetSMSCenter(_ context.Context, number string) error {
 	if !dialable(number) {
 		return fmt.Errorf("%w: service centre %q: want a number of at most 20 characters", device.ErrConfig, number)
 	}
-	box := d.mailbox()
+	box := d.mailbox
 	box.mu.Lock()
 	defer box.mu.Unlock()
 	box.center = number
@@ -241,4 +229,4 @@ func (d *Device) SetSMSCenter(_ context.Context, number string) error {
 }
 
 // OnSMS has f called when a message has come.
-func (d *Device) OnSMS(f func(device.SMSArrival)) (stop func()) { return d.mailbox().hooks.add(f) }
+func (d *Device) OnSMS(f func(device.SMSArrival)) (stop func()) { return d.mailbox.hooks.add(f) }

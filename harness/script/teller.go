@@ -1,11 +1,9 @@
-package sysbus
+package script
 
 import (
 	"sync"
 
 	"go.starlark.net/starlark"
-
-	"quecstar/harness/script"
 )
 
 // Teller calls functions of a script from the parts that a module simulates: one after the other,
@@ -13,7 +11,7 @@ import (
 // before.
 type Teller struct {
 	// In is the script's interpreter.
-	In *script.Interp
+	In *Interp
 	// Name is what a traceback calls the calls, such as "the audio callback".
 	Name string
 
