@@ -53,8 +53,8 @@ func shared(in *script.Interp) *updater {
 // Module returns the table of app_fota.
 func Module() *script.Module {
 	return &script.Module{
-		Name: "app_fota",
-		Doc:  "New files for the script.",
+		Name: "app_fota", Simulated: true,
+		Doc: "New files for the script.",
 		Classes: []*script.Class{{
 			Name: "new", Doc: "An upgrade of files.",
 			Init: script.Func{Name: "new", Doc: "Makes an upgrade.", Call: func(c *script.Call) (any, error) { return shared(c.Interp), nil }},
@@ -73,8 +73,8 @@ func DownloadModule() *script.Module {
 		return func(*script.Call) (any, error) { return s, nil }
 	}
 	return &script.Module{
-		Name: "app_fota_download",
-		Doc:  "The functions beneath app_fota.",
+		Name: "app_fota_download", Simulated: true,
+		Doc: "The functions beneath app_fota.",
 		Consts: []script.Const{{Name: "updater_dir", Value: updaterDir, Doc: "Where files are kept."},
 			{Name: "download_stat_file", Value: statFile, Doc: "Where their list is."}, {Name: "update_flag_file", Value: flagFile, Doc: "What asks for the upgrade."}},
 		Funcs: []script.Func{
@@ -84,7 +84,7 @@ func DownloadModule() *script.Module {
 			{Name: "_get_download_stat_by_file", Params: "file_name", Doc: "Returns the entry of a file, or None.", Call: statByFile},
 			{Name: "_get_download_stat", Doc: "Returns the list of files, or None.", Call: stat},
 			{Name: "get_download_stat", Doc: "Returns the list of files, or None.", Call: stat},
-			{Name: "_fetch", Params: "url, fetched_size, headers=None, ipvtype=0, username=None, password=None", Doc: "Not simulated: returns None.", Call: fetch},
+			{Name: "_fetch", Params: "url, fetched_size, headers=None, ipvtype=0, username=None, password=None", Doc: "Not simulated: returns None.", Call: fetch, Refused: true},
 			{Name: "_update_download_stat", Params: "url, file_name, total_size, download_file_name=None", Doc: "Sets the entry of a file.", Call: updateStat},
 			{Name: "update_download_stat", Params: "url, file_name, total_size", Doc: "Sets the entry of a file.", Call: updateStat},
 			{Name: "delete_update_file", Params: "file_name", Doc: "Takes a file out of the list.", Call: deleteFile},

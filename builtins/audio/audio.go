@@ -25,7 +25,7 @@ import (
 // Module returns the table of the module.
 func Module() *script.Module {
 	return &script.Module{
-		Name:    "audio",
+		Name: "audio", Simulated: true,
 		Doc:     "Playing, speaking and recording on a simulated sound card.",
 		Classes: []*script.Class{audioClass(), recordClass(), ttsClass()},
 	}

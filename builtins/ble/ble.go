@@ -60,7 +60,7 @@ func shared(in *script.Interp) *radio {
 func Module() *script.Module {
 	funcs := append(coreFuncs(), serverFuncs()...)
 	funcs = append(funcs, scanFuncs()...)
-	return &script.Module{Name: "ble", Doc: "Bluetooth Low Energy. Functions return 0, or -1 on failure.", Funcs: append(funcs, clientFuncs()...)}
+	return &script.Module{Name: "ble", Simulated: true, Doc: "Bluetooth Low Energy. Functions return 0, or -1 on failure.", Funcs: append(funcs, clientFuncs()...)}
 }
 
 // change makes a function that alters the radio and returns 0, or -1 where that is not possible.

@@ -49,7 +49,7 @@ func Module() *script.Module {
 		{Name: "setVisibleMode", Params: "mode", Doc: "Sets whether others find (1), connect (2), both (3) or neither (0).", Call: setVisible},
 		{Name: "getVisibleMode", Doc: "Returns what setVisibleMode set.", Call: func(c *script.Call) (any, error) { return c.State().(*radio).visible, nil }},
 	}
-	return &script.Module{Name: "bt", Doc: "Classic Bluetooth. Functions return 0, or -1 on failure.", Funcs: append(funcs, profiles()...),
+	return &script.Module{Name: "bt", Simulated: true, Doc: "Classic Bluetooth. Functions return 0, or -1 on failure.", Funcs: append(funcs, profiles()...),
 		New: func(in *script.Interp) (any, error) {
 			return &radio{tell: script.Teller{In: in, Name: "the Bluetooth callback"}, name: "QuecPython"}, nil
 		}}

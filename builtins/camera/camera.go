@@ -50,15 +50,15 @@ func Module() *script.Module {
 			Methods: append(append([]script.Func{}, toggles...), more...)}
 	}
 	return &script.Module{
-		Name: "camera",
-		Doc:  "Preview, reading codes and taking pictures. Methods return 0, or -1 on failure.",
+		Name: "camera", Simulated: true,
+		Doc: "Preview, reading codes and taking pictures. Methods return 0, or -1 on failure.",
 		Classes: []*script.Class{
 			class("CamPreview", "Shows what the camera sees.", "model, cam_w, cam_h, lcd_w, lcd_h, perview_level"),
 			class("CamDecoder", "Reads codes.", "model, decode_level, cam_w, cam_h, perview_level, lcd_w=0, lcd_h=0",
 				callback,
 				script.Func{Name: "start", Doc: "Begins to read codes.", Call: act(func(u *unit) bool { u.on = u.open; u.paused = false; return u.open })},
 				script.Func{Name: "stop", Doc: "Ends that.", Call: act(func(u *unit) bool { was := u.on; u.on = false; return was })},
-				script.Func{Name: "pause", Doc: "Reads none for now.", Call: act(func(u *unit) bool { u.paused = u.on; return u.on })},
+				script.Func{Name: "pause", Doc: "Reads none until resume.", Call: act(func(u *unit) bool { u.paused = u.on; return u.on })},
 				script.Func{Name: "resume", Doc: "Reads them again.", Call: act(func(u *unit) bool { was := u.paused; u.paused = false; return was })}),
 			class("CamCapture", "Takes pictures.", "model, cam_w, cam_h, perview_level, lcd_w=0, lcd_h=0", callback,
 				script.Func{Name: "start", Params: "width, height, pic_name", Doc: "Takes a picture.", Call: capture}),

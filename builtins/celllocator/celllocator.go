@@ -31,8 +31,8 @@ const tokenLength = 16
 // Module returns the table of the module.
 func Module() *script.Module {
 	return &script.Module{
-		Name: "cellLocator",
-		Doc:  "Where the network's cells place the module.",
+		Name: "cellLocator", Simulated: true,
+		Doc: "Where the network's cells place the module.",
 		Funcs: []script.Func{{Name: "getLocation", Params: "serverAddr, port, token, timeout, profileIdx=None",
 			Doc:  "Returns (longitude, latitude, accuracy in metres), or 2 for a server name over 255 bytes, 3 for a token that has not 16 characters, 4 for a timeout outside 1 to 300 seconds, 5 without a data connection, 6 when no location is known.",
 			Call: getLocation}},

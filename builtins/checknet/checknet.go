@@ -30,8 +30,8 @@ func Module() *script.Module {
 	wait := "Waits up to timeout seconds (1 to 3600) until the module is online; returns (3, 1) then, and else the stage that it hangs in (1 SIM card, 2 registration, 3 data connection) with its state."
 	method := script.Func{Name: "wait_network_connected", Params: "timeout_s=60", Doc: wait, Call: waitReady}
 	return &script.Module{
-		Name: "checkNet",
-		Doc:  "Waiting until the module is online.",
+		Name: "checkNet", Simulated: true,
+		Doc: "Waiting until the module is online.",
 		Funcs: []script.Func{
 			{Name: "waitNetworkReady", Params: "timeout=60", Doc: wait, Call: waitReady},
 			{Name: "wait_network_connected", Params: "timeout_s=60", Doc: wait, Call: waitReady},

@@ -36,16 +36,6 @@ func Class(c *script.Class) script.Const {
 	}}
 }
 
-// Wrap gives an instance that Class.NewInstance made the abilities of its Go value. Its type is
-// that of the module's class.
-func Wrap(v starlark.Value) starlark.Value {
-	o, ok := v.(*script.Object)
-	if !ok {
-		return v
-	}
-	return wrap(o, o.NativeClass())
-}
-
 func wrap(o *script.Object, c starlark.Value) starlark.Value {
 	of := instance{Object: o, class: c}
 	switch self := o.Self().(type) {

@@ -40,8 +40,8 @@ type upgrade struct {
 // Module returns the table of the module.
 func Module() *script.Module {
 	return &script.Module{
-		Name: "fota",
-		Doc:  "New firmware for the module. Methods return 0, or -1 on failure.",
+		Name: "fota", Simulated: true,
+		Doc: "New firmware for the module. Methods return 0, or -1 on failure.",
 		Classes: []*script.Class{{
 			Name: "fota", Doc: "An upgrade.",
 			Init: script.Func{Name: "fota", Params: "reset_disable=1", Doc: "Makes an upgrade; a host restarts for none.", Call: newUpgrade},

@@ -29,8 +29,8 @@ type receiver struct {
 func Module() *script.Module {
 	class := gnssClass()
 	return &script.Module{
-		Name: "gnss",
-		Doc:  "A satellite receiver on a serial port.",
+		Name: "gnss", Simulated: true,
+		Doc: "A satellite receiver on a serial port.",
 		Funcs: []script.Func{{Name: "GnssGetData", Params: "uartn, baudrate, databits, parity, stopbits, flowctl",
 			Doc: "Returns a GNSS object for the receiver on a port.", Call: func(c *script.Call) (any, error) { return open(c, class) }}},
 		Classes: []*script.Class{class},

@@ -21,7 +21,7 @@ func Module() *script.Module {
 	here := []*script.Class{uartClass(), pinClass(), extIntClass(), timerClass(), wdtClass(), rtcClass(),
 		i2cClass("I2C"), i2cClass("I2C_simulation"), spiClass()}
 	return &script.Module{
-		Name:    "machine",
+		Name: "machine", Simulated: true,
 		Doc:     "The module's hardware, on a simulated board.",
 		Classes: append(here, later...),
 		New:     newPorts,

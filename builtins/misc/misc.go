@@ -24,7 +24,7 @@ func Module() *script.Module {
 			"getNat(simid, pid)", "setNat(simid, pid, nat)"),
 		Consts: []script.Const{{Name: "Type_ECM", Value: 1, Doc: "Ethernet."}, {Name: "Type_RNDIS", Value: 3, Doc: "RNDIS."}}}
 	return &script.Module{
-		Name:    "misc",
+		Name: "misc", Simulated: true,
 		Doc:     "Miscellaneous parts of the module: Power, ADC, PWM, PowerKey, USB.",
 		Funcs:   vendor.RefusedFuncs("There is no antenna on the host.", "antennaSecRXOffCtrl"),
 		Classes: []*script.Class{power, usbnet, adcClass(), pwmClass("PWM"), pwmClass("PWM_V2"), powerKeyClass(), usbClass()},

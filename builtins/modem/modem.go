@@ -16,8 +16,8 @@ import (
 // Module returns the table of the module.
 func Module() *script.Module {
 	return &script.Module{
-		Name: "modem",
-		Doc:  "What the module says about itself: IMEI, model, serial number, firmware. Functions return a str, or -1 on failure.",
+		Name: "modem", Simulated: true,
+		Doc: "What the module says about itself: IMEI, model, serial number, firmware. Functions return a str, or -1 on failure.",
 		Funcs: []script.Func{
 			{Name: "getDevImei", Doc: "Returns the IMEI, 15 digits, or -1.", Call: vendor.Get(device.Identity.IMEI)},
 			{Name: "getDevModel", Doc: "Returns the model, such as 'EC600U', or -1.", Call: vendor.Get(device.Identity.Model)},

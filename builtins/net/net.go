@@ -19,7 +19,7 @@ import (
 func Module() *script.Module {
 	funcs := append(stateFuncs(), cellFuncs()...)
 	return &script.Module{
-		Name:  "net",
+		Name: "net", Simulated: true,
 		Doc:   "The mobile network: registration, signal, cells, radio. Functions return -1 on failure.",
 		Funcs: append(funcs, radioFuncs()...),
 		New:   func(*script.Interp) (any, error) { return &state{}, nil },

@@ -45,7 +45,7 @@ func TestTime(t *testing.T) {
 			}
 		}
 	}()
-	d, err := direct.New(direct.Config{}, direct.Options{Reach: func(host string, _ int) (string, error) {
+	d, err := direct.New(direct.Config{}, direct.Options{Reach: func(host string) (string, error) {
 		if host == "ntp.test" {
 			return server.LocalAddr().String(), nil
 		}

@@ -30,8 +30,8 @@ type state struct {
 // Module returns the table of the module.
 func Module() *script.Module {
 	return &script.Module{
-		Name: "pm",
-		Doc:  "Wake locks, automatic sleep, power saving mode. Functions return 0, or -1 on failure.",
+		Name: "pm", Simulated: true,
+		Doc: "Wake locks, automatic sleep, power saving mode. Functions return 0, or -1 on failure.",
 		Funcs: []script.Func{
 			{Name: "create_wakelock", Params: "lock_name, name_size=None", Doc: "Makes a lock; returns its number, or -1.", Call: create},
 			{Name: "delete_wakelock", Params: "lpm_fd", Doc: "Takes a lock away; returns 0 or -1.", Call: change(func(s *state, fd int) { delete(s.locks, fd) })},

@@ -31,8 +31,8 @@ const longest = 2953
 // Module returns the table of the module.
 func Module() *script.Module {
 	return &script.Module{
-		Name: "qrcode",
-		Doc:  "A QR code on the display.",
+		Name: "qrcode", Simulated: true,
+		Doc: "A QR code on the display.",
 		Funcs: []script.Func{{Name: "show", Params: "qrcode_str, magnification, start_x, start_y, Background_color=0xFFFF, Foreground_color=0",
 			Doc: "Shows a code; returns 0, -1 for a text that fits in no code, -2 for a magnification outside 1 to 6, -3 for a place that is negative.", Call: show}},
 	}

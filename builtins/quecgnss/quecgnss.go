@@ -45,8 +45,8 @@ type state struct {
 // Module returns the table of the module.
 func Module() *script.Module {
 	return &script.Module{
-		Name: "quecgnss",
-		Doc:  "The satellite receiver inside the module.",
+		Name: "quecgnss", Simulated: true,
+		Doc: "The satellite receiver inside the module.",
 		Funcs: []script.Func{
 			{Name: "init", Doc: "Switches the receiver on; returns 0 or -1.", Call: start},
 			{Name: "get_state", Doc: "Returns 0 off, 1 while its firmware is written, 2 positioning.", Call: func(c *script.Call) (any, error) { return c.State().(*state).state, nil }},

@@ -28,7 +28,7 @@ func Module() *script.Module {
 			"getProfileDelNotification()", "reportProfileDelNotification(iccid)"),
 	}
 	return &script.Module{
-		Name:    "sim",
+		Name: "sim", Simulated: true,
 		Doc:     "The SIM card. Functions return -1 on failure; IMSI, ICCID and number need getStatus() == 1.",
 		Funcs:   append(append(cardFuncs(), pinFuncs()...), phonebookFuncs()...),
 		Classes: []*script.Class{esim},

@@ -23,8 +23,8 @@ import (
 // Module returns the table of the module.
 func Module() *script.Module {
 	return &script.Module{
-		Name: "sms",
-		Doc:  "Short messages. Functions return 0, or -1 on failure.",
+		Name: "sms", Simulated: true,
+		Doc: "Short messages. Functions return 0, or -1 on failure.",
 		Funcs: []script.Func{
 			{Name: "sendTextMsg", Params: "phoneNumber, msg, codeMode", Doc: "Sends a text; codeMode is 'GSM' or 'UCS2'.", Call: send},
 			{Name: "sendPduMsg", Params: "phoneNumber, msg, codeMode", Doc: "Sends a text; codeMode is 'GSM' or 'UCS2'.", Call: send},

@@ -25,8 +25,8 @@ const shortest, longest = 6, 12
 // Module returns the table of the module.
 func Module() *script.Module {
 	return &script.Module{
-		Name: "system",
-		Doc:  "The password that protects the module's prompt, of 6 to 12 bytes.",
+		Name: "system", Simulated: true,
+		Doc: "The password that protects the module's prompt, of 6 to 12 bytes.",
 		Funcs: []script.Func{
 			{Name: "replSetEnable", Params: "flag, password=''", Doc: "Switches the protection on (1) or off (0), with the password; 2 asks whether it is on (1) or off (0); returns 0 or -1.", Call: setEnable},
 			{Name: "replChangPswd", Params: "old_password, new_password", Doc: "Sets another password; returns 0 or -1.", Call: change},

@@ -23,7 +23,6 @@ type stream struct {
 	file   file
 	text   bool
 	ahead  []byte // read from the file and not yet by the script
-	ended  bool
 	append bool
 }
 
@@ -46,9 +45,6 @@ func osError(err error) error {
 
 // fill reads more; false at the end.
 func (s *stream) fill() (bool, error) {
-	if s.ended {
-		return false, nil
-	}
 	b := make([]byte, chunk)
 	n, err := s.file.Read(b)
 	s.ahead = append(s.ahead, b[:n]...)
@@ -288,7 +284,8 @@ func tell(c *script.Call) (any, error) {
 
 func closeStream(c *script.Call) (any, error) {
 	s := self(c)
-	s.ahead, s.ended = nil, false
+	s.ahead = nil
+	delete(unclosedOf(c), s)
 	if err := s.file.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
 		return nil, osError(err)
 	}

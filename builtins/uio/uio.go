@@ -3,7 +3,6 @@
 package uio
 
 import (
-	"io"
 	"os"
 	"strings"
 
@@ -96,21 +95,27 @@ func open(c *script.Call, text, binary *script.Class) (any, error) {
 	if err != nil {
 		return nil, osError(err)
 	}
-	c.Interp.OnClose(closer{f})
 	s := &stream{file: f, text: !strings.Contains(mode, "b"), append: flags&os.O_APPEND != 0}
+	unclosedOf(c)[s] = struct{}{}
 	if s.text {
 		return text.NewInstance(c.Interp, s), nil
 	}
 	return binary.NewInstance(c.Interp, s), nil
 }
 
-// closer closes a file that the script left open.
-type closer struct{ io.Closer }
+// unclosed are the files of a run that the script has not closed. The interpreter lock guards it.
+type unclosed map[*stream]struct{}
 
-// Close does not mind that the script has closed the file.
-func (c closer) Close() error {
-	_ = c.Closer.Close() // only os.ErrClosed can come: nothing is held back
+// Close closes them at the end of the run.
+func (u *unclosed) Close() error {
+	for s := range *u {
+		_ = s.file.Close() // nothing is held back that could be lost
+	}
 	return nil
+}
+
+func unclosedOf(c *script.Call) unclosed {
+	return *script.Shared(c.Interp, func() *unclosed { return &unclosed{} })
 }
 
 // flagsOf reads a mode such as "rb+".

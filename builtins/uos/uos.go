@@ -45,7 +45,7 @@ func Module() *script.Module {
 			{Name: "uname2", Doc: "A tuple of plain values about the module.", Call: uname(true)},
 			{Name: "urandom", Params: "n", Doc: "n random bytes.", Call: urandom},
 			{Name: "sync", Doc: "Does nothing: nothing is held back.", Call: func(*script.Call) (any, error) { return nil, nil }},
-			{Name: "mount", Params: "vfs_obj, path", Doc: "Not simulated: raises OSError.", Call: mount},
+			{Name: "mount", Params: "vfs_obj, path", Doc: "Not simulated: raises OSError.", Call: mount, Refused: true},
 		},
 		Consts: []script.Const{{Name: "sep", Value: "/", Doc: "What stands between the parts of a path."}},
 	}

@@ -53,23 +53,42 @@ type socket struct {
 	packets  net.PacketConn
 	listener net.Listener
 	timeout  time.Duration // 0 waits without end, less than 0 does not wait
-	ahead    []byte        // read and not yet taken, of readline
+	closed   bool
+	ahead    []byte // read and not yet taken, of readline
 }
 
-// Close closes what is open, at the end of the run at the latest.
-func (s *socket) Close() error {
-	for _, c := range []io.Closer{s.conn, s.packets, s.listener} {
-		switch c := c.(type) {
-		case nil:
-		case net.Conn:
-			_ = c.Close() // what was sent is on its way
-		case net.PacketConn:
-			_ = c.Close()
-		case net.Listener:
-			_ = c.Close()
-		}
+// close closes what is open. What was sent is on its way: there is no error to tell.
+func (s *socket) close() {
+	if s.conn != nil {
+		_ = s.conn.Close()
+	}
+	if s.packets != nil {
+		_ = s.packets.Close()
+	}
+	if s.listener != nil {
+		_ = s.listener.Close()
+	}
+}
+
+// open are the sockets of a run that the script has not closed. The interpreter lock guards it.
+type open map[*socket]struct{}
+
+// Close closes them at the end of the run.
+func (o *open) Close() error {
+	for s := range *o {
+		s.close()
 	}
 	return nil
+}
+
+func openOf(c *script.Call) open { return *script.Shared(c.Interp, func() *open { return &open{} }) }
+
+func closeSocket(c *script.Call) (any, error) {
+	s := self(c)
+	s.close()
+	s.closed = true
+	delete(openOf(c), s)
+	return nil, nil
 }
 
 func socketClass() *script.Class {
@@ -82,7 +101,7 @@ func socketClass() *script.Class {
 		if s.kind != stream && s.kind != datagram {
 			return nil, script.RaiseArgs("OSError", nil, int(syscall.EINVAL))
 		}
-		c.Interp.OnClose(s)
+		openOf(c)[s] = struct{}{}
 		return s, nil
 	}}
 	done := func(*script.Call) (any, error) { return nil, nil }
@@ -100,7 +119,7 @@ func socketClass() *script.Class {
 		{Name: "read", Params: "size=-1", Doc: "size bytes, or all up to the end.", Call: read},
 		{Name: "readinto", Params: "buf, size=None", Doc: "Fills a buffer; returns how many bytes.", Call: readinto},
 		{Name: "readline", Doc: "A line.", Call: readline},
-		{Name: "close", Doc: "Closes.", Call: func(c *script.Call) (any, error) { return nil, self(c).Close() }},
+		{Name: "close", Doc: "Closes.", Call: closeSocket},
 		{Name: "settimeout", Params: "value", Doc: "Waits value seconds at most; None waits without end, 0 not at all.", Call: settimeout},
 		{Name: "setblocking", Params: "flag", Doc: "Waits without end, or not at all.", Call: func(c *script.Call) (any, error) {
 			self(c).timeout = 0
@@ -112,13 +131,13 @@ func socketClass() *script.Class {
 		{Name: "setsockopt", Params: "level, optname, value", Doc: "Does nothing: the host has its own options.", Call: done},
 		{Name: "makefile", Params: "mode='rb'", Doc: "The socket itself, which reads and writes like a file.", Call: func(*script.Call) (any, error) { return script.Itself, nil }},
 		{Name: "getsocketsta", Doc: "The state of a TCP connection: 4 connected, 0 closed.", Call: func(c *script.Call) (any, error) {
-			if self(c).conn != nil {
+			if s := self(c); s.conn != nil && !s.closed {
 				return 4, nil
 			}
 			return 0, nil
 		}},
 		{Name: "__enter__", Doc: "The socket, for with.", Call: func(*script.Call) (any, error) { return script.Itself, nil }},
-		{Name: "__exit__", Params: "*args", Doc: "Closes.", Call: func(c *script.Call) (any, error) { return nil, self(c).Close() }},
+		{Name: "__exit__", Params: "*args", Doc: "Closes.", Call: closeSocket},
 	}
 	return class
 }
@@ -255,13 +274,13 @@ func bind(c *script.Call) (any, error) {
 	s := self(c)
 	s.port = port
 	if s.kind == datagram {
-		return nil, s.open(c)
+		return nil, s.takePort(c)
 	}
 	return nil, nil
 }
 
-// open gives a datagram socket its port.
-func (s *socket) open(c *script.Call) error {
+// takePort gives a datagram socket its port.
+func (s *socket) takePort(c *script.Call) error {
 	if s.packets != nil {
 		return nil
 	}
@@ -288,7 +307,7 @@ func accept(c *script.Call, class *script.Class) (any, error) {
 		return nil, err
 	}
 	peer := &socket{kind: stream, conn: conn}
-	c.Interp.OnClose(peer)
+	openOf(c)[peer] = struct{}{}
 	return script.Tuple{class.NewInstance(c.Interp, peer), pair(conn.RemoteAddr())}, nil
 }
 
@@ -316,7 +335,7 @@ func sendto(c *script.Call) (any, error) {
 		return nil, err
 	}
 	s := self(c)
-	if err := s.open(c); err != nil {
+	if err := s.takePort(c); err != nil {
 		return nil, err
 	}
 	// Dial decides whether and where the host is reached; the socket keeps its own port.
@@ -402,7 +421,7 @@ func recvfrom(c *script.Call) (any, error) {
 		}
 		return script.Tuple{b, pair(s.conn.RemoteAddr())}, nil
 	}
-	if err := s.open(c); err != nil {
+	if err := s.takePort(c); err != nil {
 		return nil, err
 	}
 	b, from, err := s.receive(c, n)

@@ -93,7 +93,7 @@ func Later(entries ...string) []*script.Class {
 		classes = append(classes, &script.Class{
 			Name:   name,
 			Doc:    "Not available yet.",
-			Init:   script.Func{Name: name, Params: "*args", Doc: "Raises NotImplementedError.", Call: notYet},
+			Init:   script.Func{Name: name, Params: "*args", Doc: "Raises NotImplementedError.", Call: notYet, Refused: true},
 			Consts: parseConsts(consts),
 		})
 	}
@@ -109,7 +109,7 @@ func LaterFuncs(entries ...string) []script.Func {
 		if !ok {
 			params = "*args"
 		}
-		funcs = append(funcs, script.Func{Name: name, Params: params, Doc: "Not available yet.", Call: notYet})
+		funcs = append(funcs, script.Func{Name: name, Params: params, Doc: "Not available yet.", Call: notYet, Refused: true})
 	}
 	return funcs
 }

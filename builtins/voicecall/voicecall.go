@@ -35,25 +35,25 @@ func Module() *script.Module {
 		{Name: "callStart", Params: "phonenum", Doc: "Calls a number.", Call: callStart},
 		{Name: "callAnswer", Doc: "Answers the incoming call.", Call: do(device.Calls.Answer)},
 		{Name: "callEnd", Doc: "Ends the call.", Call: do(device.Calls.HangUp)},
-		{Name: "setCallback", Params: "voicecallFun", Doc: "Has voicecallFun((event, id, direction, state, type, mpty, number, number type)) called when a call changes.", Call: setCallback},
+		{Name: "setCallback", Params: "voicecallFun", Doc: "Has voicecallFun((event, id, direction, state, type, mpty, number, number type)) called when a call changes.", Call: listener(func(s *state) *starlark.Callable { return &s.callback })},
 		{Name: "setAutoCancel", Params: "enable", Doc: "Has incoming calls ended at once (1), or not (0).", Call: setAutoCancel},
 		{Name: "getAutoCancelStatus", Doc: "Returns what setAutoCancel set.", Call: func(c *script.Call) (any, error) { return bit(c.State().(*state).cancel), nil }},
 		{Name: "startDtmf", Params: "dtmf, duration", Doc: "Sends 1 to 32 tones of 0-9, A-D, * and #, each of 100 to 1000 milliseconds, during a call.", Call: startDTMF},
 		{Name: "dtmfDetEnable", Params: "enable", Doc: "Switches the detection of the other side's tones on (1) or off (0).", Call: enableDTMF},
-		{Name: "dtmfSetCb", Params: "dtmfFun", Doc: "Has dtmfFun(tones) called with the other side's tones.", Call: dtmfCallback},
-		{Name: "setFw", Params: "reason, fwmode, phonenum", Doc: "Sets call forwarding: reason 0 to 3, fwmode 0 off, 1 on, 2 ask, 3 register, 4 erase.", Call: setForward},
+		{Name: "dtmfSetCb", Params: "dtmfFun", Doc: "Has dtmfFun(tones) called with the other side's tones.", Call: listener(func(s *state) *starlark.Callable { return &s.tones })},
+		{Name: "setFw", Params: "reason, fwmode, phonenum", Doc: "Sets call forwarding: reason 0 to 3, fwmode 0 off, 1 on, 2 ask, 3 register, 4 erase. Not simulated: returns -1.", Call: setForward, Refused: true},
 		{Name: "setChannel", Params: "device", Doc: "Sets where the call sounds: 0 handset, 1 headset, 2 loudspeaker.", Call: setChannel},
 		{Name: "getVolume", Doc: "Returns the volume, 0 to 11.", Call: func(c *script.Call) (any, error) { return c.State().(*state).volume, nil }},
 		{Name: "setVolume", Params: "volume", Doc: "Sets the volume, 0 to 11.", Call: setVolume},
-		{Name: "readRecordStream", Params: "readBuf, bufLen", Doc: "Not simulated: returns -1.", Call: refuse(vendor.Failed)},
+		{Name: "readRecordStream", Params: "readBuf, bufLen", Doc: "Not simulated: returns -1.", Call: refuse(vendor.Failed), Refused: true},
 	}
 	for _, f := range []script.Func{{Name: "setAutoRecord", Params: "enable, recordType, recordMode, filename"},
 		{Name: "startRecord", Params: "recordType, recordMode, filename"}, {Name: "stopRecord"},
 		{Name: "startRecordStream", Params: "recordType, recordMode, callbackFun"}} {
-		f.Doc, f.Call = "Not simulated: returns 'NOT SUPPORT'.", refuse(notSupported)
+		f.Doc, f.Call, f.Refused = "Not simulated: returns 'NOT SUPPORT'.", refuse(notSupported), true
 		funcs = append(funcs, f)
 	}
-	return &script.Module{Name: "voiceCall", Doc: "Voice calls. Functions return 0, or -1 on failure.", Funcs: funcs, New: newState}
+	return &script.Module{Name: "voiceCall", Simulated: true, Doc: "Voice calls. Functions return 0, or -1 on failure.", Funcs: funcs, New: newState}
 }
 
 func refuse(code any) func(*script.Call) (any, error) {
@@ -129,34 +129,22 @@ func setForward(c *script.Call) (any, error) {
 	return vendor.Refused(c, vendor.Failed, "the simulated network does not forward calls")
 }
 
-func setCallback(c *script.Call) (any, error) {
-	var fn starlark.Callable
-	if err := c.Unpack(&fn); err != nil {
-		return nil, err
+// listener makes the function by which a script sets one of its callbacks.
+func listener(which func(*state) *starlark.Callable) func(*script.Call) (any, error) {
+	return func(c *script.Call) (any, error) {
+		var fn starlark.Callable
+		if err := c.Unpack(&fn); err != nil {
+			return nil, err
+		}
+		s := c.State().(*state)
+		if err := s.listen(c); err != nil {
+			return nil, err
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		*which(s) = fn
+		return vendor.OK, nil
 	}
-	s := c.State().(*state)
-	if err := s.listen(c); err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.callback = fn
-	return vendor.OK, nil
-}
-
-func dtmfCallback(c *script.Call) (any, error) {
-	var fn starlark.Callable
-	if err := c.Unpack(&fn); err != nil {
-		return nil, err
-	}
-	s := c.State().(*state)
-	if err := s.listen(c); err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.tones = fn
-	return vendor.OK, nil
 }
 
 func enableDTMF(c *script.Call) (any, error) {

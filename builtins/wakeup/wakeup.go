@@ -55,8 +55,8 @@ func Module() *script.Module {
 		consts = append(consts, script.Const{Name: k.name, Value: k.value, Doc: "Constant of the vendor."})
 	}
 	return &script.Module{
-		Name: "wakeup",
-		Doc:  "Pins that wake the module, at the level that a test sets.",
+		Name: "wakeup", Simulated: true,
+		Doc: "Pins that wake the module, at the level that a test sets.",
 		Classes: []*script.Class{{
 			Name: "WakeUp", Doc: "A pin that wakes the module.", Consts: consts,
 			Init: script.Func{Name: "WakeUp", Params: "WakeupID, pull, edge=2", Doc: "Sets a pin up; edge is 0 rising, 1 falling, 2 both.", Call: newPin},

@@ -31,8 +31,8 @@ type locator struct{ tokenOK bool }
 // Module returns the table of the module.
 func Module() *script.Module {
 	return &script.Module{
-		Name: "wifilocator",
-		Doc:  "Where Wi-Fi stations place the module.",
+		Name: "wifilocator", Simulated: true,
+		Doc: "Where Wi-Fi stations place the module.",
 		Classes: []*script.Class{{
 			Name: "wifilocator", Doc: "A locator.",
 			Init: script.Func{Name: "wifilocator", Params: "token=None", Doc: "Takes a token of 16 characters.", Call: newLocator},

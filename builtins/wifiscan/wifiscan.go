@@ -27,8 +27,8 @@ type state struct {
 // Module returns the table of the module.
 func Module() *script.Module {
 	return &script.Module{
-		Name: "wifiScan",
-		Doc:  "The Wi-Fi stations that the module hears. Functions return 0, or -1 on failure.",
+		Name: "wifiScan", Simulated: true,
+		Doc: "The Wi-Fi stations that the module hears. Functions return 0, or -1 on failure.",
 		Funcs: []script.Func{
 			{Name: "control", Params: "option", Doc: "Switches scanning on (1) or off (0); returns 0 or -1.", Call: control},
 			{Name: "getState", Doc: "Returns whether scanning is on.", Call: func(c *script.Call) (any, error) { return c.State().(*state).on, nil }},

@@ -33,6 +33,9 @@ type Bench struct {
 	Hosts map[string]string `toml:"hosts"`
 	// UART says what is behind a UART, by its number: "loopback" or a port of this host.
 	UART map[string]string `toml:"uart"`
+	// Files is the folder that holds a script's files; "" for a new one that is removed behind the
+	// run. FilesDir is where it lies.
+	Files string `toml:"files"`
 	// Limits end runs.
 	Limits Limits `toml:"limits"`
 
@@ -144,6 +147,7 @@ type Limits struct {
 	Timeout   Duration `toml:"timeout"`
 	Steps     uint64   `toml:"steps"`
 	Recursion int      `toml:"recursion"`
+	MemoryMB  uint64   `toml:"memory_mb"`
 }
 
 // Duration is a time such as "90s".
@@ -172,6 +176,14 @@ func Find(dir string) string {
 		}
 		dir = up
 	}
+}
+
+// FilesDir is Files, seen from the folder of the bench file.
+func (b *Bench) FilesDir() string {
+	if b.Files == "" || filepath.IsAbs(b.Files) {
+		return b.Files
+	}
+	return filepath.Join(filepath.Dir(b.Path), b.Files)
 }
 
 // Load reads a bench file. Strings "env:NAME" take the variable's value from env.

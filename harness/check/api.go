@@ -14,16 +14,6 @@ type Coverage struct {
 	Implemented, Simulated, Refused, Absent []string
 }
 
-// simulated are the modules whose parts are simulated: hardware and radio.
-var simulated = map[string]bool{}
-
-func init() {
-	for m := range strings.FieldsSeq("machine misc audio sms voiceCall pm cellLocator wifiScan wifilocator gnss quecgnss ble bt " +
-		"camera lcd modem sim net checkNet dataCall fota app_fota app_fota_download ethernet atcmd wakeup qrcode securedata system") {
-		simulated[m] = true
-	}
-}
-
 // API compares a list with our modules: lines of module, kind, name and parameters with tabs between,
 // # in front of a comment. A module may be written module.Class.
 func (c *Checker) API(list io.Reader) ([]Coverage, error) {
@@ -79,7 +69,7 @@ func (c *Checker) count(cov *Coverage, module, name string) {
 		cov.Refused = append(cov.Refused, name)
 	case st == missing:
 		cov.Absent = append(cov.Absent, name)
-	case simulated[module]:
+	case s.simulated:
 		cov.Simulated = append(cov.Simulated, name)
 	default:
 		cov.Implemented = append(cov.Implemented, name)

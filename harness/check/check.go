@@ -13,7 +13,6 @@ import (
 
 	"quecstar/harness/python"
 	"quecstar/harness/python/ast"
-	"quecstar/harness/python/parse"
 	"quecstar/harness/script"
 )
 
@@ -123,13 +122,14 @@ func scripts(path string) ([]string, error) {
 // File checks one file; the files beside it count as what it can import.
 func (c *Checker) File(file string, text []byte) []Finding {
 	v := &visitor{c: c, file: file, imported: map[string]string{}, bound: map[string]bool{}}
-	if _, err := python.Compile(python.Source{Filename: file, Text: text, Main: true}); err != nil {
-		v.compileError(err)
-	}
-	src := strings.ReplaceAll(strings.ReplaceAll(strings.TrimPrefix(string(text), "\xef\xbb\xbf"), "\r\n", "\n"), "\r", "\n")
-	mod, err := parse.Module(src, false)
+	src := python.Source{Filename: file, Text: text, Main: true}
+	mod, err := python.Parse(src)
 	if err != nil {
-		return v.found // compileError told
+		v.compileError(err)
+		return v.found
+	}
+	if _, err := python.CompileModule(src, mod); err != nil {
+		v.compileError(err)
 	}
 	v.collect(mod)
 	v.module(mod)

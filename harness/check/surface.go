@@ -1,10 +1,6 @@
 package check
 
-import (
-	"strings"
-
-	"quecstar/harness/script"
-)
+import "quecstar/harness/script"
 
 // state is how far a name of a module works.
 type state uint8
@@ -20,10 +16,12 @@ type surface struct {
 	name  string
 	names map[string]state // "f", "Class", "Class.method"
 	open  bool             // it may have names that no table lists
+	// simulated says that no hardware stands behind what works.
+	simulated bool
 }
 
 func surfaceOf(m *script.Module) *surface {
-	s := &surface{name: m.Name, names: map[string]state{}, open: m.Source != ""}
+	s := &surface{name: m.Name, names: map[string]state{}, open: m.Source != "", simulated: m.Simulated}
 	for i := range m.Funcs {
 		s.names[m.Funcs[i].Name] = stateOf(&m.Funcs[i])
 	}
@@ -32,8 +30,7 @@ func surfaceOf(m *script.Module) *surface {
 	}
 	for _, c := range m.Classes {
 		s.names[c.Name] = implemented
-		later := strings.Contains(c.Doc, "available yet") || strings.Contains(c.Init.Doc, "available yet")
-		if later {
+		if c.Init.Refused {
 			s.names[c.Name] = refused
 		}
 		for i := range c.Methods {
@@ -46,9 +43,8 @@ func surfaceOf(m *script.Module) *surface {
 	return s
 }
 
-// stateOf reads the manual: a part that is not simulated says so in its first words.
 func stateOf(f *script.Func) state {
-	if strings.HasPrefix(f.Doc, "Not simulated") || strings.Contains(f.Doc, "available yet") {
+	if f.Refused {
 		return refused
 	}
 	return implemented

@@ -47,7 +47,7 @@ func New(dir, under string) (*FS, error) {
 	}
 	top, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("open the folder of the script's files: %w", err)
+		return nil, errors.Join(fmt.Errorf("open the folder of the script's files: %w", err), os.RemoveAll(f.temp))
 	}
 	f.top = top
 	for _, name := range []string{"usr", "bak"} {
@@ -60,7 +60,10 @@ func New(dir, under string) (*FS, error) {
 			return nil, errors.Join(fmt.Errorf("open the folder of the script: %w", err), f.Close())
 		}
 	}
-	return f, f.measure()
+	if err := f.measure(); err != nil {
+		return nil, errors.Join(fmt.Errorf("look at the script's files: %w", err), f.Close())
+	}
+	return f, nil
 }
 
 // Close removes a tree that New made a folder for.

@@ -23,8 +23,6 @@ type Source struct {
 	Name string
 	// Main says that nothing imports the module, so that its variables may be Starlark's own.
 	Main bool
-	// Comments keeps the comments in the tree, for who prints it.
-	Comments bool
 }
 
 // Program is a compiled file.
@@ -62,14 +60,15 @@ var fileOptions = &syntax.FileOptions{While: true, TopLevelControl: true, Global
 
 // Compile parses and lowers a file. The error is a *SyntaxError or an *UnsupportedError.
 func Compile(src Source) (*Program, error) {
-	mod, err := parseFile(src)
+	mod, err := Parse(src)
 	if err != nil {
 		return nil, err
 	}
-	return compile(src, mod)
+	return CompileModule(src, mod)
 }
 
-func compile(src Source, mod *ast.Module) (*Program, error) {
+// CompileModule lowers what Parse made of a file.
+func CompileModule(src Source, mod *ast.Module) (*Program, error) {
 	file, consts, err := lower(src, mod)
 	if err != nil {
 		return nil, err
@@ -94,7 +93,7 @@ func CompileExpression(src Source, result string) (*Program, error) {
 	}
 	at := ast.Pos{Line: 1, Col: 1}
 	target := &ast.Name{ExprBase: ast.ExprBase{Pos: at}, ID: result}
-	return compile(src, &ast.Module{Pos: at, Body: []ast.Stmt{
+	return CompileModule(src, &ast.Module{Pos: at, Body: []ast.Stmt{
 		&ast.Assign{StmtBase: ast.StmtBase{Pos: at}, Targets: []ast.Expr{target}, Value: e}}})
 }
 

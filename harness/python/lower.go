@@ -335,12 +335,6 @@ func (l *lowerer) store(b *block, pos syntax.Position, name string) syntax.Expr 
 	return l.variable(s.names[name], pos, name)
 }
 
-// nativeName reports whether a name of the scope is a plain Starlark variable.
-func (l *lowerer) nativeName(b *block, name string) bool {
-	_, ok := l.store(b, syntax.Position{}, name).(*syntax.Ident)
-	return ok
-}
-
 // qualified is how a function is named in Starlark: methods after their class, so that no name in
 // a method can mean another method.
 func qualified(b *block, name string) string {

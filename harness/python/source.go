@@ -25,13 +25,13 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.Filename, e.Line, e.Col, e.Msg)
 }
 
-// parseFile parses a file.
-func parseFile(src Source) (*ast.Module, error) {
+// Parse parses a file. The error is a *SyntaxError.
+func Parse(src Source) (*ast.Module, error) {
 	text, err := normalize(src)
 	if err != nil {
 		return nil, err
 	}
-	mod, err := parse.Module(text, src.Comments)
+	mod, err := parse.Module(text, false)
 	return mod, syntaxError(src.Filename, err)
 }
 

@@ -2,13 +2,14 @@ package script
 
 import (
 	"errors"
-	"io/fs"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"go.starlark.net/starlark"
 
+	"quecstar/harness/flash"
 	"quecstar/harness/python"
 	"quecstar/harness/python/object"
 )
@@ -163,12 +164,16 @@ func (in *Interp) Modules() map[string]*object.Module { return in.python }
 // Unimport forgets an imported module, so that the next import runs its file again.
 func (in *Interp) Unimport(name string) { delete(in.python, name) }
 
-// ReadFile reads a file as scripts name it: "/usr/x" and relative names lie in the script's folder.
+// ReadFile reads a file of the script's tree. The interpreter lock must be held.
 func (in *Interp) ReadFile(name string) ([]byte, error) {
-	rel := strings.TrimPrefix(strings.TrimPrefix(name, "/"), usr+"/")
-	b, err := fs.ReadFile(os.DirFS(in.dir), filepath.ToSlash(filepath.Clean(rel)))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, RaiseArgs("OSError", err, 2)
+	files, err := in.Files()
+	if err != nil {
+		return nil, err
 	}
-	return b, err
+	f, err := files.Open(name, os.O_RDONLY)
+	if err != nil {
+		return nil, RaiseArgs("OSError", err, flash.Errno(err))
+	}
+	b, err := io.ReadAll(f)
+	return b, errors.Join(err, f.Close())
 }

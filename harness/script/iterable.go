@@ -30,7 +30,9 @@ func (i *iterable) CompareSameType(op syntax.Token, y starlark.Value, depth int)
 }
 
 // Iterate calls __next__ until it raises StopIteration.
-func (i *iterable) Iterate() starlark.Iterator { return &nextCaller{of: i.Object} }
+func (i *iterable) Iterate() starlark.Iterator {
+	return i.class.in.runtime.LoopIterator(&nextCaller{of: i.Object})
+}
 
 type nextCaller struct {
 	of  *Object

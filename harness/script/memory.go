@@ -29,7 +29,7 @@ func (in *Interp) checkMemory() error {
 	if heapBytes() <= limit {
 		return nil
 	}
-	return fmt.Errorf("%w: %d MB", ErrMemory, limit>>20)
+	return fmt.Errorf("%w: %d MB; memory_mb in [limits] of the bench raises it", ErrMemory, limit>>20)
 }
 
 func heapBytes() uint64 {

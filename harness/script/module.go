@@ -33,6 +33,8 @@ type Module struct {
 	Source string
 	// Builtins are the functions that a Python script has without an import, such as open.
 	Builtins []string
+	// Simulated says that a module of hardware is not what answers.
+	Simulated bool
 	// Doc is the manual of the module in a few lines.
 	Doc string
 
@@ -66,6 +68,8 @@ type Func struct {
 	Doc string
 	// Call does the work. Its result is converted with Interp.Value.
 	Call func(c *Call) (any, error)
+	// Refused says that the function always fails, as nothing stands behind it.
+	Refused bool
 
 	sig *signature
 }

@@ -26,9 +26,6 @@ type Thread struct {
 	// id is unique in the interpreter; the main program has 1.
 	id int64
 
-	// seen is the step count that the run's total includes already.
-	seen uint64
-
 	mu     sync.Mutex
 	ctx    context.Context
 	cancel context.CancelCauseFunc

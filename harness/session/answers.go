@@ -48,12 +48,12 @@ func (a *answers) resolve(_ context.Context, host string, port int, secure bool)
 }
 
 // reach is a direct.Reach: sockets have no embedded server behind them.
-func (a *answers) reach(host string, port int) (string, error) {
+func (a *answers) reach(host string) (string, error) {
 	switch who := a.whoAnswers(host); who {
 	case "live":
 		return "", nil
 	case "iotda", "plain":
-		return "", fmt.Errorf("%s:%d is not reached: run with --live, or give the host an address in [hosts] of the bench", host, port)
+		return "", fmt.Errorf("%s is not reached: run with --live, or give it an address in [hosts] of the bench", host)
 	default:
 		return who, nil
 	}

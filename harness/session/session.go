@@ -155,9 +155,9 @@ func (s *Session) makeInterp() error {
 	}
 	var err error
 	s.interp, err = script.New(script.Options{
-		Modules: builtins.All(), Later: builtins.Later(), Device: s.device, Settings: map[string]any{machine.SettingUART: s.bench.UART},
+		Modules: builtins.All(), Later: builtins.Later(), Device: s.device, Settings: map[string]any{machine.SettingUART: s.bench.UART, script.SettingFiles: s.bench.FilesDir()},
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
-		Args: s.opts.Args, Seed: s.opts.Seed, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion,
+		Args: s.opts.Args, Seed: s.opts.Seed, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: limits.MemoryMB << 20,
 	})
 	return err
 }

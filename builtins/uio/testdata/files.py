@@ -41,3 +41,11 @@ except Exception as e:
 print(uio.StringIO(100).getvalue() == "", isinstance(s, uio.StringIO))
 print("printed", file=s)
 print(repr(s.getvalue()))
+closed = uio.StringIO("a\nb\n")
+closed.close()
+try:
+    for line in closed:
+        print("never")
+    print("closed while nobody noticed")
+except ValueError as e:
+    print(e)

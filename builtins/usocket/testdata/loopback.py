@@ -32,6 +32,7 @@ buf = bytearray(3)
 print(s.readinto(buf), buf, s.read(), s.recv(10))
 print(seen)
 s.close()
+print(s.getsocketsta())
 s.settimeout(0.01)
 for bad in (lambda: s.recv(1), lambda: socket.socket().send(b"x"), lambda: s.connect("x"), lambda: socket.socket().connect(("127.0.0.1", 1))):
     try:

@@ -9,9 +9,9 @@ import (
 	"quecstar/harness/device"
 )
 
-// Reach says where a script's socket to host:port goes: "" for the host itself, or an address
+// Reach says where a script's sockets to a host go: "" for the host itself, or an address
 // "host:port". Its error says why the host is not reached.
-type Reach func(host string, port int) (addr string, err error)
+type Reach func(host string) (addr string, err error)
 
 var _ device.Sockets = (*Device)(nil)
 
@@ -21,11 +21,11 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
 }
 
-func (d *Device) reach(host string, port int) (string, error) {
+func (d *Device) reach(host string) (string, error) {
 	if loopback(host) || d.opts.Reach == nil {
 		return "", nil
 	}
-	addr, err := d.opts.Reach(host, port)
+	addr, err := d.opts.Reach(host)
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", device.ErrNotAllowed, err)
 	}
@@ -34,7 +34,7 @@ func (d *Device) reach(host string, port int) (string, error) {
 
 // DialSocket connects over the real network, or to where Options.Reach says.
 func (d *Device) DialSocket(ctx context.Context, network, host string, port int) (net.Conn, error) {
-	addr, err := d.reach(host, port)
+	addr, err := d.reach(host)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (d *Device) Lookup(ctx context.Context, host string) (string, error) {
 	if net.ParseIP(host) != nil {
 		return host, nil
 	}
-	addr, err := d.reach(host, 0)
+	addr, err := d.reach(host)
 	if err != nil || addr != "" {
 		return host, err
 	}

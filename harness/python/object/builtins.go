@@ -265,7 +265,7 @@ func builtinPow(a *args) (starlark.Value, error) {
 func builtinRound(a *args) (starlark.Value, error) {
 	digits, given := a.at(1), a.at(1) != nil && a.at(1) != starlark.None
 	if n, ok := AsInt(a.pos[0]); ok {
-		if !given || Truth(digits) == false {
+		if !given || !Truth(digits) {
 			return n, nil
 		}
 		d, err := toInt(digits)

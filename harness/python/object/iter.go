@@ -186,6 +186,10 @@ func (v vmIterator) Next(p *starlark.Value) bool {
 	return false
 }
 
+// LoopIterator is an iterator for Starlark's loops, which do not ask whether it failed: an error that
+// its method Err returns is raised at the script's next step.
+func (rt *Runtime) LoopIterator(it starlark.Iterator) starlark.Iterator { return vmIterator{rt, it} }
+
 // pendingReason is the reason of a thread that was cancelled by failLater.
 const pendingReason = "pending exception"
 

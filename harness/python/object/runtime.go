@@ -43,7 +43,6 @@ const localState = "quecstar.python"
 // state is what each thread has.
 type state struct {
 	handling []*Raised // the exceptions whose handlers run, innermost last
-	depth    int
 }
 
 // NewRuntime makes a runtime.
