@@ -84,11 +84,11 @@ func next(text string) (p Param, rest string, more bool, err error) {
 }
 
 // Quote puts text in quotes. A text with a quote, or with a control character, cannot travel in a
-// command: AT commands have no way to escape them.
+// command: AT commands have no way to escape them. The error does not show the text, which may be a secret.
 func Quote(text string) (string, error) {
 	for _, r := range []byte(text) {
 		if r == '"' || r < ' ' || r == 0x7f {
-			return "", fmt.Errorf("%q has the character %q, which an AT command cannot carry", text, rune(r))
+			return "", fmt.Errorf("a text of %d bytes has the character %q, which an AT command cannot carry", len(text), rune(r))
 		}
 	}
 	return `"` + text + `"`, nil

@@ -37,13 +37,13 @@ func TestFileSum(t *testing.T) {
 
 func TestParseError(t *testing.T) {
 	for line, want := range map[string]*Error{
-		"ERROR":                         {},
-		"+CME ERROR: 10":                {Kind: "CME", Code: 10, Text: "SIM not inserted"},
-		"+CME ERROR: SIM not inserted":  {Kind: "CME", Code: 10, Text: "SIM not inserted"},
+		"ERROR":                          {},
+		"+CME ERROR: 10":                 {Kind: "CME", Code: 10, Text: "SIM not inserted"},
+		"+CME ERROR: SIM not inserted":   {Kind: "CME", Code: 10, Text: "SIM not inserted"},
 		"+CME ERROR: file already exist": {Kind: "CME", Code: -1, Text: "file already exist"},
-		"+CMS ERROR: 331":               {Kind: "CMS", Code: 331, Text: "No network"},
-		"OK":                            nil,
-		"+CMEE: 1":                      nil,
+		"+CMS ERROR: 331":                {Kind: "CMS", Code: 331, Text: "No network"},
+		"OK":                             nil,
+		"+CMEE: 1":                       nil,
 	} {
 		if got := ParseError(line); !reflect.DeepEqual(got, want) {
 			t.Errorf("ParseError(%q) = %v, want %v", line, got, want)

@@ -26,17 +26,28 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 	if err := checkConfig(c); err != nil {
 		return nil, err
 	}
-	s, err := d.open(ctx, c)
+	dialing, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	w, err := d.DialMQTT(dialing, c)
 	if err != nil {
 		d.emit(event.Event{Kind: event.Refused, Device: c.ClientID, Text: err.Error()})
 		return nil, err
 	}
-	return s, nil
+	return w.Open(dialing, c)
 }
 
-func (d *Device) open(ctx context.Context, c device.MQTTConfig) (*session, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
-	defer cancel()
+// MQTTWire is a connection to a server on which MQTT has not begun. Open takes it over; otherwise it
+// must be closed.
+type MQTTWire struct {
+	d     *Device
+	t     target
+	wire  *conn
+	begin time.Time
+}
+
+// DialMQTT opens the connection below MQTT, as a module does that opens a network for its client
+// first and says CONNECT later. Of c it takes the host, the port and TLS. The error is as OpenMQTT's.
+func (d *Device) DialMQTT(ctx context.Context, c device.MQTTConfig) (*MQTTWire, error) {
 	d.mu.Lock()
 	err := d.offline()
 	d.mu.Unlock()
@@ -52,15 +63,41 @@ func (d *Device) open(ctx context.Context, c device.MQTTConfig) (*session, error
 	if err != nil {
 		return nil, err
 	}
-	s := newSession(d, c, wire)
-	if err := s.connect(ctx, t); err != nil {
-		_ = wire.Close()
+	return &MQTTWire{d: d, t: t, wire: wire, begin: begin}, nil
+}
+
+// Close ends a connection that Open did not take.
+func (w *MQTTWire) Close() error { return w.wire.Close() }
+
+// Open says CONNECT and returns when the server has answered; the error is as OpenMQTT's, and the
+// connection is closed then.
+func (w *MQTTWire) Open(ctx context.Context, c device.MQTTConfig) (device.MQTTSession, error) {
+	if c.Timeout <= 0 {
+		c.Timeout = connectTimeout
+	}
+	s, err := w.session(ctx, c)
+	if err != nil {
+		_ = w.wire.Close()
+		w.d.emit(event.Event{Kind: event.Refused, Device: c.ClientID, Text: err.Error()})
 		return nil, err
 	}
-	if err := d.adopt(s); err != nil {
+	return s, nil
+}
+
+func (w *MQTTWire) session(ctx context.Context, c device.MQTTConfig) (*session, error) {
+	if err := checkConfig(c); err != nil {
 		return nil, err
 	}
-	d.emit(event.Event{Kind: event.Connect, Device: c.ClientID, Text: "connected to " + where(t), Took: time.Since(begin)})
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	s := newSession(w.d, c, w.wire)
+	if err := s.connect(ctx, w.t); err != nil {
+		return nil, err
+	}
+	if err := w.d.adopt(s); err != nil {
+		return nil, err
+	}
+	w.d.emit(event.Event{Kind: event.Connect, Device: c.ClientID, Text: "connected to " + where(w.t), Took: time.Since(w.begin)})
 	s.start()
 	return s, nil
 }

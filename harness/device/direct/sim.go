@@ -187,3 +187,10 @@ func (d *Device) WritePhonebook(_ context.Context, storage int, e device.Phonebo
 	d.state.phonebooks[storage][e.Index] = e
 	return nil
 }
+
+// PINEnabled reports whether the card asks for its PIN when the module starts.
+func (d *Device) PINEnabled() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.state.pinEnabled
+}

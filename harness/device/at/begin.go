@@ -1,0 +1,162 @@
+package at
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"quecstar/harness/atcmd"
+	"quecstar/harness/device"
+)
+
+// bauds are the speeds to look for a module at, the usual ones first.
+var bauds = []int{115200, 9600, 921600, 460800, 230400, 57600, 38400, 19200, 4800}
+
+// triesPerBaud is how often a module is asked at one speed: automatic detection on its side needs a
+// few times (quectel.com, FAQ 9-1).
+const triesPerBaud = 4
+
+// begin finds the module and sets what the engine needs.
+func (d *Device) begin(ctx context.Context) error {
+	if err := d.find(ctx); err != nil {
+		return err
+	}
+	// Echoes cost time and are told apart anyhow: a module that refuses to be quiet is fine.
+	for _, text := range []string{"ATQ0V1E0", "AT+CMEE=1"} {
+		if _, err := d.e.Send(ctx, text, ""); err != nil && d.e.Err() != nil {
+			return fail(err)
+		}
+	}
+	return nil
+}
+
+// find asks until the module answers.
+func (d *Device) find(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, d.opts.Patience)
+	defer cancel()
+	for i := 0; ; i = (i + 1) % len(bauds) {
+		if d.opts.SetBaud != nil && i > 0 {
+			if err := d.opts.SetBaud(bauds[i]); err != nil {
+				return fmt.Errorf("%s: %d baud: %w", d.opts.Name, bauds[i], err)
+			}
+		}
+		for range triesPerBaud {
+			_, err := d.e.Do(ctx, Command{Text: "AT", Timeout: quiet})
+			var refusal *atcmd.Error
+			if err == nil || errors.As(err, &refusal) {
+				return nil
+			}
+			if d.e.Err() != nil {
+				return fmt.Errorf("%w: %w", device.ErrUnreachable, d.e.Err())
+			}
+			if ctx.Err() != nil {
+				return d.noModule()
+			}
+			if wrong := d.e.diagnose(); wrong != "" {
+				return fmt.Errorf("%w: %s: %s", device.ErrUnreachable, d.opts.Name, wrong)
+			}
+		}
+	}
+}
+
+// noModule says what came in place of an answer.
+func (d *Device) noModule() error {
+	d.e.mu.Lock()
+	seen, last := d.e.seen, bytes.Clone(d.e.lastRaw)
+	d.e.mu.Unlock()
+	if seen == 0 {
+		return fmt.Errorf("%w: %s: %w to AT within %v, not one byte: is the module switched on (PWRKEY), is it the right port (quecstar ports lists them), is its speed another (AT+IPR)?",
+			device.ErrUnreachable, d.opts.Name, device.ErrTimeout, d.opts.Patience)
+	}
+	return fmt.Errorf("%w: %s: %w to AT within %v; %d bytes came that are none, at last %q: is the speed right, is it another interface of the module?",
+		device.ErrUnreachable, d.opts.Name, device.ErrTimeout, d.opts.Patience, seen, tail(last, 60))
+}
+
+func tail(p []byte, n int) []byte { return p[max(0, len(p)-n):] }
+
+// diagnose recognizes interfaces that are not for AT commands by what they say.
+func (e *Engine) diagnose() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	text := string(e.lastRaw)
+	switch {
+	case strings.Contains(text, ">>> ") || strings.Contains(text, "raw REPL") || strings.Contains(text, "Traceback (most"):
+		return "a Python prompt answers: this is the REPL interface; use --device repl:PORT, or another interface for AT"
+	case strings.Contains(text, "%DBG"):
+		return "a binary trace with %DBG comes: this is the debug interface; the AT interface is another (quecstar ports lists them)"
+	case strings.Contains(text, "$GNRMC") || strings.Contains(text, "$GPRMC") || strings.Contains(text, "$GPGSV"):
+		return "NMEA sentences come: this is the GNSS interface; the AT interface is another (quecstar ports lists them)"
+	}
+	return ""
+}
+
+// wantURCs sees to it that URCs come to this port: a module sends them to one of its ports only, as
+// its flash says (AT+QURCCFG), and a host on another sees OK and nothing more.
+func (d *Device) wantURCs(ctx context.Context) error {
+	d.mu.Lock()
+	_, known := d.dialects["urcport"]
+	d.dialects["urcport"] = "asked"
+	d.mu.Unlock()
+	if known {
+		return nil
+	}
+	p, err := d.params(ctx, `AT+QURCCFG="urcport"`, "+QURCCFG: ")
+	if err != nil {
+		if d.e.Err() != nil {
+			return err
+		}
+		return nil // firmware without the command has one port
+	}
+	now, want := p.Text(1), d.opts.URCPort
+	if now == "all" || now == want || now == "" {
+		return nil
+	}
+	for _, port := range []string{want, "all"} {
+		if port == "" {
+			continue
+		}
+		if err := d.doText(ctx, `AT+QURCCFG="urcport",%q`, port); err == nil {
+			d.mu.Lock()
+			d.restore = now
+			d.mu.Unlock()
+			return nil
+		}
+	}
+	return nil
+}
+
+// listen turns URCs into what devices tell.
+func (d *Device) listen() {
+	d.e.Subscribe("+QMT", d.mqttURC)
+	d.e.Subscribe("+QIURC: ", d.socketURC)
+	d.e.Subscribe("+C", d.networkURC)
+	d.e.Subscribe("+QSIMSTAT: ", func(u URC) { d.cardChanged(u.Params().Int(1, 2)) })
+}
+
+// networkURC takes +CREG, +CGREG, +CEREG, +CMTI.
+func (d *Device) networkURC(u URC) {
+	name, _, _ := atcmd.Cut(u.Line)
+	switch name {
+	case "+CREG", "+CGREG", "+CEREG":
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		if reg, err := d.Registration(ctx); err == nil {
+			d.onReg.tell(reg)
+		}
+	case "+CMTI":
+		p := u.Params()
+		d.onSMS.tell(device.SMSArrival{Storage: p.Text(0), Index: p.Int(1, 0)})
+	}
+}
+
+func (d *Device) cardChanged(state int) {
+	switch state {
+	case 0:
+		d.onSIM.tell(device.SIMRemoved)
+	case 1:
+		d.onSIM.tell(device.SIMInserted)
+	}
+}

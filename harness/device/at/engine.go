@@ -1,0 +1,385 @@
+package at
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"quecstar/harness/atcmd"
+	"quecstar/harness/device"
+)
+
+// Command is one command line and what to expect of it.
+type Command struct {
+	// Text is the line, such as "AT+CSQ".
+	Text string
+	// Answer is how its information lines begin, such as "+CSQ: "; "" takes every line that is no URC.
+	Answer string
+	// Match, when not nil, tells whether a line that begins so is an answer indeed: URCs may look alike.
+	Match func(line string, data []byte) bool
+	// Payload is sent when the module asks for it; Prompt says how: ">" or "CONNECT".
+	Payload []byte
+	Prompt  string
+	// Raw is how many bytes come behind a CONNECT that does not tell.
+	Raw int
+	// Results are final results beside OK and the errors, such as "SEND OK".
+	Results []string
+	// Timeout bounds the time to the final result; 0 is what the vendor's manual gives the command.
+	Timeout time.Duration
+	// Restarts says that the module goes off or starts anew because of the command.
+	Restarts bool
+}
+
+// Reply is what a module answered with success.
+type Reply struct {
+	// Lines are the information lines.
+	Lines []string
+	// Data is the payload that came with a line, if one did.
+	Data []byte
+	// Result is the final result: "OK" or one of Command.Results.
+	Result string
+}
+
+// exchange is a command in flight. Fields are guarded by Engine.mu but done.
+type exchange struct {
+	cmd    Command
+	reply  Reply
+	err    error
+	prompt chan struct{} // closed when the module asks for the payload
+	done   chan struct{} // closed at the end
+	asked  bool
+	over   bool
+}
+
+// Engine owns a port with a module on it. Its methods may be called from any goroutine.
+type Engine struct {
+	port io.ReadWriteCloser
+	name string
+
+	turn  chan struct{} // holds a value while no command is in flight
+	stale bool          // a late answer may still come; owned by who has the turn
+
+	mu      sync.Mutex
+	lex     lexer
+	current *exchange
+	waits   map[*wait]struct{}
+	subs    []*subscription
+	err     error // why the port ended
+	lastRaw []byte
+	seen    int64
+
+	urcs    queue
+	ended   chan struct{} // closed when the port ended
+	closing bool
+	work    sync.WaitGroup
+}
+
+// subscription is a function that hears URCs.
+type subscription struct {
+	prefix string
+	f      func(URC)
+}
+
+// wait is for one URC.
+type wait struct {
+	match func(URC) bool
+	got   chan URC // holds one
+}
+
+// NewEngine takes a port over. The name is for errors. Close must be called.
+func NewEngine(port io.ReadWriteCloser, name string) *Engine {
+	e := &Engine{port: port, name: name, turn: make(chan struct{}, 1), waits: map[*wait]struct{}{}, ended: make(chan struct{})}
+	e.turn <- struct{}{}
+	e.urcs.change.L = &e.urcs.mu
+	e.work.Go(e.read)
+	e.work.Go(e.dispatch)
+	return e
+}
+
+// Close closes the port and waits for subscribers that run; it must not be called from one.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	e.closing = true
+	e.mu.Unlock()
+	err := e.port.Close()
+	e.work.Wait()
+	return err
+}
+
+// Ended is closed when the port has ended; Err says why then.
+func (e *Engine) Ended() <-chan struct{} { return e.ended }
+
+// Err says why the port ended, of class device.ErrLost or device.ErrClosed; nil while it lasts.
+func (e *Engine) Err() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.err
+}
+
+func (e *Engine) read() {
+	buf := make([]byte, 8192)
+	for {
+		n, err := e.port.Read(buf)
+		if n > 0 {
+			e.take(buf[:n])
+		}
+		if err != nil {
+			e.end(err)
+			return
+		}
+	}
+}
+
+// end fails what waits: the port is gone.
+func (e *Engine) end(err error) {
+	e.mu.Lock()
+	class := device.ErrLost
+	if e.closing {
+		class = device.ErrClosed
+	}
+	e.err = fmt.Errorf("%s: %w: %w", e.name, class, err)
+	e.finish(e.err)
+	e.mu.Unlock()
+	close(e.ended)
+	e.urcs.close()
+}
+
+// keepRaw is how much of what came last an error may quote.
+const keepRaw = 256
+
+// take looks at what came.
+func (e *Engine) take(p []byte) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.seen += int64(len(p))
+	e.lastRaw = append(e.lastRaw, p...)
+	e.lastRaw = e.lastRaw[max(0, len(e.lastRaw)-keepRaw):]
+	e.lex.feed(p)
+	for {
+		t, ok := e.lex.next()
+		if !ok {
+			return
+		}
+		e.handle(t)
+	}
+}
+
+// handle gives a token to the command in flight or to subscribers. The caller holds mu.
+func (e *Engine) handle(t token) {
+	x := e.current
+	if t.kind == promptToken {
+		if x != nil && !x.asked {
+			x.asked = true
+			close(x.prompt)
+		}
+		return
+	}
+	if x != nil && !x.over && e.answers(x, t) {
+		return
+	}
+	if x != nil && !x.over && boots(t.text) && !x.cmd.Restarts {
+		e.finish(fmt.Errorf("%w: the module restarted (it said %s)", device.ErrLost, t.text))
+	}
+	e.tell(URC{Line: t.text, Data: t.data})
+}
+
+// answers takes a token that belongs to the command in flight. The caller holds mu.
+func (e *Engine) answers(x *exchange, t token) bool {
+	if t.text == "OK" || contains(x.cmd.Results, t.text) {
+		x.reply.Result = t.text
+		e.finish(nil)
+		return true
+	}
+	if bad := atcmd.ParseError(t.text); bad != nil {
+		e.finish(bad)
+		return true
+	}
+	switch {
+	case x.cmd.Answer != "" && strings.HasPrefix(t.text, x.cmd.Answer):
+		if isRegistration(x.cmd.Answer) && registrationURC(t.text) || x.cmd.Match != nil && !x.cmd.Match(t.text, t.data) {
+			return false
+		}
+	case isURC(t.text), x.cmd.Answer != "" && t.data == nil && !strings.HasPrefix(t.text, "CONNECT"):
+		return false
+	}
+	x.reply.Lines = append(x.reply.Lines, t.text)
+	if t.data != nil {
+		x.reply.Data = t.data
+	}
+	return true
+}
+
+func isRegistration(answer string) bool {
+	return answer == "+CREG: " || answer == "+CGREG: " || answer == "+CEREG: "
+}
+
+func contains(all []string, s string) bool {
+	for _, one := range all {
+		if one == s {
+			return true
+		}
+	}
+	return false
+}
+
+// finish ends the command in flight. The caller holds mu.
+func (e *Engine) finish(err error) {
+	x := e.current
+	if x == nil || x.over {
+		return
+	}
+	x.over, x.err = true, err
+	close(x.done)
+}
+
+// Do sends a command and waits for its final result. A refusal is an *atcmd.Error; the error says
+// which command, without its secrets, on which port. It is of class device.ErrTimeout when no answer
+// came, device.ErrLost when the port or the module went away.
+func (e *Engine) Do(ctx context.Context, c Command) (Reply, error) {
+	select {
+	case <-e.turn:
+	case <-ctx.Done():
+		return Reply{}, context.Cause(ctx)
+	case <-e.ended:
+		return Reply{}, e.Err()
+	}
+	defer func() { e.turn <- struct{}{} }()
+	if e.stale {
+		if err := e.resync(ctx); err != nil {
+			return Reply{}, err
+		}
+	}
+	reply, err := e.exchange(ctx, c)
+	if err != nil {
+		return reply, fmt.Errorf("%s on %s: %w", Shown(c.Text), e.name, err)
+	}
+	return reply, nil
+}
+
+// exchange is Do for who has the turn.
+func (e *Engine) exchange(ctx context.Context, c Command) (Reply, error) {
+	limit := c.Timeout
+	if limit == 0 {
+		limit = timeLimit(c.Text)
+	}
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	x := &exchange{cmd: c, prompt: make(chan struct{}), done: make(chan struct{})}
+	e.mu.Lock()
+	if e.err != nil {
+		e.mu.Unlock()
+		return Reply{}, e.err
+	}
+	e.current = x
+	e.lex.echo, e.lex.prompt, e.lex.raw, e.lex.payload = c.Text, c.Prompt, c.Raw, nil
+	e.mu.Unlock()
+	defer e.rest()
+	if err := e.write([]byte(c.Text + "\r")); err != nil {
+		return Reply{}, err
+	}
+	if c.Prompt != "" {
+		if done, err := e.deliver(ctx, x, timer.C, limit); done || err != nil {
+			return x.reply, err
+		}
+	}
+	select {
+	case <-x.done:
+		return x.reply, x.err
+	case <-timer.C:
+		e.stale = true
+		return Reply{}, e.silence(limit)
+	case <-ctx.Done():
+		e.stale = true
+		return Reply{}, context.Cause(ctx)
+	}
+}
+
+// rest forgets the command in flight.
+func (e *Engine) rest() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.current = nil
+	e.lex.prompt, e.lex.payload, e.lex.raw = "", nil, 0
+}
+
+const esc = "\x1b"
+
+// deliver waits for the prompt and sends the payload. It reports whether the command ended instead.
+func (e *Engine) deliver(ctx context.Context, x *exchange, late <-chan time.Time, limit time.Duration) (bool, error) {
+	select {
+	case <-x.prompt:
+	case <-x.done:
+		return true, x.err
+	case <-late:
+		e.stale = true
+		return false, errors.Join(e.silence(limit), e.write([]byte(esc)))
+	case <-ctx.Done():
+		e.stale = true
+		return false, errors.Join(context.Cause(ctx), e.write([]byte(esc)))
+	}
+	e.mu.Lock()
+	e.lex.payload = x.cmd.Payload
+	e.mu.Unlock()
+	return false, e.write(x.cmd.Payload)
+}
+
+func (e *Engine) write(p []byte) error {
+	if _, err := e.port.Write(p); err != nil {
+		return fmt.Errorf("%w: %w", device.ErrLost, err)
+	}
+	return nil
+}
+
+// silence is that no answer came in time, with what came instead.
+func (e *Engine) silence(limit time.Duration) error {
+	return fmt.Errorf("%w within %v", device.ErrTimeout, limit)
+}
+
+// quiet is how long a module must say nothing before it counts as having no late answer.
+const quiet = 300 * time.Millisecond
+
+// resync makes sure that no late answer is taken for that of the next command: it asks until the
+// module answers to nothing but the question.
+func (e *Engine) resync(ctx context.Context) error {
+	for range 3 {
+		if _, err := e.exchange(ctx, Command{Text: "AT", Timeout: quiet}); err != nil {
+			if e.Err() != nil || ctx.Err() != nil {
+				return fmt.Errorf("%s: %w", e.name, err)
+			}
+			continue
+		}
+		if e.lateAnswer(ctx) {
+			continue
+		}
+		break
+	}
+	e.stale = false
+	return nil
+}
+
+// lateAnswer listens whether a final result comes that nobody asked for.
+func (e *Engine) lateAnswer(ctx context.Context) bool {
+	x := &exchange{prompt: make(chan struct{}), done: make(chan struct{})}
+	e.mu.Lock()
+	e.current = x
+	e.mu.Unlock()
+	defer e.rest()
+	t := time.NewTimer(quiet / 3)
+	defer t.Stop()
+	select {
+	case <-x.done:
+		return true
+	case <-t.C:
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// Send sends a command without payload and returns its answer; see Do.
+func (e *Engine) Send(ctx context.Context, text, answer string) (Reply, error) {
+	return e.Do(ctx, Command{Text: text, Answer: answer})
+}

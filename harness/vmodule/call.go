@@ -1,0 +1,194 @@
+package vmodule
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"quecstar/harness/atcmd"
+	"quecstar/harness/device"
+)
+
+// form is which of its four forms a command has.
+type form int
+
+const (
+	execute form = iota // AT+X
+	read                // AT+X?
+	write               // AT+X=…
+	test                // AT+X=?
+)
+
+// command is what a module knows under one name. A form that is nil is refused with ERROR.
+type command struct {
+	exec, read, write func(c *call) error
+	// test is what the test form prints behind "+NAME: "; "" prints nothing but OK.
+	test string
+}
+
+// call is one command on its way.
+type call struct {
+	m    *Module
+	p    *port
+	name string
+	args atcmd.Params
+	said bool // an information line was printed
+	// after runs behind the OK, in this order: what takes time, and ends in a URC.
+	after []func()
+}
+
+// errSaid says that the command printed its final result itself.
+var errSaid = errors.New("the result is printed")
+
+// info prints a line of the answer.
+func (c *call) info(format string, args ...any) {
+	if !c.said {
+		c.said = true
+		c.p.out.put([]byte("\r\n"))
+	}
+	c.p.out.put([]byte(fmt.Sprintf(format, args...) + "\r\n"))
+}
+
+// later runs f behind the OK.
+func (c *call) later(f func()) { c.after = append(c.after, f) }
+
+func (c *call) run() {
+	for _, f := range c.after {
+		f()
+	}
+}
+
+// all runs the commands of a line, without its AT; an error stops the rest (V.250, section 5.2).
+func (c *call) all(text string) error {
+	for {
+		text = strings.TrimLeft(text, " ;")
+		if text == "" {
+			return nil
+		}
+		var err error
+		if text, err = c.one(text); err != nil {
+			return err
+		}
+		c.said = false
+	}
+}
+
+// one runs the first command of the text and returns what is behind it.
+func (c *call) one(text string) (rest string, err error) {
+	if strings.ContainsRune("+^$*", rune(text[0])) {
+		one, rest := cutCommand(text)
+		return rest, c.extended(one)
+	}
+	return c.basic(text)
+}
+
+// cutCommand cuts at the first semicolon that is not in quotes.
+func cutCommand(text string) (one, rest string) {
+	quoted := false
+	for i := range len(text) {
+		switch text[i] {
+		case '"':
+			quoted = !quoted
+		case ';':
+			if !quoted {
+				return text[:i], text[i+1:]
+			}
+		}
+	}
+	return text, ""
+}
+
+// extended runs a command such as "+CSQ", "+COPS?" or "+CMEE=2".
+func (c *call) extended(text string) error {
+	name, params := text, ""
+	kind := execute
+	if i := strings.IndexAny(text, "=?"); i >= 0 {
+		name, params = text[:i], strings.TrimSpace(text[i+1:])
+		switch {
+		case text[i] == '?':
+			kind = read
+		case params == "?":
+			kind = test
+		default:
+			kind = write
+		}
+	}
+	c.name = strings.ToUpper(strings.TrimSpace(name))
+	if err := c.m.refuses(c.name); err != nil {
+		return err
+	}
+	known, ok := c.m.lookUp(c.name)
+	if !ok {
+		return &atcmd.Error{}
+	}
+	var err error
+	if kind == write {
+		if c.args, err = atcmd.Parse(params); err != nil {
+			return &atcmd.Error{}
+		}
+	} else {
+		c.args = nil
+	}
+	return atError(c.dispatch(known, kind))
+}
+
+func (c *call) dispatch(k command, kind form) error {
+	act := k.exec
+	switch kind {
+	case test:
+		if k.test != "" {
+			c.info("%s: %s", c.name, k.test)
+		}
+		return nil
+	case read:
+		act = k.read
+	case write:
+		act = k.write
+	}
+	if act == nil {
+		return &atcmd.Error{}
+	}
+	return act(c)
+}
+
+// atError turns what a device says into what a module prints.
+func atError(err error) error {
+	var at *atcmd.Error
+	switch {
+	case err == nil, errors.As(err, &at), errors.Is(err, errSaid), errors.Is(err, errHungUp):
+		return err
+	case errors.Is(err, device.ErrNotReady):
+		return atcmd.CME(3)
+	case errors.Is(err, device.ErrUnsupported):
+		return atcmd.CME(4)
+	case errors.Is(err, device.ErrConfig):
+		return atcmd.CME(50)
+	}
+	return atcmd.CME(0)
+}
+
+// lookUp finds a command; firmware without MQTT has none of its commands.
+func (m *Module) lookUp(name string) (command, bool) {
+	if m.opts.Behaviour.NoMQTT && strings.HasPrefix(name, "+QMT") {
+		return command{}, false
+	}
+	k, ok := commands[name]
+	if name == "+QMTPUBEX" && m.opts.Behaviour.QuotedPublish {
+		k.test = quotedPublishTest
+	}
+	return k, ok
+}
+
+// commands are what the module knows.
+var commands map[string]command
+
+// The table refers to functions that refer to it.
+func init() {
+	commands = map[string]command{}
+	for _, group := range []map[string]command{identityCommands, cardCommands, networkCommands, dataCommands,
+		powerCommands, messageCommands, mqttCommands, fileCommands, socketCommands, configCommands} {
+		for name, k := range group {
+			commands["+"+name] = k
+		}
+	}
+}
