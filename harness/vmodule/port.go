@@ -182,9 +182,7 @@ func (p *port) command(line string) error {
 	if strings.EqualFold(line, "A/") {
 		line = p.last
 	}
-	if at := strings.LastIndex(strings.ToUpper(line), "AT"); at > 0 && !startsCommand(line) && isNoise(line[:at]) {
-		line = line[at:]
-	}
+	line = withoutNoise(line)
 	if !startsCommand(line) {
 		return nil
 	}
@@ -217,6 +215,17 @@ func (p *port) command(line string) error {
 }
 
 func startsCommand(line string) bool { return len(line) >= 2 && strings.EqualFold(line[:2], "AT") }
+
+// withoutNoise is a command line without the noise before its AT, as a UART has it that was just
+// connected.
+func withoutNoise(line string) string {
+	for at := range line {
+		if startsCommand(line[at:]) && (at == 0 || isNoise(line[:at])) {
+			return line[at:]
+		}
+	}
+	return line
+}
 
 // isNoise tells line noise before a command from a word that holds "at".
 func isNoise(s string) bool {

@@ -64,6 +64,9 @@ func (d *Device) find(ctx context.Context) error {
 
 // noModule says what came in place of an answer.
 func (d *Device) noModule() error {
+	if wrong := d.e.diagnose(); wrong != "" {
+		return fmt.Errorf("%w: %s: %s", device.ErrUnreachable, d.opts.Name, wrong)
+	}
 	d.e.mu.Lock()
 	seen, last := d.e.seen, bytes.Clone(d.e.lastRaw)
 	d.e.mu.Unlock()

@@ -1,0 +1,334 @@
+package at
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"quecstar/harness/atcmd"
+	"quecstar/harness/device"
+	"quecstar/harness/device/brokertest"
+	"quecstar/harness/device/direct"
+	"quecstar/harness/vmodule"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// waitTime bounds every wait of these tests; it is reached only when they fail.
+const waitTime = 20 * time.Second
+
+func testContext(t testing.TB) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), waitTime)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// rig is a device with a virtual module behind it.
+type rig struct {
+	*Device
+	module *vmodule.Module
+	inside *direct.Device
+}
+
+func newRig(t testing.TB, c direct.Config, b vmodule.Behaviour, o Options) *rig {
+	t.Helper()
+	inside, err := direct.New(c, direct.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.BootTime = time.Millisecond
+	m := vmodule.New(vmodule.Options{Device: inside, Behaviour: b})
+	host, modem := net.Pipe()
+	served := make(chan error, 1)
+	go func() { served <- m.ServeAT(modem, "usbat") }()
+	d, err := Open(testContext(t), host, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(d.Close(), m.Close(), <-served, inside.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return &rig{Device: d, module: m, inside: inside}
+}
+
+// TestTheModuleSaysWhatItIs compares every question with what the virtual module is.
+func TestTheModuleSaysWhatItIs(t *testing.T) {
+	r := newRig(t, direct.Config{PhoneNumber: "+8613800000000"}, vmodule.Behaviour{}, Options{})
+	ctx := testContext(t)
+	for name, ask := range map[string]func(d device.Device) (any, error){
+		"IMEI":         func(d device.Device) (any, error) { return d.(device.Identity).IMEI(ctx) },
+		"Model":        func(d device.Device) (any, error) { return d.(device.Identity).Model(ctx) },
+		"Firmware":     func(d device.Device) (any, error) { return d.(device.Identity).Firmware(ctx) },
+		"SerialNumber": func(d device.Device) (any, error) { return d.(device.Identity).SerialNumber(ctx) },
+		"ProductID":    func(d device.Device) (any, error) { return d.(device.Identity).ProductID(ctx) },
+		"SIMStatus":    func(d device.Device) (any, error) { return d.(device.SIM).SIMStatus(ctx) },
+		"IMSI":         func(d device.Device) (any, error) { return d.(device.SIM).IMSI(ctx) },
+		"ICCID":        func(d device.Device) (any, error) { return d.(device.SIM).ICCID(ctx) },
+		"PhoneNumber":  func(d device.Device) (any, error) { return d.(device.SIM).PhoneNumber(ctx) },
+		"SIMSlot":      func(d device.Device) (any, error) { return d.(device.SIM).SIMSlot(ctx) },
+		"Registration": func(d device.Device) (any, error) { return d.(device.Network).Registration(ctx) },
+		"Operator":     func(d device.Device) (any, error) { return d.(device.Network).Operator(ctx) },
+		"Function":     func(d device.Device) (any, error) { return d.(device.Radio).Function(ctx) },
+		"PDPInfo":      func(d device.Device) (any, error) { return d.(device.DataCall).PDPInfo(ctx, 1) },
+		"PDPContext":   func(d device.Device) (any, error) { return d.(device.DataCall).PDPContext(ctx, 2) },
+		"Voltage":      func(d device.Device) (any, error) { return d.(device.Power).Voltage(ctx) },
+		"SMSStorages":  func(d device.Device) (any, error) { return d.(device.SMS).SMSStorages(ctx) },
+		"SMSCenter":    func(d device.Device) (any, error) { return d.(device.SMS).SMSCenter(ctx) },
+	} {
+		want, err := ask(r.inside)
+		if err != nil {
+			t.Errorf("%s within: %v", name, err)
+		}
+		if got, err := ask(r.Device); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s = %v, %v; want %v", name, got, err, want)
+		}
+	}
+	sig, err := r.Signal(ctx)
+	want, _ := r.inside.Signal(ctx)
+	if want.CQI = 255; err != nil || sig != want { // no command tells the CQI
+		t.Errorf("Signal = %+v, %v; want %+v", sig, err, want)
+	}
+	cells, err := r.Cells(ctx)
+	if err != nil || len(cells) != 2 || cells[0].CID != r.inside.Config().CID || cells[1].Kind != 2 {
+		t.Errorf("Cells = %+v, %v", cells, err)
+	}
+	now, err := r.NetworkTime(ctx)
+	if _, zone := now.Zone(); err != nil || time.Since(now).Abs() > time.Minute || zone != 8*3600 {
+		t.Errorf("NetworkTime = %v, %v", now, err)
+	}
+}
+
+// TestRefusals looks at the class of errors: builtins turn it into what the vendor returns.
+func TestRefusals(t *testing.T) {
+	r := newRig(t, direct.Config{NoSIM: true}, vmodule.Behaviour{}, Options{})
+	ctx := testContext(t)
+	if s, err := r.SIMStatus(ctx); s != device.SIMAbsent || err != nil {
+		t.Errorf("SIMStatus = %v, %v", s, err)
+	}
+	_, err := r.IMSI(ctx)
+	var refusal *atcmd.Error
+	if !errors.Is(err, device.ErrNotReady) || !errors.As(err, &refusal) || refusal.Code != 10 {
+		t.Errorf("IMSI: %v", err)
+	}
+	if _, err := r.Operator(ctx); !errors.Is(err, device.ErrNotReady) {
+		t.Errorf("Operator: %v", err)
+	}
+	if _, err := r.OpenMQTT(ctx, device.MQTTConfig{Host: "127.0.0.1", Port: 1, ClientID: "x"}); !errors.Is(err, device.ErrNotReady) {
+		t.Errorf("OpenMQTT: %v", err)
+	}
+	if _, _, err := r.NetworkMode(ctx); !errors.Is(err, device.ErrUnsupported) {
+		t.Errorf("NetworkMode: %v", err)
+	}
+}
+
+func TestThePINIsNotInErrors(t *testing.T) {
+	r := newRig(t, direct.Config{PINLocked: true}, vmodule.Behaviour{}, Options{})
+	ctx := testContext(t)
+	if s, err := r.SIMStatus(ctx); s != device.SIMPIN || err != nil {
+		t.Errorf("SIMStatus = %v, %v", s, err)
+	}
+	if err := r.VerifyPIN(ctx, "9999"); !errors.Is(err, device.ErrConfig) || strings.Contains(err.Error(), "9999") {
+		t.Errorf("wrong PIN: %v", err)
+	}
+	if err := r.VerifyPIN(ctx, "1234"); err != nil {
+		t.Error(err)
+	}
+	if s, err := r.SIMStatus(ctx); s != device.SIMReady || err != nil {
+		t.Errorf("SIMStatus = %v, %v", s, err)
+	}
+}
+
+func TestMessagesComeAndGo(t *testing.T) {
+	r := newRig(t, direct.Config{}, vmodule.Behaviour{}, Options{})
+	ctx := testContext(t)
+	came := make(chan device.SMSArrival, 1)
+	defer r.OnSMS(func(a device.SMSArrival) { came <- a })()
+	for i, text := range []string{"hello", "with \"quotes\", commas", "温度 20℃", "[brackets]"} {
+		if err := r.SendSMS(ctx, "+8613812345678", text, false); err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		sent := r.inside.SentSMS()
+		if len(sent) != i+1 || sent[i].Text != text || sent[i].Number != "+8613812345678" {
+			t.Fatalf("sent %+v", sent)
+		}
+		if err := r.inside.ArriveSMS("10086", text); err != nil {
+			t.Fatal(err)
+		}
+		if a := <-came; a != (device.SMSArrival{Storage: "ME", Index: i}) {
+			t.Errorf("arrived: %+v", a)
+		}
+	}
+	all, err := r.SMSMessages(ctx)
+	if err != nil || len(all) != 4 || all[2].Text != "温度 20℃" || all[1].Text != "with \"quotes\", commas" || all[0].Number != "10086" {
+		t.Errorf("SMSMessages = %+v, %v", all, err)
+	}
+	if err := r.DeleteSMS(ctx, 1); err != nil {
+		t.Error(err)
+	}
+	if all, err := r.SMSMessages(ctx); err != nil || len(all) != 3 {
+		t.Errorf("SMSMessages = %+v, %v", all, err)
+	}
+	if err := r.DeleteSMS(ctx, 77); !errors.Is(err, device.ErrNotReady) {
+		t.Errorf("delete: %v", err)
+	}
+}
+
+func TestTheNetworkTellsItsChanges(t *testing.T) {
+	r := newRig(t, direct.Config{}, vmodule.Behaviour{}, Options{})
+	regs := make(chan device.Registration, 10)
+	defer r.OnRegistration(func(reg device.Registration) { regs <- reg })()
+	cards := make(chan device.SIMEvent, 10)
+	defer r.OnSIM(func(e device.SIMEvent) { cards <- e })()
+	r.inside.SetRegistration(device.RegSearching)
+	for reg := range regs {
+		if reg.Data.State == device.RegSearching {
+			break
+		}
+	}
+	r.inside.SetSIM(device.SIMAbsent)
+	if e := <-cards; e != device.SIMRemoved {
+		t.Errorf("card: %v", e)
+	}
+}
+
+// families are how MQTT differs between modules.
+var families = map[string]struct {
+	b vmodule.Behaviour
+	o Options
+}{
+	"by length":    {},
+	"quoted":       {b: vmodule.Behaviour{QuotedPublish: true}},
+	"buffered":     {o: Options{Buffered: true}},
+	"early result": {b: vmodule.Behaviour{EarlyResult: true}},
+	"glued":        {b: vmodule.Behaviour{GluedURC: true, StatAfterDisconnect: true}},
+	"other port":   {b: vmodule.Behaviour{URCPort: "uart1"}},
+}
+
+func mqttConfig(port int) device.MQTTConfig {
+	return device.MQTTConfig{Host: "127.0.0.1", Port: port, ClientID: "dev", KeepAlive: time.Minute, CleanSession: true}
+}
+
+// payloads are what a parser of lines would trip over.
+var payloads = []string{`{"a": "b", "c": [1,2]}`, "x\r\nOK\r\n+QMTSTAT: 0,1\r\n", "\x00\x1a\x1b\xff> ", "温", "温"[:2], strings.Repeat("z", 4096), `"`, ">", "\r\n"}
+
+func TestMQTTOnEveryFamily(t *testing.T) {
+	broker := brokertest.StartMosquitto(t, brokertest.Options{})
+	for name, f := range families {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, direct.Config{}, f.b, f.o)
+			testMQTT(t, r, broker.Port)
+		})
+	}
+}
+
+func testMQTT(t *testing.T, r *rig, port int) {
+	ctx := testContext(t)
+	got := make(chan device.Message, 100)
+	c := mqttConfig(port)
+	c.OnMessage = func(m device.Message) { got <- m }
+	s, err := r.OpenMQTT(ctx, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Subscribe(ctx, "t/#", 1); err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range payloads {
+		m := device.Message{Topic: fmt.Sprintf("t/%d", i), Payload: []byte(p), QoS: byte(i % 2)}
+		if err := s.Publish(ctx, m); err != nil {
+			t.Fatalf("payload %q: %v", p, err)
+		}
+		select {
+		case back := <-got:
+			if back.Topic != m.Topic || string(back.Payload) != p || back.QoS != m.QoS {
+				t.Errorf("sent %q, came %q", p, back.Payload)
+			}
+		case <-ctx.Done():
+			t.Fatalf("payload %q did not come back", p)
+		}
+	}
+	if err := s.Unsubscribe(ctx, "t/#"); err != nil {
+		t.Error(err)
+	}
+	if err := s.Disconnect(ctx); err != nil {
+		t.Error(err)
+	}
+	<-s.Lost()
+	again, err := r.OpenMQTT(ctx, c)
+	if err != nil {
+		t.Fatalf("second connection: %v", err)
+	}
+	r.inside.DropConnections()
+	<-again.Lost()
+	if err := again.Err(); !errors.Is(err, device.ErrLost) {
+		t.Errorf("Err = %v", err)
+	}
+}
+
+func TestARefusalNamesTheCode(t *testing.T) {
+	broker := brokertest.StartMochi(t, brokertest.Rules{Refuse: 4, RefuseFilter: "no"})
+	r := newRig(t, direct.Config{}, vmodule.Behaviour{}, Options{})
+	ctx := testContext(t)
+	_, err := r.OpenMQTT(ctx, mqttConfig(broker.Port))
+	var refused *device.RefusedError
+	if !errors.As(err, &refused) || refused.Code != 4 {
+		t.Errorf("OpenMQTT: %v", err)
+	}
+	_, err = r.OpenMQTT(ctx, mqttConfig(1))
+	if !errors.Is(err, device.ErrUnreachable) {
+		t.Errorf("no server: %v", err)
+	}
+}
+
+// TestAnIndexLeftOpen plays a host that crashed: the module still holds its connection.
+func TestAnIndexLeftOpen(t *testing.T) {
+	broker := brokertest.StartMochi(t, brokertest.Rules{})
+	r := newRig(t, direct.Config{}, vmodule.Behaviour{}, Options{})
+	ctx := testContext(t)
+	text := fmt.Sprintf(`AT+QMTOPEN=0,"127.0.0.1",%d`, broker.Port)
+	if _, err := r.Engine().DoURC(ctx, Command{Text: text}, "+QMTOPEN: ", nil, 0); err != nil {
+		t.Fatal(err)
+	}
+	s, err := r.OpenMQTT(ctx, mqttConfig(broker.Port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Disconnect(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTLS verifies the server with a certificate that the module was given.
+func TestTLS(t *testing.T) {
+	authority := brokertest.NewAuthority(t)
+	pair := authority.Server(t, "localhost", time.Now().Add(time.Hour))
+	broker := brokertest.StartMosquitto(t, brokertest.Options{TLS: &pair})
+	r := newRig(t, direct.Config{}, vmodule.Behaviour{}, Options{})
+	ctx := testContext(t)
+	c := mqttConfig(broker.Port)
+	c.Host = "localhost"
+	c.TLS = &device.TLSConfig{CA: authority.PEM}
+	for range 2 { // the second finds the certificate there
+		s, err := r.OpenMQTT(ctx, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Disconnect(ctx); err != nil {
+			t.Error(err)
+		}
+	}
+	c.TLS = &device.TLSConfig{CA: brokertest.NewAuthority(t).PEM}
+	if _, err := r.OpenMQTT(ctx, c); !errors.Is(err, device.ErrTLS) {
+		t.Errorf("another authority: %v", err)
+	}
+}
