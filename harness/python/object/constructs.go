@@ -55,7 +55,8 @@ func makeConstructTable() []Construct {
 		{Name: "merge", Params: "x, y, …", max: -1, fn: (*constructs).merge, Doc: "{**x, **y, …}: a dict of the entries of all"},
 		{Name: "kwargs", Params: "x, y, …", max: -1, fn: byHelper("kwargs"), Doc: "f(**x, **y): the arguments by name of all"},
 		{Name: "is_", Params: "x, y", min: 2, max: 2, fn: (*constructs).is, Doc: "x is y"},
-		{Name: "pow", Params: "x, y", min: 2, max: 2, fn: byHelper("pow"), Doc: "x ** y where pow is a name of the script"},
+		{Name: "builtin", Params: `"name"`, min: 1, max: 1, fn: (*constructs).builtin,
+			Doc: "the builtin function or type of a name that the script uses for something else"},
 		{Name: "matmul", Params: "x, y", min: 2, max: 2, fn: byHelper("matmul"), Doc: "x @ y"},
 		{Name: "in_place", Params: `"**", x, y`, min: 3, max: 3, fn: (*constructs).inPlace, Doc: "what x **= y or x @= y binds to x"},
 		{Name: "raise_", Params: "error, cause", min: 1, max: 2, fn: byHelper("raise"), Doc: "raise error from cause"},
@@ -213,6 +214,17 @@ func (c *constructs) merge(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.
 	return d, nil
 }
 
+func (c *constructs) builtin(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	name, err := nameArgument(pos[0])
+	if err != nil {
+		return nil, err
+	}
+	if v, ok := c.rt.Builtin(name); ok {
+		return v, nil
+	}
+	return nil, newError("NameError", "name '%s' isn't defined", name)
+}
+
 func (c *constructs) is(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 	return Bool(same(pos[0], pos[1])), nil
 }
@@ -341,3 +353,6 @@ func (c *constructs) generator(_ *starlark.Thread, pos starlark.Tuple, _ []starl
 	}
 	return g, nil
 }
+
+// IsFunction reports whether the member is called.
+func (e *Construct) IsFunction() bool { return e.fn != nil }
