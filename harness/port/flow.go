@@ -199,12 +199,17 @@ func (w *writer) try(c *context, st *ast.Try) {
 	}
 	x := w.help("try_", args...)
 	if len(st.Orelse) > 0 {
-		x.Keywords = append(x.Keywords, &ast.Keyword{Arg: "else_", Value: list(st.Orelse[0], "else", "succeeded", st.Orelse)})
+		x.Keywords = append(x.Keywords, &ast.Keyword{Arg: "else_", Value: list(w.keyword(st.Orelse, "else"), "else", "succeeded", st.Orelse)})
 	}
 	if len(st.Finalbody) > 0 {
-		x.Keywords = append(x.Keywords, &ast.Keyword{Arg: "finally_", Value: list(st.Finalbody[0], "finally", "finish", st.Finalbody)})
+		x.Keywords = append(x.Keywords, &ast.Keyword{Arg: "finally_", Value: list(w.keyword(st.Finalbody, "finally"), "finally", "finish", st.Finalbody)})
 	}
 	w.after(b, x)
+}
+
+// keyword is where the keyword of a part stands.
+func (w *writer) keyword(body []ast.Stmt, word string) ast.Node {
+	return &ast.Pass{StmtBase: ast.StmtBase{Pos: ast.Pos{Line: w.src.keywordAbove(body[0], word), Col: 1}}}
 }
 
 // handler ports an except clause to what py.try_ takes.

@@ -1,16 +1,7 @@
-// Package port writes a Python program as Starlark: text that quecstar runs with the same output,
-// with the names, comments and blank lines of the original.
-//
-// The text loads python, which gives its values, operators, loops and builtin names Python's
-// meaning and brings py, the helpers for what Starlark has no syntax for; package object has their
-// one table:
-//
-// @helpers@
 package port
 
 import (
 	"fmt"
-	"strings"
 
 	"go.starlark.net/syntax"
 
@@ -95,7 +86,7 @@ func (w *writer) look(mod *ast.Module) {
 		case *ast.Attribute:
 			attrs[n.Attr] = true
 		case *ast.ClassDef:
-			w.equality = w.equality || len(n.Bases) > 0 && derivesValue(n.Bases)
+			w.equality = w.equality || derivesValue(n.Bases)
 		}
 		return true
 	})
@@ -106,10 +97,14 @@ func (w *writer) look(mod *ast.Module) {
 	w.py = w.name("py")
 }
 
-// derivesValue reports whether a base may be one of Python's own types.
+// valueTypes are types of Python that classes derive from and whose values Starlark compares.
+var valueTypes = map[string]bool{"int": true, "float": true, "str": true, "bytes": true, "bytearray": true,
+	"tuple": true, "list": true, "dict": true, "set": true}
+
+// derivesValue reports whether a base is one of Python's own types.
 func derivesValue(bases []ast.Expr) bool {
 	for _, b := range bases {
-		if n, ok := b.(*ast.Name); ok && strings.ToLower(n.ID) == n.ID {
+		if n, ok := b.(*ast.Name); ok && valueTypes[n.ID] {
 			return true
 		}
 	}

@@ -18,8 +18,9 @@ type printer struct {
 	line     int32         // the original's line that was printed last
 	fresh    bool          // nothing was printed in the block yet
 	def      bool          // what was printed last is a def
-	// trailing are comments that go behind the line which is printed.
-	trailing []string
+	comment  bool          // what was printed last is a comment on a line of its own
+	// within are the comments in the statement that is printed, which its brackets take.
+	within []ast.Comment
 }
 
 // print prints the statements of a file.
@@ -81,44 +82,44 @@ func (p *printer) gap(line int32, def bool) {
 	if p.depth > 0 {
 		n = min(n, 1)
 	}
-	if p.def || def {
+	if p.def || def && !p.comment {
 		n = max(n, 1)
 	}
+	p.def, p.comment = false, false
 	p.write(strings.Repeat("\n", n))
 }
 
 // flush prints the comments on lines of their own that stand above a line, those only which are
 // indented by col at least.
-func (p *printer) flush(line, col int32) {
+func (p *printer) flush(line, col int32) { p.flushAbove(line, col, false) }
+
+// flushAbove is flush above a statement, which may be a def.
+func (p *printer) flushAbove(line, col int32, def bool) {
 	for len(p.comments) > 0 {
 		c := p.comments[0]
 		if c.Line >= line || c.Alone && c.Col < col {
 			return
 		}
-		p.gap(c.Line, false)
+		p.gap(c.Line, def)
 		p.indent()
 		p.write(c.Text + "\n")
-		p.line, p.def = c.Line, false
+		p.line, p.comment = c.Line, true
 		p.comments = p.comments[1:]
 	}
 }
 
-// take removes the comments up to a line, of a statement that begins at another one: those alone on
-// a line, and those behind code.
-func (p *printer) take(from, to int32) (alone, behind []ast.Comment) {
+// take removes the comments up to a line, of a statement that begins at another one: those behind
+// code, and those alone on a line within it.
+func (p *printer) take(from, to int32) (taken []ast.Comment) {
 	for len(p.comments) > 0 {
 		c := p.comments[0]
 		if c.Line > to || c.Alone && !(c.Line >= from && p.w.src.inside[c.Line]) {
 			break
 		}
-		if c.Alone {
-			alone = append(alone, c)
-		} else {
-			behind = append(behind, c)
-		}
+		taken = append(taken, c)
 		p.comments = p.comments[1:]
 	}
-	return alone, behind
+	return taken
 }
 
 // lastLine is the last line of the original's logical line that a line belongs to.
@@ -129,29 +130,47 @@ func (p *printer) lastLine(line int32) int32 {
 	return line
 }
 
-// begin starts a line for a statement; the comments within the statement go above it, and a
-// single one behind its code is returned.
-func (p *printer) begin(n ast.Node) (behind string) {
+// begin makes ready to print a statement that begins in a line of the original.
+func (p *printer) begin(n ast.Node) {
 	line := n.At().Line
 	if line == 0 {
 		line = p.line
 	}
-	p.flush(line, 0)
 	_, def := n.(*ast.FunctionDef)
-	alone, after := p.take(line, p.lastLine(line))
+	p.flushAbove(line, 0, def)
 	p.gap(line, def)
-	if len(after) == 1 {
-		behind = "  " + after[0].Text
-	} else {
-		alone = append(alone, after...)
+	p.enter(line)
+}
+
+// enter takes the comments of a logical line of the original.
+func (p *printer) enter(line int32) {
+	p.within = p.take(line, p.lastLine(line))
+	p.line = max(p.line, p.lastLine(line))
+}
+
+// left returns those of the statement's comments that its text did not take: what goes above it, and
+// a single one behind it.
+func (p *printer) left() (above []ast.Comment, behind string) {
+	for i, c := range p.within {
+		if !c.Alone && i == len(p.within)-1 {
+			behind = "  " + c.Text
+			continue
+		}
+		above = append(above, c)
 	}
-	for _, c := range alone {
+	p.within = nil
+	return above, behind
+}
+
+// begun prints the text that a statement begins with, and returns the comment behind it.
+func (p *printer) begun(text string) (behind string) {
+	above, behind := p.left()
+	for _, c := range above {
 		p.indent()
 		p.write(c.Text + "\n")
 	}
-	p.line = max(p.line, p.lastLine(line))
-	p.def = false
 	p.indent()
+	p.write(text)
 	return behind
 }
 
@@ -170,13 +189,12 @@ func (p *printer) stmts(body []ast.Stmt, until int32) {
 func (p *printer) block(body []ast.Stmt, until int32, behind string) {
 	p.write(":" + behind + "\n")
 	p.depth++
-	outer := p.fresh
 	p.fresh = true
 	p.stmts(body, until)
 	if col := p.column(body); col > 1 {
 		p.flush(until, col)
 	}
-	p.fresh = outer && false
+	p.fresh, p.comment = false, false
 	p.depth--
 }
 
@@ -193,30 +211,24 @@ func (p *printer) column(body []ast.Stmt) int32 {
 }
 
 func (p *printer) stmt(st ast.Stmt, next int32) {
-	behind := p.begin(st)
+	p.begin(st)
 	switch st := st.(type) {
 	case *ast.FunctionDef:
-		p.write("def " + st.Name + "(" + p.params(st.Args) + ")")
-		p.block(st.Body, next, behind)
+		p.block(st.Body, next, p.begun("def "+st.Name+"("+p.params(st.Args)+")"))
 		p.def = true
-		return
 	case *ast.If:
-		p.ifStmt(st, next, behind, "if ")
-		return
+		p.ifStmt(st, next, p.begun("if "+p.expr(st.Test, lowest)))
 	case *ast.While:
-		p.write("while " + p.expr(st.Test, lowest))
-		p.block(st.Body, next, behind)
-		return
+		p.block(st.Body, next, p.begun("while "+p.expr(st.Test, lowest)))
 	case *ast.For:
-		p.write("for " + p.bare(st.Target) + " in " + p.bare(st.Iter))
-		p.block(st.Body, next, behind)
-		return
+		p.block(st.Body, next, p.begun("for "+p.bare(st.Target)+" in "+p.bare(st.Iter)))
+	default:
+		p.write(p.begun(p.simple(st)) + "\n")
 	}
-	p.write(p.simple(st) + behind + "\n")
 }
 
-func (p *printer) ifStmt(st *ast.If, next int32, behind, keyword string) {
-	p.write(keyword + p.expr(st.Test, lowest))
+// ifStmt prints an if or elif from behind its test on.
+func (p *printer) ifStmt(st *ast.If, next int32, behind string) {
 	then := next
 	if len(st.Orelse) > 0 {
 		then = p.elseLine(st.Orelse[0])
@@ -227,38 +239,23 @@ func (p *printer) ifStmt(st *ast.If, next int32, behind, keyword string) {
 	}
 	if inner, ok := st.Orelse[0].(*ast.If); ok && len(st.Orelse) == 1 {
 		p.flush(inner.Line, 0)
-		_, after := p.take(inner.Line, p.lastLine(inner.Line))
-		behind = ""
-		for _, c := range after {
-			behind += "  " + c.Text
-		}
-		p.line = max(p.line, p.lastLine(inner.Line))
-		p.indent()
-		p.ifStmt(inner, next, behind, "elif ")
+		p.enter(inner.Line)
+		p.ifStmt(inner, next, p.begun("elif "+p.expr(inner.Test, lowest)))
 		return
 	}
-	behind = ""
 	line := p.elseLine(st.Orelse[0])
-	for len(p.comments) > 0 && p.comments[0].Line == line && !p.comments[0].Alone {
-		behind += "  " + p.comments[0].Text
+	p.flush(line, 0)
+	for len(p.comments) > 0 && p.comments[0].Line == line && !p.comments[0].Alone && line < st.Orelse[0].At().Line {
+		p.within = append(p.within, p.comments[0])
 		p.comments = p.comments[1:]
 	}
 	p.line = max(p.line, line)
-	p.indent()
-	p.write("else")
-	p.block(st.Orelse, next, behind)
+	p.block(st.Orelse, next, p.begun("else"))
 }
 
 // elseLine is the line of the else above a statement.
 func (p *printer) elseLine(st ast.Stmt) int32 {
-	line := st.At().Line
-	for l := line; l > 0; l-- {
-		rest := strings.TrimLeft(p.w.src.at(ast.Pos{Line: l, Col: 1}), " \t")
-		if strings.HasPrefix(rest, "else") || strings.HasPrefix(rest, "elif") {
-			return l
-		}
-	}
-	return line
+	return p.w.src.keywordAbove(st, "else", "elif")
 }
 
 var augmented = map[ast.Operator]string{ast.Add: "+=", ast.Sub: "-=", ast.Mult: "*=", ast.Div: "/=", ast.FloorDiv: "//=",

@@ -110,14 +110,14 @@ func (p *printer) primary(e ast.Expr) string {
 	case *ast.Call:
 		return p.call(e)
 	case *ast.List:
-		return p.enclosed("[", "]", e.At().Line, e.Elts, nil)
+		return p.enclosed("[", "]", e.At(), e.Elts, nil)
 	case *ast.Tuple:
 		if len(e.Elts) == 1 {
 			return "(" + p.expr(e.Elts[0], lowest) + ",)"
 		}
-		return p.enclosed("(", ")", e.At().Line, e.Elts, nil)
+		return p.enclosed("(", ")", e.At(), e.Elts, nil)
 	case *ast.Dict:
-		return p.enclosed("{", "}", e.At().Line, e.Keys, func(i int) string {
+		return p.enclosed("{", "}", e.At(), e.Keys, func(i int) string {
 			return p.expr(e.Keys[i], lowest) + ": " + p.expr(e.Values[i], lowest)
 		})
 	case *ast.ListComp:
@@ -181,11 +181,11 @@ func (p *printer) broken(line int32, elts []ast.Expr) bool {
 
 // enclosed is a list in brackets, with the line breaks of the original; text, when not nil, is what
 // an element is printed as.
-func (p *printer) enclosed(open, end string, line int32, elts []ast.Expr, text func(i int) string) string {
+func (p *printer) enclosed(open, end string, at ast.Pos, elts []ast.Expr, text func(i int) string) string {
 	if text == nil {
 		text = func(i int) string { return p.expr(elts[i], lowest) }
 	}
-	if !p.broken(line, elts) {
+	if !p.broken(at.Line, elts) {
 		parts := make([]string, len(elts))
 		for i := range elts {
 			parts[i] = text(i)
@@ -195,19 +195,40 @@ func (p *printer) enclosed(open, end string, line int32, elts []ast.Expr, text f
 	p.depth++
 	var b strings.Builder
 	b.WriteString(open)
-	last := int32(0)
+	margin := "\n" + strings.Repeat(indentation, p.depth)
+	last := at.Line
 	for i, e := range elts {
 		at := start(e).Line
 		if i == 0 || at > last {
-			b.WriteString("\n" + strings.Repeat(indentation, p.depth))
+			b.WriteString(p.takeWithin(last, at, margin) + margin)
 		} else {
 			b.WriteByte(' ')
 		}
-		last = max(last, p.end(e))
+		last = max(last, p.end(e), at)
 		b.WriteString(text(i) + ",")
 	}
+	b.WriteString(p.takeWithin(last, max(p.w.src.closing(at), last+1), margin))
 	p.depth--
 	b.WriteString("\n" + strings.Repeat(indentation, p.depth) + end)
+	return b.String()
+}
+
+// takeWithin is the comments behind what ends in a line, and those alone up to the line of what
+// comes next.
+func (p *printer) takeWithin(ended, next int32, margin string) string {
+	var b strings.Builder
+	var rest []ast.Comment
+	for _, c := range p.within {
+		switch {
+		case !c.Alone && c.Line == ended:
+			b.WriteString("  " + c.Text)
+		case c.Alone && c.Line > ended && c.Line < next:
+			b.WriteString(margin + c.Text)
+		default:
+			rest = append(rest, c)
+		}
+	}
+	p.within = rest
 	return b.String()
 }
 
@@ -250,5 +271,5 @@ func (p *printer) call(e *ast.Call) string {
 		}
 	}
 	fn := p.expr(e.Func, primary)
-	return fn + p.enclosed("(", ")", e.At().Line, args, func(i int) string { return texts[i]() })
+	return fn + p.enclosed("(", ")", e.At(), args, func(i int) string { return texts[i]() })
 }

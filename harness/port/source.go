@@ -28,7 +28,10 @@ func newSource(text string) *source {
 }
 
 // scan finds the lines that begin within brackets or a string.
-func (s *source) scan() {
+func (s *source) scan() { s.scanTo(false) }
+
+// scanTo is scan; with one it stops where the first bracket closes, and returns the line.
+func (s *source) scanTo(one bool) int {
 	depth, line, quote := 0, 1, ""
 	next := func(within bool) {
 		line++
@@ -63,7 +66,9 @@ func (s *source) scan() {
 		case strings.IndexByte("([{", c) >= 0:
 			depth++
 		case strings.IndexByte(")]}", c) >= 0:
-			depth--
+			if depth--; one && depth == 0 {
+				return line
+			}
 		case c == '\\' && i+1 < len(s.text) && s.text[i+1] == '\n':
 			i++
 			next(true)
@@ -71,6 +76,7 @@ func (s *source) scan() {
 			next(depth > 0)
 		}
 	}
+	return line
 }
 
 // at is the text from a position on; "" of what the port made.
@@ -144,4 +150,29 @@ func start(n ast.Node) ast.Pos {
 		}
 		n = left
 	}
+}
+
+// keywordAbove is the line at or above a statement that begins with a keyword; the statement's own
+// where there is none.
+func (s *source) keywordAbove(st ast.Stmt, words ...string) int32 {
+	line := st.At().Line
+	for l := line; l > 0; l-- {
+		rest := strings.TrimLeft(s.at(ast.Pos{Line: l, Col: 1}), " \t")
+		for _, word := range words {
+			if strings.HasPrefix(rest, word) {
+				return l
+			}
+		}
+	}
+	return line
+}
+
+// closing is the line of the bracket that closes the one at a position; 0 where there is none.
+func (s *source) closing(p ast.Pos) int32 {
+	text := s.at(p)
+	if text == "" || strings.IndexByte("([{", text[0]) < 0 {
+		return 0
+	}
+	sub := &source{text: text, inside: make([]bool, strings.Count(text, "\n")+3)}
+	return p.Line + int32(sub.scanTo(true)) - 1
 }
