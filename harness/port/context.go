@@ -131,6 +131,9 @@ func (w *writer) store(c *context, n ast.Node, name string) ast.Expr {
 		if s.kind == moduleScope && (c.part == owner.root || v != nil && len(v.named) > 0 && !v.box) {
 			return id
 		}
+		if name == "load" {
+			w.fail(n, "a global variable load that functions bind, which is a keyword of Starlark: rename it")
+		}
 		return w.settable(w.member("globals"), n, name)
 	}
 	if v != nil && v.box {
@@ -141,16 +144,21 @@ func (w *writer) store(c *context, n ast.Node, name string) ast.Expr {
 
 // settable is an attribute to assign to.
 func (w *writer) settable(x ast.Expr, n ast.Node, name string) ast.Expr {
-	if name == "load" {
-		w.fail(n, "the name load here, which is a keyword of Starlark: rename it")
-	}
 	return &ast.Attribute{ExprBase: base(n), Value: x, Attr: name}
+}
+
+// set assigns to what store returned; to the attribute load, a keyword of Starlark, by setattr.
+func (w *writer) set(n ast.Node, target, value ast.Expr) ast.Stmt {
+	if a, ok := target.(*ast.Attribute); ok && a.Attr == "load" {
+		return do(n, call(w.builtin("setattr"), a.Value, str(a.Attr), value))
+	}
+	return assign(n, target, value)
 }
 
 // attribute reads an attribute; load, a keyword of Starlark, by getattr.
 func (w *writer) attribute(x ast.Expr, n ast.Node, name string) ast.Expr {
 	if name == "load" {
-		return call(ident("getattr"), x, str(name))
+		return call(w.builtin("getattr"), x, str(name))
 	}
 	return &ast.Attribute{ExprBase: base(n), Value: x, Attr: name}
 }

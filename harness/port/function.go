@@ -21,7 +21,7 @@ func (w *writer) function(c *context, st *ast.FunctionDef) {
 	if id, ok := target.(*ast.Name); ok && id.ID == name && len(decorators) == 0 {
 		return
 	}
-	c.add(assign(st, target, value))
+	c.add(w.set(st, target, value))
 }
 
 // defName is the name that the Starlark function of a def gets: the def's own, unless statements
@@ -182,5 +182,5 @@ func (w *writer) classDef(c *context, st *ast.ClassDef) {
 	for i := len(decorators) - 1; i >= 0; i-- {
 		value = call(decorators[i], value)
 	}
-	c.add(assign(st, w.store(c, st, st.Name), value))
+	c.add(w.set(st, w.store(c, st, st.Name), value))
 }

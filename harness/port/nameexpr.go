@@ -68,6 +68,7 @@ func (a *analysis) expr(s *scope, p *part, e ast.Expr) {
 func (a *analysis) comprehension(s *scope, p *part, node ast.Node, elts ...ast.Expr) {
 	c := newScope(compScope, s, p, nil)
 	a.scopes[node] = c
+	_, c.lazy = node.(*ast.GeneratorExp)
 	clauses := ast.Generators(node)
 	for _, g := range clauses {
 		a.compTarget(c, g.Target)

@@ -101,6 +101,9 @@ func (p *printer) primary(e ast.Expr) string {
 	case *ast.Bytes:
 		return p.bytes(e)
 	case *ast.Attribute:
+		if e.Attr == "load" {
+			p.w.fail(e, "the name load here, which is a keyword of Starlark: rename it")
+		}
 		if _, ok := e.Value.(*ast.Num); ok {
 			return "(" + p.expr(e.Value, primary) + ")." + e.Attr
 		}

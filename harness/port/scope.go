@@ -19,6 +19,7 @@ type scope struct {
 	globals, nonlocals map[string]bool
 	root               *part // the Starlark function of the scope
 	generator, async   bool
+	lazy               bool // of a generator expression
 	params             []string
 }
 
@@ -28,6 +29,8 @@ type variable struct {
 	// forced says that the variable must live in a box: an inner function binds it, it can be unbound
 	// or an expression binds it.
 	forced      bool
+	// captured says that a function or generator uses the variable which may run later.
+	captured    bool
 	refs, binds []*part
 	// named are the parts whose parameter the variable is: except … as x, with … as x.
 	named []*part
@@ -150,6 +153,9 @@ func (a *analysis) resolve(r ref) {
 	if v == nil {
 		return
 	}
+	for s := r.s; s != owner && s != nil; s = s.parent {
+		v.captured = v.captured || s.kind != compScope || s.lazy
+	}
 	p := r.p
 	for p.scope != owner && p.parent != nil {
 		p = p.parent
@@ -179,7 +185,7 @@ func (s *scope) needsBox(name string, v *variable) bool {
 	if v.forced {
 		return true
 	}
-	if len(v.named) > 0 && v.staysNamed() {
+	if len(v.named) > 0 && !v.captured && v.staysNamed() {
 		return false
 	}
 	home := s.root
@@ -191,7 +197,7 @@ func (s *scope) needsBox(name string, v *variable) bool {
 			return true
 		}
 	}
-	return home != nil && !home.once && !bindsFirst(home.body, name)
+	return home != nil && !home.once && (v.captured || !bindsFirst(home.body, name))
 }
 
 // staysNamed reports whether a variable is used only inside the parts whose parameter it is.

@@ -114,7 +114,7 @@ func (w *writer) importStmt(c *context, st *ast.Import) {
 		if n.AsName != "" && n.AsName != n.Name {
 			helper = "module"
 		}
-		c.add(assign(st, w.store(c, st, imported(n)), w.help(helper, str(n.Name))))
+		c.add(w.set(st, w.store(c, st, imported(n)), w.help(helper, str(n.Name))))
 	}
 }
 

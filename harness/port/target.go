@@ -68,13 +68,8 @@ func (w *writer) assignTo(c *context, st ast.Stmt, target, value ast.Expr) {
 	case *ast.List:
 		w.unpack(c, st, t.Elts, value)
 		return
-	case *ast.Attribute:
-		if t.Attr == "load" {
-			c.add(do(st, call(ident("setattr"), w.expr(c, t.Value), str(t.Attr), value)))
-			return
-		}
 	}
-	c.add(assign(st, w.target(c, target), value))
+	c.add(w.set(st, w.target(c, target), value))
 }
 
 func isName(e ast.Expr) bool {
