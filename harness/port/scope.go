@@ -28,7 +28,7 @@ type variable struct {
 	param bool
 	// forced says that the variable must live in a box: an inner function binds it, it can be unbound
 	// or an expression binds it.
-	forced      bool
+	forced bool
 	// captured says that a function or generator uses the variable which may run later.
 	captured    bool
 	refs, binds []*part
