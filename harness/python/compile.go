@@ -21,6 +21,8 @@ type Source struct {
 	Text []byte
 	// Name is the module's name; __main__ for the script itself.
 	Name string
+	// Ported says that the text is a ported program: Starlark that loads python.
+	Ported bool
 	// Main says that nothing imports the module, so that its variables may be Starlark's own.
 	Main bool
 }
@@ -50,6 +52,7 @@ const (
 	cellConst                     // a variable of the module
 	moduleConst                   // the module itself
 	ellipsisConst
+	constructsConst // py, of a ported program
 )
 
 // constsName is the only name that lowered code has predeclared: the tuple of its constants.
@@ -60,6 +63,11 @@ var fileOptions = &syntax.FileOptions{While: true, TopLevelControl: true, Global
 
 // Compile parses and lowers a file. The error is a *SyntaxError or an *UnsupportedError.
 func Compile(src Source) (*Program, error) {
+	if src.Ported {
+		if err := checkPorted(src); err != nil {
+			return nil, err
+		}
+	}
 	mod, err := Parse(src)
 	if err != nil {
 		return nil, err
@@ -123,6 +131,8 @@ func (c constant) make(rt *object.Runtime, m *object.Module) (starlark.Value, er
 		return m, nil
 	case ellipsisConst:
 		return object.Ellipsis, nil
+	case constructsConst:
+		return rt.Constructs(m), nil
 	case builtinConst:
 		if v, ok := rt.Builtin(c.value); ok {
 			return v, nil

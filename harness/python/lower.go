@@ -18,6 +18,7 @@ type lowerer struct {
 	consts []constant
 	named  map[string]bool // the constants that there are
 	temps  int
+	py     string // what a ported program calls the helpers; "" for other programs
 	bad    []Unsupported
 	err    error // the first syntax error
 	// inPlace says that x += y may have to change x itself, equality that == may call a method, and
@@ -56,7 +57,11 @@ type classContext struct {
 
 // lower turns a parsed file into Starlark syntax and the constants that it needs.
 func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
-	l := &lowerer{src: src, path: &src.Filename, a: analyze(mod, src.Filename, src.Main), named: map[string]bool{}}
+	l := &lowerer{src: src, path: &src.Filename, named: map[string]bool{}}
+	if src.Ported {
+		mod, l.py = unload(mod)
+	}
+	l.a = analyze(mod, src.Filename, src.Main, l.py)
 	mentioned := func(names ...string) bool {
 		for _, n := range names {
 			if l.a.mentions[n] || l.a.defines(n) {
@@ -296,6 +301,9 @@ func (l *lowerer) global(m *scope, pos syntax.Position, name string) syntax.Expr
 			return dot(pos, ident(pos, l.constant(cellConst, "g_", name)), "v")
 		}
 		return ident(pos, name)
+	}
+	if name == l.py && name != "" {
+		return ident(pos, l.constant(constructsConst, "py", ""))
 	}
 	if !l.a.dynamic && builtinNames[name] {
 		return ident(pos, l.constant(builtinConst, "b_", name))

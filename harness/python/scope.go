@@ -128,13 +128,16 @@ func (a *analyzer) settle() {
 	}
 }
 
-// analyze looks at a whole file.
-func analyze(mod *ast.Module, file string, main bool) *analyzer {
+// analyze looks at a whole file; py is what a ported program calls the helpers.
+func analyze(mod *ast.Module, file string, main bool, py string) *analyzer {
 	a := &analyzer{file: file, scopes: map[ast.Node]*scope{}, mentions: map[string]bool{}}
 	top := newScope(moduleScope, nil, "<module>")
 	a.scopes[mod] = top
 	a.block(top, mod.Body)
 	a.settle()
+	if py != "" {
+		a.ported(mod, top, py)
+	}
 	for _, name := range []string{"exec", "eval", "globals", "locals", "vars", "compile"} {
 		a.dynamic = a.dynamic || a.mentions[name] && top.names[name] == nil
 	}

@@ -35,6 +35,10 @@ func Parse(src Source) (*ast.Module, error) {
 	return mod, syntaxError(src.Filename, err)
 }
 
+// Text is a file's text as the parser takes it: without a byte order mark, with line feeds only. The
+// error is a *SyntaxError.
+func Text(src Source) (string, error) { return normalize(src) }
+
 // syntaxError turns the parser's error into ours.
 func syntaxError(file string, err error) error {
 	var e *parse.Error

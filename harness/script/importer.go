@@ -107,11 +107,11 @@ func (in *Interp) findIn(dir, rel string) (path, shown string, isPackage bool) {
 	for _, c := range []struct {
 		file      string
 		isPackage bool
-	}{{rel + ".py", false}, {filepath.Join(rel, "__init__.py"), true}} {
+	}{{rel + ".py", false}, {filepath.Join(rel, "__init__.py"), true}, {rel + ".star", false}} {
 		if rel == "" && !c.isPackage {
 			continue
 		}
-		if full := filepath.Join(dir, c.file); isFile(full) {
+		if full := filepath.Join(dir, c.file); isFile(full) && (filepath.Ext(full) == ".py" || in.isPortedFile(full)) {
 			return full, filepath.Join(base, c.file), c.isPackage
 		}
 	}
@@ -119,6 +119,12 @@ func (in *Interp) findIn(dir, rel string) (path, shown string, isPackage bool) {
 		return "", filepath.Join(base, rel), true
 	}
 	return "", "", false
+}
+
+// isPortedFile reports whether a .star file is a ported program, which Python programs can import.
+func (in *Interp) isPortedFile(path string) bool {
+	text, err := readSource(path, path)
+	return err == nil && python.IsPorted(path, text)
 }
 
 func isFile(path string) bool {
@@ -146,7 +152,8 @@ func (in *Interp) ownSource(t *starlark.Thread, name string, m *Module) (starlar
 }
 
 func (in *Interp) runSource(t *starlark.Thread, name, shown string, text []byte) (starlark.Value, error) {
-	prog, err := python.Compile(python.Source{Filename: shown, Text: text, Name: name})
+	src := python.Source{Filename: shown, Text: text, Name: name, Ported: filepath.Ext(shown) == ".star"}
+	prog, err := python.Compile(src)
 	if err != nil {
 		return nil, in.runtime.RaiseCause(err, "SyntaxError", err.Error())
 	}

@@ -35,16 +35,11 @@ func (in *Interp) compile(path, shown string) (program, error) {
 	}
 	switch ext := filepath.Ext(path); ext {
 	case ".py":
-		in.lang = Python
-		prog, err := python.Compile(python.Source{Filename: shown, Text: text, Name: "__main__", Main: true})
-		if err != nil {
-			return nil, err
-		}
-		return func(t *Thread) error {
-			mod := in.runtime.NewModule("__main__", shown)
-			return prog.Run(t.star, in.runtime, mod)
-		}, nil
+		return in.compilePython(python.Source{Filename: shown, Text: text, Name: "__main__", Main: true})
 	case ".star":
+		if python.IsPorted(shown, text) {
+			return in.compilePython(python.Source{Filename: shown, Text: text, Name: "__main__", Main: true, Ported: true})
+		}
 		in.lang = Starlark
 		prog, err := in.compileStar(shown, text)
 		if err != nil {
@@ -57,6 +52,19 @@ func (in *Interp) compile(path, shown string) (program, error) {
 	default:
 		return nil, fmt.Errorf("%s: a script ends in .py (QuecPython) or .star (Starlark), not in %q", shown, ext)
 	}
+}
+
+// compilePython compiles a main script that has Python's values.
+func (in *Interp) compilePython(src python.Source) (program, error) {
+	in.lang = Python
+	prog, err := python.Compile(src)
+	if err != nil {
+		return nil, err
+	}
+	return func(t *Thread) error {
+		mod := in.runtime.NewModule("__main__", src.Filename)
+		return prog.Run(t.star, in.runtime, mod)
+	}, nil
 }
 
 func readSource(path, shown string) ([]byte, error) {

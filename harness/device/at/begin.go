@@ -44,7 +44,7 @@ func (d *Device) find(ctx context.Context) error {
 			}
 		}
 		for range triesPerBaud {
-			_, err := d.e.Do(ctx, Command{Text: "AT", Timeout: quiet})
+			_, err := d.e.Do(ctx, Command{Text: "AT", Timeout: quiet, probe: true})
 			var refusal *atcmd.Error
 			if err == nil || errors.As(err, &refusal) {
 				return nil

@@ -32,6 +32,9 @@ type Command struct {
 	Timeout time.Duration
 	// Restarts says that the module goes off or starts anew because of the command.
 	Restarts bool
+
+	// probe is of a question whether anybody is there: it waits for no late answers.
+	probe bool
 }
 
 // Reply is what a module answered with success.
@@ -248,7 +251,7 @@ func (e *Engine) Do(ctx context.Context, c Command) (Reply, error) {
 		return Reply{}, e.Err()
 	}
 	defer func() { e.turn <- struct{}{} }()
-	if e.stale {
+	if e.stale && !c.probe {
 		if err := e.resync(ctx); err != nil {
 			return Reply{}, err
 		}

@@ -80,7 +80,11 @@ func (c *Class) derive(bases starlark.Tuple) error {
 var final = map[string]bool{"bool": true, "NoneType": true, "function": true, "generator": true, "slice": true}
 
 // classSpace is what a class body's names are attributes of.
-type classSpace struct{ ns *namespace }
+type classSpace struct {
+	ns *namespace
+	// class is the class itself, in the body of a ported one.
+	class starlark.Value
+}
 
 func (s *classSpace) String() string        { return "<class body>" }
 func (s *classSpace) Type() string          { return "class body" }

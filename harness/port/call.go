@@ -1,0 +1,223 @@
+package port
+
+import (
+	"strings"
+
+	"quecstar/harness/python/ast"
+)
+
+func (w *writer) call(c *context, e *ast.Call) ast.Expr {
+	if n, ok := e.Func.(*ast.Name); ok && n.ID == "super" && len(e.Args) == 0 && w.isBuiltin("super") {
+		if c.class == nil || c.self == "" {
+			return w.help("raise_", w.builtin("RuntimeError"))
+		}
+		return w.help("super", ident(c.class.space), w.load(c, e, c.self))
+	}
+	out := &ast.Call{ExprBase: base(e), Func: w.expr(c, e.Func)}
+	eager := w.takesAll(e)
+	args, star := e.Args, ast.Expr(nil)
+	if eager {
+		g := args[0].(*ast.GeneratorExp)
+		in, clauses := w.clauses(c, g, g.Generators)
+		out.Args = []ast.Expr{&ast.ListComp{ExprBase: base(g), Elt: w.expr(in, g.Elt), Generators: clauses}}
+		args = args[1:]
+	}
+	more, star := w.positional(c, args)
+	out.Args = append(out.Args, more...)
+	var dicts []ast.Expr
+	for _, k := range e.Keywords {
+		switch k.Arg {
+		case "":
+			dicts = append(dicts, w.expr(c, k.Value))
+		case "load":
+			dicts = append(dicts, &ast.Dict{Keys: []ast.Expr{str(k.Arg)}, Values: []ast.Expr{w.expr(c, k.Value)}})
+		default:
+			out.Keywords = append(out.Keywords, &ast.Keyword{Pos: k.Pos, Arg: k.Arg, Value: w.expr(c, k.Value)})
+		}
+	}
+	if star != nil {
+		out.Args = append(out.Args, &ast.Starred{Value: star})
+	}
+	switch {
+	case len(dicts) == 1:
+		out.Keywords = append(out.Keywords, &ast.Keyword{Value: dicts[0]})
+	case len(dicts) > 1:
+		out.Keywords = append(out.Keywords, &ast.Keyword{Value: w.help("kwargs", dicts...)})
+	}
+	return out
+}
+
+// positional ports positional arguments: those in front of the first starred one, and one sequence,
+// nil for none, of all from there on.
+func (w *writer) positional(c *context, list []ast.Expr) (plain []ast.Expr, star ast.Expr) {
+	for i, e := range list {
+		s, ok := e.(*ast.Starred)
+		switch {
+		case !ok:
+			plain = append(plain, w.expr(c, e))
+		case i == len(list)-1:
+			return plain, w.expr(c, s.Value)
+		default:
+			return plain, w.concat(c, list[i:])
+		}
+	}
+	return plain, nil
+}
+
+// consumers are builtins that take every element of their argument.
+var consumers = map[string]bool{"sum": true, "list": true, "tuple": true, "set": true, "sorted": true, "min": true,
+	"max": true, "dict": true, "bytes": true, "bytearray": true, "frozenset": true}
+
+// takesAll reports whether a call takes every element of the generator expression that is its first
+// argument, so that a list does the same.
+func (w *writer) takesAll(e *ast.Call) bool {
+	if len(e.Args) == 0 {
+		return false
+	}
+	g, ok := e.Args[0].(*ast.GeneratorExp)
+	if !ok {
+		return false
+	}
+	switch f := e.Func.(type) {
+	case *ast.Name:
+		short := (f.ID == "any" || f.ID == "all") && harmless(g)
+		return (consumers[f.ID] || short) && w.isBuiltin(f.ID)
+	case *ast.Attribute:
+		_, isStr := f.Value.(*ast.Str)
+		return f.Attr == "join" && isStr
+	}
+	return false
+}
+
+// harmless reports whether nobody sees that more elements are computed than needed.
+func harmless(g *ast.GeneratorExp) bool {
+	ok := len(g.Generators) == 1
+	ast.Walk(g, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.GeneratorExp, *ast.Name, *ast.Num, *ast.Str, *ast.NameConstant, *ast.Compare, *ast.BoolOp, *ast.UnaryOp:
+		default:
+			ok = false
+		}
+		return ok
+	})
+	return ok
+}
+
+// generatorExp becomes a generator function in front of the statement. Where no statement can be
+// put, the elements are computed at once.
+func (w *writer) generatorExp(c *context, e *ast.GeneratorExp) ast.Expr {
+	if c.tight {
+		in, clauses := w.clauses(c, e, e.Generators)
+		return call(w.builtin("iter"), &ast.ListComp{ExprBase: base(e), Elt: w.expr(in, e.Elt), Generators: clauses})
+	}
+	in, clauses := w.clauses(c, e, e.Generators)
+	source := w.name("source")
+	body := []ast.Stmt{do(e, call(ident(w.name("yield_")), w.expr(in, e.Elt)))}
+	for i := len(clauses) - 1; i >= 0; i-- {
+		g := clauses[i]
+		for k := len(g.Ifs) - 1; k >= 0; k-- {
+			body = []ast.Stmt{when(e, g.Ifs[k], body...)}
+		}
+		over := g.Iter
+		if i == 0 {
+			over = ident(source)
+		}
+		body = []ast.Stmt{&ast.For{StmtBase: at(e), Target: g.Target, Iter: over, Body: body}}
+	}
+	name := w.local(c, "items")
+	c.add(define(e, name, []string{w.name("yield_"), source}, body))
+	return w.help("generator", str("<genexpr>"), ident(name), clauses[0].Iter)
+}
+
+// compare ports a comparison. The middle of a chain is evaluated once.
+func (w *writer) compare(c *context, e *ast.Compare) ast.Expr {
+	operands := append([]ast.Expr{e.Left}, e.Comparators...)
+	if len(e.Ops) == 1 {
+		return w.compareOnce(e, e.Ops[0], w.expr(c, e.Left), w.expr(c, e.Comparators[0]))
+	}
+	once := true
+	for _, m := range operands[1 : len(operands)-1] {
+		once = once && (isName(m) || repeatable(m))
+	}
+	if once {
+		return w.chain(e, func(i int) ast.Expr { return w.expr(c, operands[i]) })
+	}
+	in := c.inner()
+	in.tight = true
+	f := &ast.Lambda{Args: &ast.Arguments{}}
+	x := call(f)
+	names := strings.Split("a b c d e f g h i j k l", " ")
+	for i := range operands[:len(operands)-1] {
+		if i >= len(names) {
+			w.fail(e, "a chain of more than %d comparisons: split it", len(names))
+			return none()
+		}
+		f.Args.Args = append(f.Args.Args, &ast.Arg{Name: w.name(names[i])})
+		x.Args = append(x.Args, w.expr(c, operands[i]))
+	}
+	f.Body = w.chain(e, func(i int) ast.Expr {
+		if i < len(f.Args.Args) {
+			return ident(f.Args.Args[i].Name)
+		}
+		return w.expr(in, operands[i])
+	})
+	return x
+}
+
+func (w *writer) chain(e *ast.Compare, operand func(i int) ast.Expr) ast.Expr {
+	all := &ast.BoolOp{ExprBase: base(e)}
+	for i, op := range e.Ops {
+		all.Values = append(all.Values, w.compareOnce(e, op, operand(i), operand(i+1)))
+	}
+	return all
+}
+
+func (w *writer) compareOnce(n ast.Node, op ast.CmpOp, x, y ast.Expr) ast.Expr {
+	if op == ast.Is || op == ast.IsNot {
+		if (isNone(x) || isNone(y)) && !w.equality {
+			op = map[ast.CmpOp]ast.CmpOp{ast.Is: ast.Eq, ast.IsNot: ast.NotEq}[op]
+		} else if op == ast.Is {
+			return w.help("is_", x, y)
+		} else {
+			return not(w.help("is_", x, y))
+		}
+	}
+	return &ast.Compare{ExprBase: base(n), Left: x, Ops: []ast.CmpOp{op}, Comparators: []ast.Expr{y}}
+}
+
+func isNone(e ast.Expr) bool {
+	c, ok := e.(*ast.NameConstant)
+	return ok && c.Value == ast.None
+}
+
+// joinedStr ports an f-string to a call of format.
+func (w *writer) joinedStr(c *context, e *ast.JoinedStr) ast.Expr {
+	var template strings.Builder
+	var args []ast.Expr
+	w.template(c, e, &template, &args)
+	if len(args) == 0 {
+		return &ast.Str{S: strings.NewReplacer("{{", "{", "}}", "}").Replace(template.String())}
+	}
+	return call(dot(str(template.String()), "format"), args...)
+}
+
+func (w *writer) template(c *context, e *ast.JoinedStr, template *strings.Builder, args *[]ast.Expr) {
+	for _, v := range e.Values {
+		f, ok := v.(*ast.FormattedValue)
+		if !ok {
+			s, _ := v.(*ast.Str)
+			template.WriteString(strings.NewReplacer("{", "{{", "}", "}}").Replace(s.S))
+			continue
+		}
+		template.WriteByte('{')
+		*args = append(*args, w.expr(c, f.Value))
+		if f.Conversion != 0 {
+			template.WriteString("!" + string(rune(f.Conversion)))
+		}
+		if spec, ok := f.Spec.(*ast.JoinedStr); ok {
+			template.WriteByte(':')
+			w.template(c, spec, template, args)
+		}
+		template.WriteByte('}')
+	}
+}

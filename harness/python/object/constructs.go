@@ -1,0 +1,358 @@
+package object
+
+import (
+	"fmt"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/harness/spell"
+)
+
+// Construct is one member of what a ported program loads as py: a helper for what Starlark has no
+// syntax for.
+type Construct struct {
+	Name, Params, Doc string
+	// min and max bound how many positional arguments there are; max is -1 for any number.
+	min, max int
+	fn       func(c *constructs, t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error)
+	// value is what a member that is no function is.
+	value func(c *constructs) starlark.Value
+}
+
+// constructTable is filled by init, as its functions look into it.
+var constructTable []Construct
+
+func init() { constructTable = makeConstructTable() }
+
+// Constructs lists the members of py in the order of their documentation.
+func Constructs() []Construct { return constructTable }
+
+func makeConstructTable() []Construct {
+	return []Construct{
+		{Name: "import_", Params: `"a.b"`, min: 1, max: 1, fn: (*constructs).importTop,
+			Doc: "import a.b: the module a, with b imported into it"},
+		{Name: "module", Params: `"a.b"`, min: 1, max: 1, fn: (*constructs).importLeaf,
+			Doc: "import a.b as m: the module a.b itself"},
+		{Name: "from_", Params: `"m", "x", …`, min: 2, max: -1, fn: (*constructs).importFrom,
+			Doc: "from m import x, …: the value of x, or the tuple of several"},
+		{Name: "import_all", Params: `"m"`, min: 1, max: 1, fn: (*constructs).importAll,
+			Doc: "from m import *"},
+		{Name: "globals", value: func(c *constructs) starlark.Value { return &variables{of: c.module} },
+			Doc: "the variables of the file, for functions that bind them: py.globals.x = 1 is what global x allows"},
+		{Name: "vars", Params: "x = value, …", max: 0, fn: (*constructs).vars,
+			Doc: "variables that more than one function binds: v.x = 1 in an inner function is what nonlocal x allows"},
+		{Name: "let", Params: "v, x = value", min: 1, max: 1, fn: (*constructs).let,
+			Doc: "(x := value): binds a variable of py.vars or py.globals and returns the value"},
+		{Name: "del_", Params: `v, "x"`, min: 2, max: 2, fn: (*constructs).del,
+			Doc: "del v.x: unbinds a variable, or deletes an attribute"},
+		{Name: "forget", Params: `v, "x"`, min: 2, max: 2, fn: (*constructs).forget,
+			Doc: "unbinds a variable that may be unbound already, as the end of except … as x does"},
+		{Name: "del_item", Params: "x, key", min: 2, max: 2, fn: byHelper("delitem"), Doc: "del x[key]"},
+		{Name: "del_slice", Params: "x, low, high, step", min: 4, max: 4, fn: byHelper("delslice"), Doc: "del x[low:high:step]"},
+		{Name: "set_slice", Params: "x, low, high, step, value", min: 5, max: 5, fn: byHelper("setslice"), Doc: "x[low:high:step] = value"},
+		{Name: "unpack", Params: "x, before, after", min: 3, max: 3, fn: byHelper("unpack"),
+			Doc: "a, *b, c = x: the elements before and after, and between them a list of the rest"},
+		{Name: "merge", Params: "x, y, …", max: -1, fn: (*constructs).merge, Doc: "{**x, **y, …}: a dict of the entries of all"},
+		{Name: "kwargs", Params: "x, y, …", max: -1, fn: byHelper("kwargs"), Doc: "f(**x, **y): the arguments by name of all"},
+		{Name: "is_", Params: "x, y", min: 2, max: 2, fn: (*constructs).is, Doc: "x is y"},
+		{Name: "builtin", Params: `"name"`, min: 1, max: 1, fn: (*constructs).builtin,
+			Doc: "the builtin function or type of a name that the script uses for something else"},
+		{Name: "matmul", Params: "x, y", min: 2, max: 2, fn: byHelper("matmul"), Doc: "x @ y"},
+		{Name: "in_place", Params: `"**", x, y`, min: 3, max: 3, fn: (*constructs).inPlace, Doc: "what x **= y or x @= y binds to x"},
+		{Name: "raise_", Params: "error, cause", min: 1, max: 2, fn: byHelper("raise"), Doc: "raise error from cause"},
+		{Name: "reraise", min: 0, max: 0, fn: byHelper("reraise"), Doc: "raise alone: the exception that is handled goes on"},
+		{Name: "assert_", Params: "message", max: 1, fn: byHelper("assert"), Doc: "the AssertionError of an assert that failed"},
+		{Name: "try_", Params: "body, (class, handler), …, handler, else_ = f, finally_ = g", min: 1, max: -1, fn: (*constructs).try,
+			Doc: "try: calls body(), for an exception of a class handler(e); one alone takes all; a class may be a lambda that returns it; returns what body or handler returned"},
+		{Name: "with_", Params: "manager, body", min: 2, max: 2, fn: byHelper("with"),
+			Doc: "with manager as x: body(x), and the end of the manager behind it; returns what body returned"},
+		{Name: "return_", Params: "value", min: 1, max: 1, fn: (*constructs).returned,
+			Doc: "what a part of try_ or with_ returns so that the function around it returns: outcome.value"},
+		{Name: "break_", value: func(*constructs) starlark.Value { return breakSignal },
+			Doc: "what a part returns so that the loop around it is left"},
+		{Name: "continue_", value: func(*constructs) starlark.Value { return continueSignal },
+			Doc: "what a part returns so that the loop around it goes on with its next round"},
+		{Name: "class_", Params: `"Name", body, base, …`, min: 2, max: -1, fn: (*constructs).class,
+			Doc: "class Name(base, …): body(cls) binds what the class has as attributes of cls"},
+		{Name: "super", Params: "cls, self", min: 2, max: 2, fn: (*constructs).super, Doc: "super() in a method of the class"},
+		{Name: "generator", Params: `"name", body, arg, …`, min: 2, max: -1, fn: (*constructs).generator,
+			Doc: "a generator or coroutine: body(yield_, arg, …) runs step by step, and yield_(x) is yield x"},
+		{Name: "yield_from", Params: "yield_, x", min: 2, max: 2, fn: byHelper("yieldfrom"), Doc: "yield from x"},
+		{Name: "await_", Params: "yield_, x", min: 2, max: 2, fn: byHelper("await"), Doc: "await x"},
+		{Name: "async_iter", Params: "x", min: 1, max: 1, fn: byHelper("aiter"), Doc: "what async for goes over"},
+		{Name: "async_next", Params: "yield_, it", min: 2, max: 2, fn: byHelper("anext"), Doc: "the next element of async for, or py.end"},
+		{Name: "async_list", Params: "yield_, x", min: 2, max: 2, fn: byHelper("alist"), Doc: "all elements of x, of an async comprehension"},
+		{Name: "async_with", Params: "yield_, manager, body", min: 3, max: 3, fn: byHelper("awith"), Doc: "async with manager as x: body(x)"},
+		{Name: "end", value: func(*constructs) starlark.Value { return noMatch }, Doc: "what py.async_next returns at the end"},
+	}
+}
+
+// constructs is py, as one module has it.
+type constructs struct {
+	rt     *Runtime
+	module *Module
+}
+
+// Constructs returns what the file of a module loads as py.
+func (rt *Runtime) Constructs(m *Module) starlark.Value { return &constructs{rt, m} }
+
+func (c *constructs) String() string        { return "<module 'py'>" }
+func (c *constructs) Type() string          { return "module" }
+func (c *constructs) Freeze()               {}
+func (c *constructs) Truth() starlark.Bool  { return true }
+func (c *constructs) Hash() (uint32, error) { return starlark.String("py").Hash() }
+
+// Attr returns a helper.
+func (c *constructs) Attr(name string) (starlark.Value, error) {
+	for i := range constructTable {
+		if e := &constructTable[i]; e.Name == name {
+			return e.bind(c), nil
+		}
+	}
+	hint := ""
+	if near := spell.Nearest(name, c.AttrNames()); near != "" {
+		hint = "; did you mean py." + near + "?"
+	}
+	return nil, newError("AttributeError", "py has no helper '%s'%s", name, hint)
+}
+
+// AttrNames lists the helpers.
+func (c *constructs) AttrNames() []string {
+	names := make([]string, len(constructTable))
+	for i, e := range constructTable {
+		names[i] = e.Name
+	}
+	return names
+}
+
+func (e *Construct) bind(c *constructs) starlark.Value {
+	if e.value != nil {
+		return e.value(c)
+	}
+	return starlark.NewBuiltin("py."+e.Name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+		if len(pos) < e.min || e.max >= 0 && len(pos) > e.max {
+			return nil, newError("TypeError", "py.%s takes (%s), not %d arguments", e.Name, e.Params, len(pos))
+		}
+		return e.fn(c, t, pos, kw)
+	})
+}
+
+// byHelper is a construct that a helper of lowered code is too.
+func byHelper(name string) func(*constructs, *starlark.Thread, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
+	return func(c *constructs, t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+		return starlark.Call(t, c.rt.helpers[name], pos, nil)
+	}
+}
+
+func (c *constructs) bring(t *starlark.Thread, name starlark.Value, names starlark.Value) (starlark.Value, error) {
+	full, err := nameArgument(name)
+	if err != nil {
+		return nil, err
+	}
+	level := 0
+	for level < len(full) && full[level] == '.' {
+		level++
+	}
+	return c.rt.importHelper(t, starlark.Tuple{c.module, starlark.String(full[level:]), names, starlark.MakeInt(level)})
+}
+
+func (c *constructs) importTop(t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	return c.bring(t, pos[0], starlark.None)
+}
+
+func (c *constructs) importLeaf(t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	return c.bring(t, pos[0], starlark.Tuple{})
+}
+
+func (c *constructs) importFrom(t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	m, err := c.bring(t, pos[0], starlark.Tuple{})
+	if err != nil {
+		return nil, err
+	}
+	var out starlark.Tuple
+	for _, p := range pos[1:] {
+		name, err := nameArgument(p)
+		if err != nil {
+			return nil, err
+		}
+		v, err := c.rt.importFromHelper(t, starlark.Tuple{m, starlark.String(name)})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	if len(out) == 1 {
+		return out[0], nil
+	}
+	return out, nil
+}
+
+func (c *constructs) importAll(t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	m, err := c.bring(t, pos[0], starlark.Tuple{})
+	if err != nil {
+		return nil, err
+	}
+	return c.rt.importStarHelper(t, starlark.Tuple{c.module, m})
+}
+
+func nameArgument(v starlark.Value) (string, error) {
+	name, ok := AsString(v)
+	if !ok {
+		return "", newError("TypeError", "names are strings, not '%s'", TypeName(v))
+	}
+	return name, nil
+}
+
+// merge is py.merge(x, y, …).
+func (c *constructs) merge(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	d := NewDict(0)
+	for _, v := range pos {
+		if err := d.update(v); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+func (c *constructs) builtin(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	name, err := nameArgument(pos[0])
+	if err != nil {
+		return nil, err
+	}
+	if v, ok := c.rt.Builtin(name); ok {
+		return v, nil
+	}
+	return nil, newError("NameError", "name '%s' isn't defined", name)
+}
+
+func (c *constructs) is(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	return Bool(same(pos[0], pos[1])), nil
+}
+
+func (c *constructs) inPlace(t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	op, err := nameArgument(pos[0])
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := inPlaceNames[op]; !ok {
+		return nil, newError("ValueError", "no operator %s", op)
+	}
+	return c.rt.inPlaceHelper(t, starlark.Tuple{starlark.String(op), pos[1], pos[2]})
+}
+
+// outcome is what py.return_ makes: its value is what the function around is to return.
+type outcome struct{ value starlark.Value }
+
+func (o *outcome) String() string        { return fmt.Sprintf("<return %v>", o.value) }
+func (o *outcome) Type() string          { return "outcome" }
+func (o *outcome) Freeze()               {}
+func (o *outcome) Truth() starlark.Bool  { return true }
+func (o *outcome) Hash() (uint32, error) { return identityHash(o) }
+
+// Attr returns the value.
+func (o *outcome) Attr(name string) (starlark.Value, error) {
+	if name == "value" {
+		return o.value, nil
+	}
+	return nil, noAttr(o, name)
+}
+
+// AttrNames lists the value.
+func (o *outcome) AttrNames() []string { return []string{"value"} }
+
+func (c *constructs) returned(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	return &outcome{pos[0]}, nil
+}
+
+// try is py.try_(body, (class, handler), …, handler, else_ = f, finally_ = g).
+func (c *constructs) try(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	var handler, orelse, final starlark.Value = starlark.None, starlark.None, starlark.None
+	for _, kv := range kw {
+		switch name := string(kv[0].(starlark.String)); name {
+		case "else_":
+			orelse = kv[1]
+		case "finally_":
+			final = kv[1]
+		default:
+			return nil, newError("TypeError", "py.try_ has no argument '%s'; it has else_ and finally_", name)
+		}
+	}
+	if clauses := pos[1:]; len(clauses) > 0 {
+		handler = starlark.NewBuiltin("except", func(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+			return c.except(t, clauses, a[0])
+		})
+	}
+	return c.rt.tryHelper(t, starlark.Tuple{pos[0], handler, orelse, final})
+}
+
+// except calls the handler of the first clause that takes an exception.
+func (c *constructs) except(t *starlark.Thread, clauses starlark.Tuple, exc starlark.Value) (starlark.Value, error) {
+	for _, clause := range clauses {
+		pair, ok := clause.(starlark.Tuple)
+		if !ok {
+			return starlark.Call(t, clause, starlark.Tuple{exc}, nil)
+		}
+		if len(pair) != 2 {
+			return nil, newError("TypeError", "py.try_ takes pairs of a class and a handler")
+		}
+		classes := pair[0]
+		if lazy, ok := classes.(*starlark.Function); ok {
+			v, err := starlark.Call(t, lazy, nil, nil)
+			if err != nil {
+				return nil, err
+			}
+			classes = v
+		}
+		taken, err := c.rt.matchHelper(t, starlark.Tuple{exc, classes})
+		if err != nil {
+			return nil, err
+		}
+		if Truth(taken) {
+			return starlark.Call(t, pair[1], starlark.Tuple{exc}, nil)
+		}
+	}
+	return noMatch, nil
+}
+
+// class is py.class_("Name", body, base, …).
+func (c *constructs) class(t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	name, err := nameArgument(pos[0])
+	if err != nil {
+		return nil, err
+	}
+	body := starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+		space := a[0].(*classSpace)
+		space.class = a[1]
+		return starlark.Call(t, pos[1], starlark.Tuple{space}, nil)
+	})
+	return c.rt.classHelper(t, starlark.Tuple{starlark.String(name), pos[2:], starlark.None, body, c.module})
+}
+
+func (c *constructs) super(t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	space, ok := pos[0].(*classSpace)
+	if !ok {
+		return nil, newError("TypeError", "py.super wants what the body of the class was called with")
+	}
+	return c.rt.superHelper(t, starlark.Tuple{space.class, pos[1]})
+}
+
+// generator is py.generator("name", body, arg, …). What a generator expression goes over is asked
+// for its elements at once.
+func (c *constructs) generator(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	name, err := nameArgument(pos[0])
+	if err != nil {
+		return nil, err
+	}
+	g := &Generator{rt: c.rt, name: name, body: pos[1]}
+	for _, over := range pos[2:] {
+		it, err := c.rt.iterHelper(c.rt.Thread(), starlark.Tuple{over})
+		if err != nil {
+			return nil, err
+		}
+		g.args = append(g.args, it)
+	}
+	return g, nil
+}
+
+// IsFunction reports whether the member is called.
+func (e *Construct) IsFunction() bool { return e.fn != nil }

@@ -1,0 +1,102 @@
+package object
+
+import "go.starlark.net/starlark"
+
+// variables is a set of variables as attributes: of a module py.globals, otherwise py.vars(…).
+type variables struct {
+	of    *Module // nil for py.vars
+	cells map[string]*Cell
+}
+
+var _ starlark.HasSetField = (*variables)(nil)
+
+func (v *variables) String() string        { return "<variables>" }
+func (v *variables) Type() string          { return "variables" }
+func (v *variables) Freeze()               {}
+func (v *variables) Truth() starlark.Bool  { return true }
+func (v *variables) Hash() (uint32, error) { return identityHash(v) }
+
+func (v *variables) cell(name string) *Cell {
+	if v.of != nil {
+		return v.of.Cell(name)
+	}
+	c, ok := v.cells[name]
+	if !ok {
+		c = NewCell(name)
+		v.cells[name] = c
+	}
+	return c
+}
+
+// Attr returns the value of a variable; of one that is unbound, a NameError.
+func (v *variables) Attr(name string) (starlark.Value, error) {
+	if v.of != nil && v.of.Get(name) == nil {
+		if b, ok := v.of.rt.builtins[name]; ok {
+			return b, nil
+		}
+	}
+	return v.cell(name).Attr("v")
+}
+
+// AttrNames lists the variables that are bound.
+func (v *variables) AttrNames() []string {
+	if v.of != nil {
+		return v.of.AttrNames()
+	}
+	var names []string
+	for n, c := range v.cells {
+		if c.v != nil {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+// SetField binds a variable.
+func (v *variables) SetField(name string, value starlark.Value) error {
+	v.cell(name).v = value
+	return nil
+}
+
+// vars is py.vars(x = value, …).
+func (c *constructs) vars(_ *starlark.Thread, _ starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	v := &variables{cells: map[string]*Cell{}}
+	for _, kv := range kw {
+		v.cell(string(kv[0].(starlark.String))).v = kv[1]
+	}
+	return v, nil
+}
+
+// let is py.let(v, x = value).
+func (c *constructs) let(_ *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	into, ok := pos[0].(*variables)
+	if !ok || len(kw) != 1 {
+		return nil, newError("TypeError", "py.let takes (v, x = value), of py.vars or py.globals")
+	}
+	into.cell(string(kw[0][0].(starlark.String))).v = kw[0][1]
+	return kw[0][1], nil
+}
+
+// del is py.del_(v, "x").
+func (c *constructs) del(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	name, err := nameArgument(pos[1])
+	if err != nil {
+		return nil, err
+	}
+	if v, ok := pos[0].(*variables); ok {
+		return unbindHelper(nil, starlark.Tuple{v.cell(name)})
+	}
+	return starlark.None, delAttr(pos[0], name)
+}
+
+// forget is py.forget(v, "x").
+func (c *constructs) forget(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	name, err := nameArgument(pos[1])
+	if err != nil {
+		return nil, err
+	}
+	if v, ok := pos[0].(*variables); ok {
+		v.cell(name).v = nil
+	}
+	return starlark.None, nil
+}
