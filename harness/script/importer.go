@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -42,6 +43,17 @@ func (in *Interp) importModule(t *starlark.Thread, name string) (starlark.Value,
 		if isPackage {
 			return in.addPython(name, shown), nil
 		}
+		shown, isPackage := in.findOnFlash(name)
+		if isPackage {
+			return in.addPython(name, shown), nil
+		}
+		if shown != "" {
+			text, err := in.ReadFile(shown)
+			if err != nil {
+				return nil, err
+			}
+			return in.runSource(t, name, shown, text)
+		}
 		return nil, in.noModule(name)
 	}
 	return in.runFile(t, name, path, shown)
@@ -79,6 +91,9 @@ func (in *Interp) goModule(st *moduleState, name string) *object.Module {
 // find looks for the file of a dotted name: first below the script's folder, where usr is that
 // folder itself. For a folder without __init__.py it returns no path but isPackage.
 func (in *Interp) find(name string) (path, shown string, isPackage bool) {
+	if in.dir == "" {
+		return "", "", false
+	}
 	parts := strings.Split(name, ".")
 	if parts[0] == usr {
 		parts = parts[1:]
@@ -95,6 +110,34 @@ func (in *Interp) find(name string) (path, shown string, isPackage bool) {
 		}
 	}
 	return "", "", false
+}
+
+// findOnFlash looks for a module that a run wrote, or that was uploaded: in the current folder of its
+// tree of files, in /usr, and at the root, as "usr.x" is /usr/x. It returns "" where there is none, and
+// does not make a tree for a run that has none. A folder without __init__.py is a package, too.
+func (in *Interp) findOnFlash(name string) (file string, isPackage bool) {
+	if dir, _ := in.Setting(SettingFiles).(string); in.files == nil && dir == "" {
+		return "", false
+	}
+	files, err := in.Files()
+	if err != nil {
+		return "", false
+	}
+	rel := strings.ReplaceAll(name, ".", "/")
+	for _, dir := range []string{"", "/usr", "/"} {
+		for _, file := range []string{rel + ".py", rel + "/__init__.py"} {
+			p := path.Join(dir, file)
+			if info, err := files.Stat(p); err == nil && !info.IsDir() {
+				return p, false
+			}
+		}
+	}
+	for _, dir := range []string{"", "/usr", "/"} {
+		if info, err := files.Stat(path.Join(dir, rel)); err == nil && info.IsDir() {
+			return path.Join(dir, rel), true
+		}
+	}
+	return "", false
 }
 
 // findIn looks for a module's file below a folder; rel is "" for the folder itself.

@@ -18,6 +18,7 @@ import (
 	"quecstar/harness/device"
 	"quecstar/harness/event"
 	"quecstar/harness/flash"
+	"quecstar/harness/python"
 	"quecstar/harness/python/object"
 )
 
@@ -180,6 +181,21 @@ func (in *Interp) Run(ctx context.Context, path string) error {
 		return &FileError{Err: err}
 	}
 	in.path, in.dir = path, filepath.Dir(abs)
+	return in.run(ctx, prog)
+}
+
+// RunText runs a Python program that lies in no file of the host: nothing shines through in its tree
+// of files, and what it imports lies there. Name is what tracebacks call it. See Run.
+func (in *Interp) RunText(ctx context.Context, name string, text []byte) error {
+	prog, err := in.compilePython(python.Source{Filename: name, Text: text, Name: "__main__", Main: true})
+	if err != nil {
+		return &FileError{Err: err}
+	}
+	in.path, in.dir = name, ""
+	return in.run(ctx, prog)
+}
+
+func (in *Interp) run(ctx context.Context, prog program) (err error) {
 	in.ctx, in.cancel = context.WithCancelCause(ctx)
 	if in.runtime, err = in.newRuntime(); err != nil {
 		return err

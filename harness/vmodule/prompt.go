@@ -1,7 +1,555 @@
 package vmodule
 
-// Prompt is how the REPL port behaves.
-type Prompt struct{}
+import (
+	"bytes"
+	"context"
+	_ "embed" // for the bootstrap
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
 
-// Interpreter makes what runs a module's Python.
-type Interpreter func() error
+	"quecstar/builtins"
+	"quecstar/harness/flash"
+	"quecstar/harness/script"
+)
+
+// Prompt is how the REPL port behaves. The zero value is mainline MicroPython with QuecPython's
+// banner and texts.
+type Prompt struct {
+	// Refuse answers every line with "REPL refuse", as a module does whose prompt is locked.
+	Refuse bool
+	// NoPaste is firmware whose raw mode does not know raw paste; PasteOff knows it and has it off.
+	NoPaste, PasteOff bool
+	// Deaf is how long running code hears no Ctrl-C; QuecPython's firmware of 2021 needs 1 s.
+	Deaf time.Duration
+	// DropsInput throws away what comes while code runs, beside Ctrl-C.
+	DropsInput bool
+	// NoInterrupt hears no Ctrl-C at all while code runs.
+	NoInterrupt bool
+	// Boot is what is printed at every start; "mount.\r\n" where it is empty.
+	Boot string
+	// Settings are those of the interpreter, such as script.SettingFiles.
+	Settings map[string]any
+	// Stderr takes what the interpreter warns of; nil takes nothing.
+	Stderr io.Writer
+}
+
+//go:embed bootstrap.py
+var bootstrap []byte
+
+// window is how many bytes raw paste takes before it grants more (MicroPython,
+// shared/runtime/pyexec.c; the same in QuecPython's firmware).
+const window = 128
+
+// The control characters of the prompt.
+const (
+	ctrlA = 1
+	ctrlB = 2
+	ctrlC = 3
+	ctrlD = 4
+	ctrlE = 5
+)
+
+const (
+	rawBanner = "raw REPL; CTRL-B to exit\r\n>"
+	ps1       = ">>> "
+	ps2       = "... "
+)
+
+// errSoftReset is Ctrl-D on an empty line, or SystemExit: the interpreter starts anew.
+var errSoftReset = errors.New("soft reset")
+
+// prompter is one REPL port.
+type prompter struct {
+	m     *Module
+	conn  io.ReadWriteCloser
+	out   *outbox
+	in    *inbox
+	files string // folder of the tree
+	raw   bool
+
+	jobs chan job       // to the interpreter; closed when it is to end
+	ends chan completed // from it
+}
+
+// job is code to run.
+type job struct {
+	code        string
+	interactive bool
+}
+
+// completed is how code ended: the text of its exception, or that it ended the interpreter.
+type completed struct {
+	text string
+	exit bool
+}
+
+// ServeREPL answers as a module's Python prompt on a connection until it ends or the module is
+// closed. It closes the connection. Files lie in the folder of Behaviour.Prompt.Settings, or in one
+// of the port's own.
+func (m *Module) ServeREPL(conn io.ReadWriteCloser) error {
+	m.mu.Lock()
+	if m.ctx.Err() != nil {
+		m.mu.Unlock()
+		return conn.Close()
+	}
+	r := &prompter{m: m, conn: conn, out: newOutbox(conn, m), in: newInbox()}
+	m.prompts[r] = struct{}{}
+	m.work.Add(1)
+	m.mu.Unlock()
+	defer m.work.Done()
+	defer func() {
+		m.mu.Lock()
+		delete(m.prompts, r)
+		m.mu.Unlock()
+	}()
+	return r.serve()
+}
+
+func (r *prompter) close() {
+	r.in.close()
+	r.out.close()
+	_ = r.conn.Close() // the other side may have hung up already
+}
+
+func (r *prompter) serve() error {
+	var helpers sync.WaitGroup
+	helpers.Go(r.read)
+	helpers.Go(r.out.run)
+	defer helpers.Wait()
+	defer r.close()
+	for first := true; ; first = false {
+		err := r.life(first)
+		if errors.Is(err, errHungUp) {
+			return nil
+		}
+		if !errors.Is(err, errSoftReset) {
+			return err
+		}
+	}
+}
+
+func (r *prompter) read() {
+	buf := make([]byte, 4096)
+	for {
+		n, err := r.conn.Read(buf)
+		r.in.add(buf[:n])
+		if err != nil {
+			r.in.close()
+			return
+		}
+	}
+}
+
+func (r *prompter) say(text string) { r.out.put([]byte(text)) }
+
+// life is one life of the interpreter.
+func (r *prompter) life(first bool) error {
+	stop, err := r.start()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	if !first {
+		r.say("MPY: soft reboot\r\n")
+	}
+	boot := r.m.opts.Behaviour.Prompt.Boot
+	if boot == "" {
+		boot = "mount.\r\n"
+	}
+	r.say(boot)
+	if r.raw {
+		r.say(rawBanner)
+	} else if err := r.autostart(); err != nil {
+		return err
+	}
+	for {
+		step := r.friendly
+		if r.raw {
+			step = r.rawMode
+		}
+		if err := step(); err != nil {
+			return err
+		}
+	}
+}
+
+// banner is what a prompt in the friendly mode begins with.
+func (r *prompter) banner() string {
+	c := r.m.dev.Config()
+	return fmt.Sprintf("\r\nQuecpython v1.12 on 2026-01-01; %s with QUECTEL\r\nType \"help()\" for more information.\r\n%s", c.Model, ps1)
+}
+
+// autostart runs /usr/main.py, as a module does that was not left in raw mode.
+func (r *prompter) autostart() error {
+	if text, ok := r.m.readFile(r.files, "/usr/main.py"); ok {
+		end, err := r.execute(job{code: text})
+		if err != nil {
+			return err
+		}
+		r.say(crlf(end.text))
+		if end.exit {
+			return errSoftReset
+		}
+	}
+	r.say(r.banner())
+	return nil
+}
+
+// readFile reads a file of the prompt's tree, if it is there.
+func (m *Module) readFile(dir, name string) (string, bool) {
+	f, err := flash.New(dir, "")
+	if err != nil {
+		return "", false
+	}
+	defer f.Close()
+	file, err := f.Open(name, 0)
+	if err != nil {
+		return "", false
+	}
+	defer file.Close()
+	text, err := io.ReadAll(file)
+	return string(text), err == nil
+}
+
+// start makes an interpreter that waits for code. The returned function ends it.
+func (r *prompter) start() (stop func(), err error) {
+	p := r.m.opts.Behaviour.Prompt
+	settings := map[string]any{}
+	for k, v := range p.Settings {
+		settings[k] = v
+	}
+	if r.files, err = r.m.filesDir(settings); err != nil {
+		return nil, err
+	}
+	settings[script.SettingFiles] = r.files
+	r.jobs, r.ends = make(chan job), make(chan completed)
+	in, err := script.New(script.Options{Modules: append(builtins.All(), r.module()), Later: builtins.Later(), Device: r.m.dev,
+		Settings: settings, Stdin: r.in, Stdout: cooked{r.out}, Stderr: cooked{r.out}})
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(r.m.ctx)
+	done := make(chan struct{})
+	r.in.onInterrupt(in.Interrupt, p)
+	go func() {
+		defer close(done)
+		if err := in.RunText(ctx, promptFile, bootstrap); err != nil && ctx.Err() == nil {
+			r.out.put([]byte(crlf(err.Error() + "\n")))
+			r.in.close()
+		}
+	}()
+	return func() { cancel(); r.in.onInterrupt(nil, p); <-done }, nil
+}
+
+// promptFile is what tracebacks would call the bootstrap; its lines are taken out.
+const promptFile = "<prompt>"
+
+// filesDir is where the tree of files lies: it outlives soft resets.
+func (m *Module) filesDir(settings map[string]any) (string, error) {
+	if dir, _ := settings[script.SettingFiles].(string); dir != "" {
+		return dir, nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.folder == "" {
+		dir, err := makeFolder()
+		if err != nil {
+			return "", err
+		}
+		m.folder = dir
+	}
+	return m.folder, nil
+}
+
+// module is what the bootstrap imports.
+func (r *prompter) module() *script.Module {
+	jobs, ends := r.jobs, r.ends
+	running := false
+	return &script.Module{Name: "_prompt", Lang: script.Python, Doc: "What the prompt of a virtual module runs on.", Funcs: []script.Func{
+		{Name: "next", Doc: "Waits for code and returns (code, interactive), None at the end.", Call: func(c *script.Call) (any, error) {
+			var j job
+			err := c.Block(func(ctx context.Context) error {
+				if running { // an interrupt came between the code's end and its report
+					running = false
+					if err := report(ctx, ends, completed{}); err != nil {
+						return err
+					}
+				}
+				select {
+				case j = <-jobs:
+					running = true
+					return nil
+				case <-ctx.Done():
+					return context.Cause(ctx)
+				}
+			})
+			return []any{j.code, j.interactive}, err
+		}},
+		{Name: "done", Params: "text, exit", Doc: "Reports how code ended.", Call: func(c *script.Call) (any, error) {
+			var end completed
+			if err := c.Unpack(&end.text, &end.exit); err != nil || !running {
+				return nil, err
+			}
+			running = false
+			end.text = withoutBootstrap(end.text)
+			return nil, c.Block(func(ctx context.Context) error { return report(ctx, ends, end) })
+		}},
+	}}
+}
+
+func report(ctx context.Context, ends chan<- completed, end completed) error {
+	select {
+	case ends <- end:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// withoutBootstrap takes the bootstrap's frames out of a traceback.
+func withoutBootstrap(text string) string {
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		if !strings.Contains(line, `File "`+promptFile+`"`) {
+			out.WriteString(line)
+		}
+	}
+	return out.String()
+}
+
+// execute runs code and waits for its end.
+func (r *prompter) execute(j job) (completed, error) {
+	select {
+	case r.jobs <- j:
+	case <-r.in.ended:
+		return completed{}, errHungUp
+	case <-r.m.ctx.Done():
+		return completed{}, errHungUp
+	}
+	r.in.run(true)
+	defer r.in.run(false)
+	select {
+	case end := <-r.ends:
+		return end, nil
+	case <-r.in.ended:
+		return completed{}, errHungUp
+	case <-r.m.ctx.Done():
+		return completed{}, errHungUp
+	}
+}
+
+// rawMode is the raw mode: code up to Ctrl-D, its output, the text of its exception.
+func (r *prompter) rawMode() error {
+	var code []byte
+	for {
+		b, err := r.in.next()
+		if err != nil {
+			return err
+		}
+		switch {
+		case b == ctrlA:
+			code = nil
+			r.say("\r\n" + rawBanner)
+		case b == ctrlB:
+			r.raw = false
+			r.say(r.banner())
+			return nil
+		case b == ctrlC:
+			code = nil
+		case b == ctrlE && len(code) == 0:
+			return r.askedToPaste()
+		case b == ctrlD && len(code) == 0:
+			r.say("OK\r\n")
+			return errSoftReset
+		case b == ctrlD:
+			r.say("OK")
+			return r.runRaw(string(code))
+		default:
+			code = append(code, b)
+		}
+	}
+}
+
+// runRaw runs code in raw mode.
+func (r *prompter) runRaw(code string) error {
+	end, err := r.execute(job{code: code})
+	if err != nil {
+		return err
+	}
+	r.say("\x04" + crlf(end.text) + "\x04")
+	if end.exit {
+		return errSoftReset
+	}
+	r.say(">")
+	return nil
+}
+
+// askedToPaste is Ctrl-E in raw mode: "A" and Ctrl-A behind it ask for raw paste.
+func (r *prompter) askedToPaste() error {
+	p := r.m.opts.Behaviour.Prompt
+	var ask [2]byte
+	for i := range ask {
+		b, err := r.in.next()
+		if err != nil {
+			return err
+		}
+		ask[i] = b
+	}
+	switch {
+	case ask != [2]byte{'A', ctrlA}:
+		return nil
+	case p.NoPaste: // firmware that does not know it sees a Ctrl-A
+		r.say("\r\n" + rawBanner)
+		return nil
+	case p.PasteOff:
+		r.say("R\x00")
+		return nil
+	}
+	r.say("R\x01\x80\x00\x01")
+	return r.paste()
+}
+
+// paste takes code in windows: each is granted anew.
+func (r *prompter) paste() error {
+	var code []byte
+	for left := window; ; {
+		b, err := r.in.next()
+		if err != nil {
+			return err
+		}
+		switch b {
+		case ctrlD:
+			r.say("\x04")
+			return r.runRaw(string(code))
+		case ctrlC:
+			r.say("\x04\x04>")
+			return nil
+		}
+		code = append(code, b)
+		if left--; left == 0 {
+			left = window
+			r.say("\x01")
+		}
+	}
+}
+
+// cooked writes text as a prompt does: line feeds with a carriage return before them.
+type cooked struct{ out *outbox }
+
+// Write writes all of p.
+func (c cooked) Write(p []byte) (int, error) {
+	c.out.put([]byte(crlf(string(p))))
+	return len(p), nil
+}
+
+func crlf(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }
+
+// inbox is what came on a REPL port, and was not read yet.
+type inbox struct {
+	mu        sync.Mutex
+	change    sync.Cond
+	data      []byte
+	running   bool
+	since     time.Time
+	interrupt func()
+	prompt    Prompt
+	closed    bool
+	ended     chan struct{}
+}
+
+func newInbox() *inbox {
+	b := &inbox{ended: make(chan struct{})}
+	b.change.L = &b.mu
+	return b
+}
+
+// add takes what came. While code runs, Ctrl-C interrupts it, after the ways of the firmware.
+func (b *inbox) add(p []byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(p) > 0 && b.running {
+		i := bytes.IndexByte(p, ctrlC)
+		deaf := b.prompt.NoInterrupt || time.Since(b.since) < b.prompt.Deaf
+		if i < 0 || deaf {
+			break
+		}
+		if !b.prompt.DropsInput {
+			b.data = append(b.data, p[:i]...)
+		}
+		p = p[i+1:]
+		if b.interrupt != nil {
+			b.interrupt()
+		}
+	}
+	if b.running && b.prompt.DropsInput && time.Since(b.since) >= b.prompt.Deaf {
+		p = nil
+	}
+	b.data = append(b.data, p...)
+	b.change.Broadcast()
+}
+
+// run says whether code runs.
+func (b *inbox) run(on bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.running, b.since = on, time.Now()
+	if !on || b.prompt.Deaf > 0 || b.prompt.NoInterrupt {
+		return
+	}
+	// What came between the code and its start is for it already.
+	if i := bytes.IndexByte(b.data, ctrlC); i >= 0 && b.interrupt != nil {
+		b.data = append(b.data[:i:i], b.data[i+1:]...)
+		b.interrupt()
+	}
+}
+
+func (b *inbox) onInterrupt(f func(), p Prompt) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.interrupt, b.prompt = f, p
+	b.change.Broadcast()
+}
+
+func (b *inbox) close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.closed {
+		b.closed = true
+		close(b.ended)
+	}
+	b.change.Broadcast()
+}
+
+// next waits for a byte.
+func (b *inbox) next() (byte, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.data) == 0 && !b.closed {
+		b.change.Wait()
+	}
+	if len(b.data) == 0 {
+		return 0, errHungUp
+	}
+	c := b.data[0]
+	b.data = b.data[1:]
+	return c, nil
+}
+
+// Read is the script's standard input.
+func (b *inbox) Read(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.data) == 0 && !b.closed && b.interrupt != nil {
+		b.change.Wait()
+	}
+	if len(b.data) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, b.data)
+	b.data = b.data[n:]
+	return n, nil
+}

@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 	"time"
 
@@ -56,8 +57,6 @@ type Options struct {
 	// owner of its ports may take them away and bring them again, as a module on USB does. It must
 	// not block; nil means that ports stay.
 	OnPower func(on bool)
-	// Script makes the interpreter of the REPL port; nil is a module without QuecPython.
-	Script Interpreter
 }
 
 // Module is one module. Its methods may be called from any goroutine.
@@ -71,7 +70,9 @@ type Module struct {
 
 	mu      sync.Mutex
 	ports   map[*port]struct{}
-	off     bool // booting, or switched off for good
+	prompts map[*prompter]struct{}
+	folder  string // files of the REPL ports, removed at the end; "" where there is none yet
+	off     bool   // booting, or switched off for good
 	set     settings
 	files   map[string][]byte
 	handles map[int]*handle
@@ -101,7 +102,7 @@ type settings struct {
 
 // New makes a module that is on. Close must be called.
 func New(o Options) *Module {
-	m := &Module{dev: o.Device, opts: o, ports: map[*port]struct{}{}, files: map[string][]byte{}, handles: map[int]*handle{}}
+	m := &Module{dev: o.Device, opts: o, ports: map[*port]struct{}{}, prompts: map[*prompter]struct{}{}, files: map[string][]byte{}, handles: map[int]*handle{}}
 	if m.opts.Behaviour.FileSpace == 0 {
 		m.opts.Behaviour.FileSpace = defaultFileSpace
 	}
@@ -139,7 +140,16 @@ func (m *Module) Close() error {
 	m.endConnections()
 	m.hangUp()
 	m.work.Wait()
-	return nil
+	return os.RemoveAll(m.folder)
+}
+
+// makeFolder makes a folder for the files of a module.
+func makeFolder() (string, error) {
+	dir, err := os.MkdirTemp("", "quecstar-module-")
+	if err != nil {
+		return "", fmt.Errorf("folder for the module's files: %w", err)
+	}
+	return dir, nil
 }
 
 // ServeAT answers AT commands on a connection until it ends or the module is closed. The name is that
@@ -177,6 +187,15 @@ func (m *Module) openPorts() []*port {
 func (m *Module) hangUp() {
 	for _, p := range m.openPorts() {
 		p.close()
+	}
+	m.mu.Lock()
+	prompts := make([]*prompter, 0, len(m.prompts))
+	for r := range m.prompts {
+		prompts = append(prompts, r)
+	}
+	m.mu.Unlock()
+	for _, r := range prompts {
+		r.close()
 	}
 }
 

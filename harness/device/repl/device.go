@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"quecstar/harness/device"
+	"quecstar/harness/event"
 )
 
 // Device is a module with QuecPython firmware, each call of which is evaluated in its prompt.
@@ -16,6 +18,14 @@ type Device struct {
 	c    *Client
 	name string
 	poll poller
+
+	reach  func(host string, port int) error
+	events event.Sink
+
+	mu       sync.Mutex
+	helped   bool // the module has mqttHelper
+	sessions int  // how many there were
+	open     []*mqttSession
 }
 
 var (
@@ -54,6 +64,7 @@ func (d *Device) Client() *Client { return d.c }
 // Close leaves raw mode, closes the port and waits for callbacks; it must not be called from one.
 func (d *Device) Close() error {
 	d.poll.close()
+	d.endSessions()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	if err := d.c.take(ctx); err == nil {
