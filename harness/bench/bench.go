@@ -36,6 +36,8 @@ type Bench struct {
 	// Files is the folder that holds a script's files; "" for a new one that is removed behind the
 	// run. FilesDir is where it lies.
 	Files string `toml:"files"`
+	// Sim is how the virtual module behaves.
+	Sim Sim `toml:"sim"`
 	// Limits end runs.
 	Limits Limits `toml:"limits"`
 
@@ -68,6 +70,23 @@ type Device struct {
 	IP           string `toml:"ip"`
 	APN          string `toml:"apn"`
 	Unregistered bool   `toml:"unregistered"`
+
+	// URCPort is what AT+QURCCFG calls the port that a device of the kind "at" is on.
+	URCPort string `toml:"urc_port"`
+	// Buffered has such a device keep MQTT messages in its buffers until they are fetched.
+	Buffered bool `toml:"buffered"`
+}
+
+// Sim is the [sim] table: how the virtual module differs from an EC800M.
+type Sim struct {
+	QuotedPublish   bool     `toml:"quoted_publish"`
+	NoReceiveLength bool     `toml:"no_receive_length"`
+	NoMQTT          bool     `toml:"no_mqtt"`
+	URCPort         string   `toml:"urc_port"`
+	NoRawPaste      bool     `toml:"no_raw_paste"`
+	Deaf            Duration `toml:"deaf"`
+	DropsInput      bool     `toml:"drops_input"`
+	Refuse          bool     `toml:"refuse"`
 }
 
 // Cloud is the [cloud] table.

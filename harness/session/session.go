@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"quecstar/harness/bench"
 	"quecstar/harness/device"
 	"quecstar/harness/device/direct"
+	"quecstar/harness/device/tape"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -41,6 +41,20 @@ type Options struct {
 	Live bool
 	// StepLimit and Seed are those of script.Options.
 	StepLimit, Seed uint64
+	// Remote runs the script on the module itself; the device is one with a Python prompt.
+	Remote bool
+	// RemoveUploads removes, behind a remote run, the files that it uploaded.
+	RemoveUploads bool
+	// Record is the file to write a tape of the device's dialogue to; "" writes none.
+	Record string
+	// TapeTiming plays a tape with the waits of its recording.
+	TapeTiming bool
+	// Baud is the speed of the device's port; 0 is the usual one, looked for where that is possible.
+	Baud int
+	// Reconnect is how long the device's port may stay away, such as while a module restarts.
+	Reconnect time.Duration
+	// Trace is the file to log the bytes of the device's port to; "" logs none.
+	Trace string
 	// TraceCalls adds an event for every call of a builtin.
 	TraceCalls bool
 
@@ -70,17 +84,43 @@ type Session struct {
 	device  device.Device
 	answers *answers
 	interp  *script.Interp
+	sim     *sim        // of at:sim and repl:sim
+	closers []io.Closer // what else to close behind the run
+	end     func(error) // ends the run with a cause; set while it runs
 }
 
-// New prepares a run: it starts nothing that listens. The error is a *SetupError.
-func New(o Options) (*Session, error) {
-	s := &Session{Events: &event.Stream{}, opts: o}
-	for _, step := range []func() error{s.loadBench, s.chooseCommands, s.openDevice, s.makeInterp} {
+// New prepares a run and opens its device. The error is a *SetupError, or of class
+// device.ErrUnreachable.
+func New(ctx context.Context, o Options) (*Session, error) {
+	s := &Session{Events: &event.Stream{}, opts: o, end: func(error) {}}
+	open := func() error { return s.openDevice(ctx) }
+	for _, step := range []func() error{s.loadBench, s.chooseCommands, open, s.record, s.makeInterp} {
 		if err := step(); err != nil {
-			return nil, &SetupError{err}
+			return nil, errors.Join(setupError(err), s.abandon())
 		}
 	}
 	return s, nil
+}
+
+// setupError gives an error of New its class.
+func setupError(err error) error {
+	if errors.Is(err, device.ErrUnreachable) || errors.Is(err, script.ErrInterrupted) {
+		return err
+	}
+	return &SetupError{err}
+}
+
+// abandon closes what a run opened that does not come about.
+func (s *Session) abandon() error {
+	var errs []error
+	if s.device != nil {
+		errs = append(errs, s.device.Close())
+	}
+	errs = append(errs, closeAll(s.closers))
+	if s.answers != nil {
+		errs = append(errs, s.answers.close())
+	}
+	return errors.Join(errs...)
 }
 
 func (s *Session) loadBench() error {
@@ -102,29 +142,6 @@ func (s *Session) loadBench() error {
 
 // Secrets are the values that must not be shown.
 func (s *Session) Secrets() []string { return s.bench.Secrets() }
-
-func (s *Session) openDevice() error {
-	kind := s.opts.Device
-	if kind == "" {
-		kind = s.bench.Device.Kind
-	}
-	name, _, _ := strings.Cut(kind, ":")
-	switch name {
-	case "", "direct":
-	case "at", "repl", "tape":
-		return fmt.Errorf("--device %s: the device kind %q is not there yet; direct is", kind, name)
-	default:
-		return fmt.Errorf("--device %q: there is no such kind of device; direct is one", kind)
-	}
-	s.answers = newAnswers(s)
-	d, err := direct.New(directConfig(s.bench.Device), direct.Options{Events: s.Events.Emit, Resolve: s.answers.resolve, Reach: s.answers.reach})
-	if err != nil {
-		return fmt.Errorf("%s: %w", orDefault(s.bench.Path, "device"), err)
-	}
-	s.device = d
-	s.answers.imei = d.Config().IMEI
-	return nil
-}
 
 func orDefault(s, def string) string {
 	if s == "" {
@@ -175,13 +192,20 @@ func (s *Session) Run(ctx context.Context) error {
 	s.Events.Emit(event.Event{Layer: event.Harness, Kind: event.Start, Text: s.opts.Script})
 	if s.opts.API != "" {
 		if err := s.answers.serveAPI(s.opts.API); err != nil {
-			return errors.Join(&SetupError{err}, s.device.Close(), s.answers.close())
+			return errors.Join(&SetupError{err}, s.abandon())
 		}
 	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	s.end = end
 	background, stop := context.WithCancel(ctx)
 	var helpers sync.WaitGroup
 	helpers.Go(func() { s.answers.act(background, s.acts) })
-	err := s.interp.Run(ctx, s.opts.Script)
+	run := func() error { return s.interp.Run(ctx, s.opts.Script) }
+	if s.opts.Remote {
+		run = func() error { return s.runRemote(ctx) }
+	}
+	err := run()
 	stop()
 	helpers.Wait()
 	text := "passed"
@@ -189,7 +213,13 @@ func (s *Session) Run(ctx context.Context) error {
 		text = err.Error()
 	}
 	s.Events.Emit(event.Event{Layer: event.Harness, Kind: event.Exit, Text: text})
-	if closing := errors.Join(s.device.Close(), s.answers.close()); closing != nil {
+	closing := s.abandon()
+	var diff *tape.Difference
+	switch {
+	case closing == nil:
+	case err == nil && errors.As(closing, &diff):
+		err = closing // the script passed, and left calls on the tape
+	default:
 		s.Events.Emit(event.Event{Layer: event.Harness, Kind: event.Warning, Text: closing.Error()})
 	}
 	return err

@@ -87,7 +87,7 @@ func run(t testing.TB, o Options, while func(s *Session)) ran {
 	t.Helper()
 	out := &output{}
 	o.Stdout, o.Stderr, o.Env = out, out, func(string) string { return "" }
-	s, err := New(o)
+	s, err := New(t.Context(), o)
 	if err != nil {
 		return ran{err: err}
 	}

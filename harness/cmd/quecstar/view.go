@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/pflag"
 
+	"quecstar/harness/event"
 	"quecstar/harness/report"
 	"quecstar/harness/session"
 )
@@ -10,6 +11,8 @@ import (
 // viewFlags say how events are shown on standard error.
 type viewFlags struct {
 	json, quiet, verbose, calls bool
+	// heard takes every event, without its secrets; nil is nobody.
+	heard func(event.Event)
 }
 
 func (v *viewFlags) add(f *pflag.FlagSet) {
@@ -25,6 +28,9 @@ type shower interface{ Err() error }
 // attach has the session's events shown.
 func (v viewFlags) attach(p *process, s *session.Session) shower {
 	mask := report.NewMasker(s.Secrets())
+	if v.heard != nil {
+		s.Events.Listen(func(e event.Event) { v.heard(mask.Event(e)) })
+	}
 	switch {
 	case v.json:
 		l := &report.Lines{W: p.stderr, Mask: mask}

@@ -1,0 +1,371 @@
+package tape
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"quecstar/harness/device"
+)
+
+// entry is one line of a tape.
+type entry struct {
+	line   int
+	call   bool
+	name   string // of the call, or who said it
+	args   string
+	result []byte // of a call, or what was said
+	err    error
+	with   bool
+	wait   time.Duration
+	used   bool
+}
+
+// player gives the entries of a tape out.
+type player struct {
+	file    string
+	entries []*entry
+	timing  bool
+	// onDifference hears of the first difference, once.
+	onDifference func(*Difference)
+
+	mu      sync.Mutex
+	at      int // the first entry that is not used
+	differs error
+	change  chan struct{} // closed, and made anew, when something is used or somebody listens
+	hearing map[string][]*listener
+	closed  bool
+	done    chan struct{}
+	work    sync.WaitGroup
+}
+
+type listener struct{ f func([]byte) error }
+
+// maxLine is how long a line of a tape may be.
+const maxLine = 64 << 20
+
+func newPlayer(file string, r io.Reader, timing bool) (*player, error) {
+	p := &player{file: file, timing: timing, change: make(chan struct{}), hearing: map[string][]*listener{}, done: make(chan struct{})}
+	in := bufio.NewScanner(r)
+	in.Buffer(nil, maxLine)
+	var wait time.Duration
+	for n := 1; in.Scan(); n++ {
+		text := strings.TrimRight(in.Text(), "\r")
+		if n == 1 {
+			if text != magic {
+				return nil, fmt.Errorf("%w: %s:1: %.40q is not the first line of a tape, %q", device.ErrConfig, file, text, magic)
+			}
+			continue
+		}
+		if text == "" || strings.HasPrefix(text, "#") {
+			continue
+		}
+		if seconds, ok := strings.CutPrefix(text, "wait "); ok {
+			s, err := strconv.ParseFloat(seconds, 64)
+			if err != nil || s < 0 || s > 1e6 {
+				return nil, fmt.Errorf("%w: %s:%d: wait %q: want seconds", device.ErrConfig, file, n, seconds)
+			}
+			wait += time.Duration(s * float64(time.Second))
+			continue
+		}
+		e, err := parseEntry(text)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %s:%d: %w", device.ErrConfig, file, n, err)
+		}
+		e.line, e.wait, wait = n, wait, 0
+		p.entries = append(p.entries, e)
+	}
+	if err := in.Err(); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", device.ErrConfig, file, err)
+	}
+	p.work.Go(p.speak)
+	return p, nil
+}
+
+// parseEntry reads a line.
+func parseEntry(text string) (*entry, error) {
+	e := &entry{}
+	text, e.with = strings.CutPrefix(text, "& ")
+	kind, rest, _ := strings.Cut(text, " ")
+	name, rest, ok := strings.Cut(rest, " ")
+	e.name = name
+	switch {
+	case kind == "said" && ok:
+		e.result = []byte(rest)
+		return e, nil
+	case kind != "call" || !ok:
+		return nil, fmt.Errorf("%.60q is no line of a tape: want call, said, wait or #", text)
+	}
+	e.call = true
+	// Arguments are JSON, in which quoted text holds no bare " = [" or " ! ": look behind its end.
+	end := endOfJSON(rest)
+	if end < 0 {
+		return nil, fmt.Errorf("the arguments %.60q do not end", rest)
+	}
+	e.args = rest[:end]
+	switch tail := rest[end:]; {
+	case strings.HasPrefix(tail, " = "):
+		e.result = []byte(tail[3:])
+	case strings.HasPrefix(tail, " ! "):
+		var err error
+		if e.err, err = parseError(tail[3:]); err != nil {
+			return nil, err
+		}
+	default:
+		return nil, fmt.Errorf("no result behind the arguments: %.60q", tail)
+	}
+	return e, nil
+}
+
+// endOfJSON is where the array at the beginning of a text ends; -1 where it does not.
+func endOfJSON(s string) int {
+	depth, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[' || c == '{':
+			depth++
+		case c == ']' || c == '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return -1
+}
+
+// tapedError is an error as a tape has it.
+type tapedError struct {
+	text    string
+	classes []error
+}
+
+// Error is the recorded text.
+func (e *tapedError) Error() string { return e.text }
+
+// Unwrap returns the classes.
+func (e *tapedError) Unwrap() []error { return e.classes }
+
+// parseError reads `class[+unreachable] "text"`, or `refused:CODE "what"`.
+func parseError(s string) (error, error) {
+	class, quoted, _ := strings.Cut(s, " ")
+	text, err := strconv.Unquote(quoted)
+	if err != nil {
+		return nil, fmt.Errorf("the error %.60q has no quoted text", s)
+	}
+	if code, ok := strings.CutPrefix(class, "refused:"); ok {
+		n, err := strconv.ParseUint(code, 10, 8)
+		if err != nil {
+			return nil, fmt.Errorf("the refusal %q has no code", class)
+		}
+		return &device.RefusedError{Code: byte(n), What: text}, nil
+	}
+	e := &tapedError{text: text}
+	for name := range strings.SplitSeq(class, "+") {
+		for _, c := range classes {
+			if c.name == name {
+				e.classes = append(e.classes, c.err)
+			}
+		}
+	}
+	return e, nil
+}
+
+// call takes the next call off the tape, which must be this one.
+func (p *player) call(ctx context.Context, name, args string) ([]byte, error) {
+	e, err := p.next(name, args)
+	if err != nil {
+		return nil, err
+	}
+	if p.timing && e.wait > 0 {
+		if err := p.pause(ctx, e.wait); err != nil {
+			return nil, err
+		}
+	}
+	if errors.Is(e.err, context.Canceled) {
+		<-ctx.Done() // it had no end before the run's
+		return nil, context.Cause(ctx)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e.used = true
+	p.advance()
+	return e.result, e.err
+}
+
+// next finds the entry of a call: the first call that is not used, or one of those that began while it
+// was not done.
+func (p *player) next(name, args string) (*entry, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.differs != nil {
+		return nil, p.differs
+	}
+	if p.closed {
+		return nil, fmt.Errorf("%s: %w", p.file, device.ErrClosed)
+	}
+	var first *entry
+	for _, e := range p.entries[p.at:] {
+		if !e.call || e.used {
+			continue
+		}
+		if first != nil && !e.with {
+			break
+		}
+		if first == nil {
+			first = e
+		}
+		if e.name == name && matches(e.args, args) {
+			e.used = true
+			return e, nil
+		}
+	}
+	d := &Difference{File: p.file, Got: name + " " + args}
+	if first != nil {
+		d.Line, d.Want = first.line, first.name+" "+first.args
+	}
+	p.differs = d
+	if p.onDifference != nil {
+		p.onDifference(d)
+	}
+	return nil, d
+}
+
+// advance moves on over what is used, and wakes who speaks. The caller holds mu.
+func (p *player) advance() {
+	for p.at < len(p.entries) && (p.entries[p.at].used || p.unheard(p.at)) {
+		p.at++
+	}
+	close(p.change)
+	p.change = make(chan struct{})
+}
+
+// unheard reports whether an entry is something said that nobody listens to, and that is past: a call
+// behind it was made. The caller holds mu.
+func (p *player) unheard(at int) bool {
+	if e := p.entries[at]; e.call || len(p.hearing[e.name]) > 0 {
+		return false
+	}
+	for _, e := range p.entries[at+1:] {
+		if e.call {
+			return e.used
+		}
+	}
+	return false
+}
+
+func (p *player) pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-p.done:
+		return fmt.Errorf("%s: %w", p.file, device.ErrClosed)
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// listen has f called with what the tape says of a name.
+func (p *player) listen(name string, f func([]byte) error) (stop func()) {
+	l := &listener{f}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hearing[name] = append(p.hearing[name], l)
+	close(p.change)
+	p.change = make(chan struct{})
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		var rest []*listener
+		for _, other := range p.hearing[name] {
+			if other != l {
+				rest = append(rest, other)
+			}
+		}
+		p.hearing[name] = rest
+	}
+}
+
+// speak tells what the device said, once all that is before it on the tape has happened.
+func (p *player) speak() {
+	for {
+		e, hear, change, ok := p.toSay()
+		if !ok {
+			return
+		}
+		if e == nil {
+			select {
+			case <-change:
+			case <-p.done:
+				return
+			}
+			continue
+		}
+		if p.timing && e.wait > 0 && p.pause(context.Background(), e.wait) != nil {
+			return
+		}
+		for _, l := range hear {
+			if err := l.f(e.result); err != nil {
+				p.mu.Lock()
+				p.differs = fmt.Errorf("%w: %s:%d: %w", device.ErrConfig, p.file, e.line, err)
+				p.mu.Unlock()
+			}
+		}
+		p.mu.Lock()
+		e.used = true
+		p.advance()
+		p.mu.Unlock()
+	}
+}
+
+// toSay is what is to be said now, if it is that and somebody hears it.
+func (p *player) toSay() (e *entry, hear []*listener, change <-chan struct{}, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || p.at >= len(p.entries) {
+		return nil, nil, p.change, !p.closed
+	}
+	next := p.entries[p.at]
+	if next.call {
+		return nil, nil, p.change, true
+	}
+	if hear = p.hearing[next.name]; len(hear) == 0 {
+		return nil, nil, p.change, true
+	}
+	return next, hear, nil, true
+}
+
+// close ends the player. Calls that were not made are a difference.
+func (p *player) close() error {
+	p.mu.Lock()
+	if p.closed {
+		p.mu.Unlock()
+		return nil
+	}
+	p.closed = true
+	err := p.differs
+	if err == nil {
+		for _, e := range p.entries {
+			if e.call && !e.used {
+				err = &Difference{File: p.file, Line: e.line, Want: e.name + " " + e.args}
+				break
+			}
+		}
+	}
+	close(p.done)
+	p.mu.Unlock()
+	p.work.Wait()
+	return err
+}

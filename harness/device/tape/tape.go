@@ -1,0 +1,258 @@
+// Package tape records the dialogue of a script with a device as text, and plays it back without the
+// device.
+//
+// A tape has one line for each call with its result, and one for everything that the device said by
+// itself, in order:
+//
+//	quecstar tape 1
+//	call IMEI [] = "868604050000009"
+//	call OpenMQTT [{"Host":"example.com",…}] = 1
+//	& call m1.Subscribe ["a/#",1] = null
+//	said m1 {"Topic":"a/b","Payload":"hello"}
+//	call IMSI [] ! not-ready "IMSI: not ready: no SIM card"
+//	wait 0.3
+//
+// "&" marks a call that began while the one above was not done: such calls may come in another order.
+// A wait of a tenth of a second or more has a line of its own, so that tapes of the same dialogue
+// differ in little. In a call's arguments, which may be edited by hand, "*" stands for any value.
+// Secrets are masked when they are written, and compared masked.
+package tape
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+
+	"quecstar/harness/device"
+)
+
+// magic is the first line of a tape.
+const magic = "quecstar tape 1"
+
+// Options says how to record or play. The zero value is useful.
+type Options struct {
+	// Mask takes secrets out of a text; nil leaves it.
+	Mask func(string) string
+	// Timing plays with the waits of the recording; otherwise it goes as fast as it can.
+	Timing bool
+}
+
+// Device records another device, or plays a tape. It has every role; what the recorded device did not
+// have is an error on the tape, too.
+type Device struct {
+	name string
+	opts Options
+
+	in  device.Device // recorded; nil while playing
+	rec *recorder
+	pl  *player
+
+	mu       sync.Mutex
+	sessions int
+}
+
+// Record makes a device that does what in does and writes it to w. Closing it closes in.
+func Record(in device.Device, w io.Writer, o Options) *Device {
+	return &Device{name: in.Name(), opts: o, in: in, rec: newRecorder(w)}
+}
+
+// Play makes a device of a tape; name is that of its file. The error is of class device.ErrConfig and
+// says which line is no line of a tape.
+func Play(name string, r io.Reader, o Options) (*Device, error) {
+	p, err := newPlayer(name, r, o.Timing)
+	if err != nil {
+		return nil, err
+	}
+	return &Device{name: "tape:" + name, opts: o, pl: p}, nil
+}
+
+// Name is that of the recorded device, or "tape:" and the file.
+func (d *Device) Name() string { return d.name }
+
+// OnDifference has f called, once, when a script does something else than the tape has. It must be set
+// before the device is used, and must not block.
+func (d *Device) OnDifference(f func(*Difference)) {
+	if d.pl != nil {
+		d.pl.onDifference = f
+	}
+}
+
+// Close ends the recorded device and the tape. Playing, it fails with a *Difference when the tape has
+// calls left that the script did not make.
+func (d *Device) Close() error {
+	if d.rec != nil {
+		return errors.Join(d.in.Close(), d.rec.close())
+	}
+	return d.pl.close()
+}
+
+// Difference is that a script did something else than the tape has.
+type Difference struct {
+	// File and Line are where on the tape; Line is 0 at its end.
+	File string
+	Line int
+	// Want is what the tape has there, Got what the script did; "" is nothing.
+	Want, Got string
+}
+
+// Error names the place and both.
+func (e *Difference) Error() string {
+	nothing := func(s string) string {
+		if s == "" {
+			return "nothing more"
+		}
+		return s
+	}
+	where := e.File
+	if e.Line > 0 {
+		where = fmt.Sprintf("%s:%d", e.File, e.Line)
+	}
+	return fmt.Sprintf("%s: the script differs from the tape\n  expected: %s\n  got:      %s", where, nothing(e.Want), nothing(e.Got))
+}
+
+// ask does one call: on the device, writing it down, or from the tape.
+func ask[R, T any](d *Device, ctx context.Context, name string, f func(R) (T, error), args ...any) (T, error) {
+	var v T
+	text, err := d.arguments(args)
+	if err != nil {
+		return v, err
+	}
+	if d.pl != nil {
+		result, err := d.pl.call(ctx, name, text)
+		if err != nil || len(result) == 0 {
+			return v, err
+		}
+		if err := json.Unmarshal(result, &v); err != nil {
+			return v, fmt.Errorf("%w: tape: the result of %s: %w", device.ErrConfig, name, err)
+		}
+		return v, nil
+	}
+	done := d.rec.begin(name, text)
+	role, err := device.As[R](d.in, "")
+	if err == nil {
+		v, err = f(role)
+	}
+	return v, done(d.encode(v), err, d.mask)
+}
+
+// do is ask for a call without a result.
+func do[R any](d *Device, ctx context.Context, name string, f func(R) error, args ...any) error {
+	_, err := ask(d, ctx, name, func(r R) (*struct{}, error) { return nil, f(r) }, args...)
+	return err
+}
+
+func (d *Device) mask(s string) string {
+	if d.opts.Mask == nil {
+		return s
+	}
+	return d.opts.Mask(s)
+}
+
+// arguments writes the arguments of a call, masked.
+func (d *Device) arguments(args []any) (string, error) {
+	if args == nil {
+		args = []any{}
+	}
+	text, err := marshal(args)
+	if err != nil {
+		return "", fmt.Errorf("tape: %w", err)
+	}
+	return d.mask(text), nil
+}
+
+func (d *Device) encode(v any) string {
+	text, err := marshal(v)
+	if err != nil {
+		return "null" // no result of a device is without a form in JSON
+	}
+	return d.mask(text)
+}
+
+// marshal writes JSON that people read: "<" stays "<".
+func marshal(v any) (string, error) {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return strings.TrimSuffix(b.String(), "\n"), err
+}
+
+// hear passes on what the device says by itself: f hears it from the device, or from the tape.
+func hear[R, T any](d *Device, name string, on func(R, func(T)) func(), f func(T)) (stop func()) {
+	if d.pl != nil {
+		return d.pl.listen(name, func(text []byte) error {
+			var v T
+			if err := json.Unmarshal(text, &v); err != nil {
+				return err
+			}
+			f(v)
+			return nil
+		})
+	}
+	role, err := device.As[R](d.in, "")
+	if err != nil {
+		return func() {} // a device that tells nothing
+	}
+	return on(role, func(v T) { d.rec.said(name, d.encode(v)); f(v) })
+}
+
+// matches compares the arguments of a call with those on the tape, where "*" stands for any value.
+func matches(want, got string) bool {
+	if want == got {
+		return true
+	}
+	var w, g any
+	if json.Unmarshal([]byte(want), &w) != nil || json.Unmarshal([]byte(got), &g) != nil {
+		return false
+	}
+	return like(w, g)
+}
+
+func like(want, got any) bool {
+	switch w := want.(type) {
+	case string:
+		return w == "*" || want == got
+	case []any:
+		g, ok := got.([]any)
+		if !ok || len(g) != len(w) {
+			return false
+		}
+		for i := range w {
+			if !like(w[i], g[i]) {
+				return false
+			}
+		}
+		return true
+	case map[string]any:
+		g, ok := got.(map[string]any)
+		if !ok || len(g) != len(w) {
+			return false
+		}
+		for k := range w {
+			if !like(w[k], g[k]) {
+				return false
+			}
+		}
+		return true
+	}
+	return reflect.DeepEqual(want, got)
+}
+
+// classes are the names of the classes of error on a tape.
+var classes = []struct {
+	name string
+	err  error
+}{
+	{"refused", device.ErrRefused}, {"tls", device.ErrTLS}, {"not-allowed", device.ErrNotAllowed}, {"not-ready", device.ErrNotReady},
+	{"unsupported", device.ErrUnsupported}, {"config", device.ErrConfig}, {"timeout", device.ErrTimeout}, {"lost", device.ErrLost},
+	{"closed", device.ErrClosed}, {"eof", io.EOF}, {"cancelled", context.Canceled}, {"unreachable", device.ErrUnreachable},
+}
+
+// waitStep is the shortest wait that a tape notes.
+const waitStep = 100 * time.Millisecond

@@ -1,0 +1,169 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"quecstar/harness/device/repl"
+	"quecstar/harness/event"
+	"quecstar/harness/python"
+	"quecstar/harness/python/ast"
+	"quecstar/harness/script"
+)
+
+// runRemote runs the script on the module: it and the files that it imports are uploaded, its output
+// comes as it is printed.
+func (s *Session) runRemote(ctx context.Context) error {
+	d := s.device.(*repl.Device)
+	text, err := os.ReadFile(s.opts.Script)
+	if err != nil {
+		return &script.FileError{Err: err}
+	}
+	if ext := filepath.Ext(s.opts.Script); ext != ".py" {
+		return &script.FileError{Err: fmt.Errorf("%s: --remote runs QuecPython's .py files, not %q", s.opts.Script, ext)}
+	}
+	files, err := imported(s.opts.Script, text)
+	if err != nil {
+		return &script.FileError{Err: err}
+	}
+	job := repl.Script{Main: repl.File{Local: s.opts.Script, Data: text}, Files: files, Args: s.opts.Args, Remove: s.opts.RemoveUploads, Fresh: true}
+	out := &newlines{w: s.opts.Stdout}
+	exit, err := d.Client().Run(ctx, job, func(p []byte) {
+		out.write(p)
+		s.Events.Emit(event.Event{Layer: event.Script, Kind: event.Output, Payload: bytes.Clone(p)})
+	})
+	out.flush()
+	switch {
+	case out.err != nil:
+		return fmt.Errorf("standard output: %w", out.err)
+	case err != nil && ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil:
+		return err
+	case exit.Err != nil:
+		_, err := fmt.Fprintln(s.opts.Stderr, exit.Err.Traceback)
+		return errors.Join(&script.Exit{Code: 1}, err)
+	case exit.Code != 0:
+		return &script.Exit{Code: exit.Code}
+	}
+	return nil
+}
+
+// newlines turns the line ends of a module's prompt, CR LF, into those of a host's script.
+type newlines struct {
+	w    io.Writer
+	held bool // a CR that may be half of a line end
+	err  error
+}
+
+func (n *newlines) write(p []byte) {
+	out := make([]byte, 0, len(p)+1)
+	for _, b := range p {
+		if n.held && b != '\n' {
+			out = append(out, '\r')
+		}
+		n.held = b == '\r'
+		if !n.held {
+			out = append(out, b)
+		}
+	}
+	n.put(out)
+}
+
+func (n *newlines) flush() {
+	if n.held {
+		n.put([]byte{'\r'})
+		n.held = false
+	}
+}
+
+func (n *newlines) put(p []byte) {
+	if n.err == nil {
+		_, n.err = n.w.Write(p)
+	}
+}
+
+// imported are the files beside a script that it imports, and those that these import.
+func imported(path string, text []byte) ([]repl.File, error) {
+	dir := filepath.Dir(path)
+	seen := map[string]repl.File{}
+	if err := addImports(dir, path, text, seen); err != nil {
+		return nil, err
+	}
+	var out []repl.File
+	for _, f := range seen {
+		out = append(out, f)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Remote < out[j].Remote })
+	return out, nil
+}
+
+func addImports(dir, shown string, text []byte, seen map[string]repl.File) error {
+	m, err := python.Parse(python.Source{Filename: shown, Text: text})
+	if err != nil {
+		return err
+	}
+	for _, name := range importNames(m) {
+		parts := strings.Split(strings.TrimPrefix(name, "usr."), ".")
+		for i := range parts {
+			rel := strings.Join(parts[:i+1], "/")
+			for _, file := range []string{rel + ".py", rel + "/__init__.py"} {
+				if err := addFile(dir, file, seen); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// importNames are the dotted names that a program imports anywhere; of "from a import b" both a and
+// a.b, as b may be a module.
+func importNames(m *ast.Module) []string {
+	var out []string
+	var all func(list []ast.Stmt)
+	all = func(list []ast.Stmt) {
+		for _, st := range list {
+			switch st := st.(type) {
+			case *ast.Import:
+				for _, a := range st.Names {
+					out = append(out, a.Name)
+				}
+			case *ast.ImportFrom:
+				out = append(out, st.Module)
+				for _, a := range st.Names {
+					out = append(out, strings.TrimPrefix(st.Module+"."+a.Name, "."))
+				}
+			}
+			for _, body := range ast.Bodies(st) {
+				all(body)
+			}
+		}
+	}
+	all(m.Body)
+	return out
+}
+
+// addFile adds a file if it is there and was not added yet, with what it imports.
+func addFile(dir, rel string, seen map[string]repl.File) error {
+	path := filepath.Join(dir, filepath.FromSlash(rel))
+	if _, done := seen[rel]; done {
+		return nil
+	}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil // a module of the firmware
+	}
+	if err != nil {
+		return err
+	}
+	seen[rel] = repl.File{Local: path, Remote: rel, Data: text}
+	return addImports(dir, path, text, seen)
+}

@@ -1,0 +1,158 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"quecstar/builtins/machine"
+	"quecstar/harness/bench"
+	"quecstar/harness/device/direct"
+	"quecstar/harness/event"
+	"quecstar/harness/script"
+	"quecstar/harness/serial"
+	"quecstar/harness/vmodule"
+)
+
+// sim is a virtual module of this process with its ports.
+type sim struct {
+	inside *direct.Device
+	module *vmodule.Module
+	work   sync.WaitGroup
+
+	mu      sync.Mutex
+	masters []io.Closer
+}
+
+// Close ends the module.
+func (m *sim) Close() error {
+	err := m.module.Close()
+	m.work.Wait()
+	return errors.Join(err, m.inside.Close())
+}
+
+// startSim makes the virtual module of a run and returns the path of its port with a role.
+func (s *Session) startSim(role serial.Role) (string, error) {
+	m, err := s.newSim(s.bench.Sim)
+	if err != nil {
+		return "", err
+	}
+	s.sim = m
+	s.closers = append(s.closers, m)
+	return m.attach(role)
+}
+
+// newSim makes a virtual module that is the bench's device.
+func (s *Session) newSim(b bench.Sim) (*sim, error) {
+	// What the module's connections do, the device on its port tells already.
+	inside, err := s.newDirect(func(e event.Event) {
+		switch e.Kind {
+		case event.Connect, event.Refused, event.Disconnect, event.Subscribe, event.Publish, event.Receive, event.Failure:
+		default:
+			s.Events.Emit(e)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	module := vmodule.New(vmodule.Options{Device: inside, Behaviour: vmodule.Behaviour{
+		QuotedPublish: b.QuotedPublish, NoReceiveLength: b.NoReceiveLength, NoMQTT: b.NoMQTT, URCPort: b.URCPort,
+		Prompt: vmodule.Prompt{NoPaste: b.NoRawPaste, Deaf: time.Duration(b.Deaf), DropsInput: b.DropsInput, Refuse: b.Refuse,
+			Settings: map[string]any{machine.SettingUART: s.bench.UART, script.SettingFiles: s.bench.FilesDir()}}}})
+	return &sim{inside: inside, module: module}, nil
+}
+
+// attach gives the module a port on a new pseudo-terminal and returns its path.
+func (m *sim) attach(role serial.Role) (string, error) {
+	master, path, err := serial.Pty()
+	if err != nil {
+		return "", fmt.Errorf("virtual module: %w", err)
+	}
+	m.serve(master, role)
+	return path, nil
+}
+
+// serve answers on a connection until it ends.
+func (m *sim) serve(conn io.ReadWriteCloser, role serial.Role) {
+	m.work.Go(func() {
+		if role == serial.REPL {
+			_ = m.module.ServeREPL(conn) // an end of the other side's making
+			return
+		}
+		_ = m.module.ServeAT(conn, "usbat")
+	})
+}
+
+// SimOptions says what quecstar sim plays.
+type SimOptions struct {
+	// Bench is the bench file; "" is none.
+	Bench *bench.Bench
+	// Live lets the module reach the hosts that it is told to.
+	Live bool
+	// Events takes what happens; nil is nobody.
+	Events *event.Stream
+}
+
+// Sim is a virtual module that other programs talk to, with the embedded cloud behind it.
+type Sim struct {
+	*vmodule.Module
+	s *Session
+	m *sim
+}
+
+// NewSim makes a virtual module. Close must be called. The error is a *SetupError.
+func NewSim(o SimOptions) (*Sim, error) {
+	if o.Bench == nil {
+		o.Bench = &bench.Bench{}
+	}
+	if o.Events == nil {
+		o.Events = &event.Stream{}
+	}
+	s := &Session{Events: o.Events, bench: o.Bench, opts: Options{Live: o.Live}}
+	s.answers = newAnswers(s)
+	m, err := s.newSim(o.Bench.Sim)
+	if err != nil {
+		return nil, &SetupError{err}
+	}
+	s.answers.imei = m.inside.Config().IMEI
+	return &Sim{Module: m.module, s: s, m: m}, nil
+}
+
+// Attach gives the module a port on a new pseudo-terminal and returns its path, and the port's end.
+func (v *Sim) Attach(role serial.Role) (path string, ended <-chan struct{}, err error) {
+	master, path, err := serial.Pty()
+	if err != nil {
+		return "", nil, fmt.Errorf("virtual module: %w", err)
+	}
+	return path, v.Serve(master, role), nil
+}
+
+// Serve answers on a connection, and closes the channel when it ended.
+func (v *Sim) Serve(conn io.ReadWriteCloser, role serial.Role) (ended <-chan struct{}) {
+	done := make(chan struct{})
+	v.m.serve(&announced{ReadWriteCloser: conn, done: done}, role)
+	return done
+}
+
+// announced is a connection whose closing is told.
+type announced struct {
+	io.ReadWriteCloser
+	done chan struct{}
+	once sync.Once
+}
+
+// Close closes the connection.
+func (a *announced) Close() error {
+	err := a.ReadWriteCloser.Close()
+	a.once.Do(func() { close(a.done) })
+	if errors.Is(err, os.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// Close ends the module and what is behind it.
+func (v *Sim) Close() error { return errors.Join(v.m.Close(), v.s.answers.close()) }

@@ -1,0 +1,49 @@
+package session
+
+import (
+	"fmt"
+	"os"
+
+	"quecstar/harness/device/tape"
+	"quecstar/harness/report"
+)
+
+// openTape plays a tape as the device.
+func (s *Session) openTape(name string) error {
+	if name == "" {
+		return fmt.Errorf("--device tape: which file? tape:FILE, as --record FILE wrote it")
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	d, err := tape.Play(name, f, s.tapeOptions())
+	if err != nil {
+		return err
+	}
+	d.OnDifference(func(diff *tape.Difference) { s.end(diff) })
+	s.device = d
+	return nil
+}
+
+// record has the device write a tape.
+func (s *Session) record() error {
+	if s.opts.Record == "" {
+		return nil
+	}
+	if s.opts.Remote {
+		return fmt.Errorf("--record: a run on the module itself (--remote) has no calls to record; record it with --device repl:PORT alone")
+	}
+	f, err := os.Create(s.opts.Record)
+	if err != nil {
+		return fmt.Errorf("--record: %w", err)
+	}
+	s.closers = append(s.closers, f)
+	s.device = tape.Record(s.device, f, s.tapeOptions())
+	return nil
+}
+
+func (s *Session) tapeOptions() tape.Options {
+	return tape.Options{Mask: report.NewMasker(s.bench.Secrets()).Text, Timing: s.opts.TapeTiming}
+}
