@@ -31,6 +31,9 @@ type Options struct {
 	Now func() time.Time
 	// CommandTimeout is how long a synchronous command waits for its response; 20 s when 0.
 	CommandTimeout time.Duration
+	// NewID makes the ids of requests and messages, which must differ and hold no "=" and no "/", where
+	// devices split topics; random ones when nil.
+	NewID func() string
 	// Policy decides what Huawei's documents leave open; DefaultPolicy when nil.
 	Policy *Policy
 }

@@ -22,7 +22,12 @@ var (
 )
 
 // newID is a request or message id: no = and no /, which device SDKs split topics at.
-func newID() string { return uuid.NewString() }
+func (c *Cloud) newID() string {
+	if c.opts.NewID != nil {
+		return c.opts.NewID()
+	}
+	return uuid.NewString()
+}
 
 // send publishes to whoever is subscribed; a device is to its downward topics.
 func (c *Cloud) send(topic string, payload []byte, qos byte) {
@@ -61,7 +66,7 @@ func (c *Cloud) SendCommand(ctx context.Context, id string, cmd Command) (string
 		ObjectDeviceID string `json:"object_device_id"`
 		Command
 	}{id, cmd}
-	request := newID()
+	request := c.newID()
 	topic := topicOf(id, "sys/commands/request_id="+request)
 	payload, err := json.Marshal(body)
 	if err != nil {
@@ -160,7 +165,7 @@ func (c *Cloud) GetProperties(ctx context.Context, id, service string) (string, 
 }
 
 func (c *Cloud) requestJSON(ctx context.Context, id, prefix string, body any) (string, json.RawMessage, error) {
-	request := newID()
+	request := c.newID()
 	payload, err := json.Marshal(body)
 	if err != nil {
 		return request, nil, fmt.Errorf("device %s: %w", id, err)

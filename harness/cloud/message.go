@@ -38,7 +38,7 @@ func (c *Cloud) SendMessage(id string, m Message) (Message, error) {
 		return m, fmt.Errorf("device %s: %w", id, ErrNoDevice)
 	}
 	if m.ID == "" {
-		m.ID = newID()
+		m.ID = c.newID()
 	}
 	for _, old := range d.messages {
 		if old.ID == m.ID {

@@ -214,5 +214,5 @@ func (c *Cloud) pushDifference(d *device) {
 		c.warn(d.ID, "", "the shadow cannot be sent: %v", err)
 		return
 	}
-	c.send(d.topic("sys/properties/set/request_id="+newID()), body, 1)
+	c.send(d.topic("sys/properties/set/request_id="+c.newID()), body, 1)
 }

@@ -4,6 +4,7 @@ package serial
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 
@@ -14,3 +15,6 @@ import (
 func Pty() (master *os.File, slave string, err error) {
 	return nil, "", fmt.Errorf("pseudo-terminals: %w on %s here; Linux has them", device.ErrUnsupported, runtime.GOOS)
 }
+
+// KeepOpen returns the master side.
+func KeepOpen(master *os.File) io.ReadWriteCloser { return master }

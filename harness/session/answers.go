@@ -3,12 +3,16 @@ package session
 import (
 	"context"
 	"crypto/x509"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/google/uuid"
 
 	"quecstar/harness/bench"
 	"quecstar/harness/cloud"
@@ -144,7 +148,7 @@ func (a *answers) cloudLocked() (*cloud.Cloud, error) {
 		return a.iotda, nil
 	}
 	b := a.s.bench
-	c, err := cloud.Start(cloud.Options{AllowUnknown: !b.Cloud.Strict, Events: a.s.Events.Emit,
+	c, err := cloud.Start(cloud.Options{AllowUnknown: !b.Cloud.Strict, Events: a.s.Events.Emit, NewID: repeatableIDs(a.s.opts.Seed),
 		CommandTimeout: time.Duration(b.Cloud.CommandTimeout)})
 	if err != nil {
 		return nil, err
@@ -155,6 +159,24 @@ func (a *answers) cloudLocked() (*cloud.Cloud, error) {
 	a.iotda = c
 	close(a.started)
 	return c, nil
+}
+
+// repeatableIDs makes the same ids in every run with the same seed, so that what a script prints of
+// them can be compared. It is called from several goroutines.
+func repeatableIDs(seed uint64) func() string {
+	var mu sync.Mutex
+	var key [32]byte
+	binary.LittleEndian.PutUint64(key[:], seed)
+	random := rand.NewChaCha8(key)
+	return func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		id, err := uuid.NewRandomFromReader(random)
+		if err != nil {
+			return uuid.NewString() // the reader has no end
+		}
+		return id.String()
+	}
 }
 
 // Provision registers a bench's products and devices at a cloud.

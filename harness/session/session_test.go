@@ -378,13 +378,13 @@ func TestSetupErrors(t *testing.T) {
 	dir := folder(t, map[string]string{"x.py": "print(1)", "bench.toml": "[device]\nimei = \"123\"\n", "typo.toml": "[devise]\n"})
 	x := filepath.Join(dir, "x.py")
 	for name, o := range map[string]Options{
-		"no device kind":   {Script: x, Bench: filepath.Join(dir, "none.toml")},
-		"bad imei":         {Script: x},
-		"typo":             {Script: x, Bench: filepath.Join(dir, "typo.toml")},
-		"device not there": {Script: filepath.Join(t.TempDir(), "y.py"), Device: "at:/dev/ttyUSB2"},
-		"unknown device":   {Script: filepath.Join(t.TempDir(), "y.py"), Device: "teapot"},
-		"bad command":      {Script: filepath.Join(t.TempDir(), "y.py"), Commands: []string{"x={"}},
-		"no command":       {Script: filepath.Join(t.TempDir(), "y.py"), Commands: []string{"={}"}},
+		"no device kind": {Script: x, Bench: filepath.Join(dir, "none.toml")},
+		"bad imei":       {Script: x},
+		"typo":           {Script: x, Bench: filepath.Join(dir, "typo.toml")},
+		"no port":        {Script: filepath.Join(t.TempDir(), "y.py"), Device: "at:"},
+		"unknown device": {Script: filepath.Join(t.TempDir(), "y.py"), Device: "teapot"},
+		"bad command":    {Script: filepath.Join(t.TempDir(), "y.py"), Commands: []string{"x={"}},
+		"no command":     {Script: filepath.Join(t.TempDir(), "y.py"), Commands: []string{"={}"}},
 	} {
 		var setup *SetupError
 		if r := run(t, o, nil); !errors.As(r.err, &setup) {

@@ -127,7 +127,7 @@ func (v *Sim) Attach(role serial.Role) (path string, ended <-chan struct{}, err 
 	if err != nil {
 		return "", nil, fmt.Errorf("virtual module: %w", err)
 	}
-	return path, v.Serve(master, role), nil
+	return path, v.Serve(serial.KeepOpen(master), role), nil
 }
 
 // Serve answers on a connection, and closes the channel when it ended.

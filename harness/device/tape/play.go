@@ -55,7 +55,9 @@ func newPlayer(file string, r io.Reader, timing bool) (*player, error) {
 	in := bufio.NewScanner(r)
 	in.Buffer(nil, maxLine)
 	var wait time.Duration
-	for n := 1; in.Scan(); n++ {
+	n := 0
+	for in.Scan() {
+		n++
 		text := strings.TrimRight(in.Text(), "\r")
 		if n == 1 {
 			if text != magic {
@@ -83,6 +85,9 @@ func newPlayer(file string, r io.Reader, timing bool) (*player, error) {
 	}
 	if err := in.Err(); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", device.ErrConfig, file, err)
+	}
+	if n == 0 {
+		return nil, fmt.Errorf("%w: %s is empty: a tape begins with %q", device.ErrConfig, file, magic)
 	}
 	p.work.Go(p.speak)
 	return p, nil
