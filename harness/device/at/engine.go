@@ -21,6 +21,9 @@ type Command struct {
 	Answer string
 	// Match, when not nil, tells whether a line that begins so is an answer indeed: URCs may look alike.
 	Match func(line string, data []byte) bool
+	// Own takes the lines that begin with the command's own name as answers, though they look like URCs,
+	// as a console must that knows no command.
+	Own bool
 	// Payload is sent when the module asks for it; Prompt says how: ">" or "CONNECT".
 	Payload []byte
 	Prompt  string
@@ -206,6 +209,7 @@ func (e *Engine) answers(x *exchange, t token) bool {
 		if isRegistration(x.cmd.Answer) && registrationURC(t.text) || x.cmd.Match != nil && !x.cmd.Match(t.text, t.data) {
 			return false
 		}
+	case x.cmd.Own && own(x.cmd.Text, t.text):
 	case isURC(t.text), x.cmd.Answer != "" && t.data == nil && !strings.HasPrefix(t.text, "CONNECT"):
 		return false
 	}
@@ -214,6 +218,16 @@ func (e *Engine) answers(x *exchange, t token) bool {
 		x.reply.Data = t.data
 	}
 	return true
+}
+
+// own reports whether a line begins with the name of a command.
+func own(command, line string) bool {
+	name, _, ok := atcmd.Cut(line)
+	rest, isCommand := strings.CutPrefix(strings.ToUpper(command), "AT"+name)
+	if !ok || !isCommand || rest != "" && rest[0] != '?' && rest[0] != '=' {
+		return false
+	}
+	return !isRegistration(name+": ") || !registrationURC(line)
 }
 
 func isRegistration(answer string) bool {

@@ -37,6 +37,12 @@ func (c *Client) Upload(ctx context.Context, from fs.FS, dir string, progress fu
 	})
 }
 
+// Put writes a file, unless it is there already, as its size and hash tell. progress may be nil.
+func (c *Client) Put(ctx context.Context, name string, data []byte, progress func(Progress)) error {
+	_, err := c.put(ctx, name, data, progress)
+	return err
+}
+
 // Download copies a folder of the module into dir, which is made when missing. A file gets its name
 // when it is whole. Names that would leave dir are refused.
 func (c *Client) Download(ctx context.Context, from, dir string, progress func(Progress)) error {

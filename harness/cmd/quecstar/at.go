@@ -1,0 +1,246 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"quecstar/harness/atcmd"
+	"quecstar/harness/device/at"
+	"quecstar/harness/script"
+	"quecstar/harness/serial"
+)
+
+// atFlags are those of quecstar at.
+type atFlags struct {
+	wire wireFlags
+	wait time.Duration
+	slow time.Duration
+}
+
+func newAT(p *process) *cobra.Command {
+	var o atFlags
+	c := &cobra.Command{
+		Use:   "at PORT [COMMAND...]",
+		Short: "send AT commands, one by one or in a console",
+		Long: `Send AT commands to a module and print what it answers; unasked results (URCs) are printed
+as they come, behind a "<". Without commands it is a console: on a terminal with a history, otherwise
+one command a line from standard input. The end of input, or exit, ends it.
+
+A command that asks for a payload gets it behind " > ", with Go's escapes; a payload whose length the
+command does not name ends in Ctrl-Z, which is added:
+  AT+CMGS="10086" > hello
+  AT+QMTPUBEX=0,0,0,0,"a/b",5 > 12\r\n3`,
+		Example: `  quecstar at auto ATI AT+CSQ
+  quecstar at /dev/ttyUSB2
+  quecstar at sim 'AT+QMTOPEN=0,"broker",1883' --wait 5s`,
+		Args: exactly(1, "a port (quecstar ports lists them)"),
+		RunE: func(c *cobra.Command, args []string) error { return runAT(p, c.Context(), o, args[0], args[1:]) },
+	}
+	o.wire.add(c.Flags())
+	c.Flags().DurationVar(&o.wait, "wait", 0, "print URCs for this long behind the last command")
+	c.Flags().DurationVar(&o.slow, "timeout", 0, "how long an answer may take; what the vendor's manual gives each command, when left out")
+	return c
+}
+
+// errRefused is that the module refused a command; it is printed already.
+var errRefused = errors.New("the module refused a command")
+
+func runAT(p *process, ctx context.Context, o atFlags, port string, commands []string) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stop := p.onSignal(func() { cancel(script.ErrInterrupted) }, cancel)
+	defer stop()
+	w, err := o.wire.open(p, ctx, port, serial.AT)
+	if err != nil {
+		return err
+	}
+	options := at.Options{Name: w.Name()}
+	if o.wire.baud == 0 && w.sim == nil {
+		options.SetBaud = w.SetBaud
+	}
+	d, err := at.Open(ctx, w, options)
+	if err != nil {
+		return err
+	}
+	c := &console{p: p, e: d.Engine(), out: p.stdout, slow: o.slow}
+	defer d.Engine().Subscribe("", func(u at.URC) { c.print("< " + u.Line + string(u.Data)) })()
+	if len(commands) == 0 {
+		err = c.interact(ctx)
+	} else {
+		err = c.all(ctx, commands)
+	}
+	if err == nil && o.wait > 0 {
+		err = c.listen(ctx, o.wait)
+	}
+	return errors.Join(err, d.Close())
+}
+
+// console sends commands and prints answers.
+type console struct {
+	p    *process
+	e    *at.Engine
+	out  io.Writer
+	slow time.Duration
+}
+
+func (c *console) print(line string) { _, _ = fmt.Fprintln(c.out, line) }
+
+// all sends commands until one is refused.
+func (c *console) all(ctx context.Context, commands []string) error {
+	for _, text := range commands {
+		if err := c.send(ctx, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// send sends one command and prints its answer. A refusal is errRefused.
+func (c *console) send(ctx context.Context, text string) error {
+	cmd, err := parseCommand(text)
+	if err != nil {
+		return usageError{err}
+	}
+	cmd.Timeout = c.slow
+	r, err := c.e.Do(ctx, cmd)
+	for _, line := range r.Lines {
+		c.print(line)
+	}
+	if r.Data != nil {
+		c.print(string(r.Data))
+	}
+	var refusal *atcmd.Error
+	switch {
+	case errors.As(err, &refusal):
+		c.print(refusal.Error())
+		return errRefused
+	case err != nil:
+		return err
+	}
+	c.print(r.Result)
+	return nil
+}
+
+// parseCommand splits a command from its payload.
+func parseCommand(text string) (at.Command, error) {
+	line, payload, has := strings.Cut(text, " > ")
+	cmd := at.Command{Text: strings.TrimSpace(line), Own: true, Results: []string{"SEND OK", "SEND FAIL", "CONNECT", "NO CARRIER"},
+		Restarts: strings.HasPrefix(strings.ToUpper(line), "AT+CFUN=1,1") || strings.HasPrefix(strings.ToUpper(line), "AT+QPOWD")}
+	if !has {
+		return cmd, nil
+	}
+	plain, err := strconv.Unquote(`"` + strings.ReplaceAll(payload, `"`, `\"`) + `"`)
+	if err != nil {
+		return cmd, fmt.Errorf("the payload %q: %w: want Go's escapes, such as \\r and \\x1a", payload, err)
+	}
+	cmd.Payload, cmd.Prompt = []byte(plain), ">"
+	params, err := atcmd.Parse(line[strings.LastIndexByte(line, '=')+1:])
+	length, sized := 0, false
+	if err == nil && len(params) > 0 {
+		length, sized = params[len(params)-1].Int()
+	}
+	if strings.HasPrefix(strings.ToUpper(line), "AT+QF") { // AT+QFUPL and its kin say CONNECT
+		cmd.Prompt = "CONNECT"
+	} else if !sized || length != len(plain) {
+		cmd.Payload = append(cmd.Payload, 0x1a)
+	}
+	return cmd, nil
+}
+
+func (c *console) listen(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-c.e.Ended():
+		return c.e.Err()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// interact is the console.
+func (c *console) interact(ctx context.Context) error {
+	next, done, err := c.reader()
+	if err != nil {
+		return err
+	}
+	defer done()
+	for {
+		line, err := next(ctx)
+		if errors.Is(err, io.EOF) || strings.TrimSpace(line) == "exit" {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		err = c.send(ctx, line)
+		var usage usageError
+		switch {
+		case errors.Is(err, errRefused):
+		case errors.As(err, &usage), err != nil && c.e.Err() == nil && ctx.Err() == nil:
+			c.print(err.Error())
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// reader returns what reads lines: a line editor with a history on a terminal.
+func (c *console) reader() (next func(context.Context) (string, error), done func(), err error) {
+	in, ok := c.p.stdin.(*os.File)
+	if !ok || !term.IsTerminal(int(in.Fd())) {
+		return lineReader(c.p.stdin), func() {}, nil
+	}
+	old, err := term.MakeRaw(int(in.Fd()))
+	if err != nil {
+		return nil, nil, err
+	}
+	t := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{in, c.p.stdout}, "at> ")
+	c.out = t
+	return func(context.Context) (string, error) { return t.ReadLine() }, func() { _ = term.Restore(int(in.Fd()), old) }, nil
+}
+
+// lineReader reads lines in a goroutine of its own, as a read of standard input cannot be cancelled.
+func lineReader(r io.Reader) func(context.Context) (string, error) {
+	lines := make(chan string)
+	ended := make(chan error, 1)
+	go func() {
+		in := bufio.NewScanner(r)
+		for in.Scan() {
+			lines <- in.Text()
+		}
+		err := in.Err()
+		if err == nil {
+			err = io.EOF
+		}
+		ended <- err
+	}()
+	return func(ctx context.Context) (string, error) {
+		select {
+		case line := <-lines:
+			return line, nil
+		case err := <-ended:
+			return "", err
+		case <-ctx.Done():
+			return "", context.Cause(ctx)
+		}
+	}
+}

@@ -1,0 +1,315 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"quecstar/harness/atcmd"
+	"quecstar/harness/bench"
+	"quecstar/harness/device"
+	"quecstar/harness/event"
+	"quecstar/harness/report"
+	"quecstar/harness/serial"
+	"quecstar/harness/session"
+)
+
+// simFlags are those of quecstar sim.
+type simFlags struct {
+	bench, links, tcpAT, tcpREPL string
+	live                         bool
+	view                         viewFlags
+}
+
+const simKeys = `Keys, each behind Enter:
+  u  unplug the ports          p  plug them in again
+  r  reboot                    o  switch off or on
+  l  lose the registration     s  take the SIM card out
+  e  refuse the next command (+CME ERROR: 3; "e 14" with another number)
+  d  drop the next URC         n  a line of noise
+  w  a slow line, 9600 baud    m NUMBER TEXT  a short message comes
+  h  these keys                q  end
+l, s and w again put it right.`
+
+func newSim(p *process) *cobra.Command {
+	var o simFlags
+	c := &cobra.Command{
+		Use:   "sim",
+		Short: "a virtual module: AT and REPL ports for any tool",
+		Long: `Run a virtual module until Ctrl-C or the key q. It prints the paths of its two ports, which any
+program opens as a serial port: one answers AT commands, one is a QuecPython prompt with files. Its
+network is this host, where the embedded IoTDA answers for Huawei's hosts, unless --live.
+
+` + simKeys,
+		Example: `  quecstar sim
+  quecstar sim --links /tmp/module &
+  quecstar at /tmp/module/at ATI`,
+		Args: none,
+		RunE: func(c *cobra.Command, _ []string) error { return runSim(p, c.Context(), o) },
+	}
+	f := c.Flags()
+	f.StringVar(&o.bench, "bench", "", "the bench file, whose [device] and [sim] say what the module is")
+	f.StringVar(&o.links, "links", "", "keep links named at and repl to the ports in this `folder`")
+	f.StringVar(&o.tcpAT, "tcp-at", "", "serve the AT port at this TCP `address`, too")
+	f.StringVar(&o.tcpREPL, "tcp-repl", "", "serve the REPL port at this TCP `address`, too")
+	f.BoolVar(&o.live, "live", false, "let the module reach the hosts that it is told to")
+	o.view.add(f)
+	return c
+}
+
+// simulation is a running virtual module with its ports.
+type simulation struct {
+	p *process
+	o simFlags
+	*session.Sim
+
+	mu      sync.Mutex
+	plugged bool
+	off     bool
+	slow    bool
+	work    sync.WaitGroup
+}
+
+func runSim(p *process, ctx context.Context, o simFlags) (err error) {
+	b := &bench.Bench{}
+	if o.bench != "" {
+		if b, err = bench.Load(o.bench, p.env); err != nil {
+			return &session.SetupError{Err: err}
+		}
+	}
+	events := &event.Stream{}
+	mask := report.NewMasker(b.Secrets())
+	switch {
+	case o.view.json:
+		events.Listen((&report.Lines{W: p.stderr, Mask: mask}).Show)
+	case !o.view.quiet:
+		events.Listen(o.view.timeline(p, mask).Show)
+	}
+	v, err := session.NewSim(session.SimOptions{Bench: b, Live: o.live, Events: events})
+	if err != nil {
+		return err
+	}
+	s := &simulation{p: p, o: o, Sim: v}
+	defer func() { err = errors.Join(err, v.Close()); s.work.Wait() }()
+	if err := s.plug(); err != nil {
+		return err
+	}
+	for role, address := range map[serial.Role]string{serial.AT: o.tcpAT, serial.REPL: o.tcpREPL} {
+		stop, err := s.listen(role, address)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	next := lineReader(p.stdin)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stop := p.onSignal(func() { cancel(errQuit) }, cancel)
+	defer stop()
+	return s.keys(ctx, next)
+}
+
+// errQuit is that the user ended the simulation.
+var errQuit = errors.New("ended")
+
+// plug gives the module its two ports and prints their paths.
+func (s *simulation) plug() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.plugged {
+		return nil
+	}
+	for _, role := range []serial.Role{serial.AT, serial.REPL} {
+		path, _, err := s.Attach(role)
+		if errors.Is(err, device.ErrUnsupported) && (s.o.tcpAT != "" || s.o.tcpREPL != "") {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		name := strings.ToLower(string(role))
+		_, _ = fmt.Fprintf(s.p.stdout, "%-4s %s\n", name, path)
+		if err := s.link(name, path); err != nil {
+			return err
+		}
+	}
+	s.plugged = true
+	return nil
+}
+
+// link has a stable name lead to a port.
+func (s *simulation) link(name, path string) error {
+	if s.o.links == "" {
+		return nil
+	}
+	if err := os.MkdirAll(s.o.links, 0o777); err != nil {
+		return usageError{fmt.Errorf("--links: %w", err)}
+	}
+	link := filepath.Join(s.o.links, name)
+	if err := os.Remove(link); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return usageError{fmt.Errorf("--links: %w", err)}
+	}
+	return os.Symlink(path, link)
+}
+
+// listen serves a port over TCP.
+func (s *simulation) listen(role serial.Role, address string) (stop func(), err error) {
+	if address == "" {
+		return func() {}, nil
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	_, _ = fmt.Fprintf(s.p.stdout, "%-4s tcp://%s\n", strings.ToLower(string(role)), l.Addr())
+	s.work.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return // closed at the end
+			}
+			s.Serve(conn, role)
+		}
+	})
+	return func() { _ = l.Close() }, nil
+}
+
+// keys does what keys say until the end.
+func (s *simulation) keys(ctx context.Context, next func(context.Context) (string, error)) error {
+	for {
+		line, err := next(ctx)
+		switch {
+		case errors.Is(err, io.EOF): // no keys: it runs until a signal
+			<-ctx.Done()
+			return s.ended(context.Cause(ctx))
+		case err != nil:
+			return s.ended(err)
+		}
+		key, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if key == "q" {
+			return nil
+		}
+		if text := s.key(key, rest); text != "" {
+			say(s.p, "%s", text)
+		}
+	}
+}
+
+// ended is nil for an end of the user's making.
+func (s *simulation) ended(err error) error {
+	if errors.Is(err, errQuit) {
+		return nil
+	}
+	return err
+}
+
+// key does what a key says, and tells what was done.
+func (s *simulation) key(key, rest string) string {
+	d := s.Device()
+	switch key {
+	case "":
+		return ""
+	case "u":
+		s.mu.Lock()
+		s.plugged = false
+		s.mu.Unlock()
+		s.Unplug()
+		return "unplugged"
+	case "p":
+		if err := s.plug(); err != nil {
+			return err.Error()
+		}
+		return "plugged in"
+	case "r":
+		s.Reboot()
+		return "rebooting"
+	case "o":
+		return s.power()
+	case "l":
+		return s.registration()
+	case "s":
+		return s.card()
+	case "e":
+		code := 3
+		if _, err := fmt.Sscan(rest, &code); err != nil && rest != "" {
+			return fmt.Sprintf("e %s: want a number", rest)
+		}
+		s.FailCommand("", 1, atcmd.CME(code))
+		return fmt.Sprintf("the next command will be refused: %v", atcmd.CME(code))
+	case "d":
+		s.DropURC("", 1)
+		return "the next URC will be lost"
+	case "n":
+		s.SendRaw([]byte("\x80\xff\x00~x\x1b\xfe\r\n"))
+		return "noise"
+	case "w":
+		return s.speed()
+	case "m":
+		number, text, _ := strings.Cut(rest, " ")
+		if err := d.ArriveSMS(number, text); err != nil {
+			return err.Error()
+		}
+		return "a message came"
+	}
+	return simKeys
+}
+
+func (s *simulation) power() string {
+	s.mu.Lock()
+	s.off = !s.off
+	off := s.off
+	s.mu.Unlock()
+	if off {
+		s.PowerDown()
+		return "switched off"
+	}
+	s.work.Go(s.PowerOn)
+	return "switched on"
+}
+
+func (s *simulation) registration() string {
+	reg, err := s.Device().Registration(context.Background())
+	if err != nil {
+		return err.Error()
+	}
+	if reg.Data.State.Ready() {
+		s.Device().SetRegistration(device.RegSearching)
+		return "registration lost"
+	}
+	s.Device().SetRegistration(device.RegHome)
+	return "registered"
+}
+
+func (s *simulation) card() string {
+	status, err := s.Device().SIMStatus(context.Background())
+	if err != nil {
+		return err.Error()
+	}
+	if status == device.SIMAbsent {
+		s.Device().SetSIM(device.SIMReady)
+		return "SIM card in"
+	}
+	s.Device().SetSIM(device.SIMAbsent)
+	return "SIM card out"
+}
+
+func (s *simulation) speed() string {
+	s.mu.Lock()
+	s.slow = !s.slow
+	slow := s.slow
+	s.mu.Unlock()
+	if slow {
+		s.SlowLine(9600)
+		return "9600 baud"
+	}
+	s.SlowLine(0)
+	return "full speed"
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"quecstar/harness/serial"
+	"quecstar/harness/session"
+)
+
+// wireFlags say how to open the port of a module.
+type wireFlags struct {
+	baud      int
+	reconnect time.Duration
+	trace     string
+}
+
+func (w *wireFlags) add(f *pflag.FlagSet) {
+	f.IntVar(&w.baud, "baud", 0, "speed of the port; 115200, or what the module is found at")
+	f.DurationVar(&w.reconnect, "reconnect", 0, "how long the port may stay away, such as while a module restarts")
+	f.StringVar(&w.trace, "trace", "", "log every byte of the port to this `file`")
+}
+
+// wire is an open port with what must be closed behind it.
+type wire struct {
+	serial.Port
+	sim     *session.Sim // the virtual module on the other end; nil for a real one
+	closers []io.Closer
+}
+
+// Close closes the port and what is behind it.
+func (w *wire) Close() error {
+	errs := []error{w.Port.Close()}
+	for _, c := range w.closers {
+		errs = append(errs, c.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// open opens a port: "sim" is that of a virtual module which lives as long as it. A device's kind in
+// front of the name, as in repl:auto, is taken off.
+func (w wireFlags) open(p *process, ctx context.Context, name string, role serial.Role) (*wire, error) {
+	name = strings.TrimPrefix(strings.TrimPrefix(name, "at:"), "repl:")
+	out := &wire{}
+	if name == "sim" {
+		sim, err := session.NewSim(session.SimOptions{})
+		if err != nil {
+			return nil, err
+		}
+		out.sim, out.closers = sim, append(out.closers, sim)
+		if name, _, err = sim.Attach(role); err != nil {
+			return nil, errors.Join(err, sim.Close())
+		}
+	}
+	o := serial.Options{Role: role, Baud: w.baud, Reconnect: w.reconnect,
+		OnLost: func(err error) { say(p, "%v; waiting %v for it to come back", err, w.reconnect) },
+		OnBack: func(name string) { say(p, "the port is back: %s", name) }}
+	if w.trace != "" {
+		f, err := os.Create(w.trace)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("--trace: %w", err)}
+		}
+		out.closers, o.Trace = append(out.closers, f), f
+	}
+	port, err := serial.Open(ctx, name, o)
+	if err != nil {
+		for _, c := range out.closers {
+			err = errors.Join(err, c.Close())
+		}
+		return nil, err
+	}
+	if name != port.Name() && out.sim == nil {
+		say(p, "using %s", port.Name())
+	}
+	out.Port = port
+	return out, nil
+}
+
+// say writes a line of ours to standard error.
+func say(p *process, format string, args ...any) {
+	_, _ = fmt.Fprintf(p.stderr, "quecstar: "+format+"\n", args...)
+}
