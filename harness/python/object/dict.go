@@ -14,6 +14,7 @@ var (
 	_ starlark.HasAttrs        = (*Dict)(nil)
 	_ starlark.HasBinary       = (*Dict)(nil)
 	_ starlark.Comparable      = (*Dict)(nil)
+	_ starlark.Container       = (*Dict)(nil)
 )
 
 // NewDict returns an empty dict with room for n entries.
@@ -40,6 +41,12 @@ func (d *Dict) Get(k starlark.Value) (starlark.Value, bool, error) {
 		return nil, false, &Error{Class: "KeyError", Args: []starlark.Value{k}}
 	}
 	return v, true, nil
+}
+
+// Has is k in d.
+func (d *Dict) Has(k starlark.Value) (bool, error) {
+	_, found, err := d.find(k)
+	return found, err
 }
 
 // find looks a key up. An int and the bool that equals it are the same key.

@@ -74,7 +74,7 @@ func (p *percenter) field(s string) (text, rest string, err error) {
 		if v, err = getItem(p.dict, NewStr(key)); err != nil {
 			return "", "", err
 		}
-		s = tail
+		s, p.used = tail, len(p.values) // the dict is no value for a plain conversion any more
 	}
 	f := spec{fill: ' ', sign: '-', align: '>', precision: -1}
 	if s, err = p.flags(&f, s); err != nil {
@@ -208,9 +208,6 @@ func percentInt(f spec, v starlark.Value) (string, error) {
 		return "", newError("TypeError", "format requires an int, not '%s'", TypeName(v))
 	}
 	f.percent = true
-	if f.precision >= 0 && f.align == '=' {
-		f.align, f.fill = '>', ' '
-	}
 	if f.typ == 'i' || f.typ == 'u' {
 		f.typ = 'd'
 	}

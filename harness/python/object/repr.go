@@ -184,8 +184,8 @@ func (r *printer) instance(i *Instance) error {
 	switch {
 	case i.exc != nil:
 		r.b.WriteString(i.class.name)
-		// MicroPython, unlike CPython 3.7 and later, shows a lone argument without a comma too.
-		return r.container(&Str{}, "(", ")", i.exc.args)
+		// As a tuple: MicroPython, like CPython up to 3.6, has a comma behind a lone argument.
+		return r.container(i.exc.args, "(", ")", i.exc.args)
 	case i.native != nil:
 		return r.write(i.native)
 	}
