@@ -82,6 +82,9 @@ func (l *lowerer) display(b *block, e ast.Expr) syntax.Expr {
 		return l.help(pos, "set", l.exprs(b, e.Elts)...)
 	case *ast.Dict:
 		d := &syntax.DictExpr{Lbrace: pos, Rbrace: pos}
+		if valuesFirst(e) {
+			return l.help(pos, "dictback", l.backwards(b, e)...)
+		}
 		if slices.Contains(e.Keys, nil) {
 			return l.help(pos, "dictof", l.unpackedPairs(b, pos, e)...)
 		}
@@ -161,6 +164,29 @@ func (l *lowerer) joinedStr(b *block, e *ast.JoinedStr) syntax.Expr {
 		parts[i] = l.help(at, "formatted", l.expr(b, f.Value), text(at, conversion), spec)
 	}
 	return l.help(pos, "fstring", parts...)
+}
+
+// valuesFirst reports whether it shows that MicroPython evaluates the value of an entry before its key.
+func valuesFirst(e *ast.Dict) bool {
+	for i, k := range e.Keys {
+		if k == nil {
+			return false
+		}
+		_, keyCalls := k.(*ast.Call)
+		if _, valueCalls := e.Values[i].(*ast.Call); keyCalls && valueCalls {
+			return true
+		}
+	}
+	return false
+}
+
+// backwards are the arguments of ·dictback: each value in front of its key.
+func (l *lowerer) backwards(b *block, e *ast.Dict) []syntax.Expr {
+	var out []syntax.Expr
+	for i, k := range e.Keys {
+		out = append(out, l.expr(b, e.Values[i]), l.expr(b, k))
+	}
+	return out
 }
 
 // unpackedPairs are the arguments of ·dictof: a mapping that is unpacked stands behind ·unpacked.
@@ -287,7 +313,13 @@ func (l *lowerer) call(b *block, e *ast.Call) syntax.Expr {
 func (l *lowerer) arguments(b *block, pos syntax.Position, e *ast.Call) []syntax.Expr {
 	args, star := l.positional(b, pos, e.Args)
 	var dicts []syntax.Expr
+	late := star != nil && slices.ContainsFunc(e.Keywords, func(k *ast.Keyword) bool { return !simple(k.Value) })
 	for _, k := range e.Keywords {
+		if late && k.Arg != "" {
+			// Starlark evaluates *args behind the keywords, Python in front of them.
+			dicts = append(dicts, l.help(pos, "dictof", ident(pos, l.constant(strConst, "s", k.Arg)), l.expr(b, k.Value)))
+			continue
+		}
 		if k.Arg == "" {
 			dicts = append(dicts, l.expr(b, k.Value))
 			continue
@@ -301,6 +333,15 @@ func (l *lowerer) arguments(b *block, pos syntax.Position, e *ast.Call) []syntax
 		args = append(args, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STARSTAR, X: l.help(pos, "kwargs", dicts...)})
 	}
 	return args
+}
+
+// simple reports whether nothing shows when an expression is evaluated.
+func simple(e ast.Expr) bool {
+	switch e.(type) {
+	case *ast.Name, *ast.Num, *ast.Str, *ast.Bytes, *ast.NameConstant, *ast.Lambda:
+		return true
+	}
+	return false
 }
 
 // positional lowers positional arguments: those in front of the first starred one, and one
@@ -334,7 +375,9 @@ func (l *lowerer) codeCall(b *block, pos syntax.Position, name string, e *ast.Ca
 	case name == "globals" || name == "locals" && b.function().kind == moduleScope || name == "dir" && len(e.Args) == 0:
 		return l.help(pos, name, l.module(pos))
 	case name == "exec" || name == "eval":
-		return l.help(pos, name, append([]syntax.Expr{l.module(pos)}, l.exprs(b, e.Args)...)...)
+		return l.help(pos, name, append([]syntax.Expr{l.module(pos)}, l.arguments(b, pos, e)...)...)
+	case name == "locals" && b.kind == classScope:
+		return l.help(pos, "classlocals", ident(pos, namespaceName))
 	case name == "locals":
 		// As in MicroPython, where a function has no dict of its variables.
 		return l.help(pos, "globals", l.module(pos))

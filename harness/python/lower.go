@@ -71,6 +71,9 @@ func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
 	l.ordering = mentioned("__lt__", "__gt__", "__le__", "__ge__") || l.a.derives
 	l.membership = mentioned("__contains__", "__iter__", "__getitem__")
 	l.slicing = mentioned("__getitem__")
+	if l.a.mentions["__globals__"] {
+		l.constant(moduleConst, "module", "") // by which a function knows its module
+	}
 	b := &block{scope: l.a.scopes[mod]}
 	l.stmts(b, mod.Body)
 	if l.err == nil {
@@ -244,6 +247,9 @@ func (l *lowerer) load(b *block, pos syntax.Position, name string) syntax.Expr {
 	if b.kind == classScope {
 		if b.class.bound[name] && !b.globals[name] && !b.nonlocals[name] {
 			return dot(pos, ident(pos, namespaceName), name)
+		}
+		if v := b.names[name]; v != nil && v.bound && !b.globals[name] && !b.nonlocals[name] {
+			return l.global(b.module(), pos, name) // which the body binds later on: no variable of a function
 		}
 		return l.outer(b.scope, pos, name)
 	}

@@ -95,6 +95,8 @@ type analyzer struct {
 	dynamic bool
 	// outer are the nonlocal names that are bound.
 	outer []outerBinding
+	// classes are the scopes of classes within functions.
+	classes []*scope
 	// err is the first syntax error that only the scopes show.
 	err  error
 	file string
@@ -128,6 +130,18 @@ func (a *analyzer) settle() {
 	}
 }
 
+// unshadow makes cells of the module's variables that a class body reads by a name which a function
+// around it has too.
+func (a *analyzer) unshadow(top *scope) {
+	for _, c := range a.classes {
+		for name, v := range c.names {
+			if global := top.names[name]; v.bound && global != nil && c.outerFunction(name) != nil {
+				global.cell = true
+			}
+		}
+	}
+}
+
 // analyze looks at a whole file.
 func analyze(mod *ast.Module, file string, main bool) *analyzer {
 	a := &analyzer{file: file, scopes: map[ast.Node]*scope{}, mentions: map[string]bool{}}
@@ -135,7 +149,8 @@ func analyze(mod *ast.Module, file string, main bool) *analyzer {
 	a.scopes[mod] = top
 	a.block(top, mod.Body)
 	a.settle()
-	for _, name := range []string{"exec", "eval", "globals", "locals", "vars", "compile"} {
+	a.unshadow(top)
+	for _, name := range []string{"exec", "eval", "globals", "locals", "vars", "compile", "__globals__"} {
 		a.dynamic = a.dynamic || a.mentions[name] && top.names[name] == nil
 	}
 	if !main || a.dynamic {
@@ -407,6 +422,9 @@ func (a *analyzer) classDef(s *scope, st *ast.ClassDef) {
 		a.expr(s, k.Value)
 	}
 	c := newScope(classScope, s, st.Name)
+	if s.kind != moduleScope {
+		a.classes = append(a.classes, c)
+	}
 	a.scopes[st] = c
 	outer := a.regions
 	a.regions = 0

@@ -85,6 +85,10 @@ func (l *lowerer) stmt(b *block, st ast.Stmt) {
 
 // exprStmt drops doc strings, which nothing reads.
 func (l *lowerer) exprStmt(b *block, st *ast.ExprStmt) {
+	if l.src.Single && b.kind == moduleScope {
+		b.add(&syntax.ExprStmt{X: l.help(l.pos(st), "display", l.expr(b, st.Value))})
+		return
+	}
 	if _, ok := st.Value.(*ast.Str); ok {
 		b.add(branch(l.pos(st), syntax.PASS))
 		return

@@ -129,6 +129,11 @@ func (s *classSpace) SetField(name string, v starlark.Value) error {
 	return nil
 }
 
+// classLocalsHelper is ·classlocals(namespace): locals() in a class body.
+func classLocalsHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	return a[0].(*classSpace).ns.toDict()
+}
+
 // superHelper is ·super(class, self).
 func (rt *Runtime) superHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	c, ok := a[0].(*Class)

@@ -185,6 +185,9 @@ func same(x, y starlark.Value) bool {
 	case *boundMethod:
 		b, ok := y.(*boundMethod)
 		return ok && a == b
+	case *moduleDict:
+		b, ok := y.(*moduleDict)
+		return ok && a.m == b.m
 	case starlark.Int:
 		b, ok := y.(starlark.Int)
 		if !ok {

@@ -179,7 +179,7 @@ func percentValue(f spec, v starlark.Value) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		f.typ = 's'
+		f.typ, f.sign = 's', '-'
 		if f.align == '=' {
 			f.align, f.fill = '>', ' '
 		}
@@ -219,14 +219,14 @@ func percentChar(f spec, v starlark.Value) (string, error) {
 		if s.Len() != 1 {
 			return "", newError("TypeError", "%%c needs int or char")
 		}
-		f.typ = 's'
+		f.typ, f.sign = 's', '-'
 		return f.text(s)
 	}
 	n, err := toInt(v)
 	if err != nil || n < 0 || n > 0x10ffff {
 		return "", newError("TypeError", "%%c needs int or char")
 	}
-	f.typ = 's'
+	f.typ, f.sign = 's', '-'
 	return f.text(NewStr(string(rune(n))))
 }
 
