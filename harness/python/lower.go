@@ -67,9 +67,9 @@ func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
 	}
 	l.inPlace = mentioned("bytearray", "set", "__iadd__", "__isub__", "__imul__", "__ior__", "__iand__", "__ixor__",
 		"__itruediv__", "__ifloordiv__", "__imod__", "__ilshift__", "__irshift__", "__ipow__")
-	l.equality = mentioned("__eq__", "__ne__") || l.a.derives
-	l.ordering = mentioned("__lt__", "__gt__", "__le__", "__ge__") || l.a.derives
-	l.membership = mentioned("__contains__", "__iter__", "__getitem__")
+	l.equality = mentioned("__eq__", "__ne__", "namedtuple") || l.a.derives
+	l.ordering = mentioned("__lt__", "__gt__", "__le__", "__ge__", "namedtuple") || l.a.derives
+	l.membership = mentioned("__contains__", "__iter__", "__getitem__") || l.equality
 	l.slicing = mentioned("__getitem__")
 	if l.a.mentions["__globals__"] {
 		l.constant(moduleConst, "module", "") // by which a function knows its module

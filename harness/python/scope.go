@@ -407,15 +407,19 @@ func params(args *ast.Arguments) []string {
 }
 
 // valueBases are types whose values Starlark compares by itself.
-var valueBases = map[string]bool{"int": true, "float": true, "str": true, "bytes": true, "bytearray": true, "tuple": true, "list": true, "dict": true, "set": true}
+var valueBases = map[string]bool{"int": true, "float": true, "str": true, "bytes": true, "bytearray": true, "tuple": true, "list": true, "dict": true, "set": true,
+	"array": true, "OrderedDict": true}
 
 func (a *analyzer) classDef(s *scope, st *ast.ClassDef) {
 	a.bind(s, st.Name)
 	a.exprs(s, st.Decorators)
 	a.exprs(s, st.Bases)
 	for _, b := range st.Bases {
-		if n, ok := b.(*ast.Name); ok && valueBases[n.ID] {
-			a.derives = true
+		switch b := b.(type) {
+		case *ast.Name:
+			a.derives = a.derives || valueBases[b.ID]
+		case *ast.Attribute:
+			a.derives = a.derives || valueBases[b.Attr]
 		}
 	}
 	for _, k := range st.Keywords {

@@ -28,7 +28,7 @@ func (rt *Runtime) makeBuiltins() map[string]starlark.Value {
 		all[name] = c
 	}
 	for name, c := range valueTypes {
-		if (c.made || c == objectClass) && name != "array" {
+		if (c.made || c == objectClass) && !imported[name] {
 			all[name] = c
 		}
 	}

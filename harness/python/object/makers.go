@@ -223,6 +223,15 @@ func makeDict(_ *starlark.Thread, a *args) (starlark.Value, error) {
 	return d, err
 }
 
+func makeOrderedDict(t *starlark.Thread, a *args) (starlark.Value, error) {
+	v, err := makeDict(t, a)
+	if err != nil {
+		return nil, err
+	}
+	v.(*Dict).ordered = true
+	return v, nil
+}
+
 func makeSet(_ *starlark.Thread, a *args) (starlark.Value, error) {
 	if err := a.check(0, 1, false); err != nil {
 		return nil, err

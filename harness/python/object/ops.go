@@ -223,6 +223,11 @@ func compare(op syntax.Token, x, y starlark.Value) (bool, error) {
 	if f, ok := y.(starlark.Float); ok && math.IsNaN(float64(f)) {
 		return op == syntax.NEQ, nil
 	}
+	if _, ok := x.(starlark.Tuple); ok {
+		y = tupleOf(y)
+	} else if _, ok := y.(starlark.Tuple); ok {
+		x = tupleOf(x)
+	}
 	ok, err := starlark.Compare(op, number(fromString(x)), number(fromString(y)))
 	return ok, err
 }

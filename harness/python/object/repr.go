@@ -86,6 +86,11 @@ func (r *printer) write(v starlark.Value) error {
 	case *starlark.List:
 		return r.container(v, "[", "]", listElems(v))
 	case *Dict:
+		if !v.ordered {
+			return r.dict(v, v.Items())
+		}
+		r.b.WriteString("OrderedDict(")
+		defer r.b.WriteByte(')')
 		return r.dict(v, v.Items())
 	case *starlark.Dict:
 		return r.dict(v, v.Items())
