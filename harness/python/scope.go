@@ -40,8 +40,16 @@ type variable struct {
 }
 
 func newScope(kind scopeKind, parent *scope, name string) *scope {
-	return &scope{kind: kind, parent: parent, name: name, names: map[string]*variable{},
-		globals: map[string]bool{}, nonlocals: map[string]bool{}}
+	return &scope{kind: kind, parent: parent, name: name, names: map[string]*variable{}}
+}
+
+// with adds a name to a set that is nil until it has one, as most scopes declare none.
+func with(set map[string]bool, name string) map[string]bool {
+	if set == nil {
+		set = map[string]bool{}
+	}
+	set[name] = true
+	return set
 }
 
 func (s *scope) declare(name string) *variable {
@@ -210,7 +218,7 @@ func (a *analyzer) declarations(s *scope, body []ast.Stmt) {
 				if v := s.names[n]; v != nil && v.param || s.nonlocals[n] {
 					a.fail(st.Pos, "identifier redefined as global")
 				}
-				s.globals[n] = true
+				s.globals = with(s.globals, n)
 				if s.kind == moduleScope {
 					delete(s.globals, n)
 				}
@@ -223,7 +231,7 @@ func (a *analyzer) declarations(s *scope, body []ast.Stmt) {
 				if v := s.names[n]; v != nil && v.param || s.globals[n] {
 					a.fail(st.Pos, "identifier redefined as nonlocal")
 				}
-				s.nonlocals[n] = true
+				s.nonlocals = with(s.nonlocals, n)
 				a.outer = append(a.outer, outerBinding{s, n, st.Pos})
 			}
 		case *ast.If:
