@@ -5,7 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
@@ -198,7 +197,8 @@ func (r *printer) instance(i *Instance) error {
 	return nil
 }
 
-// quoteStr is the repr of a str: in single quotes, unless it has some and no double ones.
+// quoteStr is the repr of a str: in single quotes, unless it has some and no double ones. As in
+// MicroPython, it has ASCII only.
 func quoteStr(s string) string {
 	var b strings.Builder
 	quote := pickQuote(s)
@@ -210,8 +210,6 @@ func quoteStr(s string) string {
 			fmt.Fprintf(&b, `\x%02x`, s[i])
 		case r < utf8.RuneSelf:
 			writeASCII(&b, byte(r), quote)
-		case unicode.IsPrint(r):
-			b.WriteRune(r)
 		case r < 0x100:
 			fmt.Fprintf(&b, `\x%02x`, r)
 		case r < 0x10000:
