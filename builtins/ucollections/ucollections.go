@@ -4,12 +4,13 @@
 //
 // namedtuple("P", ("x", "y")) makes a class whose instances have their elements by name too.
 // deque((), maxlen, flag) holds at most maxlen elements: one more drops the oldest, or raises
-// IndexError("full") when flag is 1. A dict keeps the order of its keys here, so that OrderedDict is
-// dict.
+// IndexError("full") when flag is 1. A dict keeps the order of its keys here too; two OrderedDicts
+// are equal only in the same order.
 package ucollections
 
 import (
 	"quecstar/builtins/container"
+	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
 
@@ -24,10 +25,7 @@ func Module() *script.Module {
 		Classes: []*script.Class{deque},
 		Consts: []script.Const{
 			container.Class(deque),
-			{Name: "OrderedDict", Doc: "dict, which keeps its order.", Value: func(in *script.Interp) any {
-				v, _ := in.Runtime().Builtin("dict")
-				return v
-			}},
+			{Name: "OrderedDict", Doc: "A dict whose order counts.", Value: func(*script.Interp) any { return object.OrderedDictClass() }},
 		},
 	}
 }

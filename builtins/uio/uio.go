@@ -3,6 +3,7 @@
 package uio
 
 import (
+	"fmt"
 	"os"
 	"strings"
 
@@ -41,7 +42,9 @@ func methods() []script.Func {
 }
 
 func class(name, doc string) *script.Class {
-	return &script.Class{Name: name, Doc: doc, Methods: withSelf(methods())}
+	return &script.Class{Name: name, Doc: doc, Methods: withSelf(methods()), Show: func(self any) string {
+		return fmt.Sprintf("<io.%s %p>", name, self)
+	}}
 }
 
 // withSelf adds what returns the object itself.

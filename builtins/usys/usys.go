@@ -14,14 +14,23 @@ import (
 
 // Module is the table of usys.
 func Module() *script.Module {
-	stream := streamClass()
+	binary := streamClass("FileIO", "A standard stream of bytes.")
+	stream := streamClass("TextIOWrapper", "A standard stream.")
+	stream.Attr = func(self any, name string) (any, bool) { return self.(*standard).buffer, name == "buffer" }
+	open := func(in *script.Interp, fd int, s standard) any {
+		s.fd = fd
+		raw := s
+		raw.binary = true
+		s.buffer = binary.NewInstance(in, &raw)
+		return stream.NewInstance(in, &s)
+	}
 	return &script.Module{
 		Name: "usys", Aliases: []string{"sys"}, Lang: script.Python, Doc: "Arguments, version, exit, standard streams.",
 		Funcs: []script.Func{
 			{Name: "exit", Params: "retval=None", Doc: "Ends the script by raising SystemExit.", Call: exit},
 			{Name: "print_exception", Params: "exc, file=None", Doc: "Prints an exception with its traceback.", Call: printException},
 		},
-		Classes: []*script.Class{stream},
+		Classes: []*script.Class{stream, binary},
 		Consts: []script.Const{
 			{Name: "argv", Value: func(in *script.Interp) any { return in.Argv() }},
 			{Name: "byteorder", Value: "little"},
@@ -32,9 +41,9 @@ func Module() *script.Module {
 			{Name: "implementation", Value: implementation},
 			{Name: "path", Value: script.List{"", "/usr"}},
 			{Name: "modules", Value: modules},
-			{Name: "stdin", Value: func(in *script.Interp) any { return stream.NewInstance(in, &standard{in: in.Stdin()}) }},
-			{Name: "stdout", Value: func(in *script.Interp) any { return stream.NewInstance(in, &standard{out: in.Stdout()}) }},
-			{Name: "stderr", Value: func(in *script.Interp) any { return stream.NewInstance(in, &standard{out: in.Stderr()}) }},
+			{Name: "stdin", Value: func(in *script.Interp) any { return open(in, 0, standard{in: in.Stdin()}) }},
+			{Name: "stdout", Value: func(in *script.Interp) any { return open(in, 1, standard{out: in.Stdout()}) }},
+			{Name: "stderr", Value: func(in *script.Interp) any { return open(in, 2, standard{out: in.Stderr()}) }},
 		},
 	}
 }
@@ -74,13 +83,25 @@ func printException(c *script.Call) (any, error) {
 
 // standard is one of the standard streams.
 type standard struct {
-	in  io.Reader
-	out io.Writer
+	in     io.Reader
+	out    io.Writer
+	fd     int
+	binary bool           // what is read is bytes
+	buffer starlark.Value // the same stream, of bytes
 }
 
-func streamClass() *script.Class {
+// value is what was read, in the stream's own type.
+func (s *standard) value(b []byte) any {
+	if s.binary {
+		return b
+	}
+	return string(b)
+}
+
+func streamClass(name, doc string) *script.Class {
 	return &script.Class{
-		Name: "stream", Doc: "A standard stream.",
+		Name: name, Doc: doc,
+		Show: func(self any) string { return fmt.Sprintf("<io.%s %d>", name, self.(*standard).fd) },
 		Methods: []script.Func{
 			{Name: "write", Params: "data", Doc: "Writes and returns how much.", Call: write},
 			{Name: "flush", Doc: "Does nothing: nothing is held back.", Call: func(*script.Call) (any, error) { return nil, nil }},
@@ -123,7 +144,7 @@ func read(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, script.Raise("OSError", "read: %w", err)
 	}
-	return string(b), nil
+	return s.value(b), nil
 }
 
 // readline reads byte by byte, so that nothing behind the line is lost for the next reader.
@@ -138,7 +159,7 @@ func readline(c *script.Call) (any, error) {
 		n, err := s.in.Read(one)
 		line = append(line, one[:n]...)
 		if n == 1 && one[0] == '\n' || err == io.EOF {
-			return string(line), nil
+			return s.value(line), nil
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read: %w", err)

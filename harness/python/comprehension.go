@@ -18,7 +18,7 @@ func (l *lowerer) comprehension(b *block, pos syntax.Position, node ast.Node, cl
 		}
 		x := l.loop(pos, l.expr(outer, g.Iter))
 		if g.Async {
-			x = l.help(pos, "alist", ident(pos, yieldName), l.expr(outer, g.Iter))
+			x = l.help(pos, "alist", l.ident(pos, yieldName), l.expr(outer, g.Iter))
 		}
 		c.Clauses = append(c.Clauses, &syntax.ForClause{For: pos, Vars: l.target(&in, g.Target), In: pos, X: x})
 		for _, cond := range g.Ifs {
@@ -35,26 +35,26 @@ func (l *lowerer) generatorExp(b *block, e *ast.GeneratorExp) syntax.Expr {
 	pos := l.pos(e)
 	if b.noHoist {
 		list := l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr { return l.expr(in, e.Elt) })
-		return call(pos, ident(pos, l.constant(builtinConst, "b_", "iter")), list)
+		return l.callOf(pos, l.ident(pos, l.constant(builtinConst, "b_", "iter")), list)
 	}
 	first := l.loop(pos, l.expr(b, e.Generators[0].Iter))
 	in := *b
 	in.scope, in.out, in.noHoist = l.a.scopes[e], nil, true
 	source := l.temp()
 	var body []syntax.Stmt
-	body = append(body, &syntax.ExprStmt{X: call(pos, ident(pos, yieldName), l.expr(&in, e.Elt))})
+	body = append(body, &syntax.ExprStmt{X: l.callOf(pos, l.ident(pos, yieldName), l.expr(&in, e.Elt))})
 	for i := len(e.Generators) - 1; i >= 0; i-- {
 		g := e.Generators[i]
 		for k := len(g.Ifs) - 1; k >= 0; k-- {
 			body = []syntax.Stmt{&syntax.IfStmt{If: pos, Cond: l.test(&in, g.Ifs[k]), True: body}}
 		}
-		var x syntax.Expr = ident(pos, source)
+		var x syntax.Expr = l.ident(pos, source)
 		if i > 0 {
 			x = l.loop(pos, l.expr(&in, g.Iter))
 		}
 		body = []syntax.Stmt{&syntax.ForStmt{For: pos, Vars: l.target(&in, g.Target), X: x, Body: body}}
 	}
 	name := l.temp() + "gen.<genexpr>"
-	b.add(define(pos, name, []syntax.Expr{ident(pos, yieldName), ident(pos, source)}, body))
-	return l.help(pos, "generator", ident(pos, name), text(pos, "<genexpr>"), first)
+	b.add(l.define(pos, name, []syntax.Expr{l.ident(pos, yieldName), l.ident(pos, source)}, body))
+	return l.help(pos, "generator", l.ident(pos, name), text(pos, "<genexpr>"), first)
 }

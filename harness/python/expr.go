@@ -30,15 +30,15 @@ func (l *lowerer) expr(b *block, e ast.Expr) syntax.Expr {
 		case ast.False:
 			return l.helperValue(pos, "False")
 		}
-		return none(pos)
+		return l.none(pos)
 	case *ast.Num:
 		return l.num(pos, e)
 	case *ast.Str:
-		return ident(pos, l.constant(strConst, "s", e.S))
+		return l.ident(pos, l.constant(strConst, "s", e.S))
 	case *ast.Bytes:
-		return ident(pos, l.constant(bytesConst, "b", e.S))
+		return l.ident(pos, l.constant(bytesConst, "b", e.S))
 	case *ast.Ellipsis:
-		return ident(pos, l.constant(ellipsisConst, "ellipsis", ""))
+		return l.ident(pos, l.constant(ellipsisConst, "ellipsis", ""))
 	case *ast.Attribute:
 		return l.attribute(pos, l.expr(b, e.Value), e.Attr)
 	case *ast.Call:
@@ -82,6 +82,9 @@ func (l *lowerer) display(b *block, e ast.Expr) syntax.Expr {
 		return l.help(pos, "set", l.exprs(b, e.Elts)...)
 	case *ast.Dict:
 		d := &syntax.DictExpr{Lbrace: pos, Rbrace: pos}
+		if valuesFirst(e) {
+			return l.help(pos, "dictback", l.backwards(b, e)...)
+		}
 		if slices.Contains(e.Keys, nil) {
 			return l.help(pos, "dictof", l.unpackedPairs(b, pos, e)...)
 		}
@@ -106,9 +109,9 @@ func (l *lowerer) display(b *block, e ast.Expr) syntax.Expr {
 		if e.Value != nil {
 			args = append(args, l.expr(b, e.Value))
 		}
-		return call(pos, ident(pos, yieldName), args...)
+		return l.callOf(pos, l.ident(pos, yieldName), args...)
 	case *ast.YieldFrom:
-		return l.help(pos, "yieldfrom", ident(pos, yieldName), l.expr(b, e.Value))
+		return l.help(pos, "yieldfrom", l.ident(pos, yieldName), l.expr(b, e.Value))
 	}
 	return l.newer(b, e)
 }
@@ -118,7 +121,7 @@ func (l *lowerer) newer(b *block, e ast.Expr) syntax.Expr {
 	pos := l.pos(e)
 	switch e := e.(type) {
 	case *ast.Await:
-		return l.help(pos, "await", ident(pos, yieldName), l.expr(b, e.Value))
+		return l.help(pos, "await", l.ident(pos, yieldName), l.expr(b, e.Value))
 	case *ast.NamedExpr:
 		// The analyzer made a cell of the name, as Starlark has no assignment in an expression.
 		value := l.expr(b, e.Value)
@@ -126,17 +129,17 @@ func (l *lowerer) newer(b *block, e ast.Expr) syntax.Expr {
 			return l.help(pos, "setcell", d.X, value)
 		}
 		l.unsupported(e, "an assignment expression here")
-		return none(pos)
+		return l.none(pos)
 	case *ast.JoinedStr:
 		return l.joinedStr(b, e)
 	case *ast.Slice:
 		return l.help(pos, "slice", l.sliceParts(b, pos, e)...)
 	case *ast.Starred:
 		l.fail(pos, "can't use starred expression here")
-		return none(pos)
+		return l.none(pos)
 	}
 	l.unsupported(e, "this expression")
-	return none(pos)
+	return l.none(pos)
 }
 
 // joinedStr lowers an f-string to one helper that joins its parts.
@@ -161,6 +164,29 @@ func (l *lowerer) joinedStr(b *block, e *ast.JoinedStr) syntax.Expr {
 		parts[i] = l.help(at, "formatted", l.expr(b, f.Value), text(at, conversion), spec)
 	}
 	return l.help(pos, "fstring", parts...)
+}
+
+// valuesFirst reports whether it shows that MicroPython evaluates the value of an entry before its key.
+func valuesFirst(e *ast.Dict) bool {
+	for i, k := range e.Keys {
+		if k == nil {
+			return false
+		}
+		_, keyCalls := k.(*ast.Call)
+		if _, valueCalls := e.Values[i].(*ast.Call); keyCalls && valueCalls {
+			return true
+		}
+	}
+	return false
+}
+
+// backwards are the arguments of ·dictback: each value in front of its key.
+func (l *lowerer) backwards(b *block, e *ast.Dict) []syntax.Expr {
+	var out []syntax.Expr
+	for i, k := range e.Keys {
+		out = append(out, l.expr(b, e.Values[i]), l.expr(b, k))
+	}
+	return out
 }
 
 // unpackedPairs are the arguments of ·dictof: a mapping that is unpacked stands behind ·unpacked.
@@ -251,7 +277,7 @@ func (l *lowerer) num(pos syntax.Position, e *ast.Num) syntax.Expr {
 		return &syntax.Literal{Token: syntax.FLOAT, TokenPos: pos, Raw: "0.0", Value: n}
 	}
 	l.unsupported(e, "a complex number")
-	return none(pos)
+	return l.none(pos)
 }
 
 // attribute reads an attribute: natively, unless Starlark's own types lack it or differ.
@@ -259,7 +285,7 @@ func (l *lowerer) attribute(pos syntax.Position, x syntax.Expr, name string) syn
 	if helperAttr(name) {
 		return l.help(pos, "attr", x, text(pos, name))
 	}
-	return dot(pos, x, name)
+	return l.dot(pos, x, name)
 }
 
 func helperAttr(name string) bool {
@@ -281,18 +307,24 @@ func (l *lowerer) call(b *block, e *ast.Call) syntax.Expr {
 	} else {
 		fn = l.expr(b, e.Func)
 	}
-	return call(pos, fn, append(args, l.arguments(b, pos, e)...)...)
+	return l.callOf(pos, fn, append(args, l.arguments(b, pos, e)...)...)
 }
 
 func (l *lowerer) arguments(b *block, pos syntax.Position, e *ast.Call) []syntax.Expr {
 	args, star := l.positional(b, pos, e.Args)
 	var dicts []syntax.Expr
+	late := star != nil && slices.ContainsFunc(e.Keywords, func(k *ast.Keyword) bool { return !simple(k.Value) })
 	for _, k := range e.Keywords {
+		if late && k.Arg != "" {
+			// Starlark evaluates *args behind the keywords, Python in front of them.
+			dicts = append(dicts, l.help(pos, "dictof", l.ident(pos, l.constant(strConst, "s", k.Arg)), l.expr(b, k.Value)))
+			continue
+		}
 		if k.Arg == "" {
 			dicts = append(dicts, l.expr(b, k.Value))
 			continue
 		}
-		args = append(args, binary(pos, ident(pos, k.Arg), syntax.EQ, l.expr(b, k.Value)))
+		args = append(args, binary(pos, l.ident(pos, k.Arg), syntax.EQ, l.expr(b, k.Value)))
 	}
 	if star != nil {
 		args = append(args, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STAR, X: star})
@@ -301,6 +333,15 @@ func (l *lowerer) arguments(b *block, pos syntax.Position, e *ast.Call) []syntax
 		args = append(args, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STARSTAR, X: l.help(pos, "kwargs", dicts...)})
 	}
 	return args
+}
+
+// simple reports whether nothing shows when an expression is evaluated.
+func simple(e ast.Expr) bool {
+	switch e.(type) {
+	case *ast.Name, *ast.Num, *ast.Str, *ast.Bytes, *ast.NameConstant, *ast.Lambda:
+		return true
+	}
+	return false
 }
 
 // positional lowers positional arguments: those in front of the first starred one, and one
@@ -328,13 +369,15 @@ func (l *lowerer) codeCall(b *block, pos syntax.Position, name string, e *ast.Ca
 	switch {
 	case name == "super" && len(e.Args) == 0:
 		if b.class == nil || b.self == "" {
-			return l.help(pos, "raise", ident(pos, l.constant(builtinConst, "b_", "RuntimeError")))
+			return l.help(pos, "raise", l.ident(pos, l.constant(builtinConst, "b_", "RuntimeError")))
 		}
-		return l.help(pos, "super", ident(pos, className(b.class.name)), l.load(b, pos, b.self))
+		return l.help(pos, "super", l.ident(pos, className(b.class.name)), l.load(b, pos, b.self))
 	case name == "globals" || name == "locals" && b.function().kind == moduleScope || name == "dir" && len(e.Args) == 0:
 		return l.help(pos, name, l.module(pos))
 	case name == "exec" || name == "eval":
-		return l.help(pos, name, append([]syntax.Expr{l.module(pos)}, l.exprs(b, e.Args)...)...)
+		return l.help(pos, name, append([]syntax.Expr{l.module(pos)}, l.arguments(b, pos, e)...)...)
+	case name == "locals" && b.kind == classScope:
+		return l.help(pos, "classlocals", l.ident(pos, namespaceName))
 	case name == "locals":
 		// As in MicroPython, where a function has no dict of its variables.
 		return l.help(pos, "globals", l.module(pos))
@@ -387,7 +430,7 @@ func (l *lowerer) index(b *block, e ast.Expr) syntax.Expr {
 func (l *lowerer) sliceParts(b *block, pos syntax.Position, s *ast.Slice) []syntax.Expr {
 	out := make([]syntax.Expr, 3)
 	for i, e := range []ast.Expr{s.Lower, s.Upper, s.Step} {
-		out[i] = none(pos)
+		out[i] = l.none(pos)
 		if e != nil {
 			out[i] = l.expr(b, e)
 		}

@@ -37,11 +37,11 @@ func (l *lowerer) forLoop(b *block, st *ast.For) {
 func (l *lowerer) asyncFor(b, in *block, st *ast.For) {
 	pos := l.pos(st)
 	it, v := l.temp(), l.temp()
-	b.add(assign(pos, ident(pos, it), l.help(pos, "aiter", l.expr(b, st.Iter))))
-	in.add(assign(pos, ident(pos, v), l.help(pos, "anext", ident(pos, yieldName), ident(pos, it))))
-	end := l.help(pos, "is", ident(pos, v), l.helperValue(pos, "NOMATCH"))
+	b.add(assign(pos, l.ident(pos, it), l.help(pos, "aiter", l.expr(b, st.Iter))))
+	in.add(assign(pos, l.ident(pos, v), l.help(pos, "anext", l.ident(pos, yieldName), l.ident(pos, it))))
+	end := l.help(pos, "is", l.ident(pos, v), l.helperValue(pos, "NOMATCH"))
 	in.add(&syntax.IfStmt{If: pos, Cond: end, True: []syntax.Stmt{branch(pos, syntax.BREAK)}})
-	l.assignTo(in, pos, st.Target, ident(pos, v))
+	l.assignTo(in, pos, st.Target, l.ident(pos, v))
 	b.add(&syntax.WhileStmt{While: pos, Cond: number(pos, 1), Body: l.body(in, pos, st.Body)})
 }
 
@@ -53,8 +53,8 @@ func (l *lowerer) loopVars(b, in *block, target ast.Expr) syntax.Expr {
 	}
 	pos := l.pos(target)
 	t := l.temp()
-	l.assignTo(in, pos, target, ident(pos, t))
-	return ident(pos, t)
+	l.assignTo(in, pos, target, l.ident(pos, t))
+	return l.ident(pos, t)
 }
 
 // elseFlag makes the variable that says whether a loop ran to its end; "" without an else part.
@@ -63,13 +63,13 @@ func (l *lowerer) elseFlag(b *block, pos syntax.Position, orelse []ast.Stmt) str
 		return ""
 	}
 	flag := l.temp()
-	b.add(assign(pos, ident(pos, flag), number(pos, 1)))
+	b.add(assign(pos, l.ident(pos, flag), number(pos, 1)))
 	return flag
 }
 
 func (l *lowerer) elsePart(b *block, pos syntax.Position, flag string, orelse []ast.Stmt) {
 	if flag != "" {
-		b.add(&syntax.IfStmt{If: pos, Cond: ident(pos, flag), True: l.body(b.inner(), pos, orelse)})
+		b.add(&syntax.IfStmt{If: pos, Cond: l.ident(pos, flag), True: l.body(b.inner(), pos, orelse)})
 	}
 }
 
@@ -77,7 +77,7 @@ func (l *lowerer) elsePart(b *block, pos syntax.Position, flag string, orelse []
 func (l *lowerer) leave(b *block, pos syntax.Position, token syntax.Token) {
 	if b.loops > 0 {
 		if token == syntax.BREAK && b.flag != "" {
-			b.add(assign(pos, ident(pos, b.flag), number(pos, 0)))
+			b.add(assign(pos, l.ident(pos, b.flag), number(pos, 0)))
 		}
 		b.add(branch(pos, token))
 		return
@@ -98,7 +98,7 @@ func (l *lowerer) leave(b *block, pos syntax.Position, token syntax.Token) {
 
 func (l *lowerer) returnStmt(b *block, st *ast.Return) {
 	pos := l.pos(st)
-	value := none(pos)
+	value := l.none(pos)
 	if st.Value != nil {
 		value = l.expr(b, st.Value)
 	}
@@ -124,7 +124,7 @@ func (l *lowerer) part(b *block, pos syntax.Position, kind string, params []synt
 	fill(in)
 	l.temps++
 	name := l.temp() + kind
-	b.add(define(pos, name, params, in.out))
+	b.add(l.define(pos, name, params, in.out))
 	return name
 }
 
@@ -135,21 +135,21 @@ func (l *lowerer) after(b *block, pos syntax.Position, x syntax.Expr, sig *signa
 		return
 	}
 	r := l.temp()
-	b.add(assign(pos, ident(pos, r), x))
+	b.add(assign(pos, l.ident(pos, r), x))
 	on := func(seen bool, name string, then func(in *block)) {
 		if !seen {
 			return
 		}
 		in := b.inner()
 		then(in)
-		b.add(&syntax.IfStmt{If: pos, Cond: binary(pos, ident(pos, r), syntax.EQL, l.helperValue(pos, name)), True: in.out})
+		b.add(&syntax.IfStmt{If: pos, Cond: binary(pos, l.ident(pos, r), syntax.EQL, l.helperValue(pos, name)), True: in.out})
 	}
 	on(sig.brk, "BRK", func(in *block) { l.leave(in, pos, syntax.BREAK) })
 	on(sig.cnt, "CNT", func(in *block) { l.leave(in, pos, syntax.CONTINUE) })
 	if sig.ret {
 		in := b.inner()
-		l.returnValue(in, pos, &syntax.IndexExpr{X: ident(pos, r), Lbrack: pos, Y: number(pos, 1), Rbrack: pos})
-		cond := binary(pos, ident(pos, r), syntax.NEQ, none(pos))
+		l.returnValue(in, pos, &syntax.IndexExpr{X: l.ident(pos, r), Lbrack: pos, Y: number(pos, 1), Rbrack: pos})
+		cond := binary(pos, l.ident(pos, r), syntax.NEQ, l.none(pos))
 		b.add(&syntax.IfStmt{If: pos, Cond: cond, True: in.out})
 	}
 }
@@ -159,15 +159,15 @@ func (l *lowerer) try(b *block, st *ast.Try) {
 	sig := &signals{}
 	optional := func(kind string, body []ast.Stmt) syntax.Expr {
 		if len(body) == 0 {
-			return none(pos)
+			return l.none(pos)
 		}
-		return ident(pos, l.part(b, pos, kind, nil, sig, func(in *block) { l.stmts(in, body) }))
+		return l.ident(pos, l.part(b, pos, kind, nil, sig, func(in *block) { l.stmts(in, body) }))
 	}
 	body := optional("try", st.Body)
-	handler := none(pos)
+	handler := l.none(pos)
 	if len(st.Handlers) > 0 {
 		e := l.temp()
-		handler = ident(pos, l.part(b, pos, "except", []syntax.Expr{ident(pos, e)}, sig, func(in *block) {
+		handler = l.ident(pos, l.part(b, pos, "except", []syntax.Expr{l.ident(pos, e)}, sig, func(in *block) {
 			l.handlers(in, st.Handlers, e)
 		}))
 	}
@@ -187,7 +187,7 @@ func (l *lowerer) handlers(b *block, hs []*ast.ExceptHandler, e string) {
 	pos := syntax.MakePosition(l.path, h.Line, h.Col)
 	in := b.inner()
 	if h.Name != "" {
-		in.add(assign(pos, l.store(in, pos, h.Name), ident(pos, e)))
+		in.add(assign(pos, l.store(in, pos, h.Name), l.ident(pos, e)))
 	}
 	l.stmts(in, h.Body)
 	if h.Name != "" {
@@ -202,7 +202,7 @@ func (l *lowerer) handlers(b *block, hs []*ast.ExceptHandler, e string) {
 	}
 	rest := b.inner()
 	l.handlers(rest, hs[1:], e)
-	cond := l.help(pos, "match", ident(pos, e), l.expr(b, h.Type))
+	cond := l.help(pos, "match", l.ident(pos, e), l.expr(b, h.Type))
 	b.add(&syntax.IfStmt{If: pos, Cond: cond, True: body, ElsePos: pos, False: rest.out})
 }
 
@@ -212,10 +212,10 @@ func (l *lowerer) with(b *block, st *ast.With, items []ast.WithItem) {
 	v := l.temp()
 	manager := l.expr(b, items[0].Context)
 	m := l.temp()
-	b.add(assign(pos, ident(pos, m), manager))
-	body := l.part(b, pos, "with", []syntax.Expr{ident(pos, v)}, sig, func(in *block) {
+	b.add(assign(pos, l.ident(pos, m), manager))
+	body := l.part(b, pos, "with", []syntax.Expr{l.ident(pos, v)}, sig, func(in *block) {
 		if items[0].Vars != nil {
-			l.assignTo(in, pos, items[0].Vars, ident(pos, v))
+			l.assignTo(in, pos, items[0].Vars, l.ident(pos, v))
 		}
 		if len(items) > 1 {
 			l.with(in, st, items[1:])
@@ -223,9 +223,9 @@ func (l *lowerer) with(b *block, st *ast.With, items []ast.WithItem) {
 		}
 		l.stmts(in, st.Body)
 	})
-	enter := l.help(pos, "with", ident(pos, m), ident(pos, body))
+	enter := l.help(pos, "with", l.ident(pos, m), l.ident(pos, body))
 	if st.Async {
-		enter = l.help(pos, "awith", ident(pos, yieldName), ident(pos, m), ident(pos, body))
+		enter = l.help(pos, "awith", l.ident(pos, yieldName), l.ident(pos, m), l.ident(pos, body))
 	}
 	l.after(b, pos, enter, sig)
 }
@@ -269,13 +269,13 @@ func (l *lowerer) needsInPlace(st *ast.AugAssign) bool {
 func (l *lowerer) twice(b *block, pos syntax.Position, target ast.Expr) (read, write syntax.Expr) {
 	keep := func(e ast.Expr) func() syntax.Expr {
 		t := l.temp()
-		b.add(assign(pos, ident(pos, t), l.expr(b, e)))
-		return func() syntax.Expr { return ident(pos, t) }
+		b.add(assign(pos, l.ident(pos, t), l.expr(b, e)))
+		return func() syntax.Expr { return l.ident(pos, t) }
 	}
 	switch t := target.(type) {
 	case *ast.Attribute:
 		x := keep(t.Value)
-		return l.attribute(pos, x(), t.Attr), dot(pos, x(), t.Attr)
+		return l.attribute(pos, x(), t.Attr), l.dot(pos, x(), t.Attr)
 	case *ast.Subscript:
 		if _, ok := t.Index.(*ast.Slice); !ok {
 			x, k := keep(t.Value), keep(t.Index)

@@ -15,17 +15,17 @@ func (l *lowerer) functionDef(b *block, st *ast.FunctionDef) {
 	decorators := make([]syntax.Expr, len(st.Decorators))
 	for i, d := range st.Decorators {
 		t := l.temp()
-		b.add(assign(pos, ident(pos, t), l.expr(b, d)))
-		decorators[i] = ident(pos, t)
+		b.add(assign(pos, l.ident(pos, t), l.expr(b, d)))
+		decorators[i] = l.ident(pos, t)
 	}
 	params := l.params(b, pos, st.Args)
 	in := l.functionBlock(b, l.a.scopes[st], st.Args)
 	l.functionBody(in, pos, st)
 	shown := qualified(b, name)
-	b.add(define(pos, shown, params, in.out))
-	var value syntax.Expr = ident(pos, shown)
+	b.add(l.define(pos, shown, params, in.out))
+	var value syntax.Expr = l.ident(pos, shown)
 	for i := len(decorators) - 1; i >= 0; i-- {
-		value = call(pos, decorators[i], value)
+		value = l.callOf(pos, decorators[i], value)
 	}
 	target := l.store(b, pos, name)
 	if id, ok := target.(*syntax.Ident); ok && id.Name == shown && len(decorators) == 0 {
@@ -53,8 +53,8 @@ func (l *lowerer) functionBody(in *block, pos syntax.Position, st *ast.FunctionD
 	body := in.inner()
 	l.stmts(body, st.Body)
 	inner := object.Marker + "gen." + st.Name
-	in.add(define(pos, inner, []syntax.Expr{ident(pos, yieldName)}, body.out))
-	in.add(&syntax.ReturnStmt{Return: pos, Result: l.help(pos, "generator", ident(pos, inner), text(pos, st.Name))})
+	in.add(l.define(pos, inner, []syntax.Expr{l.ident(pos, yieldName)}, body.out))
+	in.add(&syntax.ReturnStmt{Return: pos, Result: l.help(pos, "generator", l.ident(pos, inner), text(pos, st.Name))})
 }
 
 // yieldName is the function by which a generator's body yields.
@@ -64,7 +64,7 @@ const yieldName = object.Marker + "y"
 func (l *lowerer) entry(in *block, pos syntax.Position, args *ast.Arguments) {
 	if args.Kwarg != nil {
 		name := args.Kwarg.Name
-		in.add(assign(pos, ident(pos, name), l.help(pos, "kwdict", ident(pos, name))))
+		in.add(assign(pos, l.ident(pos, name), l.help(pos, "kwdict", l.ident(pos, name))))
 	}
 	var cells []string
 	for name, v := range in.names {
@@ -76,9 +76,9 @@ func (l *lowerer) entry(in *block, pos syntax.Position, args *ast.Arguments) {
 	for _, name := range cells {
 		args := []syntax.Expr{text(pos, name)}
 		if in.names[name].param {
-			args = append(args, ident(pos, name))
+			args = append(args, l.ident(pos, name))
 		}
-		in.add(assign(pos, ident(pos, cellName(name)), l.help(pos, "cell", args...)))
+		in.add(assign(pos, l.ident(pos, cellName(name)), l.help(pos, "cell", args...)))
 	}
 }
 
@@ -90,7 +90,7 @@ func (l *lowerer) params(b *block, pos syntax.Position, args *ast.Arguments) []s
 	}
 	switch {
 	case args.Vararg != nil:
-		out = append(out, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STAR, X: ident(pos, args.Vararg.Name)})
+		out = append(out, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STAR, X: l.ident(pos, args.Vararg.Name)})
 	case len(args.KwOnly) > 0:
 		out = append(out, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STAR})
 	}
@@ -98,16 +98,16 @@ func (l *lowerer) params(b *block, pos syntax.Position, args *ast.Arguments) []s
 		out = append(out, l.param(b, pos, p))
 	}
 	if args.Kwarg != nil {
-		out = append(out, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STARSTAR, X: ident(pos, args.Kwarg.Name)})
+		out = append(out, &syntax.UnaryExpr{OpPos: pos, Op: syntax.STARSTAR, X: l.ident(pos, args.Kwarg.Name)})
 	}
 	return out
 }
 
 func (l *lowerer) param(b *block, pos syntax.Position, p *ast.Arg) syntax.Expr {
 	if p.Default == nil {
-		return ident(pos, p.Name)
+		return l.ident(pos, p.Name)
 	}
-	return binary(pos, ident(pos, p.Name), syntax.EQ, l.expr(b, p.Default))
+	return binary(pos, l.ident(pos, p.Name), syntax.EQ, l.expr(b, p.Default))
 }
 
 func (l *lowerer) lambda(b *block, e *ast.Lambda) syntax.Expr {
@@ -127,15 +127,15 @@ func (l *lowerer) lambdaDef(b *block, e *ast.Lambda) syntax.Expr {
 	pos := l.pos(e)
 	if b.noHoist {
 		l.unsupported(e, "this lambda inside another one or a comprehension")
-		return none(pos)
+		return l.none(pos)
 	}
 	params := l.params(b, pos, e.Args)
 	in := l.functionBlock(b, l.a.scopes[e], e.Args)
 	st := &ast.FunctionDef{Name: "lambda", Args: e.Args, Body: []ast.Stmt{&ast.Return{StmtBase: ast.StmtBase{Pos: e.Pos}, Value: e.Body}}}
 	l.functionBody(in, pos, st)
 	name := l.temp() + ".lambda"
-	b.add(define(pos, name, params, in.out))
-	return ident(pos, name)
+	b.add(l.define(pos, name, params, in.out))
+	return l.ident(pos, name)
 }
 
 func (l *lowerer) classDef(b *block, st *ast.ClassDef) {
@@ -144,8 +144,8 @@ func (l *lowerer) classDef(b *block, st *ast.ClassDef) {
 	var decorators []syntax.Expr
 	for _, d := range st.Decorators {
 		t := l.temp()
-		b.add(assign(pos, ident(pos, t), l.expr(b, d)))
-		decorators = append(decorators, ident(pos, t))
+		b.add(assign(pos, l.ident(pos, t), l.expr(b, d)))
+		decorators = append(decorators, l.ident(pos, t))
 	}
 	if len(st.Keywords) > 0 {
 		l.unsupported(st, "a class with keyword arguments")
@@ -160,11 +160,11 @@ func (l *lowerer) classDef(b *block, st *ast.ClassDef) {
 	in := &block{scope: s, class: &classContext{scope: s, name: shown, bound: map[string]bool{}}}
 	l.stmts(in, st.Body)
 	body := l.temp() + "class." + name
-	b.add(define(pos, body, []syntax.Expr{ident(pos, namespaceName), ident(pos, className(shown))}, in.out))
+	b.add(l.define(pos, body, []syntax.Expr{l.ident(pos, namespaceName), l.ident(pos, className(shown))}, in.out))
 	value := syntax.Expr(l.help(pos, "class", text(pos, name), bases,
-		none(pos), ident(pos, body), l.module(pos)))
+		l.none(pos), l.ident(pos, body), l.module(pos)))
 	for i := len(decorators) - 1; i >= 0; i-- {
-		value = call(pos, decorators[i], value)
+		value = l.callOf(pos, decorators[i], value)
 	}
 	b.add(assign(pos, l.store(b, pos, name), value))
 }

@@ -2,6 +2,7 @@ package python
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"go.starlark.net/syntax"
@@ -24,6 +25,17 @@ type lowerer struct {
 	// inPlace says that x += y may have to change x itself, equality that == may call a method, and
 	// so on: what the file mentions decides what is lowered to a helper.
 	inPlace, equality, ordering, membership, slicing bool
+
+	idents slab[syntax.Ident]
+	calls  slab[syntax.CallExpr]
+	dots   slab[syntax.DotExpr]
+	names  map[constantKeyOf]string // of the constants that there are
+}
+
+// constantKeyOf is what makes a constant the same as another one.
+type constantKeyOf struct {
+	kind          constKind
+	prefix, value string
 }
 
 // block is where statements are put while a function's body is lowered.
@@ -57,7 +69,7 @@ type classContext struct {
 
 // lower turns a parsed file into Starlark syntax and the constants that it needs.
 func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
-	l := &lowerer{src: src, path: &src.Filename, named: map[string]bool{}}
+	l := &lowerer{src: src, path: &src.Filename, named: map[string]bool{}, names: map[constantKeyOf]string{}}
 	if src.Ported {
 		mod, l.py = unload(mod)
 	}
@@ -72,10 +84,13 @@ func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
 	}
 	l.inPlace = mentioned("bytearray", "set", "__iadd__", "__isub__", "__imul__", "__ior__", "__iand__", "__ixor__",
 		"__itruediv__", "__ifloordiv__", "__imod__", "__ilshift__", "__irshift__", "__ipow__")
-	l.equality = mentioned("__eq__", "__ne__") || l.a.derives
-	l.ordering = mentioned("__lt__", "__gt__", "__le__", "__ge__") || l.a.derives
-	l.membership = mentioned("__contains__", "__iter__", "__getitem__")
+	l.equality = mentioned("__eq__", "__ne__", "namedtuple") || l.a.derives
+	l.ordering = mentioned("__lt__", "__gt__", "__le__", "__ge__", "namedtuple") || l.a.derives
+	l.membership = mentioned("__contains__", "__iter__", "__getitem__") || l.equality
 	l.slicing = mentioned("__getitem__")
+	if l.a.mentions["__globals__"] {
+		l.constant(moduleConst, "module", "") // by which a function knows its module
+	}
 	b := &block{scope: l.a.scopes[mod]}
 	l.stmts(b, mod.Body)
 	if l.err == nil {
@@ -123,10 +138,15 @@ func (l *lowerer) prologue() syntax.Stmt {
 
 // constant returns the name of a constant.
 func (l *lowerer) constant(kind constKind, prefix, value string) string {
+	key := constantKeyOf{kind, prefix, value}
+	if name, ok := l.names[key]; ok {
+		return name
+	}
 	name := object.Marker + prefix + value
 	if kind == strConst || kind == bytesConst {
 		name = fmt.Sprintf("%s%s%q", object.Marker, prefix, value)
 	}
+	l.names[key] = name
 	if !l.named[name] {
 		l.named[name] = true
 		l.consts = append(l.consts, constant{name: name, kind: kind, value: value})
@@ -174,40 +194,59 @@ func leftmost(n ast.Node) ast.Node {
 // temp returns a new name.
 func (l *lowerer) temp() string {
 	l.temps++
-	return fmt.Sprintf("%st%d", object.Marker, l.temps)
+	return object.Marker + "t" + strconv.Itoa(l.temps)
+}
+
+// slab gives out zero values of which it makes many at once: lowering makes so many nodes that making
+// each by itself is what takes the time.
+type slab[T any] struct{ free []T }
+
+func (s *slab[T]) next() *T {
+	if len(s.free) == 0 {
+		s.free = make([]T, 64)
+	}
+	p := &s.free[0]
+	s.free = s.free[1:]
+	return p
 }
 
 // Builders of syntax, all at one position.
 
-func ident(pos syntax.Position, name string) *syntax.Ident {
-	return &syntax.Ident{NamePos: pos, Name: name}
+func (l *lowerer) ident(pos syntax.Position, name string) *syntax.Ident {
+	id := l.idents.next()
+	id.NamePos, id.Name = pos, name
+	return id
 }
 
 func text(pos syntax.Position, s string) *syntax.Literal {
-	return &syntax.Literal{Token: syntax.STRING, TokenPos: pos, Raw: fmt.Sprintf("%q", s), Value: s}
+	return &syntax.Literal{Token: syntax.STRING, TokenPos: pos, Value: s}
 }
 
 func number(pos syntax.Position, n int64) *syntax.Literal {
-	return &syntax.Literal{Token: syntax.INT, TokenPos: pos, Raw: fmt.Sprint(n), Value: n}
+	return &syntax.Literal{Token: syntax.INT, TokenPos: pos, Raw: strconv.FormatInt(n, 10), Value: n}
 }
 
-func none(pos syntax.Position) syntax.Expr { return ident(pos, "None") }
+func (l *lowerer) none(pos syntax.Position) syntax.Expr { return l.ident(pos, "None") }
 
-func call(pos syntax.Position, fn syntax.Expr, args ...syntax.Expr) *syntax.CallExpr {
-	return &syntax.CallExpr{Fn: fn, Lparen: pos, Args: args, Rparen: pos}
+func (l *lowerer) callOf(pos syntax.Position, fn syntax.Expr, args ...syntax.Expr) *syntax.CallExpr {
+	c := l.calls.next()
+	c.Fn, c.Lparen, c.Args, c.Rparen = fn, pos, args, pos
+	return c
 }
 
 // help is a call of a helper.
 func (l *lowerer) help(pos syntax.Position, name string, args ...syntax.Expr) *syntax.CallExpr {
-	return call(pos, ident(pos, l.constant(helperConst, "", name)), args...)
+	return l.callOf(pos, l.ident(pos, l.constant(helperConst, "", name)), args...)
 }
 
 func (l *lowerer) helperValue(pos syntax.Position, name string) *syntax.Ident {
-	return ident(pos, l.constant(helperConst, "", name))
+	return l.ident(pos, l.constant(helperConst, "", name))
 }
 
-func dot(pos syntax.Position, x syntax.Expr, name string) *syntax.DotExpr {
-	return &syntax.DotExpr{X: x, Dot: pos, NamePos: pos, Name: ident(pos, name)}
+func (l *lowerer) dot(pos syntax.Position, x syntax.Expr, name string) *syntax.DotExpr {
+	d := l.dots.next()
+	d.X, d.Dot, d.NamePos, d.Name = x, pos, pos, l.ident(pos, name)
+	return d
 }
 
 func assign(pos syntax.Position, lhs, rhs syntax.Expr) *syntax.AssignStmt {
@@ -222,11 +261,11 @@ func branch(pos syntax.Position, token syntax.Token) syntax.Stmt {
 	return &syntax.BranchStmt{Token: token, TokenPos: pos}
 }
 
-func define(pos syntax.Position, name string, params []syntax.Expr, body []syntax.Stmt) *syntax.DefStmt {
+func (l *lowerer) define(pos syntax.Position, name string, params []syntax.Expr, body []syntax.Stmt) *syntax.DefStmt {
 	if len(body) == 0 {
 		body = []syntax.Stmt{branch(pos, syntax.PASS)}
 	}
-	return &syntax.DefStmt{Def: pos, Name: ident(pos, name), Lparen: pos, Params: params, Rparen: pos, Body: body}
+	return &syntax.DefStmt{Def: pos, Name: l.ident(pos, name), Lparen: pos, Params: params, Rparen: pos, Body: body}
 }
 
 func (b *block) add(st ...syntax.Stmt) { b.out = append(b.out, st...) }
@@ -242,13 +281,16 @@ func (b *block) inner() *block {
 func (l *lowerer) load(b *block, pos syntax.Position, name string) syntax.Expr {
 	switch name {
 	case "None":
-		return none(pos)
+		return l.none(pos)
 	case "True", "False":
 		return l.helperValue(pos, name)
 	}
 	if b.kind == classScope {
 		if b.class.bound[name] && !b.globals[name] && !b.nonlocals[name] {
-			return dot(pos, ident(pos, namespaceName), name)
+			return l.dot(pos, l.ident(pos, namespaceName), name)
+		}
+		if v := b.names[name]; v != nil && v.bound && !b.globals[name] && !b.nonlocals[name] {
+			return l.global(b.module(), pos, name) // which the body binds later on: no variable of a function
 		}
 		return l.outer(b.scope, pos, name)
 	}
@@ -280,9 +322,9 @@ func (l *lowerer) outer(s *scope, pos syntax.Position, name string) syntax.Expr 
 // variable is a function's variable.
 func (l *lowerer) variable(v *variable, pos syntax.Position, name string) syntax.Expr {
 	if v.cell {
-		return dot(pos, ident(pos, cellName(name)), "v")
+		return l.dot(pos, l.ident(pos, cellName(name)), "v")
 	}
-	return ident(pos, name)
+	return l.ident(pos, name)
 }
 
 func cellName(name string) string { return object.Marker + "c_" + name }
@@ -298,17 +340,17 @@ func (l *lowerer) global(m *scope, pos syntax.Position, name string) syntax.Expr
 	}
 	if v := m.names[name]; v != nil && v.bound {
 		if v.cell {
-			return dot(pos, ident(pos, l.constant(cellConst, "g_", name)), "v")
+			return l.dot(pos, l.ident(pos, l.constant(cellConst, "g_", name)), "v")
 		}
-		return ident(pos, name)
+		return l.ident(pos, name)
 	}
 	if name == l.py && name != "" {
-		return ident(pos, l.constant(constructsConst, "py", ""))
+		return l.ident(pos, l.constant(constructsConst, "py", ""))
 	}
 	if !l.a.dynamic && builtinNames[name] {
-		return ident(pos, l.constant(builtinConst, "b_", name))
+		return l.ident(pos, l.constant(builtinConst, "b_", name))
 	}
-	return l.help(pos, "name", ident(pos, l.constant(moduleConst, "module", "")), text(pos, name))
+	return l.help(pos, "name", l.ident(pos, l.constant(moduleConst, "module", "")), text(pos, name))
 }
 
 // builtinNames are the names that no module needs to define.
@@ -325,7 +367,7 @@ func (l *lowerer) store(b *block, pos syntax.Position, name string) syntax.Expr 
 	s := b.scope
 	if s.kind == compScope {
 		if v := s.names[name]; v != nil {
-			return ident(pos, name)
+			return l.ident(pos, name)
 		}
 		s = s.function()
 	}
@@ -336,7 +378,7 @@ func (l *lowerer) store(b *block, pos syntax.Position, name string) syntax.Expr 
 		return l.outer(s, pos, name)
 	case s.kind == classScope:
 		b.class.bound[name] = true
-		return dot(pos, ident(pos, namespaceName), name)
+		return l.dot(pos, l.ident(pos, namespaceName), name)
 	case s.kind == moduleScope:
 		return l.global(s, pos, name)
 	}

@@ -93,7 +93,7 @@ func (l *lowerer) binOp(b *block, e *ast.BinOp) syntax.Expr {
 	token, ok := binaryOps[e.Op]
 	if !ok {
 		l.unsupported(e, "this operator")
-		return none(pos)
+		return l.none(pos)
 	}
 	return binary(pos, x, token, y)
 }
@@ -121,16 +121,16 @@ func (l *lowerer) compare(b *block, e *ast.Compare) syntax.Expr {
 	params := make([]syntax.Expr, len(operands)-1)
 	args := make([]syntax.Expr, len(operands)-1)
 	for i := range params {
-		params[i] = ident(pos, l.temp())
+		params[i] = l.ident(pos, l.temp())
 		args[i] = l.expr(b, operands[i])
 	}
 	body := l.chain(pos, e, func(i int) syntax.Expr {
 		if i < len(params) {
-			return ident(pos, params[i].(*syntax.Ident).Name)
+			return l.ident(pos, params[i].(*syntax.Ident).Name)
 		}
 		return l.expr(&in, operands[i])
 	})
-	return call(pos, &syntax.ParenExpr{Lparen: pos, X: &syntax.LambdaExpr{Lambda: pos, Params: params, Body: body}, Rparen: pos}, args...)
+	return l.callOf(pos, &syntax.ParenExpr{Lparen: pos, X: &syntax.LambdaExpr{Lambda: pos, Params: params, Body: body}, Rparen: pos}, args...)
 }
 
 func (l *lowerer) chain(pos syntax.Position, e *ast.Compare, operand func(i int) syntax.Expr) syntax.Expr {

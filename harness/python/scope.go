@@ -40,8 +40,16 @@ type variable struct {
 }
 
 func newScope(kind scopeKind, parent *scope, name string) *scope {
-	return &scope{kind: kind, parent: parent, name: name, names: map[string]*variable{},
-		globals: map[string]bool{}, nonlocals: map[string]bool{}}
+	return &scope{kind: kind, parent: parent, name: name, names: map[string]*variable{}}
+}
+
+// with adds a name to a set that is nil until it has one, as most scopes declare none.
+func with(set map[string]bool, name string) map[string]bool {
+	if set == nil {
+		set = map[string]bool{}
+	}
+	set[name] = true
+	return set
 }
 
 func (s *scope) declare(name string) *variable {
@@ -95,6 +103,8 @@ type analyzer struct {
 	dynamic bool
 	// outer are the nonlocal names that are bound.
 	outer []outerBinding
+	// classes are the scopes of classes within functions.
+	classes []*scope
 	// err is the first syntax error that only the scopes show.
 	err  error
 	file string
@@ -128,6 +138,18 @@ func (a *analyzer) settle() {
 	}
 }
 
+// unshadow makes cells of the module's variables that a class body reads by a name which a function
+// around it has too.
+func (a *analyzer) unshadow(top *scope) {
+	for _, c := range a.classes {
+		for name, v := range c.names {
+			if global := top.names[name]; v.bound && global != nil && c.outerFunction(name) != nil {
+				global.cell = true
+			}
+		}
+	}
+}
+
 // analyze looks at a whole file; py is what a ported program calls the helpers.
 func analyze(mod *ast.Module, file string, main bool, py string) *analyzer {
 	a := &analyzer{file: file, scopes: map[ast.Node]*scope{}, mentions: map[string]bool{}}
@@ -135,10 +157,11 @@ func analyze(mod *ast.Module, file string, main bool, py string) *analyzer {
 	a.scopes[mod] = top
 	a.block(top, mod.Body)
 	a.settle()
+	a.unshadow(top)
 	if py != "" {
 		a.ported(mod, top, py)
 	}
-	for _, name := range []string{"exec", "eval", "globals", "locals", "vars", "compile"} {
+	for _, name := range []string{"exec", "eval", "globals", "locals", "vars", "compile", "__globals__"} {
 		a.dynamic = a.dynamic || a.mentions[name] && top.names[name] == nil
 	}
 	if !main || a.dynamic {
@@ -198,7 +221,7 @@ func (a *analyzer) declarations(s *scope, body []ast.Stmt) {
 				if v := s.names[n]; v != nil && v.param || s.nonlocals[n] {
 					a.fail(st.Pos, "identifier redefined as global")
 				}
-				s.globals[n] = true
+				s.globals = with(s.globals, n)
 				if s.kind == moduleScope {
 					delete(s.globals, n)
 				}
@@ -211,7 +234,7 @@ func (a *analyzer) declarations(s *scope, body []ast.Stmt) {
 				if v := s.names[n]; v != nil && v.param || s.globals[n] {
 					a.fail(st.Pos, "identifier redefined as nonlocal")
 				}
-				s.nonlocals[n] = true
+				s.nonlocals = with(s.nonlocals, n)
 				a.outer = append(a.outer, outerBinding{s, n, st.Pos})
 			}
 		case *ast.If:
@@ -395,21 +418,28 @@ func params(args *ast.Arguments) []string {
 }
 
 // valueBases are types whose values Starlark compares by itself.
-var valueBases = map[string]bool{"int": true, "float": true, "str": true, "bytes": true, "bytearray": true, "tuple": true, "list": true, "dict": true, "set": true}
+var valueBases = map[string]bool{"int": true, "float": true, "str": true, "bytes": true, "bytearray": true, "tuple": true, "list": true, "dict": true, "set": true,
+	"array": true, "OrderedDict": true}
 
 func (a *analyzer) classDef(s *scope, st *ast.ClassDef) {
 	a.bind(s, st.Name)
 	a.exprs(s, st.Decorators)
 	a.exprs(s, st.Bases)
 	for _, b := range st.Bases {
-		if n, ok := b.(*ast.Name); ok && valueBases[n.ID] {
-			a.derives = true
+		switch b := b.(type) {
+		case *ast.Name:
+			a.derives = a.derives || valueBases[b.ID]
+		case *ast.Attribute:
+			a.derives = a.derives || valueBases[b.Attr]
 		}
 	}
 	for _, k := range st.Keywords {
 		a.expr(s, k.Value)
 	}
 	c := newScope(classScope, s, st.Name)
+	if s.kind != moduleScope {
+		a.classes = append(a.classes, c)
+	}
 	a.scopes[st] = c
 	outer := a.regions
 	a.regions = 0

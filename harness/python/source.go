@@ -32,6 +32,9 @@ func Parse(src Source) (*ast.Module, error) {
 		return nil, err
 	}
 	mod, err := parse.Module(text, false)
+	if err == nil && src.Single && text != "" && len(mod.Body) == 0 {
+		return nil, &SyntaxError{Filename: src.Filename, Line: 1, Col: 1, Msg: "invalid syntax: there is no statement"}
+	}
 	return mod, syntaxError(src.Filename, err)
 }
 

@@ -85,6 +85,10 @@ func (l *lowerer) stmt(b *block, st ast.Stmt) {
 
 // exprStmt drops doc strings, which nothing reads.
 func (l *lowerer) exprStmt(b *block, st *ast.ExprStmt) {
+	if l.src.Single && b.kind == moduleScope {
+		b.add(&syntax.ExprStmt{X: l.help(l.pos(st), "display", l.expr(b, st.Value))})
+		return
+	}
 	if _, ok := st.Value.(*ast.Str); ok {
 		b.add(branch(l.pos(st), syntax.PASS))
 		return
@@ -101,9 +105,9 @@ func (l *lowerer) assign(b *block, st *ast.Assign) {
 		return
 	}
 	t := l.temp()
-	b.add(assign(pos, ident(pos, t), value))
+	b.add(assign(pos, l.ident(pos, t), value))
 	for _, target := range st.Targets {
-		l.assignTo(b, pos, target, ident(pos, t))
+		l.assignTo(b, pos, target, l.ident(pos, t))
 	}
 }
 
@@ -123,9 +127,9 @@ func (l *lowerer) assignTo(b *block, pos syntax.Position, target ast.Expr, value
 	case *ast.Subscript:
 		if sl, ok := t.Index.(*ast.Slice); ok {
 			v := l.temp()
-			b.add(assign(pos, ident(pos, v), value))
+			b.add(assign(pos, l.ident(pos, v), value))
 			args := append([]syntax.Expr{l.expr(b, t.Value)}, l.sliceParts(b, pos, sl)...)
-			b.add(&syntax.ExprStmt{X: l.help(pos, "setslice", append(args, ident(pos, v))...)})
+			b.add(&syntax.ExprStmt{X: l.help(pos, "setslice", append(args, l.ident(pos, v))...)})
 			return
 		}
 	case *ast.Tuple:
@@ -145,7 +149,7 @@ func (l *lowerer) target(b *block, target ast.Expr) syntax.Expr {
 	case *ast.Name:
 		return l.store(b, pos, t.ID)
 	case *ast.Attribute:
-		return dot(pos, l.expr(b, t.Value), t.Attr)
+		return l.dot(pos, l.expr(b, t.Value), t.Attr)
 	case *ast.Subscript:
 		if _, ok := t.Index.(*ast.Slice); !ok {
 			return &syntax.IndexExpr{X: l.expr(b, t.Value), Lbrack: pos, Y: l.expr(b, t.Index), Rbrack: pos}
@@ -156,7 +160,7 @@ func (l *lowerer) target(b *block, target ast.Expr) syntax.Expr {
 		return l.targets(b, pos, t.Elts)
 	}
 	l.unsupported(target, "assigning to this")
-	return ident(pos, "_")
+	return l.ident(pos, "_")
 }
 
 func (l *lowerer) targets(b *block, pos syntax.Position, elts []ast.Expr) syntax.Expr {
@@ -209,14 +213,14 @@ func (l *lowerer) unpack(b *block, pos syntax.Position, elts []ast.Expr, value s
 	}
 	temps := make([]syntax.Expr, len(elts))
 	for i := range elts {
-		temps[i] = ident(pos, l.temp())
+		temps[i] = l.ident(pos, l.temp())
 	}
 	b.add(assign(pos, &syntax.TupleExpr{Lparen: pos, List: temps, Rparen: pos}, value))
 	for i, e := range elts {
 		if s, ok := e.(*ast.Starred); ok {
 			e = s.Value
 		}
-		l.assignTo(b, pos, e, ident(pos, temps[i].(*syntax.Ident).Name))
+		l.assignTo(b, pos, e, l.ident(pos, temps[i].(*syntax.Ident).Name))
 	}
 }
 
@@ -283,13 +287,13 @@ func (l *lowerer) raise(b *block, st *ast.Raise) {
 }
 
 func (l *lowerer) module(pos syntax.Position) syntax.Expr {
-	return ident(pos, l.constant(moduleConst, "module", ""))
+	return l.ident(pos, l.constant(moduleConst, "module", ""))
 }
 
 func (l *lowerer) importStmt(b *block, st *ast.Import) {
 	pos := l.pos(st)
 	for _, n := range st.Names {
-		names := none(pos)
+		names := l.none(pos)
 		if n.AsName != "" {
 			names = &syntax.TupleExpr{Lparen: pos, Rparen: pos}
 		}
@@ -307,9 +311,9 @@ func (l *lowerer) importFrom(b *block, st *ast.ImportFrom) {
 		return
 	}
 	t := l.temp()
-	b.add(assign(pos, ident(pos, t), m))
+	b.add(assign(pos, l.ident(pos, t), m))
 	for _, n := range st.Names {
-		v := l.help(pos, "importfrom", ident(pos, t), text(pos, n.Name))
+		v := l.help(pos, "importfrom", l.ident(pos, t), text(pos, n.Name))
 		b.add(assign(pos, l.store(b, pos, importedName(n)), v))
 	}
 }

@@ -88,6 +88,8 @@ type Class struct {
 	// Attr answers for attributes that are neither methods nor constants; ok is false for an
 	// unknown name. May be nil.
 	Attr func(self any, name string) (value any, ok bool)
+	// Show is how an instance is printed; nil for the name of its class.
+	Show func(self any) string
 	// Module is filled in by the interpreter: who offers the class.
 	Module *Module
 

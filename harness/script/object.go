@@ -134,7 +134,13 @@ func (o *Object) Self() any { return o.self }
 // NativeClass returns the class, for isinstance and type.
 func (o *Object) NativeClass() starlark.Value { return o.class }
 
-func (o *Object) String() string        { return fmt.Sprintf("<%s object>", o.class.class.Name) }
+// String is what the class shows.
+func (o *Object) String() string {
+	if show := o.class.class.Show; show != nil {
+		return show(o.self)
+	}
+	return fmt.Sprintf("<%s object>", o.class.class.Name)
+}
 func (o *Object) Type() string          { return o.class.class.Name }
 func (o *Object) Freeze()               {}
 func (o *Object) Truth() starlark.Bool  { return true }

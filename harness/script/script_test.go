@@ -391,7 +391,7 @@ for bad in (lambda: bench.echo(), lambda: bench.echo(1, c=2), lambda: bench.kind
 bench.fails()
 `
 	out, _, err := run(t, "x.py", text, Options{}, nil)
-	want := `{'n': None, 'b': True, 'i': 1099511627776, 'f': 1.5, 's': 'é', 'y': b'b', 'l': [1, 'x'], 't': (False,), 'd': 1.5} bytes str True
+	want := `{'n': None, 'b': True, 'i': 1099511627776, 'f': 1.5, 's': '\xe9', 'y': b'b', 'l': [1, 'x'], 't': (False,), 'd': 1.5} bytes str True
 [1, False, ()] [1, True, (3, 4)] [2, True, ()]
 TypeError missing argument 'a'
 TypeError unexpected keyword argument 'c'

@@ -75,6 +75,12 @@ func commonAttr(v starlark.Value, name string) starlark.Value {
 		if f, ok := v.(starlark.Callable); ok {
 			return NewStr(frameName(f.Name()))
 		}
+	case "__globals__":
+		if f, ok := v.(*starlark.Function); ok {
+			if m, ok := f.Globals()[Marker+"module"].(*Module); ok {
+				return globalsOf(m)
+			}
+		}
 	case "__doc__":
 		return starlark.None
 	case "__module__":

@@ -3,6 +3,7 @@ package object
 import (
 	"io"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -27,7 +28,7 @@ func (rt *Runtime) makeBuiltins() map[string]starlark.Value {
 		all[name] = c
 	}
 	for name, c := range valueTypes {
-		if (c.made || c == objectClass) && name != "array" {
+		if (c.made || c == objectClass) && !imported[name] {
 			all[name] = c
 		}
 	}
@@ -232,7 +233,15 @@ func builtinFormat(a *args) (starlark.Value, error) {
 func builtinHash(a *args) (starlark.Value, error) {
 	if i, ok := a.pos[0].(*Instance); ok {
 		if fn := i.lookup("__hash__"); fn != nil && fn != starlark.None {
-			return i.call(fn)
+			v, err := i.call(fn)
+			if err != nil {
+				return nil, err
+			}
+			n, ok := AsInt(v)
+			if !ok {
+				return nil, newError("TypeError", "__hash__ method should return an integer")
+			}
+			return n, nil
 		}
 	}
 	if n, ok := AsInt(a.pos[0]); ok {
@@ -272,6 +281,7 @@ func builtinRound(a *args) (starlark.Value, error) {
 		if err != nil || d >= 0 {
 			return n, err
 		}
+		return roundInt(n, d), nil
 	}
 	f, err := toFloat(a.pos[0])
 	if err != nil {
@@ -284,11 +294,7 @@ func builtinRound(a *args) (starlark.Value, error) {
 		}
 	}
 	if d < 0 {
-		n := math.RoundToEven(f/pow10(-d)) * pow10(-d)
-		if _, isInt := AsInt(a.pos[0]); isInt {
-			return makeInt(nil, &args{pos: starlark.Tuple{starlark.Float(n)}})
-		}
-		return starlark.Float(n), nil
+		return starlark.Float(math.RoundToEven(f/pow10(-d)) * pow10(-d)), nil
 	}
 	rounded, err := strconv.ParseFloat(strconv.FormatFloat(f, 'f', min(d, 308), 64), 64)
 	if err != nil {
@@ -298,6 +304,21 @@ func builtinRound(a *args) (starlark.Value, error) {
 		return starlark.Float(rounded), nil
 	}
 	return makeInt(nil, &args{pos: starlark.Tuple{starlark.Float(rounded)}})
+}
+
+// roundInt rounds an int to a power of ten, a half to the even one.
+func roundInt(n starlark.Int, digits int) starlark.Int {
+	b := n.BigInt()
+	if -digits > len(b.Text(10)) {
+		return starlark.MakeInt(0)
+	}
+	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(-digits)), nil)
+	whole, rest := new(big.Int).DivMod(b, unit, new(big.Int))
+	half := rest.Lsh(rest, 1).Cmp(unit)
+	if half > 0 || half == 0 && whole.Bit(0) == 1 {
+		whole.Add(whole, big.NewInt(1))
+	}
+	return starlark.MakeBigInt(whole.Mul(whole, unit))
 }
 
 func pow10(n int) float64 {

@@ -46,6 +46,10 @@ func bytesOf(v starlark.Value) ([]byte, bool) {
 		return v.b, true
 	case starlark.Bytes:
 		return []byte(v), true
+	case *Instance:
+		if v.native != nil {
+			return bytesOf(v.native)
+		}
 	}
 	return nil, false
 }

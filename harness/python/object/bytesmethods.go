@@ -18,7 +18,7 @@ var bytesMethods = func() map[string]method[*Bytes] {
 	}
 	for name, m := range textMethods {
 		all[name] = method[*Bytes]{min: m.min, max: m.max, kw: m.kw, fn: func(b *Bytes, a *args) (starlark.Value, error) {
-			return m.fn(text{s: string(b.b), bytes: true, like: newBytesValue}, a)
+			return m.fn(text{s: string(b.b), bytes: true, like: newBytesValue, self: b}, a)
 		}}
 	}
 	return all
@@ -39,7 +39,7 @@ var bytearrayMethods = func() map[string]method[*Bytearray] {
 	}
 	for name, m := range textMethods {
 		all[name] = method[*Bytearray]{min: m.min, max: m.max, kw: m.kw, fn: func(b *Bytearray, a *args) (starlark.Value, error) {
-			return m.fn(text{s: string(b.b), bytes: true, like: newBytearrayValue}, a)
+			return m.fn(text{s: string(b.b), bytes: true, like: newBytearrayValue, self: b}, a)
 		}}
 	}
 	return all
@@ -148,10 +148,13 @@ func makeBytes(v starlark.Value) ([]byte, error) {
 	}
 	if n, ok := number(v).(starlark.Int); ok {
 		count, ok := n.Int64()
-		if ok && count < 0 {
+		if !ok {
+			return nil, newError("OverflowError", "overflow converting long int to machine word")
+		}
+		if count < 0 {
 			return nil, newError("ValueError", "negative count")
 		}
-		if !ok || count > maxRepeat {
+		if count > maxRepeat {
 			return nil, newError("MemoryError", "memory allocation failed, allocating %s bytes", n)
 		}
 		return make([]byte, count), nil

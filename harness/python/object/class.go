@@ -115,7 +115,7 @@ func (c *Class) Attr(name string) (starlark.Value, error) {
 	case "__module__":
 		return NewStr(c.module), nil
 	case "__dict__":
-		return c.dict.toDict()
+		return c.dictOf()
 	}
 	switch v := c.lookup(name).(type) {
 	case nil:
@@ -339,6 +339,21 @@ func inTail(c *Class, lists [][]*Class) bool {
 		}
 	}
 	return false
+}
+
+// dictOf is __dict__: what the class itself defines.
+func (c *Class) dictOf() (starlark.Value, error) {
+	v, err := c.dict.toDict()
+	d, ok := v.(*Dict)
+	if !ok || !c.made {
+		return v, err
+	}
+	for name := range ownMethods[c.name] {
+		if err := d.SetKey(NewStr(name), c.unbound(name)); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
 }
 
 func (n *namespace) toDict() (starlark.Value, error) {

@@ -37,16 +37,20 @@ func (rt *Runtime) classHelper(t *starlark.Thread, a starlark.Tuple) (starlark.V
 
 // nameAttributes calls __set_name__ of the attributes that have it.
 func (c *Class) nameAttributes(t *starlark.Thread) error {
-	for _, name := range append([]string(nil), c.dict.names...) {
+	type named struct {
+		i    *Instance
+		name string
+	}
+	var all []named // collected first, as a call may change the class
+	for _, name := range c.dict.names {
 		v, _ := c.dict.get(name)
-		i, ok := v.(*Instance)
-		if !ok {
-			continue
+		if i, ok := v.(*Instance); ok && i.lookup("__set_name__") != nil {
+			all = append(all, named{i, name})
 		}
-		if fn := i.lookup("__set_name__"); fn != nil {
-			if _, err := starlark.Call(t, fn, starlark.Tuple{i, c, NewStr(name)}, nil); err != nil {
-				return err
-			}
+	}
+	for _, n := range all {
+		if _, err := starlark.Call(t, n.i.lookup("__set_name__"), starlark.Tuple{n.i, c, NewStr(n.name)}, nil); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -57,7 +61,7 @@ func (c *Class) derive(bases starlark.Tuple) error {
 	for _, b := range bases {
 		switch b := b.(type) {
 		case *Class:
-			if final[b.name] && b.module == builtinsName {
+			if b.module == builtinsName && b != objectClass && !b.derives(baseException) && (final[b.name] || !b.made) {
 				return newError("TypeError", "type '%s' is not an acceptable base type", b.name)
 			}
 			c.bases = append(c.bases, b)
@@ -73,7 +77,27 @@ func (c *Class) derive(bases starlark.Tuple) error {
 	if len(c.bases) == 0 {
 		c.bases = []*Class{objectClass}
 	}
-	return c.linearize()
+	if err := c.linearize(); err != nil {
+		return err
+	}
+	return c.oneLayout()
+}
+
+// oneLayout refuses to derive from two builtin types, as an instance has the value of one.
+func (c *Class) oneLayout() error {
+	var layout *Class
+	for _, k := range c.mro {
+		if !k.made {
+			continue
+		}
+		if layout != nil && !layout.derives(k) {
+			return newError("TypeError", "multiple bases have instance lay-out conflict")
+		}
+		if layout == nil {
+			layout = k
+		}
+	}
+	return nil
 }
 
 // final are the types that no class may derive from.
@@ -107,6 +131,11 @@ func (s *classSpace) AttrNames() []string { return s.ns.names }
 func (s *classSpace) SetField(name string, v starlark.Value) error {
 	s.ns.set(name, v)
 	return nil
+}
+
+// classLocalsHelper is ·classlocals(namespace): locals() in a class body.
+func classLocalsHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	return a[0].(*classSpace).ns.toDict()
 }
 
 // superHelper is ·super(class, self).

@@ -1,6 +1,8 @@
 package object
 
 import (
+	"slices"
+
 	"go.starlark.net/starlark"
 )
 
@@ -51,6 +53,18 @@ func namesOf(v starlark.Value) (starlark.Value, error) {
 type Code interface {
 	// Run runs it as part of a module and returns its value, None of a program.
 	Run(t *starlark.Thread, rt *Runtime, m *Module) (starlark.Value, error)
+}
+
+// displayHelper is ·display(v): it prints what an expression of an interactive session gives.
+func (rt *Runtime) displayHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	if a[0] == starlark.None {
+		return starlark.None, nil
+	}
+	text, err := reprValue(a[0])
+	if err != nil {
+		return nil, err
+	}
+	return rt.print(&args{thread: t, name: "print", pos: starlark.Tuple{text}})
 }
 
 // codeValue is what compile() returns.
@@ -138,10 +152,15 @@ func (rt *Runtime) execute(t *starlark.Thread, a starlark.Tuple, mode string) (s
 	if err != nil {
 		return nil, err
 	}
-	if len(a) == 2 || a[2] == starlark.None {
+	dicts := slices.Clone(a[2:])
+	given := func(v starlark.Value) bool { return v != starlark.None }
+	if !slices.ContainsFunc(dicts, given) {
 		return code.Run(t, rt, a[0].(*Module))
 	}
-	return rt.execIn(t, code, a[2:])
+	if dicts[0] == starlark.None {
+		dicts[0] = globalsOf(a[0].(*Module))
+	}
+	return rt.execIn(t, code, dicts)
 }
 
 // execIn runs code whose variables are the entries of a dict of globals and perhaps one of locals,

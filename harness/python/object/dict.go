@@ -6,7 +6,12 @@ import (
 )
 
 // Dict is Python's dict. It remembers the order of insertion.
-type Dict struct{ d *starlark.Dict }
+type Dict struct {
+	d *starlark.Dict
+	// ordered says that it is an OrderedDict: it shows as one, and for another one to be equal the
+	// entries must be in the same order.
+	ordered bool
+}
 
 var (
 	_ starlark.HasSetKey       = (*Dict)(nil)
@@ -14,6 +19,7 @@ var (
 	_ starlark.HasAttrs        = (*Dict)(nil)
 	_ starlark.HasBinary       = (*Dict)(nil)
 	_ starlark.Comparable      = (*Dict)(nil)
+	_ starlark.Container       = (*Dict)(nil)
 )
 
 // NewDict returns an empty dict with room for n entries.
@@ -40,6 +46,12 @@ func (d *Dict) Get(k starlark.Value) (starlark.Value, bool, error) {
 		return nil, false, &Error{Class: "KeyError", Args: []starlark.Value{k}}
 	}
 	return v, true, nil
+}
+
+// Has is k in d.
+func (d *Dict) Has(k starlark.Value) (bool, error) {
+	_, found, err := d.find(k)
+	return found, err
 }
 
 // find looks a key up. An int and the bool that equals it are the same key.
@@ -122,10 +134,19 @@ func (d *Dict) equal(other *Dict, depth int) (bool, error) {
 	if d.Len() != other.Len() {
 		return false, nil
 	}
-	for _, kv := range d.Items() {
+	var order []starlark.Value // of the other one's keys, where that matters
+	if d.ordered && other.ordered {
+		order = other.d.Keys()
+	}
+	for i, kv := range d.Items() {
 		v, found, err := other.find(kv[0])
 		if err != nil || !found {
 			return false, err
+		}
+		if order != nil {
+			if is, err := equal(kv[0], order[i]); err != nil || !is {
+				return false, err
+			}
 		}
 		if same, err := starlark.EqualDepth(kv[1], v, depth-1); err != nil || !same {
 			return false, err
@@ -146,6 +167,7 @@ func (d *Dict) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (st
 
 func (d *Dict) copy() *Dict {
 	out := NewDict(d.Len())
+	out.ordered = d.ordered
 	for _, kv := range d.Items() {
 		// The keys were hashable a moment ago.
 		_ = out.d.SetKey(kv[0], kv[1])

@@ -16,12 +16,19 @@ var (
 	_ starlark.HasBinary = (*dictView)(nil)
 )
 
-func (v *dictView) String() string        { return v.kind + "(" + mustRepr(starlark.NewList(v.elems())) + ")" }
-func (v *dictView) Type() string          { return v.kind }
-func (v *dictView) Freeze()               {}
-func (v *dictView) Truth() starlark.Bool  { return v.d.Truth() }
-func (v *dictView) Hash() (uint32, error) { return v.d.Hash() }
-func (v *dictView) Len() int              { return v.d.Len() }
+func (v *dictView) String() string       { return v.kind + "(" + mustRepr(starlark.NewList(v.elems())) + ")" }
+func (v *dictView) Type() string         { return v.kind }
+func (v *dictView) Freeze()              {}
+func (v *dictView) Truth() starlark.Bool { return v.d.Truth() }
+func (v *dictView) Len() int             { return v.d.Len() }
+
+// Hash fails for keys and items, which compare as sets; values hash by identity.
+func (v *dictView) Hash() (uint32, error) {
+	if v.kind == "dict_values" {
+		return identityHash(v)
+	}
+	return 0, newError("TypeError", "unsupported type for __hash__: '%s'", v.kind)
+}
 
 // Iterate yields what the dict holds now.
 func (v *dictView) Iterate() starlark.Iterator { return &sliceIterator{of: v.elems()} }
@@ -50,6 +57,9 @@ func (v *dictView) Binary(op syntax.Token, y starlark.Value, side starlark.Side)
 		}
 		found, err := containsElem(v.elems(), y)
 		return starlark.Bool(found), err
+	}
+	if v.kind == "dict_values" {
+		return nil, nil
 	}
 	mine, err := newSet(starlark.NewList(v.elems()))
 	if err != nil {

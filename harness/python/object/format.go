@@ -121,6 +121,9 @@ func (f spec) text(s *Str) (string, error) {
 	if f.typ != 0 && f.typ != 's' {
 		return "", newError("ValueError", "unknown format code '%c' for object of type 'str'", f.typ)
 	}
+	if f.sign != '-' && f.typ == 's' {
+		return "", newError("ValueError", "sign not allowed in string format specifier")
+	}
 	f.fixZero()
 	if f.align == '=' {
 		return "", newError("ValueError", "'=' alignment not allowed in string format specifier")

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"errors"
 	"iter"
 
 	"go.starlark.net/starlark"
@@ -214,11 +215,20 @@ func generatorThrow(g *Generator, a *args) (starlark.Value, error) {
 		v = b
 	}
 	exc, err := g.rt.toException(a.thread, v)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = &Raised{Exc: exc}
 	}
-	return g.outcome(g.step(starlark.None, &Raised{Exc: exc}))
+	return g.outcome(g.step(starlark.None, &thrown{v: v, error: err}))
 }
+
+// thrown is the error of g.throw(v): v itself goes to the throw of what the body yields from.
+type thrown struct {
+	error
+	v starlark.Value
+}
+
+// Unwrap returns the exception.
+func (t *thrown) Unwrap() error { return t.error }
 
 // generatorPendThrow is MicroPython's g.pend_throw(e): the next step raises e; it returns what was
 // pending before.
@@ -316,7 +326,11 @@ func (rt *Runtime) delegateThrow(t *starlark.Thread, it starlark.Value, err erro
 			return nil, err
 		}
 		if throw := i.lookup("throw"); throw != nil {
-			return starlark.Call(t, throw, starlark.Tuple{i, r.Exc}, nil)
+			var v starlark.Value = r.Exc
+			if as := (*thrown)(nil); errors.As(err, &as) {
+				v = as.v
+			}
+			return starlark.Call(t, throw, starlark.Tuple{i, v}, nil)
 		}
 	}
 	return nil, err

@@ -17,7 +17,7 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 		"iter": rt.iterHelper, "attr": rt.attrHelper, "generator": rt.generatorHelper, "yieldfrom": rt.yieldFromHelper,
 		"import": rt.importHelper, "importfrom": rt.importFromHelper, "importstar": rt.importStarHelper,
 		"class": rt.classHelper, "super": rt.superHelper, "name": rt.nameHelper,
-		"dict": dictHelper, "dictof": dictOfHelper, "globals": globalsHelper, "locals": globalsHelper, "dir": dirHelper,
+		"dict": dictHelper, "dictof": dictOfHelper, "dictback": dictBackHelper, "globals": globalsHelper, "locals": globalsHelper, "dir": dirHelper, "classlocals": classLocalsHelper, "display": rt.displayHelper,
 		"exec": rt.execHelper("exec"), "eval": rt.execHelper("eval"), "set": setHelper, "kwargs": kwargsHelper, "kwdict": kwdictHelper,
 		"unpack": unpackHelper, "cell": cellHelper, "unbind": unbindHelper,
 		"is": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
@@ -123,6 +123,17 @@ func dictOfHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) 
 			continue
 		}
 		if err := d.SetKey(a[i], a[i+1]); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// dictBackHelper is ·dictback(v, k, v, k, …).
+func dictBackHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	d := NewDict(len(a) / 2)
+	for i := 0; i+1 < len(a); i += 2 {
+		if err := d.SetKey(a[i+1], a[i]); err != nil {
 			return nil, err
 		}
 	}

@@ -24,6 +24,7 @@ var (
 	_ starlark.HasSetKey   = (*Instance)(nil)
 	_ starlark.Sequence    = (*Instance)(nil)
 	_ starlark.Callable    = (*Instance)(nil)
+	_ starlark.Container   = (*Instance)(nil)
 )
 
 // Native returns the value of the Go class that the instance's class derives from; nil when none.
@@ -64,6 +65,19 @@ func (i *Instance) callText(fn starlark.Value, pos ...starlark.Value) (string, e
 		return "", newError("TypeError", "a str is wanted, not '%s'", TypeName(v))
 	}
 	return s.s, nil
+}
+
+// callInt calls a method that must return an int.
+func (i *Instance) callInt(fn starlark.Value) (starlark.Value, error) {
+	v, err := i.call(fn)
+	if err != nil {
+		return nil, err
+	}
+	n, ok := AsInt(v)
+	if !ok {
+		return nil, newError("TypeError", "can't convert %s to int", TypeName(v))
+	}
+	return n, nil
 }
 
 func (i *Instance) String() string {
@@ -249,6 +263,9 @@ func (i *Instance) Get(k starlark.Value) (starlark.Value, bool, error) {
 	}
 	return nil, false, newError("TypeError", "'%s' object isn't subscriptable", i.class.name)
 }
+
+// Has is k in i.
+func (i *Instance) Has(k starlark.Value) (bool, error) { return contains(i, k) }
 
 // SetKey is i[k] = v.
 func (i *Instance) SetKey(k, v starlark.Value) error {

@@ -119,7 +119,11 @@ type instanceIterator struct {
 	items *Instance // has __getitem__
 	at    int
 	err   error
+	stop  error // the StopIteration of __next__
 }
+
+// Stop is the StopIteration that ended the loop, which may have a value.
+func (it *instanceIterator) Stop() error { return it.stop }
 
 func (it *instanceIterator) Next(p *starlark.Value) bool {
 	var v starlark.Value
@@ -136,6 +140,8 @@ func (it *instanceIterator) Next(p *starlark.Value) bool {
 	if err != nil {
 		if !endsLoop(it.rt(), err, it.items != nil) {
 			it.err = err
+		} else if it.items == nil {
+			it.stop = err
 		}
 		return false
 	}
@@ -295,6 +301,9 @@ func nextOf(v starlark.Value) (starlark.Value, error) {
 			return e, nil
 		}
 		if err := v.Err(); err != nil {
+			return nil, err
+		}
+		if err := stopOf(v.it); err != nil {
 			return nil, err
 		}
 		return nil, &Error{Class: "StopIteration"}

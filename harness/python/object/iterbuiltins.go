@@ -9,7 +9,7 @@ func (rt *Runtime) iterBuiltins() map[string]builtin {
 	return map[string]builtin{
 		"all":       {1, 1, false, quantifier(false)},
 		"any":       {1, 1, false, quantifier(true)},
-		"enumerate": {1, 2, true, rt.enumerate},
+		"enumerate": {0, 2, true, rt.enumerate},
 		"filter":    {2, 2, false, rt.filter},
 		"iter":      {1, 1, false, func(a *args) (starlark.Value, error) { return rt.iterOf(a.pos[0]) }},
 		"map":       {2, -1, false, rt.mapping},
@@ -43,7 +43,26 @@ func quantifier(stopAt bool) func(a *args) (starlark.Value, error) {
 // lazy is an iterator made of a function; the function's error ends it.
 type lazy struct {
 	next func() (v starlark.Value, more bool, err error)
+	of   []starlark.Iterator // what it draws from
 	err  error
+}
+
+// Stop is what ended the iterator that it draws from.
+func (l *lazy) Stop() error {
+	for _, it := range l.of {
+		if err := stopOf(it); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stopOf is the StopIteration with a value that ended an iterator, nil for none.
+func stopOf(it starlark.Iterator) error {
+	if s, ok := it.(interface{ Stop() error }); ok {
+		return s.Stop()
+	}
+	return nil
 }
 
 func (l *lazy) Next(p *starlark.Value) bool {
@@ -61,8 +80,8 @@ func (l *lazy) Done() {}
 // Err is what ended the iteration other than its regular end.
 func (l *lazy) Err() error { return l.err }
 
-func (rt *Runtime) lazy(next func() (starlark.Value, bool, error)) starlark.Value {
-	return &iterator{rt: rt, it: &lazy{next: next}}
+func (rt *Runtime) lazy(next func() (starlark.Value, bool, error), of ...starlark.Iterator) starlark.Value {
+	return &iterator{rt: rt, it: &lazy{next: next, of: of}}
 }
 
 // advance is the next element of an iterator, whose failure is an error.
@@ -77,7 +96,14 @@ func advance(it starlark.Iterator) (v starlark.Value, more bool, err error) {
 }
 
 func (rt *Runtime) enumerate(a *args) (starlark.Value, error) {
-	it, err := iterate(a.pos[0])
+	if err := a.only("iterable", "start"); err != nil {
+		return nil, err
+	}
+	of := a.named(0, "iterable")
+	if of == nil {
+		return nil, newError("TypeError", "function missing 1 required positional arguments")
+	}
+	it, err := iterate(of)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +117,7 @@ func (rt *Runtime) enumerate(a *args) (starlark.Value, error) {
 		v, more, err := advance(it)
 		n++
 		return starlark.Tuple{starlark.MakeInt(n - 1), v}, more, err
-	}), nil
+	}, it), nil
 }
 
 func (rt *Runtime) filter(a *args) (starlark.Value, error) {
@@ -115,7 +141,7 @@ func (rt *Runtime) filter(a *args) (starlark.Value, error) {
 				return v, true, nil
 			}
 		}
-	}), nil
+	}, it), nil
 }
 
 // row is the next element of each of several iterators; more is false once one has ended.
@@ -155,7 +181,7 @@ func (rt *Runtime) mapping(a *args) (starlark.Value, error) {
 		}
 		v, err := starlark.Call(rt.Thread(), a.pos[0], vs, nil)
 		return v, true, err
-	}), nil
+	}, its...), nil
 }
 
 func (rt *Runtime) zip(a *args) (starlark.Value, error) {
@@ -166,7 +192,7 @@ func (rt *Runtime) zip(a *args) (starlark.Value, error) {
 	return rt.lazy(func() (starlark.Value, bool, error) {
 		vs, more, err := row(its)
 		return vs, more, err
-	}), nil
+	}, its...), nil
 }
 
 func (rt *Runtime) nextValue(a *args) (starlark.Value, error) {

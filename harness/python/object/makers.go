@@ -40,7 +40,7 @@ func makeInt(_ *starlark.Thread, a *args) (starlark.Value, error) {
 	case *Instance:
 		for _, name := range []string{"__int__", "__index__"} {
 			if fn := x.lookup(name); fn != nil {
-				return x.call(fn)
+				return x.callInt(fn)
 			}
 		}
 		return nil, newError("TypeError", "can't convert %s to int", TypeName(x))
@@ -70,6 +70,9 @@ func parseIntValue(v starlark.Value, base int) (starlark.Value, error) {
 	}
 	if base == 0 {
 		base = 10
+		if strings.Trim(text, "0") != "" && text[0] == '0' {
+			text = "" // as in source text, where no number but zero begins with a zero
+		}
 	}
 	n, ok := new(big.Int), false
 	if base >= 2 && base <= 36 && text != "" && strings.IndexByte("+-_", text[0]) < 0 && len(text) < 1<<20 {
@@ -167,10 +170,10 @@ func bytesFrom(a *args) ([]byte, error) {
 		}
 		return encoded.(*Bytes).b, nil
 	}
-	if i, ok := v.(*Instance); ok && i.native != nil {
-		v = i.native
+	if len(a.pos) > 1 {
+		return nil, newError("TypeError", "wrong number of arguments")
 	}
-	return makeBytes(v)
+	return makeBytes(nativeOf(v))
 }
 
 func makeBytesValue(_ *starlark.Thread, a *args) (starlark.Value, error) {
@@ -218,6 +221,15 @@ func makeDict(_ *starlark.Thread, a *args) (starlark.Value, error) {
 	d := NewDict(0)
 	_, err := dictUpdate(d, a)
 	return d, err
+}
+
+func makeOrderedDict(t *starlark.Thread, a *args) (starlark.Value, error) {
+	v, err := makeDict(t, a)
+	if err != nil {
+		return nil, err
+	}
+	v.(*Dict).ordered = true
+	return v, nil
 }
 
 func makeSet(_ *starlark.Thread, a *args) (starlark.Value, error) {

@@ -122,6 +122,26 @@ func (m *Memoryview) CompareSameType(op syntax.Token, y starlark.Value, _ int) (
 	return compareBytes(op, m.bytes(), y)
 }
 
+// Binary refuses what bytes do with a buffer: a window is no sequence to add to.
+func (m *Memoryview) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	if op == syntax.IN && side == starlark.Right {
+		found, err := contains(starlark.NewList(m.items()), y)
+		return starlark.Bool(found), err
+	}
+	if side == starlark.Left {
+		return nil, newError("TypeError", "unsupported types for __%s__: 'memoryview', '%s'", binaryNames[op], TypeName(y))
+	}
+	return nil, nil
+}
+
+func (m *Memoryview) items() []starlark.Value {
+	out := make([]starlark.Value, m.Len())
+	for i := range out {
+		out[i] = m.Index(i)
+	}
+	return out
+}
+
 var memoryviewMethods = map[string]method[*Memoryview]{
 	"hex": {max: 1, fn: func(m *Memoryview, a *args) (starlark.Value, error) {
 		return bytesMethods["hex"].fn(&Bytes{b: m.bytes()}, a)

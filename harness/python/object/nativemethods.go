@@ -30,7 +30,7 @@ var tupleMethods = map[string]nativeMethod{
 }
 
 var intMethods = map[string]nativeMethod{
-	"to_bytes":   {min: 1, max: 3, kw: true, fn: intToBytes},
+	"to_bytes":   {min: 0, max: 3, kw: true, fn: intToBytes},
 	"from_bytes": {min: 1, max: 3, kw: true, fn: intFromBytes},
 	"bit_length": {fn: func(v starlark.Value, _ *args) (starlark.Value, error) {
 		return starlark.MakeInt(v.(starlark.Int).BigInt().BitLen()), nil
@@ -167,9 +167,11 @@ func (s *sorter) Swap(i, j int) {
 }
 
 func intToBytes(v starlark.Value, a *args) (starlark.Value, error) {
-	n, err := toInt(a.pos[0])
-	if err != nil {
-		return nil, err
+	n, err := 1, error(nil)
+	if v := a.named(0, "length"); v != nil {
+		if n, err = toInt(v); err != nil {
+			return nil, err
+		}
 	}
 	if n < 0 || n > maxRepeat {
 		return nil, newError("ValueError", "length argument must be non-negative")

@@ -92,6 +92,16 @@ func (rt *Runtime) explicitSuper(a *args) (starlark.Value, error) {
 	if len(a.pos) != 2 {
 		return nil, newError("TypeError", "super() outside a method wants a class and an instance")
 	}
+	c, ok := a.pos[0].(*Class)
+	if !ok {
+		return nil, newError("TypeError", "super() wants a class")
+	}
+	if k, isClass := a.pos[1].(*Class); isClass && k.derives(c) {
+		return rt.superHelper(a.thread, a.pos)
+	}
+	if is, err := isInstance(a.pos[1], c); err != nil || !is {
+		return nil, newError("TypeError", "super() wants an instance or a subclass of '%s'", c.name)
+	}
 	return rt.superHelper(a.thread, a.pos)
 }
 

@@ -185,6 +185,9 @@ func same(x, y starlark.Value) bool {
 	case *boundMethod:
 		b, ok := y.(*boundMethod)
 		return ok && a == b
+	case *moduleDict:
+		b, ok := y.(*moduleDict)
+		return ok && a.m == b.m
 	case starlark.Int:
 		b, ok := y.(starlark.Int)
 		if !ok {
@@ -219,6 +222,11 @@ func compare(op syntax.Token, x, y starlark.Value) (bool, error) {
 	}
 	if f, ok := y.(starlark.Float); ok && math.IsNaN(float64(f)) {
 		return op == syntax.NEQ, nil
+	}
+	if _, ok := x.(starlark.Tuple); ok {
+		y = tupleOf(y)
+	} else if _, ok := y.(starlark.Tuple); ok {
+		x = tupleOf(x)
 	}
 	ok, err := starlark.Compare(op, number(fromString(x)), number(fromString(y)))
 	return ok, err

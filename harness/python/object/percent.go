@@ -74,7 +74,7 @@ func (p *percenter) field(s string) (text, rest string, err error) {
 		if v, err = getItem(p.dict, NewStr(key)); err != nil {
 			return "", "", err
 		}
-		s = tail
+		s, p.used = tail, len(p.values) // the dict is no value for a plain conversion any more
 	}
 	f := spec{fill: ' ', sign: '-', align: '>', precision: -1}
 	if s, err = p.flags(&f, s); err != nil {
@@ -179,7 +179,7 @@ func percentValue(f spec, v starlark.Value) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		f.typ = 's'
+		f.typ, f.sign = 's', '-'
 		if f.align == '=' {
 			f.align, f.fill = '>', ' '
 		}
@@ -208,9 +208,6 @@ func percentInt(f spec, v starlark.Value) (string, error) {
 		return "", newError("TypeError", "format requires an int, not '%s'", TypeName(v))
 	}
 	f.percent = true
-	if f.precision >= 0 && f.align == '=' {
-		f.align, f.fill = '>', ' '
-	}
 	if f.typ == 'i' || f.typ == 'u' {
 		f.typ = 'd'
 	}
@@ -222,14 +219,14 @@ func percentChar(f spec, v starlark.Value) (string, error) {
 		if s.Len() != 1 {
 			return "", newError("TypeError", "%%c needs int or char")
 		}
-		f.typ = 's'
+		f.typ, f.sign = 's', '-'
 		return f.text(s)
 	}
 	n, err := toInt(v)
 	if err != nil || n < 0 || n > 0x10ffff {
 		return "", newError("TypeError", "%%c needs int or char")
 	}
-	f.typ = 's'
+	f.typ, f.sign = 's', '-'
 	return f.text(NewStr(string(rune(n))))
 }
 

@@ -5,7 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
@@ -86,6 +85,11 @@ func (r *printer) write(v starlark.Value) error {
 	case *starlark.List:
 		return r.container(v, "[", "]", listElems(v))
 	case *Dict:
+		if !v.ordered {
+			return r.dict(v, v.Items())
+		}
+		r.b.WriteString("OrderedDict(")
+		defer r.b.WriteByte(')')
 		return r.dict(v, v.Items())
 	case *starlark.Dict:
 		return r.dict(v, v.Items())
@@ -184,8 +188,8 @@ func (r *printer) instance(i *Instance) error {
 	switch {
 	case i.exc != nil:
 		r.b.WriteString(i.class.name)
-		// MicroPython, unlike CPython 3.7 and later, shows a lone argument without a comma too.
-		return r.container(&Str{}, "(", ")", i.exc.args)
+		// As a tuple: MicroPython, like CPython up to 3.6, has a comma behind a lone argument.
+		return r.container(i.exc.args, "(", ")", i.exc.args)
 	case i.native != nil:
 		return r.write(i.native)
 	}
@@ -193,7 +197,8 @@ func (r *printer) instance(i *Instance) error {
 	return nil
 }
 
-// quoteStr is the repr of a str: in single quotes, unless it has some and no double ones.
+// quoteStr is the repr of a str: in single quotes, unless it has some and no double ones. As in
+// MicroPython, it has ASCII only.
 func quoteStr(s string) string {
 	var b strings.Builder
 	quote := pickQuote(s)
@@ -205,8 +210,6 @@ func quoteStr(s string) string {
 			fmt.Fprintf(&b, `\x%02x`, s[i])
 		case r < utf8.RuneSelf:
 			writeASCII(&b, byte(r), quote)
-		case unicode.IsPrint(r):
-			b.WriteRune(r)
 		case r < 0x100:
 			fmt.Fprintf(&b, `\x%02x`, r)
 		case r < 0x10000:

@@ -14,7 +14,7 @@ var strMethods = func() map[string]method[*Str] {
 	}
 	for name, m := range textMethods {
 		all[name] = method[*Str]{min: m.min, max: m.max, kw: m.kw, fn: func(s *Str, a *args) (starlark.Value, error) {
-			return m.fn(text{s: s.s, like: newStrValue}, a)
+			return m.fn(text{s: s.s, like: newStrValue, self: s}, a)
 		}}
 	}
 	return all

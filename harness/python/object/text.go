@@ -13,6 +13,19 @@ type text struct {
 	bytes bool
 	// like makes a result of the same type.
 	like func(s string) starlark.Value
+	// self is the value itself.
+	self starlark.Value
+}
+
+// result is a value of the same type: the value itself when that has not changed and never does.
+func (t text) result(s string) starlark.Value {
+	switch t.self.(type) {
+	case *Str, *Bytes:
+		if s == t.s {
+			return t.self
+		}
+	}
+	return t.like(s)
 }
 
 // other takes an argument that must be of the same kind.
@@ -334,7 +347,7 @@ func stripper(left, right bool) textFunc {
 		s := t.s
 		in := func(r rune) bool { return strings.ContainsRune(cut, r) }
 		if t.bytes {
-			return t.like(stripBytes(s, cut, left, right)), nil
+			return t.result(stripBytes(s, cut, left, right)), nil
 		}
 		if left {
 			s = strings.TrimLeftFunc(s, in)
@@ -342,7 +355,7 @@ func stripper(left, right bool) textFunc {
 		if right {
 			s = strings.TrimRightFunc(s, in)
 		}
-		return t.like(s), nil
+		return t.result(s), nil
 	}
 }
 

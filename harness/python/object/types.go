@@ -28,22 +28,24 @@ var makers = map[string]maker{
 	"int": makeInt, "float": makeFloat, "bool": makeBool, "str": makeStr, "bytes": makeBytesValue,
 	"bytearray": makeBytearray, "memoryview": makeMemoryview, "list": makeList, "tuple": makeTuple,
 	"dict": makeDict, "set": makeSet, "frozenset": makeFrozenset, "slice": makeSlice,
-	"array": makeArray, "property": makeProperty, "staticmethod": makeStatic, "classmethod": makeClassMethod,
+	"array": makeArray, "OrderedDict": makeOrderedDict, "property": makeProperty, "staticmethod": makeStatic, "classmethod": makeClassMethod,
 }
 
 // valueTypes are Python's own types: first those that scripts can call.
 var valueTypes = func() map[string]*Class {
 	all := map[string]*Class{"object": objectClass}
 	for _, name := range []string{"int", "float", "bool", "str", "bytes", "bytearray", "memoryview", "list", "tuple",
-		"dict", "set", "frozenset", "slice", "property", "staticmethod", "classmethod", "array"} {
+		"dict", "set", "frozenset", "slice", "property", "staticmethod", "classmethod", "array", "OrderedDict"} {
 		all[name] = ownType(name, true)
 	}
 	for _, name := range []string{"NoneType", "function", "generator", "module", "type", "builtin_function_or_method",
 		"range", "ellipsis", "NotImplementedType", "iterator", "bound_method", "dict_keys", "dict_values", "dict_items"} {
 		all[name] = ownType(name, false)
 	}
-	all["bool"].bases = []*Class{all["int"]}
-	all["bool"].mro = []*Class{all["bool"], all["int"], objectClass}
+	for name, base := range map[string]string{"bool": "int", "OrderedDict": "dict"} {
+		all[name].bases = []*Class{all[base]}
+		all[name].mro = []*Class{all[name], all[base], objectClass}
+	}
 	return all
 }()
 
@@ -52,6 +54,12 @@ func ownType(name string, callable bool) *Class {
 	c.mro = []*Class{c, objectClass}
 	return c
 }
+
+// OrderedDictClass is the class collections.OrderedDict.
+func OrderedDictClass() starlark.Value { return valueTypes["OrderedDict"] }
+
+// imported are the types that no script has without an import.
+var imported = map[string]bool{"array": true, "OrderedDict": true}
 
 // make makes a value of one of Python's own types.
 func (c *Class) make(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
@@ -96,6 +104,11 @@ func typeName(v starlark.Value) string {
 		return "array"
 	case *Set:
 		return v.name()
+	case *Dict:
+		if v.ordered {
+			return "OrderedDict"
+		}
+		return "dict"
 	case starlark.Bytes:
 		return "bytes"
 	case starlark.String:
@@ -126,6 +139,9 @@ func isInstance(v, c starlark.Value) (bool, error) {
 	case *Class:
 		if t, ok := TypeOf(v).(*Class); ok {
 			return t.derives(c), nil
+		}
+		if _, named := v.(interface{ AsTuple() starlark.Tuple }); named && c.name == "tuple" {
+			return true, nil
 		}
 		return c == objectClass, nil
 	case NativeBase:

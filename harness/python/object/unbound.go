@@ -48,6 +48,12 @@ var classFunctions = map[string]func(a *args) (starlark.Value, error){
 		}
 		return dictFromKeys(nil, a)
 	},
+	"OrderedDict.fromkeys": func(a *args) (starlark.Value, error) {
+		if err := a.check(1, 2, false); err != nil {
+			return nil, err
+		}
+		return dictFromKeys(nil, a)
+	},
 	"bytes.fromhex": func(a *args) (starlark.Value, error) {
 		b, err := fromHex(a)
 		return NewBytes(b), err
@@ -76,7 +82,7 @@ func fromHex(a *args) ([]byte, error) {
 // ownMethods are the names of the methods of each type.
 var ownMethods = map[string]map[string]bool{
 	"str": keysOf(strMethods), "bytes": keysOf(bytesMethods), "bytearray": keysOf(bytearrayMethods),
-	"list": keysOf(listMethods), "tuple": keysOf(tupleMethods), "dict": keysOf(dictMethods),
+	"list": keysOf(listMethods), "tuple": keysOf(tupleMethods), "dict": keysOf(dictMethods), "OrderedDict": keysOf(dictMethods),
 	"int": keysOf(intMethods), "float": keysOf(floatMethods), "set": keysOf(setMethods), "frozenset": keysOf(setMethods),
 }
 

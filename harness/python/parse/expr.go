@@ -6,13 +6,19 @@ import "quecstar/harness/python/ast"
 // allowed where stars says so.
 func (p *parser) testList(stars bool) ast.Expr {
 	first := p.tok
-	e := p.element(stars)
+	member := func() ast.Expr {
+		if stars && p.tok.kind == star {
+			return p.element(true)
+		}
+		return p.test() // := wants brackets here
+	}
+	e := member()
 	if p.tok.kind != comma {
 		return e
 	}
 	elts := []ast.Expr{e}
 	for p.accept(comma) && p.startsExpr() {
-		elts = append(elts, p.element(stars))
+		elts = append(elts, member())
 	}
 	return &ast.Tuple{ExprBase: p.base(first), Elts: elts}
 }
@@ -263,6 +269,11 @@ func (p *parser) arguments() (args []ast.Expr, keywords []*ast.Keyword) {
 		switch {
 		case t.kind == star:
 			p.advance()
+			for _, k := range keywords {
+				if k.Arg == "" {
+					p.failAt(t, "iterable argument unpacking follows keyword argument unpacking")
+				}
+			}
 			args = append(args, &ast.Starred{ExprBase: p.base(t), Value: p.test()})
 		case t.kind == doubleStar:
 			p.advance()

@@ -11,6 +11,9 @@ func (p *parser) assignable(e ast.Expr) {
 		p.assignable(e.Value)
 		return
 	case *ast.Tuple:
+		if len(e.Elts) == 0 { // as in MicroPython
+			break
+		}
 		p.assignableAll(e.Elts)
 		return
 	case *ast.List:
@@ -39,6 +42,9 @@ func (p *parser) deletable(e ast.Expr) {
 	case *ast.Name, *ast.Attribute, *ast.Subscript:
 		return
 	case *ast.Tuple:
+		if len(e.Elts) == 0 {
+			break
+		}
 		for _, x := range e.Elts {
 			p.deletable(x)
 		}
@@ -80,6 +86,8 @@ func describe(e ast.Expr) string {
 		return "a yield expression"
 	case *ast.Dict, *ast.Set:
 		return "a display"
+	case *ast.Tuple:
+		return "()"
 	}
 	return "an expression"
 }
