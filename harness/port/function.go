@@ -174,6 +174,7 @@ func (w *writer) classDef(c *context, st *ast.ClassDef) {
 		x.Args = append(x.Args, &ast.Starred{Value: star})
 	}
 	s := w.a.scopes[st]
+	w.shadowed(st, s)
 	space := w.name("cls")
 	in := &context{scope: s, part: s.root, used: map[string]int{}, class: &class{space: space, bound: map[string]bool{}}}
 	w.stmts(in, st.Body)
@@ -183,4 +184,36 @@ func (w *writer) classDef(c *context, st *ast.ClassDef) {
 		value = call(decorators[i], value)
 	}
 	c.add(w.set(st, w.store(c, st, st.Name), value))
+}
+
+// shadowed refuses a class body that reads a variable before it binds it, where a function around has
+// one of that name: Python means the module's then, and Starlark the function's.
+func (w *writer) shadowed(st *ast.ClassDef, s *scope) {
+	bound := map[string]bool{}
+	for _, part := range st.Body {
+		assign, ok := part.(*ast.Assign)
+		if !ok {
+			continue
+		}
+		for name, v := range s.names {
+			if v != nil && !bound[name] && s.aroundBinds(name) && mentions(assign.Value, name) {
+				w.fail(part, "a class body that reads %s, which it and the function around it bind: rename one", name)
+			}
+		}
+		for _, target := range assign.Targets {
+			if n, ok := target.(*ast.Name); ok {
+				bound[n.ID] = true
+			}
+		}
+	}
+}
+
+// aroundBinds reports whether a function around a scope binds a name.
+func (s *scope) aroundBinds(name string) bool {
+	for p := s.parent; p != nil; p = p.parent {
+		if p.kind == functionScope && p.names[name] != nil {
+			return true
+		}
+	}
+	return false
 }

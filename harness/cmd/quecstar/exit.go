@@ -32,7 +32,7 @@ func status(p *process, err error) int {
 		_, _ = fmt.Fprint(p.stderr, text)
 	}
 	var failure *script.Failure
-	if !errors.As(err, &failure) && !errors.Is(err, errFindings) && !errors.Is(err, errRefused) {
+	if !errors.As(err, &failure) && !errors.Is(err, errFindings) && !errors.Is(err, errRefused) && !errors.Is(err, errDiffers) {
 		_, _ = fmt.Fprintf(p.stderr, "quecstar: %v\n", err)
 	}
 	return statusOf(err)

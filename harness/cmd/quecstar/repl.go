@@ -47,19 +47,21 @@ func runREPL(p *process, ctx context.Context, w wireFlags, device string) error 
 	}
 	client := repl.New(port, replOptions(port))
 	in := p.stdin
+	piped := true
 	if f, ok := in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		old, err := term.MakeRaw(int(f.Fd()))
 		if err != nil {
 			return errors.Join(err, client.Close())
 		}
 		defer func() { _ = term.Restore(int(f.Fd()), old) }()
+		piped = false
 		_, _ = io.WriteString(p.stderr, "Ctrl-] leaves\r\n")
 	} else {
 		stop := p.onSignal(func() { cancel(script.ErrInterrupted) }, cancel)
 		defer stop()
 	}
 	heard := make(chan struct{}, 1)
-	err = client.Passthrough(ctx, keys(ctx, in, heard), func(b []byte) {
+	err = client.Passthrough(ctx, keys(ctx, in, piped, heard), func(b []byte) {
 		_, _ = p.stdout.Write(b)
 		select {
 		case heard <- struct{}{}:
@@ -94,7 +96,7 @@ func hearOut(ctx context.Context, heard <-chan struct{}) {
 
 // keys reads until the end of input or Ctrl-]. Its goroutine may wait for a key that never comes:
 // it ends with the process.
-func keys(ctx context.Context, in io.Reader, heard <-chan struct{}) <-chan []byte {
+func keys(ctx context.Context, in io.Reader, piped bool, heard <-chan struct{}) <-chan []byte {
 	out := make(chan []byte)
 	go func() {
 		defer close(out)
@@ -105,6 +107,13 @@ func keys(ctx context.Context, in io.Reader, heard <-chan struct{}) <-chan []byt
 				if buf[i] == leaveKey {
 					n, err = i, io.EOF
 					break
+				}
+			}
+			if piped { // a prompt takes a carriage return for Enter
+				for i, b := range buf[:n] {
+					if b == '\n' {
+						buf[i] = '\r'
+					}
 				}
 			}
 			if n > 0 {

@@ -68,16 +68,3 @@ for to in (Inner(), Deaf()):
         g = relay(to)
         print(next(g), outcome(g.throw, what))
         g.close()
-
-
-def shadow(tone):
-    class Inner:
-        heard = tone
-        tone = "class"
-
-    tone += 1
-    return tone, Inner.heard, Inner.tone
-
-
-tone = "module"
-print(shadow(1), tone)
