@@ -60,6 +60,7 @@ func (c *call) run() {
 
 // all runs the commands of a line, without its AT; an error stops the rest (V.250, section 5.2).
 func (c *call) all(text string) error {
+	text = withoutBlanks(text)
 	for {
 		text = strings.TrimLeft(text, " ;")
 		if text == "" {
@@ -71,6 +72,25 @@ func (c *call) all(text string) error {
 		}
 		c.said = false
 	}
+}
+
+// withoutBlanks takes out the blanks that are not in quotes: they mean nothing (AT commands manual,
+// section 1.4).
+func withoutBlanks(text string) string {
+	if strings.IndexByte(text, ' ') < 0 {
+		return text
+	}
+	var b strings.Builder
+	quoted := false
+	for i := range len(text) {
+		if text[i] == '"' {
+			quoted = !quoted
+		}
+		if text[i] != ' ' || quoted {
+			b.WriteByte(text[i])
+		}
+	}
+	return b.String()
 }
 
 // one runs the first command of the text and returns what is behind it.
