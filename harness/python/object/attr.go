@@ -179,6 +179,19 @@ func (rt *Runtime) callHelper(t *starlark.Thread, _ *starlark.Builtin, a starlar
 	return starlark.Call(t, fn, a[2:], kw)
 }
 
+// appendHelper is ·append(x, v): x.append(v), the method that scripts call most, without a value for
+// the method.
+func (rt *Runtime) appendHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	if l, ok := a[0].(*starlark.List); ok {
+		return starlark.None, l.Append(a[1])
+	}
+	fn, err := getAttr(a[0], "append")
+	if err != nil {
+		return nil, err
+	}
+	return starlark.Call(t, fn, a[1:], nil)
+}
+
 func callMethod(t *starlark.Thread, v starlark.Value, name string, pos ...starlark.Value) (starlark.Value, error) {
 	fn, err := getAttr(v, name)
 	if err != nil {
