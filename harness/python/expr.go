@@ -299,6 +299,9 @@ func (l *lowerer) call(b *block, e *ast.Call) syntax.Expr {
 			return x
 		}
 	}
+	if a, ok := e.Func.(*ast.Attribute); ok && a.Attr == "append" && len(e.Args) == 1 && len(e.Keywords) == 0 && !starred(e.Args) {
+		return l.help(pos, "append", l.expr(b, a.Value), l.expr(b, e.Args[0]))
+	}
 	var fn syntax.Expr
 	var args []syntax.Expr
 	if a, ok := e.Func.(*ast.Attribute); ok && helperAttr(a.Attr) {

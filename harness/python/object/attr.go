@@ -18,7 +18,7 @@ var HelperAttrs = func() map[string]bool {
 		}
 	}
 	// Right as Starlark does them, and too hot for a helper.
-	for _, name := range []string{"append", "extend", "insert", "pop", "remove", "clear"} {
+	for _, name := range []string{"append", "insert", "pop", "remove", "clear"} {
 		delete(all, name)
 	}
 	return all
@@ -177,6 +177,19 @@ func (rt *Runtime) callHelper(t *starlark.Thread, _ *starlark.Builtin, a starlar
 		return nil, err
 	}
 	return starlark.Call(t, fn, a[2:], kw)
+}
+
+// appendHelper is ·append(x, v): x.append(v), the method that scripts call most, without a value for
+// the method.
+func (rt *Runtime) appendHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	if l, ok := a[0].(*starlark.List); ok {
+		return starlark.None, l.Append(a[1])
+	}
+	fn, err := getAttr(a[0], "append")
+	if err != nil {
+		return nil, err
+	}
+	return starlark.Call(t, fn, a[1:], nil)
 }
 
 func callMethod(t *starlark.Thread, v starlark.Value, name string, pos ...starlark.Value) (starlark.Value, error) {

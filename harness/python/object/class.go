@@ -44,7 +44,8 @@ type namespace struct {
 	values map[string]starlark.Value
 }
 
-func newNamespace() *namespace { return &namespace{values: map[string]starlark.Value{}} }
+// newNamespace makes an empty one; its map is made with the first name, as exceptions rarely have any.
+func newNamespace() *namespace { return &namespace{} }
 
 func (n *namespace) get(name string) (starlark.Value, bool) {
 	v, ok := n.values[name]
@@ -54,6 +55,9 @@ func (n *namespace) get(name string) (starlark.Value, bool) {
 func (n *namespace) set(name string, v starlark.Value) {
 	if _, ok := n.values[name]; !ok {
 		n.names = append(n.names, name)
+	}
+	if n.values == nil {
+		n.values = map[string]starlark.Value{}
 	}
 	n.values[name] = v
 }

@@ -163,10 +163,9 @@ func (rt *Runtime) Exception(err error) *Raised {
 	if err == nil {
 		return nil
 	}
-	var r *Raised
-	if !errors.As(err, &r) {
-		var e *Error
-		if errors.As(err, &e) {
+	r, e := raisedBy(err)
+	if r == nil {
+		if e != nil || errors.As(err, &e) {
 			r, _ = rt.RaiseCause(e.Cause, e.Class, anyOf(e.Args)...).(*Raised)
 		} else if r = rt.classify(err); r == nil {
 			return nil
@@ -174,6 +173,22 @@ func (rt *Runtime) Exception(err error) *Raised {
 	}
 	rt.addFrames(r.Exc, err)
 	return r
+}
+
+// raisedBy finds the exception behind an error, in nearly all cases without errors.As, which is slow.
+func raisedBy(err error) (r *Raised, e *Error) {
+	for at := err; at != nil; at = errors.Unwrap(at) {
+		switch at := at.(type) {
+		case *Raised:
+			return at, nil
+		case *Error:
+			e = at
+		}
+	}
+	if e == nil {
+		errors.As(err, &r) // of joined errors
+	}
+	return r, e
 }
 
 func anyOf(vs []starlark.Value) []any {

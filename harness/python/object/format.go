@@ -223,7 +223,7 @@ func (f spec) int(i starlark.Int) (string, error) {
 	case 'X':
 		base, prefix = 16, "0X"
 	}
-	digits := i.BigInt().Text(base)
+	digits := intText(i, base)
 	negative := strings.HasPrefix(digits, "-")
 	digits = strings.TrimPrefix(digits, "-")
 	if f.typ == 'X' {
@@ -240,6 +240,14 @@ func (f spec) int(i starlark.Int) (string, error) {
 		every = 4
 	}
 	return f.finish(negative, prefix, digits, "", every), nil
+}
+
+// intText is an int in a base.
+func intText(i starlark.Int, base int) string {
+	if n, small := i.Int64(); small {
+		return strconv.FormatInt(n, base)
+	}
+	return i.BigInt().Text(base)
 }
 
 // finish puts sign, prefix, grouped digits and the rest of a number together and pads them.

@@ -17,7 +17,7 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 		"iter": rt.iterHelper, "attr": rt.attrHelper, "generator": rt.generatorHelper, "yieldfrom": rt.yieldFromHelper,
 		"import": rt.importHelper, "importfrom": rt.importFromHelper, "importstar": rt.importStarHelper,
 		"class": rt.classHelper, "super": rt.superHelper, "name": rt.nameHelper,
-		"dict": dictHelper, "dictof": dictOfHelper, "dictback": dictBackHelper, "globals": globalsHelper, "locals": globalsHelper, "dir": dirHelper, "classlocals": classLocalsHelper, "display": rt.displayHelper,
+		"dict": dictHelper, "dictof": dictOfHelper, "dictback": dictBackHelper, "globals": globalsHelper, "locals": globalsHelper, "dir": dirHelper, "classlocals": classLocalsHelper, "display": rt.displayHelper, "append": rt.appendHelper,
 		"exec": rt.execHelper("exec"), "eval": rt.execHelper("eval"), "set": setHelper, "kwargs": kwargsHelper, "kwdict": kwdictHelper,
 		"unpack": unpackHelper, "cell": cellHelper, "unbind": unbindHelper,
 		"is": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {

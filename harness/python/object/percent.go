@@ -1,6 +1,7 @@
 package object
 
 import (
+	"strconv"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -63,6 +64,14 @@ func (p *percenter) format(template string) (string, error) {
 // field formats one conversion, of which s begins behind the percent sign.
 func (p *percenter) field(s string) (text, rest string, err error) {
 	var v starlark.Value
+	if s != "" && (s[0] == 's' || s[0] == 'd') { // nearly all that scripts format
+		if v, err = p.take(); err != nil {
+			return "", "", err
+		}
+		if text, ok := plainText(s[0], v); ok {
+			return text, s[1:], nil
+		}
+	}
 	if strings.HasPrefix(s, "(") {
 		key, tail, ok := strings.Cut(s[1:], ")")
 		if !ok {
@@ -94,6 +103,19 @@ func (p *percenter) field(s string) (text, rest string, err error) {
 	}
 	text, err = percentValue(f, v)
 	return text, rest, err
+}
+
+// plainText is what %s or %d gives for a str or a small int; not ok for others.
+func plainText(typ byte, v starlark.Value) (text string, ok bool) {
+	switch v := v.(type) {
+	case *Str:
+		return v.s, typ == 's'
+	case starlark.Int:
+		if n, small := v.Int64(); small {
+			return strconv.FormatInt(n, 10), true
+		}
+	}
+	return "", false
 }
 
 func (p *percenter) take() (starlark.Value, error) {

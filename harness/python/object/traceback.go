@@ -17,8 +17,11 @@ type frame struct {
 
 // addFrames records where an exception was raised, unless that is known.
 func (rt *Runtime) addFrames(exc *Instance, err error) {
-	var eval *starlark.EvalError
-	if exc.exc.frames != nil || !errors.As(err, &eval) {
+	if exc.exc.frames != nil {
+		return
+	}
+	eval, ok := err.(*starlark.EvalError)
+	if !ok && !errors.As(err, &eval) {
 		return
 	}
 	exc.exc.frames = append(framesOf(eval.CallStack), exc.exc.inner...)
@@ -27,7 +30,7 @@ func (rt *Runtime) addFrames(exc *Instance, err error) {
 // framesOf drops the frames of builtins, and merges those of functions that lowering made with the
 // function whose body they are part of: its name, their position.
 func framesOf(stack starlark.CallStack) []frame {
-	var out []frame
+	out := make([]frame, 0, len(stack))
 	for _, f := range stack {
 		switch {
 		case f.Pos.Line == 0:
