@@ -2,6 +2,7 @@
 package builtins
 
 import (
+	"quecstar/builtins/aliyun"
 	"quecstar/builtins/appfota"
 	"quecstar/builtins/array"
 	"quecstar/builtins/atcmd"
@@ -12,6 +13,7 @@ import (
 	"quecstar/builtins/celllocator"
 	"quecstar/builtins/checknet"
 	"quecstar/builtins/datacall"
+	"quecstar/builtins/ethernet"
 	"quecstar/builtins/example"
 	"quecstar/builtins/fota"
 	"quecstar/builtins/gc"
@@ -39,6 +41,7 @@ import (
 	"quecstar/builtins/sms"
 	"quecstar/builtins/sysbus"
 	"quecstar/builtins/system"
+	"quecstar/builtins/tencentyun"
 	"quecstar/builtins/thread"
 	"quecstar/builtins/uasyncio"
 	"quecstar/builtins/ubinascii"
@@ -50,12 +53,14 @@ import (
 	"quecstar/builtins/ujson"
 	"quecstar/builtins/umqtt"
 	"quecstar/builtins/uos"
+	"quecstar/builtins/uping"
 	"quecstar/builtins/urandom"
 	"quecstar/builtins/ure"
 	"quecstar/builtins/usocket"
 	"quecstar/builtins/ustruct"
 	"quecstar/builtins/usys"
 	"quecstar/builtins/utime"
+	"quecstar/builtins/uwebsocket"
 	"quecstar/builtins/uzlib"
 	"quecstar/builtins/voicecall"
 	"quecstar/builtins/wakeup"
@@ -75,7 +80,8 @@ func All() []*script.Module {
 		uio.Module(), uos.Module(), uzlib.Module(),
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
-		controls(), usocket.Module(), ntptime.Module(), request.Module(),
+		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
+		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(),
 	}
 }
 
@@ -85,7 +91,7 @@ func controls() *script.Module {
 	m := &script.Module{Name: "quecstar", Doc: "The simulated parts from outside: what arrives, what is pressed, what a sensor sees."}
 	for _, list := range [][]script.Func{machine.Control(), misc.Control(), audio.Control(), sms.Control(), voicecall.Control(), celllocator.Control(),
 		wifilocator.Control(), wifiscan.Control(), gnss.Control(), ble.Control(), camera.Control(), wakeup.Control(),
-		fota.Control(), appfota.Control()} {
+		fota.Control(), appfota.Control(), ethernet.Control()} {
 		m.Funcs = append(m.Funcs, list...)
 	}
 	return m
@@ -93,6 +99,5 @@ func controls() *script.Module {
 
 // Later are the modules of QuecPython that are not there yet.
 func Later() []string {
-	return []string{"aLiYun", "ethernet", "Qth", "TenCentYun", "uping", "ussl",
-		"uwebsocket", "dlms"}
+	return []string{"Qth", "dlms"}
 }

@@ -1,6 +1,6 @@
 // Package request is the script module request: HTTP as QuecPython documents it (python.quectel.com,
 // API reference, request; RFC 9112). It is a Python module over usocket, as the vendor's, and reaches
-// what usocket reaches. HTTPS is not there yet.
+// what usocket reaches. Of an https URL the server is not verified, as on a module.
 package request
 
 import (

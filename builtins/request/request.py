@@ -1,6 +1,7 @@
 import ubinascii
 import ujson
 import usocket
+import ussl
 
 _MOST_REDIRECTS = 5
 
@@ -60,13 +61,12 @@ class Response:
 
 def _split(url):
     scheme, _, rest = url.partition("://")
-    if scheme == "https":
-        raise NotImplementedError("request: https is not there yet: use http, or a server of the bench")
-    if scheme != "http":
-        raise ValueError("request: the URL begins with http://, not " + scheme)
+    if scheme not in ("http", "https"):
+        raise ValueError("request: the URL begins with http:// or https://, not " + scheme)
     place, slash, path = rest.partition("/")
     host, _, port = place.partition(":")
-    return host, int(port) if port else 80, slash + path or "/"
+    usual = 443 if scheme == "https" else 80
+    return scheme, host, int(port) if port else usual, slash + path or "/"
 
 
 def _body(headers, data, json, files):
@@ -98,24 +98,27 @@ def request(method, url, data=None, json=None, files=None, stream=None, decode=T
         headers["Authorization"] = "Basic " + ubinascii.b2a_base64("%s:%s" % user).decode().strip()
     body = _body(headers, data, json, files)
     for _ in range(_MOST_REDIRECTS + 1):
-        host, port, path = _split(url)
-        answer = _ask(method, host, port, path, headers, body, timeout, decode, sizeof, version)
+        scheme, host, port, path = _split(url)
+        answer = _ask(method, scheme, host, port, path, ssl_params, headers, body, timeout, decode, sizeof, version)
         where = answer.headers.get("Location") or answer.headers.get("location")
         if answer.status_code not in (301, 302, 303, 307, 308) or not where:
             return answer
         answer.close()
-        url = where if "://" in where else "http://%s:%d%s" % (host, port, where)
+        url = where if "://" in where else "%s://%s:%d%s" % (scheme, host, port, where)
         if answer.status_code == 303:
             method, body = "GET", None
     raise ValueError("request: more than %d redirects" % _MOST_REDIRECTS)
 
 
-def _ask(method, host, port, path, headers, body, timeout, decode, sizeof, version):
+def _ask(method, scheme, host, port, path, ssl_params, headers, body, timeout, decode, sizeof, version):
     s = usocket.socket()
     try:
         if timeout:
             s.settimeout(timeout)
         s.connect(usocket.getaddrinfo(host, port)[0][-1])
+        if scheme == "https":
+            own = ssl_params or {}
+            s = ussl.wrap_socket(s, server_hostname=host, cert=own.get("cert"), key=own.get("key"))
         lines = ["%s %s HTTP/1.%d" % (method, path, version), "Host: " + host, "Connection: close"]
         for k in headers:
             lines.append("%s: %s" % (k, headers[k]))

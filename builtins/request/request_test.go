@@ -56,12 +56,12 @@ print("".join([t for t in request.post(base + "/echo", data="text").text]))
 print(len("".join([t for t in request.get(base + "/chunked").content])), request.head(base + "/echo").status_code)
 print(request.get(base + "/away").json()["method"], request.get(base + "/none").status_code)
 print("name=\"f\"" in request.post(base + "/echo", files={"f": ("a.txt", "content")}).json()["body"])
-for bad in (base + "/loop", "https://127.0.0.1/", "ftp://x", "http://127.0.0.1:1/"):
+for bad in (base + "/loop", "https://127.0.0.1:1/", "ftp://x", "http://127.0.0.1:1/"):
     try:
         request.get(bad)
     except Exception as e:
         print(type(e).__name__)
-`, scripttest.Options{Args: []string{s.URL}, Modules: []*script.Module{Module(), usocket.Module(), ujson.Module(), ubinascii.Module(), argv()}})
+`, scripttest.Options{Args: []string{s.URL}, Modules: []*script.Module{Module(), usocket.Module(), usocket.TLSModule(), ujson.Module(), ubinascii.Module(), argv()}})
 	want := `GET
 PUT
 PATCH
@@ -72,12 +72,29 @@ DELETE
 GET 404
 True
 ValueError
-NotImplementedError
+OSError
 ValueError
 OSError
 `
 	if r.Err != nil || r.Stdout != want {
 		t.Errorf("printed\n%s\nwant\n%s\n%s", r.Stdout, want, script.Traceback(r.Err))
+	}
+}
+
+func TestHTTPS(t *testing.T) {
+	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"secure": true}`) }))
+	t.Cleanup(s.Close)
+	plain := server(t)
+	r := scripttest.Source(t, "s.py", `
+import request, usys
+print(request.get(usys.argv[1] + "/").json())
+try:
+    request.get(usys.argv[2].replace("http:", "https:") + "/echo", timeout=5)
+except OSError as e:
+    print("TLS" in str(e))
+`, scripttest.Options{Args: []string{s.URL, plain.URL}, Modules: []*script.Module{Module(), usocket.Module(), usocket.TLSModule(), ujson.Module(), ubinascii.Module(), argv()}})
+	if r.Err != nil || r.Stdout != "{'secure': True}\nTrue\n" {
+		t.Errorf("printed\n%s\n%s", r.Stdout, script.Traceback(r.Err))
 	}
 }
 

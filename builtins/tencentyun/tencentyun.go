@@ -1,0 +1,28 @@
+// Package tencentyun is the script module TenCentYun: a device of Tencent Cloud's IoT Hub over MQTT
+// as QuecPython has it. It is a Python module over umqtt, and reaches what umqtt reaches.
+//
+//	from TenCentYun import TXyun
+//	tx = TXyun(productID, devicename, devicePsk, None)
+//	tx.setMqtt()                                   # 0, or -1
+//	tx.setCallback(lambda topic, msg: print(topic, msg))
+//	tx.subscribe("%s/%s/control" % (productID, devicename))
+//	tx.start()
+//
+// The client id, the user name and the password are those of Tencent's documentation "Device access
+// over MQTT on TCP", with HMAC-SHA256. getTXyunsta is 0 while connected, 1 behind a refusal, 2 behind
+// a loss, 3 behind disconnect, and -1 before setMqtt.
+package tencentyun
+
+import (
+	_ "embed" // for the source
+
+	"quecstar/harness/script"
+)
+
+//go:embed TenCentYun.py
+var source string
+
+// Module is the table of TenCentYun.
+func Module() *script.Module {
+	return &script.Module{Name: "TenCentYun", Lang: script.Python, Doc: "Tencent Cloud's IoT Hub.", Source: source}
+}
