@@ -106,13 +106,15 @@ func (o *outbox) write(p []byte) error {
 		_, err := o.conn.Write(p)
 		return err
 	}
-	for i := range p {
-		if _, err := o.conn.Write(p[i : i+1]); err != nil {
-			return err
-		}
-		if !o.m.pause(perByte) {
+	for len(p) > 0 {
+		n := min(len(p), slowPiece)
+		if !o.m.pause(time.Duration(n) * perByte) {
 			return io.ErrClosedPipe
 		}
+		if _, err := o.conn.Write(p[:n]); err != nil {
+			return err
+		}
+		p = p[n:]
 	}
 	return nil
 }
@@ -139,4 +141,26 @@ func (o *outbox) flush(d time.Duration) {
 	for (len(o.data) > 0 || o.writing) && !o.closed && time.Now().Before(until) {
 		o.change.Wait()
 	}
+}
+
+// slowReader takes from a connection as fast as the line is.
+type slowReader struct {
+	m    *Module
+	conn io.Reader
+}
+
+// slowPiece is how much a slow line takes at once.
+const slowPiece = 64
+
+// Read waits as long as the bytes take on the line.
+func (s slowReader) Read(p []byte) (int, error) {
+	_, perByte := s.m.lineFaults()
+	if perByte <= 0 {
+		return s.conn.Read(p)
+	}
+	n, err := s.conn.Read(p[:min(len(p), slowPiece)])
+	if n > 0 && !s.m.pause(time.Duration(n)*perByte) {
+		return n, io.ErrClosedPipe
+	}
+	return n, err
 }

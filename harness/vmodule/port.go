@@ -95,7 +95,7 @@ func (p *port) read() {
 	defer close(p.in)
 	buf := make([]byte, 4096)
 	for {
-		n, err := p.conn.Read(buf)
+		n, err := slowReader{p.m, p.conn}.Read(buf)
 		if n > 0 {
 			select {
 			case p.in <- bytes.Clone(buf[:n]):

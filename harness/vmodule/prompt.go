@@ -135,7 +135,7 @@ func (r *prompter) serve() error {
 func (r *prompter) read() {
 	buf := make([]byte, 4096)
 	for {
-		n, err := r.conn.Read(buf)
+		n, err := slowReader{r.m, r.conn}.Read(buf)
 		r.in.add(buf[:n])
 		if err != nil {
 			r.in.close()

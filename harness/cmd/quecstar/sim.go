@@ -35,7 +35,8 @@ const simKeys = `Keys, each behind Enter:
   l  lose the registration     s  take the SIM card out
   e  refuse the next command (+CME ERROR: 3; "e 14" with another number)
   d  drop the next URC         n  a line of noise
-  w  a slow line, 9600 baud    m NUMBER TEXT  a short message comes
+  w  a slow line, 9600 baud ("w 115200" with another speed)
+  m NUMBER TEXT  a short message comes
   h  these keys                q  end
 l, s and w again put it right.`
 
@@ -251,7 +252,7 @@ func (s *simulation) key(key, rest string) string {
 		s.SendRaw([]byte("\x80\xff\x00~x\x1b\xfe\r\n"))
 		return "noise"
 	case "w":
-		return s.speed()
+		return s.speed(rest)
 	case "m":
 		number, text, _ := strings.Cut(rest, " ")
 		if err := d.ArriveSMS(number, text); err != nil {
@@ -301,14 +302,18 @@ func (s *simulation) card() string {
 	return "SIM card out"
 }
 
-func (s *simulation) speed() string {
+func (s *simulation) speed(rest string) string {
+	baud := 9600
+	if _, err := fmt.Sscan(rest, &baud); err != nil && rest != "" {
+		return fmt.Sprintf("w %s: want a speed", rest)
+	}
 	s.mu.Lock()
 	s.slow = !s.slow
 	slow := s.slow
 	s.mu.Unlock()
 	if slow {
-		s.SlowLine(9600)
-		return "9600 baud"
+		s.SlowLine(baud)
+		return fmt.Sprintf("%d baud", baud)
 	}
 	s.SlowLine(0)
 	return "full speed"

@@ -136,7 +136,31 @@ func (d *Device) listen() {
 	d.e.Subscribe("+QMT", d.mqttURC)
 	d.e.Subscribe("+QIURC: ", d.socketURC)
 	d.e.Subscribe("+C", d.networkURC)
+	for _, line := range []string{"RDY", "APP RDY"} {
+		d.e.Subscribe(line, func(URC) { d.restarted() })
+	}
 	d.e.Subscribe("+QSIMSTAT: ", func(u URC) { d.cardChanged(u.Params().Int(1, 2)) })
+}
+
+// restarted is that the module starts anew: what it had open is gone, and so are its settings. It
+// runs where URCs are told; those behind it wait.
+func (d *Device) restarted() {
+	d.dropAll("the module restarted")
+	d.mu.Lock()
+	again := make([]string, 0, len(d.dialects))
+	for text, what := range d.dialects {
+		if what == "on" || what == "sent" {
+			again = append(again, text)
+		}
+	}
+	d.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), goodbye)
+	defer cancel()
+	for _, text := range append([]string{"ATQ0V1E0", "AT+CMEE=1"}, again...) {
+		if err := d.do(ctx, text); err != nil && d.e.Err() != nil {
+			return // the port ended: who asks next is told
+		}
+	}
 }
 
 // networkURC takes +CREG, +CGREG, +CEREG, +CMTI.

@@ -14,6 +14,7 @@ import (
 
 	"quecstar/harness/atcmd"
 	"quecstar/harness/device"
+	"quecstar/harness/device/brokertest"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/vmodule"
 )
@@ -237,6 +238,38 @@ func TestARebootEndsAConnection(t *testing.T) {
 	}
 	if n, err := r.IMEI(ctx); err != nil || n != r.inside.Config().IMEI {
 		t.Errorf("behind the restart: %q, %v", n, err)
+	}
+}
+
+// TestARebootByItself has the module restart under a device that listens and is connected.
+func TestARebootByItself(t *testing.T) {
+	broker := brokertest.StartMochi(t, brokertest.Rules{})
+	r := newRig(t, direct.Config{}, vmodule.Behaviour{}, Options{})
+	ctx := testContext(t)
+	came := make(chan device.SMSArrival, 1)
+	defer r.OnSMS(func(a device.SMSArrival) { came <- a })()
+	s, err := r.OpenMQTT(ctx, mqttConfig(broker.Port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ready := r.Engine().expect(func(u URC) bool { return u.Line == "+QIND: PB DONE" })
+	r.module.Reboot()
+	<-s.Lost()
+	if err := s.Err(); !errors.Is(err, device.ErrLost) {
+		t.Errorf("Err = %v", err)
+	}
+	<-ready.got
+	if _, err := r.OpenMQTT(ctx, mqttConfig(broker.Port)); err != nil {
+		t.Errorf("behind the restart: %v", err)
+	}
+	// What was switched on is on again.
+	if err := r.inside.ArriveSMS("10086", "x"); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-came:
+	case <-ctx.Done():
+		t.Error("no message was told")
 	}
 }
 
