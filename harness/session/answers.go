@@ -25,10 +25,10 @@ import (
 // answers are the embedded servers that answer for the hosts which a script names. Each starts
 // when it is first needed: a script without a network does not pay for them.
 type answers struct {
-	s    *Session
-	imei string
+	s *Session
 
 	mu      sync.Mutex
+	imei    string // of the device
 	iotda   *cloud.Cloud
 	plain   *plain.Broker
 	api     *api.Server
@@ -36,6 +36,13 @@ type answers struct {
 }
 
 func newAnswers(s *Session) *answers { return &answers{s: s, started: make(chan struct{})} }
+
+// identify says which device's id stands for {imei} in the bench.
+func (a *answers) identify(imei string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.imei = imei
+}
 
 // resolve is a direct.Resolver.
 func (a *answers) resolve(_ context.Context, host string, port int, secure bool) (direct.Endpoint, error) {
@@ -276,7 +283,9 @@ func (a *answers) awaitDevice(ctx context.Context) (id string, err error) {
 		return "", ctx.Err()
 	}
 	if a.s.bench.Device.ID != "" {
+		a.mu.Lock()
 		id = strings.ReplaceAll(a.s.bench.Device.ID, "{imei}", a.imei)
+		a.mu.Unlock()
 	}
 	if id, err = a.iotda.WaitOnline(ctx, id); err != nil {
 		return "", err

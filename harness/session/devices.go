@@ -46,7 +46,7 @@ func (s *Session) openDirect() error {
 		return err
 	}
 	s.device = d
-	s.answers.imei = d.Config().IMEI
+	s.answers.identify(d.Config().IMEI)
 	return nil
 }
 
@@ -134,14 +134,14 @@ func (s *Session) openREPL(ctx context.Context, kind string, p serial.Port) erro
 // identify asks a module for its IMEI, which is that of the bench's device at the embedded cloud.
 func (s *Session) identify(ctx context.Context, d device.Identity) error {
 	if s.sim != nil {
-		s.answers.imei = s.sim.inside.Config().IMEI
+		s.answers.identify(s.sim.inside.Config().IMEI)
 		return nil
 	}
 	imei, err := d.IMEI(ctx)
 	if errors.Is(err, device.ErrLost) || errors.Is(err, device.ErrTimeout) {
 		return err
 	}
-	s.answers.imei = imei // "" where the firmware does not tell
+	s.answers.identify(imei) // "" where the firmware does not tell
 	return nil
 }
 

@@ -117,7 +117,7 @@ func NewSim(o SimOptions) (*Sim, error) {
 	if err != nil {
 		return nil, &SetupError{err}
 	}
-	s.answers.imei = m.inside.Config().IMEI
+	s.answers.identify(m.inside.Config().IMEI)
 	return &Sim{Module: m.module, s: s, m: m}, nil
 }
 
