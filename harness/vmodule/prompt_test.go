@@ -11,6 +11,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"quecstar/harness/device"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/device/repl"
 )
@@ -203,5 +204,76 @@ func TestMainStartsByItself(t *testing.T) {
 	defer host.Close()
 	if first := typed(t, host, "", ps1); !strings.HasPrefix(first, "mount.\r\nstarted\r\n") {
 		t.Errorf("%q", first)
+	}
+}
+
+// TestAProgramThatIgnoresCtrlC gets an error within the time for it, not an endless wait.
+func TestAProgramThatIgnoresCtrlC(t *testing.T) {
+	m := newModule(t, Behaviour{Prompt: Prompt{NoInterrupt: true}})
+	if err := newClient(t, m).Write(testContext(t), "/usr/main.py", []byte("while True: pass\n"), nil); err != nil {
+		t.Fatal(err)
+	}
+	host, port := net.Pipe()
+	go func() { _ = m.ServeREPL(port) }()
+	c := repl.New(host, repl.Options{Pace: -1, EnterTimeout: 300 * time.Millisecond})
+	defer c.Close()
+	if err := c.Enter(testContext(t)); !errors.Is(err, device.ErrTimeout) && !errors.Is(err, device.ErrUnreachable) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestCtrlCThatIsDeafAtFirst plays firmware of 2021: what comes in the first moments of a program is
+// kept for later, and what comes behind is thrown away.
+func TestCtrlCThatIsDeafAtFirst(t *testing.T) {
+	m := newModule(t, Behaviour{Prompt: Prompt{Deaf: 300 * time.Millisecond, DropsInput: true}})
+	if err := newClient(t, m).Write(testContext(t), "/usr/main.py", []byte("while True: pass\n"), nil); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := newClient(t, m).Eval(testContext(t), "6 * 7"); err != nil || v != int64(42) {
+		t.Errorf("%v, %v", v, err)
+	}
+}
+
+func TestAFileTooLarge(t *testing.T) {
+	c := newClient(t, newModule(t, Behaviour{}))
+	err := c.Write(testContext(t), "/usr/big", make([]byte, 70<<20), nil)
+	if err == nil || !strings.Contains(err.Error(), "/usr/big") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestAnUploadThatBreaks leaves nothing under the file's name, and goes on where it stopped.
+func TestAnUploadThatBreaks(t *testing.T) {
+	m := newModule(t, Behaviour{})
+	data := make([]byte, 30000)
+	for i := range data {
+		data[i] = byte(i * 31)
+	}
+	c := newClient(t, m)
+	err := c.Write(testContext(t), "/usr/data", data, func(p repl.Progress) {
+		if p.Done > 10000 {
+			m.Unplug()
+		}
+	})
+	if !errors.Is(err, device.ErrLost) {
+		t.Errorf("unplugged: %v", err)
+	}
+	again := newClient(t, m)
+	if _, err := again.Stat(testContext(t), "/usr/data"); err == nil {
+		t.Error("half a file has the name")
+	}
+	first := int64(-1)
+	if err := again.Write(testContext(t), "/usr/data", data, func(p repl.Progress) {
+		if first < 0 {
+			first = p.Done
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if first < 10000 {
+		t.Errorf("it began anew, at %d", first)
+	}
+	if got, err := again.Read(testContext(t), "/usr/data", nil); err != nil || !bytes.Equal(got, data) {
+		t.Errorf("%d bytes, %v", len(got), err)
 	}
 }
