@@ -22,9 +22,6 @@ type sim struct {
 	inside *direct.Device
 	module *vmodule.Module
 	work   sync.WaitGroup
-
-	mu      sync.Mutex
-	masters []io.Closer
 }
 
 // Close ends the module.

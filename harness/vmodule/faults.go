@@ -13,7 +13,6 @@ type faults struct {
 	dropped  []*drop
 	garble   func([]byte) []byte
 	perByte  time.Duration
-	mute     bool
 }
 
 type refusal struct {

@@ -296,7 +296,6 @@ type tlsContext struct {
 	suite            string
 	ca, cert, key    string
 	sni, ignoreClock int
-	others           map[string]string
 }
 
 func tlsConfig(c *call) error {

@@ -95,7 +95,6 @@ type settings struct {
 	signalURC      bool
 	simURC         bool
 	dns            [2]string
-	networkZone    int
 	nextReference  int // of sent messages
 	operatorFormat int
 }

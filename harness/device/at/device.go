@@ -46,7 +46,6 @@ type Device struct {
 	sockets  [socketCount]*conn
 	dialects map[string]string // what a command's test form printed
 	restore  string            // what AT+QURCCFG said before
-	textMode bool
 	closed   bool
 
 	onSIM hooks[device.SIMEvent]

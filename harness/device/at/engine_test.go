@@ -9,6 +9,7 @@ import (
 	"net"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -213,16 +214,15 @@ func TestTheSpeedIsFound(t *testing.T) {
 // gated hears noise until its speed is right.
 type gated struct {
 	net.Conn
-	open chan struct{}
-	on   bool
+	on atomic.Bool
 }
 
-func (g *gated) set(on bool) { g.on = on }
+func (g *gated) set(on bool) { g.on.Store(on) }
 
 // Read turns what comes at the wrong speed into noise.
 func (g *gated) Read(p []byte) (int, error) {
 	n, err := g.Conn.Read(p)
-	if !g.on {
+	if !g.on.Load() {
 		for i := range n {
 			p[i] |= 0x80
 		}
