@@ -252,13 +252,15 @@ func TestARebootByItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ready := r.Engine().expect(func(u URC) bool { return u.Line == "+QIND: PB DONE" })
+	// Subscribers hear in order: behind this one the device has put its settings right.
+	ready := make(chan struct{}, 1)
+	defer r.Engine().Subscribe("+QIND: PB DONE", func(URC) { ready <- struct{}{} })()
 	r.module.Reboot()
 	<-s.Lost()
 	if err := s.Err(); !errors.Is(err, device.ErrLost) {
 		t.Errorf("Err = %v", err)
 	}
-	<-ready.got
+	<-ready
 	if _, err := r.OpenMQTT(ctx, mqttConfig(broker.Port)); err != nil {
 		t.Errorf("behind the restart: %v", err)
 	}
