@@ -40,7 +40,7 @@ func Module() *script.Module {
 			{Name: "autosleep", Params: "sleep_flag", Doc: "Switches automatic sleep on (1) or off (0); returns 0 or -1.", Call: autosleep},
 			{Name: "get_wakelock_num", Doc: "Returns how many locks there are.", Call: func(c *script.Call) (any, error) { return len(c.State().(*state).locks), nil }},
 			{Name: "set_psm_time", Params: "*args", Doc: "set_psm_time(mode) switches power saving mode, set_psm_time(tau_uint, tau_time, act_uint, act_time) sets its times and switches it on; returns True or False.", Call: setPSM},
-			{Name: "get_psm_time", Doc: "Returns [mode, TAU unit, TAU time, ACT unit, ACT time], or None while the mode is off.", Call: getPSM},
+			{Name: "get_psm_time", Doc: "Returns [mode, TAU unit, TAU time, ACT unit, ACT time]; the vendor's example of power saving reads the mode while it is off.", Call: getPSM},
 			{Name: "get_psm_netinfo", Doc: "Returns [mode, TAU seconds, ACT seconds], or -1 before times are set.", Call: netInfo},
 		},
 		New: func(*script.Interp) (any, error) { return &state{locks: map[int]bool{}, next: 1}, nil },
@@ -158,9 +158,6 @@ func unit(units [8]int, u int) bool { return u >= 0 && u < len(units) && units[u
 
 func getPSM(c *script.Call) (any, error) {
 	p := c.State().(*state).psm
-	if p[0] == 0 {
-		return nil, nil
-	}
 	return script.List{p[0], p[1], p[2], p[3], p[4]}, nil
 }
 
