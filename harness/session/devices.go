@@ -86,6 +86,9 @@ func (s *Session) openPort(kind, name string, role serial.Role, use func(serial.
 	if err != nil {
 		return err
 	}
+	if p.Name() != name {
+		s.chosen = p.Name()
+	}
 	return use(p)
 }
 

@@ -84,6 +84,7 @@ type Session struct {
 	device  device.Device
 	answers *answers
 	interp  *script.Interp
+	chosen  string      // the port that "auto" found
 	sim     *sim        // of at:sim and repl:sim
 	closers []io.Closer // what else to close behind the run
 	end     func(error) // ends the run with a cause; set while it runs
@@ -190,6 +191,9 @@ func (s *Session) Run(ctx context.Context) error {
 		defer cancel()
 	}
 	s.Events.Emit(event.Event{Layer: event.Harness, Kind: event.Start, Text: s.opts.Script})
+	if s.chosen != "" {
+		s.note("the module's port is %s", s.chosen)
+	}
 	if s.opts.API != "" {
 		if err := s.answers.serveAPI(s.opts.API); err != nil {
 			return errors.Join(&SetupError{err}, s.abandon())
