@@ -87,6 +87,7 @@ type Sim struct {
 	Deaf            Duration `toml:"deaf"`
 	DropsInput      bool     `toml:"drops_input"`
 	Refuse          bool     `toml:"refuse"`
+	SilentExec      bool     `toml:"silent_exec"`
 }
 
 // Cloud is the [cloud] table.

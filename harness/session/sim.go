@@ -57,7 +57,7 @@ func (s *Session) newSim(b bench.Sim) (*sim, error) {
 	}
 	module := vmodule.New(vmodule.Options{Device: inside, Behaviour: vmodule.Behaviour{
 		QuotedPublish: b.QuotedPublish, NoReceiveLength: b.NoReceiveLength, NoMQTT: b.NoMQTT, URCPort: b.URCPort,
-		Prompt: vmodule.Prompt{NoPaste: b.NoRawPaste, Deaf: time.Duration(b.Deaf), DropsInput: b.DropsInput, Refuse: b.Refuse,
+		Prompt: vmodule.Prompt{NoPaste: b.NoRawPaste, Deaf: time.Duration(b.Deaf), DropsInput: b.DropsInput, Refuse: b.Refuse, SilentExec: b.SilentExec,
 			Settings: map[string]any{machine.SettingUART: s.bench.UART, script.SettingFiles: s.bench.FilesDir()}}}})
 	return &sim{inside: inside, module: module}, nil
 }

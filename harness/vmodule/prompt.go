@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"quecstar/builtins"
+	"quecstar/builtins/example"
 	"quecstar/harness/flash"
 	"quecstar/harness/script"
 )
@@ -28,6 +29,8 @@ type Prompt struct {
 	DropsInput bool
 	// NoInterrupt hears no Ctrl-C at all while code runs.
 	NoInterrupt bool
+	// SilentExec has example.exec ignore a file that is not there, as firmware of 2021 does.
+	SilentExec bool
 	// Boot is what is printed at every start; "mount.\r\n" where it is empty.
 	Boot string
 	// Settings are those of the interpreter, such as script.SettingFiles.
@@ -225,6 +228,7 @@ func (r *prompter) start() (stop func(), err error) {
 		return nil, err
 	}
 	settings[script.SettingFiles] = r.files
+	settings[example.SettingSilent] = p.SilentExec
 	r.jobs, r.ends = make(chan job), make(chan completed)
 	in, err := script.New(script.Options{Modules: append(builtins.All(), r.module()), Later: builtins.Later(), Device: r.m.dev,
 		Settings: settings, Stdin: r.in, Stdout: cooked{r.out}, Stderr: cooked{r.out}})

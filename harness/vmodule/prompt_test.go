@@ -277,3 +277,15 @@ func TestAnUploadThatBreaks(t *testing.T) {
 		t.Errorf("%d bytes, %v", len(got), err)
 	}
 }
+
+// TestExampleExec plays firmware that says nothing of a script that is not there, and firmware that does.
+func TestExampleExec(t *testing.T) {
+	code := "import example\nexample.exec('/usr/none.py')\n"
+	if err := newClient(t, newModule(t, Behaviour{Prompt: Prompt{SilentExec: true}})).Exec(testContext(t), code, nil); err != nil {
+		t.Errorf("silent: %v", err)
+	}
+	var remote *repl.RemoteError
+	if err := newClient(t, newModule(t, Behaviour{})).Exec(testContext(t), code, nil); !errors.As(err, &remote) || remote.Type != "OSError" {
+		t.Errorf("telling: %v", err)
+	}
+}

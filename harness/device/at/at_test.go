@@ -332,3 +332,33 @@ func TestTLS(t *testing.T) {
 		t.Errorf("another authority: %v", err)
 	}
 }
+
+// TestSixClientsAtOnce uses every index of the module, and each has its own messages.
+func TestSixClientsAtOnce(t *testing.T) {
+	broker := brokertest.StartMochi(t, brokertest.Rules{})
+	r := newRig(t, direct.Config{}, vmodule.Behaviour{}, Options{})
+	ctx := testContext(t)
+	for i := range mqttClients {
+		topic, got := fmt.Sprintf("c/%d", i), make(chan device.Message, 10)
+		c := mqttConfig(broker.Port)
+		c.ClientID, c.OnMessage = topic, func(m device.Message) { got <- m }
+		s, err := r.OpenMQTT(ctx, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(s.Subscribe(ctx, topic, 0), s.Publish(ctx, device.Message{Topic: topic, Payload: []byte("x")})); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case m := <-got:
+			if m.Topic != topic {
+				t.Errorf("%s got %s", topic, m.Topic)
+			}
+		case <-ctx.Done():
+			t.Fatal("nothing came")
+		}
+	}
+	if _, err := r.OpenMQTT(ctx, mqttConfig(broker.Port)); !errors.Is(err, device.ErrNotReady) {
+		t.Errorf("a seventh: %v", err)
+	}
+}
