@@ -16,6 +16,7 @@ package aliyun
 import (
 	_ "embed" // for the source
 
+	"quecstar/builtins/mqttdevice"
 	"quecstar/harness/script"
 )
 
@@ -24,5 +25,5 @@ var source string
 
 // Module is the table of aLiYun.
 func Module() *script.Module {
-	return &script.Module{Name: "aLiYun", Lang: script.Python, Doc: "Alibaba Cloud's IoT platform.", Source: source}
+	return &script.Module{Name: "aLiYun", Lang: script.Python, Doc: "Alibaba Cloud's IoT platform.", Source: mqttdevice.Source + source}
 }

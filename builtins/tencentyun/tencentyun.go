@@ -16,6 +16,7 @@ package tencentyun
 import (
 	_ "embed" // for the source
 
+	"quecstar/builtins/mqttdevice"
 	"quecstar/harness/script"
 )
 
@@ -24,5 +25,5 @@ var source string
 
 // Module is the table of TenCentYun.
 func Module() *script.Module {
-	return &script.Module{Name: "TenCentYun", Lang: script.Python, Doc: "Tencent Cloud's IoT Hub.", Source: source}
+	return &script.Module{Name: "TenCentYun", Lang: script.Python, Doc: "Tencent Cloud's IoT Hub.", Source: mqttdevice.Source + source}
 }

@@ -49,8 +49,13 @@ func TestRFC2217(t *testing.T) {
 	name := "rfc2217://" + ser2net(t, slave) + "?baud=9600"
 	ctx := testContext(t)
 	p, err := Open(ctx, name, Options{})
-	for err != nil && ctx.Err() == nil { // the server takes a moment to listen
-		time.Sleep(10 * time.Millisecond)
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for err != nil && ctx.Err() == nil { // the server takes a moment to listen, and does not tell
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+		}
 		p, err = Open(ctx, name, Options{})
 	}
 	if err != nil {
