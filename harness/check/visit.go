@@ -1,13 +1,13 @@
 package check
 
 import (
-	"os"
 	"path/filepath"
 	"sort"
 	"strings"
 
 	"quecstar/harness/python/ast"
 	"quecstar/harness/python/object"
+	"quecstar/harness/script"
 	"quecstar/harness/spell"
 )
 
@@ -151,7 +151,7 @@ func (v *visitor) imports(mod *ast.Module) {
 			switch st := st.(type) {
 			case *ast.Import:
 				for _, a := range st.Names {
-					v.importModule(a.Pos, a.Name)
+					v.importModule(a.Pos, a.Name, nil)
 					if _, ours := v.c.modules[a.Name]; ours {
 						v.imported[boundBy(a)] = a.Name
 					}
@@ -201,7 +201,11 @@ func (v *visitor) importFrom(st *ast.ImportFrom) {
 	if st.Level > 0 {
 		return
 	}
-	v.importModule(st.Pos, st.Module)
+	var within []string
+	for _, a := range st.Names {
+		within = append(within, a.Name)
+	}
+	v.importModule(st.Pos, st.Module, within)
 	s := v.c.modules[st.Module]
 	if s == nil {
 		return
@@ -216,14 +220,17 @@ func (v *visitor) importFrom(st *ast.ImportFrom) {
 }
 
 // importModule says of a module that nothing answers for it.
-func (v *visitor) importModule(at ast.Pos, name string) {
-	if v.c.modules[name] != nil || v.beside(name) {
+// within are the names that the statement wants of it.
+func (v *visitor) importModule(at ast.Pos, name string, within []string) {
+	if v.c.modules[name] != nil {
 		return
 	}
-	severity := Error
-	if v.guarded > 0 {
-		severity = Warning
+	if p, ok := v.beside(name, within); ok {
+		v.standIn(at, name, p)
+		v.wanted(at, p, name, within)
+		return
 	}
+	severity := v.severity()
 	top, _, _ := strings.Cut(name, ".")
 	switch use, known := instead[top]; {
 	case v.c.later[top]:
@@ -248,29 +255,13 @@ func (c *Checker) names() []string {
 	return out
 }
 
-// beside reports whether a file or folder answers for a module: beside the script, as a module's
-// /usr, or beside a folder above it.
-func (v *visitor) beside(name string) bool {
-	parts := strings.Split(name, ".")
-	if parts[0] == "usr" {
-		if parts = parts[1:]; len(parts) == 0 {
-			return true
-		}
-	}
+// beside finds the script's own module of a name, as the interpreter does.
+func (v *visitor) beside(name string, within []string) (script.Place, bool) {
 	dir, err := filepath.Abs(filepath.Dir(v.file))
 	if err != nil {
-		return false
+		return script.Place{}, false
 	}
-	for range 4 {
-		base := filepath.Join(append([]string{dir}, parts...)...)
-		for _, p := range []string{base + ".py", base} {
-			if _, err := os.Stat(p); err == nil {
-				return true
-			}
-		}
-		dir = filepath.Dir(dir)
-	}
-	return false
+	return script.Locate(dir, name, within)
 }
 
 func (v *visitor) name(n *ast.Name) {

@@ -68,6 +68,8 @@ type Interp struct {
 	rand    *rand.Rand
 	runtime *object.Runtime
 
+	standIns map[string]bool // names of folders that another stands in for, as told
+
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 

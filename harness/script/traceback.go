@@ -13,9 +13,7 @@ import (
 func (in *Interp) newRuntime() (*object.Runtime, error) {
 	return object.NewRuntime(object.Options{
 		Stdout: in.opts.Stdout,
-		Import: func(t *starlark.Thread, name string) (starlark.Value, error) {
-			return in.importModule(t, name)
-		},
+		Import: in.importModule,
 		Adopt: func(s *starlark.Thread) {
 			if in.holder != nil {
 				in.holder.adopt(s)

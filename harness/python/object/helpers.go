@@ -346,7 +346,11 @@ func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.
 	var top, leaf starlark.Value
 	parts := strings.Split(name, ".")
 	for i := range parts {
-		m, err := rt.opts.Import(t, strings.Join(parts[:i+1], "."))
+		within := wanted(a[2])
+		if i+1 < len(parts) {
+			within = parts[i+1 : i+2]
+		}
+		m, err := rt.opts.Import(t, strings.Join(parts[:i+1], "."), within)
 		if err != nil {
 			return nil, err
 		}
@@ -363,6 +367,21 @@ func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.
 	return leaf, nil
 }
 
+// wanted are the names of "from m import a, b".
+func wanted(names starlark.Value) []string {
+	list, ok := names.(starlark.Tuple)
+	if !ok {
+		return nil
+	}
+	out := make([]string, 0, len(list))
+	for _, n := range list {
+		if s, ok := AsString(n); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // importFromHelper is ·importfrom(m, "x"): a variable of a module, or a module of a package.
 func (rt *Runtime) importFromHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	name := string(a[1].(starlark.String))
@@ -375,7 +394,7 @@ func (rt *Runtime) importFromHelper(t *starlark.Thread, a starlark.Tuple) (starl
 		return nil, err
 	}
 	if rt.opts.Import != nil {
-		sub, subErr := rt.opts.Import(t, m.name+"."+name)
+		sub, subErr := rt.opts.Import(t, m.name+"."+name, nil)
 		if subErr == nil {
 			m.Set(name, sub)
 			return sub, nil

@@ -1,0 +1,10 @@
+import helper
+from usr.drivers.helper import bump, nothing
+from usr.drivers import helper as again
+from usr.drivers import nosuch
+import broken
+
+try:
+    from helper import gone
+except ImportError:
+    gone = None
