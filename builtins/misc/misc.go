@@ -21,7 +21,7 @@ func Module() *script.Module {
 	power := powerClass()
 	usbnet := &script.Class{Name: "USBNET", Doc: "The network over USB.",
 		Methods: vendor.RefusedFuncs("There is no USB network on the host.", "set_worktype(type)", "get_worktype()", "get_status()", "open()", "close()",
-			"getNat(simid, pid)", "setNat(simid, pid, nat)", "setMAC(mac)"),
+			"getNat(simid, pid)", "setNat(simid, pid, nat)"),
 		Consts: []script.Const{{Name: "Type_ECM", Value: 1, Doc: "Ethernet."}, {Name: "Type_RNDIS", Value: 3, Doc: "RNDIS."}}}
 	return &script.Module{
 		Name: "misc", Simulated: true,

@@ -56,16 +56,18 @@ func (f Finding) String() string {
 type Checker struct {
 	modules map[string]*surface
 	later   map[string]bool
+	made    map[string]makers // by a module's own name
 }
 
 // New returns a checker for these modules; later are those of QuecPython that are not there yet.
 func New(modules []*script.Module, later []string) *Checker {
-	c := &Checker{modules: map[string]*surface{}, later: map[string]bool{}}
+	c := &Checker{modules: map[string]*surface{}, later: map[string]bool{}, made: map[string]makers{}}
 	for _, m := range modules {
 		if m.Lang != 0 && m.Lang&script.Python == 0 {
 			continue
 		}
 		s := surfaceOf(m)
+		c.made[m.Name] = makersOf(m)
 		for _, name := range append([]string{m.Name}, m.Aliases...) {
 			c.modules[name] = s
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"quecstar/harness/python/ast"
+	"quecstar/harness/script"
 )
 
 // instances are the variables of a file that only ever hold instances of one class of ours, by
@@ -103,10 +104,11 @@ func (v *visitor) made(e ast.Expr) string {
 	if !ok || s == nil {
 		return ""
 	}
-	if of, ok := s.returns[class]; ok {
+	made := v.c.made[s.name]
+	if of, ok := made.returns[class]; ok {
 		class = of
 	}
-	if !s.isClass(class) || s.anyName[class] {
+	if !s.isClass(class) || made.anyName[class] {
 		return ""
 	}
 	return module + "." + class
@@ -126,4 +128,23 @@ func (v *visitor) instance(e ast.Expr) string {
 		}
 	}
 	return ""
+}
+
+// makers says what calls of a module's names make.
+type makers struct {
+	returns map[string]string // classes that functions make instances of
+	anyName map[string]bool   // classes whose instances have attributes that no table lists
+}
+
+func makersOf(m *script.Module) makers {
+	all := makers{returns: map[string]string{}, anyName: map[string]bool{}}
+	for i := range m.Funcs {
+		if of := m.Funcs[i].Returns; of != "" {
+			all.returns[m.Funcs[i].Name] = of
+		}
+	}
+	for _, c := range m.Classes {
+		all.anyName[c.Name] = c.Attr != nil
+	}
+	return all
 }

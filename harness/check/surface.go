@@ -16,21 +16,13 @@ type surface struct {
 	name  string
 	names map[string]state // "f", "Class", "Class.method"
 	open  bool             // it may have names that no table lists
-	// returns are the classes that functions make instances of, anyName the classes whose instances
-	// have attributes that no table lists.
-	returns map[string]string
-	anyName map[string]bool
 	// simulated says that no hardware stands behind what works.
 	simulated bool
 }
 
 func surfaceOf(m *script.Module) *surface {
-	s := &surface{name: m.Name, names: map[string]state{}, open: m.Source != "", simulated: m.Simulated,
-		returns: map[string]string{}, anyName: map[string]bool{}}
+	s := &surface{name: m.Name, names: map[string]state{}, open: m.Source != "", simulated: m.Simulated}
 	for i := range m.Funcs {
-		if of := m.Funcs[i].Returns; of != "" {
-			s.returns[m.Funcs[i].Name] = of
-		}
 		s.names[m.Funcs[i].Name] = stateOf(&m.Funcs[i])
 	}
 	for _, k := range m.Consts {
@@ -38,7 +30,6 @@ func surfaceOf(m *script.Module) *surface {
 	}
 	for _, c := range m.Classes {
 		s.names[c.Name] = implemented
-		s.anyName[c.Name] = c.Attr != nil
 		if c.Init.Refused {
 			s.names[c.Name] = refused
 		}

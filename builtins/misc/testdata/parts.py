@@ -19,5 +19,3 @@ try:
     PWM(0, 0, 5, 2)
 except ValueError as e:
     print(e)
-from misc import USBNET
-print(USBNET.setMAC(b'\x02\x51\x50\x59\x00\x02'), USBNET.get_worktype())
