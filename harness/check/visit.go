@@ -25,6 +25,7 @@ type visitor struct {
 	around  around
 	held    instances
 	set     map[string]bool // attributes that the file itself sets on something
+	follows []string        // files that the file imports, as their user would name them
 	dynamic bool            // star imports, exec and globals() can bind any name
 	guarded int             // how many try statements with handlers are around
 }
@@ -101,12 +102,13 @@ func (v *visitor) imports(mod *ast.Module) {
 }
 
 func (v *visitor) importFrom(st *ast.ImportFrom) {
-	if st.Level > 0 {
-		return
-	}
 	var within []string
 	for _, a := range st.Names {
 		within = append(within, a.Name)
+	}
+	if st.Level > 0 {
+		v.relative(st, within)
+		return
 	}
 	v.importModule(st.Pos, st.Module, within)
 	s := v.c.modules[st.Module]
@@ -129,6 +131,7 @@ func (v *visitor) importModule(at ast.Pos, name string, within []string) {
 		return
 	}
 	if p, ok := v.beside(name, within); ok {
+		v.follow(p)
 		v.standIn(at, name, p)
 		v.wanted(at, p, name, within)
 		return

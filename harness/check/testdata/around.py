@@ -4,7 +4,7 @@ import net
 import misc
 from machine import UART, Timer as Clock
 from gnss import GnssGetData
-from usr.helper import log
+import usr.helper as log
 
 try:
     from machine import Screen
