@@ -56,14 +56,18 @@ func (f Finding) String() string {
 type Checker struct {
 	modules map[string]*surface
 	later   map[string]bool
+	left    map[string]bool // modules that a main script has without an import
 }
 
 // New returns a checker for these modules; later are those of QuecPython that are not there yet.
 func New(modules []*script.Module, later []string) *Checker {
-	c := &Checker{modules: map[string]*surface{}, later: map[string]bool{}}
+	c := &Checker{modules: map[string]*surface{}, later: map[string]bool{}, left: map[string]bool{}}
 	for _, m := range modules {
 		if m.Lang != 0 && m.Lang&script.Python == 0 {
 			continue
+		}
+		if m.Left {
+			c.left[m.Name] = true
 		}
 		s := surfaceOf(m)
 		for _, name := range append([]string{m.Name}, m.Aliases...) {

@@ -118,7 +118,7 @@ func (b *Bytearray) Index(i int) starlark.Value { return starlark.MakeInt(int(b.
 
 // SetIndex stores a byte.
 func (b *Bytearray) SetIndex(i int, v starlark.Value) error {
-	c, err := lowByte(v)
+	c, err := toByte(v)
 	if err == nil {
 		b.b[i] = c
 	}
@@ -244,30 +244,15 @@ func inBytes(x []byte, y starlark.Value) (starlark.Value, error) {
 	return starlark.Bool(bytes.IndexByte(x, c) >= 0), nil
 }
 
-// toByte is an int from 0 to 255, what bytes() takes.
+// toByte is an int from 0 to 255. MicroPython keeps the low eight bits of others; CPython refuses
+// them, and so do we, as the script would be wrong.
 func toByte(v starlark.Value) (byte, error) {
 	n, err := toInt(v)
 	if err != nil {
 		return 0, err
 	}
 	if n < 0 || n > 255 {
-		return 0, newError("ValueError", "bytes value out of range")
+		return 0, newError("ValueError", "byte must be in range(0, 256)")
 	}
 	return byte(n), nil
-}
-
-// lowByte is the low eight bits of an int, which a bytearray keeps of any (MicroPython,
-// py/binary.c, mp_binary_set_val_array): drivers store checksums such as ~sum so.
-func lowByte(v starlark.Value) (byte, error) {
-	n, ok := number(v).(starlark.Int)
-	if !ok {
-		_, err := toInt(v)
-		return 0, err
-	}
-	if small, ok := n.Int64(); ok {
-		return byte(small), nil
-	}
-	low := n.And(starlark.MakeInt(0xff))
-	small, _ := low.Int64()
-	return byte(small), nil
 }

@@ -81,7 +81,7 @@ func bytesHex(b []byte, a *args) (starlark.Value, error) {
 }
 
 func bytearrayAppend(b *Bytearray, a *args) (starlark.Value, error) {
-	c, err := lowByte(a.pos[0])
+	c, err := toByte(a.pos[0])
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func bytearrayAppend(b *Bytearray, a *args) (starlark.Value, error) {
 }
 
 func bytearrayExtend(b *Bytearray, a *args) (starlark.Value, error) {
-	more, err := bytesOfInts(a.pos[0], lowByte)
+	more, err := makeBytes(a.pos[0])
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func bytearrayInsert(b *Bytearray, a *args) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := lowByte(a.pos[1])
+	c, err := toByte(a.pos[1])
 	if err != nil {
 		return nil, err
 	}
@@ -142,10 +142,7 @@ func bytearrayRemove(b *Bytearray, a *args) (starlark.Value, error) {
 
 // makeBytes is what bytes(v) and bytearray(v) hold: v zeros, the bytes of a bytes-like value, or
 // the ints that v yields.
-func makeBytes(v starlark.Value) ([]byte, error) { return bytesOfInts(v, toByte) }
-
-// bytesOfInts is makeBytes with a rule for ints that are no bytes.
-func bytesOfInts(v starlark.Value, one func(starlark.Value) (byte, error)) ([]byte, error) {
+func makeBytes(v starlark.Value) ([]byte, error) {
 	if b, ok := bytesOf(v); ok {
 		return bytes.Clone(b), nil
 	}
@@ -167,7 +164,7 @@ func bytesOfInts(v starlark.Value, one func(starlark.Value) (byte, error)) ([]by
 	}
 	out := []byte{}
 	err := each(v, func(e starlark.Value) error {
-		c, err := one(e)
+		c, err := toByte(e)
 		out = append(out, c)
 		return err
 	})

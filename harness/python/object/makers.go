@@ -155,7 +155,7 @@ func reprValue(v starlark.Value) (starlark.Value, error) {
 }
 
 // bytesFrom is what bytes(…) and bytearray(…) hold.
-func bytesFrom(a *args, one func(starlark.Value) (byte, error)) ([]byte, error) {
+func bytesFrom(a *args) ([]byte, error) {
 	if err := a.check(0, 3, true); err != nil {
 		return nil, err
 	}
@@ -173,16 +173,16 @@ func bytesFrom(a *args, one func(starlark.Value) (byte, error)) ([]byte, error) 
 	if len(a.pos) > 1 {
 		return nil, newError("TypeError", "wrong number of arguments")
 	}
-	return bytesOfInts(nativeOf(v), one)
+	return makeBytes(nativeOf(v))
 }
 
 func makeBytesValue(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	b, err := bytesFrom(a, toByte)
+	b, err := bytesFrom(a)
 	return NewBytes(b), err
 }
 
 func makeBytearray(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	b, err := bytesFrom(a, lowByte)
+	b, err := bytesFrom(a)
 	return NewBytearray(b), err
 }
 

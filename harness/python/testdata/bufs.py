@@ -51,14 +51,3 @@ print("%.3f %5.2f|%-8.2f|%+d %05d %e %g %g %G" % (3.14159, 2.25, 1.5, 5, 42, 123
 print("{:.2f} {:>8} {:<5}| {:^7} {:+} {:,} {:08.3f} {:x} {:#b} {:%} {:e}".format(3.14159, "r", "l", "mid", 3, 1234567, 3.14159, 255, 5, 0.25, 12345.678))
 print("{0} {1} {0}".format("a", "b"), "{n} {m[0]} {o.imag}".format(n=1, m=[2], o=3) if 0 else "", "{:{w}}|".format("x", w=4), "{{}}".format(), "{!r} {!s}".format("a", "b"))
 print("%s %r %c %c %% %i" % ("s", "s", "c", 65, 7), "%(a)s %(b)03d" % {"a": 1, "b": 2}, "%5s|%-5s|%.2s" % ("a", "b", "abc"), "%*d" % (5, 42))
-# A bytearray keeps the low eight bits of any int, bytes refuses what is no byte.
-drive = bytearray([~0x5A & 0xFF, ~(0xA5 + 1), 256 + 65])
-drive.append(-1)
-drive.extend([1000, True])
-drive[1] = -2
-print(drive, bytearray(x for x in (-1, 256)))
-for wrong in ([256], [-1]):
-    try:
-        bytes(wrong)
-    except ValueError as e:
-        print(e)
