@@ -99,5 +99,5 @@ func controls() *script.Module {
 
 // Later are the modules of QuecPython that are not there yet.
 func Later() []string {
-	return []string{"Qth", "dlms"}
+	return []string{"G711", "Qth", "dlms", "lvgl", "poc", "quecIot"}
 }

@@ -37,7 +37,7 @@ func recordClass() *script.Class {
 	init.Name, init.Params, init.Call = "Record", "device=0", newTape
 	return &script.Class{Name: "Record", Doc: "Recording silence.", Init: init,
 		Consts: []script.Const{{Name: "AMRNB", Value: amrNB, Doc: "The AMR format."}},
-		Methods: []script.Func{
+		Methods: append(vendor.RefusedFuncs("Keywords are not recognised.", "ovkws_set_callback(cb)", "ovkws_start(keyword, threshold)", "ovkws_stop"), []script.Func{
 			{Name: "start", Params: "file_name, seconds", Doc: "Records into a file that ends in .wav or .amr; returns 0, -3 while another is recorded, -6 for another format.", Call: startRecord},
 			{Name: "stop", Doc: "Ends the recording; returns 0 or -1.", Call: stopRecord},
 			{Name: "getFilePath", Params: "file_name", Doc: "Returns where the file is, -1 when there is none, -2 for no name.", Call: filePath},
@@ -51,7 +51,7 @@ func recordClass() *script.Class {
 			{Name: "amrEncDtx_enable", Params: "on_off=None", Doc: "Sets, or returns, whether AMR leaves silence out.", Call: dtx},
 			{Name: "stream_start", Params: "format, samplerate, time", Doc: "Records into memory for a time in seconds; returns 0 or -1.", Call: startStream},
 			{Name: "stream_read", Params: "read_buf, len", Doc: "Fills a bytearray; returns how many bytes, or -1.", Call: readStream},
-		}}
+		}...)}
 }
 
 func newTape(c *script.Call) (any, error) {

@@ -35,7 +35,7 @@ func Module() *script.Module {
 		Name: "hmac", Doc: "Keyed hashes.",
 		Classes: []*script.Class{class},
 		Funcs: []script.Func{
-			{Name: "new", Params: "key, msg=None, digestmod='md5'", Doc: "A keyed hash; digestmod is a hash of hashlib or its name.",
+			{Name: "new", Params: "key, msg=None, digestmod='md5'", Doc: "A keyed hash; digestmod is a hash of hashlib or its name.", Returns: "HMAC",
 				Call: func(c *script.Call) (any, error) {
 					k, err := begin(c)
 					if err != nil {

@@ -56,12 +56,13 @@ func (f Finding) String() string {
 type Checker struct {
 	modules map[string]*surface
 	later   map[string]bool
-	left    map[string]bool // modules that a main script has without an import
+	made    map[string]makers // by a module's own name
+	left    map[string]bool   // modules that a main script has without an import
 }
 
 // New returns a checker for these modules; later are those of QuecPython that are not there yet.
 func New(modules []*script.Module, later []string) *Checker {
-	c := &Checker{modules: map[string]*surface{}, later: map[string]bool{}, left: map[string]bool{}}
+	c := &Checker{modules: map[string]*surface{}, later: map[string]bool{}, made: map[string]makers{}, left: map[string]bool{}}
 	for _, m := range modules {
 		if m.Lang != 0 && m.Lang&script.Python == 0 {
 			continue
@@ -70,6 +71,7 @@ func New(modules []*script.Module, later []string) *Checker {
 			c.left[m.Name] = true
 		}
 		s := surfaceOf(m)
+		c.made[m.Name] = makersOf(m)
 		for _, name := range append([]string{m.Name}, m.Aliases...) {
 			c.modules[name] = s
 		}
@@ -80,22 +82,33 @@ func New(modules []*script.Module, later []string) *Checker {
 	return c
 }
 
-// Paths checks files and trees: of a tree all .py files, those of hidden folders aside. The error is
-// of a path that cannot be read. files is how many were looked at.
+// Paths checks files and trees: of a tree all .py files, those of hidden folders aside, and whatever
+// files of the script's own these import. The error is of a path that cannot be read. files is how
+// many were looked at.
 func (c *Checker) Paths(paths []string) (all []Finding, files int, err error) {
+	var todo []string
 	for _, p := range paths {
 		list, err := scripts(p)
 		if err != nil {
 			return all, files, err
 		}
-		for _, file := range list {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				return all, files, err
-			}
-			files++
-			all = append(all, c.File(file, text)...)
+		todo = append(todo, list...)
+	}
+	seen := map[string]bool{}
+	for ; len(todo) > 0; todo = todo[1:] {
+		file := filepath.Clean(todo[0])
+		if seen[file] {
+			continue
 		}
+		seen[file] = true
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return all, files, err
+		}
+		files++
+		found, imports := c.file(file, text)
+		all = append(all, found...)
+		todo = append(todo, imports...)
 	}
 	return all, files, nil
 }
@@ -125,12 +138,18 @@ func scripts(path string) ([]string, error) {
 
 // File checks one file; the files beside it count as what it can import.
 func (c *Checker) File(file string, text []byte) []Finding {
+	found, _ := c.file(file, text)
+	return found
+}
+
+// file also returns the files that the file imports.
+func (c *Checker) file(file string, text []byte) (found []Finding, imports []string) {
 	v := &visitor{c: c, file: file, imported: map[string]string{}, bound: map[string]bool{}}
 	src := python.Source{Filename: file, Text: text, Main: true}
 	mod, err := python.Parse(src)
 	if err != nil {
 		v.compileError(err)
-		return v.found
+		return v.found, nil
 	}
 	if _, err := python.CompileModule(src, mod); err != nil {
 		v.compileError(err)
@@ -141,7 +160,7 @@ func (c *Checker) File(file string, text []byte) []Finding {
 		a, b := v.found[i], v.found[j]
 		return a.Line < b.Line || a.Line == b.Line && a.Col < b.Col
 	})
-	return v.found
+	return v.found, v.follows
 }
 
 func (v *visitor) compileError(err error) {

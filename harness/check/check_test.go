@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,10 +49,10 @@ func TestGolden(t *testing.T) {
 func TestPaths(t *testing.T) {
 	c := check.New(builtins.All(), nil)
 	all, files, err := c.Paths([]string{"testdata"})
-	if err != nil || files != 5 || len(all) == 0 {
+	if err != nil || files != 6 || len(all) == 0 {
 		t.Errorf("%d findings in %d files: %v", len(all), files, err)
 	}
-	if s := check.Summary(all, files); !strings.HasPrefix(s, "5 files, ") || !strings.Contains(s, "syntax (error)") {
+	if s := check.Summary(all, files); !strings.HasPrefix(s, "6 files, ") || !strings.Contains(s, "syntax (error)") {
 		t.Errorf("summary %q", s)
 	}
 	if _, _, err := c.Paths([]string{"testdata/none"}); err == nil {
@@ -76,5 +77,50 @@ func TestAPI(t *testing.T) {
 	}
 	if _, err := c.API(strings.NewReader("no tabs here\n")); err == nil {
 		t.Error("no error for a line without tabs")
+	}
+}
+
+// A file is checked with what it imports, however it says so, and each file once.
+func TestPathsFollowImports(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"main.py":        "import usr.first\nfrom usr import second\nfrom usr.pack.third import f\nfrom usr import nothing\n",
+		"first.py":       "import main, utimer\n",
+		"second.py":      "import first, threading\n",
+		"pack/third.py":  "from .fourth import g\nfrom . import fifth\nfrom .sixth import h\ndef f(): pass\n",
+		"pack/fourth.py": "import pickle\n",
+		"pack/fifth.py":  "import copy\n",
+		"aside.py":       "import abc\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, files, err := check.New(builtins.All(), nil).Paths([]string{filepath.Join(dir, "main.py")})
+	if err != nil || files != 6 {
+		t.Errorf("%d files, error %v", files, err)
+	}
+	var got []string
+	for _, f := range all {
+		rel, err := filepath.Rel(dir, f.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, rel+": "+f.What)
+	}
+	want := []string{
+		"main.py: no module usr.nothing, and no such file beside the script",
+		"first.py: no module utimer, and no such file beside the script",
+		"second.py: no module threading on a module: it is CPython's",
+		"pack/third.py: no module sixth in pack",
+		"pack/fourth.py: no module pickle on a module: it is CPython's",
+		"pack/fifth.py: no module copy on a module: it is CPython's",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("findings\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }

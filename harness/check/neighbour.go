@@ -23,7 +23,11 @@ func (v *visitor) standIn(at ast.Pos, name string, p script.Place) {
 // wanted looks in a file of the script's own for the names that an import wants of it. What cannot be
 // parsed, or binds names while it runs, may have them.
 func (v *visitor) wanted(at ast.Pos, p script.Place, name string, names []string) {
-	if p.File == "" || p.Instead != "" && p.Folder != "" || !strings.HasSuffix(p.File, ".py") {
+	if p.File == "" {
+		v.modulesOf(at, name, names)
+		return
+	}
+	if p.Instead != "" && p.Folder != "" || !strings.HasSuffix(p.File, ".py") {
 		return
 	}
 	text, err := os.ReadFile(p.File)
@@ -41,7 +45,8 @@ func (v *visitor) wanted(at ast.Pos, p script.Place, name string, names []string
 		if want == "*" || strings.HasPrefix(want, "__") || other.dynamic || other.bound[want] {
 			continue
 		}
-		if _, ok := v.beside(name+"."+want, nil); ok {
+		if p, ok := v.beside(name+"."+want, nil); ok {
+			v.follow(p)
 			continue
 		}
 		v.add(at, v.severity(), "import", "module "+name+" has no "+want, "")
@@ -55,4 +60,54 @@ func (v *visitor) severity() Severity {
 		return Warning
 	}
 	return Error
+}
+
+// modulesOf looks at the names that an import wants of a folder without __init__.py: modules all.
+func (v *visitor) modulesOf(at ast.Pos, folder string, names []string) {
+	for _, name := range names {
+		if p, ok := v.beside(folder+"."+name, nil); ok {
+			v.follow(p)
+		} else if name != "*" {
+			v.add(at, v.severity(), "import", "no module "+folder+"."+name+", and no such file beside the script", "")
+		}
+	}
+}
+
+// follow notes that the file imports another.
+func (v *visitor) follow(p script.Place) {
+	if filepath.Ext(p.File) != ".py" {
+		return
+	}
+	here := filepath.Dir(v.file)
+	if abs, err := filepath.Abs(here); err == nil {
+		if rel, err := filepath.Rel(abs, p.File); err == nil {
+			v.follows = append(v.follows, filepath.Join(here, rel))
+		}
+	}
+}
+
+// relative looks at "from .m import a": m lies in the file's own folder, or in one above it for each
+// further dot. Whether the file is part of a package at all depends on who imports it.
+func (v *visitor) relative(st *ast.ImportFrom, within []string) {
+	dir, err := filepath.Abs(filepath.Dir(v.file))
+	if err != nil {
+		return
+	}
+	for range st.Level - 1 {
+		dir = filepath.Dir(dir)
+	}
+	if st.Module == "" {
+		for _, name := range within {
+			if p, ok := script.Locate(dir, name, nil); ok {
+				v.follow(p)
+			}
+		}
+		return
+	}
+	p, ok := script.Locate(dir, st.Module, within)
+	if !ok {
+		v.add(st.Pos, v.severity(), "import", "no module "+st.Module+" in "+filepath.Base(dir), "")
+		return
+	}
+	v.follow(p)
 }

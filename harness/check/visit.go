@@ -22,8 +22,12 @@ type visitor struct {
 	// bound are all names that anything in the file binds, in whatever scope: what is bound
 	// nowhere is a NameError for sure.
 	bound   map[string]bool
-	dynamic bool // star imports, exec and globals() can bind any name
-	guarded int  // how many try statements with handlers are around
+	around  around
+	held    instances
+	set     map[string]bool // attributes that the file itself sets on something
+	follows []string        // files that the file imports, as their user would name them
+	dynamic bool            // star imports, exec and globals() can bind any name
+	guarded int             // how many try statements with handlers are around
 }
 
 // builtinNames are known without an import.
@@ -35,100 +39,11 @@ var builtinNames = func() map[string]bool {
 	return all
 }()
 
-// collect finds the names that the file binds.
-func (v *visitor) collect(mod *ast.Module) {
-	ast.Walk(mod, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FunctionDef:
-			v.bound[n.Name] = true
-			v.parameters(n.Args)
-		case *ast.Lambda:
-			v.parameters(n.Args)
-		case *ast.ClassDef:
-			v.bound[n.Name] = true
-		case *ast.Import:
-			for _, a := range n.Names {
-				v.bound[boundBy(a)] = true
-			}
-		case *ast.ImportFrom:
-			for _, a := range n.Names {
-				v.dynamic = v.dynamic || a.Name == "*"
-				v.bound[boundBy(a)] = true
-			}
-		case *ast.Assign:
-			for _, t := range n.Targets {
-				v.target(t)
-			}
-		case *ast.AugAssign:
-			v.target(n.Target)
-		case *ast.AnnAssign:
-			v.target(n.Target)
-		case *ast.NamedExpr:
-			v.target(n.Target)
-		case *ast.For:
-			v.target(n.Target)
-		case *ast.With:
-			for _, i := range n.Items {
-				v.target(i.Vars)
-			}
-		case *ast.Try:
-			for _, h := range n.Handlers {
-				v.bound[h.Name] = true
-			}
-		case *ast.Global:
-			for _, name := range n.Names {
-				v.bound[name] = true
-			}
-		case *ast.Call:
-			if f, ok := n.Func.(*ast.Name); ok && (f.ID == "exec" || f.ID == "globals" || f.ID == "eval") {
-				v.dynamic = true
-			}
-		}
-		for _, c := range ast.Generators(n) {
-			v.target(c.Target)
-		}
-		return true
-	})
-}
-
-func boundBy(a ast.Alias) string {
-	if a.AsName != "" {
-		return a.AsName
-	}
-	name, _, _ := strings.Cut(a.Name, ".")
-	return name
-}
-
-func (v *visitor) parameters(args *ast.Arguments) {
-	for _, list := range [][]*ast.Arg{args.Args, args.KwOnly, {args.Vararg, args.Kwarg}} {
-		for _, a := range list {
-			if a != nil {
-				v.bound[a.Name] = true
-			}
-		}
-	}
-}
-
-func (v *visitor) target(t ast.Expr) {
-	switch t := t.(type) {
-	case *ast.Name:
-		v.bound[t.ID] = true
-	case *ast.Tuple:
-		for _, e := range t.Elts {
-			v.target(e)
-		}
-	case *ast.List:
-		for _, e := range t.Elts {
-			v.target(e)
-		}
-	case *ast.Starred:
-		v.target(t.Value)
-	}
-}
-
 // module looks at the whole file for what would fail.
 func (v *visitor) module(mod *ast.Module) {
+	v.around = aroundOf(mod)
 	v.imports(mod)
+	v.held, v.set = v.findInstances(mod), setAttributes(mod)
 	ast.Walk(mod, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.Name:
@@ -181,29 +96,19 @@ func (v *visitor) imports(mod *ast.Module) {
 	}
 	body(mod.Body)
 	// A name that is also bound otherwise means anything.
-	assigned := map[string]bool{}
-	ast.Walk(mod, func(n ast.Node) bool {
-		if a, ok := n.(*ast.Assign); ok {
-			for _, t := range a.Targets {
-				if name, ok := t.(*ast.Name); ok {
-					assigned[name.ID] = true
-				}
-			}
-		}
-		return true
-	})
-	for name := range assigned {
+	for name := range v.ambiguous(mod) {
 		delete(v.imported, name)
 	}
 }
 
 func (v *visitor) importFrom(st *ast.ImportFrom) {
-	if st.Level > 0 {
-		return
-	}
 	var within []string
 	for _, a := range st.Names {
 		within = append(within, a.Name)
+	}
+	if st.Level > 0 {
+		v.relative(st, within)
+		return
 	}
 	v.importModule(st.Pos, st.Module, within)
 	s := v.c.modules[st.Module]
@@ -214,7 +119,7 @@ func (v *visitor) importFrom(st *ast.ImportFrom) {
 		if a.Name == "*" {
 			continue
 		}
-		v.api(a.Pos, s, a.Name)
+		v.api(a.Pos, s, a.Name, v.severity())
 		v.imported[boundBy(a)] = st.Module + "." + a.Name
 	}
 }
@@ -226,6 +131,7 @@ func (v *visitor) importModule(at ast.Pos, name string, within []string) {
 		return
 	}
 	if p, ok := v.beside(name, within); ok {
+		v.follow(p)
 		v.standIn(at, name, p)
 		v.wanted(at, p, name, within)
 		return
@@ -292,7 +198,7 @@ func (v *visitor) known() []string {
 
 // attribute looks at names of our modules, and at methods that MicroPython's types lack.
 func (v *visitor) attribute(a *ast.Attribute) {
-	if n, ok := a.Value.(*ast.Name); ok {
+	if n, ok := a.Value.(*ast.Name); ok && !v.around.param[n] {
 		if of := v.imported[n.ID]; of != "" {
 			module, class, isName := strings.Cut(of, ".")
 			s := v.c.modules[of]
@@ -304,10 +210,17 @@ func (v *visitor) attribute(a *ast.Attribute) {
 				}
 			}
 			if s != nil {
-				v.api(a.Pos, s, member)
+				v.api(a.Pos, s, member, v.around.lack(a, a.Attr))
 			}
 			return
 		}
+	}
+	if of := v.instance(a.Value); of != "" {
+		module, class, _ := strings.Cut(of, ".")
+		if !v.set[a.Attr] {
+			v.api(a.Pos, v.c.modules[module], class+"."+a.Attr, v.around.lack(a, a.Attr))
+		}
+		return
 	}
 	if use, lacks := lacking[a.Attr]; lacks && !v.bound[a.Attr] {
 		v.add(a.Pos, Warning, "method", "MicroPython's types have no method "+a.Attr, use)
@@ -325,7 +238,8 @@ func (s *surface) isClass(name string) bool {
 }
 
 // api says of a name of a module that it is not there or not simulated.
-func (v *visitor) api(at ast.Pos, s *surface, name string) {
+// lack is how bad the former is.
+func (v *visitor) api(at ast.Pos, s *surface, name string, lack Severity) {
 	switch s.has(name) {
 	case missing:
 		use := ""
@@ -337,10 +251,14 @@ func (v *visitor) api(at ast.Pos, s *surface, name string) {
 		if near := spell.Nearest(name, all); near != "" {
 			use = "did you mean " + near + "?"
 		}
-		if strings.HasPrefix(name, "__") {
+		if _, member, _ := strings.Cut("."+name, "."); strings.HasPrefix(member[strings.LastIndex(member, ".")+1:], "__") {
 			return
 		}
-		v.add(at, Error, "api", "module "+s.name+" has no "+name, use)
+		what := "module " + s.name + " has no " + name
+		if i := strings.LastIndexByte(name, '.'); i >= 0 {
+			what = s.name + "." + name[:i] + " has no " + name[i+1:]
+		}
+		v.add(at, lack, "api", what, use)
 	case refused:
 		v.add(at, Note, "not-simulated", s.name+"."+name+" is not simulated: it returns the vendor's failure code", "")
 	}

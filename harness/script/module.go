@@ -71,6 +71,9 @@ type Func struct {
 	Doc string
 	// Call does the work. Its result is converted with Interp.Value.
 	Call func(c *Call) (any, error)
+	// Returns is the name of the module's class that the result is an instance of, "" for any other
+	// result.
+	Returns string
 	// Refused says that the function always fails, as nothing stands behind it.
 	Refused bool
 
