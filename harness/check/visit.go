@@ -174,11 +174,13 @@ func (v *visitor) name(n *ast.Name) {
 	if v.dynamic || v.bound[n.ID] || builtinNames[n.ID] {
 		return
 	}
-	use := ""
-	if near := spell.Nearest(n.ID, v.known()); near != "" {
+	what, use := "nothing binds the name "+n.ID, ""
+	if v.c.left[n.ID] {
+		what, use = n.ID+" is not imported: only a main script finds it, as the firmware's start leaves it behind", "import it"
+	} else if near := spell.Nearest(n.ID, v.known()); near != "" {
 		use = "did you mean " + near + "?"
 	}
-	v.add(n.Pos, Warning, "name", "nothing binds the name "+n.ID, use)
+	v.add(n.Pos, Warning, "name", what, use)
 	v.bound[n.ID] = true // once is enough
 }
 

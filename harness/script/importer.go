@@ -61,6 +61,14 @@ func (in *Interp) importModule(t *starlark.Thread, name string, within []string)
 	return in.runFile(t, name, path, shown)
 }
 
+// left is the module that the firmware's start leaves under a name, or nil.
+func (in *Interp) left(t *starlark.Thread, name string) (starlark.Value, error) {
+	if st := in.moduleNamed(name); st == nil || !st.module.Left || st.module.Name != name {
+		return nil, nil
+	}
+	return in.importModule(t, name, nil)
+}
+
 func (in *Interp) noModule(name string) error {
 	for _, later := range in.opts.Later {
 		if later == name {

@@ -207,10 +207,11 @@ func (in *Interp) run(ctx context.Context, prog program) (err error) {
 	unwatch := context.AfterFunc(in.ctx, func() { in.stopAll(context.Cause(in.ctx)) })
 	defer unwatch()
 	err = in.runMain(prog)
-	return errors.Join(in.outcome(err), in.shutdown())
+	return errors.Join(err, in.shutdown())
 }
 
-// runMain runs the main program and then waits for the threads that it left behind.
+// runMain runs the main program, waits for the threads that it left behind and returns the outcome.
+// That is worded under the lock: the __str__ of an exception is a script's function.
 func (in *Interp) runMain(prog program) error {
 	t := in.main
 	t.acquire(t.star)
@@ -223,8 +224,8 @@ func (in *Interp) runMain(prog program) error {
 			err = waitErr
 		}
 	}
-	t.release()
-	return err
+	defer t.release()
+	return in.outcome(err)
 }
 
 // protect turns a panic, which is a mistake of ours, into an error: no user is shown a Go stack.
@@ -240,8 +241,7 @@ func protect(f func() error) (err error) {
 // mustWait reports whether what the main program left behind is waited for: not when the run was
 // ended from outside or by sys.exit.
 func (in *Interp) mustWait(err error) bool {
-	var exit *Exit
-	return in.ctx.Err() == nil && !errors.As(in.outcome(err), &exit)
+	return in.ctx.Err() == nil && (in.endCause() != nil || exitOf(in.exception(err)) == nil)
 }
 
 // outcome says what an error of the main program means for the run.

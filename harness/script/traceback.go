@@ -14,6 +14,7 @@ func (in *Interp) newRuntime() (*object.Runtime, error) {
 	return object.NewRuntime(object.Options{
 		Stdout: in.opts.Stdout,
 		Import: in.importModule,
+		Left:   in.left,
 		Adopt: func(s *starlark.Thread) {
 			if in.holder != nil {
 				in.holder.adopt(s)

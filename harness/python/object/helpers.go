@@ -271,13 +271,18 @@ func unbindHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) 
 }
 
 // nameHelper is ·name(module, "x"), of a name that nothing in the file defines.
-func (rt *Runtime) nameHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+func (rt *Runtime) nameHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	m, name := a[0].(*Module), string(a[1].(starlark.String))
 	if v := m.Get(name); v != nil {
 		return v, nil
 	}
 	if v, ok := rt.builtins[name]; ok {
 		return v, nil
+	}
+	if rt.opts.Left != nil && m == rt.main {
+		if v, err := rt.opts.Left(t, name); v != nil || err != nil {
+			return v, err
+		}
 	}
 	return nil, newError("NameError", "name '%s' isn't defined", name)
 }
