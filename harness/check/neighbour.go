@@ -39,7 +39,7 @@ func (v *visitor) wanted(at ast.Pos, p script.Place, name string, names []string
 		v.add(at, v.severity(), "import", "module "+name+" does not run: "+err.Error(), "")
 		return
 	}
-	other := &visitor{c: v.c, file: p.File, bound: map[string]bool{}}
+	other := &visitor{c: v.c, file: p.File, roots: v.roots, bound: map[string]bool{}}
 	other.collect(mod)
 	for _, want := range names {
 		if want == "*" || strings.HasPrefix(want, "__") || other.dynamic || other.bound[want] {

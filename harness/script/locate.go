@@ -30,9 +30,9 @@ func Locate(dir, name string, within []string) (Place, bool) {
 		return placeIn(dir, parts)
 	}
 	parts = parts[1:]
-	dirs := []string{dir}
-	if len(parts) > 0 {
-		dirs = append(dirs, filepath.Dir(dir), filepath.Dir(filepath.Dir(dir)))
+	dirs := []string{dir, filepath.Dir(dir), filepath.Dir(filepath.Dir(dir))}
+	if len(parts) == 0 {
+		return placeIn(holding(dirs, within), nil)
 	}
 	for _, d := range dirs {
 		if p, ok := placeIn(d, parts); ok {
@@ -40,6 +40,19 @@ func Locate(dir, name string, within []string) (Place, bool) {
 		}
 	}
 	return standIn(dirs, parts, within)
+}
+
+// holding is the first of the folders that has one of the modules in it, or the first of all: a script
+// in a package beneath /usr does not mean its own package by usr.
+func holding(dirs, modules []string) string {
+	for _, d := range dirs {
+		for _, name := range modules {
+			if _, ok := placeIn(d, []string{name}); ok {
+				return d
+			}
+		}
+	}
+	return dirs[0]
 }
 
 // standIn looks for what a folder under another name holds.
