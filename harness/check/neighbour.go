@@ -12,6 +12,10 @@ import (
 
 // standIn tells of a folder that the interpreter takes in place of one that is not there.
 func (v *visitor) standIn(at ast.Pos, name string, p script.Place) {
+	if p.Aside != "" {
+		v.add(at, Note, "import", name+" is not beside the script: it is taken from "+filepath.Base(p.Aside), "on the module put it into /usr")
+		return
+	}
 	if p.Instead == "" {
 		return
 	}

@@ -16,13 +16,16 @@ type Place struct {
 	Folder string
 	// Instead is the folder that stands in for the one that the name speaks of, "" when that is there.
 	Instead string
+	// Aside is the folder that holds the module and is not the script's, though the name says so.
+	Aside string
 }
 
 // Locate finds the module of a full dotted name for a script in the folder dir. usr, a module's folder
 // for user files, is that folder, or one of the two above it, as a script of a larger program lies
 // somewhere beneath /usr. A repository is often cloned under another name than its folder has on the
 // module ("usr.modules.x" of a repository called modules_quecpython): where nothing is called like the
-// first name behind usr, the folder that holds the rest stands in for it. within are the names that
+// first name behind usr, the folder that holds the rest stands in for it; see aside for a library in a
+// folder of its own. within are the names that
 // the import wants of the module itself, which tell such a folder from a name that is just wrong.
 func Locate(dir, name string, within []string) (Place, bool) {
 	parts := strings.Split(name, ".")
@@ -38,6 +41,9 @@ func Locate(dir, name string, within []string) (Place, bool) {
 		if p, ok := placeIn(d, parts); ok {
 			return p, true
 		}
+	}
+	if p, ok := aside(dir, parts); ok {
+		return p, true
 	}
 	return standIn(dirs, parts, within)
 }
