@@ -34,12 +34,12 @@ func Module() *script.Module {
 	}
 	return &script.Module{
 		Name: "checkNet", Simulated: true,
-		Doc: "Waiting until the module is online.",
+		Doc:   "Waiting until the module is online.",
 		Funcs: methods,
 		Classes: []*script.Class{{
-			Name: "CheckNetwork",
-			Doc:  "What a project prints when it starts, and waiting until the module is online.",
-			Init: script.Func{Name: "CheckNetwork", Params: "project_name, project_version", Doc: "Takes what poweron_print_once prints.", Call: newCheck},
+			Name:    "CheckNetwork",
+			Doc:     "What a project prints when it starts, and waiting until the module is online.",
+			Init:    script.Func{Name: "CheckNetwork", Params: "project_name, project_version", Doc: "Takes what poweron_print_once prints.", Call: newCheck},
 			Methods: append([]script.Func{{Name: "poweron_print_once", Doc: "Prints project, firmware and SIM card.", Call: printOnce}}, methods...),
 		}},
 	}
