@@ -16,8 +16,8 @@ print(dataCall.startByUserApns({"1": apn("out of range", profileIdx=99), "2": ap
 print(dataCall.startByUserApns(apn_dict={"1": apn("other")}), dataCall.getApn(0, 3))
 print(dataCall.startByUserApns({"1": apn("out of range", profileIdx=99)}))
 with open("/usr/apns.json", "w") as f:
-    f.write('{"b": {"profileIdx": 4, "ipType": 0, "apn": "second", "username": "", "password": "", "authType": 0}, "a": {"profileIdx": 4, "ipType": 0, "apn": "first", "username": "", "password": "", "authType": 0}}')
-print(dataCall.startByUserApns(filename="/usr/apns.json"), dataCall.getApn(0, 4))
+    f.write('{"b": {"profileIdx": 2, "ipType": 0, "apn": "second", "username": "", "password": "", "authType": 0}, "a": {"profileIdx": 2, "ipType": 0, "apn": "first", "username": "", "password": "", "authType": 0}}')
+print(dataCall.stop(2), dataCall.startByUserApns(filename="/usr/apns.json"), dataCall.getApn(0, 2))
 for wrong in ({"1": 2}, {"1": {}}, {"1": apn(5)}, {"1": apn("a", ipType="x")}, 7):
     try:
         dataCall.startByUserApns(wrong)
