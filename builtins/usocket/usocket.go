@@ -190,12 +190,8 @@ func pair(a net.Addr) any {
 
 func getaddrinfo(c *script.Call) (any, error) {
 	var host string
-	var given starlark.Value
 	port, kind := 0, stream
-	if err := c.Unpack(&host, &given, nil, &kind); err != nil {
-		return nil, err
-	}
-	if err := vendor.Port(given, &port); err != nil {
+	if err := c.Unpack(&host, &port, nil, &kind); err != nil {
 		return nil, err
 	}
 	if kind == 0 {
