@@ -7,6 +7,7 @@ import (
 	"quecstar/builtins/array"
 	"quecstar/builtins/atcmd"
 	"quecstar/builtins/audio"
+	"quecstar/builtins/base64"
 	"quecstar/builtins/ble"
 	"quecstar/builtins/bt"
 	"quecstar/builtins/camera"
@@ -81,7 +82,7 @@ func All() []*script.Module {
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
 		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
-		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(),
+		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(), base64.Module(),
 	}
 }
 

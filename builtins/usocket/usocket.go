@@ -52,6 +52,7 @@ type socket struct {
 	listener net.Listener
 	timeout  time.Duration // 0 waits without end, less than 0 does not wait
 	closed   bool
+	sent     int    // bytes
 	ahead    []byte // read and not yet taken, of readline
 }
 
@@ -128,6 +129,8 @@ func socketClass() *script.Class {
 		}},
 		{Name: "setsockopt", Params: "level, optname, value", Doc: "Does nothing: the host has its own options.", Call: done},
 		{Name: "makefile", Params: "mode='rb'", Doc: "The socket itself, which reads and writes like a file.", Call: func(*script.Call) (any, error) { return script.Itself, nil }},
+		// The vendor's AIS-140 client sends, and awaits that this grows by as much.
+		{Name: "getsendacksize", Doc: "How many of the bytes that were sent have arrived: all.", Call: func(c *script.Call) (any, error) { return self(c).sent, nil }},
 		{Name: "getsocketsta", Doc: "The state of a TCP connection: 4 connected, 0 closed.", Call: func(c *script.Call) (any, error) {
 			if s := self(c); s.conn != nil && !s.closed {
 				return 4, nil
@@ -170,13 +173,24 @@ func address(v starlark.Value) (host string, port int, err error) {
 	pair, ok := object.Native(v).(starlark.Indexable)
 	if ok && pair.Len() >= 2 {
 		h, isText := object.AsString(pair.Index(0))
-		p, isInt := object.AsInt(pair.Index(1))
-		n, fits := p.Int64()
-		if isText && isInt && fits && n >= 0 && n <= 65535 {
-			return h, int(n), nil
+		n, isPort := portNumber(pair.Index(1))
+		if isText && isPort {
+			return h, n, nil
 		}
 	}
 	return "", 0, script.Raise("TypeError", "an address is (host, port) with a port of 0 to 65535")
+}
+
+// portNumber reads a port. It may be written as a str of digits: the vendor's SimpleDTU passes the
+// "6666" of its settings to getaddrinfo and connect as it is.
+func portNumber(v starlark.Value) (int, bool) {
+	if text, ok := object.AsString(v); ok {
+		n, err := strconv.ParseUint(text, 10, 16)
+		return int(n), err == nil
+	}
+	p, isInt := object.AsInt(v)
+	n, fits := p.Int64()
+	return int(n), isInt && fits && n >= 0 && n <= 65535
 }
 
 func pair(a net.Addr) any {
@@ -190,9 +204,13 @@ func pair(a net.Addr) any {
 
 func getaddrinfo(c *script.Call) (any, error) {
 	var host string
-	port, kind := 0, stream
-	if err := c.Unpack(&host, &port, nil, &kind); err != nil {
+	kind := stream
+	if err := c.Unpack(&host, nil, nil, &kind); err != nil {
 		return nil, err
+	}
+	port, ok := portNumber(c.Args[1])
+	if !ok {
+		return nil, script.Raise("TypeError", "port %s is not a number of 0 to 65535", object.Repr(c.Args[1]))
 	}
 	if kind == 0 {
 		kind = stream
@@ -320,6 +338,7 @@ func send(c *script.Call) (any, error) {
 	}
 	n := 0
 	err := s.wait(c, s.conn.SetWriteDeadline, func() (err error) { n, err = s.conn.Write(data); return err })
+	s.sent += n
 	return n, err
 }
 

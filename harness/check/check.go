@@ -86,7 +86,7 @@ func New(modules []*script.Module, later []string) *Checker {
 // files of the script's own these import. The error is of a path that cannot be read. files is how
 // many were looked at.
 func (c *Checker) Paths(paths []string) (all []Finding, files int, err error) {
-	var todo []string
+	var todo []source
 	for _, p := range paths {
 		list, err := scripts(p)
 		if err != nil {
@@ -96,32 +96,42 @@ func (c *Checker) Paths(paths []string) (all []Finding, files int, err error) {
 	}
 	seen := map[string]bool{}
 	for ; len(todo) > 0; todo = todo[1:] {
-		file := filepath.Clean(todo[0])
-		if seen[file] {
+		s := todo[0]
+		if seen[s.file] {
 			continue
 		}
-		seen[file] = true
-		text, err := os.ReadFile(file)
+		seen[s.file] = true
+		text, err := os.ReadFile(s.file)
 		if err != nil {
 			return all, files, err
 		}
 		files++
-		found, imports := c.file(file, text)
+		found, imports := c.source(s, text)
 		all = append(all, found...)
-		todo = append(todo, imports...)
+		for _, file := range imports {
+			todo = append(todo, source{file: file, roots: s.roots})
+		}
 	}
 	return all, files, nil
 }
 
-func scripts(path string) ([]string, error) {
+// source is a file to check. roots are the folders that the main script may lie in, which is where a
+// module is looked for, whoever imports it.
+type source struct {
+	file  string
+	roots []string
+}
+
+func scripts(path string) ([]source, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return []string{path}, nil
+		path = filepath.Clean(path)
+		return []source{{path, []string{filepath.Dir(path)}}}, nil
 	}
-	var out []string
+	var out []source
 	err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -129,7 +139,8 @@ func scripts(path string) ([]string, error) {
 		case d.IsDir() && p != path && strings.HasPrefix(d.Name(), "."):
 			return filepath.SkipDir
 		case d.Type().IsRegular() && filepath.Ext(p) == ".py":
-			out = append(out, p)
+			p = filepath.Clean(p)
+			out = append(out, source{p, []string{filepath.Dir(p), path}})
 		}
 		return nil
 	})
@@ -138,13 +149,14 @@ func scripts(path string) ([]string, error) {
 
 // File checks one file; the files beside it count as what it can import.
 func (c *Checker) File(file string, text []byte) []Finding {
-	found, _ := c.file(file, text)
+	found, _ := c.source(source{file, []string{filepath.Dir(file)}}, text)
 	return found
 }
 
-// file also returns the files that the file imports.
-func (c *Checker) file(file string, text []byte) (found []Finding, imports []string) {
-	v := &visitor{c: c, file: file, imported: map[string]string{}, bound: map[string]bool{}}
+// source also returns the files that the file imports.
+func (c *Checker) source(s source, text []byte) (found []Finding, imports []string) {
+	file := s.file
+	v := &visitor{c: c, file: file, roots: s.roots, imported: map[string]string{}, bound: map[string]bool{}}
 	src := python.Source{Filename: file, Text: text, Main: true}
 	mod, err := python.Parse(src)
 	if err != nil {

@@ -88,8 +88,8 @@ func TestPathsFollowImports(t *testing.T) {
 		"first.py":       "import main, utimer\n",
 		"second.py":      "import first, threading\n",
 		"pack/third.py":  "from .fourth import g\nfrom . import fifth\nfrom .sixth import h\ndef f(): pass\n",
-		"pack/fourth.py": "import pickle\n",
-		"pack/fifth.py":  "import copy\n",
+		"pack/fourth.py": "import pickle\ndef g(): pass\n",
+		"pack/fifth.py":  "import copy\nfrom pack.fourth import g\nimport fourth\n",
 		"aside.py":       "import abc\n",
 	} {
 		path := filepath.Join(dir, name)
@@ -119,8 +119,14 @@ func TestPathsFollowImports(t *testing.T) {
 		"pack/third.py: no module sixth in pack",
 		"pack/fourth.py: no module pickle on a module: it is CPython's",
 		"pack/fifth.py: no module copy on a module: it is CPython's",
+		"pack/fifth.py: no module fourth, and no such file beside the script",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("findings\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	// In a tree any file may be the main script.
+	all, files, err = check.New(builtins.All(), nil).Paths([]string{dir})
+	if err != nil || files != 7 || len(all) != len(want) { // fourth is found, and aside imports abc
+		t.Errorf("%d files, error %v, findings %v", files, err, all)
 	}
 }

@@ -12,6 +12,10 @@ import (
 
 // standIn tells of a folder that the interpreter takes in place of one that is not there.
 func (v *visitor) standIn(at ast.Pos, name string, p script.Place) {
+	if p.Aside != "" {
+		v.add(at, Note, "import", name+" is not beside the script: it is taken from "+filepath.Base(p.Aside), "on the module put it into /usr")
+		return
+	}
 	if p.Instead == "" {
 		return
 	}
@@ -39,7 +43,7 @@ func (v *visitor) wanted(at ast.Pos, p script.Place, name string, names []string
 		v.add(at, v.severity(), "import", "module "+name+" does not run: "+err.Error(), "")
 		return
 	}
-	other := &visitor{c: v.c, file: p.File, bound: map[string]bool{}}
+	other := &visitor{c: v.c, file: p.File, roots: v.roots, bound: map[string]bool{}}
 	other.collect(mod)
 	for _, want := range names {
 		if want == "*" || strings.HasPrefix(want, "__") || other.dynamic || other.bound[want] {

@@ -15,6 +15,7 @@ import (
 type visitor struct {
 	c     *Checker
 	file  string
+	roots []string // of the source
 	found []Finding
 	// imported are names that stand for a module of ours, "import utime as t", or for a name of
 	// one, "from machine import UART".
@@ -164,11 +165,16 @@ func (c *Checker) names() []string {
 
 // beside finds the script's own module of a name, as the interpreter does.
 func (v *visitor) beside(name string, within []string) (script.Place, bool) {
-	dir, err := filepath.Abs(filepath.Dir(v.file))
-	if err != nil {
-		return script.Place{}, false
+	for _, root := range v.roots {
+		dir, err := filepath.Abs(root)
+		if err != nil {
+			return script.Place{}, false
+		}
+		if p, ok := script.Locate(dir, name, within); ok {
+			return p, true
+		}
 	}
-	return script.Locate(dir, name, within)
+	return script.Place{}, false
 }
 
 func (v *visitor) name(n *ast.Name) {

@@ -111,6 +111,9 @@ func (in *Interp) find(name string, within []string) (path, shown string, isPack
 	if p.Instead != "" {
 		in.tellStandIn(name, p.Instead)
 	}
+	if p.Aside != "" {
+		in.tellAside(name, p.Aside)
+	}
 	if p.File == "" {
 		return "", in.shown(p.Folder), true
 	}

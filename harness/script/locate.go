@@ -16,13 +16,16 @@ type Place struct {
 	Folder string
 	// Instead is the folder that stands in for the one that the name speaks of, "" when that is there.
 	Instead string
+	// Aside is the folder that holds the module and is not the script's, though the name says so.
+	Aside string
 }
 
 // Locate finds the module of a full dotted name for a script in the folder dir. usr, a module's folder
 // for user files, is that folder, or one of the two above it, as a script of a larger program lies
 // somewhere beneath /usr. A repository is often cloned under another name than its folder has on the
 // module ("usr.modules.x" of a repository called modules_quecpython): where nothing is called like the
-// first name behind usr, the folder that holds the rest stands in for it. within are the names that
+// first name behind usr, the folder that holds the rest stands in for it; see aside for a library in a
+// folder of its own. within are the names that
 // the import wants of the module itself, which tell such a folder from a name that is just wrong.
 func Locate(dir, name string, within []string) (Place, bool) {
 	parts := strings.Split(name, ".")
@@ -30,16 +33,32 @@ func Locate(dir, name string, within []string) (Place, bool) {
 		return placeIn(dir, parts)
 	}
 	parts = parts[1:]
-	dirs := []string{dir}
-	if len(parts) > 0 {
-		dirs = append(dirs, filepath.Dir(dir), filepath.Dir(filepath.Dir(dir)))
+	dirs := []string{dir, filepath.Dir(dir), filepath.Dir(filepath.Dir(dir))}
+	if len(parts) == 0 {
+		return placeIn(holding(dirs, within), nil)
 	}
 	for _, d := range dirs {
 		if p, ok := placeIn(d, parts); ok {
 			return p, true
 		}
 	}
+	if p, ok := aside(dir, parts); ok {
+		return p, true
+	}
 	return standIn(dirs, parts, within)
+}
+
+// holding is the first of the folders that has one of the modules in it, or the first of all: a script
+// in a package beneath /usr does not mean its own package by usr.
+func holding(dirs, modules []string) string {
+	for _, d := range dirs {
+		for _, name := range modules {
+			if _, ok := placeIn(d, []string{name}); ok {
+				return d
+			}
+		}
+	}
+	return dirs[0]
 }
 
 // standIn looks for what a folder under another name holds.

@@ -336,10 +336,10 @@ func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.
 	level, _ := toInt(a[3])
 	if level > 0 {
 		base := strings.Split(from.name, ".")
-		if strings.HasSuffix(from.file, "__init__.py") {
+		if strings.HasSuffix(from.file, "__init__.py") && from != rt.main {
 			base = append(base, "") // a package is its own parent
 		}
-		if level > len(base) {
+		if level >= len(base) { // also of the main script, which is in no package
 			return nil, newError("ImportError", "can't perform relative import")
 		}
 		parts := append(base[:len(base)-level:len(base)-level], strings.Split(name, ".")...)
