@@ -43,7 +43,7 @@ def settime(timezone=0, use_rhost=1, timeout=10):
     """Sets the clock; 0, or -1 when no server answers. use_rhost allows servers in reserve; timeout is in seconds."""
     for server in (host,) + (_RESERVE if use_rhost else ()):
         try:
-            t = utime.localtime(_ask(server, timeout) + timezone * 3600)
+            t = utime.gmtime(_ask(server, timeout) + timezone * 3600)
             break
         except OSError:
             pass
