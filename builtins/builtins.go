@@ -100,5 +100,5 @@ func controls() *script.Module {
 
 // Later are the modules of QuecPython that are not there yet.
 func Later() []string {
-	return []string{"G711", "Qth", "dlms", "lvgl", "poc", "quecIot"}
+	return []string{"G711", "Opus", "Qth", "dlms", "lvgl", "lwm2m", "nb", "poc", "quecIot", "slip"}
 }

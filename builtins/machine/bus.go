@@ -15,7 +15,7 @@ const softBus = 100
 func i2cClass(name string) *script.Class {
 	c := &script.Class{
 		Name: name, Doc: "An I2C bus of the simulated board.",
-		Init: script.Func{Params: "I2Cn, mode", Doc: "Opens a bus.", Call: func(c *script.Call) (any, error) {
+		Init: script.Func{Params: "I2Cn, mode=0, fastmode=None", Doc: "Opens a bus; as a keyword the mode is called fastmode.", Call: func(c *script.Call) (any, error) {
 			b := &i2c{}
 			return b, c.Unpack(&b.bus)
 		}},

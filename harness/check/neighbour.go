@@ -45,8 +45,9 @@ func (v *visitor) wanted(at ast.Pos, p script.Place, name string, names []string
 	}
 	other := &visitor{c: v.c, file: p.File, roots: v.roots, bound: map[string]bool{}}
 	other.collect(mod)
+	has := moduleNames(mod)
 	for _, want := range names {
-		if want == "*" || strings.HasPrefix(want, "__") || other.dynamic || other.bound[want] {
+		if want == "*" || strings.HasPrefix(want, "__") || other.dynamic || has[want] {
 			continue
 		}
 		if p, ok := v.beside(name+"."+want, nil); ok {
@@ -55,6 +56,43 @@ func (v *visitor) wanted(at ast.Pos, p script.Place, name string, names []string
 		}
 		v.add(at, v.severity(), "import", "module "+name+" has no "+want, "")
 	}
+}
+
+// moduleNames are the names that a file binds for those who import it: not those within its functions
+// and classes, save what a function declares global.
+func moduleNames(mod *ast.Module) map[string]bool {
+	all := map[string]bool{}
+	ast.Walk(mod, func(n ast.Node) bool {
+		for _, t := range targets(n) {
+			names(t, func(name string) { all[name] = true })
+		}
+		switch n := n.(type) {
+		case *ast.FunctionDef:
+			all[n.Name] = true
+			return false
+		case *ast.ClassDef:
+			all[n.Name] = true
+			return false
+		case *ast.Import:
+			for _, a := range n.Names {
+				all[boundBy(a)] = true
+			}
+		case *ast.ImportFrom:
+			for _, a := range n.Names {
+				all[boundBy(a)] = true
+			}
+		}
+		return true
+	})
+	ast.Walk(mod, func(n ast.Node) bool {
+		if g, ok := n.(*ast.Global); ok {
+			for _, name := range g.Names {
+				all[name] = true
+			}
+		}
+		return true
+	})
+	return all
 }
 
 // severity is that of a module or name that is missing: a try with handlers around an import is a

@@ -44,6 +44,7 @@ var builtinNames = func() map[string]bool {
 func (v *visitor) module(mod *ast.Module) {
 	v.around = aroundOf(mod)
 	v.imports(mod)
+	v.files(mod)
 	v.held, v.set = v.findInstances(mod), setAttributes(mod)
 	ast.Walk(mod, func(n ast.Node) bool {
 		switch n := n.(type) {

@@ -155,9 +155,9 @@ func (f *FS) Stat(p string) (fs.FileInfo, error) {
 	q := f.local(p)
 	info, err := f.top.Stat(q)
 	if name, ok := f.beneath(q); ok && errors.Is(err, fs.ErrNotExist) {
-		return f.under.Stat(name)
+		info, err = f.under.Stat(name)
 	}
-	return info, err
+	return info, f.missing(p, err)
 }
 
 // List returns what is in a directory, by name.
@@ -189,7 +189,7 @@ func (f *FS) List(p string) ([]fs.FileInfo, error) {
 	}
 	read(f.top, q, func(string) bool { return false })
 	if !found {
-		return nil, first
+		return nil, f.missing(p, first)
 	}
 	out := make([]fs.FileInfo, 0, len(all))
 	for _, info := range all {
@@ -241,7 +241,7 @@ func (f *FS) Open(p string, flags int) (*File, error) {
 		if !writes {
 			file, err := f.under.Open(name)
 			if err != nil {
-				return nil, err
+				return nil, f.missing(p, err)
 			}
 			return &File{file, f}, nil
 		}
@@ -251,7 +251,7 @@ func (f *FS) Open(p string, flags int) (*File, error) {
 	}
 	file, err := f.top.OpenFile(q, flags, 0o644)
 	if err != nil {
-		return nil, err
+		return nil, f.missing(p, err)
 	}
 	return &File{file, f}, nil
 }

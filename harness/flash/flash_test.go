@@ -1,6 +1,7 @@
 package flash
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -136,6 +137,16 @@ func TestErrors(t *testing.T) {
 	} {
 		if Errno(got.err) != int(got.want) {
 			t.Errorf("%s: %v, want number %d", name, got.err, got.want)
+		}
+	}
+	for name, want := range map[string]string{"/usr/none": "/usr/none", "usr/d/none/x": "/usr/d/none/x", "none": "/none"} {
+		_, err := f.Open(name, os.O_RDONLY)
+		_, statErr := f.Stat(name)
+		for _, err := range []error{err, statErr} {
+			var missing *MissingError
+			if !errors.As(err, &missing) || missing.Path != want || Errno(err) != int(syscall.ENOENT) {
+				t.Errorf("%s: %v, want that %s is missing", name, err, want)
+			}
 		}
 	}
 	if err := f.Chdir("usr/d"); err != nil || f.Getcwd() != "/usr/d" || read(t, f, "x") != "x" {

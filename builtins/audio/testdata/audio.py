@@ -27,3 +27,7 @@ print(r.start("a.mp3", 1), r.start("a.amr", 1), r.isBusy(), r.start("b.wav", 1),
 print(wait(tape, 2), r.getSize("a.amr"), r.getData("a.amr", 0, 6), r.getData("a.amr", 50, 100), r.getFilePath("x"), r.exists("a.amr"))
 print(r.Delete("a.amr"), r.Delete("a.amr"), r.stop(), r.gain(4, 13))
 print(r.ovkws_set_callback(print), r.ovkws_start("_xiao_zhi", 0.7), r.ovkws_stop())
+old = []
+r = audio.Record("voice.wav", old.append)  # as on firmware of 2020
+print(r.getSize(), r.exists(), r.start(1, 1, 8000), r.isBusy(), r.Delete(), wait(old, 2))
+print(r.getFilePath(), r.getSize(), r.getData(0, 4), r.exists(), r.Delete(), r.exists())

@@ -17,6 +17,7 @@ while len(heard) < 3:
     utime.sleep_ms(1)
 print(heard, x.read_count(1), x.read_count(), x.count_reset(), x.disable())
 
+i2c = I2C(0, fastmode=True)
 i2c = I2C(I2C.I2C0, I2C.STANDARD_MODE)
 data = bytearray(2)
 print(i2c.read(0x40, b"\x01", 1, data, 2, 0), i2c.write(0x40, b"\x01", 1, b"ab", 2))

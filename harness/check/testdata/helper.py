@@ -1,2 +1,8 @@
 def bump():
-    return 1
+    global count
+    count = hidden = 1
+    return hidden
+
+
+class Box:
+    lid = 2

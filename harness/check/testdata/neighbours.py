@@ -1,5 +1,6 @@
 import helper
-from usr.drivers.helper import bump, nothing
+from usr.drivers.helper import bump, nothing, count, Box
+from helper import hidden, lid
 from usr.drivers import helper as again
 from usr.drivers import nosuch
 import broken
