@@ -33,15 +33,20 @@ func TestEndOfRunIsNotCaught(t *testing.T) {
 	}}}}
 	r := scripttest.Source(t, "e.py", `
 import usocket, _thread, control
-s = usocket.socket(usocket.AF_INET, usocket.SOCK_DGRAM)
-s.bind(("127.0.0.1", 0))
-def end():
-    control.end()
-_thread.start_new_thread(end, ())
-try:
-    s.recvfrom(100)
-except Exception as e:
-    print("caught", repr(e))
+ready = []
+def receive():
+    s = usocket.socket(usocket.AF_INET, usocket.SOCK_DGRAM)
+    s.bind(("127.0.0.1", 0))
+    ready.append(s)
+    if len(ready) == 30:
+        control.end()
+    for _ in range(10):
+        try:
+            s.recvfrom(100)
+        except Exception as e:
+            print("caught", repr(e))
+for _ in range(30):
+    _thread.start_new_thread(receive, ())
 `, scripttest.Options{Modules: []*script.Module{Module(), thread.Module(), control}, Context: ctx})
 	if r.Stdout != "" || !errors.Is(r.Err, cause) {
 		t.Errorf("printed %q, error %v", r.Stdout, r.Err)
