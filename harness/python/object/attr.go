@@ -151,6 +151,7 @@ func delAttr(v starlark.Value, name string) error {
 		return v.deleteOwn(name)
 	case *Class:
 		if v.dict.delete(name) {
+			v.changed()
 			return nil
 		}
 	case *Module:
@@ -274,8 +275,15 @@ func (m *boundMethod) Name() string {
 
 // CallInternal calls the function with self in front.
 func (m *boundMethod) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	all := make(starlark.Tuple, 0, len(pos)+1)
-	return starlark.Call(t, m.fn, append(append(all, m.self), pos...), kw)
+	return starlark.Call(t, m.fn, withSelf(m.self, pos), kw)
+}
+
+// withSelf is arguments with self in front of them.
+func withSelf(self starlark.Value, pos starlark.Tuple) starlark.Tuple {
+	all := make(starlark.Tuple, len(pos)+1)
+	all[0] = self
+	copy(all[1:], pos)
+	return all
 }
 
 // Attr returns an attribute of the function.

@@ -35,6 +35,7 @@ type Runtime struct {
 	open     map[*Generator]struct{} // generators that were begun and have not ended
 	pending  error                   // of failLater
 	main     *Module                 // the first module, the script itself
+	epoch    uint64                  // counts the changes of classes
 }
 
 // localState is the key of a thread's *state.
