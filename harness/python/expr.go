@@ -77,7 +77,7 @@ func (l *lowerer) display(b *block, e ast.Expr) syntax.Expr {
 		return &syntax.ListExpr{Lbrack: pos, List: l.exprs(b, e.Elts), Rbrack: pos}
 	case *ast.Set:
 		if starred(e.Elts) {
-			return l.help(pos, "setcomp", l.concat(b, pos, e.Elts))
+			return l.unary(pos, "setcomp", l.concat(b, pos, e.Elts))
 		}
 		return l.help(pos, "set", l.exprs(b, e.Elts)...)
 	case *ast.Dict:
@@ -95,13 +95,13 @@ func (l *lowerer) display(b *block, e ast.Expr) syntax.Expr {
 	case *ast.ListComp:
 		return l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr { return l.expr(in, e.Elt) })
 	case *ast.SetComp:
-		return l.help(pos, "setcomp", l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr { return l.expr(in, e.Elt) }))
+		return l.unary(pos, "setcomp", l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr { return l.expr(in, e.Elt) }))
 	case *ast.DictComp:
 		c := l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr {
 			return &syntax.DictEntry{Key: l.expr(in, e.Key), Colon: pos, Value: l.expr(in, e.Value)}
 		})
 		c.Curly = true
-		return l.help(pos, "dict", c)
+		return l.unary(pos, "dict", c)
 	case *ast.GeneratorExp:
 		return l.generatorExp(b, e)
 	case *ast.Yield:
@@ -214,7 +214,7 @@ func (l *lowerer) dict(pos syntax.Position, d *syntax.DictExpr) syntax.Expr {
 		_ = i
 		seen[key] = true
 	}
-	return l.help(pos, "dict", d)
+	return l.unary(pos, "dict", d)
 }
 
 func pairs(pos syntax.Position, entries []syntax.Expr) []syntax.Expr {
@@ -372,7 +372,7 @@ func (l *lowerer) codeCall(b *block, pos syntax.Position, name string, e *ast.Ca
 	switch {
 	case name == "super" && len(e.Args) == 0:
 		if b.class == nil || b.self == "" {
-			return l.help(pos, "raise", l.ident(pos, l.constant(builtinConst, "b_", "RuntimeError")))
+			return l.unary(pos, "raise", l.ident(pos, l.constant(builtinConst, "b_", "RuntimeError")))
 		}
 		return l.help(pos, "super", l.ident(pos, className(b.class.name)), l.load(b, pos, b.self))
 	case name == "globals" || name == "locals" && b.function().kind == moduleScope || name == "dir" && len(e.Args) == 0:

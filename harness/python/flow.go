@@ -1,40 +1,66 @@
 package python
 
 import (
+	"strings"
+
 	"go.starlark.net/syntax"
 	"quecstar/harness/python/ast"
+	"quecstar/harness/python/object"
 )
 
 func (l *lowerer) while(b *block, st *ast.While) {
 	pos := l.pos(st)
 	flag := l.elseFlag(b, pos, st.Orelse)
-	in := b.inner()
-	in.loops++
-	in.flag = flag
+	in, enter := b.loop(flag)
 	cond := l.test(b, st.Test)
-	b.add(&syntax.WhileStmt{While: pos, Cond: cond, Body: l.body(in, pos, st.Body)})
+	enter(&syntax.WhileStmt{While: pos, Cond: cond, Body: l.body(in, pos, st.Body)})
 	l.elsePart(b, pos, flag, st.Orelse)
 }
 
 func (l *lowerer) forLoop(b *block, st *ast.For) {
 	pos := l.pos(st)
 	flag := l.elseFlag(b, pos, st.Orelse)
-	in := b.inner()
-	in.loops++
-	in.flag = flag
+	in, enter := b.loop(flag)
 	if st.Async {
-		l.asyncFor(b, in, st)
+		enter(l.asyncFor(b, in, st))
 		l.elsePart(b, pos, flag, st.Orelse)
 		return
 	}
 	x := l.loop(pos, l.expr(b, st.Iter))
 	vars := l.loopVars(b, in, st.Target)
-	b.add(&syntax.ForStmt{For: pos, Vars: vars, X: x, Body: l.body(in, pos, st.Body)})
+	enter(&syntax.ForStmt{For: pos, Vars: vars, X: x, Body: l.body(in, pos, st.Body)})
 	l.elsePart(b, pos, flag, st.Orelse)
 }
 
+// loop returns the block of a loop's body, and what puts the loop into b once the body is lowered:
+// behind what the body wants to be made but once.
+func (b *block) loop(flag string) (in *block, enter func(loop syntax.Stmt)) {
+	in = b.inner()
+	in.loops++
+	in.flag = flag
+	if b.hoisted != nil {
+		return in, func(loop syntax.Stmt) { b.add(loop) }
+	}
+	in.hoisted = new([]syntax.Stmt)
+	return in, func(loop syntax.Stmt) {
+		b.add(*in.hoisted...)
+		b.add(loop)
+	}
+}
+
+// early adds statements in front of the outermost loop around, or else here. They define functions
+// and what is made of them, for which it does not matter when that is done: all that they share with
+// the code around are variables of the whole function.
+func (b *block) early(st ...syntax.Stmt) {
+	if b.hoisted == nil {
+		b.add(st...)
+		return
+	}
+	*b.hoisted = append(*b.hoisted, st...)
+}
+
 // asyncFor lowers to: while 1: v = ·anext(y, it); if v is the end: break; the body.
-func (l *lowerer) asyncFor(b, in *block, st *ast.For) {
+func (l *lowerer) asyncFor(b, in *block, st *ast.For) syntax.Stmt {
 	pos := l.pos(st)
 	it, v := l.temp(), l.temp()
 	b.add(assign(pos, l.ident(pos, it), l.help(pos, "aiter", l.expr(b, st.Iter))))
@@ -42,7 +68,7 @@ func (l *lowerer) asyncFor(b, in *block, st *ast.For) {
 	end := l.help(pos, "is", l.ident(pos, v), l.helperValue(pos, "NOMATCH"))
 	in.add(&syntax.IfStmt{If: pos, Cond: end, True: []syntax.Stmt{branch(pos, syntax.BREAK)}})
 	l.assignTo(in, pos, st.Target, l.ident(pos, v))
-	b.add(&syntax.WhileStmt{While: pos, Cond: number(pos, 1), Body: l.body(in, pos, st.Body)})
+	return &syntax.WhileStmt{While: pos, Cond: number(pos, 1), Body: l.body(in, pos, st.Body)}
 }
 
 // loopVars are what Starlark's loop assigns to: a target that it cannot assign to is assigned by
@@ -122,13 +148,12 @@ func (l *lowerer) part(b *block, pos syntax.Position, kind string, params []synt
 	in := b.inner()
 	in.synthetic, in.loops, in.flag, in.signals = true, 0, "", sig
 	fill(in)
-	l.temps++
 	name := l.temp() + kind
-	b.add(l.define(pos, name, params, in.out))
+	b.early(l.define(pos, name, params, in.out))
 	return name
 }
 
-// after carries on with what a synthetic function signalled: r is its result.
+// after carries on with what a synthetic function signalled, which x is.
 func (l *lowerer) after(b *block, pos syntax.Position, x syntax.Expr, sig *signals) {
 	if !sig.brk && !sig.cnt && !sig.ret {
 		b.add(&syntax.ExprStmt{X: x})
@@ -136,24 +161,24 @@ func (l *lowerer) after(b *block, pos syntax.Position, x syntax.Expr, sig *signa
 	}
 	r := l.temp()
 	b.add(assign(pos, l.ident(pos, r), x))
-	on := func(seen bool, name string, then func(in *block)) {
+	in := b.inner() // of if r: mostly there is no signal
+	on := func(seen bool, name string, token syntax.Token) {
 		if !seen {
 			return
 		}
-		in := b.inner()
-		then(in)
-		b.add(&syntax.IfStmt{If: pos, Cond: binary(pos, l.ident(pos, r), syntax.EQL, l.helperValue(pos, name)), True: in.out})
+		then := in.inner()
+		l.leave(then, pos, token)
+		in.add(&syntax.IfStmt{If: pos, Cond: binary(pos, l.ident(pos, r), syntax.EQL, l.helperValue(pos, name)), True: then.out})
 	}
-	on(sig.brk, "BRK", func(in *block) { l.leave(in, pos, syntax.BREAK) })
-	on(sig.cnt, "CNT", func(in *block) { l.leave(in, pos, syntax.CONTINUE) })
+	on(sig.brk, "BRK", syntax.BREAK)
+	on(sig.cnt, "CNT", syntax.CONTINUE)
 	if sig.ret {
-		in := b.inner()
 		l.returnValue(in, pos, &syntax.IndexExpr{X: l.ident(pos, r), Lbrack: pos, Y: number(pos, 1), Rbrack: pos})
-		cond := binary(pos, l.ident(pos, r), syntax.NEQ, l.none(pos))
-		b.add(&syntax.IfStmt{If: pos, Cond: cond, True: in.out})
 	}
+	b.add(&syntax.IfStmt{If: pos, Cond: l.ident(pos, r), True: in.out})
 }
 
+// try lowers to a guard, which is made in front of the loop around, and to its use.
 func (l *lowerer) try(b *block, st *ast.Try) {
 	pos := l.pos(st)
 	sig := &signals{}
@@ -163,47 +188,45 @@ func (l *lowerer) try(b *block, st *ast.Try) {
 		}
 		return l.ident(pos, l.part(b, pos, kind, nil, sig, func(in *block) { l.stmts(in, body) }))
 	}
-	body := optional("try", st.Body)
-	handler := l.none(pos)
-	if len(st.Handlers) > 0 {
-		e := l.temp()
-		handler = l.ident(pos, l.part(b, pos, "except", []syntax.Expr{l.ident(pos, e)}, sig, func(in *block) {
-			l.handlers(in, st.Handlers, e)
-		}))
+	args := []syntax.Expr{optional("try", st.Body), optional("else", st.Orelse), optional("finally", st.Finalbody)}
+	for _, h := range st.Handlers {
+		args = append(args, l.handledClasses(b, h), l.handler(b, h, sig))
 	}
-	orelse := optional("else", st.Orelse)
-	final := optional("finally", st.Finalbody)
-	l.after(b, pos, l.help(pos, "try", body, handler, orelse, final), sig)
+	guard := l.temp()
+	b.early(assign(pos, l.ident(pos, guard), l.help(pos, "guard", args...)))
+	l.after(b, pos, l.dot(pos, l.ident(pos, guard), "v"), sig)
 }
 
-// handlers lowers except clauses to a chain of ifs; e is the exception.
-func (l *lowerer) handlers(b *block, hs []*ast.ExceptHandler, e string) {
-	if len(hs) == 0 {
-		pos := syntax.MakePosition(l.path, 1, 1)
-		b.add(&syntax.ReturnStmt{Return: pos, Result: l.helperValue(pos, "NOMATCH")})
-		return
-	}
-	h := hs[0]
+// handledClasses is what an except clause takes: one of Python's own classes, or else a function, as
+// classes are looked at when there is an exception.
+func (l *lowerer) handledClasses(b *block, h *ast.ExceptHandler) syntax.Expr {
 	pos := syntax.MakePosition(l.path, h.Line, h.Col)
-	in := b.inner()
-	if h.Name != "" {
-		in.add(assign(pos, l.store(in, pos, h.Name), l.ident(pos, e)))
-	}
-	l.stmts(in, h.Body)
-	if h.Name != "" {
-		if d, ok := l.store(in, pos, h.Name).(*syntax.DotExpr); ok && d.Name.Name == "v" {
-			in.add(&syntax.ExprStmt{X: l.help(pos, "forget", d.X)})
-		}
-	}
-	body := l.body(in, pos, nil)
 	if h.Type == nil {
-		b.add(body...)
-		return
+		return l.none(pos)
 	}
-	rest := b.inner()
-	l.handlers(rest, hs[1:], e)
-	cond := l.help(pos, "match", l.ident(pos, e), l.expr(b, h.Type))
-	b.add(&syntax.IfStmt{If: pos, Cond: cond, True: body, ElsePos: pos, False: rest.out})
+	in := *b
+	in.noHoist = true
+	classes := l.expr(&in, h.Type)
+	if id, ok := classes.(*syntax.Ident); ok && strings.HasPrefix(id.Name, object.Marker+"b_") {
+		return id
+	}
+	return &syntax.LambdaExpr{Lambda: pos, Body: classes}
+}
+
+// handler makes a function of an except clause; it takes the exception where that has a name.
+func (l *lowerer) handler(b *block, h *ast.ExceptHandler, sig *signals) syntax.Expr {
+	pos := syntax.MakePosition(l.path, h.Line, h.Col)
+	if h.Name == "" {
+		return l.ident(pos, l.part(b, pos, "except", nil, sig, func(in *block) { l.stmts(in, h.Body) }))
+	}
+	e := l.temp()
+	return l.ident(pos, l.part(b, pos, "except", []syntax.Expr{l.ident(pos, e)}, sig, func(in *block) {
+		in.add(assign(pos, l.store(in, pos, h.Name), l.ident(pos, e)))
+		l.stmts(in, h.Body)
+		if d, ok := l.store(in, pos, h.Name).(*syntax.DotExpr); ok && d.Name.Name == "v" {
+			in.add(&syntax.ExprStmt{X: l.unary(pos, "forget", d.X)})
+		}
+	}))
 }
 
 func (l *lowerer) with(b *block, st *ast.With, items []ast.WithItem) {

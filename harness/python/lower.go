@@ -54,6 +54,8 @@ type block struct {
 	self  string
 	// noHoist says that no statement can be put before the expression which is lowered.
 	noHoist bool
+	// hoisted are statements to put in front of the outermost loop of the function; nil outside of loops.
+	hoisted *[]syntax.Stmt
 	// flag is set when the loop that the statement is in is left by break, "" without an else.
 	flag string
 }
@@ -237,6 +239,11 @@ func (l *lowerer) callOf(pos syntax.Position, fn syntax.Expr, args ...syntax.Exp
 // help is a call of a helper.
 func (l *lowerer) help(pos syntax.Position, name string, args ...syntax.Expr) *syntax.CallExpr {
 	return l.callOf(pos, l.ident(pos, l.constant(helperConst, "", name)), args...)
+}
+
+// unary is a call of a helper of one argument that is made as an index.
+func (l *lowerer) unary(pos syntax.Position, name string, x syntax.Expr) syntax.Expr {
+	return &syntax.IndexExpr{X: l.ident(pos, l.constant(unaryConst, "u_", name)), Lbrack: pos, Y: x, Rbrack: pos}
 }
 
 func (l *lowerer) helperValue(pos syntax.Position, name string) *syntax.Ident {

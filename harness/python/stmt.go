@@ -234,7 +234,7 @@ func (l *lowerer) loop(pos syntax.Position, x syntax.Expr) syntax.Expr {
 			return x
 		}
 	}
-	return l.help(pos, "iter", x)
+	return l.unary(pos, "iter", x)
 }
 
 func (l *lowerer) delete(b *block, target ast.Expr) {
@@ -279,11 +279,12 @@ func (l *lowerer) raise(b *block, st *ast.Raise) {
 		b.add(&syntax.ExprStmt{X: l.help(pos, "reraise")})
 		return
 	}
-	args := []syntax.Expr{l.expr(b, st.Exc)}
-	if st.Cause != nil {
-		args = append(args, l.expr(b, st.Cause))
+	exc := l.expr(b, st.Exc)
+	if st.Cause == nil {
+		b.add(&syntax.ExprStmt{X: l.unary(pos, "raise", exc)})
+		return
 	}
-	b.add(&syntax.ExprStmt{X: l.help(pos, "raise", args...)})
+	b.add(&syntax.ExprStmt{X: l.help(pos, "raise", exc, l.expr(b, st.Cause))})
 }
 
 func (l *lowerer) module(pos syntax.Position) syntax.Expr {
