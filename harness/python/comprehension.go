@@ -18,7 +18,7 @@ func (l *lowerer) comprehension(b *block, pos syntax.Position, node ast.Node, cl
 		}
 		x := l.loop(pos, l.expr(outer, g.Iter))
 		if g.Async {
-			x = l.help(pos, "alist", l.ident(pos, yieldName), l.expr(outer, g.Iter))
+			x = l.help(pos, "alist", l.usesYield(b, pos), l.expr(outer, g.Iter))
 		}
 		c.Clauses = append(c.Clauses, &syntax.ForClause{For: pos, Vars: l.target(&in, g.Target), In: pos, X: x})
 		for _, cond := range g.Ifs {

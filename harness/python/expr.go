@@ -109,9 +109,9 @@ func (l *lowerer) display(b *block, e ast.Expr) syntax.Expr {
 		if e.Value != nil {
 			args = append(args, l.expr(b, e.Value))
 		}
-		return l.callOf(pos, l.ident(pos, yieldName), args...)
+		return l.callOf(pos, l.usesYield(b, pos), args...)
 	case *ast.YieldFrom:
-		return l.help(pos, "yieldfrom", l.ident(pos, yieldName), l.expr(b, e.Value))
+		return l.help(pos, "yieldfrom", l.usesYield(b, pos), l.expr(b, e.Value))
 	}
 	return l.newer(b, e)
 }
@@ -121,7 +121,7 @@ func (l *lowerer) newer(b *block, e ast.Expr) syntax.Expr {
 	pos := l.pos(e)
 	switch e := e.(type) {
 	case *ast.Await:
-		return l.help(pos, "await", l.ident(pos, yieldName), l.expr(b, e.Value))
+		return l.help(pos, "await", l.usesYield(b, pos), l.expr(b, e.Value))
 	case *ast.NamedExpr:
 		// The analyzer made a cell of the name, as Starlark has no assignment in an expression.
 		value := l.expr(b, e.Value)
@@ -374,7 +374,7 @@ func (l *lowerer) codeCall(b *block, pos syntax.Position, name string, e *ast.Ca
 		if b.class == nil || b.self == "" {
 			return l.unary(pos, "raise", l.ident(pos, l.constant(builtinConst, "b_", "RuntimeError")))
 		}
-		return l.help(pos, "super", l.ident(pos, className(b.class.name)), l.load(b, pos, b.self))
+		return l.help(pos, "super", l.usesClass(b, pos), l.load(b, pos, b.self))
 	case name == "globals" || name == "locals" && b.function().kind == moduleScope || name == "dir" && len(e.Args) == 0:
 		return l.help(pos, name, l.module(pos))
 	case name == "exec" || name == "eval":

@@ -64,7 +64,7 @@ func (l *lowerer) asyncFor(b, in *block, st *ast.For) syntax.Stmt {
 	pos := l.pos(st)
 	it, v := l.temp(), l.temp()
 	b.add(assign(pos, l.ident(pos, it), l.help(pos, "aiter", l.expr(b, st.Iter))))
-	in.add(assign(pos, l.ident(pos, v), l.help(pos, "anext", l.ident(pos, yieldName), l.ident(pos, it))))
+	in.add(assign(pos, l.ident(pos, v), l.help(pos, "anext", l.usesYield(b, pos), l.ident(pos, it))))
 	end := l.help(pos, "is", l.ident(pos, v), l.helperValue(pos, "NOMATCH"))
 	in.add(&syntax.IfStmt{If: pos, Cond: end, True: []syntax.Stmt{branch(pos, syntax.BREAK)}})
 	l.assignTo(in, pos, st.Target, l.ident(pos, v))
@@ -143,16 +143,6 @@ func (l *lowerer) returnValue(b *block, pos syntax.Position, value syntax.Expr) 
 	b.add(&syntax.ReturnStmt{Return: pos, Result: value})
 }
 
-// part makes a synthetic function of statements and returns its name.
-func (l *lowerer) part(b *block, pos syntax.Position, kind string, params []syntax.Expr, sig *signals, fill func(in *block)) string {
-	in := b.inner()
-	in.synthetic, in.loops, in.flag, in.signals = true, 0, "", sig
-	fill(in)
-	name := l.temp() + kind
-	b.early(l.define(pos, name, params, in.out))
-	return name
-}
-
 // after carries on with what a synthetic function signalled, which x is.
 func (l *lowerer) after(b *block, pos syntax.Position, x syntax.Expr, sig *signals) {
 	if !sig.brk && !sig.cnt && !sig.ret {
@@ -178,28 +168,43 @@ func (l *lowerer) after(b *block, pos syntax.Position, x syntax.Expr, sig *signa
 	b.add(&syntax.IfStmt{If: pos, Cond: l.ident(pos, r), True: in.out})
 }
 
-// try lowers to a guard, which is made in front of the loop around, and to its use.
+// try lowers to a guard, made of the functions of its parts, and to its use.
 func (l *lowerer) try(b *block, st *ast.Try) {
 	pos := l.pos(st)
 	sig := &signals{}
-	optional := func(kind string, body []ast.Stmt) syntax.Expr {
+	var pieces []piece
+	var args []syntax.Expr
+	part := func(kind string, body []ast.Stmt) {
 		if len(body) == 0 {
-			return l.none(pos)
+			args = append(args, l.none(pos))
+			return
 		}
-		return l.ident(pos, l.part(b, pos, kind, nil, sig, func(in *block) { l.stmts(in, body) }))
+		pieces = append(pieces, l.piece(b, kind, nil, sig, func(in *block) { l.stmts(in, body) }))
+		args = append(args, l.ident(pos, pieces[len(pieces)-1].name))
 	}
-	args := []syntax.Expr{optional("try", st.Body), optional("else", st.Orelse), optional("finally", st.Finalbody)}
-	for _, h := range st.Handlers {
-		args = append(args, l.handledClasses(b, h), l.handler(b, h, sig))
-	}
+	extra, lifted := l.lift(b, pos, func() {
+		part("try", st.Body)
+		part("else", st.Orelse)
+		part("finally", st.Finalbody)
+		for _, h := range st.Handlers {
+			classes := l.handledClasses(b, h, &pieces)
+			pieces = append(pieces, l.handler(b, h, sig))
+			args = append(args, classes, l.ident(pos, pieces[len(pieces)-1].name))
+		}
+	}, &pieces)
 	guard := l.temp()
-	b.early(assign(pos, l.ident(pos, guard), l.help(pos, "guard", args...)))
-	l.after(b, pos, l.dot(pos, l.ident(pos, guard), "v"), sig)
+	made := assign(pos, l.ident(pos, guard), l.help(pos, "guard", args...))
+	if lifted {
+		l.lifted = append(l.lifted, made)
+	} else {
+		b.early(made)
+	}
+	l.after(b, pos, l.guardUse(pos, guard, extra), sig)
 }
 
 // handledClasses is what an except clause takes: one of Python's own classes, or else a function, as
 // classes are looked at when there is an exception.
-func (l *lowerer) handledClasses(b *block, h *ast.ExceptHandler) syntax.Expr {
+func (l *lowerer) handledClasses(b *block, h *ast.ExceptHandler, pieces *[]piece) syntax.Expr {
 	pos := syntax.MakePosition(l.path, h.Line, h.Col)
 	if h.Type == nil {
 		return l.none(pos)
@@ -210,23 +215,26 @@ func (l *lowerer) handledClasses(b *block, h *ast.ExceptHandler) syntax.Expr {
 	if id, ok := classes.(*syntax.Ident); ok && strings.HasPrefix(id.Name, object.Marker+"b_") {
 		return id
 	}
-	return &syntax.LambdaExpr{Lambda: pos, Body: classes}
+	*pieces = append(*pieces, piece{name: l.temp() + "classes", body: []syntax.Stmt{&syntax.ReturnStmt{Return: pos, Result: classes}}})
+	return l.ident(pos, (*pieces)[len(*pieces)-1].name)
 }
 
-// handler makes a function of an except clause; it takes the exception where that has a name.
-func (l *lowerer) handler(b *block, h *ast.ExceptHandler, sig *signals) syntax.Expr {
+// handler lowers an except clause; its function takes the exception in front of all else.
+func (l *lowerer) handler(b *block, h *ast.ExceptHandler, sig *signals) piece {
 	pos := syntax.MakePosition(l.path, h.Line, h.Col)
-	if h.Name == "" {
-		return l.ident(pos, l.part(b, pos, "except", nil, sig, func(in *block) { l.stmts(in, h.Body) }))
-	}
 	e := l.temp()
-	return l.ident(pos, l.part(b, pos, "except", []syntax.Expr{l.ident(pos, e)}, sig, func(in *block) {
-		in.add(assign(pos, l.store(in, pos, h.Name), l.ident(pos, e)))
+	return l.piece(b, "except", []syntax.Expr{l.ident(pos, e)}, sig, func(in *block) {
+		if h.Name != "" {
+			in.add(assign(pos, l.store(in, pos, h.Name), l.ident(pos, e)))
+		}
 		l.stmts(in, h.Body)
+		if h.Name == "" {
+			return
+		}
 		if d, ok := l.store(in, pos, h.Name).(*syntax.DotExpr); ok && d.Name.Name == "v" {
 			in.add(&syntax.ExprStmt{X: l.unary(pos, "forget", d.X)})
 		}
-	}))
+	})
 }
 
 func (l *lowerer) with(b *block, st *ast.With, items []ast.WithItem) {
@@ -236,19 +244,23 @@ func (l *lowerer) with(b *block, st *ast.With, items []ast.WithItem) {
 	manager := l.expr(b, items[0].Context)
 	m := l.temp()
 	b.add(assign(pos, l.ident(pos, m), manager))
-	body := l.part(b, pos, "with", []syntax.Expr{l.ident(pos, v)}, sig, func(in *block) {
-		if items[0].Vars != nil {
-			l.assignTo(in, pos, items[0].Vars, l.ident(pos, v))
-		}
-		if len(items) > 1 {
-			l.with(in, st, items[1:])
-			return
-		}
-		l.stmts(in, st.Body)
-	})
-	enter := l.help(pos, "with", l.ident(pos, m), l.ident(pos, body))
+	var body []piece
+	extra, _ := l.lift(b, pos, func() {
+		body = append(body, l.piece(b, "with", []syntax.Expr{l.ident(pos, v)}, sig, func(in *block) {
+			if items[0].Vars != nil {
+				l.assignTo(in, pos, items[0].Vars, l.ident(pos, v))
+			}
+			if len(items) > 1 {
+				l.with(in, st, items[1:])
+				return
+			}
+			l.stmts(in, st.Body)
+		}))
+	}, &body)
+	args := append([]syntax.Expr{l.ident(pos, m), l.ident(pos, body[0].name)}, extra...)
+	enter := l.help(pos, "with", args...)
 	if st.Async {
-		enter = l.help(pos, "awith", l.ident(pos, yieldName), l.ident(pos, m), l.ident(pos, body))
+		enter = l.help(pos, "awith", append([]syntax.Expr{l.usesYield(b, pos)}, args...)...)
 	}
 	l.after(b, pos, enter, sig)
 }

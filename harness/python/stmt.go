@@ -100,6 +100,7 @@ func (l *lowerer) exprStmt(b *block, st *ast.ExprStmt) {
 func (l *lowerer) assign(b *block, st *ast.Assign) {
 	pos := l.pos(st)
 	value := l.expr(b, st.Value)
+	defer l.surely(b, st.Targets...)
 	if len(st.Targets) == 1 {
 		l.assignTo(b, pos, st.Targets[0], value)
 		return

@@ -281,14 +281,14 @@ func (c *constructs) try(_ *starlark.Thread, pos starlark.Tuple, kw []starlark.T
 		pair, ok := given.(starlark.Tuple)
 		switch {
 		case !ok:
-			g.clauses = append(g.clauses, newClause(nil, given))
+			g.clauses = append(g.clauses, clause{nil, given})
 		case len(pair) != 2:
 			return nil, newError("TypeError", "py.try_ takes pairs of a class and a handler")
 		default:
-			g.clauses = append(g.clauses, newClause(pair[0], pair[1]))
+			g.clauses = append(g.clauses, clause{pair[0], pair[1]})
 		}
 	}
-	return g.run()
+	return g.run(nil)
 }
 
 // class is py.class_("Name", body, base, …).

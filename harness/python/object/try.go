@@ -45,7 +45,7 @@ func (i *Instance) leadsTo(other *Instance) bool {
 }
 
 // finally runs the finally part: its own return, break or continue replaces what was under way.
-func (rt *Runtime) finally(t *starlark.Thread, part, result starlark.Value, err error) (starlark.Value, error) {
+func (rt *Runtime) finally(t *starlark.Thread, part starlark.Value, vars starlark.Tuple, result starlark.Value, err error) (starlark.Value, error) {
 	var raised *Raised
 	if err != nil {
 		if raised = rt.Exception(err); raised == nil {
@@ -56,7 +56,7 @@ func (rt *Runtime) finally(t *starlark.Thread, part, result starlark.Value, err 
 		s.handling = append(s.handling, raised)
 		defer func() { s.handling = s.handling[:len(s.handling)-1] }()
 	}
-	own, ferr := starlark.Call(t, part, nil, nil)
+	own, ferr := starlark.Call(t, part, vars, nil)
 	switch {
 	case ferr != nil && raised != nil:
 		return nil, rt.chain(ferr, raised.Exc)
@@ -138,7 +138,7 @@ func (rt *Runtime) assertHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.
 	return nil, &Raised{Exc: newException(exceptionClasses["AssertionError"], a...)}
 }
 
-// withHelper is ·with(manager, body).
+// withHelper is ·with(manager, body, variables…).
 func (rt *Runtime) withHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	exit, err := getAttr(a[0], "__exit__")
 	if err != nil {
@@ -148,14 +148,14 @@ func (rt *Runtime) withHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Va
 	if err != nil {
 		return nil, err
 	}
-	return rt.within(t, a[1], entered, func(args starlark.Tuple) (starlark.Value, error) {
+	return rt.within(t, a[1], withSelf(entered, a[2:]), func(args starlark.Tuple) (starlark.Value, error) {
 		return starlark.Call(t, exit, args, nil)
 	})
 }
 
 // within runs the body of a with statement, and exit behind it.
-func (rt *Runtime) within(t *starlark.Thread, body, entered starlark.Value, exit func(starlark.Tuple) (starlark.Value, error)) (starlark.Value, error) {
-	result, err := starlark.Call(t, body, starlark.Tuple{entered}, nil)
+func (rt *Runtime) within(t *starlark.Thread, body starlark.Value, vars starlark.Tuple, exit func(starlark.Tuple) (starlark.Value, error)) (starlark.Value, error) {
+	result, err := starlark.Call(t, body, vars, nil)
 	if err == nil {
 		_, err = exit(starlark.Tuple{starlark.None, starlark.None, starlark.None})
 		return result, err
