@@ -105,11 +105,11 @@ func (l *lowerer) display(b *block, e ast.Expr) syntax.Expr {
 	case *ast.GeneratorExp:
 		return l.generatorExp(b, e)
 	case *ast.Yield:
-		var args []syntax.Expr
+		value := l.none(pos)
 		if e.Value != nil {
-			args = append(args, l.expr(b, e.Value))
+			value = l.expr(b, e.Value)
 		}
-		return l.callOf(pos, l.usesYield(b, pos), args...)
+		return &syntax.IndexExpr{X: l.usesYield(b, pos), Lbrack: pos, Y: value, Rbrack: pos}
 	case *ast.YieldFrom:
 		return l.help(pos, "yieldfrom", l.usesYield(b, pos), l.expr(b, e.Value))
 	}
@@ -299,8 +299,13 @@ func (l *lowerer) call(b *block, e *ast.Call) syntax.Expr {
 			return x
 		}
 	}
-	if a, ok := e.Func.(*ast.Attribute); ok && a.Attr == "append" && len(e.Args) == 1 && len(e.Keywords) == 0 && !starred(e.Args) {
-		return l.help(pos, "append", l.expr(b, a.Value), l.expr(b, e.Args[0]))
+	if one := len(e.Args) == 1 && len(e.Keywords) == 0 && !starred(e.Args); one {
+		if a, ok := e.Func.(*ast.Attribute); ok && a.Attr == "append" {
+			return l.help(pos, "append", l.expr(b, a.Value), l.expr(b, e.Args[0]))
+		}
+		if n, ok := e.Func.(*ast.Name); ok && l.callsByIndex(b, n.ID) {
+			return l.unary(pos, n.ID, l.expr(b, e.Args[0]))
+		}
 	}
 	var fn syntax.Expr
 	var args []syntax.Expr
@@ -311,6 +316,11 @@ func (l *lowerer) call(b *block, e *ast.Call) syntax.Expr {
 		fn = l.expr(b, e.Func)
 	}
 	return l.callOf(pos, fn, append(args, l.arguments(b, pos, e)...)...)
+}
+
+// callsByIndex reports whether a name is that of a builtin function which may be called by an index.
+func (l *lowerer) callsByIndex(b *block, name string) bool {
+	return !l.a.dynamic && object.CalledByIndex(name) && l.isBuiltin(b, name)
 }
 
 func (l *lowerer) arguments(b *block, pos syntax.Position, e *ast.Call) []syntax.Expr {

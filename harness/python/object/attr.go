@@ -180,17 +180,12 @@ func (rt *Runtime) callHelper(t *starlark.Thread, _ *starlark.Builtin, a starlar
 	return starlark.Call(t, fn, a[2:], kw)
 }
 
-// appendHelper is ·append(x, v): x.append(v), the method that scripts call most, without a value for
-// the method.
+// appendHelper is ·append(x, v): x.append(v) where its value is used.
 func (rt *Runtime) appendHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	if l, ok := a[0].(*starlark.List); ok {
 		return starlark.None, l.Append(a[1])
 	}
-	fn, err := getAttr(a[0], "append")
-	if err != nil {
-		return nil, err
-	}
-	return starlark.Call(t, fn, a[1:], nil)
+	return callMethod(t, a[0], "append", a[1])
 }
 
 func callMethod(t *starlark.Thread, v starlark.Value, name string, pos ...starlark.Value) (starlark.Value, error) {
