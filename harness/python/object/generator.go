@@ -297,7 +297,7 @@ func (rt *Runtime) yieldFromHelper(t *starlark.Thread, a starlark.Tuple) (starla
 	v, err := nextOf(it)
 	for err == nil {
 		var sent starlark.Value
-		sent, err = starlark.Call(t, a[0], starlark.Tuple{v}, nil)
+		sent, err = yieldBy(t, a[0], v)
 		switch {
 		case err != nil:
 			thrown := err
@@ -317,6 +317,15 @@ func (rt *Runtime) yieldFromHelper(t *starlark.Thread, a starlark.Tuple) (starla
 		return starlark.None, nil
 	}
 	return nil, err
+}
+
+// yieldBy yields v by the function y of a generator's body.
+func yieldBy(t *starlark.Thread, y, v starlark.Value) (starlark.Value, error) {
+	if own, ok := y.(*yielder); ok {
+		sent, _, err := own.Get(v)
+		return sent, err
+	}
+	return starlark.Call(t, y, starlark.Tuple{v}, nil)
 }
 
 // outOf is an exception that leaves a generator: a StopIteration must not look like its end.
