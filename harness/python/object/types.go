@@ -50,7 +50,7 @@ var valueTypes = func() map[string]*Class {
 }()
 
 func ownType(name string, callable bool) *Class {
-	c := &Class{name: name, bases: []*Class{objectClass}, dict: newNamespace(), module: builtinsName, made: callable}
+	c := &Class{name: name, bases: []*Class{objectClass}, dict: &namespace{}, module: builtinsName, made: callable}
 	c.mro = []*Class{c, objectClass}
 	return c
 }
