@@ -263,7 +263,7 @@ func (rt *Runtime) nameHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Va
 	if v, ok := rt.builtins[name]; ok {
 		return v, nil
 	}
-	if rt.opts.Left != nil && m == rt.main {
+	if rt.opts.Left != nil && m.name == "__main__" {
 		if v, err := rt.opts.Left(t, name); v != nil || err != nil {
 			return v, err
 		}

@@ -1,0 +1,24 @@
+package python
+
+import "testing"
+
+// TestByteStrings: what firmware without Unicode lets scripts do (see object/bytestring.go), which
+// MicroPython elsewhere does not.
+func TestByteStrings(t *testing.T) {
+	got, raised := execute(t, "bytes.py", `
+s = b"\xab\xcd12".decode()
+print(len(s), s.encode(), s[1:].encode(), bytearray(b"\xff!").decode("utf-8").encode())
+print("text".decode(), "text".decode("utf-8") == "text", b"data".encode(), b"\xff".encode("utf-8"))
+try:
+    b"x".decode(1)
+except TypeError as e:
+    print(e)
+`)
+	if raised != nil {
+		t.Fatal(raised.Traceback())
+	}
+	compareLines(t, got, `4 b'\xab\xcd12' b'\xcd12' b'\xff!'
+text True b'data' b'\xff'
+can't convert 'int' object to str implicitly
+`)
+}
