@@ -146,12 +146,12 @@ func socketClass() *script.Class {
 func self(c *script.Call) *socket { return c.Self.(*socket) }
 
 // osError is an error of the network as the number that a module raises.
-func osError(err error) error {
+func osError(c *script.Call, err error) error {
 	var no syscall.Errno
 	var timeout net.Error
 	switch {
-	case err == nil:
-		return nil
+	case err == nil, c.Context().Err() != nil: // the end of the run is no failure that a script catches
+		return err
 	case errors.Is(err, device.ErrNotAllowed):
 		return script.RaiseArgs("OSError", err, int(syscall.EACCES), err.Error())
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -217,7 +217,7 @@ func getaddrinfo(c *script.Call) (any, error) {
 	}
 	found, err := vendor.Ask(c, func(s device.Sockets, ctx context.Context) (string, error) { return s.Lookup(ctx, host) })
 	if err != nil {
-		return nil, osError(err)
+		return nil, osError(c, err)
 	}
 	return script.List{script.Tuple{2, kind, 0, "", script.Tuple{found, port}}}, nil
 }
@@ -232,7 +232,7 @@ func (s *socket) within(ctx context.Context) (context.Context, context.CancelFun
 
 // wait runs f without the interpreter lock; cancel ends it when the run does or time is up.
 func (s *socket) wait(c *script.Call, deadline func(time.Time) error, f func() error) error {
-	return osError(c.Block(func(ctx context.Context) error {
+	return osError(c, c.Block(func(ctx context.Context) error {
 		until := time.Time{}
 		switch {
 		case s.timeout > 0:
@@ -276,7 +276,7 @@ func connect(c *script.Call) (any, error) {
 		return conn, err
 	})
 	if err != nil {
-		return nil, osError(err)
+		return nil, osError(c, err)
 	}
 	s.conn = conn
 	return nil, nil
@@ -302,14 +302,14 @@ func (s *socket) takePort(c *script.Call) error {
 	}
 	p, err := vendor.Ask(c, func(d device.Sockets, ctx context.Context) (net.PacketConn, error) { return d.Packets(ctx, s.port) })
 	s.packets = p
-	return osError(err)
+	return osError(c, err)
 }
 
 func listen(c *script.Call) (any, error) {
 	s := self(c)
 	l, err := vendor.Ask(c, func(d device.Sockets, ctx context.Context) (net.Listener, error) { return d.Listen(ctx, s.port) })
 	s.listener = l
-	return nil, osError(err)
+	return nil, osError(c, err)
 }
 
 func accept(c *script.Call, class *script.Class) (any, error) {
@@ -364,7 +364,7 @@ func sendto(c *script.Call) (any, error) {
 		return conn.RemoteAddr(), conn.Close()
 	})
 	if err != nil {
-		return nil, osError(err)
+		return nil, osError(c, err)
 	}
 	n := 0
 	err = s.wait(c, s.packets.SetWriteDeadline, func() (err error) { n, err = s.packets.WriteTo(data, to); return err })

@@ -1,9 +1,12 @@
 package script
 
 import (
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"quecstar/harness/event"
 )
 
 // TestUncaughtExceptionWordsItself: the last line of a traceback comes from the script's own __str__,
@@ -28,5 +31,25 @@ def work():
 	write(t, path, text+"import bench\nbench.spawn(work)\n")
 	if _, errs, err := runFile(t, path, Options{}, nil); err != nil || !strings.Contains(errs, "\nSensorError: sensor: dry\n") {
 		t.Errorf("stderr %s, error %v", errs, err)
+	}
+}
+
+// TestMainFailsWhileThreadsGoOn: what the main script raised is told at once, and stays the outcome
+// however the rest ends.
+func TestMainFailsWhileThreadsGoOn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "main.py")
+	write(t, path, "import bench\nbench.spawn(bench.block)\nraise ValueError('early')\n")
+	events := &event.Stream{}
+	_, _, err := runFile(t, path, Options{Events: events}, func(in *Interp, _ *output) {
+		if _, _, err := events.Wait(t.Context(), 0, func(e event.Event) bool {
+			return e.Kind == event.Failure && strings.HasSuffix(e.Text, "go on: ValueError: early")
+		}); err != nil {
+			t.Error(err)
+		}
+		in.Interrupt()
+	})
+	var failure *Failure
+	if !errors.As(err, &failure) || !strings.HasSuffix(failure.Traceback, "\nValueError: early\n") {
+		t.Errorf("outcome %v", err)
 	}
 }

@@ -217,15 +217,34 @@ func (in *Interp) runMain(prog program) error {
 	t.acquire(t.star)
 	err := protect(func() error { return prog(t) })
 	if in.mustWait(err) {
+		failed := in.failed(err)
 		t.release()
 		waitErr := in.awaitWork()
 		t.acquire(t.star)
+		if failed != nil {
+			t.release()
+			return failed
+		}
 		if waitErr != nil {
 			err = waitErr
 		}
 	}
 	defer t.release()
 	return in.outcome(err)
+}
+
+// failed is what the main program ended with by itself, nil for nothing. It stays the outcome of the
+// run, however what the program left behind ends, which may last for ever: so an event tells it at once.
+func (in *Interp) failed(err error) error {
+	if err == nil || in.endCause() != nil {
+		return nil
+	}
+	out := in.failure(err)
+	if in.working() {
+		in.Emit(event.Event{Layer: event.Script, Kind: event.Failure,
+			Text: "in the main script, whose threads and timers go on: " + lastLine(Traceback(out))})
+	}
+	return out
 }
 
 // protect turns a panic, which is a mistake of ours, into an error: no user is shown a Go stack.
