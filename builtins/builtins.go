@@ -20,6 +20,7 @@ import (
 	"quecstar/builtins/gc"
 	"quecstar/builtins/gnss"
 	"quecstar/builtins/hmac"
+	"quecstar/builtins/hmacsha1"
 	"quecstar/builtins/log"
 	"quecstar/builtins/machine"
 	"quecstar/builtins/math"
@@ -83,7 +84,7 @@ func All() []*script.Module {
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
 		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
-		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(), base64.Module(), queciot.Module(),
+		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(), base64.Module(), hmacsha1.Module(), queciot.Module(),
 	}
 }
 

@@ -64,7 +64,8 @@ func newSpeaker(proto speaker) func(*script.Call) (any, error) {
 func audioClass() *script.Class {
 	init := device()
 	init.Name, init.Call = "Audio", newSpeaker(speaker{kind: "file", started: 0, stopped: -1, ended: 7, volume: 7, loudest: 11})
-	return &script.Class{Name: "Audio", Doc: "Playing files, streams and tones.", Init: init, Methods: append(common(), []script.Func{
+	return &script.Class{Name: "Audio", Doc: "Playing files, streams and tones.", Init: init, Methods: append(append(common(), vendor.RefusedFuncs("A stream of the simulation cannot be moved in.",
+		"StreamPause()", "StreamContinue()", "StreamSeek(position)", "StreamJump(position)", "setSpeakerpaCallback(cb)")...), []script.Func{
 		{Name: "set_pa", Params: "gpio, num", Doc: "Sets the pin of an amplifier; returns 1, or 0 on failure.", Call: setPA},
 		{Name: "play", Params: "priority, breakin, filename", Doc: "Plays a file; returns 0, 1 when it waits, -2 when the queue is full, -1 on failure.", Call: playFile},
 		{Name: "getState", Doc: "Returns 0: the sound card is there.", Call: func(*script.Call) (any, error) { return vendor.OK, nil }},

@@ -53,6 +53,10 @@ func recordClass() *script.Class {
 			{Name: "gain", Params: "code_gain, dsp_gain", Doc: "Sets the gains, 0 to 4 and -36 to 12; returns 0 or -1.", Call: gain},
 			{Name: "amrEncDtx_enable", Params: "on_off=None", Doc: "Sets, or returns, whether AMR leaves silence out.", Call: dtx},
 			{Name: "stream_start", Params: "format, samplerate, time", Doc: "Records into memory for a time in seconds; returns 0 or -1.", Call: startStream},
+			{Name: "stream_stop", Doc: "Ends what stream_start began; returns 0.", Call: func(c *script.Call) (any, error) {
+				c.Self.(*tape).stream = nil
+				return vendor.OK, nil
+			}},
 			{Name: "stream_read", Params: "read_buf, len", Doc: "Fills a bytearray; returns how many bytes, or -1.", Call: readStream},
 		}...)}
 }

@@ -28,8 +28,7 @@ const (
 // Module is the table of uos.
 func Module() *script.Module {
 	return &script.Module{
-		// Vendor's examples use it without an import (QuecPython/examples, network-comm/nic/cellular).
-		Name: "uos", Aliases: []string{"os"}, Lang: script.Python, Left: true, Doc: "The script's files.",
+		Name: "uos", Aliases: []string{"os"}, Lang: script.Python, Doc: "The script's files.",
 		Funcs: []script.Func{
 			{Name: "remove", Params: "path", Doc: "Removes a file.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, false) })},
 			{Name: "unlink", Params: "path", Doc: "remove.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, false) })},

@@ -57,18 +57,14 @@ type Checker struct {
 	modules map[string]*surface
 	later   map[string]bool
 	made    map[string]makers // by a module's own name
-	left    map[string]bool   // modules that a main script has without an import
 }
 
 // New returns a checker for these modules; later are those of QuecPython that are not there yet.
 func New(modules []*script.Module, later []string) *Checker {
-	c := &Checker{modules: map[string]*surface{}, later: map[string]bool{}, made: map[string]makers{}, left: map[string]bool{}}
+	c := &Checker{modules: map[string]*surface{}, later: map[string]bool{}, made: map[string]makers{}}
 	for _, m := range modules {
 		if m.Lang != 0 && m.Lang&script.Python == 0 {
 			continue
-		}
-		if m.Left {
-			c.left[m.Name] = true
 		}
 		s := surfaceOf(m)
 		c.made[m.Name] = makersOf(m)

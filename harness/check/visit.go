@@ -182,7 +182,7 @@ func (v *visitor) name(n *ast.Name) {
 		return
 	}
 	what, use := "nothing binds the name "+n.ID, ""
-	if v.c.left[n.ID] {
+	if script.LeftBehind(n.ID) && v.c.modules[n.ID] != nil {
 		what, use = n.ID+" is not imported: only a main script finds it, as the firmware's start leaves it behind", "import it"
 	} else if near := spell.Nearest(n.ID, v.known()); near != "" {
 		use = "did you mean " + near + "?"

@@ -53,6 +53,7 @@ const (
 	bytesConst                    // bytes
 	helperConst                   // a helper of the run-time system
 	builtinConst                  // a builtin name
+	unaryConst                    // a function that is called by an index
 	cellConst                     // a variable of the module
 	moduleConst                   // the module itself
 	ellipsisConst
@@ -144,6 +145,10 @@ func (c constant) make(rt *object.Runtime, m *object.Module) (starlark.Value, er
 		return rt.Constructs(m), nil
 	case builtinConst:
 		if v, ok := rt.Builtin(c.value); ok {
+			return v, nil
+		}
+	case unaryConst:
+		if v := rt.Unary(c.value); v != nil {
 			return v, nil
 		}
 	case helperConst:

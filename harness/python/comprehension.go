@@ -18,7 +18,7 @@ func (l *lowerer) comprehension(b *block, pos syntax.Position, node ast.Node, cl
 		}
 		x := l.loop(pos, l.expr(outer, g.Iter))
 		if g.Async {
-			x = l.help(pos, "alist", l.ident(pos, yieldName), l.expr(outer, g.Iter))
+			x = l.help(pos, "alist", l.usesYield(b, pos), l.expr(outer, g.Iter))
 		}
 		c.Clauses = append(c.Clauses, &syntax.ForClause{For: pos, Vars: l.target(&in, g.Target), In: pos, X: x})
 		for _, cond := range g.Ifs {
@@ -42,7 +42,7 @@ func (l *lowerer) generatorExp(b *block, e *ast.GeneratorExp) syntax.Expr {
 	in.scope, in.out, in.noHoist = l.a.scopes[e], nil, true
 	source := l.temp()
 	var body []syntax.Stmt
-	body = append(body, &syntax.ExprStmt{X: l.callOf(pos, l.ident(pos, yieldName), l.expr(&in, e.Elt))})
+	body = append(body, &syntax.ExprStmt{X: &syntax.IndexExpr{X: l.ident(pos, yieldName), Lbrack: pos, Y: l.expr(&in, e.Elt), Rbrack: pos}})
 	for i := len(e.Generators) - 1; i >= 0; i-- {
 		g := e.Generators[i]
 		for k := len(g.Ifs) - 1; k >= 0; k-- {

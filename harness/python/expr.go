@@ -77,7 +77,7 @@ func (l *lowerer) display(b *block, e ast.Expr) syntax.Expr {
 		return &syntax.ListExpr{Lbrack: pos, List: l.exprs(b, e.Elts), Rbrack: pos}
 	case *ast.Set:
 		if starred(e.Elts) {
-			return l.help(pos, "setcomp", l.concat(b, pos, e.Elts))
+			return l.unary(pos, "setcomp", l.concat(b, pos, e.Elts))
 		}
 		return l.help(pos, "set", l.exprs(b, e.Elts)...)
 	case *ast.Dict:
@@ -95,23 +95,23 @@ func (l *lowerer) display(b *block, e ast.Expr) syntax.Expr {
 	case *ast.ListComp:
 		return l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr { return l.expr(in, e.Elt) })
 	case *ast.SetComp:
-		return l.help(pos, "setcomp", l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr { return l.expr(in, e.Elt) }))
+		return l.unary(pos, "setcomp", l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr { return l.expr(in, e.Elt) }))
 	case *ast.DictComp:
 		c := l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr {
 			return &syntax.DictEntry{Key: l.expr(in, e.Key), Colon: pos, Value: l.expr(in, e.Value)}
 		})
 		c.Curly = true
-		return l.help(pos, "dict", c)
+		return l.unary(pos, "dict", c)
 	case *ast.GeneratorExp:
 		return l.generatorExp(b, e)
 	case *ast.Yield:
-		var args []syntax.Expr
+		value := l.none(pos)
 		if e.Value != nil {
-			args = append(args, l.expr(b, e.Value))
+			value = l.expr(b, e.Value)
 		}
-		return l.callOf(pos, l.ident(pos, yieldName), args...)
+		return &syntax.IndexExpr{X: l.usesYield(b, pos), Lbrack: pos, Y: value, Rbrack: pos}
 	case *ast.YieldFrom:
-		return l.help(pos, "yieldfrom", l.ident(pos, yieldName), l.expr(b, e.Value))
+		return l.help(pos, "yieldfrom", l.usesYield(b, pos), l.expr(b, e.Value))
 	}
 	return l.newer(b, e)
 }
@@ -121,7 +121,7 @@ func (l *lowerer) newer(b *block, e ast.Expr) syntax.Expr {
 	pos := l.pos(e)
 	switch e := e.(type) {
 	case *ast.Await:
-		return l.help(pos, "await", l.ident(pos, yieldName), l.expr(b, e.Value))
+		return l.help(pos, "await", l.usesYield(b, pos), l.expr(b, e.Value))
 	case *ast.NamedExpr:
 		// The analyzer made a cell of the name, as Starlark has no assignment in an expression.
 		value := l.expr(b, e.Value)
@@ -214,7 +214,7 @@ func (l *lowerer) dict(pos syntax.Position, d *syntax.DictExpr) syntax.Expr {
 		_ = i
 		seen[key] = true
 	}
-	return l.help(pos, "dict", d)
+	return l.unary(pos, "dict", d)
 }
 
 func pairs(pos syntax.Position, entries []syntax.Expr) []syntax.Expr {
@@ -299,8 +299,13 @@ func (l *lowerer) call(b *block, e *ast.Call) syntax.Expr {
 			return x
 		}
 	}
-	if a, ok := e.Func.(*ast.Attribute); ok && a.Attr == "append" && len(e.Args) == 1 && len(e.Keywords) == 0 && !starred(e.Args) {
-		return l.help(pos, "append", l.expr(b, a.Value), l.expr(b, e.Args[0]))
+	if one := len(e.Args) == 1 && len(e.Keywords) == 0 && !starred(e.Args); one {
+		if a, ok := e.Func.(*ast.Attribute); ok && a.Attr == "append" {
+			return l.help(pos, "append", l.expr(b, a.Value), l.expr(b, e.Args[0]))
+		}
+		if n, ok := e.Func.(*ast.Name); ok && l.callsByIndex(b, n.ID) {
+			return l.unary(pos, n.ID, l.expr(b, e.Args[0]))
+		}
 	}
 	var fn syntax.Expr
 	var args []syntax.Expr
@@ -311,6 +316,11 @@ func (l *lowerer) call(b *block, e *ast.Call) syntax.Expr {
 		fn = l.expr(b, e.Func)
 	}
 	return l.callOf(pos, fn, append(args, l.arguments(b, pos, e)...)...)
+}
+
+// callsByIndex reports whether a name is that of a builtin function which may be called by an index.
+func (l *lowerer) callsByIndex(b *block, name string) bool {
+	return !l.a.dynamic && object.CalledByIndex(name) && l.isBuiltin(b, name)
 }
 
 func (l *lowerer) arguments(b *block, pos syntax.Position, e *ast.Call) []syntax.Expr {
@@ -372,9 +382,9 @@ func (l *lowerer) codeCall(b *block, pos syntax.Position, name string, e *ast.Ca
 	switch {
 	case name == "super" && len(e.Args) == 0:
 		if b.class == nil || b.self == "" {
-			return l.help(pos, "raise", l.ident(pos, l.constant(builtinConst, "b_", "RuntimeError")))
+			return l.unary(pos, "raise", l.ident(pos, l.constant(builtinConst, "b_", "RuntimeError")))
 		}
-		return l.help(pos, "super", l.ident(pos, className(b.class.name)), l.load(b, pos, b.self))
+		return l.help(pos, "super", l.usesClass(b, pos), l.load(b, pos, b.self))
 	case name == "globals" || name == "locals" && b.function().kind == moduleScope || name == "dir" && len(e.Args) == 0:
 		return l.help(pos, name, l.module(pos))
 	case name == "exec" || name == "eval":

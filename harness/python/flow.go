@@ -1,48 +1,74 @@
 package python
 
 import (
+	"strings"
+
 	"go.starlark.net/syntax"
 	"quecstar/harness/python/ast"
+	"quecstar/harness/python/object"
 )
 
 func (l *lowerer) while(b *block, st *ast.While) {
 	pos := l.pos(st)
 	flag := l.elseFlag(b, pos, st.Orelse)
-	in := b.inner()
-	in.loops++
-	in.flag = flag
+	in, enter := b.loop(flag)
 	cond := l.test(b, st.Test)
-	b.add(&syntax.WhileStmt{While: pos, Cond: cond, Body: l.body(in, pos, st.Body)})
+	enter(&syntax.WhileStmt{While: pos, Cond: cond, Body: l.body(in, pos, st.Body)})
 	l.elsePart(b, pos, flag, st.Orelse)
 }
 
 func (l *lowerer) forLoop(b *block, st *ast.For) {
 	pos := l.pos(st)
 	flag := l.elseFlag(b, pos, st.Orelse)
-	in := b.inner()
-	in.loops++
-	in.flag = flag
+	in, enter := b.loop(flag)
 	if st.Async {
-		l.asyncFor(b, in, st)
+		enter(l.asyncFor(b, in, st))
 		l.elsePart(b, pos, flag, st.Orelse)
 		return
 	}
 	x := l.loop(pos, l.expr(b, st.Iter))
 	vars := l.loopVars(b, in, st.Target)
-	b.add(&syntax.ForStmt{For: pos, Vars: vars, X: x, Body: l.body(in, pos, st.Body)})
+	enter(&syntax.ForStmt{For: pos, Vars: vars, X: x, Body: l.body(in, pos, st.Body)})
 	l.elsePart(b, pos, flag, st.Orelse)
 }
 
+// loop returns the block of a loop's body, and what puts the loop into b once the body is lowered:
+// behind what the body wants to be made but once.
+func (b *block) loop(flag string) (in *block, enter func(loop syntax.Stmt)) {
+	in = b.inner()
+	in.loops++
+	in.flag = flag
+	if b.hoisted != nil {
+		return in, func(loop syntax.Stmt) { b.add(loop) }
+	}
+	in.hoisted = new([]syntax.Stmt)
+	return in, func(loop syntax.Stmt) {
+		b.add(*in.hoisted...)
+		b.add(loop)
+	}
+}
+
+// early adds statements in front of the outermost loop around, or else here. They define functions
+// and what is made of them, for which it does not matter when that is done: all that they share with
+// the code around are variables of the whole function.
+func (b *block) early(st ...syntax.Stmt) {
+	if b.hoisted == nil {
+		b.add(st...)
+		return
+	}
+	*b.hoisted = append(*b.hoisted, st...)
+}
+
 // asyncFor lowers to: while 1: v = ·anext(y, it); if v is the end: break; the body.
-func (l *lowerer) asyncFor(b, in *block, st *ast.For) {
+func (l *lowerer) asyncFor(b, in *block, st *ast.For) syntax.Stmt {
 	pos := l.pos(st)
 	it, v := l.temp(), l.temp()
 	b.add(assign(pos, l.ident(pos, it), l.help(pos, "aiter", l.expr(b, st.Iter))))
-	in.add(assign(pos, l.ident(pos, v), l.help(pos, "anext", l.ident(pos, yieldName), l.ident(pos, it))))
+	in.add(assign(pos, l.ident(pos, v), l.help(pos, "anext", l.usesYield(b, pos), l.ident(pos, it))))
 	end := l.help(pos, "is", l.ident(pos, v), l.helperValue(pos, "NOMATCH"))
 	in.add(&syntax.IfStmt{If: pos, Cond: end, True: []syntax.Stmt{branch(pos, syntax.BREAK)}})
 	l.assignTo(in, pos, st.Target, l.ident(pos, v))
-	b.add(&syntax.WhileStmt{While: pos, Cond: number(pos, 1), Body: l.body(in, pos, st.Body)})
+	return &syntax.WhileStmt{While: pos, Cond: number(pos, 1), Body: l.body(in, pos, st.Body)}
 }
 
 // loopVars are what Starlark's loop assigns to: a target that it cannot assign to is assigned by
@@ -117,18 +143,7 @@ func (l *lowerer) returnValue(b *block, pos syntax.Position, value syntax.Expr) 
 	b.add(&syntax.ReturnStmt{Return: pos, Result: value})
 }
 
-// part makes a synthetic function of statements and returns its name.
-func (l *lowerer) part(b *block, pos syntax.Position, kind string, params []syntax.Expr, sig *signals, fill func(in *block)) string {
-	in := b.inner()
-	in.synthetic, in.loops, in.flag, in.signals = true, 0, "", sig
-	fill(in)
-	l.temps++
-	name := l.temp() + kind
-	b.add(l.define(pos, name, params, in.out))
-	return name
-}
-
-// after carries on with what a synthetic function signalled: r is its result.
+// after carries on with what a synthetic function signalled, which x is.
 func (l *lowerer) after(b *block, pos syntax.Position, x syntax.Expr, sig *signals) {
 	if !sig.brk && !sig.cnt && !sig.ret {
 		b.add(&syntax.ExprStmt{X: x})
@@ -136,74 +151,90 @@ func (l *lowerer) after(b *block, pos syntax.Position, x syntax.Expr, sig *signa
 	}
 	r := l.temp()
 	b.add(assign(pos, l.ident(pos, r), x))
-	on := func(seen bool, name string, then func(in *block)) {
+	in := b.inner() // of if r: mostly there is no signal
+	on := func(seen bool, name string, token syntax.Token) {
 		if !seen {
 			return
 		}
-		in := b.inner()
-		then(in)
-		b.add(&syntax.IfStmt{If: pos, Cond: binary(pos, l.ident(pos, r), syntax.EQL, l.helperValue(pos, name)), True: in.out})
+		then := in.inner()
+		l.leave(then, pos, token)
+		in.add(&syntax.IfStmt{If: pos, Cond: binary(pos, l.ident(pos, r), syntax.EQL, l.helperValue(pos, name)), True: then.out})
 	}
-	on(sig.brk, "BRK", func(in *block) { l.leave(in, pos, syntax.BREAK) })
-	on(sig.cnt, "CNT", func(in *block) { l.leave(in, pos, syntax.CONTINUE) })
+	on(sig.brk, "BRK", syntax.BREAK)
+	on(sig.cnt, "CNT", syntax.CONTINUE)
 	if sig.ret {
-		in := b.inner()
 		l.returnValue(in, pos, &syntax.IndexExpr{X: l.ident(pos, r), Lbrack: pos, Y: number(pos, 1), Rbrack: pos})
-		cond := binary(pos, l.ident(pos, r), syntax.NEQ, l.none(pos))
-		b.add(&syntax.IfStmt{If: pos, Cond: cond, True: in.out})
 	}
+	b.add(&syntax.IfStmt{If: pos, Cond: l.ident(pos, r), True: in.out})
 }
 
+// try lowers to a guard, made of the functions of its parts, and to its use.
 func (l *lowerer) try(b *block, st *ast.Try) {
 	pos := l.pos(st)
 	sig := &signals{}
-	optional := func(kind string, body []ast.Stmt) syntax.Expr {
+	var pieces []piece
+	var args []syntax.Expr
+	part := func(kind string, body []ast.Stmt) {
 		if len(body) == 0 {
-			return l.none(pos)
+			args = append(args, l.none(pos))
+			return
 		}
-		return l.ident(pos, l.part(b, pos, kind, nil, sig, func(in *block) { l.stmts(in, body) }))
+		pieces = append(pieces, l.piece(b, kind, nil, sig, func(in *block) { l.stmts(in, body) }))
+		args = append(args, l.ident(pos, pieces[len(pieces)-1].name))
 	}
-	body := optional("try", st.Body)
-	handler := l.none(pos)
-	if len(st.Handlers) > 0 {
-		e := l.temp()
-		handler = l.ident(pos, l.part(b, pos, "except", []syntax.Expr{l.ident(pos, e)}, sig, func(in *block) {
-			l.handlers(in, st.Handlers, e)
-		}))
+	extra, lifted := l.lift(b, pos, func() {
+		part("try", st.Body)
+		part("else", st.Orelse)
+		part("finally", st.Finalbody)
+		for _, h := range st.Handlers {
+			classes := l.handledClasses(b, h, &pieces)
+			pieces = append(pieces, l.handler(b, h, sig))
+			args = append(args, classes, l.ident(pos, pieces[len(pieces)-1].name))
+		}
+	}, &pieces)
+	guard := l.temp()
+	made := assign(pos, l.ident(pos, guard), l.help(pos, "guard", args...))
+	if lifted {
+		l.lifted = append(l.lifted, made)
+	} else {
+		b.early(made)
 	}
-	orelse := optional("else", st.Orelse)
-	final := optional("finally", st.Finalbody)
-	l.after(b, pos, l.help(pos, "try", body, handler, orelse, final), sig)
+	l.after(b, pos, l.guardUse(pos, guard, extra), sig)
 }
 
-// handlers lowers except clauses to a chain of ifs; e is the exception.
-func (l *lowerer) handlers(b *block, hs []*ast.ExceptHandler, e string) {
-	if len(hs) == 0 {
-		pos := syntax.MakePosition(l.path, 1, 1)
-		b.add(&syntax.ReturnStmt{Return: pos, Result: l.helperValue(pos, "NOMATCH")})
-		return
-	}
-	h := hs[0]
+// handledClasses is what an except clause takes: one of Python's own classes, or else a function, as
+// classes are looked at when there is an exception.
+func (l *lowerer) handledClasses(b *block, h *ast.ExceptHandler, pieces *[]piece) syntax.Expr {
 	pos := syntax.MakePosition(l.path, h.Line, h.Col)
-	in := b.inner()
-	if h.Name != "" {
-		in.add(assign(pos, l.store(in, pos, h.Name), l.ident(pos, e)))
-	}
-	l.stmts(in, h.Body)
-	if h.Name != "" {
-		if d, ok := l.store(in, pos, h.Name).(*syntax.DotExpr); ok && d.Name.Name == "v" {
-			in.add(&syntax.ExprStmt{X: l.help(pos, "forget", d.X)})
-		}
-	}
-	body := l.body(in, pos, nil)
 	if h.Type == nil {
-		b.add(body...)
-		return
+		return l.none(pos)
 	}
-	rest := b.inner()
-	l.handlers(rest, hs[1:], e)
-	cond := l.help(pos, "match", l.ident(pos, e), l.expr(b, h.Type))
-	b.add(&syntax.IfStmt{If: pos, Cond: cond, True: body, ElsePos: pos, False: rest.out})
+	in := *b
+	in.noHoist = true
+	classes := l.expr(&in, h.Type)
+	if id, ok := classes.(*syntax.Ident); ok && strings.HasPrefix(id.Name, object.Marker+"b_") {
+		return id
+	}
+	*pieces = append(*pieces, piece{name: l.temp() + "classes", body: []syntax.Stmt{&syntax.ReturnStmt{Return: pos, Result: classes}}})
+	return l.ident(pos, (*pieces)[len(*pieces)-1].name)
+}
+
+// handler lowers an except clause; its function takes the exception in front of all else.
+func (l *lowerer) handler(b *block, h *ast.ExceptHandler, sig *signals) piece {
+	pos := syntax.MakePosition(l.path, h.Line, h.Col)
+	e := l.temp()
+	return l.piece(b, "except", []syntax.Expr{l.ident(pos, e)}, sig, func(in *block) {
+		if h.Name != "" {
+			in.add(assign(pos, l.store(in, pos, h.Name), l.ident(pos, e)))
+		}
+		l.stmts(in, h.Body)
+		if h.Name == "" {
+			return
+		}
+		if d, ok := l.store(in, pos, h.Name).(*syntax.DotExpr); ok && d.Name.Name == "v" {
+			in.add(&syntax.ExprStmt{X: l.unary(pos, "forget", d.X)})
+		}
+	})
 }
 
 func (l *lowerer) with(b *block, st *ast.With, items []ast.WithItem) {
@@ -213,19 +244,23 @@ func (l *lowerer) with(b *block, st *ast.With, items []ast.WithItem) {
 	manager := l.expr(b, items[0].Context)
 	m := l.temp()
 	b.add(assign(pos, l.ident(pos, m), manager))
-	body := l.part(b, pos, "with", []syntax.Expr{l.ident(pos, v)}, sig, func(in *block) {
-		if items[0].Vars != nil {
-			l.assignTo(in, pos, items[0].Vars, l.ident(pos, v))
-		}
-		if len(items) > 1 {
-			l.with(in, st, items[1:])
-			return
-		}
-		l.stmts(in, st.Body)
-	})
-	enter := l.help(pos, "with", l.ident(pos, m), l.ident(pos, body))
+	var body []piece
+	extra, _ := l.lift(b, pos, func() {
+		body = append(body, l.piece(b, "with", []syntax.Expr{l.ident(pos, v)}, sig, func(in *block) {
+			if items[0].Vars != nil {
+				l.assignTo(in, pos, items[0].Vars, l.ident(pos, v))
+			}
+			if len(items) > 1 {
+				l.with(in, st, items[1:])
+				return
+			}
+			l.stmts(in, st.Body)
+		}))
+	}, &body)
+	args := append([]syntax.Expr{l.ident(pos, m), l.ident(pos, body[0].name)}, extra...)
+	enter := l.help(pos, "with", args...)
 	if st.Async {
-		enter = l.help(pos, "awith", l.ident(pos, yieldName), l.ident(pos, m), l.ident(pos, body))
+		enter = l.help(pos, "awith", append([]syntax.Expr{l.usesYield(b, pos)}, args...)...)
 	}
 	l.after(b, pos, enter, sig)
 }

@@ -26,6 +26,11 @@ type lowerer struct {
 	// so on: what the file mentions decides what is lowered to a helper.
 	inPlace, equality, ordering, membership, slicing bool
 
+	// lifting is the statement whose parts are lowered, nil for none; lifted are the functions of the
+	// file that were made of such parts.
+	lifting *lifting
+	lifted  []syntax.Stmt
+
 	idents slab[syntax.Ident]
 	calls  slab[syntax.CallExpr]
 	dots   slab[syntax.DotExpr]
@@ -45,6 +50,8 @@ type block struct {
 	// synthetic says that the Starlark function is one that lowering made of a part of a body:
 	// break, continue and return leave it as signals.
 	synthetic bool
+	// straight says that every run of the function goes through the statements.
+	straight bool
 	// loops counts the loops around the statement within the Starlark function.
 	loops int
 	// signals are those that the synthetic function was seen to return.
@@ -54,6 +61,8 @@ type block struct {
 	self  string
 	// noHoist says that no statement can be put before the expression which is lowered.
 	noHoist bool
+	// hoisted are statements to put in front of the outermost loop of the function; nil outside of loops.
+	hoisted *[]syntax.Stmt
 	// flag is set when the loop that the statement is in is left by break, "" without an else.
 	flag string
 }
@@ -106,7 +115,7 @@ func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
 	if prologue := l.prologue(); prologue != nil {
 		file.Stmts = append(file.Stmts, prologue)
 	}
-	file.Stmts = append(file.Stmts, b.out...)
+	file.Stmts = append(append(file.Stmts, l.lifted...), b.out...)
 	return file, l.consts, nil
 }
 
@@ -239,6 +248,11 @@ func (l *lowerer) help(pos syntax.Position, name string, args ...syntax.Expr) *s
 	return l.callOf(pos, l.ident(pos, l.constant(helperConst, "", name)), args...)
 }
 
+// unary is a call of a helper of one argument that is made as an index.
+func (l *lowerer) unary(pos syntax.Position, name string, x syntax.Expr) syntax.Expr {
+	return &syntax.IndexExpr{X: l.ident(pos, l.constant(unaryConst, "u_", name)), Lbrack: pos, Y: x, Rbrack: pos}
+}
+
 func (l *lowerer) helperValue(pos syntax.Position, name string) *syntax.Ident {
 	return l.ident(pos, l.constant(helperConst, "", name))
 }
@@ -273,7 +287,7 @@ func (b *block) add(st ...syntax.Stmt) { b.out = append(b.out, st...) }
 // inner is a block for nested statements of the same Starlark function.
 func (b *block) inner() *block {
 	c := *b
-	c.out = nil
+	c.out, c.straight = nil, false
 	return &c
 }
 
@@ -299,7 +313,7 @@ func (l *lowerer) load(b *block, pos syntax.Position, name string) syntax.Expr {
 			return l.global(s.module(), pos, name)
 		}
 		if v := s.names[name]; v != nil && v.bound {
-			return l.variable(v, pos, name)
+			return l.variable(s, v, pos, name)
 		}
 		if s.kind == functionScope {
 			return l.outer(s, pos, name)
@@ -314,16 +328,18 @@ func (l *lowerer) load(b *block, pos syntax.Position, name string) syntax.Expr {
 // outer reads a variable that a function or class body has from around it.
 func (l *lowerer) outer(s *scope, pos syntax.Position, name string) syntax.Expr {
 	if f := s.outerFunction(name); f != nil && !s.globals[name] {
-		return l.variable(f.names[name], pos, name)
+		return l.variable(f, f.names[name], pos, name)
 	}
 	return l.global(s.module(), pos, name)
 }
 
-// variable is a function's variable.
-func (l *lowerer) variable(v *variable, pos syntax.Position, name string) syntax.Expr {
+// variable is a variable of the function s.
+func (l *lowerer) variable(s *scope, v *variable, pos syntax.Position, name string) syntax.Expr {
 	if v.cell {
+		l.uses(s, cellName(name), true)
 		return l.dot(pos, l.ident(pos, cellName(name)), "v")
 	}
+	l.uses(s, name, v.param || v.assigned)
 	return l.ident(pos, name)
 }
 
@@ -382,7 +398,7 @@ func (l *lowerer) store(b *block, pos syntax.Position, name string) syntax.Expr 
 	case s.kind == moduleScope:
 		return l.global(s, pos, name)
 	}
-	return l.variable(s.names[name], pos, name)
+	return l.variable(s, s.names[name], pos, name)
 }
 
 // qualified is how a function is named in Starlark: methods after their class, so that no name in

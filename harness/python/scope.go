@@ -35,6 +35,8 @@ type variable struct {
 	// cell says that the variable lives in a cell: another function, or one that lowering makes of
 	// a part of this one, binds it, or it can be unbound.
 	cell bool
+	// assigned says that it has a value in all that was not lowered yet.
+	assigned bool
 	// rebound says that a parameter is assigned.
 	rebound bool
 }

@@ -93,13 +93,49 @@ func (l *lowerer) exprStmt(b *block, st *ast.ExprStmt) {
 		b.add(branch(l.pos(st), syntax.PASS))
 		return
 	}
+	if l.appendStmt(b, st) {
+		return
+	}
 	x := l.expr(b, st.Value)
 	b.add(&syntax.ExprStmt{X: x})
+}
+
+// appendStmt lowers x.append(v) to ·append[x] = v; it reports whether the statement is one.
+func (l *lowerer) appendStmt(b *block, st *ast.ExprStmt) bool {
+	c, ok := st.Value.(*ast.Call)
+	if !ok || len(c.Args) != 1 || len(c.Keywords) != 0 || starred(c.Args) {
+		return false
+	}
+	a, ok := c.Func.(*ast.Attribute)
+	if !ok || a.Attr != "append" {
+		return false
+	}
+	pos := l.pos(c)
+	x := l.expr(b, a.Value)
+	if !simple(c.Args[0]) && !l.settled(b, a.Value) {
+		t := l.temp() // Starlark evaluates the right side first
+		b.add(assign(pos, l.ident(pos, t), x))
+		x = l.ident(pos, t)
+	}
+	to := &syntax.IndexExpr{X: l.ident(pos, l.constant(unaryConst, "u_", "append")), Lbrack: pos, Y: x, Rbrack: pos}
+	b.add(assign(pos, to, l.expr(b, c.Args[0])))
+	return true
+}
+
+// settled reports whether an expression is a variable of this function that no other function binds.
+func (l *lowerer) settled(b *block, e ast.Expr) bool {
+	n, ok := e.(*ast.Name)
+	if !ok || b.scope.kind != functionScope {
+		return false
+	}
+	v := b.names[n.ID]
+	return v != nil && v.bound && !v.cell && (v.param || v.assigned)
 }
 
 func (l *lowerer) assign(b *block, st *ast.Assign) {
 	pos := l.pos(st)
 	value := l.expr(b, st.Value)
+	defer l.surely(b, st.Targets...)
 	if len(st.Targets) == 1 {
 		l.assignTo(b, pos, st.Targets[0], value)
 		return
@@ -234,7 +270,7 @@ func (l *lowerer) loop(pos syntax.Position, x syntax.Expr) syntax.Expr {
 			return x
 		}
 	}
-	return l.help(pos, "iter", x)
+	return l.unary(pos, "iter", x)
 }
 
 func (l *lowerer) delete(b *block, target ast.Expr) {
@@ -279,11 +315,12 @@ func (l *lowerer) raise(b *block, st *ast.Raise) {
 		b.add(&syntax.ExprStmt{X: l.help(pos, "reraise")})
 		return
 	}
-	args := []syntax.Expr{l.expr(b, st.Exc)}
-	if st.Cause != nil {
-		args = append(args, l.expr(b, st.Cause))
+	exc := l.expr(b, st.Exc)
+	if st.Cause == nil {
+		b.add(&syntax.ExprStmt{X: l.unary(pos, "raise", exc)})
+		return
 	}
-	b.add(&syntax.ExprStmt{X: l.help(pos, "raise", args...)})
+	b.add(&syntax.ExprStmt{X: l.help(pos, "raise", exc, l.expr(b, st.Cause))})
 }
 
 func (l *lowerer) module(pos syntax.Position) syntax.Expr {

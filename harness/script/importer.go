@@ -61,9 +61,17 @@ func (in *Interp) importModule(t *starlark.Thread, name string, within []string)
 	return in.runFile(t, name, path, shown)
 }
 
+// leftBehind are the modules that the firmware's start-up script imports (QuecPython/microPython,
+// ports/quectel/core/_boot.py). It runs in the names of the main script, which has them, therefore,
+// without an import: the vendor's own examples use uos so.
+var leftBehind = map[string]bool{"gc": true, "uos": true, "ujson": true, "dataCall": true, "app_fota": true, "misc": true}
+
+// LeftBehind reports whether a main script has a module of the firmware without an import.
+func LeftBehind(name string) bool { return leftBehind[name] }
+
 // left is the module that the firmware's start leaves under a name, or nil.
 func (in *Interp) left(t *starlark.Thread, name string) (starlark.Value, error) {
-	if st := in.moduleNamed(name); st == nil || !st.module.Left || st.module.Name != name {
+	if !leftBehind[name] || in.moduleNamed(name) == nil {
 		return nil, nil
 	}
 	return in.importModule(t, name, nil)

@@ -80,12 +80,34 @@ func standIn(dirs, parts, within []string) (Place, bool) {
 			continue
 		}
 		for _, name := range within {
-			if _, ok := placeIn(d, []string{name}); ok {
+			if p, ok := placeIn(d, []string{name}); ok && !defines(p.File, name) {
 				return Place{Folder: d, Instead: d}, true
 			}
 		}
 	}
 	return Place{}, false
+}
+
+// defines reports whether a file has a class or function of its own name: then "from usr.x import
+// Name" means that, and the file x.py is missing.
+func defines(file, name string) bool {
+	if file == "" {
+		return false
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return false
+	}
+	for line := range strings.Lines(string(text)) {
+		rest, isClass := strings.CutPrefix(line, "class "+name)
+		if !isClass {
+			rest, isClass = strings.CutPrefix(line, "def "+name)
+		}
+		if isClass && strings.IndexAny(rest, "(: \t") == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // placeIn looks for a module below a folder; without parts it is the folder itself.

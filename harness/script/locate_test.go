@@ -14,7 +14,7 @@ import (
 func TestStandIn(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "cloned", "demo")
 	for name, text := range map[string]string{
-		"../logging.py": "from usr.modules.common import level\nname = 'logging'\n", "../common.py": "level = 3\n",
+		"../logging.py": "from usr.modules.common import level\nname = 'logging'\n", "../common.py": "level = 3\n", "../Sensor.py": "class Sensor:\n    pass\n",
 		"../drivers/led.py": "colour = 'green'\n", "drivers/buzzer.py": "pitch = 440\n", "drivers/led.py": "colour = 'red'\n",
 		"main.py": `
 from usr.modules.logging import name
@@ -24,7 +24,7 @@ from usr.drivers.led import colour
 from usr.drivers import buzzer
 print(name, common.level, c is common, logging.level, colour, buzzer.pitch)
 for bad in ("import usr.modules.nosuch", "from usr.modules import nosuch", "import usr.nosuch", "from usr.drivers import common",
-            "from usr.nosuch import nothing"):
+            "from usr.nosuch import nothing", "from usr.sensor_drv import Sensor"):
     try:
         exec(bad)
         print(bad, "works")
@@ -39,7 +39,7 @@ for bad in ("import usr.modules.nosuch", "from usr.modules import nosuch", "impo
 		t.Fatal(Traceback(err))
 	}
 	want := "logging 3 True 3 red 440\nno module named 'usr.modules.nosuch'\ncan't import name 'nosuch' from 'usr.modules'\nno module named 'usr.nosuch'\n" +
-		"can't import name 'common' from 'usr.drivers'\nno module named 'usr.nosuch'\n"
+		"can't import name 'common' from 'usr.drivers'\nno module named 'usr.nosuch'\nno module named 'usr.sensor_drv'\n"
 	if out != want {
 		t.Errorf("printed\n%s\nwant\n%s", out, want)
 	}

@@ -33,9 +33,6 @@ type Module struct {
 	Source string
 	// Builtins are the functions that a Python script has without an import, such as open.
 	Builtins []string
-	// Left says that a main script has the module without an import: the firmware's start-up script
-	// runs in the same names and leaves it behind.
-	Left bool
 	// Simulated says that a module of hardware is not what answers.
 	Simulated bool
 	// Doc is the manual of the module in a few lines.

@@ -1,3 +1,6 @@
+from machine import Pin
+led = Pin(Pin.GPIO30)  # an output, as it does not say
+print(led.get_dir(), led.value(), led.on(), led.value(), led.off(), led.read(), led.value(1), led.read(), led.value(5))
 from machine import Pin, ExtInt, I2C, SPI, Timer, RTC, WDT
 import quecstar, utime
 

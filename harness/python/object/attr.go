@@ -151,6 +151,7 @@ func delAttr(v starlark.Value, name string) error {
 		return v.deleteOwn(name)
 	case *Class:
 		if v.dict.delete(name) {
+			v.changed()
 			return nil
 		}
 	case *Module:
@@ -179,17 +180,12 @@ func (rt *Runtime) callHelper(t *starlark.Thread, _ *starlark.Builtin, a starlar
 	return starlark.Call(t, fn, a[2:], kw)
 }
 
-// appendHelper is ·append(x, v): x.append(v), the method that scripts call most, without a value for
-// the method.
+// appendHelper is ·append(x, v): x.append(v) where its value is used.
 func (rt *Runtime) appendHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	if l, ok := a[0].(*starlark.List); ok {
 		return starlark.None, l.Append(a[1])
 	}
-	fn, err := getAttr(a[0], "append")
-	if err != nil {
-		return nil, err
-	}
-	return starlark.Call(t, fn, a[1:], nil)
+	return callMethod(t, a[0], "append", a[1])
 }
 
 func callMethod(t *starlark.Thread, v starlark.Value, name string, pos ...starlark.Value) (starlark.Value, error) {
@@ -274,8 +270,15 @@ func (m *boundMethod) Name() string {
 
 // CallInternal calls the function with self in front.
 func (m *boundMethod) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	all := make(starlark.Tuple, 0, len(pos)+1)
-	return starlark.Call(t, m.fn, append(append(all, m.self), pos...), kw)
+	return starlark.Call(t, m.fn, withSelf(m.self, pos), kw)
+}
+
+// withSelf is arguments with self in front of them.
+func withSelf(self starlark.Value, pos starlark.Tuple) starlark.Tuple {
+	all := make(starlark.Tuple, len(pos)+1)
+	all[0] = self
+	copy(all[1:], pos)
+	return all
 }
 
 // Attr returns an attribute of the function.

@@ -16,6 +16,7 @@ type Class struct {
 	native NativeBase
 	module string
 	rt     *Runtime // of a script's class
+	slots  *slots
 }
 
 // NativeBase is a class that is implemented in Go outside this package. A script's class may
@@ -38,44 +39,6 @@ var (
 	_ starlark.HasSetField = (*Class)(nil)
 )
 
-// namespace is a dict of attributes in the order of their definition.
-type namespace struct {
-	names  []string
-	values map[string]starlark.Value
-}
-
-// newNamespace makes an empty one; its map is made with the first name, as exceptions rarely have any.
-func newNamespace() *namespace { return &namespace{} }
-
-func (n *namespace) get(name string) (starlark.Value, bool) {
-	v, ok := n.values[name]
-	return v, ok
-}
-
-func (n *namespace) set(name string, v starlark.Value) {
-	if _, ok := n.values[name]; !ok {
-		n.names = append(n.names, name)
-	}
-	if n.values == nil {
-		n.values = map[string]starlark.Value{}
-	}
-	n.values[name] = v
-}
-
-func (n *namespace) delete(name string) bool {
-	if _, ok := n.values[name]; !ok {
-		return false
-	}
-	delete(n.values, name)
-	for i, s := range n.names {
-		if s == name {
-			n.names = append(n.names[:i:i], n.names[i+1:]...)
-			break
-		}
-	}
-	return true
-}
-
 func (c *Class) String() string        { return "<class '" + c.name + "'>" }
 func (c *Class) Type() string          { return "type" }
 func (c *Class) Freeze()               {}
@@ -84,16 +47,6 @@ func (c *Class) Hash() (uint32, error) { return starlark.String(c.name).Hash() }
 
 // Name returns the name of the class.
 func (c *Class) Name() string { return c.name }
-
-// lookup finds a name in the class and its bases.
-func (c *Class) lookup(name string) starlark.Value {
-	for _, k := range c.mro {
-		if v, ok := k.dict.get(name); ok {
-			return v
-		}
-	}
-	return nil
-}
 
 // derives reports whether c is base or derives from it.
 func (c *Class) derives(base *Class) bool {
@@ -173,7 +126,7 @@ func (c *Class) AttrNames() []string {
 	var names []string
 	seen := map[string]bool{}
 	for _, k := range c.mro {
-		for _, n := range k.dict.names {
+		for _, n := range k.dict.names() {
 			if !seen[n] {
 				seen[n] = true
 				names = append(names, n)
@@ -189,6 +142,7 @@ func (c *Class) SetField(name string, v starlark.Value) error {
 		return newError("AttributeError", "type object '%s' has no attribute '%s'", c.name, name)
 	}
 	c.dict.set(name, v)
+	c.changed()
 	return nil
 }
 
@@ -197,7 +151,7 @@ func (c *Class) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starla
 	if c.made {
 		return c.make(t, pos, kw)
 	}
-	if fn := c.lookup("__new__"); fn != nil {
+	if fn := c.at().new; fn != nil {
 		return c.callNew(t, fn, pos, kw)
 	}
 	inst := c.allocate()
@@ -219,11 +173,10 @@ func (c *Class) callNew(t *starlark.Thread, fn starlark.Value, pos starlark.Tupl
 }
 
 func (c *Class) allocate() *Instance {
-	inst := &Instance{class: c, dict: newNamespace()}
-	if c.derives(baseException) {
-		inst.exc = &exception{}
+	if c.at().exc {
+		return newException(c)
 	}
-	return inst
+	return &Instance{class: c}
 }
 
 // init runs __init__.
@@ -231,17 +184,17 @@ func (c *Class) init(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw 
 	if inst.exc != nil {
 		inst.exc.args = pos
 	}
-	fn := c.lookup("__init__")
+	fn := c.at().init
 	if fn == nil {
 		return c.initBase(t, inst, pos, kw)
 	}
-	if base := c.valueBase(); base != nil && immutable[base.name] && inst.native == nil {
+	if base := c.at().base; base != nil && immutable[base.name] && inst.native == nil {
 		// A base that wants other arguments than __init__ gets them from it.
 		if native, err := base.make(t, pos, kw); err == nil {
 			inst.native = native
 		}
 	}
-	v, err := starlark.Call(t, fn, append(starlark.Tuple{inst}, pos...), kw)
+	v, err := starlark.Call(t, fn, withSelf(inst, pos), kw)
 	if err != nil {
 		return err
 	}
@@ -258,7 +211,7 @@ var immutable = map[string]bool{"int": true, "float": true, "str": true, "bytes"
 
 // initLazily makes the value of a builtin base whose __init__ the script did not call.
 func (c *Class) initLazily(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw []starlark.Tuple) error {
-	if base := c.valueBase(); base != nil && c.native == nil {
+	if base := c.at().base; base != nil && c.native == nil {
 		v, err := base.make(t, nil, nil)
 		if err == nil {
 			inst.native = v
@@ -274,7 +227,7 @@ func (c *Class) initBase(t *starlark.Thread, inst *Instance, pos starlark.Tuple,
 		return nil
 	}
 	var err error
-	switch base := inst.class.valueBase(); {
+	switch base := inst.class.at().base; {
 	case inst.class.native != nil:
 		inst.native, err = inst.class.native.New(t, pos, kw)
 	case base != nil:
@@ -354,16 +307,6 @@ func (c *Class) dictOf() (starlark.Value, error) {
 	}
 	for name := range ownMethods[c.name] {
 		if err := d.SetKey(NewStr(name), c.unbound(name)); err != nil {
-			return nil, err
-		}
-	}
-	return d, nil
-}
-
-func (n *namespace) toDict() (starlark.Value, error) {
-	d := NewDict(len(n.names))
-	for _, name := range n.names {
-		if err := d.SetKey(NewStr(name), n.values[name]); err != nil {
 			return nil, err
 		}
 	}

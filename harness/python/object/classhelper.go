@@ -5,7 +5,7 @@ import "go.starlark.net/starlark"
 // classHelper is ·class(name, bases, kwargs, body, module). The body gets the class's namespace,
 // whose attributes it sets.
 func (rt *Runtime) classHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	c := &Class{name: string(a[0].(starlark.String)), dict: newNamespace(), rt: rt}
+	c := &Class{name: string(a[0].(starlark.String)), dict: &namespace{}, rt: rt}
 	if m, ok := a[4].(*Module); ok {
 		c.module = m.name
 	}
@@ -15,11 +15,10 @@ func (rt *Runtime) classHelper(t *starlark.Thread, a starlark.Tuple) (starlark.V
 	if _, err := starlark.Call(t, a[3], starlark.Tuple{&classSpace{ns: c.dict}, c}, nil); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"__new__"} {
-		if fn, ok := c.dict.get(name); ok {
-			c.dict.set(name, &staticMethod{fn})
-		}
+	if fn, ok := c.dict.get("__new__"); ok {
+		c.dict.set("__new__", &staticMethod{fn})
 	}
+	c.changed() // the body may have looked at the unfinished class
 	if err := c.nameAttributes(t); err != nil {
 		return nil, err
 	}
@@ -42,8 +41,8 @@ func (c *Class) nameAttributes(t *starlark.Thread) error {
 		name string
 	}
 	var all []named // collected first, as a call may change the class
-	for _, name := range c.dict.names {
-		v, _ := c.dict.get(name)
+	for _, e := range c.dict.entries {
+		name, v := e.name, e.value
 		if i, ok := v.(*Instance); ok && i.lookup("__set_name__") != nil {
 			all = append(all, named{i, name})
 		}
@@ -125,7 +124,7 @@ func (s *classSpace) Attr(name string) (starlark.Value, error) {
 }
 
 // AttrNames lists the names bound so far.
-func (s *classSpace) AttrNames() []string { return s.ns.names }
+func (s *classSpace) AttrNames() []string { return s.ns.names() }
 
 // SetField binds a name.
 func (s *classSpace) SetField(name string, v starlark.Value) error {

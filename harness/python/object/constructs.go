@@ -265,53 +265,30 @@ func (c *constructs) returned(_ *starlark.Thread, pos starlark.Tuple, _ []starla
 }
 
 // try is py.try_(body, (class, handler), …, handler, else_ = f, finally_ = g).
-func (c *constructs) try(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	var handler, orelse, final starlark.Value = starlark.None, starlark.None, starlark.None
+func (c *constructs) try(_ *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	g := &guard{rt: c.rt, body: pos[0]}
 	for _, kv := range kw {
 		switch name := string(kv[0].(starlark.String)); name {
 		case "else_":
-			orelse = kv[1]
+			g.orelse = orNil(kv[1])
 		case "finally_":
-			final = kv[1]
+			g.final = orNil(kv[1])
 		default:
 			return nil, newError("TypeError", "py.try_ has no argument '%s'; it has else_ and finally_", name)
 		}
 	}
-	if clauses := pos[1:]; len(clauses) > 0 {
-		handler = starlark.NewBuiltin("except", func(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-			return c.except(t, clauses, a[0])
-		})
-	}
-	return c.rt.tryHelper(t, starlark.Tuple{pos[0], handler, orelse, final})
-}
-
-// except calls the handler of the first clause that takes an exception.
-func (c *constructs) except(t *starlark.Thread, clauses starlark.Tuple, exc starlark.Value) (starlark.Value, error) {
-	for _, clause := range clauses {
-		pair, ok := clause.(starlark.Tuple)
-		if !ok {
-			return starlark.Call(t, clause, starlark.Tuple{exc}, nil)
-		}
-		if len(pair) != 2 {
+	for _, given := range pos[1:] {
+		pair, ok := given.(starlark.Tuple)
+		switch {
+		case !ok:
+			g.clauses = append(g.clauses, clause{nil, given})
+		case len(pair) != 2:
 			return nil, newError("TypeError", "py.try_ takes pairs of a class and a handler")
-		}
-		classes := pair[0]
-		if lazy, ok := classes.(*starlark.Function); ok {
-			v, err := starlark.Call(t, lazy, nil, nil)
-			if err != nil {
-				return nil, err
-			}
-			classes = v
-		}
-		taken, err := c.rt.matchHelper(t, starlark.Tuple{exc, classes})
-		if err != nil {
-			return nil, err
-		}
-		if Truth(taken) {
-			return starlark.Call(t, pair[1], starlark.Tuple{exc}, nil)
+		default:
+			g.clauses = append(g.clauses, clause{pair[0], pair[1]})
 		}
 	}
-	return noMatch, nil
+	return g.run(nil)
 }
 
 // class is py.class_("Name", body, base, …).
@@ -345,7 +322,7 @@ func (c *constructs) generator(_ *starlark.Thread, pos starlark.Tuple, _ []starl
 	}
 	g := &Generator{rt: c.rt, name: name, body: pos[1]}
 	for _, over := range pos[2:] {
-		it, err := c.rt.iterHelper(c.rt.Thread(), starlark.Tuple{over})
+		it, err := c.rt.loopOver(over)
 		if err != nil {
 			return nil, err
 		}

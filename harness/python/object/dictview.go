@@ -31,7 +31,29 @@ func (v *dictView) Hash() (uint32, error) {
 }
 
 // Iterate yields what the dict holds now.
-func (v *dictView) Iterate() starlark.Iterator { return &sliceIterator{of: v.elems()} }
+func (v *dictView) Iterate() starlark.Iterator {
+	if v.kind == "dict_items" {
+		return &itemIterator{of: v.d.Items()}
+	}
+	return &sliceIterator{of: v.elems()}
+}
+
+// itemIterator yields the entries of a dict.
+type itemIterator struct {
+	of []starlark.Tuple
+	at int
+}
+
+func (it *itemIterator) Next(p *starlark.Value) bool {
+	if it.at >= len(it.of) {
+		return false
+	}
+	*p = it.of[it.at]
+	it.at++
+	return true
+}
+
+func (it *itemIterator) Done() {}
 
 func (v *dictView) elems() []starlark.Value {
 	if v.kind == "dict_keys" {

@@ -137,7 +137,12 @@ func (r *Raised) Arg(i int) starlark.Value {
 
 // newException makes an exception of a builtin class.
 func newException(class *Class, a ...starlark.Value) *Instance {
-	return &Instance{class: class, dict: newNamespace(), exc: &exception{args: a}}
+	both := &struct {
+		Instance
+		exception
+	}{Instance{class: class}, exception{args: a}}
+	both.exc = &both.exception
+	return &both.Instance
 }
 
 // Raise returns an error that raises an exception of the named builtin class. The arguments are
@@ -217,15 +222,16 @@ var exceptionTree = [][2]string{
 	{"ViperTypeError", "TypeError"}, {"Warning", "Exception"},
 }
 
-var objectClass = &Class{name: "object", dict: newNamespace(), module: builtinsName}
+var objectClass = &Class{name: "object", dict: &namespace{}, module: builtinsName}
 
 var exceptionClasses = func() map[string]*Class {
-	objectClass.mro = []*Class{objectClass}
+	objectClass.mro, objectClass.slots = []*Class{objectClass}, &slots{}
 	all := map[string]*Class{"object": objectClass}
 	for _, e := range exceptionTree {
 		base := all[e[1]]
-		c := &Class{name: e[0], bases: []*Class{base}, dict: newNamespace(), module: builtinsName}
+		c := &Class{name: e[0], bases: []*Class{base}, dict: &namespace{}, module: builtinsName}
 		c.mro = append([]*Class{c}, base.mro...)
+		c.slots = &slots{exc: true}
 		all[e[0]] = c
 	}
 	return all

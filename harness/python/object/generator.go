@@ -72,28 +72,53 @@ func (g *Generator) begin() {
 		g.rt.opts.Adopt(g.thread)
 	}
 	g.next, g.stop = iter.Pull(func(yield func(starlark.Value) bool) {
-		fn := starlark.NewBuiltin("·y", func(_ *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-			return g.yield(yield, a)
-		})
-		g.result, g.err = starlark.Call(g.thread, g.body, append(starlark.Tuple{fn}, g.args...), nil)
+		fn := &yielder{g, yield}
+		g.result, g.err = starlark.Call(g.thread, g.body, withSelf(fn, g.args), nil)
 	})
 	g.rt.open[g] = struct{}{}
 }
 
-// yield is the body's yield expression.
-func (g *Generator) yield(yield func(starlark.Value) bool, a starlark.Tuple) (starlark.Value, error) {
+// yielder is what a generator's body yields by: lowered code reads its element y[v], ported code calls
+// it, y(v).
+type yielder struct {
+	g     *Generator
+	yield func(starlark.Value) bool
+}
+
+var (
+	_ starlark.Mapping  = (*yielder)(nil)
+	_ starlark.Callable = (*yielder)(nil)
+)
+
+func (y *yielder) String() string        { return "<function " + y.Name() + ">" }
+func (y *yielder) Type() string          { return "function" }
+func (y *yielder) Freeze()               {}
+func (y *yielder) Truth() starlark.Bool  { return true }
+func (y *yielder) Hash() (uint32, error) { return identityHash(y) }
+
+// Name returns a name that no script has.
+func (y *yielder) Name() string { return Marker + "y" }
+
+// Get hands a value to who drives the generator, and waits for what that sends.
+func (y *yielder) Get(v starlark.Value) (starlark.Value, bool, error) {
+	if !y.yield(v) {
+		return nil, true, newError("GeneratorExit", "")
+	}
+	if err := y.g.thrown; err != nil {
+		y.g.thrown = nil
+		return nil, true, err
+	}
+	return y.g.sent, true, nil
+}
+
+// CallInternal is Get of the argument, or of None.
+func (y *yielder) CallInternal(_ *starlark.Thread, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 	var v starlark.Value = starlark.None
 	if len(a) > 0 {
 		v = a[0]
 	}
-	if !yield(v) {
-		return nil, newError("GeneratorExit", "")
-	}
-	if err := g.thrown; err != nil {
-		g.thrown = nil
-		return nil, err
-	}
-	return g.sent, nil
+	sent, _, err := y.Get(v)
+	return sent, err
 }
 
 // step resumes the body: yield returns sent, or raises thrown.
@@ -272,7 +297,7 @@ func (rt *Runtime) yieldFromHelper(t *starlark.Thread, a starlark.Tuple) (starla
 	v, err := nextOf(it)
 	for err == nil {
 		var sent starlark.Value
-		sent, err = starlark.Call(t, a[0], starlark.Tuple{v}, nil)
+		sent, err = yieldBy(t, a[0], v)
 		switch {
 		case err != nil:
 			thrown := err
@@ -292,6 +317,15 @@ func (rt *Runtime) yieldFromHelper(t *starlark.Thread, a starlark.Tuple) (starla
 		return starlark.None, nil
 	}
 	return nil, err
+}
+
+// yieldBy yields v by the function y of a generator's body.
+func yieldBy(t *starlark.Thread, y, v starlark.Value) (starlark.Value, error) {
+	if own, ok := y.(*yielder); ok {
+		sent, _, err := own.Get(v)
+		return sent, err
+	}
+	return starlark.Call(t, y, starlark.Tuple{v}, nil)
 }
 
 // outOf is an exception that leaves a generator: a StopIteration must not look like its end.

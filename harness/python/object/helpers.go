@@ -12,12 +12,12 @@ type helper func(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error)
 
 func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 	table := map[string]helper{
-		"try": rt.tryHelper, "match": rt.matchHelper, "raise": rt.raiseHelper, "reraise": rt.reraiseHelper,
+		"guard": rt.guardHelper, "raise": rt.raiseHelper, "reraise": rt.reraiseHelper,
 		"assert": rt.assertHelper, "with": rt.withHelper,
-		"iter": rt.iterHelper, "attr": rt.attrHelper, "generator": rt.generatorHelper, "yieldfrom": rt.yieldFromHelper,
+		"attr": rt.attrHelper, "generator": rt.generatorHelper, "yieldfrom": rt.yieldFromHelper,
 		"import": rt.importHelper, "importfrom": rt.importFromHelper, "importstar": rt.importStarHelper,
 		"class": rt.classHelper, "super": rt.superHelper, "name": rt.nameHelper,
-		"dict": dictHelper, "dictof": dictOfHelper, "dictback": dictBackHelper, "globals": globalsHelper, "locals": globalsHelper, "dir": dirHelper, "classlocals": classLocalsHelper, "display": rt.displayHelper, "append": rt.appendHelper,
+		"dictof": dictOfHelper, "dictback": dictBackHelper, "globals": globalsHelper, "locals": globalsHelper, "dir": dirHelper, "classlocals": classLocalsHelper, "display": rt.displayHelper, "append": rt.appendHelper,
 		"exec": rt.execHelper("exec"), "eval": rt.execHelper("eval"), "set": setHelper, "kwargs": kwargsHelper, "kwdict": kwdictHelper,
 		"unpack": unpackHelper, "cell": cellHelper, "unbind": unbindHelper,
 		"is": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
@@ -57,10 +57,6 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 			s, err := toSlice(a[0])
 			return starlark.Tuple(s), err
 		},
-		"forget": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			a[0].(*Cell).v = nil
-			return starlark.None, nil
-		},
 		"eqvalue": comparisonValue(syntax.EQL), "nevalue": comparisonValue(syntax.NEQ), "ltvalue": comparisonValue(syntax.LT),
 		"levalue": comparisonValue(syntax.LE), "gtvalue": comparisonValue(syntax.GT), "gevalue": comparisonValue(syntax.GE),
 		"matmul": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return matmul(a[0], a[1]) },
@@ -69,7 +65,6 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 		"slice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return &sliceValue{a[0], a[1], a[2]}, nil
 		},
-		"setcomp": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return newSet(a[0]) },
 	}
 	all := map[string]starlark.Value{"BRK": breakSignal, "CNT": continueSignal, "RET": returnSignal, "NOMATCH": noMatch,
 		"unpacked": unpacked, "True": True, "False": False, "call": starlark.NewBuiltin(Marker+"call", rt.callHelper)}
@@ -99,17 +94,6 @@ func comparisonValue(op syntax.Token) helper {
 		holds, err := compare(op, a[0], a[1])
 		return Bool(holds), err
 	}
-}
-
-// dictHelper is ·dict({…}): a dict display, which Starlark makes a dict of its own of.
-func dictHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	d := &Dict{d: a[0].(*starlark.Dict)}
-	for _, more := range a[1:] { // of **more
-		if err := d.update(more); err != nil {
-			return nil, err
-		}
-	}
-	return d, nil
 }
 
 // dictOfHelper is ·dictof(k, v, k, v, …).
@@ -279,7 +263,7 @@ func (rt *Runtime) nameHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Va
 	if v, ok := rt.builtins[name]; ok {
 		return v, nil
 	}
-	if rt.opts.Left != nil && m == rt.main {
+	if rt.opts.Left != nil && m.name == "__main__" {
 		if v, err := rt.opts.Left(t, name); v != nil || err != nil {
 			return v, err
 		}

@@ -10,7 +10,7 @@ import (
 // Instance is an instance of a Python class.
 type Instance struct {
 	class *Class
-	dict  *namespace
+	dict  namespace
 	// native is the value of the builtin or Go class that the class derives from.
 	native starlark.Value
 	exc    *exception // of an exception
@@ -51,7 +51,7 @@ func (i *Instance) call(fn starlark.Value, pos ...starlark.Value) (starlark.Valu
 	case *classMethod:
 		return starlark.Call(t, m.fn, append(starlark.Tuple{i.class}, pos...), nil)
 	}
-	return starlark.Call(t, fn, append(starlark.Tuple{i}, pos...), nil)
+	return starlark.Call(t, fn, withSelf(i, pos), nil)
 }
 
 // callText calls a method that must return a str.
@@ -152,7 +152,7 @@ func (i *Instance) Attr(name string) (starlark.Value, error) {
 			return v, nil
 		}
 	}
-	if fn := i.lookup("__getattr__"); fn != nil {
+	if fn := i.class.at().getattr; fn != nil {
 		return i.call(fn, NewStr(name))
 	}
 	return nil, noAttr(i, name)
@@ -200,9 +200,14 @@ func bindTo(self starlark.Value, c *Class, v starlark.Value) (starlark.Value, er
 
 // SetField sets an attribute.
 func (i *Instance) SetField(name string, v starlark.Value) error {
-	if fn := i.lookup("__setattr__"); fn != nil {
-		_, err := i.call(fn, NewStr(name), v)
+	s := i.class.at()
+	if s.setattr != nil {
+		_, err := i.call(s.setattr, NewStr(name), v)
 		return err
+	}
+	if !s.data && i.exc == nil {
+		i.dict.set(name, v)
+		return nil
 	}
 	return i.setOwn(name, v)
 }
@@ -248,7 +253,7 @@ func (i *Instance) deleteOwn(name string) error {
 
 // AttrNames lists the instance's and the class's attributes.
 func (i *Instance) AttrNames() []string {
-	return append(append([]string(nil), i.dict.names...), i.class.AttrNames()...)
+	return append(append([]string(nil), i.dict.names()...), i.class.AttrNames()...)
 }
 
 // Get is i[k].
@@ -297,7 +302,7 @@ func (i *Instance) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []sta
 	if fn == nil {
 		return nil, newError("TypeError", "'%s' object isn't callable", i.class.name)
 	}
-	return starlark.Call(t, fn, append(starlark.Tuple{i}, pos...), kw)
+	return starlark.Call(t, fn, withSelf(i, pos), kw)
 }
 
 var binaryNames = map[syntax.Token]string{

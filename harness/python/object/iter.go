@@ -61,7 +61,7 @@ func each(v starlark.Value, f func(e starlark.Value) error) error {
 	return nil
 }
 
-// loopable is what ·iter returns for a list, so that a loop does not lock it.
+// loopable is what ·iter[x] is for a list, so that a loop does not lock it.
 type loopable struct{ of *starlark.List }
 
 func (l loopable) String() string             { return "<list iterator>" }
@@ -71,9 +71,9 @@ func (l loopable) Truth() starlark.Bool       { return true }
 func (l loopable) Hash() (uint32, error)      { return 0, nil }
 func (l loopable) Iterate() starlark.Iterator { return &listIterator{of: l.of} }
 
-// iterHelper is ·iter(x), what a for loop goes over.
-func (rt *Runtime) iterHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	switch v := a[0].(type) {
+// loopOver is ·iter[x], what a for loop goes over.
+func (rt *Runtime) loopOver(x starlark.Value) (starlark.Value, error) {
+	switch v := x.(type) {
 	case *starlark.List:
 		return loopable{v}, nil
 	case *Instance:
@@ -84,7 +84,7 @@ func (rt *Runtime) iterHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Va
 	case starlark.Iterable:
 		return v, nil
 	}
-	return nil, newError("TypeError", "'%s' object isn't iterable", TypeName(a[0]))
+	return nil, newError("TypeError", "'%s' object isn't iterable", TypeName(x))
 }
 
 // iterateInstance goes over an instance by __iter__ and __next__, or by __getitem__.

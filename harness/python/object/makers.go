@@ -57,6 +57,9 @@ func parseIntValue(v starlark.Value, base int) (starlark.Value, error) {
 	} else {
 		return nil, newError("TypeError", "can't convert %s to int", TypeName(v))
 	}
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil && base == 10 && s[0] != '+' {
+		return starlark.MakeInt64(n), nil
+	}
 	text := strings.ToLower(strings.TrimSpace(s))
 	sign := ""
 	if text != "" && (text[0] == '-' || text[0] == '+') {

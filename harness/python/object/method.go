@@ -23,9 +23,28 @@ type method[T starlark.Value] struct {
 
 // bind returns the method as a value that remembers self.
 func (m method[T]) bind(name string, self T) starlark.Value {
-	return starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-		return m.call(t, name, self, pos, kw)
-	}).BindReceiver(self)
+	return &methodValue[T]{m, name, self}
+}
+
+// methodValue is a method of one of Python's own types with what it is a method of.
+type methodValue[T starlark.Value] struct {
+	of   method[T]
+	name string
+	self T
+}
+
+func (m *methodValue[T]) String() string        { return "<bound_method>" }
+func (m *methodValue[T]) Type() string          { return "builtin_function_or_method" }
+func (m *methodValue[T]) Freeze()               {}
+func (m *methodValue[T]) Truth() starlark.Bool  { return true }
+func (m *methodValue[T]) Hash() (uint32, error) { return starlark.String(m.name).Hash() }
+
+// Name returns the method's name.
+func (m *methodValue[T]) Name() string { return m.name }
+
+// CallInternal calls the method.
+func (m *methodValue[T]) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	return m.of.call(t, m.name, m.self, pos, kw)
 }
 
 func (m method[T]) call(t *starlark.Thread, name string, self T, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {

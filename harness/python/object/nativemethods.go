@@ -4,10 +4,8 @@ import (
 	"math"
 	"math/big"
 	"slices"
-	"sort"
 
 	"go.starlark.net/starlark"
-	"go.starlark.net/syntax"
 )
 
 var listMethods = map[string]nativeMethod{
@@ -121,49 +119,19 @@ func sorted(t *starlark.Thread, elems []starlark.Value, a *args) ([]starlark.Val
 	if err := a.only("key", "reverse"); err != nil {
 		return nil, err
 	}
-	s := &sorter{elems: elems, keys: elems}
+	keys := elems
 	if key := a.named(len(a.pos), "key"); key != nil && key != starlark.None {
-		s.keys = make([]starlark.Value, len(elems))
+		keys = make([]starlark.Value, len(elems))
 		for i, e := range elems {
 			k, err := starlark.Call(t, key, starlark.Tuple{e}, nil)
 			if err != nil {
 				return nil, err
 			}
-			s.keys[i] = k
+			keys[i] = k
 		}
 	}
-	if rev := a.named(len(a.pos), "reverse"); rev != nil {
-		s.reverse = Truth(rev)
-	}
-	sort.Stable(s)
-	return s.elems, s.err
-}
-
-type sorter struct {
-	elems, keys []starlark.Value
-	reverse     bool
-	err         error
-}
-
-func (s *sorter) Len() int { return len(s.elems) }
-
-func (s *sorter) Less(i, j int) bool {
-	if s.err != nil {
-		return false
-	}
-	if s.reverse {
-		i, j = j, i
-	}
-	less, err := compare(syntax.LT, s.keys[i], s.keys[j])
-	s.err = err
-	return less
-}
-
-func (s *sorter) Swap(i, j int) {
-	s.elems[i], s.elems[j] = s.elems[j], s.elems[i]
-	if &s.keys[0] != &s.elems[0] {
-		s.keys[i], s.keys[j] = s.keys[j], s.keys[i]
-	}
+	rev := a.named(len(a.pos), "reverse")
+	return sortBy(elems, keys, rev != nil && Truth(rev))
 }
 
 func intToBytes(v starlark.Value, a *args) (starlark.Value, error) {

@@ -121,7 +121,7 @@ func (rt *Runtime) typeOrClass(a *args) (starlark.Value, error) {
 	if !ok {
 		return nil, newError("TypeError", "type() wants a tuple of bases")
 	}
-	c := &Class{name: name, dict: newNamespace(), rt: rt}
+	c := &Class{name: name, dict: &namespace{}, rt: rt}
 	if err := c.derive(bases); err != nil {
 		return nil, err
 	}

@@ -36,9 +36,15 @@ type Runtime struct {
 	current  *starlark.Thread
 	helpers  map[string]starlark.Value
 	builtins map[string]starlark.Value
+	unaries  map[string]starlark.Value
 	open     map[*Generator]struct{} // generators that were begun and have not ended
 	pending  error                   // of failLater
 	main     *Module                 // the first module, the script itself
+	epoch    uint64                  // counts the changes of classes
+
+	// state is that of stateThread, the thread whose was asked for last.
+	state       *state
+	stateThread *starlark.Thread
 }
 
 // localState is the key of a thread's *state.
@@ -60,6 +66,7 @@ func NewRuntime(o Options) *Runtime {
 	rt := &Runtime{opts: o, open: map[*Generator]struct{}{}}
 	rt.helpers = rt.makeHelpers()
 	rt.builtins = rt.makeBuiltins()
+	rt.unaries = rt.makeUnaries()
 	return rt
 }
 
@@ -78,11 +85,15 @@ func (rt *Runtime) Attach(t *starlark.Thread) {
 }
 
 func (rt *Runtime) stateOf(t *starlark.Thread) *state {
+	if t == rt.stateThread {
+		return rt.state
+	}
 	s, ok := t.Local(localState).(*state)
 	if !ok {
 		s = &state{}
 		t.SetLocal(localState, s)
 	}
+	rt.stateThread, rt.state = t, s
 	return s
 }
 

@@ -18,51 +18,8 @@ const (
 	breakSignal    = signal("break")
 	continueSignal = signal("continue")
 	returnSignal   = signal("return")
-	noMatch        = signal("no except clause matches")
+	noMatch        = signal("the end")
 )
-
-// tryHelper is ·try(body, handler, orelse, finally).
-func (rt *Runtime) tryHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	result, err := rt.guarded(t, a)
-	if a[3] == starlark.None {
-		return result, err
-	}
-	return rt.finally(t, a[3], result, err)
-}
-
-// guarded runs a try statement up to its finally part.
-func (rt *Runtime) guarded(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	result, err := starlark.Call(t, a[0], nil, nil)
-	if err == nil {
-		if a[2] == starlark.None || result != starlark.None {
-			return result, nil
-		}
-		return starlark.Call(t, a[2], nil, nil)
-	}
-	if a[1] == starlark.None {
-		return nil, err
-	}
-	raised := rt.Exception(err)
-	if raised == nil {
-		return nil, err
-	}
-	return rt.handle(t, a[1], raised)
-}
-
-// handle runs the except clauses.
-func (rt *Runtime) handle(t *starlark.Thread, handler starlark.Value, raised *Raised) (starlark.Value, error) {
-	s := rt.stateOf(t)
-	s.handling = append(s.handling, raised)
-	result, herr := starlark.Call(t, handler, starlark.Tuple{raised.Exc}, nil)
-	s.handling = s.handling[:len(s.handling)-1]
-	if herr != nil {
-		return nil, rt.chain(herr, raised.Exc)
-	}
-	if result == noMatch {
-		return nil, raised
-	}
-	return result, nil
-}
 
 // chain records that an exception came up while another was handled, and returns it.
 func (rt *Runtime) chain(err error, context *Instance) error {
@@ -88,7 +45,7 @@ func (i *Instance) leadsTo(other *Instance) bool {
 }
 
 // finally runs the finally part: its own return, break or continue replaces what was under way.
-func (rt *Runtime) finally(t *starlark.Thread, part, result starlark.Value, err error) (starlark.Value, error) {
+func (rt *Runtime) finally(t *starlark.Thread, part starlark.Value, vars starlark.Tuple, result starlark.Value, err error) (starlark.Value, error) {
 	var raised *Raised
 	if err != nil {
 		if raised = rt.Exception(err); raised == nil {
@@ -99,7 +56,7 @@ func (rt *Runtime) finally(t *starlark.Thread, part, result starlark.Value, err 
 		s.handling = append(s.handling, raised)
 		defer func() { s.handling = s.handling[:len(s.handling)-1] }()
 	}
-	own, ferr := starlark.Call(t, part, nil, nil)
+	own, ferr := starlark.Call(t, part, vars, nil)
 	switch {
 	case ferr != nil && raised != nil:
 		return nil, rt.chain(ferr, raised.Exc)
@@ -111,21 +68,25 @@ func (rt *Runtime) finally(t *starlark.Thread, part, result starlark.Value, err 
 	return result, err
 }
 
-// matchHelper is ·match(e, classes): whether an except clause takes an exception.
-func (rt *Runtime) matchHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	exc := a[0].(*Instance)
-	switch c := a[1].(type) {
-	case *Class:
-		return starlark.Bool(exc.class.derives(c)), nil
-	case starlark.Tuple:
-		for _, e := range c {
-			if m, err := rt.matchHelper(nil, starlark.Tuple{exc, e}); err != nil || Truth(m) {
-				return m, err
-			}
-		}
-		return starlark.Bool(false), nil
+// raise is ·raise[exception].
+func (rt *Runtime) raise(x starlark.Value) (starlark.Value, error) {
+	exc, err := rt.toException(rt.current, x)
+	if err != nil {
+		return nil, err
 	}
-	return nil, newError("TypeError", "catching classes that do not inherit from BaseException is not allowed")
+	rt.setContext(exc)
+	return nil, &Raised{Exc: exc}
+}
+
+// setContext notes the exception that is handled where another is raised.
+func (rt *Runtime) setContext(exc *Instance) {
+	s := rt.stateOf(rt.current)
+	if len(s.handling) == 0 || exc.exc.context != nil {
+		return
+	}
+	if now := s.handling[len(s.handling)-1].Exc; now != exc && !now.leadsTo(exc) {
+		exc.exc.context = now
+	}
 }
 
 // raiseHelper is ·raise(exception), ·raise(exception, cause).
@@ -142,17 +103,15 @@ func (rt *Runtime) raiseHelper(t *starlark.Thread, a starlark.Tuple) (starlark.V
 			}
 		}
 	}
-	if s := rt.stateOf(t); len(s.handling) > 0 && exc.exc.context == nil {
-		if now := s.handling[len(s.handling)-1].Exc; now != exc && !now.leadsTo(exc) {
-			exc.exc.context = now
-		}
-	}
-	return nil, &Raised{Exc: exc}
+	return rt.raise(exc)
 }
 
 // toException takes an exception, or makes one of a class.
 func (rt *Runtime) toException(t *starlark.Thread, v starlark.Value) (*Instance, error) {
-	if c, ok := v.(*Class); ok && c.derives(baseException) {
+	if c, ok := v.(*Class); ok && c.at().exc {
+		if c.rt == nil { // one of Python's own
+			return newException(c), nil
+		}
 		made, err := starlark.Call(t, c, nil, nil)
 		if err != nil {
 			return nil, err
@@ -179,7 +138,7 @@ func (rt *Runtime) assertHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.
 	return nil, &Raised{Exc: newException(exceptionClasses["AssertionError"], a...)}
 }
 
-// withHelper is ·with(manager, body).
+// withHelper is ·with(manager, body, variables…).
 func (rt *Runtime) withHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	exit, err := getAttr(a[0], "__exit__")
 	if err != nil {
@@ -189,14 +148,14 @@ func (rt *Runtime) withHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Va
 	if err != nil {
 		return nil, err
 	}
-	return rt.within(t, a[1], entered, func(args starlark.Tuple) (starlark.Value, error) {
+	return rt.within(t, a[1], withSelf(entered, a[2:]), func(args starlark.Tuple) (starlark.Value, error) {
 		return starlark.Call(t, exit, args, nil)
 	})
 }
 
 // within runs the body of a with statement, and exit behind it.
-func (rt *Runtime) within(t *starlark.Thread, body, entered starlark.Value, exit func(starlark.Tuple) (starlark.Value, error)) (starlark.Value, error) {
-	result, err := starlark.Call(t, body, starlark.Tuple{entered}, nil)
+func (rt *Runtime) within(t *starlark.Thread, body starlark.Value, vars starlark.Tuple, exit func(starlark.Tuple) (starlark.Value, error)) (starlark.Value, error) {
+	result, err := starlark.Call(t, body, vars, nil)
 	if err == nil {
 		_, err = exit(starlark.Tuple{starlark.None, starlark.None, starlark.None})
 		return result, err

@@ -26,7 +26,7 @@ type maker func(t *starlark.Thread, a *args) (starlark.Value, error)
 // makers are what calling one of Python's own types does.
 var makers = map[string]maker{
 	"int": makeInt, "float": makeFloat, "bool": makeBool, "str": makeStr, "bytes": makeBytesValue,
-	"bytearray": makeBytearray, "memoryview": makeMemoryview, "list": makeList, "tuple": makeTuple,
+	"bytearray": makeBytearrayAny, "memoryview": makeMemoryview, "list": makeList, "tuple": makeTuple,
 	"dict": makeDict, "set": makeSet, "frozenset": makeFrozenset, "slice": makeSlice,
 	"array": makeArray, "OrderedDict": makeOrderedDict, "property": makeProperty, "staticmethod": makeStatic, "classmethod": makeClassMethod,
 }
@@ -50,7 +50,7 @@ var valueTypes = func() map[string]*Class {
 }()
 
 func ownType(name string, callable bool) *Class {
-	c := &Class{name: name, bases: []*Class{objectClass}, dict: newNamespace(), module: builtinsName, made: callable}
+	c := &Class{name: name, bases: []*Class{objectClass}, dict: &namespace{}, module: builtinsName, made: callable}
 	c.mro = []*Class{c, objectClass}
 	return c
 }
