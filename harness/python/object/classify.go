@@ -18,14 +18,15 @@ type rule struct {
 // program for each.
 var rules = []rule{
 	{"referenced before assignment", regexp.MustCompile(`^(?:local|global|free|cell) variable (.*) referenced before assignment$`), "NameError", "local variable referenced before assignment"},
-	{" out of range", regexp.MustCompile(`^(.*) index .* out of range`), "IndexError", "$1 index out of range"},
 	{"empty list", regexp.MustCompile(`index .* out of range: empty list`), "IndexError", "pop from empty list"},
+	{" out of range", regexp.MustCompile(`^(?:\w+: )?(.*?) ?index .* out of range`), "IndexError", "$1 index out of range"},
 	{"field or method", regexp.MustCompile(`^(.*) has no \.(\S+) field or method`), "AttributeError", "'$1' object has no attribute '$2'"},
 	{"can't assign to ", regexp.MustCompile(`^can't assign to \.(\S+) field of (.*)$`), "AttributeError", "'$2' object has no attribute '$1'"},
 	{"unknown binary op", regexp.MustCompile(`^unknown binary op: (\S+) (\S+) (\S+)$`), "TypeError", "unsupported types for $2: '$1', '$3'"},
+	{"unknown unary op: -", regexp.MustCompile(`^unknown unary op: - (\S+)$`), "TypeError", "unsupported type for __neg__: '$1'"},
+	{"unknown unary op: +", regexp.MustCompile(`^unknown unary op: \+ (\S+)$`), "TypeError", "unsupported type for __pos__: '$1'"},
 	{"unknown unary op", regexp.MustCompile(`^unknown unary op: (\S+) (\S+)$`), "TypeError", "unsupported type for $1: '$2'"},
 	{"not implemented", regexp.MustCompile(`^(\S+) (\S+) (\S+) not implemented$`), "TypeError", "unsupported types for $2: '$1', '$3'"},
-	{"by zero", regexp.MustCompile(`division by zero|modulo by zero`), "ZeroDivisionError", "divide by zero"},
 	{"too many values to unpack", regexp.MustCompile(`^too many values to unpack \(got (\d+), want (\d+)\)`), "ValueError", "too many values to unpack (expected $2)"},
 	{"too many values to unpack", regexp.MustCompile(`^too many values to unpack \(got -1, want (\d+)\)`), "ValueError", "too many values to unpack (expected $1)"},
 	{"too few values", regexp.MustCompile(`^too few values to unpack \(got (\d+), want (\d+)\)`), "ValueError", "need more than $1 values to unpack"},
@@ -66,6 +67,9 @@ func (rt *Runtime) classify(err error) *Raised {
 	if reason, ok := strings.CutPrefix(text, "Starlark computation cancelled: "); ok {
 		return rt.cancelled(reason)
 	}
+	if r := frequent(text); r != nil {
+		return r
+	}
 	for _, r := range rules {
 		if !strings.Contains(text, r.has) {
 			continue
@@ -74,10 +78,28 @@ func (rt *Runtime) classify(err error) *Raised {
 		if m == nil {
 			continue
 		}
-		msg := operatorNames.Replace(string(r.pattern.ExpandString(nil, r.text, text, m)))
+		msg := string(r.pattern.ExpandString(nil, r.text, text, m))
+		if strings.HasPrefix(msg, "unsupported type") {
+			msg = operatorNames.Replace(msg)
+		}
 		return &Raised{Exc: newException(exceptionClasses[r.class], NewStr(msg))}
 	}
 	return &Raised{Exc: newException(exceptionClasses["TypeError"], NewStr(text)), Cause: err}
+}
+
+// frequent knows, without a pattern, the errors that scripts provoke in order to catch them.
+func frequent(text string) *Raised {
+	if strings.HasSuffix(text, "by zero") {
+		return &Raised{Exc: newException(exceptionClasses["ZeroDivisionError"], NewStr("divide by zero"))}
+	}
+	kind, rest, ok := strings.Cut(text, " index ")
+	if !ok || strings.ContainsAny(kind, " :") || !strings.Contains(rest, " out of range") {
+		return nil
+	}
+	if kind == "str" {
+		kind = "string"
+	}
+	return &Raised{Exc: newException(exceptionClasses["IndexError"], NewStr(kind+" index out of range"))}
 }
 
 // cancelled is the exception that a cancelled thread stands for, if it is one.
