@@ -153,7 +153,7 @@ func (l *lowerer) constant(kind constKind, prefix, value string) string {
 	}
 	name := object.Marker + prefix + value
 	if kind == strConst || kind == bytesConst {
-		name = fmt.Sprintf("%s%s%q", object.Marker, prefix, value)
+		name = object.Marker + prefix + strconv.Quote(value)
 	}
 	l.names[key] = name
 	if !l.named[name] {
