@@ -1,12 +1,15 @@
 package script
 
 import (
+	"context"
 	"errors"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"quecstar/harness/event"
+	"quecstar/harness/python/object"
 )
 
 // TestUncaughtExceptionWordsItself: the last line of a traceback comes from the script's own __str__,
@@ -51,5 +54,23 @@ func TestMainFailsWhileThreadsGoOn(t *testing.T) {
 	var failure *Failure
 	if !errors.As(err, &failure) || !strings.HasSuffix(failure.Traceback, "\nValueError: early\n") {
 		t.Errorf("outcome %v", err)
+	}
+}
+
+// TestDeadlineInTry: the traceback of a run that was ended has only the script's own functions.
+func TestDeadlineInTry(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "main.py")
+	write(t, path, "import bench\ndef wait():\n    while True:\n        try:\n            bench.end()\n        except ValueError:\n            pass\nwait()\n")
+	ctx, end := context.WithCancelCause(context.Background())
+	in, err := New(Options{Stdout: io.Discard, Stderr: io.Discard, Modules: []*Module{{Name: "bench", Funcs: []Func{{Name: "end", Call: func(c *Call) (any, error) {
+		end(ErrDeadline)
+		return nil, c.Block(func(ctx context.Context) error { <-ctx.Done(); return context.Cause(ctx) })
+	}}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := Traceback(in.Run(ctx, path))
+	if !strings.Contains(text, "line 8, in <module>\n") || !strings.Contains(text, "line 5, in wait\nError: ") || strings.Contains(text, object.Marker) {
+		t.Errorf("traceback\n%s", text)
 	}
 }

@@ -104,15 +104,30 @@ func starTraceback(err error) string {
 		b.WriteString("\nThe above error was met on the way here:\n\n")
 	}
 	b.WriteString("Traceback (most recent call last):\n")
-	for _, f := range eval.CallStack {
+	for i, f := range eval.CallStack {
 		if f.Pos.Line == 0 { // a builtin
 			continue
+		}
+		// A function that lowering made is part of the one around it, which stands where it stands.
+		if madeUp(f.Name) {
+			continue
+		}
+		for _, part := range eval.CallStack[i+1:] {
+			if part.Pos.Line != 0 && !madeUp(part.Name) {
+				break
+			}
+			if part.Pos.Line != 0 {
+				f.Pos = part.Pos
+			}
 		}
 		fmt.Fprintf(&b, "  File %q, line %d, in %s\n", f.Pos.Filename(), f.Pos.Line, frameName(f.Name))
 	}
 	b.WriteString("Error: " + eval.Msg + "\n")
 	return b.String()
 }
+
+// madeUp reports whether a function is one that lowering made.
+func madeUp(name string) bool { return strings.HasPrefix(name, object.Marker) }
 
 // frameName is how Python names a frame.
 func frameName(name string) string {
