@@ -28,6 +28,8 @@ func (l *lowerer) forLoop(b *block, st *ast.For) {
 	}
 	x := l.loop(pos, l.expr(b, st.Iter))
 	vars := l.loopVars(b, in, st.Target)
+	defer l.sureUpTo(len(l.sure))
+	l.surely(in, st.Target)
 	enter(&syntax.ForStmt{For: pos, Vars: vars, X: x, Body: l.body(in, pos, st.Body)})
 	l.elsePart(b, pos, flag, st.Orelse)
 }

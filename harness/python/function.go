@@ -36,7 +36,7 @@ func (l *lowerer) functionDef(b *block, st *ast.FunctionDef) {
 
 // functionBlock is the block of a function's body.
 func (l *lowerer) functionBlock(b *block, s *scope, args *ast.Arguments) *block {
-	in := &block{scope: s, class: b.class, straight: true}
+	in := &block{scope: s, class: b.class}
 	if len(args.Args) > 0 {
 		in.self = args.Args[0].Name
 	}
@@ -51,7 +51,6 @@ func (l *lowerer) functionBody(in *block, pos syntax.Position, st *ast.FunctionD
 		return
 	}
 	body := in.inner()
-	body.straight = true
 	l.stmts(body, st.Body)
 	inner := object.Marker + "gen." + st.Name
 	in.add(l.define(pos, inner, []syntax.Expr{l.ident(pos, yieldName)}, body.out))

@@ -246,39 +246,33 @@ func FuzzCompile(f *testing.F) {
 	})
 }
 
+// BenchmarkLower parses and lowers a file, BenchmarkCompile compiles it too, to Starlark's code.
+func BenchmarkLower(b *testing.B) {
+	benchmarkText(b, func(src Source) error {
+		mod, err := Parse(src)
+		if err == nil {
+			_, _, err = lower(src, mod)
+		}
+		return err
+	})
+}
+
 func BenchmarkCompile(b *testing.B) {
+	benchmarkText(b, func(src Source) error {
+		_, err := Compile(src)
+		return err
+	})
+}
+
+func benchmarkText(b *testing.B, f func(src Source) error) {
 	text, err := os.ReadFile("testdata/classes.py")
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.SetBytes(int64(len(text)))
 	for range b.N {
-		if _, err := Compile(Source{Filename: "x.py", Text: text, Main: true}); err != nil {
+		if err := f(Source{Filename: "x.py", Text: text, Main: true}); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
-
-func BenchmarkRun(b *testing.B) {
-	for name, text := range map[string]string{
-		"loop":      "def f():\n  s = 0\n  for i in range(N):\n    s += i * 2 % 7\nf()\n",
-		"while":     "def f():\n  i = 0\n  while i < N:\n    i += 1\nf()\n",
-		"call":      "def g(a, b):\n  return a\ndef f():\n  for i in range(N):\n    g(i, 2)\nf()\n",
-		"method":    "class A:\n  def __init__(self):\n    self.x = 1\n  def m(self, v):\n    return self.x\ndef f():\n  a = A()\n  for i in range(N):\n    a.m(i)\nf()\n",
-		"attribute": "class A:\n  pass\ndef f():\n  a = A()\n  a.x = 0\n  for i in range(N):\n    a.x = a.x + 1\nf()\n",
-		"dict":      "def f():\n  d = {}\n  for i in range(N):\n    d[i & 255] = i\n    d[i & 255]\nf()\n",
-		"list":      "def f():\n  l = []\n  for i in range(N):\n    l.append(i)\n    l[i]\nf()\n",
-		"string":    "def f():\n  for i in range(N):\n    '%d,%s' % (i, 'x')\nf()\n",
-		"try":       "def f():\n  for i in range(N):\n    try:\n      i + 1\n    except ValueError:\n      pass\nf()\n",
-		"raise":     "def f():\n  for i in range(N):\n    try:\n      raise ValueError\n    except ValueError:\n      pass\nf()\n",
-		"generator": "def g():\n  for i in range(N):\n    yield i\ndef f():\n  for x in g():\n    pass\nf()\n",
-	} {
-		b.Run(name, func(b *testing.B) {
-			if _, raised := execute(b, "x.py", "N = "+itoa(b.N)+"\n"+text); raised != nil {
-				b.Fatal(raised.Traceback())
-			}
-		})
-	}
-}
-
-func itoa(n int) string { return starlark.MakeInt(n).String() }

@@ -8,10 +8,9 @@ import (
 	"quecstar/harness/python/ast"
 )
 
-// lifting makes functions of the parts of a statement. Where the statement is in a loop, these are
-// closures made in front of the loop; elsewhere making closures each time that the function around
-// runs would cost more than the statement, so that the parts become functions of the file, which get
-// the variables of the function around as arguments: all that the parts use surely have a value.
+// lifting makes functions of the parts of a statement. They are functions of the file, which get the
+// variables of the function around as arguments, so that nothing need be made when that runs. Where a
+// part uses a variable that may have no value yet they are closures, made in front of the loop around.
 type lifting struct {
 	fn    *scope // the function around
 	names map[string]bool
@@ -56,7 +55,7 @@ func (l *lowerer) lift(b *block, pos syntax.Position, fill func(), pieces *[]pie
 	l.lifting = at
 	fill()
 	l.lifting = at.outer
-	lifted = b.hoisted == nil && at.fn.kind == functionScope && !at.unsure
+	lifted = at.fn.kind == functionScope && !at.unsure
 	if !lifted {
 		for _, p := range *pieces {
 			b.early(l.define(pos, p.name, p.params, p.body))
@@ -85,26 +84,35 @@ func (l *lowerer) identsOf(pos syntax.Position, names []string) []syntax.Expr {
 // piece lowers a part of a statement.
 func (l *lowerer) piece(b *block, kind string, params []syntax.Expr, sig *signals, fill func(in *block)) piece {
 	in := b.inner()
-	in.synthetic, in.straight, in.loops, in.flag, in.signals = true, false, 0, "", sig
+	in.synthetic, in.loops, in.flag, in.signals = true, 0, "", sig
 	fill(in)
 	return piece{l.temp() + kind, params, in.out}
 }
 
-// surely notes what an assignment that every run of the function goes through gave a value.
+// surely notes that variables have a value in what is lowered next, up to the end of the block.
 func (l *lowerer) surely(b *block, targets ...ast.Expr) {
-	if !b.straight || b.kind != functionScope {
+	if b.kind != functionScope {
 		return
 	}
 	for _, t := range targets {
 		switch t := t.(type) {
 		case *ast.Name:
-			if v := b.names[t.ID]; v != nil {
+			if v := b.names[t.ID]; v != nil && !v.assigned {
 				v.assigned = true
+				l.sure = append(l.sure, v)
 			}
 		case *ast.Tuple:
 			l.surely(b, t.Elts...)
 		}
 	}
+}
+
+// sureUpTo forgets what was noted since there were n such variables.
+func (l *lowerer) sureUpTo(n int) {
+	for _, v := range l.sure[n:] {
+		v.assigned = false
+	}
+	l.sure = l.sure[:n]
 }
 
 // guardUse is what runs a try statement whose guard is a variable of that name.

@@ -30,6 +30,8 @@ type lowerer struct {
 	// file that were made of such parts.
 	lifting *lifting
 	lifted  []syntax.Stmt
+	// sure are the variables that have a value in what is lowered now.
+	sure []*variable
 
 	idents slab[syntax.Ident]
 	calls  slab[syntax.CallExpr]
@@ -50,8 +52,6 @@ type block struct {
 	// synthetic says that the Starlark function is one that lowering made of a part of a body:
 	// break, continue and return leave it as signals.
 	synthetic bool
-	// straight says that every run of the function goes through the statements.
-	straight bool
 	// loops counts the loops around the statement within the Starlark function.
 	loops int
 	// signals are those that the synthetic function was seen to return.
@@ -153,7 +153,7 @@ func (l *lowerer) constant(kind constKind, prefix, value string) string {
 	}
 	name := object.Marker + prefix + value
 	if kind == strConst || kind == bytesConst {
-		name = fmt.Sprintf("%s%s%q", object.Marker, prefix, value)
+		name = object.Marker + prefix + strconv.Quote(value)
 	}
 	l.names[key] = name
 	if !l.named[name] {
@@ -287,7 +287,7 @@ func (b *block) add(st ...syntax.Stmt) { b.out = append(b.out, st...) }
 // inner is a block for nested statements of the same Starlark function.
 func (b *block) inner() *block {
 	c := *b
-	c.out, c.straight = nil, false
+	c.out = nil
 	return &c
 }
 

@@ -7,6 +7,7 @@ import (
 
 // stmts lowers statements into a block.
 func (l *lowerer) stmts(b *block, body []ast.Stmt) {
+	defer l.sureUpTo(len(l.sure))
 	for _, st := range body {
 		l.stmt(b, st)
 	}

@@ -1,16 +1,14 @@
 package object
 
 import (
-	"errors"
 	"regexp"
 	"strings"
-
-	"go.starlark.net/starlark"
 )
 
 // rule turns an error text of Starlark into an exception. $1… in text stand for what the pattern
 // took.
 type rule struct {
+	has     string // what the text must hold, as looking for it is faster than matching
 	pattern *regexp.Regexp
 	class   string
 	text    string
@@ -19,37 +17,38 @@ type rule struct {
 // rules are tried in order. They are the one place that knows Starlark's wording; a test runs a
 // program for each.
 var rules = []rule{
-	{regexp.MustCompile(`^(?:local|global|free|cell) variable (.*) referenced before assignment$`), "NameError", "local variable referenced before assignment"},
-	{regexp.MustCompile(`^(.*) index .* out of range`), "IndexError", "$1 index out of range"},
-	{regexp.MustCompile(`index .* out of range: empty list`), "IndexError", "pop from empty list"},
-	{regexp.MustCompile(`^(.*) has no \.(\S+) field or method`), "AttributeError", "'$1' object has no attribute '$2'"},
-	{regexp.MustCompile(`^can't assign to \.(\S+) field of (.*)$`), "AttributeError", "'$2' object has no attribute '$1'"},
-	{regexp.MustCompile(`^unknown binary op: (\S+) (\S+) (\S+)$`), "TypeError", "unsupported types for $2: '$1', '$3'"},
-	{regexp.MustCompile(`^unknown unary op: (\S+) (\S+)$`), "TypeError", "unsupported type for $1: '$2'"},
-	{regexp.MustCompile(`^(\S+) (\S+) (\S+) not implemented$`), "TypeError", "unsupported types for $2: '$1', '$3'"},
-	{regexp.MustCompile(`division by zero|modulo by zero`), "ZeroDivisionError", "divide by zero"},
-	{regexp.MustCompile(`^too many values to unpack \(got (\d+), want (\d+)\)`), "ValueError", "too many values to unpack (expected $2)"},
-	{regexp.MustCompile(`^too many values to unpack \(got -1, want (\d+)\)`), "ValueError", "too many values to unpack (expected $1)"},
-	{regexp.MustCompile(`^too few values to unpack \(got (\d+), want (\d+)\)`), "ValueError", "need more than $1 values to unpack"},
-	{regexp.MustCompile(`^got (\S+) in sequence assignment`), "TypeError", "'$1' object isn't iterable"},
-	{regexp.MustCompile(`^(\S+) value is not iterable|^invalid .*not iterable`), "TypeError", "'$1' object isn't iterable"},
-	{regexp.MustCompile(`argument after \* must be iterable, not (.*)$`), "TypeError", "'$1' object isn't iterable"},
-	{regexp.MustCompile(`^invalid call of non-function \((.*)\)$`), "TypeError", "'$1' object isn't callable"},
-	{regexp.MustCompile(`^unhashable(?: type)?: (.*)$`), "TypeError", "unsupported type for __hash__: '$1'"},
-	{regexp.MustCompile(`^unhandled index operation (\S+)\[`), "TypeError", "'$1' object isn't subscriptable"},
-	{regexp.MustCompile(`^(\S+) value does not support item assignment$`), "TypeError", "'$1' object doesn't support item assignment"},
-	{regexp.MustCompile(`^invalid slice operand (\S+)`), "TypeError", "'$1' object isn't subscriptable"},
-	{regexp.MustCompile(`^zero is not a valid slice step`), "ValueError", "slice step can't be zero"},
-	{regexp.MustCompile(`^function (\S+) missing (\d+) arguments? \((.*)\)`), "TypeError", "function missing $2 required positional arguments"},
-	{regexp.MustCompile(`^function (\S+) accepts (?:at most )?(no|\d+) (?:positional )?arguments? \((\d+) given\)`), "TypeError", "function takes $2 positional arguments but $3 were given"},
-	{regexp.MustCompile(`^function (\S+) got an unexpected keyword argument (.*)$`), "TypeError", "unexpected keyword argument $2"},
-	{regexp.MustCompile(`^function (\S+) got multiple values for (?:parameter|keyword argument) (.*)$`), "TypeError", "function got multiple values for argument $2"},
-	{regexp.MustCompile(`^shift count too large|too large|excessive`), "MemoryError", "memory allocation failed"},
-	{regexp.MustCompile(`^negative shift count`), "ValueError", "negative shift count"},
-	{regexp.MustCompile(`int too large to convert to float|cannot convert float|out of range`), "OverflowError", "overflow converting long int to machine word"},
-	{regexp.MustCompile(`comparison exceeded maximum recursion depth|stack overflow`), "RuntimeError", "maximum recursion depth exceeded"},
-	{regexp.MustCompile(`value not in list|not found`), "ValueError", "object not in sequence"},
-	{regexp.MustCompile(`^key (.*) not in`), "KeyError", "$1"},
+	{"referenced before assignment", regexp.MustCompile(`^(?:local|global|free|cell) variable (.*) referenced before assignment$`), "NameError", "local variable referenced before assignment"},
+	{"empty list", regexp.MustCompile(`index .* out of range: empty list`), "IndexError", "pop from empty list"},
+	{" out of range", regexp.MustCompile(`^(?:\w+: )?(.*?) ?index .* out of range`), "IndexError", "$1 index out of range"},
+	{"field or method", regexp.MustCompile(`^(.*) has no \.(\S+) field or method`), "AttributeError", "'$1' object has no attribute '$2'"},
+	{"can't assign to ", regexp.MustCompile(`^can't assign to \.(\S+) field of (.*)$`), "AttributeError", "'$2' object has no attribute '$1'"},
+	{"unknown binary op", regexp.MustCompile(`^unknown binary op: (\S+) (\S+) (\S+)$`), "TypeError", "unsupported types for $2: '$1', '$3'"},
+	{"unknown unary op: -", regexp.MustCompile(`^unknown unary op: - (\S+)$`), "TypeError", "unsupported type for __neg__: '$1'"},
+	{"unknown unary op: +", regexp.MustCompile(`^unknown unary op: \+ (\S+)$`), "TypeError", "unsupported type for __pos__: '$1'"},
+	{"unknown unary op", regexp.MustCompile(`^unknown unary op: (\S+) (\S+)$`), "TypeError", "unsupported type for $1: '$2'"},
+	{"not implemented", regexp.MustCompile(`^(\S+) (\S+) (\S+) not implemented$`), "TypeError", "unsupported types for $2: '$1', '$3'"},
+	{"too many values to unpack", regexp.MustCompile(`^too many values to unpack \(got (\d+), want (\d+)\)`), "ValueError", "too many values to unpack (expected $2)"},
+	{"too many values to unpack", regexp.MustCompile(`^too many values to unpack \(got -1, want (\d+)\)`), "ValueError", "too many values to unpack (expected $1)"},
+	{"too few values", regexp.MustCompile(`^too few values to unpack \(got (\d+), want (\d+)\)`), "ValueError", "need more than $1 values to unpack"},
+	{"in sequence assignment", regexp.MustCompile(`^got (\S+) in sequence assignment`), "TypeError", "'$1' object isn't iterable"},
+	{"not iterable", regexp.MustCompile(`^(\S+) value is not iterable|^invalid .*not iterable`), "TypeError", "'$1' object isn't iterable"},
+	{"must be iterable", regexp.MustCompile(`argument after \* must be iterable, not (.*)$`), "TypeError", "'$1' object isn't iterable"},
+	{"invalid call", regexp.MustCompile(`^invalid call of non-function \((.*)\)$`), "TypeError", "'$1' object isn't callable"},
+	{"unhashable", regexp.MustCompile(`^unhashable(?: type)?: (.*)$`), "TypeError", "unsupported type for __hash__: '$1'"},
+	{"unhandled index", regexp.MustCompile(`^unhandled index operation (\S+)\[`), "TypeError", "'$1' object isn't subscriptable"},
+	{"item assignment", regexp.MustCompile(`^(\S+) value does not support item assignment$`), "TypeError", "'$1' object doesn't support item assignment"},
+	{"invalid slice operand", regexp.MustCompile(`^invalid slice operand (\S+)`), "TypeError", "'$1' object isn't subscriptable"},
+	{"zero is not", regexp.MustCompile(`^zero is not a valid slice step`), "ValueError", "slice step can't be zero"},
+	{"missing", regexp.MustCompile(`^function (\S+) missing (\d+) arguments? \((.*)\)`), "TypeError", "function missing $2 required positional arguments"},
+	{"accepts", regexp.MustCompile(`^function (\S+) accepts (?:at most )?(no|\d+) (?:positional )?arguments? \((\d+) given\)`), "TypeError", "function takes $2 positional arguments but $3 were given"},
+	{"unexpected keyword", regexp.MustCompile(`^function (\S+) got an unexpected keyword argument (.*)$`), "TypeError", "unexpected keyword argument $2"},
+	{"multiple values", regexp.MustCompile(`^function (\S+) got multiple values for (?:parameter|keyword argument) (.*)$`), "TypeError", "function got multiple values for argument $2"},
+	{"", regexp.MustCompile(`^shift count too large|too large|excessive`), "MemoryError", "memory allocation failed"},
+	{"negative shift", regexp.MustCompile(`^negative shift count`), "ValueError", "negative shift count"},
+	{"", regexp.MustCompile(`int too large to convert to float|cannot convert float|out of range`), "OverflowError", "overflow converting long int to machine word"},
+	{"", regexp.MustCompile(`comparison exceeded maximum recursion depth|stack overflow`), "RuntimeError", "maximum recursion depth exceeded"},
+	{"", regexp.MustCompile(`value not in list|not found`), "ValueError", "object not in sequence"},
+	{"not in", regexp.MustCompile(`^key (.*) not in`), "KeyError", "$1"},
 }
 
 // operatorNames are how Python's messages name the operators.
@@ -61,26 +60,46 @@ var operatorNames = strings.NewReplacer("for +:", "for __add__:", "for -:", "for
 
 // classify turns an error of Starlark itself into an exception; nil when no script may catch it.
 func (rt *Runtime) classify(err error) *Raised {
-	text := err.Error()
-	var eval *starlark.EvalError
-	if errors.As(err, &eval) {
-		text = eval.Msg
-	}
+	text := err.Error() // of an EvalError, that of the error behind it
 	if rt.opts.Fatal != nil && rt.opts.Fatal(err) {
 		return nil
 	}
 	if reason, ok := strings.CutPrefix(text, "Starlark computation cancelled: "); ok {
 		return rt.cancelled(reason)
 	}
+	if r := frequent(text); r != nil {
+		return r
+	}
 	for _, r := range rules {
+		if !strings.Contains(text, r.has) {
+			continue
+		}
 		m := r.pattern.FindStringSubmatchIndex(text)
 		if m == nil {
 			continue
 		}
-		msg := operatorNames.Replace(string(r.pattern.ExpandString(nil, r.text, text, m)))
+		msg := string(r.pattern.ExpandString(nil, r.text, text, m))
+		if strings.HasPrefix(msg, "unsupported type") {
+			msg = operatorNames.Replace(msg)
+		}
 		return &Raised{Exc: newException(exceptionClasses[r.class], NewStr(msg))}
 	}
 	return &Raised{Exc: newException(exceptionClasses["TypeError"], NewStr(text)), Cause: err}
+}
+
+// frequent knows, without a pattern, the errors that scripts provoke in order to catch them.
+func frequent(text string) *Raised {
+	if strings.HasSuffix(text, "by zero") {
+		return &Raised{Exc: newException(exceptionClasses["ZeroDivisionError"], NewStr("divide by zero"))}
+	}
+	kind, rest, ok := strings.Cut(text, " index ")
+	if !ok || strings.ContainsAny(kind, " :") || !strings.Contains(rest, " out of range") {
+		return nil
+	}
+	if kind == "str" {
+		kind = "string"
+	}
+	return &Raised{Exc: newException(exceptionClasses["IndexError"], NewStr(kind+" index out of range"))}
 }
 
 // cancelled is the exception that a cancelled thread stands for, if it is one.

@@ -128,25 +128,47 @@ func setHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	return newSet(starlark.NewList(a))
 }
 
+// keywords are arguments by name, as Starlark's calls take them from a mapping.
+type keywords []starlark.Tuple
+
+var _ starlark.IterableMapping = keywords(nil)
+
+func (k keywords) String() string             { return "<keywords>" }
+func (k keywords) Type() string               { return "dict" }
+func (k keywords) Freeze()                    {}
+func (k keywords) Truth() starlark.Bool       { return len(k) > 0 }
+func (k keywords) Hash() (uint32, error)      { return 0, nil }
+func (k keywords) Items() []starlark.Tuple    { return k }
+func (k keywords) Iterate() starlark.Iterator { return &itemIterator{of: k} }
+
+// Get looks for a name.
+func (k keywords) Get(name starlark.Value) (starlark.Value, bool, error) {
+	for _, kv := range k {
+		if kv[0] == name {
+			return kv[1], true, nil
+		}
+	}
+	return nil, false, nil
+}
+
 // kwargsHelper is **·kwargs(d): Starlark wants its own strings as names.
 func kwargsHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	out := starlark.NewDict(0)
+	var out keywords
 	for _, from := range a {
 		items, err := mappingItems(from)
 		if err != nil {
 			return nil, err
 		}
 		for _, kv := range items {
-			name, ok := AsString(kv[0])
+			s, ok := AsString(kv[0])
 			if !ok {
 				return nil, newError("TypeError", "keywords must be strings")
 			}
-			if _, twice, _ := out.Get(starlark.String(name)); twice {
-				return nil, newError("TypeError", "function got multiple values for argument '%s'", name)
+			name := starlark.String(s)
+			if _, twice, _ := out.Get(name); len(a) > 1 && twice {
+				return nil, newError("TypeError", "function got multiple values for argument '%s'", s)
 			}
-			if err := out.SetKey(starlark.String(name), kv[1]); err != nil {
-				return nil, err
-			}
+			out = append(out, starlark.Tuple{name, kv[1]})
 		}
 	}
 	return out, nil
@@ -199,8 +221,11 @@ func matmul(x, y starlark.Value) (starlark.Value, error) {
 func kwdictHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	from := a[0].(*starlark.Dict)
 	d := NewDict(from.Len())
+	if from.Len() == 0 {
+		return d, nil
+	}
 	for _, kv := range from.Items() {
-		if err := d.SetKey(NewStr(string(kv[0].(starlark.String))), kv[1]); err != nil {
+		if err := d.d.SetKey(NewStr(string(kv[0].(starlark.String))), kv[1]); err != nil {
 			return nil, err
 		}
 	}

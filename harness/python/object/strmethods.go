@@ -55,6 +55,9 @@ func strEncode(s *Str, a *args) (starlark.Value, error) {
 }
 
 func normalEncoding(name string) string {
+	if name == "utf-8" || name == "utf8" {
+		return "utf8"
+	}
 	return strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(name))
 }
 

@@ -33,7 +33,7 @@ type parser struct {
 func Module(src string, comments bool) (mod *ast.Module, err error) {
 	p := &parser{lexer: lexer{src: src, end: len(src), line: 1, keep: comments}}
 	defer recoverError(&err)
-	p.tokens = make([]token, 0, len(src)/3+16)
+	p.tokens = make([]token, 0, len(src)/2+16)
 	p.file()
 	p.advance()
 	mod = &ast.Module{Pos: ast.Pos{Line: 1, Col: 1}}
