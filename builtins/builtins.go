@@ -35,6 +35,7 @@ import (
 	"quecstar/builtins/qlfs"
 	"quecstar/builtins/qrcode"
 	"quecstar/builtins/quecgnss"
+	"quecstar/builtins/queciot"
 	"quecstar/builtins/queue"
 	"quecstar/builtins/request"
 	"quecstar/builtins/securedata"
@@ -83,7 +84,7 @@ func All() []*script.Module {
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
 		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
-		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(), base64.Module(), hmacsha1.Module(),
+		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(), base64.Module(), hmacsha1.Module(), queciot.Module(),
 	}
 }
 
@@ -93,7 +94,7 @@ func controls() *script.Module {
 	m := &script.Module{Name: "quecstar", Doc: "The simulated parts from outside: what arrives, what is pressed, what a sensor sees."}
 	for _, list := range [][]script.Func{machine.Control(), misc.Control(), audio.Control(), sms.Control(), voicecall.Control(), celllocator.Control(),
 		wifilocator.Control(), wifiscan.Control(), gnss.Control(), ble.Control(), camera.Control(), wakeup.Control(),
-		fota.Control(), appfota.Control(), ethernet.Control()} {
+		fota.Control(), appfota.Control(), ethernet.Control(), queciot.Control()} {
 		m.Funcs = append(m.Funcs, list...)
 	}
 	return m
@@ -101,5 +102,5 @@ func controls() *script.Module {
 
 // Later are the modules of QuecPython that are not there yet.
 func Later() []string {
-	return []string{"G711", "Opus", "Qth", "dlms", "lvgl", "lwm2m", "nb", "poc", "quecIot", "slip"}
+	return []string{"G711", "Opus", "Qth", "dlms", "lvgl", "lwm2m", "nb", "poc", "slip"}
 }

@@ -108,7 +108,7 @@ func socketClass() *script.Class {
 		{Name: "connect", Params: "address", Doc: "Connects to (host, port).", Call: connect},
 		{Name: "bind", Params: "address", Doc: "Takes a port of this machine: (host, port).", Call: bind},
 		{Name: "listen", Params: "backlog=1", Doc: "Begins to wait for connections.", Call: listen},
-		{Name: "accept", Doc: "Waits for a connection: (socket, address).", Call: func(c *script.Call) (any, error) { return accept(c, class) }},
+		{Name: "accept", Doc: "Waits for a connection: (socket, host, port).", Call: func(c *script.Call) (any, error) { return accept(c, class) }},
 		{Name: "send", Params: "send_data", Doc: "Sends; returns how many bytes.", Call: send},
 		{Name: "sendall", Params: "data", Doc: "Sends all.", Call: func(c *script.Call) (any, error) { _, err := send(c); return nil, err }},
 		{Name: "write", Params: "write_data", Doc: "Sends; returns how many bytes.", Call: send},
@@ -194,12 +194,17 @@ func portNumber(v starlark.Value) (int, bool) {
 }
 
 func pair(a net.Addr) any {
+	host, port := hostPort(a)
+	return script.Tuple{host, port}
+}
+
+func hostPort(a net.Addr) (string, int) {
 	host, port, err := net.SplitHostPort(a.String())
 	n, nerr := strconv.Atoi(port)
 	if err != nil || nerr != nil {
-		return script.Tuple{a.String(), 0}
+		return a.String(), 0
 	}
-	return script.Tuple{host, n}
+	return host, n
 }
 
 func getaddrinfo(c *script.Call) (any, error) {
@@ -324,7 +329,9 @@ func accept(c *script.Call, class *script.Class) (any, error) {
 	}
 	peer := &socket{kind: stream, conn: conn}
 	openOf(c)[peer] = struct{}{}
-	return script.Tuple{class.NewInstance(c.Interp, peer), pair(conn.RemoteAddr())}, nil
+	// The vendor's documentation ("usocket", accept) has three values, and not MicroPython's two.
+	host, port := hostPort(conn.RemoteAddr())
+	return script.Tuple{class.NewInstance(c.Interp, peer), host, port}, nil
 }
 
 func send(c *script.Call) (any, error) {

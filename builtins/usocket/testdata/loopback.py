@@ -15,8 +15,9 @@ for port in range(42100, 42200):
 seen = []
 
 def serve():
-    peer, where = server.accept()
-    seen.append(where[0])
+    peer, host, where = server.accept()
+    seen.append(host)
+    seen.append(where > 0)
     seen.append(peer.readline())
     peer.send(b"one\ntwo\nrest")
     peer.close()
