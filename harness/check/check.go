@@ -36,7 +36,7 @@ type Finding struct {
 	Col      int      `json:"col"`
 	Severity Severity `json:"severity"`
 	// Kind sorts findings for the summary: syntax, newer-python, import, name, api, method,
-	// not-simulated or file.
+	// not-simulated, file or host.
 	Kind string `json:"kind"`
 	// What is found, and Use is what to use in its place, "" when there is nothing.
 	What string `json:"what"`

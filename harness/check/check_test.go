@@ -49,10 +49,10 @@ func TestGolden(t *testing.T) {
 func TestPaths(t *testing.T) {
 	c := check.New(builtins.All(), nil)
 	all, files, err := c.Paths([]string{"testdata"})
-	if err != nil || files != 7 || len(all) == 0 {
+	if err != nil || files != 8 || len(all) == 0 {
 		t.Errorf("%d findings in %d files: %v", len(all), files, err)
 	}
-	if s := check.Summary(all, files); !strings.HasPrefix(s, "7 files, ") || !strings.Contains(s, "syntax (error)") {
+	if s := check.Summary(all, files); !strings.HasPrefix(s, "8 files, ") || !strings.Contains(s, "syntax (error)") {
 		t.Errorf("summary %q", s)
 	}
 	if _, _, err := c.Paths([]string{"testdata/none"}); err == nil {

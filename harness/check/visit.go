@@ -45,6 +45,7 @@ func (v *visitor) module(mod *ast.Module) {
 	v.around = aroundOf(mod)
 	v.imports(mod)
 	v.files(mod)
+	v.hosts(mod)
 	v.held, v.set = v.findInstances(mod), setAttributes(mod)
 	ast.Walk(mod, func(n ast.Node) bool {
 		switch n := n.(type) {
