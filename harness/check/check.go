@@ -143,7 +143,7 @@ func scripts(path string) ([]source, error) {
 			return filepath.SkipDir
 		case filepath.Ext(p) == ".py" && isFile(p):
 			p = filepath.Clean(p)
-			out = append(out, source{p, []string{filepath.Dir(p), path}})
+			out = append(out, source{p, upTo(path, filepath.Dir(p))})
 		}
 		return nil
 	})

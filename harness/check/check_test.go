@@ -216,7 +216,7 @@ func TestPathsFollowImports(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("findings\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	// In a tree any file may be the main script.
+	// In a tree any file may be the main script, and what lies above it is found.
 	all, files, err = check.New(builtins.All(), nil).Paths([]string{dir})
 	if err != nil || files != 7 || len(all) != len(want) { // fourth is found, and aside imports abc
 		t.Errorf("%d files, error %v, findings %v", files, err, all)

@@ -15,6 +15,16 @@ type source struct {
 	roots []string
 }
 
+// upTo lists a folder and those above it, up to the top of a tree: the main script may lie in any.
+func upTo(top, dir string) []string {
+	out := []string{dir}
+	for top = filepath.Clean(top); dir != top && dir != filepath.Dir(dir); {
+		dir = filepath.Dir(dir)
+		out = append(out, dir)
+	}
+	return out
+}
+
 // follow notes that the file imports another.
 func (v *visitor) follow(p script.Place) {
 	if filepath.Ext(p.File) != ".py" {
