@@ -1,7 +1,9 @@
 package script
 
 import (
+	"context"
 	"errors"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -51,5 +53,37 @@ func TestMainFailsWhileThreadsGoOn(t *testing.T) {
 	var failure *Failure
 	if !errors.As(err, &failure) || !strings.HasSuffix(failure.Traceback, "\nValueError: early\n") {
 		t.Errorf("outcome %v", err)
+	}
+}
+
+// ending is a writer that ends the run at the first write.
+type ending struct{ cancel context.CancelCauseFunc }
+
+func (e ending) Write(p []byte) (int, error) {
+	e.cancel(ErrDeadline)
+	return len(p), nil
+}
+
+// TestTracebackOfAnEnd: what ends a run within a try has a traceback of the script's own functions.
+func TestTracebackOfAnEnd(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "main.py")
+	write(t, path, `import bench
+def f():
+    while True:
+        try:
+            print("on"); bench.sleep(60)
+        except ValueError:
+            pass
+f()
+`)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	in, err := New(Options{Stdout: ending{cancel}, Stderr: io.Discard, Modules: []*Module{bench()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = in.Run(ctx, path)
+	if got := Traceback(err); !errors.Is(err, ErrDeadline) || !strings.Contains(got, "line 5, in f\n") || strings.Contains(got, "·") {
+		t.Errorf("error %v, traceback\n%s", err, got)
 	}
 }
