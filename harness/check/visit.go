@@ -2,6 +2,7 @@ package check
 
 import (
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -85,8 +86,16 @@ func (v *visitor) imports(mod *ast.Module) {
 				if prepared {
 					v.guarded--
 				}
+				// What a handler imports in place of what the body does is a fallback.
+				fallback := prepared && importsSomething(st.Body)
+				if fallback {
+					v.guarded++
+				}
 				for _, h := range st.Handlers {
 					body(h.Body)
+				}
+				if fallback {
+					v.guarded--
 				}
 				body(st.Orelse)
 				body(st.Finalbody)
@@ -102,6 +111,17 @@ func (v *visitor) imports(mod *ast.Module) {
 	for name := range v.ambiguous(mod) {
 		delete(v.imported, name)
 	}
+}
+
+// importsSomething reports whether one of the statements is an import.
+func importsSomething(list []ast.Stmt) bool {
+	return slices.ContainsFunc(list, func(st ast.Stmt) bool {
+		switch st.(type) {
+		case *ast.Import, *ast.ImportFrom:
+			return true
+		}
+		return false
+	})
 }
 
 func (v *visitor) importFrom(st *ast.ImportFrom) {
