@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"quecstar/harness/event"
-	"quecstar/harness/python/object"
 )
 
 // TestUncaughtExceptionWordsItself: the last line of a traceback comes from the script's own __str__,
@@ -57,20 +56,34 @@ func TestMainFailsWhileThreadsGoOn(t *testing.T) {
 	}
 }
 
-// TestDeadlineInTry: the traceback of a run that was ended has only the script's own functions.
-func TestDeadlineInTry(t *testing.T) {
+// ending is a writer that ends the run at the first write.
+type ending struct{ cancel context.CancelCauseFunc }
+
+func (e ending) Write(p []byte) (int, error) {
+	e.cancel(ErrDeadline)
+	return len(p), nil
+}
+
+// TestTracebackOfAnEnd: what ends a run within a try has a traceback of the script's own functions.
+func TestTracebackOfAnEnd(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "main.py")
-	write(t, path, "import bench\ndef wait():\n    while True:\n        try:\n            bench.end()\n        except ValueError:\n            pass\nwait()\n")
-	ctx, end := context.WithCancelCause(context.Background())
-	in, err := New(Options{Stdout: io.Discard, Stderr: io.Discard, Modules: []*Module{{Name: "bench", Funcs: []Func{{Name: "end", Call: func(c *Call) (any, error) {
-		end(ErrDeadline)
-		return nil, c.Block(func(ctx context.Context) error { <-ctx.Done(); return context.Cause(ctx) })
-	}}}}}})
+	write(t, path, `import bench
+def f():
+    while True:
+        try:
+            print("on"); bench.sleep(60)
+        except ValueError:
+            pass
+f()
+`)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	in, err := New(Options{Stdout: ending{cancel}, Stderr: io.Discard, Modules: []*Module{bench()}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := Traceback(in.Run(ctx, path))
-	if !strings.Contains(text, "line 8, in <module>\n") || !strings.Contains(text, "line 5, in wait\nError: ") || strings.Contains(text, object.Marker) {
-		t.Errorf("traceback\n%s", text)
+	err = in.Run(ctx, path)
+	if got := Traceback(err); !errors.Is(err, ErrDeadline) || !strings.Contains(got, "line 5, in f\n") || strings.Contains(got, "·") {
+		t.Errorf("error %v, traceback\n%s", err, got)
 	}
 }

@@ -22,7 +22,6 @@ func (in *Interp) newRuntime() (*object.Runtime, error) {
 		},
 		Fatal:          in.fatal,
 		Compile:        in.compileText,
-		Poll:           in.poll,
 		RecursionLimit: in.opts.RecursionLimit,
 	}), nil
 }
@@ -105,30 +104,28 @@ func starTraceback(err error) string {
 		b.WriteString("\nThe above error was met on the way here:\n\n")
 	}
 	b.WriteString("Traceback (most recent call last):\n")
-	for i, f := range eval.CallStack {
-		if f.Pos.Line == 0 { // a builtin
-			continue
-		}
-		// A function that lowering made is part of the one around it, which stands where it stands.
-		if madeUp(f.Name) {
-			continue
-		}
-		for _, part := range eval.CallStack[i+1:] {
-			if part.Pos.Line != 0 && !madeUp(part.Name) {
-				break
-			}
-			if part.Pos.Line != 0 {
-				f.Pos = part.Pos
-			}
-		}
+	for _, f := range ownFrames(eval.CallStack) {
 		fmt.Fprintf(&b, "  File %q, line %d, in %s\n", f.Pos.Filename(), f.Pos.Line, frameName(f.Name))
 	}
 	b.WriteString("Error: " + eval.Msg + "\n")
 	return b.String()
 }
 
-// madeUp reports whether a function is one that lowering made.
-func madeUp(name string) bool { return strings.HasPrefix(name, object.Marker) }
+// ownFrames leaves out the frames of builtins, and merges those of functions that lowering made with the
+// function whose body they are part of: its name, their position.
+func ownFrames(stack starlark.CallStack) []starlark.CallFrame {
+	var out []starlark.CallFrame
+	for _, f := range stack {
+		switch {
+		case f.Pos.Line == 0:
+		case strings.HasPrefix(f.Name, object.Marker) && len(out) > 0:
+			out[len(out)-1].Pos = f.Pos
+		default:
+			out = append(out, f)
+		}
+	}
+	return out
+}
 
 // frameName is how Python names a frame.
 func frameName(name string) string {

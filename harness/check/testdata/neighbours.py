@@ -9,3 +9,9 @@ try:
     from helper import gone
 except ImportError:
     gone = None
+
+try:
+    from math import sin
+except ImportError:
+    from cmath import sin
+    import other
