@@ -261,11 +261,11 @@ func concatHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) 
 	return starlark.NewList(all), nil
 }
 
-// cellHelper is ·cell("name"), ·cell("name", value).
+// cellHelper is ·cell(), ·cell(value): a variable of a function.
 func cellHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	c := NewCell(string(a[0].(starlark.String)))
-	if len(a) > 1 {
-		c.v = a[1]
+	c := &Cell{}
+	if len(a) > 0 {
+		c.v = a[0]
 	}
 	return c, nil
 }
@@ -273,7 +273,7 @@ func cellHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 func unbindHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	c := a[0].(*Cell)
 	if c.v == nil {
-		return nil, newError("NameError", "name '%s' isn't defined", c.name)
+		return nil, c.unbound()
 	}
 	c.v = nil
 	return starlark.None, nil

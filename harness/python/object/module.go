@@ -7,7 +7,7 @@ import (
 // Cell holds a variable that more than one function changes, or that can be unbound again. Lowered
 // code reads and writes it as its attribute v.
 type Cell struct {
-	name string
+	name string         // "" of a function's variable
 	v    starlark.Value // nil while unbound
 }
 
@@ -25,9 +25,16 @@ func (c *Cell) Hash() (uint32, error) { return starlark.String(c.name).Hash() }
 // Attr returns the value; a NameError is its error while unbound.
 func (c *Cell) Attr(string) (starlark.Value, error) {
 	if c.v == nil {
-		return nil, newError("NameError", "name '%s' isn't defined", c.name)
+		return nil, c.unbound()
 	}
 	return c.v, nil
+}
+
+func (c *Cell) unbound() error {
+	if c.name == "" {
+		return newError("NameError", "local variable referenced before assignment")
+	}
+	return newError("NameError", "name '%s' isn't defined", c.name)
 }
 
 // AttrNames lists nothing.
