@@ -55,11 +55,9 @@ func Module() *script.Module {
 		}}
 }
 
-// profiles lists the functions of the profiles. The vendor's reference has hfpDisonnect, and its example
-// hfpDisconnect.
 func profiles() []script.Func {
 	return vendor.RefusedFuncs(nobody, "startInquiry(mode)", "cancelInquiry", "setChannel(channel)", "reconnect_set(max_count, period)", "reconnect",
-		"hfpInit", "hfpRelease", "hfpConnect(addr)", "hfpDisonnect(addr)", "hfpDisconnect(addr)", "hfpSetVolume(addr, vol)", "hfpRejectAfterAnswer(addr)",
+		"hfpInit", "hfpRelease", "hfpConnect(addr)", "hfpDisonnect(addr)", "hfpSetVolume(addr, vol)", "hfpRejectAfterAnswer(addr)",
 		"hfpRejectCall(addr)", "hfpAnswerCall(addr)", "hfpEnableVR(addr)", "hfpDisableVR(*args)",
 		"a2dpavrcpInit", "a2dpavrcpRelease", "a2dpDisconnect(addr)", "a2dpGetAddr", "a2dpGetConnStatus",
 		"avrcpStart", "avrcpPause", "avrcpPrev", "avrcpNext", "avrcpSetVolume(vol)", "avrcpGetVolume", "avrcpGetPlayStatus", "avrcpGetConnStatus",

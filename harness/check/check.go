@@ -11,6 +11,8 @@ import (
 	"sort"
 	"strings"
 
+	"go.starlark.net/syntax"
+
 	"quecstar/harness/python"
 	"quecstar/harness/python/ast"
 	"quecstar/harness/script"
@@ -35,7 +37,7 @@ type Finding struct {
 	Line     int      `json:"line"`
 	Col      int      `json:"col"`
 	Severity Severity `json:"severity"`
-	// Kind sorts findings for the summary: syntax, newer-python, import, name, api, method,
+	// Kind sorts findings for the summary: syntax, newer-python, import, name, api, method, call,
 	// not-simulated, file or host.
 	Kind string `json:"kind"`
 	// What is found, and Use is what to use in its place, "" when there is nothing.
@@ -56,18 +58,17 @@ func (f Finding) String() string {
 type Checker struct {
 	modules map[string]*surface
 	later   map[string]bool
-	made    map[string]makers // by a module's own name
+	files   map[string]*neighbour
 }
 
 // New returns a checker for these modules; later are those of QuecPython that are not there yet.
 func New(modules []*script.Module, later []string) *Checker {
-	c := &Checker{modules: map[string]*surface{}, later: map[string]bool{}, made: map[string]makers{}}
+	c := &Checker{modules: map[string]*surface{}, later: map[string]bool{}, files: map[string]*neighbour{}}
 	for _, m := range modules {
 		if m.Lang != 0 && m.Lang&script.Python == 0 {
 			continue
 		}
 		s := surfaceOf(m)
-		c.made[m.Name] = makersOf(m)
 		for _, name := range append([]string{m.Name}, m.Aliases...) {
 			c.modules[name] = s
 		}
@@ -79,14 +80,15 @@ func New(modules []*script.Module, later []string) *Checker {
 }
 
 // Paths checks files and trees: of a tree all .py files, those of hidden folders aside, and whatever
-// files of the script's own these import. The error is of a path that cannot be read. files is how
-// many were looked at.
+// files of the script's own these import. A file that cannot be read is a finding; the error is of paths
+// that are not there. files is how many were looked at.
 func (c *Checker) Paths(paths []string) (all []Finding, files int, err error) {
+	var errs []error
 	var todo []source
 	for _, p := range paths {
 		list, err := scripts(p)
 		if err != nil {
-			return all, files, err
+			errs = append(errs, err)
 		}
 		todo = append(todo, list...)
 	}
@@ -97,25 +99,28 @@ func (c *Checker) Paths(paths []string) (all []Finding, files int, err error) {
 			continue
 		}
 		seen[s.file] = true
+		files++
 		text, err := os.ReadFile(s.file)
 		if err != nil {
-			return all, files, err
+			all = append(all, Finding{File: s.file, Line: 1, Col: 1, Severity: Error, Kind: "file", What: "cannot be read: " + reason(err)})
+			continue
 		}
-		files++
 		found, imports := c.source(s, text)
 		all = append(all, found...)
 		for _, file := range imports {
 			todo = append(todo, source{file: file, roots: s.roots})
 		}
 	}
-	return all, files, nil
+	return all, files, errors.Join(errs...)
 }
 
-// source is a file to check. roots are the folders that the main script may lie in, which is where a
-// module is looked for, whoever imports it.
-type source struct {
-	file  string
-	roots []string
+// reason is what is behind an error that names the path already.
+func reason(err error) string {
+	var of *fs.PathError
+	if errors.As(err, &of) {
+		return of.Err.Error()
+	}
+	return err.Error()
 }
 
 func scripts(path string) ([]source, error) {
@@ -128,22 +133,31 @@ func scripts(path string) ([]source, error) {
 		return []source{{path, []string{filepath.Dir(path)}}}, nil
 	}
 	var out []source
+	var errs []error
 	err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return err
+			errs = append(errs, err) // and the rest of the tree is looked at
+			return nil
 		case d.IsDir() && p != path && strings.HasPrefix(d.Name(), "."):
 			return filepath.SkipDir
-		case d.Type().IsRegular() && filepath.Ext(p) == ".py":
+		case filepath.Ext(p) == ".py" && isFile(p):
 			p = filepath.Clean(p)
-			out = append(out, source{p, []string{filepath.Dir(p), path}})
+			out = append(out, source{p, upTo(path, filepath.Dir(p))})
 		}
 		return nil
 	})
-	return out, err
+	return out, errors.Join(append(errs, err)...)
 }
 
-// File checks one file; the files beside it count as what it can import.
+// isFile reports whether a path is a file, perhaps behind a link.
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular() // one that is not to be read is told of
+}
+
+// File checks one file; the files beside it count as what it can import. Of a .star file only the
+// syntax is checked.
 func (c *Checker) File(file string, text []byte) []Finding {
 	found, _ := c.source(source{file, []string{filepath.Dir(file)}}, text)
 	return found
@@ -152,7 +166,11 @@ func (c *Checker) File(file string, text []byte) []Finding {
 // source also returns the files that the file imports.
 func (c *Checker) source(s source, text []byte) (found []Finding, imports []string) {
 	file := s.file
-	v := &visitor{c: c, file: file, roots: s.roots, imported: map[string]string{}, bound: map[string]bool{}}
+	v := &visitor{c: c, file: file, roots: s.roots}
+	if filepath.Ext(file) == ".star" {
+		v.starlark(text)
+		return v.found, nil
+	}
 	src := python.Source{Filename: file, Text: text, Main: true}
 	mod, err := python.Parse(src)
 	if err != nil {
@@ -162,13 +180,25 @@ func (c *Checker) source(s source, text []byte) (found []Finding, imports []stri
 	if _, err := python.CompileModule(src, mod); err != nil {
 		v.compileError(err)
 	}
-	v.collect(mod)
 	v.module(mod)
 	sort.SliceStable(v.found, func(i, j int) bool {
 		a, b := v.found[i], v.found[j]
 		return a.Line < b.Line || a.Line == b.Line && a.Col < b.Col
 	})
 	return v.found, v.follows
+}
+
+// starlark looks at the syntax of a Starlark file.
+func (v *visitor) starlark(text []byte) {
+	opts := syntax.FileOptions{Set: true, While: true, TopLevelControl: true, GlobalReassign: true, Recursion: true}
+	_, err := opts.Parse(v.file, text, 0)
+	var bad syntax.Error
+	switch {
+	case errors.As(err, &bad):
+		v.add(ast.Pos{Line: bad.Pos.Line, Col: bad.Pos.Col}, Error, "syntax", bad.Msg, "")
+	case err != nil:
+		v.add(ast.Pos{Line: 1, Col: 1}, Error, "syntax", err.Error(), "")
+	}
 }
 
 func (v *visitor) compileError(err error) {
@@ -209,7 +239,7 @@ func Summary(all []Finding, files int) string {
 		return a[1] < b[1]
 	})
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d files, %d findings", files, len(all))
+	b.WriteString(count(files, "file") + ", " + count(len(all), "finding"))
 	for i, k := range keys {
 		sep := ": "
 		if i > 0 {
@@ -219,4 +249,11 @@ func Summary(all []Finding, files int) string {
 		fmt.Fprintf(&b, "%s%d %s (%s)", sep, counts[k], f[1], f[0])
 	}
 	return b.String()
+}
+
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }

@@ -95,6 +95,9 @@ func (v *visitor) hasFile(name string) bool {
 	if !ok {
 		return false
 	}
+	if rel == "system_config.json" {
+		return true // the firmware's start writes it
+	}
 	dir, err := filepath.Abs(filepath.Dir(v.file))
 	if err != nil {
 		return false

@@ -58,7 +58,11 @@ func (v *visitor) reaches(call *ast.Call, texts map[string]string) string {
 		return ""
 	}
 	if of, ok := f.Value.(*ast.Name); ok {
-		switch v.imported[of.ID] {
+		module := ""
+		if k := v.kindOf(v.top, of); k != nil && k.of != nil && k.name == "" {
+			module = k.of.name
+		}
+		switch module {
 		case "request":
 			at := 0
 			if f.Attr == "request" {

@@ -224,7 +224,7 @@ func (w *writer) handler(b *block, h *ast.ExceptHandler) ast.Expr {
 		in.add(assign(h, w.store(in, h, h.Name), ident(param)))
 		in.tail = false
 		w.stmts(in, h.Body)
-		if in.scope.kind != classScope {
+		if in.scope.kind != classScope && !leaves(in.out) {
 			box, name := w.boxed(in, h, h.Name)
 			in.add(do(h, w.help("forget", box, str(name))))
 		}
@@ -237,6 +237,15 @@ func (w *writer) handler(b *block, h *ast.ExceptHandler) ast.Expr {
 		classes = &ast.Lambda{Args: &ast.Arguments{}, Body: classes}
 	}
 	return &ast.Tuple{Elts: []ast.Expr{classes, fn}}
+}
+
+// leaves reports whether nothing behind statements is reached.
+func leaves(out []ast.Stmt) bool {
+	if len(out) == 0 {
+		return false
+	}
+	_, ok := out[len(out)-1].(*ast.Return)
+	return ok
 }
 
 // partParam is the parameter of a part that binds a name; boxed says that the name must be bound

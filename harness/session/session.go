@@ -60,6 +60,8 @@ type Options struct {
 
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
+	// GiveUp is that of script.Options.
+	GiveUp func(cause error)
 	// Env looks up environment variables.
 	Env func(string) string
 }
@@ -175,7 +177,8 @@ func (s *Session) makeInterp() error {
 	s.interp, err = script.New(script.Options{
 		Modules: builtins.All(), Later: builtins.Later(), Device: s.device, Settings: map[string]any{machine.SettingUART: s.bench.UART, script.SettingFiles: s.bench.FilesDir()},
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
-		Args: s.opts.Args, Seed: s.opts.Seed, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: limits.MemoryMB << 20,
+		GiveUp: s.opts.GiveUp,
+		Args:   s.opts.Args, Seed: s.opts.Seed, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: limits.MemoryMB << 20,
 	})
 	return err
 }

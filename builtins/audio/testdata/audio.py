@@ -19,7 +19,7 @@ print(aud.play(1, 1, "U:/low.mp3"), aud.play(1, 1, "U:/low2.mp3"), tts.play(3, 0
 print([aud.play(4, 0, str(i)) for i in range(11)][-2:])
 print(bench.audio_finish(), bench.audio_state()[0], aud.stopAll(), bench.audio_state())
 print(aud.getVolume(), aud.setVolume(12), aud.setVolume(3), aud.getVolume(), tts.getVolume(), tts.setSpeed(9), tts.getSpeed())
-print(tts.play(5, 0, 2, "x"), aud.play(0, 0, ""), aud.getState(), aud.playStream(3, b"id3"), aud.aud_tone_play(17, 1), aud.set_pa(33, 1))
+print(tts.play(5, 0, 2, "x"), aud.play(0, 0, ""), aud.getState(), aud.playStream(3, b"id3"), aud.aud_tone_play(17, 1), aud.set_pa(33, 1), aud.set_pa(33))
 print(tts.close(), tts.close(), tts.play(1, 1, 2, "gone"))
 r, tape = audio.Record(), []
 r.end_callback(tape.append)
