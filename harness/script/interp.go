@@ -264,9 +264,11 @@ func protect(f func() error) (err error) {
 }
 
 // mustWait reports whether what the main program left behind is waited for: not when the run was
-// ended from outside or by sys.exit.
+// ended from outside or by sys.exit, or when nothing caught an interrupt.
 func (in *Interp) mustWait(err error) bool {
-	return in.ctx.Err() == nil && (in.endCause() != nil || exitOf(in.exception(err)) == nil)
+	var exit *Exit
+	how := in.outcome(err)
+	return in.ctx.Err() == nil && !errors.As(how, &exit) && !errors.Is(how, ErrInterrupted)
 }
 
 // outcome says what an error of the main program means for the run.
