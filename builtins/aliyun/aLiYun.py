@@ -14,7 +14,8 @@ class aLiYun(_Device):
         self.server = MqttServer or "%s.iot-as-mqtt.cn-shanghai.aliyuncs.com" % productKey
 
     def setMqtt(self, clientID, clean_session=False, keepAlive=300, reconn=True):
-        if not self.DeviceSecret:
+        # Without any secret the vendor's module connects, too, and the platform refuses it.
+        if self.productSecret and not self.DeviceSecret:
             raise NotImplementedError("aLiYun: a DeviceSecret is needed: getting one by the ProductSecret is not there yet")
         content = "clientId%sdeviceName%sproductKey%s" % (clientID, self.DeviceName, self.productKey)
         password = hmac.new(self.DeviceSecret.encode(), content.encode(), digestmod="sha256").hexdigest()

@@ -67,3 +67,28 @@ print(ali.getAliyunSta())
 		t.Errorf("told %q %q %q", p.Connect.ClientIdentifier, p.Connect.Username, p.Connect.Password)
 	}
 }
+
+// TestSecrets: a ProductSecret alone is refused, no secret at all is the platform's matter.
+func TestSecrets(t *testing.T) {
+	broker := brokertest.StartMochi(t, brokertest.Rules{})
+	d, err := direct.New(direct.Config{}, direct.Options{Resolve: func(context.Context, string, int, bool) (direct.Endpoint, error) {
+		return direct.Endpoint{Addr: fmt.Sprintf("127.0.0.1:%d", broker.Port)}, nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	r := scripttest.Source(t, "a.py", `
+from aLiYun import aLiYun
+try:
+    aLiYun("pk1", "product secret", "dev", None).setMqtt("me")
+except NotImplementedError as e:
+    print(e)
+ali = aLiYun("pk1", None, "dev", "")
+print(ali.setMqtt("me", clean_session=True))
+ali.disconnect()
+`, scripttest.Options{Device: d, Modules: []*script.Module{Module(), umqtt.Module(), hmacmodule.Module(), thread.Module(), utime.Module()}})
+	if want := "aLiYun: a DeviceSecret is needed: getting one by the ProductSecret is not there yet\n0\n"; r.Err != nil || r.Stdout != want {
+		t.Fatalf("printed\n%s\n%s", r.Stdout, script.Traceback(r.Err))
+	}
+}

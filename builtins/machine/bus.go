@@ -27,7 +27,7 @@ func i2cClass(name string) *script.Class {
 			{Name: "STANDARD_MODE", Value: 0, Doc: "100 kHz."}, {Name: "FAST_MODE", Value: 1, Doc: "400 kHz."}},
 	}
 	if name == "I2C_simulation" {
-		c.Consts = nil
+		c.Consts = gpioConsts()
 		c.Init = script.Func{Params: "GPIO_clk, GPIO_sda, CLK", Doc: "Opens a bus on two pins; its number on the board is 100.", Call: func(*script.Call) (any, error) {
 			return &i2c{softBus}, nil
 		}}

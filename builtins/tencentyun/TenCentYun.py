@@ -19,7 +19,8 @@ class TXyun(_Device):
         self.ProductSecret = ProductSecret
 
     def setMqtt(self, clean_session=False, keepAlive=300, reconn=True):
-        if not self.devicePsk:
+        # Without any secret the vendor's module connects, too, and the platform refuses it.
+        if self.ProductSecret and not self.devicePsk:
             raise NotImplementedError("TenCentYun: a devicePsk is needed: getting one by the ProductSecret is not there yet")
         client = self.productID + self.devicename
         connection = "".join([urandom.choice(_LETTERS) for _ in range(5)])

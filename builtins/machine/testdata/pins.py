@@ -58,3 +58,5 @@ for bad in (lambda: Pin(99, 0), lambda: Timer(7), lambda: WDT(0), lambda: ExtInt
         bad()
     except ValueError as e:
         print("ValueError", e)
+from machine import I2C_simulation
+print(I2C_simulation(I2C_simulation.GPIO10, I2C_simulation.GPIO11, 300).write(0x40, b"\x00", 1, b"\x01", 1))
