@@ -307,7 +307,7 @@ func (l *lowerer) call(b *block, e *ast.Call) syntax.Expr {
 			return l.unary(pos, n.ID, l.expr(b, e.Args[0]))
 		}
 	}
-	if a, ok := e.Func.(*ast.Attribute); ok && len(e.Keywords) == 0 && calmAll(e.Args) {
+	if a, ok := e.Func.(*ast.Attribute); ok && len(e.Keywords) == 0 && !object.StarlarkMethods[a.Attr] && calmAll(e.Args) {
 		return l.methodCall(b, pos, a, e.Args)
 	}
 	var fn syntax.Expr
