@@ -57,9 +57,9 @@ func (c *Checker) count(cov *Coverage, module, name string) {
 		cov.Absent = append(cov.Absent, name)
 		return
 	}
-	st := s.has(name)
+	st := s.offers(name)
 	if class, ok := strings.CutSuffix(name, ".__init__"); ok {
-		st = s.has(class)
+		st = s.offers(class)
 	}
 	if class, _, ok := strings.Cut(name, "."); ok && st == missing && s.has(class) == refused {
 		st = refused
@@ -69,7 +69,7 @@ func (c *Checker) count(cov *Coverage, module, name string) {
 		cov.Refused = append(cov.Refused, name)
 	case st == missing:
 		cov.Absent = append(cov.Absent, name)
-	case s.simulated:
+	case st == simulated, s.simulated:
 		cov.Simulated = append(cov.Simulated, name)
 	default:
 		cov.Implemented = append(cov.Implemented, name)

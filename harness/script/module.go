@@ -70,6 +70,8 @@ type Func struct {
 	Call func(c *Call) (any, error)
 	// Refused says that the function always fails, as nothing stands behind it.
 	Refused bool
+	// Simulated says so of one function of a module that is not simulated as a whole.
+	Simulated bool
 
 	sig *signature
 }
@@ -88,6 +90,11 @@ type Class struct {
 	// Attr answers for attributes that are neither methods nor constants; ok is false for an
 	// unknown name. May be nil.
 	Attr func(self any, name string) (value any, ok bool)
+	// Set takes a new value for an attribute; ok is false for an unknown name. May be nil: nothing
+	// can be set then.
+	Set func(in *Interp, self any, name string, v starlark.Value) (ok bool, err error)
+	// Attrs documents the names that Attr and Set know, for help texts and coverage.
+	Attrs []Const
 	// Show is how an instance is printed; nil for the name of its class.
 	Show func(self any) string
 	// Module is filled in by the interpreter: who offers the class.

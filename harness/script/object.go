@@ -112,8 +112,8 @@ type Object struct {
 }
 
 var (
-	_ starlark.HasAttrs   = (*Object)(nil)
-	_ starlark.Comparable = (*Object)(nil)
+	_ starlark.HasSetField = (*Object)(nil)
+	_ starlark.Comparable  = (*Object)(nil)
 )
 
 // NativeOf returns the Object that v is, or that v, an instance of a script class, derives from.
@@ -171,6 +171,18 @@ func (o *Object) Attr(name string) (starlark.Value, error) {
 		}
 	}
 	return nil, nil
+}
+
+// SetField sets an attribute that the class lets scripts set.
+func (o *Object) SetField(name string, v starlark.Value) error {
+	c, in := o.class.class, o.class.in
+	full := c.Module.Name + "." + c.Name + "." + name
+	if c.Set != nil {
+		if ok, err := c.Set(in, o.self, name, v); ok || err != nil {
+			return in.raised(full, err)
+		}
+	}
+	return in.raised(full, Raise("AttributeError", "'%s' object has no attribute '%s'", c.Name, name))
 }
 
 func (o *Object) method(f *Func) *starlark.Builtin {
