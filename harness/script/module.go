@@ -33,6 +33,9 @@ type Module struct {
 	Source string
 	// Builtins are the functions that a Python script has without an import, such as open.
 	Builtins []string
+	// Usr says that the vendor ships the module also as files for /usr: where those are not there,
+	// usr.Name, in whatever folder of usr, is this module.
+	Usr bool
 	// Simulated says that a module of hardware is not what answers.
 	Simulated bool
 	// Doc is the manual of the module in a few lines.
