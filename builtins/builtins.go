@@ -7,6 +7,7 @@ import (
 	"quecstar/builtins/array"
 	"quecstar/builtins/atcmd"
 	"quecstar/builtins/audio"
+	"quecstar/builtins/backup"
 	"quecstar/builtins/ble"
 	"quecstar/builtins/bt"
 	"quecstar/builtins/camera"
@@ -83,6 +84,7 @@ func All() []*script.Module {
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
 		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
 		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(),
+		backup.Module(), backup.UtilModule(), appfota.MountModule(),
 	}
 	return append(all, qth.Modules()...)
 }
