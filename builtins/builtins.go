@@ -14,6 +14,7 @@ import (
 	"quecstar/builtins/celllocator"
 	"quecstar/builtins/checknet"
 	"quecstar/builtins/datacall"
+	"quecstar/builtins/dlms"
 	"quecstar/builtins/ethernet"
 	"quecstar/builtins/example"
 	"quecstar/builtins/fota"
@@ -84,7 +85,7 @@ func All() []*script.Module {
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
 		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
 		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(),
-		backup.Module(), backup.UtilModule(), appfota.MountModule(),
+		backup.Module(), backup.UtilModule(), appfota.MountModule(), dlms.Module(),
 	}
 	return append(all, qth.Modules()...)
 }
@@ -103,5 +104,5 @@ func controls() *script.Module {
 
 // Later are the modules of QuecPython that are not there yet.
 func Later() []string {
-	return []string{"dlms"}
+	return []string{"lvgl"}
 }

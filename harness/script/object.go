@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"reflect"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
@@ -144,15 +145,25 @@ func (o *Object) String() string {
 func (o *Object) Type() string          { return o.class.class.Name }
 func (o *Object) Freeze()               {}
 func (o *Object) Truth() starlark.Bool  { return true }
-func (o *Object) Hash() (uint32, error) { return starlark.String(fmt.Sprintf("%p", o)).Hash() }
+func (o *Object) Hash() (uint32, error) { return starlark.String(fmt.Sprintf("%p", o.identity())).Hash() }
+
+// identity is what makes two values the same object: what is behind them, if it is a pointer.
+func (o *Object) identity() any {
+	if v := reflect.ValueOf(o.self); v.Kind() == reflect.Pointer && !v.IsNil() {
+		return o.self
+	}
+	return o
+}
 
 // CompareSameType compares by identity.
 func (o *Object) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
+	other, ok := y.(*Object)
+	same := ok && o.identity() == other.identity()
 	switch op {
 	case syntax.EQL:
-		return o == y, nil
+		return same, nil
 	case syntax.NEQ:
-		return o != y, nil
+		return !same, nil
 	}
 	return false, Raise("TypeError", "instances of %s have no order", o.class.class.Name)
 }
