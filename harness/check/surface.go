@@ -31,22 +31,30 @@ func surfaceOf(m *script.Module) *surface {
 	for i := range m.Funcs {
 		s.names[m.Funcs[i].Name] = stateOf(&m.Funcs[i])
 	}
+	for _, c := range m.Classes {
+		s.addClass(c.Name, c)
+	}
 	for _, k := range m.Consts {
 		s.names[k.Name] = implemented
 	}
-	for _, c := range m.Classes {
-		s.names[c.Name] = implemented
-		if c.Init.Refused {
-			s.names[c.Name] = refused
-		}
-		for i := range c.Methods {
-			s.names[c.Name+"."+c.Methods[i].Name] = stateOf(&c.Methods[i])
-		}
-		for _, k := range append(append([]script.Const(nil), c.Consts...), c.Attrs...) {
-			s.names[c.Name+"."+k.Name] = implemented
-		}
-	}
 	return s
+}
+
+// addClass adds a class, and what it has, under a name that need not be its own.
+func (s *surface) addClass(name string, c *script.Class) {
+	s.names[name] = implemented
+	if c.Init.Refused {
+		s.names[name] = refused
+	}
+	for i := range c.Methods {
+		s.names[name+"."+c.Methods[i].Name] = stateOf(&c.Methods[i])
+	}
+	for _, k := range c.Consts {
+		s.names[name+"."+k.Name] = implemented
+	}
+	for _, k := range c.Attrs {
+		s.names[name+"."+k.Name] = implemented
+	}
 }
 
 func stateOf(f *script.Func) state {
