@@ -15,6 +15,8 @@ class aLiYun(_Device):
 
     def setMqtt(self, clientID, clean_session=False, keepAlive=300, reconn=True):
         if not self.DeviceSecret:
+            self.DeviceSecret = _kept_secret("/usr/secret.json", self.DeviceName)
+        if not self.DeviceSecret:
             raise NotImplementedError("aLiYun: a DeviceSecret is needed: getting one by the ProductSecret is not there yet")
         content = "clientId%sdeviceName%sproductKey%s" % (clientID, self.DeviceName, self.productKey)
         password = hmac.new(self.DeviceSecret.encode(), content.encode(), digestmod="sha256").hexdigest()
@@ -22,4 +24,4 @@ class aLiYun(_Device):
                                         "%s&%s" % (self.DeviceName, self.productKey), password, keepAlive, reconn=reconn), clean_session)
 
     def getAliyunSta(self):
-        return self._state
+        return self._status()

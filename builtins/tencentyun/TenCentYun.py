@@ -11,7 +11,7 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 class TXyun(_Device):
     """A device of Tencent Cloud's IoT Hub, by its own key."""
 
-    def __init__(self, productID, devicename, devicePsk, ProductSecret=None):
+    def __init__(self, productID, devicename, devicePsk=None, ProductSecret=None):
         super().__init__()
         self.productID = productID
         self.devicename = devicename
@@ -19,6 +19,8 @@ class TXyun(_Device):
         self.ProductSecret = ProductSecret
 
     def setMqtt(self, clean_session=False, keepAlive=300, reconn=True):
+        if not self.devicePsk:
+            self.devicePsk = _kept_secret("/usr/tx_secret.json", self.devicename)
         if not self.devicePsk:
             raise NotImplementedError("TenCentYun: a devicePsk is needed: getting one by the ProductSecret is not there yet")
         client = self.productID + self.devicename
@@ -29,4 +31,4 @@ class TXyun(_Device):
                              clean_session)
 
     def getTXyunsta(self):
-        return self._state
+        return self._status()

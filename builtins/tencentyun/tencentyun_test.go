@@ -17,6 +17,8 @@ import (
 	"quecstar/builtins/scripttest"
 	"quecstar/builtins/thread"
 	"quecstar/builtins/ubinascii"
+	"quecstar/builtins/uio"
+	"quecstar/builtins/ujson"
 	"quecstar/builtins/umqtt"
 	"quecstar/builtins/urandom"
 	"quecstar/builtins/utime"
@@ -59,8 +61,8 @@ got.acquire()
 print(sent)
 tx.disconnect()
 print(tx.getTXyunsta())
-`, scripttest.Options{Device: d, Modules: []*script.Module{Module(), umqtt.Module(), hmacmodule.Module(), thread.Module(), utime.Module(), ubinascii.Module(), urandom.Module()}})
-	want := "-1 0 0\n0\nb'PID1/dev/control' b'hello'\n0\n3\n"
+`, scripttest.Options{Device: d, Modules: []*script.Module{Module(), umqtt.Module(), hmacmodule.Module(), thread.Module(), utime.Module(), ujson.Module(), uio.Module(), ubinascii.Module(), urandom.Module()}})
+	want := "-1 0 0\n0\nb'PID1/dev/control' b'hello'\n0\n-1\n"
 	if r.Err != nil || r.Stdout != want {
 		t.Fatalf("printed\n%s\n%s", r.Stdout, script.Traceback(r.Err))
 	}
