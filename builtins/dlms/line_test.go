@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,6 +48,12 @@ print(r.value, dlms.uart_close())
 	}
 	if err := <-got; err != nil {
 		t.Error(err)
+	}
+	told, _ := events.Since(0)
+	for _, want := range []string{"client 16 has the association 0.0.40.0.1.255", "client 16 writes attribute 2 of 1.0.1.8.0.255"} {
+		if !slices.ContainsFunc(told, func(e event.Event) bool { return e.Text == want }) {
+			t.Errorf("no event says %q", want)
+		}
 	}
 }
 

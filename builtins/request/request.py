@@ -23,7 +23,7 @@ class Response:
         for k in self.headers:
             lower[k.lower()] = self.headers[k]
         try:
-            if self._empty:
+            if self._empty or self.raw is None:
                 return
             if lower.get("transfer-encoding", "").lower() == "chunked":
                 while True:
@@ -146,13 +146,18 @@ def _ask(method, scheme, host, port, path, ssl_params, headers, body, timeout, d
             s.settimeout(timeout)
         s.connect(usocket.getaddrinfo(host, port)[0][-1])
         if scheme == "https":
-            own = ssl_params or {}
-            s = ussl.wrap_socket(s, server_hostname=host, cert=own.get("cert"), key=own.get("key"))
-        lines = ["%s %s HTTP/1.%d" % (method, path, version), "Host: " + host, "Connection: close"]
+            pair = ssl_params or {}
+            s = ussl.wrap_socket(s, server_hostname=host, cert=pair.get("cert"), key=pair.get("key"))
+        lines = ["%s %s HTTP/1.%d" % (method, path, version)]
+        own = {"Host": host, "Connection": "close"}
+        if body is not None:
+            own["Content-Length"] = len(body)
+        given = [k.lower() for k in headers]
+        for k in own:
+            if k.lower() not in given:
+                lines.append("%s: %s" % (k, own[k]))
         for k in headers:
             lines.append("%s: %s" % (k, headers[k]))
-        if body is not None:
-            lines.append("Content-Length: %d" % len(body))
         s.send(("\r\n".join(lines) + "\r\n\r\n").encode())
         if body:
             s.send(body)

@@ -144,13 +144,16 @@ print([p for p in request.head(base + "/utf8").text], [p for p in request.get(ba
 with open("/usr/upload.json", "w") as f:
     f.write("{}")
 print(all_of(request.post(base + "/upload", files={"filepath": "/usr/upload.json", "filename": "up.json"})))
+r = request.get(base + "/echo")
+print(all_of(r), [p for p in r.content])
+print(all_of(request.post(base + "/echo", "abc", {"content-length": "3", "HOST": "other"})))
 for f in (request.get, request.post, request.put, request.head):
     try:
         f(base + "/echo", None, None, True, 255, None, None)
     except TypeError as e:
         print("TypeError", end=" ")
 `, scripttest.Options{Args: []string{s.URL}, Modules: []*script.Module{Module(), usocket.Module(), usocket.TLSModule(), ujson.Module(), ubinascii.Module(), uio.Module(), argv()}})
-	want := "GET y body\nPOST y body\nPUT y body\nPATCH y body\n[<class 'bytes'>] [<class 'str'>]\nTrue True True True True True \n[] [] 200\nup.json {}<nil>\nTypeError TypeError TypeError TypeError "
+	want := "GET y body\nPOST y body\nPUT y body\nPATCH y body\n[<class 'bytes'>] [<class 'str'>]\nTrue True True True True True \n[] [] 200\nup.json {}<nil>\nGET   []\nPOST  abc\nTypeError TypeError TypeError TypeError "
 	if r.Err != nil || r.Stdout != want {
 		t.Errorf("printed\n%s\nwant\n%s\n%s", r.Stdout, want, script.Traceback(r.Err))
 	}

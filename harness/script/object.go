@@ -142,10 +142,12 @@ func (o *Object) String() string {
 	}
 	return fmt.Sprintf("<%s object>", o.class.class.Name)
 }
-func (o *Object) Type() string          { return o.class.class.Name }
-func (o *Object) Freeze()               {}
-func (o *Object) Truth() starlark.Bool  { return true }
-func (o *Object) Hash() (uint32, error) { return starlark.String(fmt.Sprintf("%p", o.identity())).Hash() }
+func (o *Object) Type() string         { return o.class.class.Name }
+func (o *Object) Freeze()              {}
+func (o *Object) Truth() starlark.Bool { return true }
+func (o *Object) Hash() (uint32, error) {
+	return starlark.String(fmt.Sprintf("%p", o.identity())).Hash()
+}
 
 // identity is what makes two values the same object: what is behind them, if it is a pointer.
 func (o *Object) identity() any {
