@@ -19,16 +19,18 @@ class Response:
         self._empty = empty
 
     def _pieces(self):
+        if self.raw is None:
+            return
         lower = {}
         for k in self.headers:
             lower[k.lower()] = self.headers[k]
         try:
-            if self._empty or self.raw is None:
+            if self._empty:
                 return
             if lower.get("transfer-encoding", "").lower() == "chunked":
                 while True:
                     size = int(self.raw.readline().split(b";")[0], 16)
-                    if size == 0:
+                    if size <= 0:
                         break
                     yield self.raw.read(size)
                     self.raw.readline()
@@ -88,10 +90,11 @@ def _split(url):
     scheme, _, rest = url.partition("://")
     if scheme not in ("http", "https"):
         raise ValueError("request: the URL begins with http:// or https://, not " + scheme)
-    place, slash, path = rest.partition("/")
+    end = min([i for i in (rest.find("/"), rest.find("?"), len(rest)) if i >= 0])
+    place, path = rest[:end], rest[end:]
     host, _, port = place.partition(":")
     usual = 443 if scheme == "https" else 80
-    return scheme, host, int(port) if port else usual, slash + path or "/"
+    return scheme, host, int(port) if port else usual, path if path.startswith("/") else "/" + path
 
 
 def _body(headers, data, json, files):
@@ -133,7 +136,12 @@ def request(method, url, data=None, json=None, files=None, stream=None, decode=T
         if answer.status_code not in (301, 302, 303, 307, 308) or not where:
             return answer
         answer.close()
-        url = where if "://" in where else "%s://%s:%d%s" % (scheme, host, port, where)
+        if "://" in where:
+            url = where
+        elif where.startswith("/"):
+            url = "%s://%s:%d%s" % (scheme, host, port, where)
+        else:
+            url = "%s://%s:%d%s/%s" % (scheme, host, port, path.split("?")[0].rsplit("/", 1)[0], where)
         if answer.status_code == 303:
             method, body = "GET", None
     raise ValueError("request: more than %d redirects" % _MOST_REDIRECTS)
@@ -148,14 +156,12 @@ def _ask(method, scheme, host, port, path, ssl_params, headers, body, timeout, d
         if scheme == "https":
             pair = ssl_params or {}
             s = ussl.wrap_socket(s, server_hostname=host, cert=pair.get("cert"), key=pair.get("key"))
-        lines = ["%s %s HTTP/1.%d" % (method, path, version)]
-        own = {"Host": host, "Connection": "close"}
-        if body is not None:
-            own["Content-Length"] = len(body)
         given = [k.lower() for k in headers]
-        for k in own:
-            if k.lower() not in given:
-                lines.append("%s: %s" % (k, own[k]))
+        own = [("Host", host), ("Connection", "close")]
+        if body is not None:
+            own.append(("Content-Length", len(body)))
+        lines = ["%s %s HTTP/1.%d" % (method, path, version)]
+        lines += ["%s: %s" % (k, v) for k, v in own if k.lower() not in given]
         for k in headers:
             lines.append("%s: %s" % (k, headers[k]))
         s.send(("\r\n".join(lines) + "\r\n\r\n").encode())
