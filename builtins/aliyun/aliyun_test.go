@@ -13,11 +13,15 @@ import (
 	"go.uber.org/goleak"
 
 	hmacmodule "quecstar/builtins/hmac"
+	"quecstar/builtins/request"
 	"quecstar/builtins/scripttest"
 	"quecstar/builtins/thread"
+	"quecstar/builtins/ubinascii"
 	"quecstar/builtins/uio"
 	"quecstar/builtins/ujson"
 	"quecstar/builtins/umqtt"
+	"quecstar/builtins/urandom"
+	"quecstar/builtins/usocket"
 	"quecstar/builtins/utime"
 	"quecstar/harness/device/brokertest"
 	"quecstar/harness/device/direct"
@@ -26,6 +30,11 @@ import (
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func modules() []*script.Module {
+	return []*script.Module{Module(), umqtt.Module(), hmacmodule.Module(), thread.Module(), utime.Module(), ujson.Module(), uio.Module(),
+		request.Module(), usocket.Module(), usocket.TLSModule(), ubinascii.Module(), urandom.Module()}
+}
 
 // TestConnection looks at what the platform is told, and has a message come back.
 func TestConnection(t *testing.T) {
@@ -59,7 +68,7 @@ got.acquire()
 print(sent)
 ali.disconnect()
 print(ali.getAliyunSta())
-`, scripttest.Options{Device: d, Modules: []*script.Module{Module(), umqtt.Module(), hmacmodule.Module(), thread.Module(), utime.Module(), ujson.Module(), uio.Module()}})
+`, scripttest.Options{Device: d, Modules: modules()})
 	want := "-1 0 0\n0\nb'/pk1/dev/user/get' b'hello'\n0\n-1\n"
 	if r.Err != nil || r.Stdout != want {
 		t.Fatalf("printed\n%s\n%s", r.Stdout, script.Traceback(r.Err))
@@ -109,11 +118,11 @@ while ali.getAliyunSta() == 0:
 print(told, ali.getAliyunSta())
 ali.disconnect()
 try:
-    aLiYun("pk1", "product", "other", None).setMqtt("me")
-except NotImplementedError as e:
-    print("NotImplementedError")
-`, scripttest.Options{Device: d, Events: &events, Modules: []*script.Module{Module(), umqtt.Module(), hmacmodule.Module(), thread.Module(), utime.Module(), ujson.Module(), uio.Module()}})
-	if want := "0 kept\n[True] 2\nNotImplementedError\n"; r.Err != nil || r.Stdout != want {
+    aLiYun("pk1", None, "other", None).setMqtt("me")
+except ValueError as e:
+    print(e)
+`, scripttest.Options{Device: d, Events: &events, Modules: modules()})
+	if want := "0 kept\n[True] 2\naLiYun: the device needs a DeviceSecret, or a productSecret to get one by\n"; r.Err != nil || r.Stdout != want {
 		t.Errorf("printed\n%s\n%s", r.Stdout, script.Traceback(r.Err))
 	}
 }

@@ -11,6 +11,18 @@ def _kept_secret(file, name):
         return None
 
 
+def _keep_secret(file, name, secret):
+    kept = {}
+    try:
+        with open(file) as f:
+            kept = ujson.load(f)
+    except (OSError, ValueError):
+        pass
+    kept[name] = secret
+    with open(file, "w") as f:
+        ujson.dump(kept, f)
+
+
 class _Device:
     """What the cloud's client has beside its way of signing in; mqtt_client is made by setMqtt."""
 

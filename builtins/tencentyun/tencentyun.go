@@ -10,7 +10,8 @@
 //
 // The client id, the user name and the password are those of Tencent's documentation "Device access
 // over MQTT on TCP", with HMAC-SHA256. Without a devicePsk the one is taken that /usr/tx_secret.json
-// keeps for the device; getting one by the ProductSecret is not there. getTXyunsta is 0 while
+// keeps for the device, or got by the ProductSecret over HTTPS (Tencent's documentation "Dynamic
+// registration API description" and "Signature algorithm") and kept there. getTXyunsta is 0 while
 // connected, 1 while connecting, 2 when the server closed the connection, and -1 otherwise.
 package tencentyun
 
