@@ -39,7 +39,7 @@ func setFix(c *script.Call) (any, error) {
 func lost(c *script.Call) (any, error) { return move(c, nil) }
 
 func move(c *script.Call, points []direct.TrackPoint) (any, error) {
-	d, err := vendor.Role[mover](c)
+	d, err := vendor.World[mover](c)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func setNMEA(c *script.Call) (any, error) {
 	if err := c.Unpack(&text); err != nil {
 		return nil, err
 	}
-	d, err := vendor.Role[mover](c)
+	d, err := vendor.World[mover](c)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ func arrives(c *script.Call) (any, error) {
 	if err := c.Unpack(&number, &text); err != nil {
 		return nil, err
 	}
-	n, err := vendor.Role[network](c)
+	n, err := vendor.World[network](c)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func arrives(c *script.Call) (any, error) {
 }
 
 func sent(c *script.Call) (any, error) {
-	n, err := vendor.Role[network](c)
+	n, err := vendor.World[network](c)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func fails(c *script.Call) (any, error) {
 	if err := c.Unpack(&on); err != nil {
 		return nil, err
 	}
-	n, err := vendor.Role[network](c)
+	n, err := vendor.World[network](c)
 	if err != nil {
 		return nil, err
 	}

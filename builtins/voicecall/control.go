@@ -34,7 +34,7 @@ func play(f func(otherSide, string) error) func(*script.Call) (any, error) {
 				return nil, err
 			}
 		}
-		o, err := vendor.Role[otherSide](c)
+		o, err := vendor.World[otherSide](c)
 		if err != nil {
 			return nil, err
 		}
@@ -54,7 +54,7 @@ func setCallee(c *script.Call) (any, error) {
 	if !ok {
 		return nil, script.Raise("ValueError", "does is %q; it must be 'answers', 'rings' or 'busy'", does)
 	}
-	o, err := vendor.Role[otherSide](c)
+	o, err := vendor.World[otherSide](c)
 	if err != nil {
 		return nil, err
 	}
