@@ -80,18 +80,18 @@ func All() []*script.Module {
 		uio.Module(), uos.Module(), uzlib.Module(),
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
-		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
+		Controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
 		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(),
 	}
 }
 
-// controls is the module quecstar: by it a script that tests sets what a module on a desk would be
+// Controls is the module quecstar: by it a script that tests sets what a module on a desk would be
 // shown by hand, such as an SMS that arrives.
-func controls() *script.Module {
+func Controls() *script.Module {
 	m := &script.Module{Name: "quecstar", Doc: "The simulated parts from outside: what arrives, what is pressed, what a sensor sees."}
 	for _, list := range [][]script.Func{machine.Control(), misc.Control(), audio.Control(), sms.Control(), voicecall.Control(), celllocator.Control(),
 		wifilocator.Control(), wifiscan.Control(), gnss.Control(), ble.Control(), camera.Control(), wakeup.Control(),
-		fota.Control(), appfota.Control(), ethernet.Control()} {
+		fota.Control(), appfota.Control(), ethernet.Control(), net.Control(), datacall.Control(), sim.Control()} {
 		m.Funcs = append(m.Funcs, list...)
 	}
 	return m

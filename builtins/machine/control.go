@@ -15,12 +15,12 @@ func Board(in *script.Interp) *board.Board { return boardOf(in).Board }
 func Control() []script.Func {
 	return append([]script.Func{
 		{Name: "pin_level", Params: "pin, level=None", Doc: "The level of a pin; with level, drives it from outside.", Call: pinLevel},
-		{Name: "pin_written", Params: "pin", Doc: "Returns the levels that the script wrote to an output, a list.", Call: pinWritten},
+		{Name: "pin_written", Reads: true, Params: "pin", Doc: "Returns the levels that the script wrote to an output, a list.", Call: pinWritten},
 		{Name: "adc_voltage", Params: "channel, millivolts=None", Doc: "What the converter of a channel measures; with millivolts, sets it.", Call: adcVoltage},
 		{Name: "i2c_registers", Params: "bus, address, register, values=None, n=1", Doc: "The bytes of n registers of an I2C slave, None when there is no slave; with values, bytes, puts a slave on the bus and sets registers.", Call: i2cRegisters},
 		{Name: "i2c_gone", Params: "bus, address", Doc: "Takes a slave off an I2C bus.", Call: i2cGone},
 		{Name: "spi_answer", Params: "port, answer, when=b''", Doc: "Has the peer of an SPI port answer with these bytes to what begins with when, or to anything. Several answers to the same come in turn, the last again and again; a peer without any echoes.", Call: spiAnswer},
-		{Name: "spi_sent", Params: "port", Doc: "Returns what the script wrote to an SPI port, a list of bytes.", Call: spiSent},
+		{Name: "spi_sent", Reads: true, Params: "port", Doc: "Returns what the script wrote to an SPI port, a list of bytes.", Call: spiSent},
 		{Name: "rtc_time", Params: "time", Doc: "Sets the module's clock: '2000-01-01 00:00:00', in UTC.", Call: rtcTime},
 	}, lineControl()...)
 }
@@ -44,7 +44,7 @@ func lineControl() []script.Func {
 			}
 			return nil, err
 		}},
-		{Name: "uart_sent", Params: "port, clear=False", Doc: "Returns what the script has sent to a UART; a true clear forgets it.", Call: func(c *script.Call) (any, error) {
+		{Name: "uart_sent", Reads: true, Params: "port, clear=False", Doc: "Returns what the script has sent to a UART; a true clear forgets it.", Call: func(c *script.Call) (any, error) {
 			forget := false
 			l, err := line(c, &forget)
 			if err != nil {

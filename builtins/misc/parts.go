@@ -50,12 +50,32 @@ func adcClass() *script.Class {
 }
 
 // pwm is a script's pulse output.
-type pwm struct{ text string }
+type pwm struct {
+	n    int
+	text string
+}
+
+// outputs are the pulse outputs that are on, with what they do. The interpreter lock guards them.
+type outputs struct{ on map[int]string }
+
+func outputsOf(in *script.Interp) *outputs {
+	return script.Shared(in, func() *outputs { return &outputs{on: map[int]string{}} })
+}
+
+// switched puts an output on or off.
+func (p *pwm) switched(c *script.Call, on bool) {
+	o, how := outputsOf(c.Interp), " off"
+	delete(o.on, p.n)
+	if on {
+		o.on[p.n], how = p.text, " on"
+	}
+	c.Emit(event.Event{Layer: event.Builtin, Kind: "board", Text: fmt.Sprintf("pwm %d %s%s", p.n, p.text, how)})
+}
 
 func pwmClass(name string) *script.Class {
-	tell := func(on string) func(*script.Call) (any, error) {
+	tell := func(on bool) func(*script.Call) (any, error) {
 		return func(c *script.Call) (any, error) {
-			c.Emit(event.Event{Layer: event.Builtin, Kind: "board", Text: c.Self.(*pwm).text + on})
+			c.Self.(*pwm).switched(c, on)
 			return vendor.OK, nil
 		}
 	}
@@ -74,9 +94,9 @@ func pwmClass(name string) *script.Class {
 			if high < 0 || cycle <= 0 || high > cycle {
 				return nil, script.Raise("ValueError", "a high time of %d does not fit a cycle of %d", high, cycle)
 			}
-			return &pwm{fmt.Sprintf("pwm %d high %d of %d", n, high, cycle)}, nil
+			return &pwm{n, fmt.Sprintf("high %d of %d", high, cycle)}, nil
 		}},
-		Methods: []script.Func{{Name: "open", Params: "frequency=None, duty=None", Doc: "Begins; returns 0.", Call: tell(" on")}, {Name: "close", Doc: "Ends; returns 0.", Call: tell(" off")}},
+		Methods: []script.Func{{Name: "open", Params: "frequency=None, duty=None", Doc: "Begins; returns 0.", Call: tell(true)}, {Name: "close", Doc: "Ends; returns 0.", Call: tell(false)}},
 	}
 	if name == "PWM_V2" {
 		c.Init = script.Func{Params: "PWMn, frequency, duty", Doc: "Sets an output up: hertz and per cent.", Call: func(c *script.Call) (any, error) {
@@ -85,7 +105,7 @@ func pwmClass(name string) *script.Class {
 			if err := c.Unpack(&n, &hertz, &duty); err != nil {
 				return nil, err
 			}
-			return &pwm{fmt.Sprintf("pwm %d at %g Hz, %g %%", n, hertz, duty)}, nil
+			return &pwm{n, fmt.Sprintf("at %g Hz, %g %%", hertz, duty)}, nil
 		}}
 	}
 	return c
@@ -141,5 +161,26 @@ func Control() []script.Func {
 	return []script.Func{
 		{Name: "power_key", Params: "state", Doc: "Presses (1) or releases (0) the power key.", Call: tell(func(l *listeners) starlark.Callable { return l.key })},
 		{Name: "usb_plug", Params: "state", Doc: "Plugs USB in (1) or pulls it out (0).", Call: tell(func(l *listeners) starlark.Callable { return l.usb })},
+		{Name: "vbat", Params: "millivolts", Doc: "Sets the voltage of the supply.", Call: func(c *script.Call) (any, error) {
+			mv := 0
+			if err := c.Unpack(&mv); err != nil {
+				return nil, err
+			}
+			d, err := vendor.World[interface{ SetVoltage(int) }](c)
+			if err == nil {
+				d.SetVoltage(mv)
+			}
+			return nil, err
+		}},
+		{Name: "pwm_output", Reads: true, Params: "n", Doc: "What a pulse output does, 'high 1 of 10'; None while it is off.", Call: func(c *script.Call) (any, error) {
+			n := 0
+			if err := c.Unpack(&n); err != nil {
+				return nil, err
+			}
+			if text, on := outputsOf(c.Interp).on[n]; on {
+				return text, nil
+			}
+			return nil, nil
+		}},
 	}
 }

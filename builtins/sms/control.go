@@ -19,7 +19,7 @@ type network interface {
 func Control() []script.Func {
 	return []script.Func{
 		{Name: "sms_arrives", Params: "number, text", Doc: "Brings a message to the module.", Call: arrives},
-		{Name: "sms_sent", Doc: "Returns the messages that the module sent, as (number, text).", Call: sent},
+		{Name: "sms_sent", Reads: true, Doc: "Returns the messages that the module sent, as (number, text).", Call: sent},
 		{Name: "sms_fails", Params: "on=True", Doc: "Has the network refuse the module's messages, or take them again.", Call: fails},
 	}
 }

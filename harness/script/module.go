@@ -70,6 +70,8 @@ type Func struct {
 	Call func(c *Call) (any, error)
 	// Refused says that the function always fails, as nothing stands behind it.
 	Refused bool
+	// Reads says of a function of the module quecstar that it only tells a test something.
+	Reads bool
 
 	sig *signature
 }

@@ -45,7 +45,7 @@ func (s *Session) openDirect() error {
 	if err != nil {
 		return err
 	}
-	s.device = d
+	s.device, s.world = d, d
 	s.answers.identify(d.Config().IMEI)
 	return nil
 }

@@ -8,11 +8,9 @@ import (
 	"sync"
 	"time"
 
-	"quecstar/builtins/machine"
 	"quecstar/harness/bench"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/event"
-	"quecstar/harness/script"
 	"quecstar/harness/serial"
 	"quecstar/harness/vmodule"
 )
@@ -37,7 +35,7 @@ func (s *Session) startSim(role serial.Role) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.sim = m
+	s.sim, s.world = m, m.inside
 	s.closers = append(s.closers, m)
 	return m.attach(role)
 }
@@ -58,7 +56,7 @@ func (s *Session) newSim(b bench.Sim) (*sim, error) {
 	module := vmodule.New(vmodule.Options{Device: inside, Behaviour: vmodule.Behaviour{
 		QuotedPublish: b.QuotedPublish, NoReceiveLength: b.NoReceiveLength, NoMQTT: b.NoMQTT, URCPort: b.URCPort,
 		Prompt: vmodule.Prompt{NoPaste: b.NoRawPaste, Deaf: time.Duration(b.Deaf), DropsInput: b.DropsInput, Refuse: b.Refuse, SilentExec: b.SilentExec,
-			Settings: map[string]any{machine.SettingUART: s.bench.UART, script.SettingFiles: s.bench.FilesDir()}}}})
+			Settings: s.settings()}}})
 	return &sim{inside: inside, module: module}, nil
 }
 
@@ -108,7 +106,8 @@ func NewSim(o SimOptions) (*Sim, error) {
 	if o.Events == nil {
 		o.Events = &event.Stream{}
 	}
-	s := &Session{Events: o.Events, bench: o.Bench, opts: Options{Live: o.Live}}
+	s := newSession(o.Events, Options{Live: o.Live})
+	s.bench = o.Bench
 	s.answers = newAnswers(s)
 	m, err := s.newSim(o.Bench.Sim)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"quecstar/harness/device/direct"
+	"quecstar/harness/script"
 )
 
 // Behaviour is what differs between modules. The zero value is an EC800M with standard firmware.
@@ -82,6 +83,7 @@ type Module struct {
 	lastNet int // last error of the TCP/IP commands
 	faults  faults
 	unhook  []func()
+	interp  *script.Interp // of the prompt that waited last for code
 }
 
 // settings are what AT commands change for the whole module until it restarts.
