@@ -94,11 +94,12 @@ type SimOptions struct {
 // Sim is a virtual module that other programs talk to, with the embedded cloud behind it.
 type Sim struct {
 	*vmodule.Module
-	s *Session
-	m *sim
+	s     *Session
+	m     *sim
+	stage *stage
 }
 
-// NewSim makes a virtual module. Close must be called. The error is a *SetupError.
+// NewSim makes a virtual module, around which the events of the bench begin. Close must be called. The error is a *SetupError.
 func NewSim(o SimOptions) (*Sim, error) {
 	if o.Bench == nil {
 		o.Bench = &bench.Bench{}
@@ -114,7 +115,15 @@ func NewSim(o SimOptions) (*Sim, error) {
 		return nil, &SetupError{err}
 	}
 	s.answers.identify(m.inside.Config().IMEI)
-	return &Sim{Module: m.module, s: s, m: m}, nil
+	v := &Sim{Module: m.module, s: s, m: m}
+	s.world = m.inside
+	if err := s.checkEvents(); err != nil {
+		return nil, errors.Join(&SetupError{err}, m.Close())
+	}
+	if v.stage, err = s.play(); err != nil {
+		return nil, errors.Join(err, m.Close())
+	}
+	return v, nil
 }
 
 // Attach gives the module a port on a new pseudo-terminal and returns its path, and the port's end.
@@ -151,4 +160,6 @@ func (a *announced) Close() error {
 }
 
 // Close ends the module and what is behind it.
-func (v *Sim) Close() error { return errors.Join(v.m.Close(), v.s.answers.close()) }
+func (v *Sim) Close() error {
+	return errors.Join(v.stage.Close(), v.m.Close(), v.s.answers.close())
+}

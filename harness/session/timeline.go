@@ -123,12 +123,9 @@ func (l *timeline) begin(in *script.Interp, t *script.Thread) error {
 			}
 		}
 		if e.After != 0 || e.Every != 0 {
-			p := &pending{Event: e, at: e.After, number: i, played: e.After == 0, release: func() {}}
+			p := &pending{Event: e, at: e.After, number: i, played: e.After == 0, release: l.hold(in, e)}
 			if p.played {
 				p.at = e.Every
-			}
-			if e.Wait || l.all {
-				p.release = in.Hold()
 			}
 			l.add(p)
 		}
@@ -190,13 +187,41 @@ func (l *timeline) run(in *script.Interp, t *script.Thread, start time.Time) err
 		l.s.note("the bench: %s", p.Function)
 		if err := l.play(in, t, p.Event); err != nil {
 			l.s.warn("the event %s was not played: %v", p, err)
+		} else if p.Wait {
+			if err := t.Block(l.settle); err != nil {
+				p.release()
+				return err
+			}
+		}
+		if p.Every > 0 {
+			l.add(&pending{Event: p.Event, at: p.at + p.Every, number: p.number, played: true, release: l.hold(in, p.Event)})
 		}
 		p.release()
-		if p.Every > 0 {
-			l.add(&pending{Event: p.Event, at: p.at + p.Every, number: p.number, played: true, release: func() {}})
-		}
 	}
 	return nil
+}
+
+// settle waits until the script has heard of an event that the run waits for.
+func (l *timeline) settle(ctx context.Context) error {
+	d, ok := l.s.world.(interface{ Settle(context.Context) error })
+	if ok {
+		if err := d.Settle(ctx); err != nil {
+			return err
+		}
+	}
+	if l.s.sim == nil {
+		return nil
+	}
+	// What the module tells travels on a line, whose other end cannot be asked.
+	return l.s.interp.Clock().Sleep(ctx, settle)
+}
+
+// hold has the run wait for an event where it is to.
+func (l *timeline) hold(in *script.Interp, e bench.Event) (release func()) {
+	if e.Wait || l.all {
+		return in.Hold()
+	}
+	return func() {}
 }
 
 // play calls the function of an event.

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,6 +12,7 @@ import (
 	"quecstar/builtins"
 	"quecstar/harness/bench"
 	"quecstar/harness/device"
+	"quecstar/harness/device/direct"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -270,6 +273,59 @@ func TestExampleShowsEveryEvent(t *testing.T) {
 	for _, f := range builtins.Controls().Funcs {
 		if !f.Reads && !strings.Contains(plain, "\n"+f.Name+" = ") {
 			t.Errorf("the example lacks the event %s", f.Name)
+		}
+	}
+}
+
+// Around a virtual module that other programs talk to, the events go on without a script.
+func TestSimPlaysTheEvents(t *testing.T) {
+	b, err := bench.Parse("b.toml", `
+[[event]]
+network_signal = 7
+[[event]]
+after = "5ms"
+every = "5ms"
+sms_arrives = ["10086", "again"]
+[[event]]
+after = "10ms"
+vbat = 3300
+`, func(string) string { return "" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	events := &event.Stream{}
+	v, err := NewSim(SimOptions{Bench: b, Events: events})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	cursor := 0
+	for range 3 { // also behind the last that comes once
+		if _, cursor, err = events.Wait(ctx, cursor, func(e event.Event) bool { return e.Kind == direct.SMSArrived }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := v.Device()
+	sig, err := d.Signal(ctx)
+	mv, verr := d.Voltage(ctx)
+	if err != nil || verr != nil || sig.CSQ != 7 || mv != 3300 {
+		t.Errorf("signal %d, supply %d, %v %v", sig.CSQ, mv, err, verr)
+	}
+	if err := v.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSimRefusesAWrongEvent(t *testing.T) {
+	for _, text := range []string{"nothing_such = 1", "network_signal = 50"} {
+		b, err := bench.Parse("b.toml", "[[event]]\n"+text+"\n", func(string) string { return "" })
+		if err != nil {
+			t.Fatal(err)
+		}
+		var setup *SetupError
+		if _, err := NewSim(SimOptions{Bench: b}); !errors.As(err, &setup) {
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 }
