@@ -11,7 +11,6 @@ import (
 // network is a device whose messages a test makes.
 type network interface {
 	ArriveSMS(number, text string) error
-	SentSMS() []device.SMSMessage
 	SetSMSFailure(error)
 }
 
@@ -40,7 +39,7 @@ func arrives(c *script.Call) (any, error) {
 }
 
 func sent(c *script.Call) (any, error) {
-	n, err := vendor.World[network](c)
+	n, err := vendor.World[interface{ SentSMS() []device.SMSMessage }](c)
 	if err != nil {
 		return nil, err
 	}

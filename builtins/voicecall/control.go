@@ -1,6 +1,8 @@
 package voicecall
 
 import (
+	"context"
+
 	"quecstar/builtins/vendor"
 	"quecstar/harness/device"
 	"quecstar/harness/device/direct"
@@ -68,7 +70,9 @@ func setCallee(c *script.Call) (any, error) {
 var states = []string{"active", "held", "dialing", "alerting", "incoming", "waiting"}
 
 func callState(c *script.Call) (any, error) {
-	d, err := vendor.World[device.Calls](c)
+	d, err := vendor.World[interface {
+		CurrentCall(context.Context) (device.Call, bool, error)
+	}](c)
 	if err != nil {
 		return nil, err
 	}
