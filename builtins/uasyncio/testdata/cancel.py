@@ -48,7 +48,7 @@ async def main():
         print("gather raised", e, out, slow.done())
     print(await slow, out)
     out.clear()
-    print(await asyncio.gather(note("x", 5, out), note("y", 2, out, KeyError("y")), return_exceptions=True), out)
+    print(await asyncio.gather(note("x", 100, out), note("y", 2, out, KeyError("y")), return_exceptions=True), out)
 
     # cancelling a gather cancels what it waits for
     out.clear()

@@ -23,7 +23,7 @@ async def talks(reader, writer):
 
 
 def plain(reader, writer):
-    print("a plain function is called, too")
+    plain_calls.append(writer is reader)
     asyncio.create_task(talks(reader, writer))
 
 
@@ -31,11 +31,14 @@ async def fails(reader, writer):
     raise ValueError("in a handler")
 
 
+plain_calls = []
+
+
 async def main():
     port, server = await serve(plain)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     print(reader is writer, isinstance(reader, asyncio.StreamReader), isinstance(writer, asyncio.StreamWriter))
-    print(await reader.readline(), await reader.readline())
+    print(await reader.readline(), await reader.readline(), plain_calls)
     buf = bytearray(4)
     print(await reader.readinto(buf), buf, await reader.readline())
     try:
@@ -43,7 +46,6 @@ async def main():
     except KeyError as e:
         print("KeyError", e)
     two = [asyncio.create_task(reader.read(1)) for _ in range(2)]
-    await asyncio.sleep_ms(2)
     try:
         await two[1]
     except RuntimeError as e:
