@@ -132,7 +132,9 @@ func NativeOf(v starlark.Value) (*Object, bool) {
 func (o *Object) Self() any { return o.self }
 
 // Sibling returns another object of the same class.
-func (o *Object) Sibling(self any) starlark.Value { return instance(&Object{class: o.class, self: self}) }
+func (o *Object) Sibling(self any) starlark.Value {
+	return instance(&Object{class: o.class, self: self})
+}
 
 // NativeClass returns the class, for isinstance and type.
 func (o *Object) NativeClass() starlark.Value { return o.class }
