@@ -282,6 +282,9 @@ func (b *Bench) fromEnvironment(env func(string) string) error {
 // Secrets are the values that must not be shown.
 func (b *Bench) Secrets() []string { return b.secrets }
 
+// lastUART is the number of the last serial port that QuecPython's machine.UART names.
+const lastUART = "4"
+
 // check finds mistakes that the form does not show.
 func (b *Bench) check() error {
 	products := map[string]bool{}
@@ -302,6 +305,11 @@ func (b *Bench) check() error {
 	for _, e := range b.Events {
 		if err := e.check(); err != nil {
 			return err
+		}
+	}
+	for port := range b.UART {
+		if len(port) != 1 || port < "0" || port > lastUART {
+			return fmt.Errorf("[uart] %q: there is no such port: 0 to %s are", port, lastUART)
 		}
 	}
 	for host, to := range b.Hosts {

@@ -132,6 +132,7 @@ func TestErrors(t *testing.T) {
 		{"[device]\nproduct = \"p\"\n", `no [[cloud.product]] with the id "p"`},
 		{"[[command]]\nservice = \"s\"\n", "needs a name or a message"},
 		{"[[cloud.product]]\nname = \"s\"\n", "it needs an id"},
+		{"[uart]\n7 = \"loopback\"\n", `[uart] "7": there is no such port: 0 to 4 are`},
 		{"[hosts]\n\"a.b\" = \"nowhere\"\n", "neither iotda, plain, live nor an address"},
 	}
 	for _, tt := range tests {

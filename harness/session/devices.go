@@ -52,7 +52,7 @@ func (s *Session) openDirect() error {
 
 // newDirect makes the bench's device.
 func (s *Session) newDirect(events event.Sink) (*direct.Device, error) {
-	d, err := direct.New(directConfig(s.bench.Device), direct.Options{Events: events, Resolve: s.answers.resolve, Reach: s.answers.reach})
+	d, err := direct.New(directConfig(s.bench.Device), direct.Options{Events: events, Resolve: s.answers.resolve, Reach: s.answers.reach, Now: s.clock.Now})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", orDefault(s.bench.Path, "device"), err)
 	}

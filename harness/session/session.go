@@ -85,8 +85,9 @@ type Session struct {
 	device  device.Device
 	answers *answers
 	interp  *script.Interp
-	chosen  string // the port that "auto" found
-	sim     *sim   // of at:sim and repl:sim
+	chosen  string       // the port that "auto" found
+	sim     *sim         // of at:sim and repl:sim
+	clock   script.Clock // of the script, the events and a device on this host
 	board   *board.Board
 	world   device.Device // whose surroundings a test plays; nil where nobody can
 	events  *timeline
@@ -108,7 +109,7 @@ func New(ctx context.Context, o Options) (*Session, error) {
 }
 
 func newSession(events *event.Stream, o Options) *Session {
-	s := &Session{Events: events, opts: o, end: func(error) {}}
+	s := &Session{Events: events, opts: o, end: func(error) {}, clock: script.HostClock{}}
 	s.board = board.New(func(text string) { events.Emit(event.Event{Layer: event.Builtin, Kind: "board", Text: text}) })
 	s.events = &timeline{s: s}
 	return s
@@ -185,7 +186,7 @@ func (s *Session) makeInterp() error {
 	var err error
 	s.interp, err = script.New(script.Options{
 		Modules: builtins.All(), Later: builtins.Later(), Device: s.device, World: s.world, Settings: s.settings(),
-		Begin:  func(t *script.Thread) error { return s.events.begin(s.interp, t) },
+		Clock: s.clock, Begin: func(t *script.Thread) error { return s.events.begin(s.interp, t) },
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
 		Args: s.opts.Args, Seed: s.opts.Seed, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: limits.MemoryMB << 20,
 	})

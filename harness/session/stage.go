@@ -25,7 +25,7 @@ func (s *Session) play() (*stage, error) {
 	s.events.all = true
 	began := make(chan error, 1)
 	var in *script.Interp
-	in, err := script.New(script.Options{Modules: builtins.All(), Device: s.world, Settings: s.settings(), Begin: func(t *script.Thread) error {
+	in, err := script.New(script.Options{Modules: builtins.All(), Device: s.world, Settings: s.settings(), Clock: s.clock, Begin: func(t *script.Thread) error {
 		err := s.events.begin(in, t)
 		began <- err
 		return err
