@@ -29,12 +29,16 @@ type Pending struct {
 }
 
 // background does f without the interpreter lock. then, which may be nil, and told are called with the
-// lock held when it is over, unless the run is.
-func background(in *script.Interp, f func(context.Context) error, then func(*Pending), told func(*Pending)) (*Pending, error) {
+// lock held when it is over. When the run is over before, only drop is called, which may be nil, to close
+// what f has opened.
+func background(in *script.Interp, f func(context.Context) error, then func(*Pending), drop func(), told func(*Pending)) (*Pending, error) {
 	p := &Pending{told: told}
 	_, err := in.Go("a socket", true, func(t *script.Thread) error {
 		err := t.Block(f)
 		if t.Context().Err() != nil {
+			if drop != nil {
+				drop()
+			}
 			return err
 		}
 		p.Done, p.Err = true, osError(err)
@@ -93,7 +97,9 @@ func Connect(c *script.Call, v starlark.Value, host string, port int, secure boo
 		in, cancel := context.WithTimeout(ctx, handshakeTime)
 		defer cancel()
 		if err := shaken.HandshakeContext(in); err != nil {
-			return errors.Join(err, conn.Close())
+			err = errors.Join(err, conn.Close())
+			conn = nil
+			return err
 		}
 		conn = shaken
 		return nil
@@ -102,11 +108,18 @@ func Connect(c *script.Call, v starlark.Value, host string, port int, secure boo
 		switch {
 		case p.Err != nil:
 		case s.closed:
-			_ = conn.Close() // the script wants it no more
+			closeIf(conn)
 		default:
 			s.conn = conn
 		}
-	}, told)
+	}, func() { closeIf(conn) }, told)
+}
+
+// closeIf closes what nobody wants any more.
+func closeIf(conn net.Conn) {
+	if conn != nil {
+		_ = conn.Close() // nothing was sent that could be lost
+	}
 }
 
 // Fill waits until something can be taken from a connection: bytes, its end or an error. One wait goes
@@ -138,7 +151,7 @@ func Fill(c *script.Call, v starlark.Value, told func(*Pending)) (*Pending, erro
 			return nil
 		}
 		return err
-	}, func(*Pending) { s.ahead, s.ended = append(s.ahead, b[:k]...), ended }, told)
+	}, func(*Pending) { s.ahead, s.ended = append(s.ahead, b[:k]...), ended }, nil, told)
 	return s.filling, err
 }
 
@@ -194,7 +207,7 @@ func Send(c *script.Call, v starlark.Value, data []byte, told func(*Pending)) (*
 		defer stop()
 		_, err = conn.Write(data)
 		return err
-	}, nil, told)
+	}, nil, nil, told)
 }
 
 // Accept waits for a connection; its Value is that of socket.accept. A wait that the script forgot is
@@ -228,6 +241,6 @@ func Accept(c *script.Call, v starlark.Value, told func(*Pending)) (*Pending, er
 			sockets[peer] = struct{}{}
 			p.Value = script.Tuple{o.Sibling(peer), pair(conn.RemoteAddr())}
 		}
-	}, told)
+	}, func() { closeIf(conn) }, told)
 	return s.filling, err
 }

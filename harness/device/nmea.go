@@ -14,8 +14,10 @@ type NMEASecond struct {
 	Text string
 }
 
-// SplitNMEA cuts the recording of a receiver into what it says at one time each: a sentence with another
-// time than that before begins a new part. The error is of class ErrConfig.
+const day = 24 * time.Hour
+
+// SplitNMEA cuts the recording of a receiver into what it says at one time each: a sentence with a later
+// time than those before begins a new part. The error is of class ErrConfig.
 func SplitNMEA(text string) ([]NMEASecond, error) {
 	if err := CheckNMEA(text); err != nil {
 		return nil, err
@@ -32,12 +34,14 @@ func SplitNMEA(text string) ([]NMEASecond, error) {
 		switch {
 		case ok && !known:
 			begin, last, known = at, at, true
-		case ok && at != last:
-			for at < last { // midnight has passed
-				at += 24 * time.Hour
+		case ok:
+			if at += last / day * day; at < last-day/2 { // midnight has passed
+				at += day
 			}
-			last = at
-			parts = append(parts, NMEASecond{After: at - begin})
+			if at > last { // what is earlier is late
+				last = at
+				parts = append(parts, NMEASecond{After: at - begin})
+			}
 		}
 		if len(parts) == 0 {
 			parts = append(parts, NMEASecond{})
