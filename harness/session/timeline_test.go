@@ -34,10 +34,10 @@ def until(f, want):
 // worlds holds a script for every function that an event can be: it prints what it does only if the
 // event has its effect. T stands for [[event]].
 var worlds = []struct{ name, events, script, want string }{
-	{"pin_level", "T\npin_level = [5, 1]\nT\nafter = \"10ms\"\npin_level = { pin = 5, level = 0 }", `
+	{"pin_level", "T\npin_level = [6, 1]\nT\nafter = \"10ms\"\nevery = \"20ms\"\npin_level = { pin = 5, level = 1 }\nT\nafter = \"20ms\"\nevery = \"20ms\"\npin_level = { pin = 5, level = 0 }", `
 from machine import Pin, ExtInt
 e = ExtInt(ExtInt.GPIO5, ExtInt.IRQ_FALLING, ExtInt.PULL_PU, got.append)
-print(Pin(Pin.GPIO5, Pin.IN).read(), e.enable(), wait(1), Pin(Pin.GPIO5, Pin.IN).read())`, "1 0 [[5, 1]] 0"},
+print(Pin(Pin.GPIO6, Pin.IN).read(), e.enable(), wait(1)[0])`, "1 0 [5, 1]"},
 	{"adc_voltage", "T\nadc_voltage = [0, 1200]", `
 from misc import ADC
 a = ADC()
@@ -96,7 +96,7 @@ a = audio.Audio(0)
 a.setCallback(got.append)
 a.play(1, 0, "U:/a.mp3")
 print(wait(2))`, "[0, 7]"},
-	{"sms_arrives", "T\nafter = \"5ms\"\nsms_arrives = { number = \"+8613800000000\", text = \"on\" }", `
+	{"sms_arrives", "T\nafter = \"5ms\"\nevery = \"20ms\"\nsms_arrives = { number = \"+8613800000000\", text = \"on\" }", `
 import sms
 sms.setCallback(got.append)
 wait(1)
@@ -104,8 +104,7 @@ print(sms.searchTextMsg(0)[:2])`, "('+8613800000000', 'on')"},
 	{"sms_fails", "T\nsms_fails = true", "import sms\nprint(sms.sendTextMsg('10086', 'x', 'GSM'))", "-1"},
 	{"incoming_call", "T\nafter = \"5ms\"\nincoming_call = \"10086\"", `
 import voiceCall
-voiceCall.setCallback(got.append)
-print(wait(1)[0][6], quecstar.call_state())`, "10086 ('10086', 'incoming')"},
+print(until(quecstar.call_state, ("10086", "incoming")), voiceCall.callAnswer())`, "('10086', 'incoming') 0"},
 	{"remote_dtmf", "T\nafter = \"5ms\"\nevery = \"5ms\"\nremote_dtmf = \"5\"", `
 import voiceCall
 voiceCall.dtmfSetCb(got.append)
@@ -145,7 +144,7 @@ print(g.isFix())`, "0"},
 while not [g for g in got if g[0] == 21 and g[3] == b"on"]:
     utime.sleep_ms(1)
 print("written")`, "written"},
-	{"ble_disconnect", "T\nafter = \"5ms\"\nble_connect = \"hex:010203040506\"\nT\nafter = \"6ms\"\nevery = \"5ms\"\nble_disconnect = true", bleScript + `
+	{"ble_disconnect", "T\nafter = \"5ms\"\nevery = \"5ms\"\nble_connect = \"hex:010203040506\"\nT\nafter = \"6ms\"\nevery = \"5ms\"\nble_disconnect = true", bleScript + `
 while not [g for g in got if g[0] == 17]:
     utime.sleep_ms(1)
 print("gone")`, "gone"},
@@ -176,10 +175,12 @@ print(app_fota.new().download("http://h/a.py", "/usr/a.py"), app_fota.new().down
 import ethernet
 n = ethernet.W5500(b"123456", "", "", "", -1, 38, 36, 37, 0)
 print(n.dhcp(), n.status())`, "-1 (True, False, False)"},
-	{"network_registration", "T\nafter = \"5ms\"\nnetwork_registration = \"searching\"", `
+	{"network_registration", "T\nafter = \"10ms\"\nevery = \"40ms\"\nnetwork_registration = \"searching\"\nT\nafter = \"30ms\"\nevery = \"40ms\"\nnetwork_registration = \"home\"", `
 import net, dataCall
 dataCall.setCallback(got.append)
-print(until(lambda: net.getState()[1][0], 2), wait(1)[0][1])`, "2 0"},
+while not [g for g in got if g[1] == 0]:
+    utime.sleep_ms(1)
+print(until(lambda: net.getState()[1][0], 2), until(lambda: net.getState()[1][0], 1))`, "2 1"},
 	{"network_signal", "T\nnetwork_signal = 7", "import net\nprint(net.csqQueryPoll())", "7"},
 	{"network_cells", "T\nnetwork_cells = [{ cid = 17, lac = 5, rssi = -70 }, { cid = 18 }]", "import net\nprint(net.getCi(), net.getLac()[0])", "[17, 18] 5"},
 	{"network_time", "T\nnetwork_time = \"2031-02-03 04:05:06\"", "import modem, net\nprint(net.nitzTime()[0][:17])", "31/02/03 04:05:06"},
@@ -196,10 +197,12 @@ try:
 except Exception as e:
     got.append(e)
 print("lost")`, "lost"},
-	{"pdp_active", "T\nafter = \"5ms\"\npdp_active = false", `
+	{"pdp_active", "T\nafter = \"10ms\"\nevery = \"40ms\"\npdp_active = false\nT\nafter = \"30ms\"\nevery = \"40ms\"\npdp_active = { active = true, id = 1 }", `
 import dataCall
 dataCall.setCallback(got.append)
-print(wait(1)[0][:2], dataCall.getInfo(1, 0)[2][0])`, "(1, 0) 0"},
+while not [g for g in got if g[:2] == (1, 0)] or not [g for g in got if g[:2] == (1, 1)]:
+    utime.sleep_ms(1)
+print(until(lambda: dataCall.getInfo(1, 0)[2][0], 0))`, "0"},
 	{"sim_card", "T\nsim_card = \"absent\"", "import sim\nprint(sim.getStatus())", "0"},
 }
 
