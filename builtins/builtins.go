@@ -91,7 +91,8 @@ func Controls() *script.Module {
 	m := &script.Module{Name: "quecstar", Doc: "The simulated parts from outside: what arrives, what is pressed, what a sensor sees."}
 	for _, list := range [][]script.Func{machine.Control(), misc.Control(), audio.Control(), sms.Control(), voicecall.Control(), celllocator.Control(),
 		wifilocator.Control(), wifiscan.Control(), gnss.Control(), ble.Control(), camera.Control(), wakeup.Control(),
-		fota.Control(), appfota.Control(), ethernet.Control(), net.Control(), datacall.Control(), sim.Control()} {
+		fota.Control(), appfota.Control(), ethernet.Control(), net.Control(), datacall.Control(), sim.Control(),
+		misc.SupplyControl()} {
 		m.Funcs = append(m.Funcs, list...)
 	}
 	return m

@@ -161,26 +161,5 @@ func Control() []script.Func {
 	return []script.Func{
 		{Name: "power_key", Params: "state", Doc: "Presses (1) or releases (0) the power key.", Call: tell(func(l *listeners) starlark.Callable { return l.key })},
 		{Name: "usb_plug", Params: "state", Doc: "Plugs USB in (1) or pulls it out (0).", Call: tell(func(l *listeners) starlark.Callable { return l.usb })},
-		{Name: "vbat", Params: "millivolts", Doc: "Sets the voltage of the supply.", Call: func(c *script.Call) (any, error) {
-			mv := 0
-			if err := c.Unpack(&mv); err != nil {
-				return nil, err
-			}
-			d, err := vendor.World[interface{ SetVoltage(int) }](c)
-			if err == nil {
-				d.SetVoltage(mv)
-			}
-			return nil, err
-		}},
-		{Name: "pwm_output", Reads: true, Params: "n", Doc: "What a pulse output does, 'high 1 of 10'; None while it is off.", Call: func(c *script.Call) (any, error) {
-			n := 0
-			if err := c.Unpack(&n); err != nil {
-				return nil, err
-			}
-			if text, on := outputsOf(c.Interp).on[n]; on {
-				return text, nil
-			}
-			return nil, nil
-		}},
 	}
 }

@@ -44,7 +44,7 @@ type pdpState struct {
 
 func newState(c Config) state {
 	s := state{sim: device.SIMReady, pin: c.PIN, puk: c.PUK, pinEnabled: c.PINLocked, pinTries: 3, pukTries: 10,
-		reg: *c.Registration, csq: c.CSQ, function: 1, netMode: 8, roaming: true, clockOffset: c.ClockOffset, voltage: c.Voltage,
+		reg: *c.Registration, csq: c.CSQ, function: 1, netMode: 8, roaming: true, clockOffset: c.ClockOffset,
 		bands: defaultBands(), phonebooks: map[int]map[int]device.PhonebookEntry{}}
 	if c.PINLocked {
 		s.sim = device.SIMPIN
@@ -58,6 +58,7 @@ func newState(c Config) state {
 	s.pdp[1].context.APN = c.APN
 	s.pdp[1].active = s.sim == device.SIMReady && s.reg.Ready()
 	s.pdp[1].autoConnect = true
+	s.voltage = c.Voltage
 	return s
 }
 
