@@ -41,7 +41,7 @@ func background(in *script.Interp, f func(context.Context) error, then func(*Pen
 			}
 			return err
 		}
-		p.Done, p.Err = true, osError(err)
+		p.Done, p.Err = true, failure(err)
 		if then != nil {
 			then(p)
 		}
@@ -49,6 +49,30 @@ func background(in *script.Interp, f func(context.Context) error, then func(*Pen
 		return nil
 	})
 	return p, err
+}
+
+// beside is what a socket does while the script goes on.
+type beside struct {
+	ended   bool // the other side sends no more
+	filling *Pending
+}
+
+// failure is an error of the network as a module raises it. There is no call whose end could be meant.
+func failure(err error) error {
+	var no syscall.Errno
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, device.ErrNotAllowed):
+		return script.RaiseArgs("OSError", err, int(syscall.EACCES), err.Error())
+	case errors.Is(err, net.ErrClosed):
+		return script.RaiseArgs("OSError", err, int(syscall.EBADF))
+	case errors.As(err, &no):
+		return script.RaiseArgs("OSError", err, int(no))
+	case errors.Is(err, context.DeadlineExceeded):
+		return script.RaiseArgs("OSError", err, int(syscall.ETIMEDOUT))
+	}
+	return script.RaiseArgs("OSError", err, int(syscall.EIO))
 }
 
 // over is what is over already.
@@ -132,15 +156,15 @@ func Fill(c *script.Call, v starlark.Value, told func(*Pending)) (*Pending, erro
 	switch {
 	case s.closed:
 		return over(nil, script.RaiseArgs("OSError", nil, int(syscall.EBADF))), nil
-	case len(s.ahead) > 0 || s.ended:
+	case len(s.ahead) > 0 || s.beside.ended:
 		return over(nil, nil), nil
 	case s.conn == nil:
 		return over(nil, script.RaiseArgs("OSError", nil, int(syscall.ENOTCONN))), nil
-	case s.filling != nil && !s.filling.Done:
-		return s.filling, nil
+	case s.beside.filling != nil && !s.beside.filling.Done:
+		return s.beside.filling, nil
 	}
 	b, k, ended, conn := make([]byte, 4096), 0, false, s.conn
-	s.filling, err = background(c.Interp, func(ctx context.Context) (err error) {
+	s.beside.filling, err = background(c.Interp, func(ctx context.Context) (err error) {
 		stop, err := until(ctx, conn.SetReadDeadline)
 		if err != nil {
 			return err
@@ -151,8 +175,8 @@ func Fill(c *script.Call, v starlark.Value, told func(*Pending)) (*Pending, erro
 			return nil
 		}
 		return err
-	}, func(*Pending) { s.ahead, s.ended = append(s.ahead, b[:k]...), ended }, nil, told)
-	return s.filling, err
+	}, func(*Pending) { s.ahead, s.beside.ended = append(s.ahead, b[:k]...), ended }, nil, told)
+	return s.beside.filling, err
 }
 
 // until bounds what uses a deadline by the end of a context.
@@ -221,13 +245,13 @@ func Accept(c *script.Call, v starlark.Value, told func(*Pending)) (*Pending, er
 	if !ok {
 		return over(nil, script.RaiseArgs("OSError", nil, int(syscall.EINVAL))), nil
 	}
-	if s.filling != nil && !s.filling.Taken {
-		return s.filling, nil
+	if s.beside.filling != nil && !s.beside.filling.Taken {
+		return s.beside.filling, nil
 	}
 	o, _ := script.NativeOf(v)
 	sockets := openOf(c)
 	var conn net.Conn
-	s.filling, err = background(c.Interp, func(ctx context.Context) (err error) {
+	s.beside.filling, err = background(c.Interp, func(ctx context.Context) (err error) {
 		stop, err := until(ctx, l.SetDeadline)
 		if err != nil {
 			return err
@@ -242,5 +266,5 @@ func Accept(c *script.Call, v starlark.Value, told func(*Pending)) (*Pending, er
 			p.Value = script.Tuple{o.Sibling(peer), pair(conn.RemoteAddr())}
 		}
 	}, func() { closeIf(conn) }, told)
-	return s.filling, err
+	return s.beside.filling, err
 }
