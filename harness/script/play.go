@@ -9,8 +9,8 @@ import (
 	"quecstar/harness/device"
 )
 
-// Accepts reports whether the function takes so many arguments by position and those with the names.
-func (f *Func) Accepts(positional int, named []string) error {
+// Binds reports whether the function takes so many arguments by position and those with the names.
+func (f *Func) Binds(positional int, named []string) error {
 	if err := f.prepare(); err != nil {
 		return err
 	}

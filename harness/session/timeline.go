@@ -37,7 +37,7 @@ func (s *Session) checkEvents() error {
 		for i, p := range named {
 			names[i] = p.Key.(string)
 		}
-		return funcs[e.Function].Accepts(len(args), names)
+		return funcs[e.Function].Binds(len(args), names)
 	})
 }
 

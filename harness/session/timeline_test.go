@@ -140,7 +140,7 @@ g = GnssGetData(1, 9600, 8, 0, 1, 0)
 g.read_gnss_data()
 print(g.isFix())`, "0"},
 	{"ble_connect", "T\nafter = \"5ms\"\nevery = \"5ms\"\nble_connect = \"hex:010203040506\"", bleScript + "print(wait(2)[1][0])", "16"},
-	{"ble_write", "T\nafter = \"5ms\"\nevery = \"5ms\"\nble_connect = \"hex:010203040506\"\nT\nafter = \"6ms\"\nevery = \"5ms\"\nble_write = { handle = 12, data = \"on\" }", bleScript + `
+	{"ble_write", "T\nafter = \"5ms\"\nevery = \"5ms\"\nble_connect = \"hex:010203040506\"\nT\nafter = \"6ms\"\nevery = \"5ms\"\nble_write = { handle = 3, data = \"on\" }", bleScript + `
 while not [g for g in got if g[0] == 21 and g[3] == b"on"]:
     utime.sleep_ms(1)
 print("written")`, "written"},
@@ -220,6 +220,10 @@ import ble
 ble.serverInit(got.append)
 ble.gattStart()
 ble.setAdvData(bytearray(31))
+ble.addService(1, 1, 1, 0x180F, bytearray(16))
+ble.addChara(1, 1, 0x1A, 1, 0x2A19, bytearray(16))
+ble.addCharaValue(1, 1, 3, 1, 0x2A19, bytearray(16), b"off")
+ble.addOrClearService(1, 0)
 ble.advStart()
 `
 
