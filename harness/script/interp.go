@@ -58,8 +58,11 @@ type Options struct {
 	// step is about one operation.
 	StepLimit uint64
 	// MemoryLimit ends the script once this program holds so many bytes; 0 means DefaultMemory. It is
-	// looked at every so many steps, so that one operation may go beyond it for a moment.
+	// looked at every so often, so that one operation may go beyond it for a moment.
 	MemoryLimit uint64
+	// GiveUp is called from another goroutine when the run should have ended for some time and did
+	// not, as a single operation is under way that nothing can end: it ends the process. May be nil.
+	GiveUp func(cause error)
 	// RecursionLimit is how deep calls may nest; 0 means 1,000.
 	RecursionLimit int
 }
@@ -84,7 +87,7 @@ type Interp struct {
 	main   *Thread
 
 	steps      atomic.Uint64
-	turns      atomic.Uint64
+	watching   sync.WaitGroup
 	nextThread atomic.Int64
 	ahead      atomic.Int64   // how far the script's clock is ahead of the run's, in nanoseconds
 	live       sync.WaitGroup // goroutines that may run script code
@@ -219,6 +222,9 @@ func (in *Interp) run(ctx context.Context, prog program) (err error) {
 	in.main = in.newThread("main")
 	unwatch := context.AfterFunc(in.ctx, func() { in.stopAll(context.Cause(in.ctx)) })
 	defer unwatch()
+	done := make(chan struct{})
+	in.watching.Go(func() { in.watch(ctx, done) })
+	defer func() { close(done); in.watching.Wait() }()
 	err = in.runMain(prog)
 	return errors.Join(in.outcome(err), in.shutdown())
 }

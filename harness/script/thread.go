@@ -5,18 +5,29 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.starlark.net/starlark"
 
 	"quecstar/harness/python/object"
 )
 
-// stepsPerTurn is how many steps a thread takes before it looks whether another wants the lock:
-// some tenths of a millisecond, so that a callback is never starved and the look costs nothing.
-const stepsPerTurn = 10_000
+// A thread takes so many steps before it looks whether another wants the lock: some tenths of a
+// millisecond, so that a callback is never starved and the look costs nothing. Where steps take
+// longer, as of operations on much data, it takes fewer.
+const (
+	fewestSteps = 50
+	firstSteps  = 1_000
+	mostSteps   = 10_000
+	slowTurn    = 5 * time.Millisecond
+	quickTurn   = time.Millisecond
+)
 
-// localThread is the key of the *Thread in a starlark.Thread.
-const localThread = "quecstar.thread"
+// Keys of what a starlark.Thread has of ours.
+const (
+	localThread = "quecstar.thread" // its *Thread
+	localDepth  = "quecstar.depth"  // how deep the calls nest that resumed a generator, an int
+)
 
 // Thread is one line of execution of a script: its main program, a thread that it started or a
 // callback. It runs script code only while it holds the interpreter lock.
@@ -25,6 +36,9 @@ type Thread struct {
 	star *starlark.Thread
 	// id is unique in the interpreter; the main program has 1.
 	id int64
+
+	quota  uint64    // the steps of a turn
+	turned time.Time // when the last turn began
 
 	mu     sync.Mutex
 	ctx    context.Context
@@ -41,7 +55,7 @@ func ThreadOf(t *starlark.Thread) *Thread {
 
 // newThread makes a thread; it is forgotten by end.
 func (in *Interp) newThread(name string) *Thread {
-	t := &Thread{in: in, id: in.nextThread.Add(1)}
+	t := &Thread{in: in, id: in.nextThread.Add(1), quota: firstSteps}
 	t.star = &starlark.Thread{Name: name}
 	t.adopt(t.star)
 	t.ctx, t.cancel = context.WithCancelCause(in.ctx)
@@ -57,8 +71,23 @@ func (t *Thread) adopt(s *starlark.Thread) {
 	s.Print = t.in.print
 	s.Load = t.in.load
 	s.OnMaxSteps = t.turn
-	s.SetMaxExecutionSteps(s.ExecutionSteps() + stepsPerTurn)
+	s.SetMaxExecutionSteps(s.ExecutionSteps() + t.quota)
 	t.in.runtime.Attach(s)
+	outer := t.in.runtime.Thread()
+	if outer == nil || s == t.star {
+		return
+	}
+	depth := depthOf(outer)
+	s.SetLocal(localDepth, depth)
+	if depth > t.in.opts.RecursionLimit {
+		s.Cancel(object.TooDeep)
+	}
+}
+
+// depthOf is how deep the calls of a thread nest, with those that resumed it as a generator's.
+func depthOf(s *starlark.Thread) int {
+	below, _ := s.Local(localDepth).(int)
+	return below + s.CallStackDepth()
 }
 
 func (t *Thread) end() {
@@ -78,25 +107,60 @@ func (t *Thread) Context() context.Context {
 	return t.ctx
 }
 
-// turn is called by Starlark every stepsPerTurn steps.
+// turn is called by Starlark when the steps of a turn are taken.
 func (t *Thread) turn(s *starlark.Thread) {
-	s.SetMaxExecutionSteps(s.ExecutionSteps() + stepsPerTurn)
-	if err := t.in.countSteps(stepsPerTurn); err != nil {
+	if err := t.in.countSteps(t.quota); err != nil {
 		t.Stop(err)
 	}
-	if err := t.in.checkMemory(); err != nil {
-		t.Stop(err)
-	}
-	if s.CallStackDepth() > t.in.opts.RecursionLimit {
+	t.pace()
+	s.SetMaxExecutionSteps(s.ExecutionSteps() + t.quota)
+	if depthOf(s) > t.in.opts.RecursionLimit {
 		s.Cancel(object.TooDeep)
 	}
 	if t.in.lock.contended() {
 		t.release()
 		t.acquire(s)
+		t.turned = time.Now()
 	}
 	if reason := t.stopped.Load(); reason != nil {
 		t.cancelScript(s, *reason)
 	}
+}
+
+// pace decides how many steps the next turn has.
+func (t *Thread) pace() {
+	now := time.Now()
+	took := now.Sub(t.turned)
+	t.turned = now
+	switch {
+	case took > slowTurn:
+		t.quota = max(fewestSteps, t.quota/8)
+	case took < quickTurn:
+		t.quota = min(mostSteps, t.quota*2)
+	}
+}
+
+// stepsPerPoll is how many elements a builtin goes over between two polls.
+const stepsPerPoll = 1 << 14
+
+// poll is a turn of a builtin that goes over many elements by itself: it gives others the lock, and
+// returns an error when the thread must end. The lock is held.
+func (in *Interp) poll() error {
+	t, s := in.holder, in.runtime.Thread()
+	if t == nil || s == nil {
+		return nil
+	}
+	if err := in.countSteps(stepsPerPoll); err != nil {
+		t.Stop(err)
+	}
+	if in.lock.contended() {
+		t.release()
+		t.acquire(s)
+	}
+	if reason := t.stopped.Load(); reason != nil {
+		return t.stop(s, *reason)
+	}
+	return nil
 }
 
 // cancelScript makes running script code end with reason. The runtime turns the text
@@ -154,6 +218,9 @@ func (t *Thread) stop(s *starlark.Thread, reason error) error {
 // Stop makes the thread end at its next step, or at once where it blocks.
 func (t *Thread) Stop(reason error) {
 	t.stopped.CompareAndSwap(nil, &reason)
+	if !errors.Is(reason, ErrInterrupted) {
+		t.star.Cancel(reason.Error()) // earlier than its next turn
+	}
 	t.mu.Lock()
 	t.cancel(reason)
 	t.mu.Unlock()

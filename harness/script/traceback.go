@@ -23,6 +23,7 @@ func (in *Interp) newRuntime() (*object.Runtime, error) {
 		},
 		Fatal:          in.fatal,
 		Compile:        in.compileText,
+		Poll:           in.poll,
 		RecursionLimit: in.opts.RecursionLimit,
 	}), nil
 }

@@ -43,7 +43,7 @@ func (rt *Runtime) makeBuiltins() map[string]starlark.Value {
 			})
 		}
 	}
-	all["range"] = starlark.NewBuiltin("range", rangeOf)
+	all["range"] = starlark.NewBuiltin("range", rt.rangeOf)
 	return all
 }
 
