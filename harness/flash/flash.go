@@ -32,12 +32,13 @@ type FS struct {
 	cwd  string
 	gone map[string]bool // removed though they shine through
 	used int64
+	open openFiles
 }
 
 // New opens the tree in the folder dir, or with "" in a new one that Close removes. The files of the
 // folder under shine through beneath /usr; "" for none.
 func New(dir, under string) (*FS, error) {
-	f := &FS{cwd: "/", gone: map[string]bool{}}
+	f := &FS{cwd: "/", gone: map[string]bool{}, open: openFiles{freed: make(chan struct{}, 1)}}
 	if dir == "" {
 		var err error
 		if dir, err = os.MkdirTemp("", "quecstar-flash-"); err != nil {
@@ -203,6 +204,7 @@ func (f *FS) List(p string) ([]fs.FileInfo, error) {
 type File struct {
 	file *os.File
 	fs   *FS
+	end  func()
 }
 
 // Read reads.
@@ -212,7 +214,10 @@ func (f *File) Read(b []byte) (int, error) { return f.file.Read(b) }
 func (f *File) Seek(offset int64, whence int) (int64, error) { return f.file.Seek(offset, whence) }
 
 // Close closes the file.
-func (f *File) Close() error { return f.file.Close() }
+func (f *File) Close() error {
+	f.end()
+	return f.file.Close()
+}
 
 // Write writes as much as the tree has room for; what does not fit is ENOSPC.
 func (f *File) Write(b []byte) (int, error) {
@@ -234,6 +239,9 @@ func (f *FS) Open(p string, flags int) (*File, error) {
 	if info, err := f.Stat(p); err == nil && info.IsDir() {
 		return nil, pathError("open", p, syscall.EISDIR)
 	}
+	if err := f.room(p); err != nil {
+		return nil, err
+	}
 	writes := flags&(os.O_WRONLY|os.O_RDWR) != 0
 	name, shines := f.beneath(q)
 	_, err := f.top.Stat(q)
@@ -243,7 +251,7 @@ func (f *FS) Open(p string, flags int) (*File, error) {
 			if err != nil {
 				return nil, err
 			}
-			return &File{file, f}, nil
+			return f.wrap(file), nil
 		}
 		if err := f.raise(q, name, flags&os.O_TRUNC == 0); err != nil {
 			return nil, err
@@ -253,7 +261,7 @@ func (f *FS) Open(p string, flags int) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &File{file, f}, nil
+	return f.wrap(file), nil
 }
 
 // raise makes the folders of what shines through, and with content a copy of it, in the tree.
@@ -278,7 +286,7 @@ func (f *FS) raise(q, name string, content bool) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(&File{to, f}, from)
+	_, err = io.Copy(&File{file: to, fs: f}, from)
 	return errors.Join(err, to.Close())
 }
 

@@ -87,6 +87,9 @@ func (w *watcher) tooMuch(now time.Time) bool {
 	if heapBytes() <= w.limit || now.Before(w.quietly) && heapBytes() <= 2*w.limit {
 		return false
 	}
+	if heapBytes() > 3*w.limit {
+		return true // more than a collector in time leaves uncollected; a new collection would take long
+	}
 	runtime.GC()
 	w.quietly = now.Add(4 * time.Since(now)) // a collection takes its time, and the script wants some
 	return heapBytes() > w.limit

@@ -39,6 +39,8 @@ type Thread struct {
 
 	quota  uint64    // the steps of a turn
 	turned time.Time // when the last turn began
+	waits  int       // steps since the thread has wanted to give up the lock
+	line   int32     // where it was then
 
 	mu     sync.Mutex
 	ctx    context.Context
@@ -107,21 +109,53 @@ func (t *Thread) Context() context.Context {
 	return t.ctx
 }
 
+// longestStatement is how many steps a thread goes on at most to come to another line.
+const longestStatement = 200
+
+// between reports whether a thread that is to give up the lock has come to another line than it was
+// on, so that n += 1 is not cut in two: MicroPython, too, changes threads between statements only.
+func (t *Thread) between(s *starlark.Thread) bool {
+	line := s.CallFrame(0).Pos.Line
+	if t.waits == 0 {
+		t.line = line
+	}
+	if t.waits++; line == t.line && t.waits < longestStatement {
+		return false
+	}
+	t.waits = 0
+	return true
+}
+
 // turn is called by Starlark when the steps of a turn are taken.
 func (t *Thread) turn(s *starlark.Thread) {
+	if t.waits > 0 {
+		t.yield(s)
+		return
+	}
 	if err := t.in.countSteps(t.quota); err != nil {
 		t.Stop(err)
 	}
 	t.pace()
-	s.SetMaxExecutionSteps(s.ExecutionSteps() + t.quota)
 	if depthOf(s) > t.in.opts.RecursionLimit {
 		s.Cancel(object.TooDeep)
 	}
-	if t.in.lock.contended() {
+	t.yield(s)
+}
+
+// yield gives others the lock that want it, and lets the thread end that must.
+func (t *Thread) yield(s *starlark.Thread) {
+	switch {
+	case !t.in.lock.contended():
+		t.waits = 0
+	case !t.between(s):
+		s.SetMaxExecutionSteps(s.ExecutionSteps() + 1)
+		return
+	default:
 		t.release()
 		t.acquire(s)
 		t.turned = time.Now()
 	}
+	s.SetMaxExecutionSteps(s.ExecutionSteps() + t.quota)
 	if reason := t.stopped.Load(); reason != nil {
 		t.cancelScript(s, *reason)
 	}

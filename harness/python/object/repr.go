@@ -125,6 +125,9 @@ func (r *printer) enter(v starlark.Value, dots string) (again bool, err error) {
 			return true, nil
 		}
 	}
+	if err := roomFor(r.b.Len()); err != nil {
+		return true, err
+	}
 	if len(r.open) > maxNesting {
 		return true, newError("RuntimeError", "maximum recursion depth exceeded")
 	}
