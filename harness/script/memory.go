@@ -27,7 +27,7 @@ const grace = 4 * time.Second
 func (in *Interp) watch(outer context.Context, done <-chan struct{}) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	w := &watcher{in: in, outer: outer, limit: in.opts.MemoryLimit}
+	w := &watcher{in: in, outer: outer, limit: in.opts.MemoryLimit, began: metric(collections)}
 	if w.limit == 0 {
 		w.limit = DefaultMemory
 	}
@@ -49,6 +49,7 @@ type watcher struct {
 	in      *Interp
 	outer   context.Context
 	limit   uint64
+	began   uint64    // the collections before
 	quietly time.Time // until when a collection has just been made
 	ending  time.Time // since when the run should end
 }
@@ -87,16 +88,25 @@ func (w *watcher) tooMuch(now time.Time) bool {
 	if heapBytes() <= w.limit || now.Before(w.quietly) && heapBytes() <= 2*w.limit {
 		return false
 	}
-	if heapBytes() > 3*w.limit {
-		return true // more than a collector in time leaves uncollected; a new collection would take long
+	if metric(collections) > w.began && metric(live) > w.limit {
+		return true // without a collection, which would take long
 	}
 	runtime.GC()
 	w.quietly = now.Add(4 * time.Since(now)) // a collection takes its time, and the script wants some
 	return heapBytes() > w.limit
 }
 
-func heapBytes() uint64 {
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+// Names of package metrics.
+const (
+	held        = "/memory/classes/heap/objects:bytes"
+	live        = "/gc/heap/live:bytes" // at the last collection
+	collections = "/gc/cycles/total:gc-cycles"
+)
+
+func heapBytes() uint64 { return metric(held) }
+
+func metric(name string) uint64 {
+	sample := []metrics.Sample{{Name: name}}
 	metrics.Read(sample)
 	return sample[0].Value.Uint64()
 }
