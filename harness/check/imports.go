@@ -116,7 +116,7 @@ func (v *visitor) importAll(file string, s *surface) {
 // importModule says of a module that nothing answers for it. Where the script is prepared for that,
 // it is no error.
 func (v *visitor) importModule(n ast.Node, at ast.Pos, name string) {
-	if v.c.modules[name] != nil || v.fileOf(name) != "" || v.isFolder(name) {
+	if name == "__main__" || v.c.modules[name] != nil || v.fileOf(name) != "" || v.isFolder(name) {
 		return
 	}
 	severity := v.milder(n, Error, catchesImport)

@@ -101,7 +101,7 @@ func (v *visitor) name(sc *scope, n *ast.Name) {
 	case notHere[n.ID] && !builtinNames[n.ID]:
 		v.add(n.Pos, v.milder(n, Error, catchesName), "name", "quecstar has no builtin "+n.ID, "")
 	case lacks && builtinNames[n.ID]:
-		v.add(n.Pos, Warning, "name", "MicroPython has no builtin "+n.ID, use)
+		v.add(n.Pos, v.milder(n, Warning, catchesName), "name", "MicroPython has no builtin "+n.ID, use)
 	case builtinNames[n.ID] || v.s.dynamic:
 		return
 	case lacks:

@@ -30,6 +30,10 @@ func (w *writer) call(c *context, e *ast.Call) ast.Expr {
 		case "":
 			dicts = append(dicts, w.expr(c, k.Value))
 		case "load":
+			if w.loads {
+				out.Keywords = append(out.Keywords, &ast.Keyword{Pos: k.Pos, Arg: w.id(k.Arg), Value: w.expr(c, k.Value)})
+				break
+			}
 			dicts = append(dicts, &ast.Dict{Keys: []ast.Expr{str(k.Arg)}, Values: []ast.Expr{w.expr(c, k.Value)}})
 		default:
 			out.Keywords = append(out.Keywords, &ast.Keyword{Pos: k.Pos, Arg: k.Arg, Value: w.expr(c, k.Value)})

@@ -2,6 +2,7 @@ package port
 
 import (
 	"fmt"
+	"slices"
 
 	"go.starlark.net/syntax"
 
@@ -31,6 +32,9 @@ type writer struct {
 	fresh map[string]string // the names that the port adds, by what they are for
 	// equality says that == may call a method of the script.
 	equality bool
+	// loads says that a function has a parameter load, which is a keyword of Starlark: it gets another
+	// name, and so do the arguments of that name in the calls of the file.
+	loads bool
 	bad      *Problem
 }
 
@@ -83,6 +87,9 @@ func (w *writer) look(mod *ast.Module) {
 		switch n := n.(type) {
 		case *ast.FunctionDef:
 			defined[n.Name] = true
+			w.loads = w.loads || slices.Contains(paramNames(n.Args), "load")
+		case *ast.Lambda:
+			w.loads = w.loads || slices.Contains(paramNames(n.Args), "load")
 		case *ast.Attribute:
 			attrs[n.Attr] = true
 		case *ast.ClassDef:
