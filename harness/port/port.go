@@ -35,7 +35,7 @@ type writer struct {
 	// loads says that a function has a parameter load, which is a keyword of Starlark: it gets another
 	// name, and so do the arguments of that name in the calls of the file.
 	loads bool
-	bad      *Problem
+	bad   *Problem
 }
 
 // Program ports the text of a .py file. The error is that of python.Compile where the program does
