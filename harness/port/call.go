@@ -13,6 +13,9 @@ func (w *writer) call(c *context, e *ast.Call) ast.Expr {
 		}
 		return w.help("super", ident(c.class.space), w.load(c, e, c.self))
 	}
+	if n, ok := e.Func.(*ast.Name); ok && n.ID == "locals" && c.scope.kind == classScope && w.isBuiltin("locals") {
+		return dot(ident(c.class.space), "__dict__")
+	}
 	out := &ast.Call{ExprBase: base(e), Func: w.expr(c, e.Func)}
 	eager := w.takesAll(e)
 	args, star := e.Args, ast.Expr(nil)

@@ -106,13 +106,20 @@ func (w *writer) look(mod *ast.Module) {
 
 // valueTypes are types of Python that classes derive from and whose values Starlark compares.
 var valueTypes = map[string]bool{"int": true, "float": true, "str": true, "bytes": true, "bytearray": true,
-	"tuple": true, "list": true, "dict": true, "set": true}
+	"tuple": true, "list": true, "dict": true, "set": true, "array": true}
 
 // derivesValue reports whether a base is one of Python's own types.
 func derivesValue(bases []ast.Expr) bool {
 	for _, b := range bases {
-		if n, ok := b.(*ast.Name); ok && valueTypes[n.ID] {
-			return true
+		switch b := b.(type) {
+		case *ast.Name:
+			if valueTypes[b.ID] {
+				return true
+			}
+		case *ast.Attribute:
+			if valueTypes[b.Attr] {
+				return true
+			}
 		}
 	}
 	return false

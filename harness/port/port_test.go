@@ -172,6 +172,8 @@ func TestCorners(t *testing.T) {
 		{"chain with calls", "def p(x):\n  print(x)\n  return x\nprint(p(1) < p(0) < p(5), 1 < p(2) <= 2)\n"},
 		{"f-strings", "x = 1.5\nw = 8\nprint(f'{x:{w}.2f}|{{}}|{x!r:>5}|{\"a\" + \"b\"}')\n"},
 		{"stars", "a, *b, c = range(5)\nprint(a, b, c, [*b, 1, *'xy'], (*b,), {**{'a': 1}, 'b': 2}, max(*b, *[9]))\n"},
+		{"locals of a class", "class A:\n  y = 1\n  print(sorted(k for k in locals() if k[0] != '_'), locals()['y'])\n"},
+		{"== of classes derived from a module's", "import ucollections\nclass E(ucollections.OrderedDict): pass\na, b = E(), E()\na['x'] = b['x'] = 1\nprint(a == b, a is b)\n"},
 		{"targets of several kinds", "def p(x):\n  print(x)\n  return x\na = [[0, 0], 0]\ni, (j, [k, *l]), a[1], a[0][0:1] = 1, (2, 'xyz'), 3, [p(4)]\na[p(0)][p(0):], i = [p(5)], p(6)\nprint(a, i, j, k, l)\nx = [1, 2]\nx[-1:] = [3, (4,)]\nprint(x)\n"},
 		{"slices and del", "x = list(range(6))\nx[1:3] = [9]\ndel x[0], x[-1:]\nd = {1: 2}\ndel d[1]\nprint(x, d)\n"},
 		{"is and ==", "a = []\nb = a\nprint(a is b, a is not [], None is None, 1 == True, a is None)\n"},
