@@ -149,6 +149,7 @@ func TestCorners(t *testing.T) {
 		{"the name of the helpers", "py = 1\nlocal = 2\ncls = 3\ndef f():\n  try:\n    y = py\n  finally:\n    pass\n  return y\nprint(f(), local, cls)\n"},
 		{"load is a keyword", "import json\ndef load(x):\n  return json.loads(x)\nclass B:\n  pass\nb = B()\nb.load = load\nprint(b.load('[1]'), load('2'))\n"},
 		{"a method load", "class C:\n  def load(self): return 1\n  def again(self): return self.load() + C.load(self)\ndef f(c):\n  try:\n    load = c.again()\n  finally:\n    pass\n  return load\nprint(f(C()))\n"},
+		{"load in place", "class A: pass\nA.load = [1]\nl = A.load\nA.load += [2]\nA.load *= 2\nprint(A.load, l)\n"},
 		{"a parameter load", "class C:\n  def set(self, load=1, *a): return load + 1, a\ndef f(load): return load\nprint(C().set(load=3), C().set(), f(2), (lambda load: load)(load=4))\n"},
 		{"a class body between a function and the module", "x = 'module'\nlen_ = len\ndef f(x, len):\n  class A:\n    y = x\n    x = 'class'\n    z = x\n    n = len('abc')\n    len = 5\n    if x: w = x + y\n  return A.y, A.x, A.z, A.n, A.len, A.w, x, len\nprint(f('function', 2))\n"},
 		{"nothing to unpack", "[] = []\nfor [] in [[], ()]: print('round')\ntry:\n  [] = [1]\nexcept ValueError as e: print('too many')\n"},
@@ -201,7 +202,7 @@ func TestRefused(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"no Python", "x = = 1\n", "x.py:1:5:"},
 		{"what does not run", "x = 1j\n", "x.py:1:5: a complex number is not supported yet"},
-		{"load in place", "class A: pass\nA.load = 1\nA.load += 1\n", "x.py:3:1: cannot be ported: changing the attribute load in place, which is a keyword of Starlark"},
+		{"a global load", "def f():\n  global load\n  load = 1\n", "x.py:3:3: cannot be ported: a global variable load that functions bind, which is a keyword of Starlark: rename it"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

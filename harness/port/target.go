@@ -1,6 +1,10 @@
 package port
 
-import "quecstar/harness/python/ast"
+import (
+	"strings"
+
+	"quecstar/harness/python/ast"
+)
 
 func (w *writer) assign(c *context, st *ast.Assign) {
 	value := w.expr(c, st.Value)
@@ -185,15 +189,16 @@ func calm(e ast.Expr) bool {
 	return ok
 }
 
+// inPlaceOps are those that Starlark has not.
 var inPlaceOps = map[ast.Operator]string{ast.Pow: "**", ast.MatMult: "@"}
 
 func (w *writer) augAssign(c *context, st *ast.AugAssign) {
 	value := w.expr(c, st.Value)
 	op, special := inPlaceOps[st.Op]
+	if a, ok := st.Target.(*ast.Attribute); ok && a.Attr == "load" {
+		op, special = strings.TrimSuffix(augmented[st.Op], "="), true
+	}
 	if !special {
-		if a, ok := st.Target.(*ast.Attribute); ok && a.Attr == "load" {
-			w.fail(st, "changing the attribute load in place, which is a keyword of Starlark")
-		}
 		c.add(&ast.AugAssign{StmtBase: at(st), Target: w.target(c, st.Target), Op: st.Op, Value: value})
 		return
 	}
@@ -217,5 +222,5 @@ func (w *writer) augAssign(c *context, st *ast.AugAssign) {
 	default:
 		read, write = w.expr(c, st.Target), w.target(c, st.Target)
 	}
-	c.add(assign(st, write, w.help("in_place", str(op), read, value)))
+	c.add(w.set(st, write, w.help("in_place", str(op), read, value)))
 }
