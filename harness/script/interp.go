@@ -265,10 +265,11 @@ func protect(f func() error) (err error) {
 }
 
 // mustWait reports whether what the main program left behind is waited for: not when the run was
-// ended from outside or by sys.exit.
+// ended from outside or by sys.exit, or when nothing caught an interrupt.
 func (in *Interp) mustWait(err error) bool {
 	var exit *Exit
-	return in.ctx.Err() == nil && !errors.As(in.outcome(err), &exit)
+	how := in.outcome(err)
+	return in.ctx.Err() == nil && !errors.As(how, &exit) && !errors.Is(how, ErrInterrupted)
 }
 
 // outcome says what an error of the main program means for the run.

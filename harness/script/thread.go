@@ -17,7 +17,7 @@ import (
 // longer, as of operations on much data, it takes fewer.
 const (
 	fewestSteps = 50
-	firstSteps  = 1_000
+	firstSteps  = 100
 	mostSteps   = 10_000
 	slowTurn    = 5 * time.Millisecond
 	quickTurn   = time.Millisecond
@@ -191,21 +191,23 @@ func (in *Interp) poll() error {
 		t.release()
 		t.acquire(s)
 	}
-	if reason := t.stopped.Load(); reason != nil {
-		return t.stop(s, *reason)
+	reason := t.stopped.Load()
+	if reason == nil {
+		return nil
 	}
-	return nil
+	err := t.stop(s, *reason)
+	if e := (*Error)(nil); errors.As(err, &e) {
+		return in.runtime.Raise(e.Class, "")
+	}
+	return err
 }
 
-// cancelScript makes running script code end with reason. The runtime turns the text
-// "KeyboardInterrupt" into the exception of that name.
+// cancelScript makes running script code end with reason.
 func (t *Thread) cancelScript(s *starlark.Thread, reason error) {
 	if errors.Is(reason, ErrInterrupted) && t.in.lang == Python {
 		t.resume()
-		s.Cancel(object.KeyboardInterrupt)
-		return
 	}
-	s.Cancel(reason.Error())
+	s.Cancel(t.in.cancelText(reason))
 }
 
 // acquire takes the interpreter lock for s, which runs as this thread.
@@ -251,21 +253,29 @@ func (t *Thread) stop(s *starlark.Thread, reason error) error {
 
 // Stop makes the thread end at its next step, or at once where it blocks.
 func (t *Thread) Stop(reason error) {
-	t.stopped.CompareAndSwap(nil, &reason)
-	if !errors.Is(reason, ErrInterrupted) {
-		t.star.Cancel(reason.Error()) // earlier than its next turn
-	}
 	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stopped.CompareAndSwap(nil, &reason)
+	t.star.Cancel(t.in.cancelText(reason)) // which it may notice earlier than its next turn
 	t.cancel(reason)
-	t.mu.Unlock()
+}
+
+// cancelText is how Starlark is told that a thread must end. The runtime turns "KeyboardInterrupt"
+// into the exception of that name.
+func (in *Interp) cancelText(reason error) string {
+	if errors.Is(reason, ErrInterrupted) && in.lang == Python {
+		return object.KeyboardInterrupt
+	}
+	return reason.Error()
 }
 
 // resume forgets an interrupt that was raised in the script.
 func (t *Thread) resume() {
-	t.stopped.Store(nil)
 	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stopped.Store(nil)
+	t.star.Uncancel()
 	t.ctx, t.cancel = context.WithCancelCause(t.in.ctx)
-	t.mu.Unlock()
 }
 
 // Invoke calls a script's function on this thread, which holds the lock.
