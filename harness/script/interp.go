@@ -226,10 +226,11 @@ func (in *Interp) run(ctx context.Context, prog program) (err error) {
 	in.watching.Go(func() { in.watch(ctx, done) })
 	defer func() { close(done); in.watching.Wait() }()
 	err = in.runMain(prog)
-	return errors.Join(in.outcome(err), in.shutdown())
+	return errors.Join(err, in.shutdown())
 }
 
-// runMain runs the main program and then waits for the threads that it left behind.
+// runMain runs the main program and then waits for the threads that it left behind. It returns what that
+// means for the run.
 func (in *Interp) runMain(prog program) error {
 	t := in.main
 	t.acquire(t.star)
@@ -250,6 +251,7 @@ func (in *Interp) runMain(prog program) error {
 			err = waitErr
 		}
 	}
+	err = in.outcome(err) // which looks at exceptions, and so needs the lock: threads may go on
 	t.release()
 	return err
 }

@@ -56,8 +56,8 @@ var hostile = []struct {
 	{"list of a range", "x = list(range(10**12))", 1, "MemoryError"},
 	{"set of a range", "x = set(range(10**12))", 1, "memory limit"},
 	{"dict of a range", "x = dict.fromkeys(range(10**12))", 1, "memory limit"},
-	{"appended for ever", "x = []\nwhile True: x.append([0])", 1, "memory limit"},
-	{"a list that its loop extends", "x = [0]\nfor i in x: x.append([i])", 1, "memory limit"},
+	{"appended for ever", "x = []\nwhile True: x.append([0] * 1000)", 1, "memory limit"},
+	{"a list that its loop extends", "x = [0]\nfor i in x: x.append([0] * 1000)", 1, "memory limit"},
 	{"sum of a range", "sum(range(10**15))", 3, "deadline"},
 	{"zip of ranges", "all(zip(range(10**15), range(10**15)))", 3, "deadline"},
 
@@ -72,13 +72,12 @@ var hostile = []struct {
 	{"generator", "def g(): yield from g()\nlist(g())", 1, "maximum recursion depth"},
 	{"chain of generators", "x = [1]\nfor i in range(10**4): x = (a for a in x)\nlist(x)", 1, "maximum recursion depth"},
 	{"json of a list in itself", "import ujson\nx = []\nx.append(x)\nujson.dumps(x)", 1, "too deep"},
-	{"json that doubles", "import ujson\nx = []\nfor i in range(200): x = [x, x]\nujson.dumps(x)", 1, "emory"},
 	{"nested json", "import ujson\nujson.loads('[' * 10**5)", 1, "ValueError"},
 	{"repr of a deep list", "x = []\nfor i in range(10**4): x = [x]\nprint(x)", 1, "maximum recursion depth"},
 	{"== of lists in themselves", "x = []\nx.append(x)\ny = []\ny.append(y)\nx == y", 1, "maximum recursion depth"},
 
 	// What does not end.
-	{"generator to list", "def g():\n  while True: yield [1]\nlist(g())", 1, "memory limit"},
+	{"generator to list", "def g():\n  while True: yield [0] * 1000\nlist(g())", 1, "memory limit"},
 	{"generator to sum", "def g():\n  while True: yield 1\nsum(g())", 3, "deadline"},
 	{"loop in __hash__", "class A:\n  def __hash__(self):\n    while True: pass\n{A(): 1}", 3, "deadline"},
 	{"loop that catches all", "while True:\n  try:\n    while True: pass\n  except BaseException: pass", 3, "deadline"},
@@ -95,7 +94,7 @@ var hostile = []struct {
 	{"starlark: list of a range", "x = list(range(1 << 40))", 1, "elements are more than"},
 	{"starlark: sorted range", "x = sorted(range(1 << 40), reverse=True)", 1, "elements are more than"},
 	{"starlark: recursion", "def f(): return f()\nf()", 1, "maximum recursion depth"},
-	{"starlark: kept lists", "x = []\nwhile True: x.append([0])", 1, "memory limit"},
+	{"starlark: kept lists", "x = []\nwhile True: x.append([0] * 1000)", 1, "memory limit"},
 	{"starlark: loop", "while True: pass", 3, "deadline"},
 	{"starlark: sleep", "sleep(10 << 30)", 3, "deadline"},
 	{"starlark: short lists", "print(sorted(range(3)), max([1, 2]), list(enumerate([1])), set([1]) == set([1]), 1 // 0)", 1, "division by zero"},
@@ -117,7 +116,7 @@ func nested(head string, depth int) string {
 
 // TestHostile: scripts that ask for too much end by themselves, with the documented status.
 func TestHostile(t *testing.T) {
-	bench := file(t, "bench.toml", "[limits]\nmemory_mb = 120\n")
+	bench := file(t, "bench.toml", "[limits]\nmemory_mb = 80\n")
 	for _, tt := range hostile {
 		t.Run(tt.name, func(t *testing.T) {
 			timeout := "20s"
