@@ -49,7 +49,7 @@ func TestGolden(t *testing.T) {
 // TestWanted: each line of a script has the findings that its comment wants, "# want: a | b", and the
 // others have none.
 func TestWanted(t *testing.T) {
-	c := check.New(builtins.All(), []string{"dlms"})
+	c := check.New(builtins.All(), []string{"futuremod"})
 	files, err := filepath.Glob("testdata/want/*.py")
 	if err != nil || len(files) < 5 {
 		t.Fatalf("scripts: %v, %v", files, err)
