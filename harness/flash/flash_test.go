@@ -140,16 +140,6 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s: %v, want number %d", name, got.err, got.want)
 		}
 	}
-	for name, want := range map[string]string{"/usr/none": "/usr/none", "usr/d/none/x": "/usr/d/none/x", "none": "/none"} {
-		_, err := f.Open(name, os.O_RDONLY)
-		_, statErr := f.Stat(name)
-		for _, err := range []error{err, statErr} {
-			var missing *MissingError
-			if !errors.As(err, &missing) || missing.Path != want || Errno(err) != int(syscall.ENOENT) {
-				t.Errorf("%s: %v, want that %s is missing", name, err, want)
-			}
-		}
-	}
 	if err := f.Chdir("usr/d"); err != nil || f.Getcwd() != "/usr/d" || read(t, f, "x") != "x" {
 		t.Errorf("chdir: %v, in %s", err, f.Getcwd())
 	}
@@ -169,42 +159,6 @@ func TestCapacity(t *testing.T) {
 	}
 	if err := f.Remove("/usr/big", false); err != nil || f.Free() != Capacity {
 		t.Errorf("removed: %v, free %d", err, f.Free())
-	}
-}
-
-// TestOpenFiles: a script has so many files open and no more, and those that it forgot do not count.
-func TestOpenFiles(t *testing.T) {
-	f, err := New("", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	for range 3 * maxOpen { // forgotten ones
-		if _, err := f.Open("/x", os.O_RDWR|os.O_CREATE); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var held []*File
-	for range maxOpen + 1 {
-		file, err := f.Open("/x", os.O_RDONLY)
-		if err != nil {
-			if len(held) != maxOpen || !errors.Is(err, syscall.EMFILE) {
-				t.Errorf("%d files, then %v", len(held), err)
-			}
-			break
-		}
-		held = append(held, file)
-	}
-	for _, file := range held {
-		if err := file.Close(); err != nil {
-			t.Error(err)
-		}
-	}
-	if len(held) > maxOpen {
-		t.Errorf("%d files are open", len(held))
-	}
-	if _, err := f.Open("/x", os.O_RDONLY); err != nil {
-		t.Error(err)
 	}
 }
 
