@@ -202,17 +202,21 @@ func readinto(c *script.Call) (any, error) {
 			n = min(n, max(0, int(k)))
 		}
 	}
-	s := self(c)
-	for len(s.ahead) < n {
+	return self(c).readInto(into[:n])
+}
+
+// readInto fills a buffer as far as there is something; 0 at the end.
+func (s *stream) readInto(into []byte) (int, error) {
+	for len(s.ahead) < len(into) {
 		ok, err := s.fill()
 		if err != nil {
-			return nil, osError(err)
+			return 0, osError(err)
 		}
 		if !ok {
 			break
 		}
 	}
-	k := copy(into[:n], s.ahead)
+	k := copy(into, s.ahead)
 	s.ahead = s.ahead[k:]
 	return k, nil
 }
@@ -241,18 +245,24 @@ func write(c *script.Call) (any, error) {
 		data = data[from:min(len(data), from+max(0, most))]
 		count = len(data)
 	}
-	if err := s.settle(); err != nil {
+	if err := s.writeBytes(data); err != nil {
 		return nil, err
+	}
+	return count, nil
+}
+
+// writeBytes writes where the script believes the file to stand, or at its end.
+func (s *stream) writeBytes(data []byte) error {
+	if err := s.settle(); err != nil {
+		return err
 	}
 	if s.append {
 		if _, err := s.file.Seek(0, io.SeekEnd); err != nil {
-			return nil, osError(err)
+			return osError(err)
 		}
 	}
-	if _, err := s.file.Write(data); err != nil {
-		return nil, osError(err)
-	}
-	return count, nil
+	_, err := s.file.Write(data)
+	return osError(err)
 }
 
 func (s *stream) isFile() bool {

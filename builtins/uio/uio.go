@@ -77,7 +77,7 @@ func inMemory(name string, text bool) *script.Class {
 // base is IOBase, from which scripts derive streams of their own.
 func base() *script.Class {
 	return &script.Class{Name: "IOBase", Doc: "The base of a script's own streams.",
-		Init: script.Func{Params: "*args", Doc: "Makes an empty stream.", Call: func(*script.Call) (any, error) { return struct{}{}, nil }}}
+		Init: script.Func{Params: "*args", Doc: "Makes an empty stream.", Call: func(*script.Call) (any, error) { return ownBase{}, nil }}}
 }
 
 func open(c *script.Call, text, binary *script.Class) (any, error) {
