@@ -115,6 +115,6 @@ func (w *Writer) Write(p []byte) (int, error) {
 	if w.stream != nil {
 		return len(p), w.stream.writeBytes(p)
 	}
-	_, err := w.c.InvokeMethod(w.to, "write", object.NewBytes(append([]byte(nil), p...)))
+	_, err := w.c.InvokeMethod(w.to, "write", object.NewBytearray(append([]byte(nil), p...)))
 	return len(p), err
 }

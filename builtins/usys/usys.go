@@ -8,6 +8,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"quecstar/builtins/uio"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
@@ -74,7 +75,11 @@ func printException(c *script.Call) (any, error) {
 		return nil, script.Raise("TypeError", "argument 'exc' should be an exception, not %s", object.TypeName(c.Args[0]))
 	}
 	if c.Given(1) {
-		_, err := c.InvokeMethod(c.Args[1], "write", text)
+		w, err := uio.WriterOf(c, c.Args[1])
+		if err != nil {
+			return nil, err
+		}
+		_, err = io.WriteString(w, text)
 		return nil, err
 	}
 	_, err := io.WriteString(c.Interp.Stdout(), text)

@@ -15,7 +15,9 @@ func (s *signature) exact() bool { return s.plain || s.only > 0 }
 func storeExact(dst any, v starlark.Value) error {
 	switch d := dst.(type) {
 	case *string:
-		return storeExactText(d, v)
+		s, err := ExactText(v)
+		*d = s
+		return err
 	case *[]byte:
 		b, ok := object.AsBytes(v)
 		if !ok {
@@ -42,19 +44,17 @@ func storeExact(dst any, v starlark.Value) error {
 	return nil
 }
 
-// storeExactText takes a str or bytes, of which a C function sees what is before a zero.
-func storeExactText(d *string, v starlark.Value) error {
+// ExactText is a str or bytes, and nothing else, as MicroPython's C functions take one.
+func ExactText(v starlark.Value) (string, error) {
 	n := object.Native(v)
 	if s, ok := object.AsString(n); ok {
-		*d = s
-		return nil
+		return s, nil
 	}
 	if _, isBytes := n.(*object.Bytes); !isBytes {
-		return Raise("TypeError", "can't convert '%s' object to str implicitly", object.TypeName(v))
+		return "", Raise("TypeError", "can't convert '%s' object to str implicitly", object.TypeName(v))
 	}
 	b, _ := object.AsBytes(n)
-	*d = string(b)
-	return nil
+	return string(b), nil
 }
 
 // ExactFloat is a number as MicroPython's C functions take one: an int that is too large is infinite.

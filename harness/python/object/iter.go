@@ -269,7 +269,7 @@ func (i *iterator) Err() error {
 // iterOf is iter(v).
 func (rt *Runtime) iterOf(v starlark.Value) (starlark.Value, error) {
 	switch v := v.(type) {
-	case *iterator, *Generator:
+	case *iterator, *Generator, SelfIterator:
 		return v, nil
 	case *Instance:
 		if fn := v.lookup("__iter__"); fn != nil {
@@ -281,6 +281,13 @@ func (rt *Runtime) iterOf(v starlark.Value) (starlark.Value, error) {
 		return nil, err
 	}
 	return &iterator{rt: rt, it: it}, nil
+}
+
+// SelfIterator is a value of a module that is its own iterator, such as an open file.
+type SelfIterator interface {
+	starlark.Value
+	// NextValue is next(v); a StopIteration is its error at the end.
+	NextValue() (starlark.Value, error)
 }
 
 // nextOf is next(v); a StopIteration is its error at the end.
@@ -295,6 +302,8 @@ func nextOf(v starlark.Value) (starlark.Value, error) {
 		}
 	case *Generator:
 		return v.send(starlark.None)
+	case SelfIterator:
+		return v.NextValue()
 	case *iterator:
 		var e starlark.Value
 		if v.Next(&e) {
