@@ -32,6 +32,9 @@ func ReaderOf(c *script.Call, v starlark.Value) (*Reader, error) {
 	return r, err
 }
 
+// On says which call reads from now on, as a Call is over when its builtin returns.
+func (r *Reader) On(c *script.Call) { r.c = c }
+
 // streamLike reports whether v is an IOBase of the script's; it fails for what is no stream.
 func streamLike(v starlark.Value, native, own string) (bool, error) {
 	o, ok := script.NativeOf(v)
