@@ -52,6 +52,7 @@ type socket struct {
 	listener net.Listener
 	timeout  time.Duration // 0 waits without end, less than 0 does not wait
 	closed   bool
+	ended    bool   // the other side has closed and all that it sent was read
 	ahead    []byte // read and not yet taken, of readline
 }
 
@@ -104,19 +105,19 @@ func socketClass() *script.Class {
 	}}
 	done := func(*script.Call) (any, error) { return nil, nil }
 	class.Methods = []script.Func{
-		{Name: "connect", Params: "address", Doc: "Connects to (host, port).", Call: connect},
-		{Name: "bind", Params: "address", Doc: "Takes a port of this machine: (host, port).", Call: bind},
-		{Name: "listen", Params: "backlog=1", Doc: "Begins to wait for connections.", Call: listen},
-		{Name: "accept", Doc: "Waits for a connection: (socket, address).", Call: func(c *script.Call) (any, error) { return accept(c, class) }},
-		{Name: "send", Params: "send_data", Doc: "Sends; returns how many bytes.", Call: send},
-		{Name: "sendall", Params: "data", Doc: "Sends all.", Call: func(c *script.Call) (any, error) { _, err := send(c); return nil, err }},
-		{Name: "write", Params: "write_data", Doc: "Sends; returns how many bytes.", Call: send},
-		{Name: "sendto", Params: "send_data, address", Doc: "Sends a datagram; returns how many bytes.", Call: sendto},
-		{Name: "recv", Params: "size", Doc: "Up to size bytes, b'' at the end.", Call: recv},
-		{Name: "recvfrom", Params: "size", Doc: "A datagram and where it is from.", Call: recvfrom},
-		{Name: "read", Params: "size=-1", Doc: "size bytes, or all up to the end.", Call: read},
-		{Name: "readinto", Params: "buf, size=None", Doc: "Fills a buffer; returns how many bytes.", Call: readinto},
-		{Name: "readline", Doc: "A line.", Call: readline},
+		{Name: "connect", Params: "address", Doc: "Connects to (host, port).", Call: opened(connect)},
+		{Name: "bind", Params: "address", Doc: "Takes a port of this machine: (host, port).", Call: opened(bind)},
+		{Name: "listen", Params: "backlog=1", Doc: "Begins to wait for connections.", Call: opened(listen)},
+		{Name: "accept", Doc: "Waits for a connection: (socket, address, port).", Call: opened(func(c *script.Call) (any, error) { return accept(c, class) })},
+		{Name: "send", Params: "send_data", Doc: "Sends; returns how many bytes.", Call: opened(send)},
+		{Name: "sendall", Params: "data", Doc: "Sends all.", Call: opened(func(c *script.Call) (any, error) { _, err := send(c); return nil, err })},
+		{Name: "write", Params: "write_data", Doc: "Sends; returns how many bytes.", Call: opened(send)},
+		{Name: "sendto", Params: "send_data, address", Doc: "Sends a datagram; returns how many bytes.", Call: opened(sendto)},
+		{Name: "recv", Params: "size", Doc: "Up to size bytes, b'' at the end.", Call: opened(recv)},
+		{Name: "recvfrom", Params: "size", Doc: "A datagram and where it is from.", Call: opened(recvfrom)},
+		{Name: "read", Params: "size=-1", Doc: "size bytes, or all up to the end.", Call: opened(read)},
+		{Name: "readinto", Params: "buf, size=None", Doc: "Fills a buffer; returns how many bytes.", Call: opened(readinto)},
+		{Name: "readline", Doc: "A line.", Call: opened(readline)},
 		{Name: "close", Doc: "Closes.", Call: closeSocket},
 		{Name: "settimeout", Params: "value", Doc: "Waits value seconds at most; None waits without end, 0 not at all.", Call: settimeout},
 		{Name: "setblocking", Params: "flag", Doc: "Waits without end, or not at all.", Call: func(c *script.Call) (any, error) {
@@ -128,12 +129,7 @@ func socketClass() *script.Class {
 		}},
 		{Name: "setsockopt", Params: "level, optname, value", Doc: "Does nothing: the host has its own options.", Call: done},
 		{Name: "makefile", Params: "mode='rb'", Doc: "The socket itself, which reads and writes like a file.", Call: func(*script.Call) (any, error) { return script.Itself, nil }},
-		{Name: "getsocketsta", Doc: "The state of a TCP connection: 4 connected, 0 closed.", Call: func(c *script.Call) (any, error) {
-			if s := self(c); s.conn != nil && !s.closed {
-				return 4, nil
-			}
-			return 0, nil
-		}},
+		{Name: "getsocketsta", Doc: "The state of a TCP connection: 0 unused, 1 listening, 4 connected, 7 closed by the other side, -1 after close.", Call: getsocketsta},
 		{Name: "__enter__", Doc: "The socket, for with.", Call: func(*script.Call) (any, error) { return script.Itself, nil }},
 		{Name: "__exit__", Params: "*args", Doc: "Closes.", Call: closeSocket},
 	}
@@ -180,12 +176,17 @@ func address(v starlark.Value) (host string, port int, err error) {
 }
 
 func pair(a net.Addr) any {
+	host, port := hostAndPort(a)
+	return script.Tuple{host, port}
+}
+
+func hostAndPort(a net.Addr) (string, int) {
 	host, port, err := net.SplitHostPort(a.String())
 	n, nerr := strconv.Atoi(port)
 	if err != nil || nerr != nil {
-		return script.Tuple{a.String(), 0}
+		return a.String(), 0
 	}
-	return script.Tuple{host, n}
+	return host, n
 }
 
 func getaddrinfo(c *script.Call) (any, error) {
@@ -244,6 +245,9 @@ func connect(c *script.Call) (any, error) {
 		return nil, err
 	}
 	s := self(c)
+	if s.kind == stream && s.conn != nil {
+		return nil, script.RaiseArgs("OSError", nil, int(syscall.EISCONN))
+	}
 	network := "tcp"
 	if s.kind == datagram {
 		network = "udp"
@@ -306,7 +310,8 @@ func accept(c *script.Call, class *script.Class) (any, error) {
 	}
 	peer := &socket{kind: stream, conn: conn}
 	openOf(c)[peer] = struct{}{}
-	return script.Tuple{class.NewInstance(c.Interp, peer), pair(conn.RemoteAddr())}, nil
+	host, from := hostAndPort(conn.RemoteAddr())
+	return script.Tuple{class.NewInstance(c.Interp, peer), host, from}, nil
 }
 
 func send(c *script.Call) (any, error) {

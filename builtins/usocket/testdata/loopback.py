@@ -15,8 +15,8 @@ for port in range(42100, 42200):
 seen = []
 
 def serve():
-    peer, where = server.accept()
-    seen.append(where[0])
+    peer, where, _ = server.accept()
+    seen.append(where)
     seen.append(peer.readline())
     peer.send(b"one\ntwo\nrest")
     peer.close()
