@@ -25,7 +25,7 @@ class Response:
             if lower.get("transfer-encoding", "").lower() == "chunked":
                 while True:
                     size = int(self.raw.readline().split(b";")[0], 16)
-                    if size == 0:
+                    if size <= 0:
                         break
                     yield self.raw.read(size)
                     self.raw.readline()
@@ -40,15 +40,24 @@ class Response:
         finally:
             self.close()
 
+    def _texts(self):
+        rest = b""
+        for piece in self._pieces():
+            piece = rest + piece
+            whole = _whole(piece)
+            rest = piece[whole:]
+            if whole:
+                yield piece[:whole].decode()
+        if rest:
+            yield rest.decode()
+
     @property
     def content(self):
-        for piece in self._pieces():
-            yield piece.decode() if self._decode else piece
+        return self._texts() if self._decode else self._pieces()
 
     @property
     def text(self):
-        for piece in self._pieces():
-            yield piece.decode()
+        return self._texts()
 
     def json(self):
         return ujson.loads(b"".join([p for p in self._pieces()]))
@@ -59,14 +68,27 @@ class Response:
             self.raw = None
 
 
+def _whole(data):
+    """How many bytes of data end with a whole character: a piece may cut one."""
+    for back in range(1, min(4, len(data)) + 1):
+        c = data[-back]
+        if c >= 0xC0:
+            need = 2 if c < 0xE0 else 3 if c < 0xF0 else 4
+            return len(data) - back if need > back else len(data)
+        if c < 0x80:
+            break
+    return len(data)
+
+
 def _split(url):
     scheme, _, rest = url.partition("://")
     if scheme not in ("http", "https"):
         raise ValueError("request: the URL begins with http:// or https://, not " + scheme)
-    place, slash, path = rest.partition("/")
+    end = min([i for i in (rest.find("/"), rest.find("?"), len(rest)) if i >= 0])
+    place, path = rest[:end], rest[end:]
     host, _, port = place.partition(":")
     usual = 443 if scheme == "https" else 80
-    return scheme, host, int(port) if port else usual, slash + path or "/"
+    return scheme, host, int(port) if port else usual, path if path.startswith("/") else "/" + path
 
 
 def _body(headers, data, json, files):
@@ -104,7 +126,12 @@ def request(method, url, data=None, json=None, files=None, stream=None, decode=T
         if answer.status_code not in (301, 302, 303, 307, 308) or not where:
             return answer
         answer.close()
-        url = where if "://" in where else "%s://%s:%d%s" % (scheme, host, port, where)
+        if "://" in where:
+            url = where
+        elif where.startswith("/"):
+            url = "%s://%s:%d%s" % (scheme, host, port, where)
+        else:
+            url = "%s://%s:%d%s/%s" % (scheme, host, port, path.split("?")[0].rsplit("/", 1)[0], where)
         if answer.status_code == 303:
             method, body = "GET", None
     raise ValueError("request: more than %d redirects" % _MOST_REDIRECTS)
@@ -117,13 +144,16 @@ def _ask(method, scheme, host, port, path, ssl_params, headers, body, timeout, d
             s.settimeout(timeout)
         s.connect(usocket.getaddrinfo(host, port)[0][-1])
         if scheme == "https":
-            own = ssl_params or {}
-            s = ussl.wrap_socket(s, server_hostname=host, cert=own.get("cert"), key=own.get("key"))
-        lines = ["%s %s HTTP/1.%d" % (method, path, version), "Host: " + host, "Connection: close"]
+            pair = ssl_params or {}
+            s = ussl.wrap_socket(s, server_hostname=host, cert=pair.get("cert"), key=pair.get("key"))
+        given = [k.lower() for k in headers]
+        own = [("Host", host), ("Connection", "close")]
+        if body is not None:
+            own.append(("Content-Length", len(body)))
+        lines = ["%s %s HTTP/1.%d" % (method, path, version)]
+        lines += ["%s: %s" % (k, v) for k, v in own if k.lower() not in given]
         for k in headers:
             lines.append("%s: %s" % (k, headers[k]))
-        if body is not None:
-            lines.append("Content-Length: %d" % len(body))
         s.send(("\r\n".join(lines) + "\r\n\r\n").encode())
         if body:
             s.send(body)

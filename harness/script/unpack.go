@@ -46,10 +46,21 @@ func (c *Call) Unpack(dst ...any) error {
 			continue
 		}
 		if want := store(d, v); want != "" {
+			if _, isInt := object.AsInt(v); isInt && wantsInt(d) {
+				return Raise("OverflowError", "overflow converting long int to machine word")
+			}
 			return Raise("TypeError", "argument '%s' should be %s, not %s", c.fn.sig.names[i], want, object.TypeName(v))
 		}
 	}
 	return nil
+}
+
+func wantsInt(dst any) bool {
+	switch dst.(type) {
+	case *int, *int64:
+		return true
+	}
+	return false
 }
 
 func keepsOnNone(dst any) bool {
