@@ -120,7 +120,15 @@ func ilistdir(c *script.Call) (any, error) {
 	for _, info := range list {
 		out = append(out, script.Tuple{info.Name(), kind(info), 0, size(info)})
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	iter, _ := c.Interp.Runtime().Builtin("iter")
+	v, err := c.Invoke(iter, out)
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
 }
 
 func kind(info fs.FileInfo) int {
@@ -209,7 +217,7 @@ func urandom(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if n < 0 || n > mostRandom {
-		return nil, script.Raise("ValueError", "n is 0 to %d, not %d", mostRandom, n)
+		return nil, script.RaiseArgs("ValueError", nil)
 	}
 	b := make([]byte, n)
 	_, err := crand.Read(b)
