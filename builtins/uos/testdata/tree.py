@@ -15,7 +15,7 @@ for bad in (lambda: os.remove("none"), lambda: os.mkdir("/usr/d"), lambda: os.rm
         bad()
         print("no error")
     except (OSError, ValueError) as e:
-        print(type(e).__name__, e.args[0])
+        print(type(e).__name__, e.args)
 os.rmdir("/usr/d")
 os.remove("/usr/y")
 v = os.statvfs("/usr")
