@@ -9,19 +9,22 @@ _MOST_REDIRECTS = 5
 class Response:
     """What a server answered; content, text and json() read it once, piece by piece or whole."""
 
-    def __init__(self, sock, status_code, reason, headers, decode, sizeof):
+    def __init__(self, sock, status_code, reason, headers, decode, sizeof, empty=False):
         self.raw = sock
         self.status_code = status_code
         self.reason = reason
         self.headers = headers
         self._decode = decode
         self._sizeof = sizeof
+        self._empty = empty
 
     def _pieces(self):
         lower = {}
         for k in self.headers:
             lower[k.lower()] = self.headers[k]
         try:
+            if self._empty:
+                return
             if lower.get("transfer-encoding", "").lower() == "chunked":
                 while True:
                     size = int(self.raw.readline().split(b";")[0], 16)
@@ -41,13 +44,14 @@ class Response:
             self.close()
 
     def _texts(self):
+        # A character may lie in two pieces.
         rest = b""
         for piece in self._pieces():
             piece = rest + piece
-            whole = _whole(piece)
-            rest = piece[whole:]
-            if whole:
-                yield piece[:whole].decode()
+            end = _whole(piece)
+            rest = piece[end:]
+            if end:
+                yield piece[:end].decode()
         if rest:
             yield rest.decode()
 
@@ -68,16 +72,16 @@ class Response:
             self.raw = None
 
 
-def _whole(data):
-    """How many bytes of data end with a whole character: a piece may cut one."""
-    for back in range(1, min(4, len(data)) + 1):
-        c = data[-back]
-        if c >= 0xC0:
-            need = 2 if c < 0xE0 else 3 if c < 0xF0 else 4
-            return len(data) - back if need > back else len(data)
-        if c < 0x80:
+def _whole(piece):
+    """How much of the bytes are whole characters of UTF-8."""
+    for back in range(1, min(3, len(piece)) + 1):
+        b = piece[-back]
+        if b >= 0xC0:
+            need = 2 if b < 0xE0 else 3 if b < 0xF0 else 4
+            return len(piece) - back if back < need else len(piece)
+        if b < 0x80:
             break
-    return len(data)
+    return len(piece)
 
 
 def _split(url):
@@ -92,6 +96,10 @@ def _split(url):
 
 
 def _body(headers, data, json, files):
+    if files and "filepath" in files:
+        # The vendor's form: a file of the module's, by its path and the name that it is to have.
+        with open(files["filepath"], "rb") as f:
+            files = {"file": (files.get("filename", files["filepath"].split("/")[-1]), f.read())}
     if files:
         edge = "----quecstarboundary"
         headers["Content-Type"] = "multipart/form-data; boundary=" + edge
@@ -167,31 +175,32 @@ def _ask(method, scheme, host, port, path, ssl_params, headers, body, timeout, d
                 break
             k, _, v = line.partition(":")
             got[k] = v.strip()
-        return Response(s, int(parts[1]), parts[2].strip() if len(parts) > 2 else "", got, decode, sizeof)
+        status = int(parts[1])
+        return Response(s, status, parts[2].strip() if len(parts) > 2 else "", got, decode, sizeof, method == "HEAD" or status in (204, 304))
     except Exception:
         s.close()
         raise
 
 
-def get(url, **kw):
-    return request("GET", url, **kw)
+def get(url, data=None, headers=None, decode=True, sizeof=255, ssl_params=None, **kw):
+    return request("GET", url, data=data, headers=headers, decode=decode, sizeof=sizeof, ssl_params=ssl_params, **kw)
 
 
-def post(url, **kw):
-    return request("POST", url, **kw)
+def post(url, data=None, headers=None, decode=True, sizeof=255, **kw):
+    return request("POST", url, data=data, headers=headers, decode=decode, sizeof=sizeof, **kw)
 
 
-def put(url, **kw):
-    return request("PUT", url, **kw)
+def put(url, data=None, headers=None, decode=True, sizeof=255, **kw):
+    return request("PUT", url, data=data, headers=headers, decode=decode, sizeof=sizeof, **kw)
 
 
-def patch(url, **kw):
-    return request("PATCH", url, **kw)
+def patch(url, data=None, headers=None, decode=True, sizeof=255, **kw):
+    return request("PATCH", url, data=data, headers=headers, decode=decode, sizeof=sizeof, **kw)
 
 
 def delete(url, **kw):
     return request("DELETE", url, **kw)
 
 
-def head(url, **kw):
-    return request("HEAD", url, **kw)
+def head(url, data=None, headers=None, decode=True, sizeof=255, **kw):
+    return request("HEAD", url, data=data, headers=headers, decode=decode, sizeof=sizeof, **kw)

@@ -12,6 +12,9 @@ import (
 // maxDepth is how deep values nest at most: about what the stack of a module holds.
 const maxDepth = 2500
 
+// maxText is how long a text is made, far more than a module holds.
+const maxText = 1 << 26
+
 // encoder writes JSON.
 type encoder struct {
 	c            *script.Call
@@ -51,6 +54,9 @@ func (e *encoder) emit(part string) error {
 	}
 	if e.sink != nil {
 		return e.sink([]byte(part))
+	}
+	if len(e.out) > maxText {
+		return script.Raise("MemoryError", "memory allocation failed, dumps makes at most %d bytes", maxText)
 	}
 	e.out = append(e.out, part...)
 	return nil

@@ -215,6 +215,9 @@ func split(c *script.Call, p *pattern, rest int) (any, error) {
 	return append(out, part), err
 }
 
+// maxText is how long a text sub makes, far more than a module holds.
+const maxText = 1 << 24
+
 func (m *module) sub(c *script.Call, p *pattern, rest int) (any, error) {
 	t, err := textOf(c.Args[rest+1])
 	if err != nil {
@@ -240,6 +243,9 @@ func (m *module) sub(c *script.Call, p *pattern, rest int) (any, error) {
 		b.WriteString(t.s[s.begin:spans[0]])
 		if err := m.replacement(c, &b, c.Args[rest], &found{t, spans}); err != nil {
 			return nil, err
+		}
+		if b.Len() > maxText {
+			return nil, script.Raise("MemoryError", "memory allocation failed, sub makes at most %d characters", maxText)
 		}
 		s.begin = spans[1]
 		if count--; count == 0 {
