@@ -47,18 +47,25 @@ func (e *encoder) separators(v starlark.Value) error {
 
 // emit adds a part of the text.
 func (e *encoder) emit(part string) error {
+	e.out = append(e.out, part...)
+	return e.flush()
+}
+
+// flush is called behind every part: it counts the work and gives the part to the stream.
+func (e *encoder) flush() error {
 	if e.n++; e.n%script.WorkSteps == 0 {
 		if err := e.c.Work(script.WorkSteps); err != nil {
 			return err
 		}
 	}
 	if e.sink != nil {
-		return e.sink([]byte(part))
+		part := e.out
+		e.out = e.out[:0]
+		return e.sink(part)
 	}
 	if len(e.out) > maxText {
 		return script.Raise("MemoryError", "memory allocation failed, dumps makes at most %d bytes", maxText)
 	}
-	e.out = append(e.out, part...)
 	return nil
 }
 
@@ -66,8 +73,13 @@ func (e *encoder) value(v starlark.Value, depth int) error {
 	if depth > maxDepth {
 		return script.Raise("RuntimeError", "maximum recursion depth exceeded")
 	}
-	if v == starlark.None {
+	switch v := v.(type) {
+	case starlark.NoneType:
 		return e.emit("null")
+	case starlark.Int:
+		return e.emit(v.String())
+	case starlark.Float:
+		return e.emit(object.Repr(v))
 	}
 	if b, ok := object.AsBool(v); ok {
 		return e.emit(strconv.FormatBool(b))
@@ -90,12 +102,9 @@ func (e *encoder) value(v starlark.Value, depth int) error {
 	return e.other(v)
 }
 
-// other writes what JSON does not have: MicroPython has its repr, which is that of numbers too. A
-// Starlark script gets an error.
+// other writes what JSON does not have: MicroPython has its repr. A Starlark script gets an error.
 func (e *encoder) other(v starlark.Value) error {
-	_, isInt := object.AsInt(v)
-	_, isFloat := v.(starlark.Float)
-	if e.c.Interp.Lang() != script.Python && !isInt && !isFloat {
+	if e.c.Interp.Lang() != script.Python {
 		return script.Raise("TypeError", "'%s' object is not JSON serializable", object.TypeName(v))
 	}
 	s, err := object.TryRepr(v)
@@ -163,13 +172,9 @@ func (e *encoder) array(seq starlark.Indexable, depth int) error {
 	return e.emit("]")
 }
 
+// text writes a JSON string. Bytes above ASCII stay as they are.
 func (e *encoder) text(s string) error {
-	return e.emit(quote(s))
-}
-
-// quote is a JSON string. Bytes above ASCII stay as they are.
-func quote(s string) string {
-	out := append(make([]byte, 0, len(s)+2), '"')
+	out := append(e.out, '"')
 	for i := range len(s) {
 		switch c := s[i]; {
 		case c == '"' || c == '\\':
@@ -186,5 +191,6 @@ func quote(s string) string {
 			out = append(out, c)
 		}
 	}
-	return string(append(out, '"'))
+	e.out = append(out, '"')
+	return e.flush()
 }
