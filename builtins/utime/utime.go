@@ -7,6 +7,7 @@
 package utime
 
 import (
+	"math"
 	"time"
 
 	"go.starlark.net/starlark"
@@ -17,6 +18,9 @@ import (
 
 // ticksPeriod is where ticks wrap.
 const ticksPeriod = 1 << 30
+
+// mostSecs is far beyond all dates that a module knows.
+const mostSecs = 1 << 40
 
 // state is the module's state in one interpreter.
 type state struct {
@@ -66,7 +70,10 @@ func broken(c *script.Call, zone int) (any, error) {
 		if err := c.Unpack(&secs); err != nil {
 			return nil, err
 		}
-		at = time.Unix(int64(secs), 0)
+		if !(math.Abs(secs) < mostSecs) {
+			return nil, script.Raise("OverflowError", "overflow converting long int to machine word")
+		}
+		at = time.Unix(int64(math.Floor(secs)), 0)
 	}
 	t := at.UTC().Add(time.Duration(zone) * time.Hour)
 	return script.Tuple{t.Year(), int(t.Month()), t.Day(), t.Hour(), t.Minute(), t.Second(),
