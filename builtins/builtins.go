@@ -2,6 +2,8 @@
 package builtins
 
 import (
+	"slices"
+
 	"quecstar/builtins/aliyun"
 	"quecstar/builtins/appfota"
 	"quecstar/builtins/array"
@@ -81,6 +83,7 @@ func All() []*script.Module {
 		umqtt.Module(), urandom.Module(), ure.Module(), ustruct.Module(), usys.Module(), utime.Module(),
 		array.Module(), micropython.Module(), qlfs.Module(), uasyncio.Module(), ucryptolib.Module(), uerrno.Module(),
 		uio.Module(), uos.Module(), uzlib.Module(),
+		uasyncio.Core(),
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
 		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
@@ -99,8 +102,17 @@ func controls() *script.Module {
 		fota.Control(), appfota.Control(), ethernet.Control(), qth.Control()} {
 		m.Funcs = append(m.Funcs, list...)
 	}
+	m.Funcs = append(m.Funcs, networkControls()...)
 	return m
 }
+
+// networkControls are those of the network and the supply.
+func networkControls() []script.Func {
+	return slices.Concat(net.Control(), datacall.Control(), sim.Control(), misc.SupplyControl())
+}
+
+// Controls returns the table of the module quecstar, whose functions the events of a bench are.
+func Controls() *script.Module { return controls() }
 
 // Later are the modules of QuecPython that are not there yet.
 func Later() []string {

@@ -110,12 +110,11 @@ func (w *watchdog) start(in *script.Interp) (err error) {
 	return err
 }
 
-// rtc is the module's clock: an offset to the run's. The interpreter lock guards it.
+// rtc is the alarm of the module's clock; every RTC shows the same time. The interpreter lock guards it.
 type rtc struct {
-	offset time.Duration
-	alarm  time.Time
-	fn     starlark.Callable
-	stop   func()
+	alarm time.Time
+	fn    starlark.Callable
+	stop  func()
 }
 
 func rtcClass() *script.Class {
@@ -125,16 +124,15 @@ func rtcClass() *script.Class {
 		Init: script.Func{Doc: "The clock.", Call: func(*script.Call) (any, error) { return &rtc{}, nil }},
 		Methods: []script.Func{
 			{Name: "datetime", Params: "args=None", Doc: "The time as (year, month, day, weekday, hour, minute, second, microsecond); with such a tuple, sets it and returns 0.", Call: func(c *script.Call) (any, error) {
-				r := self(c)
 				if !c.Given(0) {
-					n := c.Interp.Clock().Now().Add(r.offset)
+					n := c.Interp.Now().UTC()
 					return script.Tuple{n.Year(), int(n.Month()), n.Day(), (int(n.Weekday()) + 6) % 7, n.Hour(), n.Minute(), n.Second(), n.Nanosecond() / 1000}, nil
 				}
 				t, err := moment(c)
 				if err != nil {
 					return nil, err
 				}
-				r.offset = t.Sub(c.Interp.Clock().Now())
+				c.Interp.SetNow(t)
 				return vendor.OK, nil
 			}},
 			{Name: "set_alarm", Params: "data_e", Doc: "Sets the time of the alarm; returns 0.", Call: func(c *script.Call) (any, error) {
@@ -163,7 +161,7 @@ func rtcClass() *script.Class {
 				if r.fn == nil || r.alarm.IsZero() {
 					return vendor.Failed, nil
 				}
-				r.stop = in.StartTimer("RTC alarm", max(0, r.alarm.Sub(in.Clock().Now().Add(r.offset))), false, r.fn)
+				r.stop = in.StartTimer("RTC alarm", max(0, r.alarm.Sub(in.Now())), false, r.fn)
 				return vendor.OK, nil
 			}},
 		},

@@ -50,12 +50,32 @@ func adcClass() *script.Class {
 }
 
 // pwm is a script's pulse output.
-type pwm struct{ text string }
+type pwm struct {
+	n    int
+	text string
+}
+
+// outputs are the pulse outputs that are on, with what they do. The interpreter lock guards them.
+type outputs struct{ on map[int]string }
+
+func outputsOf(in *script.Interp) *outputs {
+	return script.Shared(in, func() *outputs { return &outputs{on: map[int]string{}} })
+}
+
+// switched puts an output on or off.
+func (p *pwm) switched(c *script.Call, on bool) {
+	o, how := outputsOf(c.Interp), " off"
+	delete(o.on, p.n)
+	if on {
+		o.on[p.n], how = p.text, " on"
+	}
+	c.Emit(event.Event{Layer: event.Builtin, Kind: "board", Text: fmt.Sprintf("pwm %d %s%s", p.n, p.text, how)})
+}
 
 func pwmClass(name string) *script.Class {
-	tell := func(on string) func(*script.Call) (any, error) {
+	tell := func(on bool) func(*script.Call) (any, error) {
 		return func(c *script.Call) (any, error) {
-			c.Emit(event.Event{Layer: event.Builtin, Kind: "board", Text: c.Self.(*pwm).text + on})
+			c.Self.(*pwm).switched(c, on)
 			return vendor.OK, nil
 		}
 	}
@@ -74,9 +94,9 @@ func pwmClass(name string) *script.Class {
 			if high < 0 || cycle <= 0 || high > cycle {
 				return nil, script.Raise("ValueError", "a high time of %d does not fit a cycle of %d", high, cycle)
 			}
-			return &pwm{fmt.Sprintf("pwm %d high %d of %d", n, high, cycle)}, nil
+			return &pwm{n, fmt.Sprintf("high %d of %d", high, cycle)}, nil
 		}},
-		Methods: []script.Func{{Name: "open", Params: "frequency=None, duty=None", Doc: "Begins; returns 0.", Call: tell(" on")}, {Name: "close", Doc: "Ends; returns 0.", Call: tell(" off")}},
+		Methods: []script.Func{{Name: "open", Params: "frequency=None, duty=None", Doc: "Begins; returns 0.", Call: tell(true)}, {Name: "close", Doc: "Ends; returns 0.", Call: tell(false)}},
 	}
 	if name == "PWM_V2" {
 		c.Init = script.Func{Params: "PWMn, frequency, duty", Doc: "Sets an output up: hertz and per cent.", Call: func(c *script.Call) (any, error) {
@@ -85,7 +105,7 @@ func pwmClass(name string) *script.Class {
 			if err := c.Unpack(&n, &hertz, &duty); err != nil {
 				return nil, err
 			}
-			return &pwm{fmt.Sprintf("pwm %d at %g Hz, %g %%", n, hertz, duty)}, nil
+			return &pwm{n, fmt.Sprintf("at %g Hz, %g %%", hertz, duty)}, nil
 		}}
 	}
 	return c

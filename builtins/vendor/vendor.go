@@ -28,6 +28,16 @@ func Role[T any](c *script.Call) (T, error) {
 	return role, nil
 }
 
+// World returns the device whose surroundings a test plays in the role T. It is the run's device, or
+// the virtual module behind the port that the run's device is on.
+func World[T any](c *script.Call) (T, error) {
+	role, err := device.As[T](c.Interp.World(), who(c))
+	if err != nil {
+		return role, script.Raise("NotImplementedError", "%w", err)
+	}
+	return role, nil
+}
+
 // who names the function that was called, for a text that a script sees; Starlark's errors name it
 // already.
 func who(c *script.Call) string {

@@ -1,7 +1,10 @@
 package voicecall
 
 import (
+	"context"
+
 	"quecstar/builtins/vendor"
+	"quecstar/harness/device"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/script"
 )
@@ -23,6 +26,7 @@ func Control() []script.Func {
 		{Name: "remote_answer", Doc: "Has the other side answer.", Call: play(func(o otherSide, _ string) error { return o.AnswerRemote() })},
 		{Name: "remote_hang_up", Doc: "Has the other side hang up.", Call: play(func(o otherSide, _ string) error { return o.HangUpRemote() })},
 		{Name: "callee", Params: "does", Doc: "Sets what the other side does when the module calls: 'answers', 'rings' or 'busy'.", Call: setCallee},
+		{Name: "call_state", Reads: true, Doc: "Returns (number, state) of the call, the state being one of 'active', 'held', 'dialing', 'alerting', 'incoming' and 'waiting'; None without a call.", Call: callState},
 	}
 }
 
@@ -34,7 +38,7 @@ func play(f func(otherSide, string) error) func(*script.Call) (any, error) {
 				return nil, err
 			}
 		}
-		o, err := vendor.Role[otherSide](c)
+		o, err := vendor.World[otherSide](c)
 		if err != nil {
 			return nil, err
 		}
@@ -54,10 +58,27 @@ func setCallee(c *script.Call) (any, error) {
 	if !ok {
 		return nil, script.Raise("ValueError", "does is %q; it must be 'answers', 'rings' or 'busy'", does)
 	}
-	o, err := vendor.Role[otherSide](c)
+	o, err := vendor.World[otherSide](c)
 	if err != nil {
 		return nil, err
 	}
 	o.SetCallee(callee)
 	return nil, nil
+}
+
+// states are the names of the states, by device.CallState.
+var states = []string{"active", "held", "dialing", "alerting", "incoming", "waiting"}
+
+func callState(c *script.Call) (any, error) {
+	d, err := vendor.World[interface {
+		CurrentCall(context.Context) (device.Call, bool, error)
+	}](c)
+	if err != nil {
+		return nil, err
+	}
+	call, ok, err := d.CurrentCall(c.Context())
+	if err != nil || !ok {
+		return nil, err
+	}
+	return script.Tuple{call.Number, states[call.State]}, nil
 }
