@@ -77,7 +77,7 @@ import (
 // All returns the table of every module.
 func All() []*script.Module {
 	all := []*script.Module{
-		checknet.Module(), datacall.Module(), gc.Module(), hmac.Module(), log.Module(), machine.Module(), math.Module(),
+		checknet.Module(), datacall.Module(), gc.Module(), hmac.Module(), log.Module(), machine.Module(), machine.WDTModule(), math.Module(),
 		misc.Module(), modem.Module(), mqtt.Module(), net.Module(), ostimer.Module(), queue.Module(), sim.Module(),
 		sleep.Module(), thread.Module(), ubinascii.Module(), ucollections.Module(), uhashlib.Module(), ujson.Module(),
 		umqtt.Module(), urandom.Module(), ure.Module(), ustruct.Module(), usys.Module(), utime.Module(),
@@ -97,9 +97,9 @@ func All() []*script.Module {
 // shown by hand, such as an SMS that arrives.
 func controls() *script.Module {
 	m := &script.Module{Name: "quecstar", Doc: "The simulated parts from outside: what arrives, what is pressed, what a sensor sees."}
-	for _, list := range [][]script.Func{machine.Control(), misc.Control(), audio.Control(), sms.Control(), voicecall.Control(), celllocator.Control(),
-		wifilocator.Control(), wifiscan.Control(), gnss.Control(), ble.Control(), camera.Control(), wakeup.Control(),
-		fota.Control(), appfota.Control(), ethernet.Control(), qth.Control()} {
+	for _, list := range [][]script.Func{machine.Control(), machine.PartControl(), misc.Control(), audio.Control(), sms.Control(), voicecall.Control(), celllocator.Control(),
+		wifilocator.Control(), wifiscan.Control(), gnss.Control(), ble.Control(), bt.Control(), camera.Control(), wakeup.Control(),
+		fota.Control(), appfota.Control(), ethernet.Control(), qth.Control(), uos.Control(), sim.ESIMControl()} {
 		m.Funcs = append(m.Funcs, list...)
 	}
 	m.Funcs = append(m.Funcs, networkControls()...)

@@ -81,20 +81,45 @@ func wdtClass() *script.Class {
 			if w.period <= 0 {
 				return nil, script.Raise("ValueError", "a watchdog wants a period of more than 0 seconds")
 			}
+			script.Shared(c.Interp, func() *lastDog { return &lastDog{} }).dog = w
 			return w, w.start(c.Interp)
 		}},
 		Methods: []script.Func{
-			{Name: "feed", Doc: "Feeds the watchdog; returns 0.", Call: func(c *script.Call) (any, error) {
-				w := c.Self.(*watchdog)
-				w.waits.End()
-				return vendor.OK, w.start(c.Interp)
-			}},
-			{Name: "stop", Doc: "Stops the watchdog; returns 0.", Call: func(c *script.Call) (any, error) {
-				c.Self.(*watchdog).waits.End()
-				return vendor.OK, nil
-			}},
+			{Name: "feed", Doc: "Feeds the watchdog; returns 0.", Call: func(c *script.Call) (any, error) { return c.Self.(*watchdog).feed(c.Interp) }},
+			{Name: "stop", Doc: "Stops the watchdog; returns 0.", Call: func(c *script.Call) (any, error) { return c.Self.(*watchdog).halt(c.Interp) }},
 		},
 	}
+}
+
+// lastDog is the watchdog that was started last. The interpreter lock guards it.
+type lastDog struct{ dog *watchdog }
+
+// WDTModule returns the table of the module WDT, by which the vendor's list of names has the functions
+// of the watchdog that machine.WDT started last; they return -1 before.
+func WDTModule() *script.Module {
+	of := func(do func(*watchdog, *script.Interp) (any, error)) func(*script.Call) (any, error) {
+		return func(c *script.Call) (any, error) {
+			last := script.Shared(c.Interp, func() *lastDog { return &lastDog{} })
+			if last.dog == nil {
+				return vendor.Failed, nil
+			}
+			return do(last.dog, c.Interp)
+		}
+	}
+	return &script.Module{Name: "WDT", Simulated: true, Doc: "The watchdog that machine.WDT started last.", Funcs: []script.Func{
+		{Name: "feed", Doc: "Feeds the watchdog; returns 0, or -1 without one.", Call: of((*watchdog).feed)},
+		{Name: "stop", Doc: "Stops the watchdog; returns 0, or -1 without one.", Call: of((*watchdog).halt)},
+	}}
+}
+
+func (w *watchdog) feed(in *script.Interp) (any, error) {
+	w.waits.End()
+	return vendor.OK, w.start(in)
+}
+
+func (w *watchdog) halt(*script.Interp) (any, error) {
+	w.waits.End()
+	return vendor.OK, nil
 }
 
 // start waits for a period on a thread that the run does not wait for.

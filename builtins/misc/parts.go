@@ -115,11 +115,14 @@ func pwmClass(name string) *script.Class {
 // them.
 type listeners struct {
 	key, usb starlark.Callable
+	plugged  bool
 	tell     script.Teller
 }
 
 func listenersOf(in *script.Interp) *listeners {
-	return script.Shared(in, func() *listeners { return &listeners{tell: script.Teller{In: in, Name: "the callback of misc"}} })
+	return script.Shared(in, func() *listeners {
+		return &listeners{plugged: true, tell: script.Teller{In: in, Name: "the callback of misc"}}
+	})
 }
 
 func powerKeyClass() *script.Class {
@@ -137,7 +140,12 @@ func usbClass() *script.Class {
 		Name: "USB", Doc: "The USB plug.",
 		Init: script.Func{Doc: "The plug.", Call: func(*script.Call) (any, error) { return struct{}{}, nil }},
 		Methods: []script.Func{
-			{Name: "getStatus", Doc: "Returns 1: a host is there.", Call: func(*script.Call) (any, error) { return 1, nil }},
+			{Name: "getStatus", Doc: "Returns 1 while USB is plugged in, else 0.", Call: func(c *script.Call) (any, error) {
+				if listenersOf(c.Interp).plugged {
+					return 1, nil
+				}
+				return 0, nil
+			}},
 			{Name: "setCallback", Params: "usrFun", Doc: "Has usrFun(state) called: 1 plugged in, 0 pulled out; returns 0.", Call: func(c *script.Call) (any, error) {
 				return vendor.OK, c.Unpack(&listenersOf(c.Interp).usb)
 			}},
@@ -147,19 +155,22 @@ func usbClass() *script.Class {
 
 // Control are the functions by which a test presses the key and pulls the plug.
 func Control() []script.Func {
-	tell := func(which func(*listeners) starlark.Callable) func(*script.Call) (any, error) {
+	tell := func(heard func(l *listeners, state int) starlark.Callable) func(*script.Call) (any, error) {
 		return func(c *script.Call) (any, error) {
 			state := 0
 			if err := c.Unpack(&state); err != nil {
 				return nil, err
 			}
 			l := listenersOf(c.Interp)
-			l.tell.Tell(which(l), state)
+			l.tell.Tell(heard(l, state), state)
 			return nil, nil
 		}
 	}
 	return []script.Func{
-		{Name: "power_key", Params: "state", Doc: "Presses (1) or releases (0) the power key.", Call: tell(func(l *listeners) starlark.Callable { return l.key })},
-		{Name: "usb_plug", Params: "state", Doc: "Plugs USB in (1) or pulls it out (0).", Call: tell(func(l *listeners) starlark.Callable { return l.usb })},
+		{Name: "power_key", Params: "state", Doc: "Presses (1) or releases (0) the power key.", Call: tell(func(l *listeners, _ int) starlark.Callable { return l.key })},
+		{Name: "usb_plug", Params: "state", Doc: "Plugs USB in (1) or pulls it out (0).", Call: tell(func(l *listeners, state int) starlark.Callable {
+			l.plugged = state != 0
+			return l.usb
+		})},
 	}
 }

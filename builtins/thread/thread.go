@@ -87,7 +87,8 @@ func Module() *script.Module {
 			{Name: "delete_semaphore", Params: "semphore", Doc: "delete_semphore.", Call: deleteSemaphore},
 		},
 		Classes: []*script.Class{lock, semaphore},
-		Consts:  []script.Const{{Name: "LockType", Value: lock, Doc: "The class of locks."}},
+		Consts: []script.Const{{Name: "LockType", Value: lock, Doc: "The class of locks."}, {Name: "Lock", Value: lock, Doc: "LockType, as the vendor's list calls it."},
+			{Name: "Semphore", Value: semaphore, Doc: "The class of semaphores."}},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -221,14 +222,14 @@ ble.serverInit(got.append)
 ble.gattStart()
 ble.setAdvData(bytearray(31))
 ble.addService(1, 1, 1, 0x180F, bytearray(16))
-ble.addChara(1, 1, 0x1A, 1, 0x2A19, bytearray(16))
+ble.addChara(1, 1, 0x0A, 1, 0x2A19, bytearray(16))
 ble.addCharaValue(1, 1, 3, 1, 0x2A19, bytearray(16), b"off")
 ble.addOrClearService(1, 0)
 ble.advStart()
 `
 
 func TestEveryEventHasItsEffect(t *testing.T) {
-	for _, tt := range worlds {
+	for _, tt := range slices.Concat(worlds, hardwareWorlds) {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := folder(t, map[string]string{"w.py": await + tt.script, "bench.toml": strings.ReplaceAll(tt.events, "T\n", "[[event]]\n"),
 				"fix.nmea": nmea("120000", "3130.0000"), "two.nmea": nmea("120000", "0000.0000") + nmea("120000.010", "3130.0000")})
@@ -262,7 +263,7 @@ func TestExampleShowsTheEvents(t *testing.T) {
 		t.Error(err)
 	}
 	tested := map[string]bool{}
-	for _, tt := range worlds {
+	for _, tt := range slices.Concat(worlds, hardwareWorlds) {
 		tested[tt.name] = strings.Contains(tt.events, "\n"+tt.name+" = ")
 	}
 	// Those that stand in comments are shown, too.
