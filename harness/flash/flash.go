@@ -34,12 +34,13 @@ type FS struct {
 	mounts []mount
 	out    map[string]bool // volumes that were taken out
 	used   int64
+	open   openFiles
 }
 
 // New opens the tree in the folder dir, or with "" in a new one that Close removes. The files of the
 // folder under shine through beneath /usr; "" for none.
 func New(dir, under string) (*FS, error) {
-	f := &FS{cwd: "/", gone: map[string]bool{}, out: map[string]bool{}}
+	f := &FS{cwd: "/", gone: map[string]bool{}, out: map[string]bool{}, open: openFiles{freed: make(chan struct{}, 1)}}
 	if dir == "" {
 		var err error
 		if dir, err = os.MkdirTemp("", "quecstar-flash-"); err != nil {
@@ -211,6 +212,7 @@ func (f *FS) List(p string) ([]fs.FileInfo, error) {
 type File struct {
 	file *os.File
 	fs   *FS
+	end  func()
 }
 
 // Read reads.
@@ -220,7 +222,10 @@ func (f *File) Read(b []byte) (int, error) { return f.file.Read(b) }
 func (f *File) Seek(offset int64, whence int) (int64, error) { return f.file.Seek(offset, whence) }
 
 // Close closes the file.
-func (f *File) Close() error { return f.file.Close() }
+func (f *File) Close() error {
+	f.end()
+	return f.file.Close()
+}
 
 // Write writes as much as the tree has room for; what does not fit is ENOSPC.
 func (f *File) Write(b []byte) (int, error) {
@@ -242,6 +247,9 @@ func (f *FS) Open(p string, flags int) (*File, error) {
 	if info, err := f.Stat(p); err == nil && info.IsDir() {
 		return nil, pathError("open", p, syscall.EISDIR)
 	}
+	if err := f.room(p); err != nil {
+		return nil, err
+	}
 	writes := flags&(os.O_WRONLY|os.O_RDWR) != 0
 	name, shines := f.beneath(q)
 	_, err := f.top.Stat(q)
@@ -251,7 +259,7 @@ func (f *FS) Open(p string, flags int) (*File, error) {
 			if err != nil {
 				return nil, err
 			}
-			return &File{file, f}, nil
+			return f.wrap(file), nil
 		}
 		if err := f.raise(q, name, flags&os.O_TRUNC == 0); err != nil {
 			return nil, err
@@ -261,7 +269,7 @@ func (f *FS) Open(p string, flags int) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &File{file, f}, nil
+	return f.wrap(file), nil
 }
 
 // raise makes the folders of what shines through, and with content a copy of it, in the tree.
@@ -286,7 +294,7 @@ func (f *FS) raise(q, name string, content bool) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(&File{to, f}, from)
+	_, err = io.Copy(&File{file: to, fs: f}, from)
 	return errors.Join(err, to.Close())
 }
 

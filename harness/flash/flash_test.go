@@ -206,3 +206,39 @@ func TestVolumes(t *testing.T) {
 		t.Errorf("mounted again: %v", err)
 	}
 }
+
+// TestOpenFiles: a script has so many files open and no more, and those that it forgot do not count.
+func TestOpenFiles(t *testing.T) {
+	f, err := New("", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	for range 3 * maxOpen { // forgotten ones
+		if _, err := f.Open("/x", os.O_RDWR|os.O_CREATE); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var held []*File
+	for range maxOpen + 1 {
+		file, err := f.Open("/x", os.O_RDONLY)
+		if err != nil {
+			if len(held) != maxOpen || !errors.Is(err, syscall.EMFILE) {
+				t.Errorf("%d files, then %v", len(held), err)
+			}
+			break
+		}
+		held = append(held, file)
+	}
+	for _, file := range held {
+		if err := file.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(held) > maxOpen {
+		t.Errorf("%d files are open", len(held))
+	}
+	if _, err := f.Open("/x", os.O_RDONLY); err != nil {
+		t.Error(err)
+	}
+}

@@ -81,6 +81,10 @@ func (l *lowerer) binOp(b *block, e *ast.BinOp) syntax.Expr {
 		return l.help(pos, "pow", x, y)
 	case ast.MatMult:
 		return l.help(pos, "matmul", x, y)
+	case ast.Mult:
+		if isDisplay(e.Left) || isDisplay(e.Right) {
+			return l.help(pos, "repeat", x, y)
+		}
 	case ast.LShift, ast.RShift:
 		if n, ok := e.Right.(*ast.Num); !ok || !smallShift(n) {
 			name := "lshift"
@@ -96,6 +100,15 @@ func (l *lowerer) binOp(b *block, e *ast.BinOp) syntax.Expr {
 		return l.none(pos)
 	}
 	return binary(pos, x, token, y)
+}
+
+// isDisplay reports whether an expression is a list or tuple that is written out.
+func isDisplay(e ast.Expr) bool {
+	switch e.(type) {
+	case *ast.List, *ast.Tuple, *ast.ListComp:
+		return true
+	}
+	return false
 }
 
 // smallShift reports whether a count is one that Starlark shifts by.

@@ -56,9 +56,6 @@ func (c *Call) Work(n uint64) error {
 	if err := t.in.countSteps(n); err != nil {
 		t.Stop(err)
 	}
-	if err := t.in.checkMemory(); err != nil {
-		t.Stop(err)
-	}
 	current := t.in.runtime.Thread()
 	if t.in.lock.contended() {
 		t.release()
@@ -71,7 +68,7 @@ func (c *Call) Work(n uint64) error {
 }
 
 // WorkSteps is how many steps of its own a builtin does between two calls of Call.Work.
-const WorkSteps = stepsPerTurn
+const WorkSteps = stepsPerPoll
 
 // Invoke calls a script's function on the calling thread, which holds the lock. The arguments are
 // converted with Interp.Value.

@@ -58,8 +58,11 @@ type Options struct {
 	// step is about one operation.
 	StepLimit uint64
 	// MemoryLimit ends the script once this program holds so many bytes; 0 means DefaultMemory. It is
-	// looked at every so many steps, so that one operation may go beyond it for a moment.
+	// looked at every so often, so that one operation may go beyond it for a moment.
 	MemoryLimit uint64
+	// GiveUp is called from another goroutine when the run should have ended for some time and did
+	// not, as a single operation is under way that nothing can end: it ends the process. May be nil.
+	GiveUp func(cause error)
 	// RecursionLimit is how deep calls may nest; 0 means 1,000.
 	RecursionLimit int
 }
@@ -84,7 +87,7 @@ type Interp struct {
 	main   *Thread
 
 	steps      atomic.Uint64
-	turns      atomic.Uint64
+	watching   sync.WaitGroup
 	nextThread atomic.Int64
 	ahead      atomic.Int64   // how far the script's clock is ahead of the run's, in nanoseconds
 	live       sync.WaitGroup // goroutines that may run script code
@@ -219,11 +222,15 @@ func (in *Interp) run(ctx context.Context, prog program) (err error) {
 	in.main = in.newThread("main")
 	unwatch := context.AfterFunc(in.ctx, func() { in.stopAll(context.Cause(in.ctx)) })
 	defer unwatch()
+	done := make(chan struct{})
+	in.watching.Go(func() { in.watch(ctx, done) })
+	defer func() { close(done); in.watching.Wait() }()
 	err = in.runMain(prog)
-	return errors.Join(in.outcome(err), in.shutdown())
+	return errors.Join(err, in.shutdown())
 }
 
-// runMain runs the main program and then waits for the threads that it left behind.
+// runMain runs the main program and then waits for the threads that it left behind. It returns what that
+// means for the run.
 func (in *Interp) runMain(prog program) error {
 	t := in.main
 	t.acquire(t.star)
@@ -244,6 +251,7 @@ func (in *Interp) runMain(prog program) error {
 			err = waitErr
 		}
 	}
+	err = in.outcome(err) // which looks at exceptions, and so needs the lock: threads may go on
 	t.release()
 	return err
 }
@@ -259,10 +267,11 @@ func protect(f func() error) (err error) {
 }
 
 // mustWait reports whether what the main program left behind is waited for: not when the run was
-// ended from outside or by sys.exit.
+// ended from outside or by sys.exit, or when nothing caught an interrupt.
 func (in *Interp) mustWait(err error) bool {
 	var exit *Exit
-	return in.ctx.Err() == nil && !errors.As(in.outcome(err), &exit)
+	how := in.outcome(err)
+	return in.ctx.Err() == nil && !errors.As(how, &exit) && !errors.Is(how, ErrInterrupted)
 }
 
 // outcome says what an error of the main program means for the run.

@@ -61,6 +61,8 @@ type Options struct {
 
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
+	// GiveUp is that of script.Options.
+	GiveUp func(cause error)
 	// Env looks up environment variables.
 	Env func(string) string
 }
@@ -188,7 +190,8 @@ func (s *Session) makeInterp() error {
 		Modules: builtins.All(), Later: builtins.Later(), Device: s.device, World: s.world, Settings: s.settings(),
 		Clock: s.clock, Begin: func(t *script.Thread) error { return s.events.begin(s.interp, t) },
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
-		Args: s.opts.Args, Seed: s.opts.Seed, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: limits.MemoryMB << 20,
+		GiveUp: s.opts.GiveUp,
+		Args:   s.opts.Args, Seed: s.opts.Seed, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: limits.MemoryMB << 20,
 	})
 	return err
 }

@@ -43,7 +43,7 @@ func (rt *Runtime) makeBuiltins() map[string]starlark.Value {
 			})
 		}
 	}
-	all["range"] = starlark.NewBuiltin("range", rangeOf)
+	all["range"] = starlark.NewBuiltin("range", rt.rangeOf)
 	return all
 }
 
@@ -96,6 +96,9 @@ func (rt *Runtime) print(a *args) (starlark.Value, error) {
 		}
 		text, err := strText(v)
 		if err != nil {
+			return nil, err
+		}
+		if err := roomFor(b.Len() + len(text)); err != nil {
 			return nil, err
 		}
 		b.WriteString(text)

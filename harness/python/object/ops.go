@@ -316,9 +316,6 @@ func power(x, y starlark.Value) (starlark.Value, error) {
 	return starlark.Float(math.Pow(f, g)), nil
 }
 
-// maxBits is how large an int may grow.
-const maxBits = 1 << 26
-
 func intPower(a, b *big.Int) (starlark.Value, error) {
 	if a.BitLen() > 1 && (!b.IsInt64() || b.Int64() > maxBits/int64(a.BitLen())) {
 		return nil, newError("MemoryError", "memory allocation failed, an int of that size is not made")
