@@ -19,6 +19,8 @@ class Response:
         self._empty = empty
 
     def _pieces(self):
+        if self.raw is None:
+            return
         lower = {}
         for k in self.headers:
             lower[k.lower()] = self.headers[k]

@@ -13,6 +13,7 @@ type state uint8
 
 const (
 	implemented state = iota
+	simulated         // works, and is not what a module would talk to
 	refused           // returns the vendor's failure code
 	missing
 )
@@ -24,6 +25,8 @@ type surface struct {
 	funcs map[string]*script.Func // likewise; a class stands for its constructor
 	loose map[string]bool         // classes whose instances have attributes that no table lists
 	open  bool                    // it may have names that no table lists
+	// source are the names of a module that is written in Python; nil for one with a table.
+	source map[string]bool
 	// simulated says that no hardware stands behind what works.
 	simulated bool
 }
@@ -31,23 +34,34 @@ type surface struct {
 func surfaceOf(m *script.Module) *surface {
 	s := &surface{name: m.Name, names: map[string]state{}, funcs: map[string]*script.Func{}, loose: map[string]bool{},
 		open: m.Source != "", simulated: m.Simulated}
+	if s.open {
+		s.source = sourceNames(m)
+	}
 	for i := range m.Funcs {
 		s.add(m.Funcs[i].Name, &m.Funcs[i])
+	}
+	for _, c := range m.Classes {
+		s.addClass(c.Name, c)
 	}
 	for _, k := range m.Consts {
 		s.names[k.Name] = implemented
 	}
-	for _, c := range m.Classes {
-		s.add(c.Name, &c.Init)
-		s.loose[c.Name] = c.Attr != nil
-		for i := range c.Methods {
-			s.add(c.Name+"."+c.Methods[i].Name, &c.Methods[i])
-		}
-		for _, k := range c.Consts {
-			s.names[c.Name+"."+k.Name] = implemented
-		}
-	}
 	return s
+}
+
+// addClass adds a class, and what it has, under a name that need not be its own.
+func (s *surface) addClass(name string, c *script.Class) {
+	s.add(name, &c.Init)
+	s.loose[name] = c.Attr != nil
+	for i := range c.Methods {
+		s.add(name+"."+c.Methods[i].Name, &c.Methods[i])
+	}
+	for _, k := range c.Consts {
+		s.names[name+"."+k.Name] = implemented
+	}
+	for _, k := range c.Attrs {
+		s.names[name+"."+k.Name] = implemented
+	}
 }
 
 // returns is the class of the module that a function makes an instance of, "" for none.
@@ -59,13 +73,20 @@ func (s *surface) returns(function string) string {
 }
 
 func (s *surface) add(name string, f *script.Func) {
-	s.names[name] = implemented
-	if f.Refused {
-		s.names[name] = refused
-	}
+	s.names[name] = stateOf(f)
 	if f.Call != nil || f.Refused {
 		s.funcs[name] = f
 	}
+}
+
+func stateOf(f *script.Func) state {
+	switch {
+	case f.Refused:
+		return refused
+	case f.Simulated:
+		return simulated
+	}
+	return implemented
 }
 
 // has reports how far a name works.
@@ -77,6 +98,14 @@ func (s *surface) has(name string) state {
 		return implemented
 	}
 	return missing
+}
+
+// offers is has for coverage: of a module that is written in Python the names that its source defines.
+func (s *surface) offers(name string) state {
+	if s.open && !s.source[name] {
+		return missing
+	}
+	return s.has(name)
 }
 
 // isClass reports whether a name is one of a class.

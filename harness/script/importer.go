@@ -42,6 +42,9 @@ func (in *Interp) importModule(t *starlark.Thread, name string, within []string)
 	}
 	path, shown, isPackage := in.find(name, within)
 	if path == "" {
+		if own := in.shipped(name); own != "" {
+			return in.importModule(t, own, within)
+		}
 		if isPackage {
 			return in.addPython(name, shown), nil
 		}
@@ -75,6 +78,15 @@ func (in *Interp) left(t *starlark.Thread, name string) (starlark.Value, error) 
 		return nil, nil
 	}
 	return in.importModule(t, name, nil)
+}
+
+// shipped is the name of the module of ours that stands in for files of the vendor's in /usr, or "".
+func (in *Interp) shipped(name string) string {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	if st := in.moduleNamed(last); strings.HasPrefix(name, usr+".") && st != nil && st.module.Usr {
+		return last
+	}
+	return ""
 }
 
 func (in *Interp) noModule(name string) error {

@@ -18,11 +18,14 @@ var HelperAttrs = func() map[string]bool {
 		}
 	}
 	// Right as Starlark does them, and too hot for a helper.
-	for _, name := range []string{"append", "insert", "pop", "remove", "clear"} {
+	for name := range StarlarkMethods {
 		delete(all, name)
 	}
 	return all
 }()
+
+// StarlarkMethods are methods of a list that Starlark has, and is faster at than we are.
+var StarlarkMethods = map[string]bool{"append": true, "insert": true, "pop": true, "remove": true, "clear": true}
 
 // nativeMethod is a method of a type that is Starlark's own.
 type nativeMethod = method[starlark.Value]
