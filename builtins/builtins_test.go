@@ -121,6 +121,9 @@ func TestTablesAreDocumented(t *testing.T) {
 			}
 		}
 		for _, c := range m.Classes {
+			if c.Hidden {
+				continue // no member of the module, so that its name may be one
+			}
 			once(c.Name, c.Doc)
 			for _, f := range c.Methods {
 				once(c.Name+"."+f.Name, f.Doc)

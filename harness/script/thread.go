@@ -75,8 +75,11 @@ func (t *Thread) adopt(s *starlark.Thread) {
 	s.OnMaxSteps = t.turn
 	s.SetMaxExecutionSteps(s.ExecutionSteps() + t.quota)
 	t.in.runtime.Attach(s)
+	if s == t.star {
+		return // a new thread, which need not hold the lock
+	}
 	outer := t.in.runtime.Thread()
-	if outer == nil || s == t.star {
+	if outer == nil {
 		return
 	}
 	depth := depthOf(outer)
