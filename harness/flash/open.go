@@ -13,8 +13,11 @@ import (
 // may.
 const maxOpen = 512
 
-// collected is how long an opening waits for files that scripts forgot to close.
-const collected = 200 * time.Millisecond
+// An opening waits so long, so many times, for files that scripts forgot to close.
+const (
+	collected   = 200 * time.Millisecond
+	collections = 10
+)
 
 // openFiles counts the open files of a tree.
 type openFiles struct {
@@ -39,18 +42,25 @@ func (f *FS) wrap(file *os.File) *File {
 
 // room is EMFILE when a script has as many files open as it may.
 func (f *FS) room(p string) error {
-	if f.open.n.Load() < maxOpen {
-		return nil
+	for range collections {
+		if f.open.n.Load() < maxOpen {
+			return nil
+		}
+		runtime.GC() // closes what nothing holds, as the collector of MicroPython does
+		f.awaitFreed()
 	}
-	runtime.GC() // closes what nothing holds, as the collector of MicroPython does
+	return pathError("open", p, syscall.EMFILE)
+}
+
+// awaitFreed waits until there is room, or for a while.
+func (f *FS) awaitFreed() {
 	late := time.NewTimer(collected)
 	defer late.Stop()
 	for f.open.n.Load() >= maxOpen {
 		select {
 		case <-f.open.freed:
 		case <-late.C:
-			return pathError("open", p, syscall.EMFILE)
+			return
 		}
 	}
-	return nil
 }

@@ -26,7 +26,7 @@ const (
 // Keys of what a starlark.Thread has of ours.
 const (
 	localThread = "quecstar.thread" // its *Thread
-	localDepth  = "quecstar.depth"  // how deep the calls nest that resumed a generator, an int
+	localDepth  = "quecstar.depth"  // how deep the calls nest that resumed a generator, an *int
 )
 
 // Thread is one line of execution of a script: its main program, a thread that it started or a
@@ -76,14 +76,18 @@ func (t *Thread) adopt(s *starlark.Thread) {
 	s.SetMaxExecutionSteps(s.ExecutionSteps() + t.quota)
 	t.in.runtime.Attach(s)
 	if s == t.star {
-		return // a new thread, which need not hold the lock
+		return // of a new thread, which does not hold the lock
 	}
 	outer := t.in.runtime.Thread()
 	if outer == nil {
 		return
 	}
 	depth := depthOf(outer)
-	s.SetLocal(localDepth, depth)
+	if below, ok := s.Local(localDepth).(*int); ok {
+		*below = depth // of a thread that ran another generator before
+	} else {
+		s.SetLocal(localDepth, &depth)
+	}
 	if depth > t.in.opts.RecursionLimit {
 		s.Cancel(object.TooDeep)
 	}
@@ -91,8 +95,11 @@ func (t *Thread) adopt(s *starlark.Thread) {
 
 // depthOf is how deep the calls of a thread nest, with those that resumed it as a generator's.
 func depthOf(s *starlark.Thread) int {
-	below, _ := s.Local(localDepth).(int)
-	return below + s.CallStackDepth()
+	depth := s.CallStackDepth()
+	if below, ok := s.Local(localDepth).(*int); ok {
+		depth += *below
+	}
+	return depth
 }
 
 func (t *Thread) end() {
