@@ -55,6 +55,8 @@ type socket struct {
 	ended    bool   // the other side has closed and all that it sent was read
 	sent     int    // bytes
 	ahead    []byte // read and not yet taken, of readline
+
+	beside beside // of uasyncio
 }
 
 // close closes what is open. What was sent is on its way: there is no error to tell.

@@ -45,6 +45,9 @@ func surfaceOf(m *script.Module) *surface {
 	}
 	for _, k := range m.Consts {
 		s.names[k.Name] = implemented
+		if c, ok := k.Value.(*script.Class); ok {
+			s.addClass(k.Name, c)
+		}
 	}
 	return s
 }

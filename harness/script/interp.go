@@ -31,6 +31,12 @@ type Options struct {
 	Later []string
 	// Device answers for the module that the script believes to run on.
 	Device device.Device
+	// World is the device whose surroundings a test plays, such as what the network sends it: that
+	// of a virtual module behind a port. Device when nil.
+	World device.Device
+	// Begin is called, with the interpreter lock held, before the main program's first statement. An
+	// error ends the run. May be nil.
+	Begin func(t *Thread) error
 	// Settings are what modules may look up by name, such as simulated parts from the bench.
 	Settings map[string]any
 	// Events takes what happens; nil means nobody listens.
@@ -85,6 +91,7 @@ type Interp struct {
 	steps      atomic.Uint64
 	watching   sync.WaitGroup
 	nextThread atomic.Int64
+	ahead      atomic.Int64   // how far the script's clock is ahead of the run's, in nanoseconds
 	live       sync.WaitGroup // goroutines that may run script code
 
 	mu      sync.Mutex
@@ -141,6 +148,14 @@ func (in *Interp) Rand() *rand.Rand { return in.rand }
 
 // Device returns what answers for the module; nil when the run has none.
 func (in *Interp) Device() device.Device { return in.opts.Device }
+
+// World returns the device whose surroundings a test plays; nil when the run has none.
+func (in *Interp) World() device.Device {
+	if in.opts.World != nil {
+		return in.opts.World
+	}
+	return in.opts.Device
+}
 
 // Setting returns what the harness set under a name.
 func (in *Interp) Setting(name string) any { return in.opts.Settings[name] }
@@ -221,7 +236,15 @@ func (in *Interp) run(ctx context.Context, prog program) (err error) {
 func (in *Interp) runMain(prog program) error {
 	t := in.main
 	t.acquire(t.star)
-	err := protect(func() error { return prog(t) })
+	err := protect(func() error {
+		if in.opts.Begin != nil {
+			if err := in.opts.Begin(t); err != nil {
+				in.cancel(err)
+				return err
+			}
+		}
+		return prog(t)
+	})
 	if in.mustWait(err) {
 		failed := in.failed(err)
 		t.release()
