@@ -25,6 +25,8 @@ type lowerer struct {
 	// inPlace says that x += y may have to change x itself, equality that == may call a method, and
 	// so on: what the file mentions decides what is lowered to a helper.
 	inPlace, equality, ordering, membership, slicing bool
+	// nan says that not-a-number may be compared, which Starlark orders and finds equal.
+	nan bool
 
 	// lifting is the statement whose parts are lowered, nil for none; lifted are the functions of the
 	// file that were made of such parts.
@@ -97,6 +99,7 @@ func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
 	l.ordering = mentioned("__lt__", "__gt__", "__le__", "__ge__", "namedtuple") || l.a.derives
 	l.membership = mentioned("__contains__", "__iter__", "__getitem__") || l.equality
 	l.slicing = mentioned("__getitem__")
+	l.nan = l.a.nan || mentioned("nan", "isnan")
 	if l.a.mentions["__globals__"] {
 		l.constant(moduleConst, "module", "") // by which a function knows its module
 	}

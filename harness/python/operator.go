@@ -184,22 +184,18 @@ func (l *lowerer) compareOnce(pos syntax.Position, op ast.CmpOp, x, y ast.Expr, 
 		}
 		return is
 	case ast.In, ast.NotIn:
-		if l.membership || !l.nativeIn(y) {
-			in := l.help(pos, "in", lx, ly)
-			if op == ast.NotIn {
-				return negate(in)
-			}
-			return in
-		}
-		token := syntax.IN
+		in := l.in(pos, x, y, lx, ly)
 		if op == ast.NotIn {
-			token = syntax.NOT_IN
+			return negate(in)
 		}
-		return binary(pos, lx, token, ly)
+		return in
 	}
-	c := compareOps[op]
-	if (op == ast.Eq || op == ast.NotEq) && (l.equality || comparesBool(x) || comparesBool(y) || sameName(x, y)) || l.ordering {
+	c, equality := compareOps[op], op == ast.Eq || op == ast.NotEq
+	switch {
+	case l.ordering, l.nan, equality && (l.equality || sameName(x, y)), !equality && (l.mayBeBool(x) || l.mayBeBool(y)):
 		return l.help(pos, c.helper, lx, ly)
+	case equality:
+		return l.equals(pos, op, x, y, lx, ly)
 	}
 	return binary(pos, lx, c.token, ly)
 }
@@ -217,16 +213,6 @@ func (l *lowerer) nativeIn(y ast.Expr) bool {
 func isNone(e ast.Expr) bool {
 	c, ok := e.(*ast.NameConstant)
 	return ok && c.Value == ast.None
-}
-
-// comparesBool reports whether an operand of == may be a bool where the other is an int, or the
-// other way round: Starlark finds those unequal.
-func comparesBool(e ast.Expr) bool {
-	if n, ok := e.(*ast.Num); ok {
-		i, ok := n.Value.(int64)
-		return ok && (i == 0 || i == 1)
-	}
-	return isBoolean(e)
 }
 
 func sameName(x, y ast.Expr) bool {

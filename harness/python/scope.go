@@ -99,6 +99,10 @@ type analyzer struct {
 	regions int
 	// mentions are attribute and function names anywhere in the file.
 	mentions map[string]bool
+	// bools are the names of variables, attributes and parameters that a bool is assigned to.
+	bools map[string]bool
+	// nan says that a text of the file is a name of not-a-number.
+	nan bool
 	// derives says that a class derives from one of Python's own types.
 	derives bool
 	// dynamic says that the module's variables can be bound by name.
@@ -154,7 +158,7 @@ func (a *analyzer) unshadow(top *scope) {
 
 // analyze looks at a whole file; py is what a ported program calls the helpers.
 func analyze(mod *ast.Module, file string, main bool, py string) *analyzer {
-	a := &analyzer{file: file, scopes: map[ast.Node]*scope{}, mentions: map[string]bool{}}
+	a := &analyzer{file: file, scopes: map[ast.Node]*scope{}, mentions: map[string]bool{}, bools: map[string]bool{}}
 	top := newScope(moduleScope, nil, "<module>")
 	a.scopes[mod] = top
 	a.block(top, mod.Body)
@@ -331,6 +335,7 @@ func (a *analyzer) simpleStmt(s *scope, st ast.Stmt) {
 		a.expr(s, st.Value)
 		for _, t := range st.Targets {
 			a.target(s, t)
+			a.noteBool(t, st.Value)
 		}
 	case *ast.AnnAssign:
 		if n, ok := st.Target.(*ast.Name); ok && st.Value == nil {
@@ -383,6 +388,7 @@ func (a *analyzer) try(s *scope, st *ast.Try) {
 func (a *analyzer) functionDef(s *scope, node ast.Node, name string, args *ast.Arguments, body func(f *scope)) {
 	for _, p := range append(append([]*ast.Arg(nil), args.Args...), args.KwOnly...) {
 		a.expr(s, p.Default)
+		a.bools[p.Name] = a.bools[p.Name] || p.Default != nil && isBoolean(p.Default)
 	}
 	f := newScope(functionScope, s, name)
 	a.scopes[node] = f

@@ -36,6 +36,8 @@ func (a *analyzer) expr(s *scope, e ast.Expr) {
 	case nil:
 	case *ast.Name:
 		a.mentions[e.ID] = true
+	case *ast.Str:
+		a.nan = a.nan || isNaN(e.S)
 	case *ast.Attribute:
 		a.mentions[e.Attr] = true
 		a.expr(s, e.Value)
@@ -60,6 +62,7 @@ func (a *analyzer) expr(s *scope, e ast.Expr) {
 		a.exprs(s, e.Args)
 		for _, k := range e.Keywords {
 			a.expr(s, k.Value)
+			a.bools[k.Arg] = a.bools[k.Arg] || isBoolean(k.Value)
 		}
 	case *ast.NamedExpr:
 		a.expr(s, e.Value)

@@ -18,7 +18,7 @@ var HelperAttrs = func() map[string]bool {
 		}
 	}
 	// Right as Starlark does them, and too hot for a helper.
-	for _, name := range []string{"append", "insert", "pop", "remove", "clear"} {
+	for _, name := range []string{"append", "insert", "pop", "clear"} {
 		delete(all, name)
 	}
 	return all

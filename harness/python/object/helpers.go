@@ -67,7 +67,7 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 		},
 	}
 	all := map[string]starlark.Value{"BRK": breakSignal, "CNT": continueSignal, "RET": returnSignal, "NOMATCH": noMatch,
-		"unpacked": unpacked, "True": True, "False": False, "call": starlark.NewBuiltin(Marker+"call", rt.callHelper)}
+		"unpacked": unpacked, "odd": oddValues{name: "odd"}, "oddly": oddValues{name: "oddly", ints: true}, "True": True, "False": False, "call": starlark.NewBuiltin(Marker+"call", rt.callHelper)}
 	for name, fn := range table {
 		all[name] = starlark.NewBuiltin(Marker+name, func(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 			return fn(t, a)

@@ -212,6 +212,10 @@ var compareNames = map[syntax.Token][2]string{
 
 // compare is x op y with everything that Python lets take part in it.
 func compare(op syntax.Token, x, y starlark.Value) (bool, error) {
+	return compareDepth(op, x, y, maxCompared)
+}
+
+func compareDepth(op syntax.Token, x, y starlark.Value, depth int) (bool, error) {
 	_, xi := x.(*Instance)
 	_, yi := y.(*Instance)
 	if xi || yi {
@@ -223,13 +227,28 @@ func compare(op syntax.Token, x, y starlark.Value) (bool, error) {
 	if f, ok := y.(starlark.Float); ok && math.IsNaN(float64(f)) {
 		return op == syntax.NEQ, nil
 	}
-	if _, ok := x.(starlark.Tuple); ok {
-		y = tupleOf(y)
-	} else if _, ok := y.(starlark.Tuple); ok {
-		x = tupleOf(x)
+	switch a := x.(type) {
+	case *starlark.List:
+		if b, ok := y.(*starlark.List); ok {
+			return compareElems(op, a, b, depth)
+		}
+	case *Dict:
+		if b, ok := y.(*Dict); ok && (op == syntax.EQL || op == syntax.NEQ) {
+			is, err := a.equal(b, depth)
+			return is == (op == syntax.EQL), err
+		}
 	}
-	ok, err := starlark.Compare(op, number(fromString(x)), number(fromString(y)))
-	return ok, err
+	if a, b, ok := asTuples(x, y); ok {
+		return compareElems(op, a, b, depth)
+	}
+	return starlark.Compare(op, number(fromString(x)), number(fromString(y)))
+}
+
+// asTuples are two tuples, one of which may have names.
+func asTuples(x, y starlark.Value) (a, b starlark.Tuple, ok bool) {
+	a, aOK := tupleOf(x).(starlark.Tuple)
+	b, bOK := tupleOf(y).(starlark.Tuple)
+	return a, b, aOK && bOK
 }
 
 // fromString turns a Starlark String into a str, so that the two compare.

@@ -1,0 +1,53 @@
+x = 1
+y = True
+z = 0
+print(x == y, y == x, x != y, y != x, z == y, z != y)
+def f(a, b):
+    print(a, b, a == b, a != b, a in [b], [a] == [b], (a,) == (b,), {a: 1} == {b: 1}, {1: a} == {1: b}, a < b, a <= b, a > b, a >= b, {a: 5}.get(b), {(a, 2): 6}.get((b, 2)), {a} == {b}, a not in (b, 3), b in [[a]], [b] in [[a]])
+f(1, True)
+f(True, 1)
+f(0, False)
+f(False, 1)
+f(1.0, True)
+f(True, 0.0)
+f(2, True)
+f(False, False)
+class C: pass
+c = C()
+c.a = 1
+c.b = True
+print(c.a == c.b, c.a != c.b, c.a in [c.b])
+l = [3, True, 0, False, 1, 2]
+print(sorted(l) == [0, 0, True, True, 2, 3], l.index(1), l.count(1), l.count(True), max(l), min(l))
+l.remove(1)
+print(l)
+l.remove(False)
+print(l)
+d = {True: 'a'}
+d[1] = 'b'
+print(d)
+d = {1: 'a', 2: 'b'}
+d[True] = 'c'
+print(len(d), d[1])
+print([1, [True, (0, 1)]] == [True, [1, (False, True)]])
+print(len([1]) == y, y == len([1]), len([1]) != y)
+print([1, 2] < [True, 3], (0,) < (True,))
+n = float('nan')
+i = float('inf')
+print(n == n, n != n, n < 1.0, n > 1.0, n <= n, n >= n, 1.0 < n, 1 > n, n < i, n > i, i == i)
+m = n
+print(m == n, [n] == [m], n in [m])
+def g(flag=False, lim=1):
+    return flag < lim, flag <= 0, flag >= lim, lim > flag
+print(g(), g(True), g(lim=False))
+def h(k, v):
+    if k == v == 1: return 'chain'
+    return k != v
+print(h(1, True), h(True, True), h(0, False))
+t = (1, True)
+a, b = t
+print(a == b, a is b, t == (True, 1), t != (True, 1))
+print([a for a in [0, 1, True, 2] if a == y], any(q == y for q in (0, 2)), [q in (y,) for q in (0, 1)])
+s = {1, True, 0, False}
+print(len(s), 1 in s, True in s)
+print(1 == 1.0, True == 1.0, 'a' == True, None == False, [] == False, () == [])
