@@ -113,13 +113,18 @@ func (l *lowerer) param(b *block, pos syntax.Position, p *ast.Arg) syntax.Expr {
 func (l *lowerer) lambda(b *block, e *ast.Lambda) syntax.Expr {
 	pos := l.pos(e)
 	s := l.a.scopes[e]
-	if s.generator || e.Args.Kwarg != nil {
+	if s.generator || s.hasCells() {
 		return l.lambdaDef(b, e)
 	}
 	in := l.functionBlock(b, s, e.Args)
 	in.noHoist = true
 	params := l.params(b, pos, e.Args)
-	return &syntax.LambdaExpr{Lambda: pos, Params: params, Body: l.expr(in, e.Body)}
+	body := l.expr(in, e.Body)
+	if k := e.Args.Kwarg; k != nil { // (lambda k: body)(·kwdict(k))
+		inner := &syntax.LambdaExpr{Lambda: pos, Params: []syntax.Expr{l.ident(pos, k.Name)}, Body: body}
+		body = l.callOf(pos, &syntax.ParenExpr{Lparen: pos, X: inner, Rparen: pos}, l.help(pos, "kwdict", l.ident(pos, k.Name)))
+	}
+	return &syntax.LambdaExpr{Lambda: pos, Params: params, Body: body}
 }
 
 // lambdaDef lowers a lambda that needs statements to a function.

@@ -63,6 +63,16 @@ func (s *scope) declare(name string) *variable {
 	return v
 }
 
+// hasCells reports whether a name of the scope lives in a cell.
+func (s *scope) hasCells() bool {
+	for _, v := range s.names {
+		if v.cell {
+			return true
+		}
+	}
+	return false
+}
+
 // function is the innermost scope that is no comprehension's.
 func (s *scope) function() *scope {
 	for s.kind == compScope {

@@ -322,7 +322,11 @@ func (i *Instance) Binary(op syntax.Token, y starlark.Value, side starlark.Side)
 	}
 	name := binaryNames[op]
 	if side == starlark.Right {
-		return i.binaryMethod("__r"+name+"__", y)
+		v, err := i.binaryMethod("__r"+name+"__", y)
+		if v == nil && err == nil && i.native != nil {
+			return starlark.Binary(op, y, i.native)
+		}
+		return v, err
 	}
 	v, err := i.binaryMethod("__"+name+"__", y)
 	if v != nil || err != nil {

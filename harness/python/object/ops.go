@@ -341,9 +341,17 @@ func intPower(a, b *big.Int) (starlark.Value, error) {
 
 // shift is x << y or x >> y with counts that Starlark refuses.
 func shift(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
+	if i, ok := x.(*Instance); ok {
+		return i.Binary(op, y, starlark.Left)
+	}
 	a, aInt := number(x).(starlark.Int)
 	b, bInt := number(y).(starlark.Int)
 	if !aInt || !bInt {
+		if i, ok := y.(*Instance); ok && aInt { // Starlark refuses any y that is no int
+			if v, err := i.Binary(op, x, starlark.Right); v != nil || err != nil {
+				return v, err
+			}
+		}
 		return starlark.Binary(op, x, y)
 	}
 	if b.Sign() < 0 {
