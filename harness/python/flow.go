@@ -297,7 +297,7 @@ func (l *lowerer) augAssign(b *block, st *ast.AugAssign) {
 func (l *lowerer) needsInPlace(st *ast.AugAssign) bool {
 	switch st.Value.(type) {
 	case *ast.Num:
-		return st.Op == ast.Pow || st.Op == ast.MatMult || l.inPlace && l.a.mentions["self"]
+		return st.Op == ast.Pow || st.Op == ast.MatMult || l.inPlaceDefined
 	}
 	return l.inPlace || st.Op == ast.LShift || st.Op == ast.RShift
 }

@@ -132,7 +132,7 @@ During handling of the above exception, another exception occurred:
 
 Traceback (most recent call last):
   File "x.py", line 4, in <module>
-KeyError: 'k'
+KeyError: k
 `},
 		{"direct cause", "def f():\n  try:\n    int('x')\n  except ValueError as e:\n    raise RuntimeError('r') from e\nf()\n", `Traceback (most recent call last):
   File "x.py", line 6, in <module>

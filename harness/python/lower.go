@@ -25,6 +25,8 @@ type lowerer struct {
 	// inPlace says that x += y may have to change x itself, equality that == may call a method, and
 	// so on: what the file mentions decides what is lowered to a helper.
 	inPlace, equality, ordering, membership, slicing bool
+	// inPlaceDefined says that a class of the file has a method for an operator such as +=.
+	inPlaceDefined bool
 	// nan says that not-a-number may be compared, which Starlark orders and finds equal.
 	nan bool
 
@@ -93,8 +95,10 @@ func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
 		}
 		return false
 	}
-	l.inPlace = mentioned("bytearray", "set", "__iadd__", "__isub__", "__imul__", "__ior__", "__iand__", "__ixor__",
-		"__itruediv__", "__ifloordiv__", "__imod__", "__ilshift__", "__irshift__", "__ipow__")
+	for op := range inPlaceMethods {
+		l.inPlaceDefined = l.inPlaceDefined || mentioned(op)
+	}
+	l.inPlace = l.inPlaceDefined || mentioned("bytearray", "set")
 	l.equality = mentioned("__eq__", "__ne__", "namedtuple") || l.a.derives
 	l.ordering = mentioned("__lt__", "__gt__", "__le__", "__ge__", "namedtuple") || l.a.derives
 	l.membership = mentioned("__contains__", "__iter__", "__getitem__") || l.equality

@@ -34,6 +34,10 @@ func (l *lowerer) compareValue(b *block, e *ast.Compare) syntax.Expr {
 	return l.asBool(l.pos(e), x)
 }
 
+// inPlaceMethods are the methods of the operators such as +=.
+var inPlaceMethods = map[string]bool{"__iadd__": true, "__isub__": true, "__imul__": true, "__ior__": true, "__iand__": true, "__ixor__": true,
+	"__itruediv__": true, "__ifloordiv__": true, "__imod__": true, "__ilshift__": true, "__irshift__": true, "__ipow__": true, "__imatmul__": true}
+
 // asBool makes a Python bool of a Starlark one.
 func (l *lowerer) asBool(pos syntax.Position, cond syntax.Expr) syntax.Expr {
 	return &syntax.CondExpr{If: pos, Cond: cond, True: l.helperValue(pos, "True"), ElsePos: pos, False: l.helperValue(pos, "False")}

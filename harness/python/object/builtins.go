@@ -43,7 +43,6 @@ func (rt *Runtime) makeBuiltins() map[string]starlark.Value {
 			})
 		}
 	}
-	all["range"] = starlark.NewBuiltin("range", rangeOf)
 	return all
 }
 
@@ -199,11 +198,23 @@ func builtinOrd(a *args) (starlark.Value, error) {
 		return starlark.MakeInt(int(b[0])), nil
 	}
 	s, ok := strOf(a.pos[0])
-	if !ok || s.Len() != 1 {
-		return nil, newError("TypeError", "ord() expected a character")
+	if n, isText := textLen(a.pos[0]); isText && n != 1 {
+		return nil, newError("TypeError", "ord() expected a character, but string of length %d found", n)
+	}
+	if !ok {
+		return nil, newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(a.pos[0]))
 	}
 	r, _ := utf8.DecodeRuneInString(s.s)
 	return starlark.MakeInt(int(r)), nil
+}
+
+// textLen is the length of a str or of what is like bytes.
+func textLen(v starlark.Value) (n int, ok bool) {
+	if s, ok := strOf(v); ok {
+		return s.Len(), true
+	}
+	b, ok := bytesOf(v)
+	return len(b), ok
 }
 
 func builtinDivmod(a *args) (starlark.Value, error) {

@@ -3,6 +3,7 @@ package object
 import (
 	"bytes"
 	"errors"
+	"math/big"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
@@ -118,7 +119,7 @@ func (b *Bytearray) Index(i int) starlark.Value { return starlark.MakeInt(int(b.
 
 // SetIndex stores a byte.
 func (b *Bytearray) SetIndex(i int, v starlark.Value) error {
-	c, err := toByte(v)
+	c, err := lowByte(v)
 	if err == nil {
 		b.b[i] = c
 	}
@@ -244,15 +245,28 @@ func inBytes(x []byte, y starlark.Value) (starlark.Value, error) {
 	return starlark.Bool(bytes.IndexByte(x, c) >= 0), nil
 }
 
-// toByte is an int from 0 to 255. MicroPython keeps the low eight bits of others; CPython refuses
-// them, and so do we, as the script would be wrong.
+// lowByte is what a bytearray stores of an int: MicroPython keeps the low eight bits, and scripts for
+// modules count on it where they add up a checksum in a bytearray.
+func lowByte(v starlark.Value) (byte, error) {
+	if v == starlark.None {
+		return 0, newError("TypeError", "can't convert NoneType to int")
+	}
+	n, ok := AsInt(v)
+	if !ok {
+		i, err := toInt(v)
+		return byte(i), err
+	}
+	return byte(new(big.Int).And(n.BigInt(), big.NewInt(255)).Int64()), nil
+}
+
+// toByte is an int from 0 to 255, as bytes are made of.
 func toByte(v starlark.Value) (byte, error) {
 	n, err := toInt(v)
 	if err != nil {
 		return 0, err
 	}
 	if n < 0 || n > 255 {
-		return 0, newError("ValueError", "byte must be in range(0, 256)")
+		return 0, newError("ValueError", "bytes value out of range")
 	}
 	return byte(n), nil
 }

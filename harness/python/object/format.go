@@ -18,6 +18,7 @@ type spec struct {
 	group     byte // ',' or '_'
 	precision int  // -1 for none
 	typ       byte // 0 for none
+	at        int  // where the conversion of the operator % stands in the template
 	percent   bool // of the operator %, where a precision is the least number of digits
 	zero      bool // the alignment is that of a leading 0
 }
@@ -187,8 +188,10 @@ func (f spec) number(v starlark.Value) (string, error) {
 			return "", newError("ValueError", "unknown format code '%c' for object of type 'float'", f.typ)
 		}
 	case 'e', 'E', 'f', 'F', 'g', 'G', '%':
+	case 's':
+		return "", newError("ValueError", "unknown format code 's' for object of type '%s'", TypeName(v))
 	default:
-		return "", newError("ValueError", "unknown format code '%c' for object of type '%s'", f.typ, TypeName(v))
+		return "", newError("ValueError", "invalid format specifier")
 	}
 	x, err := toFloat(v)
 	if err != nil {

@@ -264,6 +264,7 @@ func concatHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) 
 // cellHelper is ·cell("name"), ·cell("name", value).
 func cellHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	c := NewCell(string(a[0].(starlark.String)))
+	c.local = true
 	if len(a) > 1 {
 		c.v = a[1]
 	}
@@ -273,7 +274,10 @@ func cellHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 func unbindHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	c := a[0].(*Cell)
 	if c.v == nil {
-		return nil, newError("NameError", "name '%s' isn't defined", c.name)
+		if !c.local { // a key of the module's dict
+			return nil, &Error{Class: "KeyError", Args: []starlark.Value{NewStr(c.name)}}
+		}
+		return nil, c.unbound()
 	}
 	c.v = nil
 	return starlark.None, nil
@@ -370,6 +374,23 @@ func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.
 		return top, nil
 	}
 	return leaf, nil
+}
+
+// importByName is __import__(name, globals, locals, fromlist, level).
+func (rt *Runtime) importByName(a *args) (starlark.Value, error) {
+	name, err := a.str(0)
+	if err != nil {
+		return nil, err
+	}
+	level, err := a.int(4, 0)
+	if err != nil {
+		return nil, err
+	}
+	var names starlark.Value = starlark.None
+	if from := a.at(3); from != nil && Truth(from) {
+		names = starlark.Tuple{}
+	}
+	return rt.importHelper(a.thread, starlark.Tuple{rt.main, starlark.String(name), names, starlark.MakeInt(level)})
 }
 
 // importFromHelper is ·importfrom(m, "x"): a variable of a module, or a module of a package.

@@ -172,6 +172,7 @@ func (it *instanceIterator) Err() error { return it.err }
 type iterator struct {
 	rt   *Runtime
 	it   starlark.Iterator
+	kind string // the name of its type
 	done bool
 }
 
@@ -219,7 +220,7 @@ func (rt *Runtime) takePending() error {
 	return err
 }
 
-func (i *iterator) String() string       { return "<iterator>" }
+func (i *iterator) String() string       { return "<" + i.kind + ">" }
 func (i *iterator) Type() string         { return "iterator" }
 func (i *iterator) Freeze()              {}
 func (i *iterator) Truth() starlark.Bool { return true }
@@ -277,10 +278,13 @@ func (rt *Runtime) iterOf(v starlark.Value) (starlark.Value, error) {
 		}
 	}
 	it, err := iterate(v)
+	if failed, ok := it.(*instanceIterator); ok && err == nil {
+		err = failed.err
+	}
 	if err != nil {
 		return nil, err
 	}
-	return &iterator{rt: rt, it: it}, nil
+	return &iterator{rt: rt, it: it, kind: "iterator"}, nil
 }
 
 // nextOf is next(v); a StopIteration is its error at the end.

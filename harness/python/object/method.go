@@ -99,7 +99,7 @@ next:
 				continue next
 			}
 		}
-		return newError("TypeError", "unexpected keyword argument '%s'", string(kv[0].(starlark.String)))
+		return newError("TypeError", "extra keyword arguments given")
 	}
 	return nil
 }

@@ -9,6 +9,8 @@ import (
 type Cell struct {
 	name string
 	v    starlark.Value // nil while unbound
+	// local says that it is a function's, not a module's.
+	local bool
 }
 
 // NewCell returns an unbound variable.
@@ -25,9 +27,17 @@ func (c *Cell) Hash() (uint32, error) { return starlark.String(c.name).Hash() }
 // Attr returns the value; a NameError is its error while unbound.
 func (c *Cell) Attr(string) (starlark.Value, error) {
 	if c.v == nil {
-		return nil, newError("NameError", "name '%s' isn't defined", c.name)
+		return nil, c.unbound()
 	}
 	return c.v, nil
+}
+
+// unbound is the error of reading the variable before it is bound.
+func (c *Cell) unbound() error {
+	if c.local {
+		return newError("NameError", "local variable referenced before assignment")
+	}
+	return newError("NameError", "name '%s' isn't defined", c.name)
 }
 
 // AttrNames lists nothing.

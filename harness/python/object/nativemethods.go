@@ -175,7 +175,7 @@ func intToBytes(v starlark.Value, a *args) (starlark.Value, error) {
 }
 
 func intFromBytes(_ starlark.Value, a *args) (starlark.Value, error) {
-	b, err := makeBytes(a.pos[0])
+	b, err := makeBytes(a.pos[0], toByte)
 	if err != nil {
 		return nil, err
 	}

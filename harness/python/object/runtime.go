@@ -48,6 +48,7 @@ const localState = "quecstar.python"
 
 // state is what each thread has.
 type state struct {
+	rt       *Runtime
 	handling []*Raised // the exceptions whose handlers run, innermost last
 }
 
@@ -76,7 +77,7 @@ func (rt *Runtime) SetThread(t *starlark.Thread) { rt.current = t }
 // Attach gives a new thread what the runtime keeps for each.
 func (rt *Runtime) Attach(t *starlark.Thread) {
 	if t.Local(localState) == nil {
-		t.SetLocal(localState, &state{})
+		t.SetLocal(localState, &state{rt: rt})
 	}
 }
 
@@ -86,11 +87,21 @@ func (rt *Runtime) stateOf(t *starlark.Thread) *state {
 	}
 	s, ok := t.Local(localState).(*state)
 	if !ok {
-		s = &state{}
+		s = &state{rt: rt}
 		t.SetLocal(localState, s)
 	}
 	rt.stateThread, rt.state = t, s
 	return s
+}
+
+// runtimeOf is the runtime that a thread runs scripts of.
+func runtimeOf(t *starlark.Thread) *Runtime {
+	if t != nil {
+		if s, ok := t.Local(localState).(*state); ok {
+			return s.rt
+		}
+	}
+	return nil
 }
 
 // Helper returns the function that lowered code calls under a name, nil for an unknown one.
