@@ -255,7 +255,11 @@ func builtinHash(a *args) (starlark.Value, error) {
 			return n, nil
 		}
 	}
-	if n, ok := AsInt(a.pos[0]); ok {
+	v := number(a.pos[0])
+	if f, ok := v.(starlark.Float); ok && float64(f) == math.Trunc(float64(f)) && math.Abs(float64(f)) < 1<<53 {
+		v = starlark.MakeInt64(int64(f)) // which equals it
+	}
+	if n, ok := AsInt(v); ok {
 		if _, small := n.Int64(); small {
 			return n, nil
 		}

@@ -201,7 +201,7 @@ func compareBytes(op syntax.Token, x []byte, y starlark.Value) (bool, error) {
 func binaryBytes(op syntax.Token, x []byte, y starlark.Value, side starlark.Side) (starlark.Value, error) {
 	switch op {
 	case syntax.PLUS:
-		other, ok := bytesOf(y)
+		other, ok := bufferOf(y, side)
 		if !ok {
 			return nil, nil
 		}
@@ -234,8 +234,16 @@ func binaryBytes(op syntax.Token, x []byte, y starlark.Value, side starlark.Side
 	return nil, nil
 }
 
+// bufferOf is what can stand beside bytes in bytes + y: for MicroPython a str has a buffer too.
+func bufferOf(y starlark.Value, side starlark.Side) ([]byte, bool) {
+	if s, ok := strOf(y); ok && side == starlark.Left {
+		return []byte(s.s), true
+	}
+	return bytesOf(y)
+}
+
 func inBytes(x []byte, y starlark.Value) (starlark.Value, error) {
-	if sub, ok := bytesOf(y); ok {
+	if sub, ok := bufferOf(y, starlark.Left); ok {
 		return starlark.Bool(bytes.Contains(x, sub)), nil
 	}
 	c, err := toByte(y)

@@ -84,7 +84,11 @@ func bytearrayAppend(b *Bytearray, a *args) (starlark.Value, error) {
 }
 
 func bytearrayExtend(b *Bytearray, a *args) (starlark.Value, error) {
-	more, err := makeBytes(a.pos[0], lowByte)
+	v := a.pos[0]
+	if s, ok := strOf(v); ok { // which has a buffer
+		v = NewBytes([]byte(s.s))
+	}
+	more, err := makeBytes(v, lowByte)
 	if err != nil {
 		return nil, err
 	}

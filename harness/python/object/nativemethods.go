@@ -165,7 +165,7 @@ func intToBytes(v starlark.Value, a *args) (starlark.Value, error) {
 		b.Add(b, new(big.Int).Lsh(big.NewInt(1), uint(8*n)))
 	}
 	if b.Sign() < 0 || b.BitLen() > 8*n {
-		return nil, newError("OverflowError", "int too big to convert")
+		return nil, newError("OverflowError", "buffer too small")
 	}
 	out := b.FillBytes(make([]byte, n))
 	if little {

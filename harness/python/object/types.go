@@ -51,10 +51,8 @@ var valueTypes = func() map[string]*Class {
 		"ellipsis", "NotImplementedType", "iterator", "bound_method", "dict_keys", "dict_values", "dict_items"} {
 		all[name] = ownType(name, false)
 	}
-	for name, base := range map[string]string{"bool": "int", "OrderedDict": "dict"} {
-		all[name].bases = []*Class{all[base]}
-		all[name].mro = []*Class{all[name], all[base], objectClass}
-	}
+	ordered, dict := all["OrderedDict"], all["dict"]
+	ordered.bases, ordered.mro = []*Class{dict}, []*Class{ordered, dict, objectClass}
 	return all
 }()
 
