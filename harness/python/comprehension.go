@@ -34,7 +34,7 @@ func (l *lowerer) comprehension(b *block, pos syntax.Position, node ast.Node, cl
 func (l *lowerer) generatorLambda(b *block, e *ast.GeneratorExp) syntax.Expr {
 	pos := l.pos(e)
 	list := l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr {
-		return l.callOf(pos, l.ident(pos, yieldName), l.expr(in, e.Elt))
+		return &syntax.IndexExpr{X: l.ident(pos, yieldName), Lbrack: pos, Y: l.expr(in, e.Elt), Rbrack: pos}
 	})
 	source := l.temp()
 	clause := list.Clauses[0].(*syntax.ForClause)

@@ -2,6 +2,7 @@ package python
 
 import (
 	"slices"
+	"strings"
 
 	"go.starlark.net/syntax"
 
@@ -56,11 +57,11 @@ func kindOf(e ast.Expr, lowered syntax.Expr) operandKind {
 
 // isLen reports whether a lowered expression is len(x), of the builtin len.
 func isLen(e syntax.Expr) bool {
-	c, ok := e.(*syntax.CallExpr)
-	if !ok || len(c.Args) != 1 {
+	i, ok := e.(*syntax.IndexExpr)
+	if !ok {
 		return false
 	}
-	fn, ok := c.Fn.(*syntax.Ident)
+	fn, ok := i.X.(*syntax.Ident)
 	return ok && fn.Name == lenName
 }
 
@@ -192,19 +193,16 @@ func (l *lowerer) copyOf(e syntax.Expr, depth int) syntax.Expr {
 			return l.dot(e.Dot, x, e.Name.Name)
 		}
 	case *syntax.IndexExpr:
+		fn, ok := e.X.(*syntax.Ident)
+		if ok && (strings.HasPrefix(fn.Name, callPrefix) && !isLen(e) || fn.Name == yieldName) {
+			return nil // a call
+		}
 		if p := pair(e.X, e.Y); p != nil {
 			return &syntax.IndexExpr{X: p[0], Lbrack: e.Lbrack, Y: p[1], Rbrack: e.Rbrack}
 		}
 	case *syntax.BinaryExpr:
 		if p := pair(e.X, e.Y); p != nil && e.Op != syntax.EQ {
 			return binary(e.OpPos, p[0], e.Op, p[1])
-		}
-	case *syntax.CallExpr:
-		if !isLen(e) {
-			return nil
-		}
-		if x := l.copyOf(e.Args[0], depth+1); x != nil {
-			return l.callOf(e.Lparen, l.ident(e.Lparen, lenName), x)
 		}
 	case *syntax.TupleExpr:
 		if list := l.copies(e.List, depth+1); list != nil {
@@ -228,5 +226,9 @@ func (l *lowerer) copies(list []syntax.Expr, depth int) []syntax.Expr {
 	return out
 }
 
-// lenName is what lowered code calls the builtin len.
-const lenName = object.Marker + "b_len"
+// callPrefix begins the names of functions that lowered code calls as an index; lenName is that of
+// the builtin len.
+const (
+	callPrefix = object.Marker + "u_"
+	lenName    = callPrefix + "len"
+)
