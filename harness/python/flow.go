@@ -316,6 +316,9 @@ func (l *lowerer) twice(b *block, pos syntax.Position, target ast.Expr) (read, w
 	case *ast.Subscript:
 		if _, ok := t.Index.(*ast.Slice); !ok {
 			x, k := keep(t.Value), keep(t.Index)
+			if l.mayBeBool(t.Index) {
+				b.add(assign(pos, k(), l.help(pos, "indexof", x(), k())))
+			}
 			return &syntax.IndexExpr{X: x(), Lbrack: pos, Y: k(), Rbrack: pos}, &syntax.IndexExpr{X: x(), Lbrack: pos, Y: k(), Rbrack: pos}
 		}
 	}

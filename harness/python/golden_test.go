@@ -189,6 +189,9 @@ func TestSyntaxErrors(t *testing.T) {
 		{"def f():\n  await x\n", "x.py:2:3: await outside an async function"},
 		{"x = *a\n", "x.py:1:5: can't use starred expression here"},
 		{"break\n", "x.py:1:1: break outside loop"},
+		{"def f():\n  from x import *\n", "x.py:2:3: import * not at module level"},
+		{"class C:\n  from x import *\n", "x.py:2:3: import * not at module level"},
+		{"@micropython.fast\ndef f(): pass\n", "x.py:1:13: invalid micropython decorator"},
 	}
 	for _, tt := range tests {
 		_, err := Compile(Source{Filename: "x.py", Text: []byte(tt.text), Main: true})

@@ -295,6 +295,9 @@ func (a *analyzer) stmt(s *scope, st ast.Stmt) {
 		for _, n := range st.Names {
 			if n.Name == "*" {
 				a.dynamic = true
+				if s.kind != moduleScope {
+					a.fail(st.Pos, "import * not at module level")
+				}
 			} else {
 				a.bind(s, importedName(n))
 			}

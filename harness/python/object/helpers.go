@@ -36,6 +36,20 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 		"rshift": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return shift(syntax.GTGT, a[0], a[1])
 		},
+		"getitem": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return getItem(a[0], a[1]) },
+		"setitem": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			return starlark.None, setItem(a[0], a[1], a[2])
+		},
+		"indexof": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			switch a[0].(type) {
+			case *starlark.List, *Bytearray, *Array:
+				return number(a[1]), nil
+			}
+			return a[1], nil
+		},
+		"nokeywords": func(*starlark.Thread, starlark.Tuple) (starlark.Value, error) {
+			return nil, newError("TypeError", "function doesn't take keyword arguments")
+		},
 		"getslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return sliceOf(a[0], a[1], a[2], a[3])
 		},

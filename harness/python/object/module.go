@@ -9,6 +9,8 @@ import (
 type Cell struct {
 	name string
 	v    starlark.Value // nil while unbound
+	// hides is the builtin of the name, which a module's variable means while it is unbound.
+	hides starlark.Value
 	// local says that it is a function's, not a module's.
 	local bool
 }
@@ -26,10 +28,13 @@ func (c *Cell) Hash() (uint32, error) { return starlark.String(c.name).Hash() }
 
 // Attr returns the value; a NameError is its error while unbound.
 func (c *Cell) Attr(string) (starlark.Value, error) {
-	if c.v == nil {
-		return nil, c.unbound()
+	if c.v != nil {
+		return c.v, nil
 	}
-	return c.v, nil
+	if c.hides != nil {
+		return c.hides, nil
+	}
+	return nil, c.unbound()
 }
 
 // unbound is the error of reading the variable before it is bound.
@@ -102,6 +107,9 @@ func (m *Module) Cell(name string) *Cell {
 	c, ok := m.cells[name]
 	if !ok {
 		c = NewCell(name)
+		if m.rt != nil {
+			c.hides = m.rt.builtins[name]
+		}
 		m.cells[name] = c
 		m.names = append(m.names, name)
 	}

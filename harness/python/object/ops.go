@@ -320,10 +320,10 @@ func power(x, y starlark.Value) (starlark.Value, error) {
 	if err1 != nil || err2 != nil {
 		return nil, newError("TypeError", "unsupported types for __pow__: '%s', '%s'", TypeName(x), TypeName(y))
 	}
-	if f == 0 && g < 0 {
+	if f == 0 && g < 0 && !math.IsInf(g, -1) {
 		return nil, newError("ZeroDivisionError", "divide by zero")
 	}
-	if f < 0 && g != math.Trunc(g) {
+	if f < 0 && !math.IsInf(f, -1) && g != math.Trunc(g) && !math.IsNaN(g) {
 		return nil, newError("ValueError", "complex values not supported")
 	}
 	return starlark.Float(math.Pow(f, g)), nil
