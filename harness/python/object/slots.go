@@ -58,7 +58,7 @@ func intercepts(v starlark.Value) bool {
 	case *property:
 		return true
 	case *Instance:
-		return v.lookup("__set__") != nil
+		return v.class.search("__set__") != nil // whose slots may be what is being made: a class may have an instance of itself
 	}
 	return false
 }
