@@ -168,7 +168,7 @@ func (d *Dict) Iterate() starlark.Iterator { return &sliceIterator{of: d.d.Keys(
 func (d *Dict) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
 	other, ok := y.(*Dict)
 	if !ok || op != syntax.EQL && op != syntax.NEQ {
-		return false, newError("TypeError", "unsupported types for comparison: 'dict', '%s'", TypeName(y))
+		return false, newError("TypeError", "unsupported types for %s: 'dict', '%s'", compareNames[op][0], TypeName(y))
 	}
 	same, err := d.equal(other, depth)
 	return same == (op == syntax.EQL), err
