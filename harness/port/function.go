@@ -127,8 +127,8 @@ func (w *writer) params(c *context, args *ast.Arguments) *ast.Arguments {
 		if a == nil {
 			return nil
 		}
-		if a.Name == "load" {
-			w.fail(a, "a parameter load, which is a keyword of Starlark: rename it")
+		if a.Name == "load" && w.a.namesLoad {
+			w.fail(a, "a parameter load that a call names, which is a keyword of Starlark: rename it")
 		}
 		p := &ast.Arg{Pos: a.Pos, Name: a.Name}
 		if a.Default != nil {

@@ -164,6 +164,7 @@ func TestCorners(t *testing.T) {
 		{"a method of a builtin's name", "class A:\n  def len(self): return len([1])\nprint(A().len(), A.__name__)\n"},
 		{"the name of the helpers", "py = 1\nlocal = 2\ncls = 3\ndef f():\n  try:\n    y = py\n  finally:\n    pass\n  return y\nprint(f(), local, cls)\n"},
 		{"load is a keyword", "import json\ndef load(x):\n  return json.loads(x)\nclass B:\n  pass\nb = B()\nb.load = load\nprint(b.load('[1]'), load('2'))\n"},
+		{"variables load", "def f(load, *, n=(lambda load: load)(2)):\n  def g():\n    nonlocal load\n    load += 1\n    return load\n  return g(), load, n\ndef h():\n  global load\n  load = 5\nprint(f(1))\nh()\nprint(load)\nclass C: pass\nc = C()\nc.load = [1]\nd = c.load\nc.load += [2]\nprint(c.load, d)\nif (load := 6) > 5: print(load)\nfor load in range(2): pass\nprint(load, [load for load in 'ab'])\ntry:\n  1 / 0\nexcept ZeroDivisionError as load:\n  print(load)\n"},
 		{"a method load", "class C:\n  def load(self): return 1\n  def again(self): return self.load() + C.load(self)\ndef f(c):\n  try:\n    load = c.again()\n  finally:\n    pass\n  return load\nprint(f(C()))\n"},
 		{"except with names of the script", "class E(Exception): pass\ndef f(x):\n  try:\n    raise x\n  except (E, KeyError) as e:\n    return repr(e)\n  except:\n    return 'other'\nprint(f(E(1)), f(KeyError(2)), f(ValueError()))\n"},
 		{"a part's name in a closure", "def f():\n  out = []\n  for i in range(3):\n    try:\n      k = i * 2\n      out.append(lambda: k)\n    except ValueError:\n      pass\n  return [g() for g in out]\nprint(f())\n"},
@@ -211,7 +212,7 @@ func TestRefused(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"no Python", "x = = 1\n", "x.py:1:5:"},
 		{"what does not run", "x = 1j\n", "x.py:1:5: a complex number is not supported yet"},
-		{"a parameter load", "def f(load):\n  pass\n", "x.py:1:7: cannot be ported: a parameter load, which is a keyword of Starlark: rename it"},
+		{"a parameter load", "def f(load):\n  pass\nf(load=1)\n", "x.py:1:7: cannot be ported: a parameter load that a call names, which is a keyword of Starlark: rename it"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,6 +1,10 @@
 package port
 
-import "quecstar/harness/python/ast"
+import (
+	"strings"
+
+	"quecstar/harness/python/ast"
+)
 
 func (w *writer) assign(c *context, st *ast.Assign) {
 	value := w.expr(c, st.Value)
@@ -169,10 +173,12 @@ var inPlaceOps = map[ast.Operator]string{ast.Pow: "**", ast.MatMult: "@"}
 func (w *writer) augAssign(c *context, st *ast.AugAssign) {
 	value := w.expr(c, st.Value)
 	op, special := inPlaceOps[st.Op]
-	if !special {
-		if a, ok := st.Target.(*ast.Attribute); ok && a.Attr == "load" {
-			w.fail(st, "changing the attribute load in place, which is a keyword of Starlark")
-		}
+	a, ok := st.Target.(*ast.Attribute)
+	load := ok && a.Attr == "load" // a keyword of Starlark
+	if load && !special {
+		op = strings.TrimSuffix(augmented[st.Op], "=")
+	}
+	if !special && !load {
 		c.add(&ast.AugAssign{StmtBase: at(st), Target: w.target(c, st.Target), Op: st.Op, Value: value})
 		return
 	}
@@ -196,5 +202,5 @@ func (w *writer) augAssign(c *context, st *ast.AugAssign) {
 	default:
 		read, write = w.expr(c, st.Target), w.target(c, st.Target)
 	}
-	c.add(assign(st, write, w.help("in_place", str(op), read, value)))
+	c.add(w.set(st, write, w.help("in_place", str(op), read, value)))
 }

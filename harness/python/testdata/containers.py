@@ -123,18 +123,3 @@ print(nested)
 rec = []
 rec.append(rec)
 print(len(rec), rec[0] is rec)
-from collections import OrderedDict, namedtuple, deque
-P = namedtuple('P', ('x', 'y'))
-p = P(1, y=2)
-print(p, p.x, p[1], p == (1, 2), len(p), p + (3,), list(p), P._fields if 0 else '', isinstance(p, tuple))
-t(lambda: P(1))
-t(lambda: p.z)
-def sp(): p.x = 5
-t(sp)
-od = OrderedDict([('z', 1), ('a', 2)])
-od['m'] = 3
-print(od, list(od.keys()), od.popitem(), list(od))
-q = deque((), 3)
-q.append(1); q.append(2); q.append(3); q.append(4)
-print(len(q), q.popleft(), len(q), bool(q))
-t(lambda: deque((), 0).popleft())
