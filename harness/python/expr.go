@@ -389,6 +389,8 @@ func (l *lowerer) codeCall(b *block, pos syntax.Position, name string, e *ast.Ca
 		return l.help(pos, name, l.module(pos))
 	case name == "const" && len(e.Args) == 1 && len(e.Keywords) == 0:
 		return l.expr(b, e.Args[0]) // which MicroPython's compiler knows without an import
+	case name == "__import__" && len(e.Args) > 0 && len(e.Keywords) == 0 && !starred(e.Args):
+		return l.help(pos, "importname", append([]syntax.Expr{l.module(pos)}, l.exprs(b, e.Args)...)...)
 	case name == "exec" || name == "eval":
 		return l.help(pos, name, append([]syntax.Expr{l.module(pos)}, l.arguments(b, pos, e)...)...)
 	case name == "locals" && b.kind == classScope:

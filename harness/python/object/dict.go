@@ -147,6 +147,12 @@ func boolOf(v starlark.Value) starlark.Value {
 	return v
 }
 
+// Delete is del d[k] of a key that may be missing.
+func (d *Dict) Delete(k starlark.Value) error {
+	_, _, err := d.remove(k)
+	return err
+}
+
 func (d *Dict) remove(k starlark.Value) (starlark.Value, bool, error) {
 	v, found, err := d.d.Delete(k)
 	if found || err != nil {

@@ -36,6 +36,9 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 		"rshift": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return shift(syntax.GTGT, a[0], a[1])
 		},
+		"importname": func(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			return rt.importFor(a[0].(*Module), &args{thread: t, name: "__import__", pos: a[1:]})
+		},
 		"getitem": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return getItem(a[0], a[1]) },
 		"setitem": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return starlark.None, setItem(a[0], a[1], a[2])
@@ -378,7 +381,9 @@ func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.
 			return nil, err
 		}
 		if parent, ok := leaf.(*Module); ok {
-			parent.Set(parts[i], m)
+			if parent.Get(parts[i]) == nil { // once: what the package has bound to the name since stays
+				parent.Set(parts[i], m)
+			}
 		} else {
 			top = m
 		}
@@ -390,8 +395,12 @@ func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.
 	return leaf, nil
 }
 
-// importByName is __import__(name, globals, locals, fromlist, level).
+// importByName is __import__(name, globals, locals, fromlist, level) as a value: of the main module.
 func (rt *Runtime) importByName(a *args) (starlark.Value, error) {
+	return rt.importFor(rt.main, a)
+}
+
+func (rt *Runtime) importFor(from *Module, a *args) (starlark.Value, error) {
 	name, err := a.str(0)
 	if err != nil {
 		return nil, err
@@ -404,7 +413,7 @@ func (rt *Runtime) importByName(a *args) (starlark.Value, error) {
 	if from := a.at(3); from != nil && Truth(from) {
 		names = starlark.Tuple{}
 	}
-	return rt.importHelper(a.thread, starlark.Tuple{rt.main, starlark.String(name), names, starlark.MakeInt(level)})
+	return rt.importHelper(a.thread, starlark.Tuple{from, starlark.String(name), names, starlark.MakeInt(level)})
 }
 
 // importFromHelper is ·importfrom(m, "x"): a variable of a module, or a module of a package.
@@ -433,12 +442,21 @@ func (rt *Runtime) importFromHelper(t *starlark.Thread, a starlark.Tuple) (starl
 
 // importStarHelper is ·importstar(module, m).
 func (rt *Runtime) importStarHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	into, ok := a[1].(*Module)
+	from, ok := a[1].(starlark.HasAttrs)
+	switch from.(type) {
+	case *Module, *Class, *Instance: // sys.modules may hold anything
+	default:
+		ok = false
+	}
 	if !ok {
 		return nil, newError("ImportError", "import * wants a module")
 	}
-	names := into.AttrNames()
-	if all := into.Get("__all__"); all != nil {
+	names := from.AttrNames()
+	all, err := getAttr(from, "__all__")
+	if err != nil && !isMissing(err) {
+		return nil, err
+	}
+	if err == nil {
 		elems, err := toSlice(all)
 		if err != nil {
 			return nil, err
@@ -451,7 +469,7 @@ func (rt *Runtime) importStarHelper(_ *starlark.Thread, a starlark.Tuple) (starl
 		names = public(names)
 	}
 	for _, n := range names {
-		v, err := getAttr(into, n)
+		v, err := getAttr(from, n)
 		if err != nil {
 			return nil, err
 		}
