@@ -370,6 +370,9 @@ func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.
 		parts := append(base[:len(base)-level:len(base)-level], strings.Split(name, ".")...)
 		name = strings.Trim(strings.Join(parts, "."), ".")
 	}
+	if name == builtinsName {
+		return rt.builtinsModule(), nil
+	}
 	if rt.opts.Import == nil {
 		return nil, newError("ImportError", "no module named '%s'", name)
 	}
@@ -406,6 +409,9 @@ func (rt *Runtime) importFor(from *Module, a *args) (starlark.Value, error) {
 		return nil, err
 	}
 	level, err := a.int(4, 0)
+	if err == nil && level < 0 {
+		err = newError("ValueError", "")
+	}
 	if err != nil {
 		return nil, err
 	}

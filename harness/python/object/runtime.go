@@ -28,15 +28,16 @@ type Options struct {
 
 // Runtime is the state of one interpreter. Only who holds the interpreter lock may use it.
 type Runtime struct {
-	opts     Options
-	current  *starlark.Thread
-	helpers  map[string]starlark.Value
-	builtins map[string]starlark.Value
-	unaries  map[string]starlark.Value
-	open     map[*Generator]struct{} // generators that were begun and have not ended
-	pending  error                   // of failLater
-	main     *Module                 // the first module, the script itself
-	epoch    uint64                  // counts the changes of classes
+	opts       Options
+	current    *starlark.Thread
+	helpers    map[string]starlark.Value
+	builtins   map[string]starlark.Value
+	unaries    map[string]starlark.Value
+	open       map[*Generator]struct{} // generators that were begun and have not ended
+	pending    error                   // of failLater
+	main       *Module                 // the first module, the script itself
+	ofBuiltins *Module                 // the module builtins
+	epoch      uint64                  // counts the changes of classes
 
 	// state is that of stateThread, the thread whose was asked for last.
 	state       *state

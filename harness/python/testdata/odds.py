@@ -60,3 +60,6 @@ def nat(x): return x + 1
 print(nat(1))
 K = const(5)
 print(K)
+import builtins
+from builtins import max as biggest
+print(builtins.len([1]), builtins.dict is dict, 'abs' in dir(builtins), biggest(1, 2))
