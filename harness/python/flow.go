@@ -184,16 +184,22 @@ func (l *lowerer) try(b *block, st *ast.Try) {
 		pieces = append(pieces, l.piece(b, kind, nil, sig, func(in *block) { l.stmts(in, body) }))
 		args = append(args, l.ident(pos, pieces[len(pieces)-1].name))
 	}
+	var named []syntax.Expr // the variables of the except clauses, nil for none
 	extra, lifted := l.lift(b, pos, func() {
 		part("try", st.Body)
 		part("else", st.Orelse)
 		part("finally", st.Finalbody)
 		for _, h := range st.Handlers {
 			classes := l.handledClasses(b, h, &pieces)
-			pieces = append(pieces, l.handler(b, h, sig))
-			args = append(args, classes, l.ident(pos, pieces[len(pieces)-1].name))
+			p, cell := l.handler(b, h, sig)
+			pieces = append(pieces, p)
+			named = append(named, cell)
+			args = append(args, classes, l.ident(pos, p.name), nil)
 		}
 	}, &pieces)
+	for i, cell := range named {
+		args[3+3*i+2] = l.handledVariable(pos, cell, extra)
+	}
 	guard := l.temp()
 	made := assign(pos, l.ident(pos, guard), l.help(pos, "guard", args...))
 	if lifted {
@@ -221,22 +227,37 @@ func (l *lowerer) handledClasses(b *block, h *ast.ExceptHandler, pieces *[]piece
 	return l.ident(pos, (*pieces)[len(*pieces)-1].name)
 }
 
-// handler lowers an except clause; its function takes the exception in front of all else.
-func (l *lowerer) handler(b *block, h *ast.ExceptHandler, sig *signals) piece {
+// handler lowers an except clause; its function takes the exception in front of all else. cell is where
+// the variable lives that the exception is bound to, nil for none: the guard unbinds it, however the
+// clause is left.
+func (l *lowerer) handler(b *block, h *ast.ExceptHandler, sig *signals) (p piece, cell syntax.Expr) {
 	pos := syntax.MakePosition(l.path, h.Line, h.Col)
 	e := l.temp()
 	return l.piece(b, "except", []syntax.Expr{l.ident(pos, e)}, sig, func(in *block) {
 		if h.Name != "" {
-			in.add(assign(pos, l.store(in, pos, h.Name), l.ident(pos, e)))
+			target := l.store(in, pos, h.Name)
+			if d, ok := target.(*syntax.DotExpr); ok && d.Name.Name == "v" {
+				cell = d.X
+			}
+			in.add(assign(pos, target, l.ident(pos, e)))
 		}
 		l.stmts(in, h.Body)
-		if h.Name == "" {
-			return
+	}), cell
+}
+
+// handledVariable tells a guard where the variable of an except clause lives: in one of the variables
+// that the guard gets, or in the cell itself.
+func (l *lowerer) handledVariable(pos syntax.Position, cell syntax.Expr, extra []syntax.Expr) syntax.Expr {
+	id, ok := cell.(*syntax.Ident)
+	if !ok {
+		return l.none(pos)
+	}
+	for i, x := range extra {
+		if x.(*syntax.Ident).Name == id.Name {
+			return number(pos, int64(i))
 		}
-		if d, ok := l.store(in, pos, h.Name).(*syntax.DotExpr); ok && d.Name.Name == "v" {
-			in.add(&syntax.ExprStmt{X: l.unary(pos, "forget", d.X)})
-		}
-	})
+	}
+	return l.ident(pos, id.Name)
 }
 
 func (l *lowerer) with(b *block, st *ast.With, items []ast.WithItem) {

@@ -83,7 +83,7 @@ func (l *lowerer) entry(in *block, pos syntax.Position, args *ast.Arguments) {
 	}
 	sort.Strings(cells)
 	for _, name := range cells {
-		args := []syntax.Expr{text(pos, name)}
+		var args []syntax.Expr
 		if in.names[name].param {
 			args = append(args, l.ident(pos, name))
 		}

@@ -281,11 +281,11 @@ func (c *constructs) try(_ *starlark.Thread, pos starlark.Tuple, kw []starlark.T
 		pair, ok := given.(starlark.Tuple)
 		switch {
 		case !ok:
-			g.clauses = append(g.clauses, clause{nil, given})
+			g.clauses = append(g.clauses, clause{handler: given})
 		case len(pair) != 2:
 			return nil, newError("TypeError", "py.try_ takes pairs of a class and a handler")
 		default:
-			g.clauses = append(g.clauses, clause{pair[0], pair[1]})
+			g.clauses = append(g.clauses, clause{classes: pair[0], handler: pair[1]})
 		}
 	}
 	return g.run(nil)

@@ -22,6 +22,10 @@ type clause struct {
 	classes starlark.Value
 	// handler is called with the exception.
 	handler starlark.Value
+	// variable is what the exception is bound to, nil for nothing; or it is the place of that among the
+	// variables that the guard is run with.
+	variable *Cell
+	place    int // from 1 on
 }
 
 func (g *guard) String() string        { return "<try statement>" }
@@ -44,16 +48,40 @@ func (g *guard) Get(vars starlark.Value) (starlark.Value, bool, error) {
 // AttrNames lists nothing: no script sees a guard.
 func (g *guard) AttrNames() []string { return nil }
 
-// guardHelper is ·guard(body, else, finally, classes, handler, …); None stands for what is not there.
+// guardHelper is ·guard(body, else, finally, classes, handler, variable, …); None stands for what is
+// not there.
 func (rt *Runtime) guardHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	g := &guard{rt: rt, body: a[0], orelse: orNil(a[1]), final: orNil(a[2])}
-	if n := (len(a) - 3) / 2; n > 0 {
+	if n := (len(a) - 3) / 3; n > 0 {
 		g.clauses = make([]clause, n)
 		for i := range g.clauses {
-			g.clauses[i] = clause{orNil(a[3+2*i]), a[4+2*i]}
+			g.clauses[i] = newClause(a[3+3*i : 6+3*i])
 		}
 	}
 	return g, nil
+}
+
+func newClause(a starlark.Tuple) clause {
+	c := clause{classes: orNil(a[0]), handler: a[1]}
+	switch v := a[2].(type) {
+	case *Cell:
+		c.variable = v
+	case starlark.Int:
+		n, _ := v.Int64() // lowering made it
+		c.place = int(n) + 1
+	}
+	return c
+}
+
+// leave unbinds the variable of an except clause that is left.
+func (c *clause) leave(vars starlark.Tuple) {
+	cell := c.variable
+	if c.place > 0 {
+		cell = vars[c.place-1].(*Cell)
+	}
+	if cell != nil {
+		cell.v = nil
+	}
 }
 
 func orNil(v starlark.Value) starlark.Value {
@@ -102,6 +130,7 @@ func (g *guard) handle(t *starlark.Thread, vars starlark.Tuple, raised *Raised) 
 		if taken, err = g.rt.takes(t, c.classes, vars, raised.Exc); taken || err != nil {
 			if taken {
 				result, err = starlark.Call(t, c.handler, withSelf(raised.Exc, vars), nil)
+				c.leave(vars)
 			}
 			break
 		}

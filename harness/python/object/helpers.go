@@ -278,12 +278,11 @@ func concatHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) 
 	return starlark.NewList(all), nil
 }
 
-// cellHelper is ·cell("name"), ·cell("name", value).
+// cellHelper is ·cell(), ·cell(value): a variable of a function.
 func cellHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	c := NewCell(string(a[0].(starlark.String)))
-	c.local = true
-	if len(a) > 1 {
-		c.v = a[1]
+	c := &Cell{}
+	if len(a) > 0 {
+		c.v = a[0]
 	}
 	return c, nil
 }
@@ -291,7 +290,7 @@ func cellHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 func unbindHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	c := a[0].(*Cell)
 	if c.v == nil {
-		if !c.local { // a key of the module's dict
+		if c.name != "" { // a key of the module's dict
 			return nil, &Error{Class: "KeyError", Args: []starlark.Value{NewStr(c.name)}}
 		}
 		return nil, c.unbound()

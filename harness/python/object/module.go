@@ -7,12 +7,10 @@ import (
 // Cell holds a variable that more than one function changes, or that can be unbound again. Lowered
 // code reads and writes it as its attribute v.
 type Cell struct {
-	name string
+	name string         // "" of a function's variable
 	v    starlark.Value // nil while unbound
 	// hides is the builtin of the name, which a module's variable means while it is unbound.
 	hides starlark.Value
-	// local says that it is a function's, not a module's.
-	local bool
 }
 
 // NewCell returns an unbound variable.
@@ -39,7 +37,7 @@ func (c *Cell) Attr(string) (starlark.Value, error) {
 
 // unbound is the error of reading the variable before it is bound.
 func (c *Cell) unbound() error {
-	if c.local {
+	if c.name == "" {
 		return newError("NameError", "local variable referenced before assignment")
 	}
 	return newError("NameError", "name '%s' isn't defined", c.name)

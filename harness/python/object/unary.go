@@ -37,7 +37,7 @@ func (s *storing) SetKey(x, y starlark.Value) error { return s.store(x, y) }
 // unaries are the helpers and builtin functions that lowered code calls by an index.
 func (rt *Runtime) makeUnaries() map[string]starlark.Value {
 	table := map[string]func(x starlark.Value) (starlark.Value, error){
-		"iter": rt.loopOver, "raise": rt.raise, "forget": forget, "dict": dictOf, "setcomp": setOf,
+		"iter": rt.loopOver, "raise": rt.raise, "dict": dictOf, "setcomp": setOf,
 		"len": lengthOf, "str": strValue, "repr": reprValue,
 	}
 	all := map[string]starlark.Value{"append": &storing{unary{name: "append"}, rt.append}}
@@ -80,11 +80,6 @@ func (rt *Runtime) Unary(name string) starlark.Value { return rt.unaries[name] }
 func lengthOf(x starlark.Value) (starlark.Value, error) {
 	n, err := length(x)
 	return starlark.MakeInt(n), err
-}
-
-func forget(x starlark.Value) (starlark.Value, error) {
-	x.(*Cell).v = nil
-	return starlark.None, nil
 }
 
 // dictOf is ·dict[{…}]: a dict display, which Starlark makes a dict of its own of.

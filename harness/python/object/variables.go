@@ -22,8 +22,7 @@ func (v *variables) cell(name string) *Cell {
 	}
 	c, ok := v.cells[name]
 	if !ok {
-		c = NewCell(name)
-		c.local = true
+		c = &Cell{}
 		v.cells[name] = c
 	}
 	return c
