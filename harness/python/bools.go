@@ -13,9 +13,11 @@ func (a *analyzer) noteBool(target, value ast.Expr) {
 	switch t := target.(type) {
 	case *ast.Name:
 		a.bools[t.ID] = a.bools[t.ID] || holdsBool(value)
+		a.results[t.ID] = a.results[t.ID] || mayReturnBool(value)
 		return
 	case *ast.Attribute:
 		a.bools[t.Attr] = a.bools[t.Attr] || holdsBool(value)
+		a.results[t.Attr] = a.results[t.Attr] || mayReturnBool(value)
 		return
 	case *ast.Tuple:
 		names = t.Elts
@@ -41,9 +43,48 @@ func holdsBool(e ast.Expr) bool {
 		return slices.ContainsFunc(e.Values, holdsBool)
 	case *ast.Call:
 		n, ok := e.Func.(*ast.Name)
-		return ok && n.ID == "bool"
+		return ok && boolFunctions[n.ID]
+	case *ast.IfExp:
+		return holdsBool(e.Body) || holdsBool(e.Orelse)
 	}
 	return isBoolean(e)
+}
+
+// boolFunctions are the builtin functions that return a bool, numberFunctions and numberMethods those
+// that return none, as far as scripts call them.
+var (
+	boolFunctions   = map[string]bool{"bool": true, "isinstance": true, "issubclass": true, "hasattr": true, "callable": true, "any": true, "all": true}
+	numberFunctions = map[string]bool{"len": true, "abs": true, "ord": true, "int": true, "float": true, "round": true, "sum": true, "hash": true,
+		"id": true, "min": true, "max": true, "str": true, "divmod": true}
+	numberMethods = map[string]bool{"find": true, "rfind": true, "index": true, "rindex": true, "count": true, "ticks_ms": true, "ticks_us": true,
+		"ticks_diff": true, "ticks_add": true, "time": true, "upper": true, "lower": true, "strip": true}
+)
+
+// mayReturnBool reports whether an expression is a call of a function that may return a bool.
+func mayReturnBool(e ast.Expr) bool {
+	c, ok := e.(*ast.Call)
+	if !ok {
+		return false
+	}
+	switch f := c.Func.(type) {
+	case *ast.Name:
+		return !numberFunctions[f.ID]
+	case *ast.Attribute:
+		return !numberMethods[f.Attr]
+	}
+	return true
+}
+
+// isResult reports whether an operand is a name that somewhere in the file is given what a call
+// returned, which may be a bool.
+func (l *lowerer) isResult(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Name:
+		return l.a.results[e.ID]
+	case *ast.Attribute:
+		return l.a.results[e.Attr]
+	}
+	return false
 }
 
 // mayBeBool reports whether an operand is, or is a name that somewhere in the file is, given a bool:
@@ -57,7 +98,7 @@ func (l *lowerer) mayBeBool(e ast.Expr) bool {
 	case *ast.Subscript:
 		return l.mayBeBool(e.Value)
 	}
-	return holdsBool(e)
+	return holdsBool(e) || mayReturnBool(e)
 }
 
 // isNaN reports whether a text is what float makes not-a-number of.

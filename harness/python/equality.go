@@ -103,6 +103,19 @@ func (l *lowerer) equals(pos syntax.Position, op ast.CmpOp, x, y ast.Expr, lx, l
 	return binary(pos, binary(pos, lx, syntax.EQL, ly), syntax.OR, binary(pos, odd, syntax.AND, l.help(pos, c.helper, again...)))
 }
 
+// ordered lowers < and its kin of what may be a bool, which Starlark does not order with an int:
+//
+//	x < y    ·lt(x, y) if x in ·odd or y in ·odd else x < y
+func (l *lowerer) ordered(pos syntax.Position, op ast.CmpOp, x, y ast.Expr, lx, ly syntax.Expr) syntax.Expr {
+	c := compareOps[op]
+	odd := l.odd(pos, "odd", l.oddSide(kindOf(x, lx), lx), l.oddSide(kindOf(y, ly), ly))
+	again := l.again(lx, ly)
+	if odd == nil || again == nil {
+		return l.help(pos, c.helper, lx, ly)
+	}
+	return &syntax.CondExpr{If: pos, Cond: odd, True: l.help(pos, c.helper, again...), ElsePos: pos, False: binary(pos, lx, c.token, ly)}
+}
+
 // first is the operand that is looked at first, and alone where it is an ordinary value: a variable
 // rather than what takes longer.
 func first(x, y syntax.Expr) syntax.Expr {
@@ -114,7 +127,7 @@ func first(x, y syntax.Expr) syntax.Expr {
 
 // oddSide is an operand that has to be looked at; nil for one that is known not to be odd.
 func (l *lowerer) oddSide(kind operandKind, x syntax.Expr) syntax.Expr {
-	if kind == intKind {
+	if kind != anyKind {
 		return nil
 	}
 	return x

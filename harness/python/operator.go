@@ -200,6 +200,8 @@ func (l *lowerer) compareOnce(pos syntax.Position, op ast.CmpOp, x, y ast.Expr, 
 		return l.help(pos, c.helper, lx, ly)
 	case equality:
 		return l.equals(pos, op, x, y, lx, ly)
+	case l.isResult(x) || l.isResult(y):
+		return l.ordered(pos, op, x, y, lx, ly)
 	}
 	return binary(pos, lx, c.token, ly)
 }

@@ -111,6 +111,8 @@ type analyzer struct {
 	mentions map[string]bool
 	// bools are the names of variables, attributes and parameters that a bool is assigned to.
 	bools map[string]bool
+	// results are the names of variables and attributes that are given what a call returned.
+	results map[string]bool
 	// nan says that a text of the file is a name of not-a-number.
 	nan bool
 	// derives says that a class derives from one of Python's own types.
@@ -168,7 +170,7 @@ func (a *analyzer) unshadow(top *scope) {
 
 // analyze looks at a whole file; py is what a ported program calls the helpers.
 func analyze(mod *ast.Module, file string, main bool, py string) *analyzer {
-	a := &analyzer{file: file, scopes: map[ast.Node]*scope{}, mentions: map[string]bool{}, bools: map[string]bool{}}
+	a := &analyzer{file: file, scopes: map[ast.Node]*scope{}, mentions: map[string]bool{}, bools: map[string]bool{}, results: map[string]bool{}}
 	top := newScope(moduleScope, nil, "<module>")
 	a.scopes[mod] = top
 	a.block(top, mod.Body)

@@ -51,3 +51,17 @@ print([a for a in [0, 1, True, 2] if a == y], any(q == y for q in (0, 2)), [q in
 s = {1, True, 0, False}
 print(len(s), 1 in s, True in s)
 print(1 == 1.0, True == 1.0, 'a' == True, None == False, [] == False, () == [])
+def yes(): return True
+class R:
+    def get(self): return False
+r = yes()
+print(r > 0, r < 1, 1 <= r, yes() > 0, R().get() < 1, R().get() >= 0)
+v = R().get()
+w = 5
+print(v < w, v > w, w > v, v <= 0, max(v, w), sorted([w, v, 2]))
+e = True if w else False
+print(e > 0, e + 1 > w, isinstance(w, int) > 0)
+if r > 0: print('pos')
+while r > 0: r -= 1
+print(r)
+print(0 < yes() < 2, -1 < v < 1)
