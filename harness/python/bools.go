@@ -32,6 +32,34 @@ func (a *analyzer) noteBool(target, value ast.Expr) {
 	}
 }
 
+// noteBoolArgs records the positions at which a call gives a bool.
+func (a *analyzer) noteBoolArgs(e *ast.Call) {
+	for i, arg := range e.Args {
+		if !holdsBool(arg) {
+			continue
+		}
+		switch f := e.Func.(type) {
+		case *ast.Name:
+			a.boolArgs[f.ID] = append(a.boolArgs[f.ID], i)
+		case *ast.Attribute:
+			a.boolArgs[f.Attr] = append(a.boolArgs[f.Attr], i, i+1) // behind self
+		}
+	}
+}
+
+// passBools records the parameters of the file's functions that a call gives a bool to.
+func (a *analyzer) passBools() {
+	for name, positions := range a.boolArgs {
+		for _, params := range a.params[name] {
+			for _, i := range positions {
+				if i < len(params) {
+					a.bools[params[i].Name] = true
+				}
+			}
+		}
+	}
+}
+
 // holdsBool reports whether an expression is a bool or writes out a container of some.
 func holdsBool(e ast.Expr) bool {
 	switch e := e.(type) {

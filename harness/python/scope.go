@@ -113,6 +113,10 @@ type analyzer struct {
 	bools map[string]bool
 	// results are the names of variables and attributes that are given what a call returned.
 	results map[string]bool
+	// boolArgs are positions at which a function or method of a name is given a bool, params the
+	// parameters of those of the file.
+	boolArgs map[string][]int
+	params   map[string][][]*ast.Arg
 	// nan says that a text of the file is a name of not-a-number.
 	nan bool
 	// derives says that a class derives from one of Python's own types.
@@ -170,12 +174,14 @@ func (a *analyzer) unshadow(top *scope) {
 
 // analyze looks at a whole file; py is what a ported program calls the helpers.
 func analyze(mod *ast.Module, file string, main bool, py string) *analyzer {
-	a := &analyzer{file: file, scopes: map[ast.Node]*scope{}, mentions: map[string]bool{}, bools: map[string]bool{}, results: map[string]bool{}}
+	a := &analyzer{file: file, scopes: map[ast.Node]*scope{}, mentions: map[string]bool{}, bools: map[string]bool{}, results: map[string]bool{},
+		boolArgs: map[string][]int{}, params: map[string][][]*ast.Arg{}}
 	top := newScope(moduleScope, nil, "<module>")
 	a.scopes[mod] = top
 	a.block(top, mod.Body)
 	a.settle()
 	a.unshadow(top)
+	a.passBools()
 	if py != "" {
 		a.ported(mod, top, py)
 	}
@@ -405,6 +411,7 @@ func (a *analyzer) functionDef(s *scope, node ast.Node, name string, args *ast.A
 		a.expr(s, p.Default)
 		a.bools[p.Name] = a.bools[p.Name] || p.Default != nil && isBoolean(p.Default)
 	}
+	a.params[name] = append(a.params[name], args.Args)
 	f := newScope(functionScope, s, name)
 	a.scopes[node] = f
 	for _, p := range params(args) {

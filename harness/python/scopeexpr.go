@@ -58,6 +58,7 @@ func (a *analyzer) expr(s *scope, e ast.Expr) {
 		a.yields(s, e.Pos)
 		a.expr(s, e.Value)
 	case *ast.Call:
+		a.noteBoolArgs(e)
 		a.expr(s, e.Func)
 		a.exprs(s, e.Args)
 		for _, k := range e.Keywords {

@@ -65,3 +65,7 @@ if r > 0: print('pos')
 while r > 0: r -= 1
 print(r)
 print(0 < yes() < 2, -1 < v < 1)
+def led(on): return 'on' if on > 0 else 'off'
+class Led:
+    def set(self, on): return on >= 1
+print(led(True), led(2 > 3), led(1), Led().set(False), Led().set(True))
