@@ -12,7 +12,6 @@
 //	py.vars(x = value, …)  variables that more than one function binds: v.x = 1 in an inner function is what nonlocal x allows
 //	py.let(v, x = value)  (x := value): binds a variable of py.vars or py.globals and returns the value
 //	py.del_(v, "x")  del v.x: unbinds a variable, or deletes an attribute
-//	py.forget(v, "x")  unbinds a variable that may be unbound already, as the end of except … as x does
 //	py.del_item(x, key)  del x[key]
 //	py.del_slice(x, low, high, step)  del x[low:high:step]
 //	py.set_slice(x, low, high, step, value)  x[low:high:step] = value
@@ -26,7 +25,7 @@
 //	py.raise_(error, cause)  raise error from cause
 //	py.reraise()  raise alone: the exception that is handled goes on
 //	py.assert_(message)  the AssertionError of an assert that failed
-//	py.try_(body, (class, handler), …, handler, else_ = f, finally_ = g)  try: calls body(), for an exception of a class handler(e); one alone takes all; a class may be a lambda that returns it; returns what body or handler returned
+//	py.try_(body, (class, handler), …, handler, else_ = f, finally_ = g)  try: calls body(), for an exception of a class handler(e); one alone takes all; a class may be a lambda that returns it; behind (class, handler, v, "x") v.x is unbound; returns what body or handler returned
 //	py.with_(manager, body)  with manager as x: body(x), and the end of the manager behind it; returns what body returned
 //	py.return_(value)  what a part of try_ or with_ returns so that the function around it returns: outcome.value
 //	py.break_  what a part returns so that the loop around it is left

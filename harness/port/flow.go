@@ -224,10 +224,6 @@ func (w *writer) handler(b *block, h *ast.ExceptHandler) ast.Expr {
 		in.add(assign(h, w.store(in, h, h.Name), ident(param)))
 		in.tail = false
 		w.stmts(in, h.Body)
-		if in.scope.kind != classScope {
-			box, name := w.boxed(in, h, h.Name)
-			in.add(do(h, w.help("forget", box, str(name))))
-		}
 	})
 	if h.Type == nil {
 		return fn
@@ -236,7 +232,12 @@ func (w *writer) handler(b *block, h *ast.ExceptHandler) ast.Expr {
 	if !w.builtinClasses(h.Type) {
 		classes = &ast.Lambda{Args: &ast.Arguments{}, Body: classes}
 	}
-	return &ast.Tuple{Elts: []ast.Expr{classes, fn}}
+	clause := []ast.Expr{classes, fn}
+	if boxed && b.c.scope.kind != classScope {
+		box, name := w.boxed(b.c, h, h.Name)
+		clause = append(clause, box, str(name))
+	}
+	return &ast.Tuple{Elts: clause}
 }
 
 // partParam is the parameter of a part that binds a name; boxed says that the name must be bound

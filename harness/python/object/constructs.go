@@ -45,8 +45,6 @@ func makeConstructTable() []Construct {
 			Doc: "(x := value): binds a variable of py.vars or py.globals and returns the value"},
 		{Name: "del_", Params: `v, "x"`, min: 2, max: 2, fn: (*constructs).del,
 			Doc: "del v.x: unbinds a variable, or deletes an attribute"},
-		{Name: "forget", Params: `v, "x"`, min: 2, max: 2, fn: (*constructs).forget,
-			Doc: "unbinds a variable that may be unbound already, as the end of except … as x does"},
 		{Name: "del_item", Params: "x, key", min: 2, max: 2, fn: byHelper("delitem"), Doc: "del x[key]"},
 		{Name: "del_slice", Params: "x, low, high, step", min: 4, max: 4, fn: byHelper("delslice"), Doc: "del x[low:high:step]"},
 		{Name: "set_slice", Params: "x, low, high, step, value", min: 5, max: 5, fn: byHelper("setslice"), Doc: "x[low:high:step] = value"},
@@ -63,7 +61,7 @@ func makeConstructTable() []Construct {
 		{Name: "reraise", min: 0, max: 0, fn: byHelper("reraise"), Doc: "raise alone: the exception that is handled goes on"},
 		{Name: "assert_", Params: "message", max: 1, fn: byHelper("assert"), Doc: "the AssertionError of an assert that failed"},
 		{Name: "try_", Params: "body, (class, handler), …, handler, else_ = f, finally_ = g", min: 1, max: -1, fn: (*constructs).try,
-			Doc: "try: calls body(), for an exception of a class handler(e); one alone takes all; a class may be a lambda that returns it; returns what body or handler returned"},
+			Doc: "try: calls body(), for an exception of a class handler(e); one alone takes all; a class may be a lambda that returns it; behind (class, handler, v, \"x\") v.x is unbound; returns what body or handler returned"},
 		{Name: "with_", Params: "manager, body", min: 2, max: 2, fn: byHelper("with"),
 			Doc: "with manager as x: body(x), and the end of the manager behind it; returns what body returned"},
 		{Name: "return_", Params: "value", min: 1, max: 1, fn: (*constructs).returned,
@@ -278,17 +276,31 @@ func (c *constructs) try(_ *starlark.Thread, pos starlark.Tuple, kw []starlark.T
 		}
 	}
 	for _, given := range pos[1:] {
-		pair, ok := given.(starlark.Tuple)
-		switch {
-		case !ok:
-			g.clauses = append(g.clauses, clause{handler: given})
-		case len(pair) != 2:
-			return nil, newError("TypeError", "py.try_ takes pairs of a class and a handler")
-		default:
-			g.clauses = append(g.clauses, clause{classes: pair[0], handler: pair[1]})
+		made, err := clauseOf(given)
+		if err != nil {
+			return nil, err
 		}
+		g.clauses = append(g.clauses, made)
 	}
 	return g.run(nil)
+}
+
+// clauseOf is an except clause as py.try_ takes it: handler, (class, handler) or (class, handler, v, "x").
+func clauseOf(given starlark.Value) (clause, error) {
+	t, ok := given.(starlark.Tuple)
+	switch {
+	case !ok:
+		return clause{handler: given}, nil
+	case len(t) == 2:
+		return clause{classes: t[0], handler: t[1]}, nil
+	case len(t) == 4:
+		v, isVariables := t[2].(*variables)
+		name, isName := AsString(t[3])
+		if isVariables && isName {
+			return clause{classes: t[0], handler: t[1], variable: v.cell(name)}, nil
+		}
+	}
+	return clause{}, newError("TypeError", "py.try_ takes pairs of a class and a handler, behind which the variable of the exception may stand as v, \"x\"")
 }
 
 // class is py.class_("Name", body, base, …).

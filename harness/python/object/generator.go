@@ -2,7 +2,6 @@ package object
 
 import (
 	"errors"
-	"iter"
 
 	"go.starlark.net/starlark"
 )
@@ -14,11 +13,10 @@ type Generator struct {
 	body starlark.Value
 	args starlark.Tuple
 
-	next   func() (starlark.Value, bool) // nil before the first step
-	stop   func()
-	thread *starlark.Thread
+	co *coroutine // nil before the first step and behind the last
 
 	running bool
+	ended   bool // the body
 	done    bool
 	sent    starlark.Value // what yield returns
 	thrown  error          // what yield raises
@@ -64,25 +62,11 @@ func (rt *Runtime) generatorHelper(_ *starlark.Thread, a starlark.Tuple) (starla
 	return &Generator{rt: rt, name: string(a[1].(starlark.String)), body: a[0], args: a[2:]}, nil
 }
 
-// begin makes the body runnable.
-func (g *Generator) begin() {
-	g.thread = &starlark.Thread{Name: "generator " + g.name}
-	g.rt.Attach(g.thread)
-	if g.rt.opts.Adopt != nil {
-		g.rt.opts.Adopt(g.thread)
-	}
-	g.next, g.stop = iter.Pull(func(yield func(starlark.Value) bool) {
-		fn := &yielder{g, yield}
-		g.result, g.err = starlark.Call(g.thread, g.body, withSelf(fn, g.args), nil)
-	})
-	g.rt.open[g] = struct{}{}
-}
-
 // yielder is what a generator's body yields by: lowered code reads its element y[v], ported code calls
 // it, y(v).
 type yielder struct {
-	g     *Generator
-	yield func(starlark.Value) bool
+	g  *Generator
+	co *coroutine
 }
 
 var (
@@ -101,7 +85,7 @@ func (y *yielder) Name() string { return Marker + "y" }
 
 // Get hands a value to who drives the generator, and waits for what that sends.
 func (y *yielder) Get(v starlark.Value) (starlark.Value, bool, error) {
-	if !y.yield(v) {
+	if !y.co.yield(v) {
 		return nil, true, newError("GeneratorExit", "")
 	}
 	if err := y.g.thrown; err != nil {
@@ -137,7 +121,7 @@ func (g *Generator) step(sent starlark.Value, thrown error) (v starlark.Value, m
 		}
 		thrown = &Raised{Exc: exc}
 	}
-	if g.next == nil {
+	if g.co == nil {
 		if thrown != nil {
 			g.done = true
 			return nil, false, thrown
@@ -145,20 +129,23 @@ func (g *Generator) step(sent starlark.Value, thrown error) (v starlark.Value, m
 		if sent != starlark.None {
 			return nil, false, newError("TypeError", "can't send non-None value to a just-started generator")
 		}
-		g.begin()
+		g.co = g.rt.coroutineFor(g)
+		g.rt.open[g] = struct{}{}
 	}
 	g.sent, g.thrown = sent, thrown
 	outer := g.rt.current
 	g.running = true
-	g.rt.SetThread(g.thread)
-	v, more = g.next()
+	g.rt.SetThread(g.co.thread)
+	v, _ = g.co.next()
 	g.rt.SetThread(outer)
 	g.running = false
-	if more {
+	if !g.ended {
 		return v, true, nil
 	}
+	err = g.bodyError(outer)
 	g.finish()
-	return nil, false, g.bodyError(outer)
+	g.rt.release(g)
+	return nil, false, err
 }
 
 func (g *Generator) finish() {
@@ -172,7 +159,7 @@ func (g *Generator) bodyError(outer *starlark.Thread) error {
 	if g.err == nil {
 		return nil
 	}
-	g.rt.SetThread(g.thread)
+	g.rt.SetThread(g.co.thread)
 	r := g.rt.Exception(g.err)
 	g.rt.SetThread(outer)
 	if r == nil {
@@ -204,13 +191,13 @@ func (g *Generator) outcome(v starlark.Value, more bool, err error) (starlark.Va
 
 // abandon ends an unfinished generator without running more of its body than its cleaning up.
 func (g *Generator) abandon() {
-	if g.running || g.done || g.next == nil {
+	if g.running || g.done || g.co == nil {
 		return
 	}
 	g.finish()
 	outer := g.rt.current
-	g.rt.SetThread(g.thread)
-	g.stop()
+	g.rt.SetThread(g.co.thread)
+	g.co.stop()
 	g.rt.SetThread(outer)
 }
 
@@ -274,7 +261,7 @@ func generatorPendThrow(g *Generator, a *args) (starlark.Value, error) {
 
 // close raises GeneratorExit where the body waits.
 func (g *Generator) close() error {
-	if g.done || g.next == nil {
+	if g.done || g.co == nil {
 		g.done = true
 		return nil
 	}

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"maps"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -39,34 +40,8 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 		"importname": func(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return rt.importFor(a[0].(*Module), &args{thread: t, name: "__import__", pos: a[1:]})
 		},
-		"getitem": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return getItem(a[0], a[1]) },
-		"setitem": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return starlark.None, setItem(a[0], a[1], a[2])
-		},
-		"indexof": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			switch a[0].(type) {
-			case *starlark.List, *Bytearray, *Array:
-				return number(a[1]), nil
-			}
-			return a[1], nil
-		},
 		"nokeywords": func(*starlark.Thread, starlark.Tuple) (starlark.Value, error) {
 			return nil, newError("TypeError", "function doesn't take keyword arguments")
-		},
-		"getslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return sliceOf(a[0], a[1], a[2], a[3])
-		},
-		"setslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return starlark.None, setSlice(a[0], a[1], a[2], a[3], a[4])
-		},
-		"delslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return starlark.None, setSlice(a[0], a[1], a[2], a[3], nil)
-		},
-		"delitem": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return starlark.None, delItem(a[0], a[1])
-		},
-		"delattr": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return starlark.None, delAttr(a[0], string(a[1].(starlark.String)))
 		},
 		"iop":    rt.inPlaceHelper,
 		"concat": concatHelper,
@@ -83,6 +58,7 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 			return &sliceValue{a[0], a[1], a[2]}, nil
 		},
 	}
+	maps.Copy(table, rt.subscriptHelpers())
 	all := map[string]starlark.Value{"BRK": breakSignal, "CNT": continueSignal, "RET": returnSignal, "NOMATCH": noMatch,
 		"unpacked": unpacked, "odd": oddValues{name: "odd"}, "oddly": oddValues{name: "oddly", ints: true}, "True": True, "False": False, "call": starlark.NewBuiltin(Marker+"call", rt.callHelper)}
 	for name, fn := range table {

@@ -34,6 +34,7 @@ type Runtime struct {
 	builtins   map[string]starlark.Value
 	unaries    map[string]starlark.Value
 	open       map[*Generator]struct{} // generators that were begun and have not ended
+	idle       []*coroutine            // of generators that have ended
 	pending    error                   // of failLater
 	main       *Module                 // the first module, the script itself
 	ofBuiltins *Module                 // the module builtins
@@ -119,6 +120,10 @@ func (rt *Runtime) Close() {
 	for g := range rt.open {
 		g.abandon()
 	}
+	for _, c := range rt.idle {
+		c.stop()
+	}
+	rt.idle = nil
 }
 
 // Main is the first module that was made, the script itself; nil before.

@@ -88,15 +88,3 @@ func (c *constructs) del(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tu
 	}
 	return starlark.None, delAttr(pos[0], name)
 }
-
-// forget is py.forget(v, "x").
-func (c *constructs) forget(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-	name, err := nameArgument(pos[1])
-	if err != nil {
-		return nil, err
-	}
-	if v, ok := pos[0].(*variables); ok {
-		v.cell(name).v = nil
-	}
-	return starlark.None, nil
-}
