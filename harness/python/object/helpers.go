@@ -58,7 +58,7 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 			return &sliceValue{a[0], a[1], a[2]}, nil
 		},
 	}
-	maps.Copy(table, rt.subscriptHelpers())
+	maps.Copy(table, subscriptHelpers())
 	all := map[string]starlark.Value{"BRK": breakSignal, "CNT": continueSignal, "RET": returnSignal, "NOMATCH": noMatch,
 		"unpacked": unpacked, "odd": oddValues{name: "odd"}, "oddly": oddValues{name: "oddly", ints: true}, "True": True, "False": False, "call": starlark.NewBuiltin(Marker+"call", rt.callHelper)}
 	for name, fn := range table {

@@ -3,7 +3,7 @@ package object
 import "go.starlark.net/starlark"
 
 // subscriptHelpers are those for items and slices that Starlark's own subscripts do not do as Python's.
-func (rt *Runtime) subscriptHelpers() map[string]helper {
+func subscriptHelpers() map[string]helper {
 	return map[string]helper{
 		"getitem": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return getItem(a[0], a[1]) },
 		"setitem": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
