@@ -85,6 +85,10 @@ func (l *lowerer) binOp(b *block, e *ast.BinOp) syntax.Expr {
 		return l.help(pos, "pow", x, y)
 	case ast.MatMult:
 		return l.help(pos, "matmul", x, y)
+	case ast.FloorDiv:
+		if isFloat(e.Left) || isFloat(e.Right) {
+			return l.help(pos, "floordiv", x, y)
+		}
 	case ast.LShift, ast.RShift:
 		if n, ok := e.Right.(*ast.Num); !ok || !smallShift(n) {
 			name := "lshift"
@@ -100,6 +104,19 @@ func (l *lowerer) binOp(b *block, e *ast.BinOp) syntax.Expr {
 		return l.none(pos)
 	}
 	return binary(pos, x, token, y)
+}
+
+// isFloat reports whether an expression is the literal of a float.
+func isFloat(e ast.Expr) bool {
+	if u, ok := e.(*ast.UnaryOp); ok {
+		return isFloat(u.Operand)
+	}
+	n, ok := e.(*ast.Num)
+	if !ok {
+		return false
+	}
+	_, ok = n.Value.(float64)
+	return ok
 }
 
 // smallShift reports whether a count is one that Starlark shifts by.

@@ -218,11 +218,15 @@ func textLen(v starlark.Value) (n int, ok bool) {
 }
 
 func builtinDivmod(a *args) (starlark.Value, error) {
-	q, err := starlark.Binary(syntax.SLASHSLASH, number(a.pos[0]), number(a.pos[1]))
+	q, err := floorDiv(number(a.pos[0]), number(a.pos[1]))
 	if err != nil {
 		return nil, err
 	}
 	r, err := starlark.Binary(syntax.PERCENT, number(a.pos[0]), number(a.pos[1]))
+	if f, ok := r.(starlark.Float); ok && f == 0 { // which has the sign of the divisor
+		by, err := toFloat(a.pos[1])
+		return starlark.Tuple{q, starlark.Float(math.Copysign(0, by))}, err
+	}
 	return starlark.Tuple{q, r}, err
 }
 

@@ -30,7 +30,8 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 		},
 		"eq": comparison(syntax.EQL), "ne": comparison(syntax.NEQ), "lt": comparison(syntax.LT),
 		"le": comparison(syntax.LE), "gt": comparison(syntax.GT), "ge": comparison(syntax.GE),
-		"pow": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return power(a[0], a[1]) },
+		"floordiv": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return floorDiv(a[0], a[1]) },
+		"pow":      func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return power(a[0], a[1]) },
 		"lshift": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return shift(syntax.LTLT, a[0], a[1])
 		},

@@ -329,6 +329,31 @@ func power(x, y starlark.Value) (starlark.Value, error) {
 	return starlark.Float(math.Pow(f, g)), nil
 }
 
+// floorDiv is x // y. Starlark rounds the quotient of floats down, which is one too much where the
+// division had rounded it up: 1.0 // 0.1 is 9.0.
+func floorDiv(x, y starlark.Value) (starlark.Value, error) {
+	_, xFloat := x.(starlark.Float)
+	_, yFloat := y.(starlark.Float)
+	if !xFloat && !yFloat {
+		return starlark.Binary(syntax.SLASHSLASH, x, y)
+	}
+	f, err1 := toFloat(x)
+	g, err2 := toFloat(y)
+	if err1 != nil || err2 != nil || g == 0 || math.IsInf(f, 0) || math.IsInf(g, 0) {
+		return starlark.Binary(syntax.SLASHSLASH, x, y)
+	}
+	rest := math.Mod(f, g)
+	quotient := (f - rest) / g
+	if rest != 0 && (rest < 0) != (g < 0) {
+		quotient--
+	}
+	whole := math.Floor(quotient)
+	if quotient-whole > 0.5 {
+		whole++
+	}
+	return starlark.Float(whole), nil
+}
+
 // maxBits is how large an int may grow.
 const maxBits = 1 << 26
 

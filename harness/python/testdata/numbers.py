@@ -53,3 +53,12 @@ t(lambda: str(1e5) + str(1e6) + str(123456.0) + str(1234567.0))
 t(lambda: 5 if 0.0 else 6)
 t(lambda: (True & False, True | 2, True ^ True, ~True, -True, +False, not 0, True + 1.5, True * 'a', True << 2, True == 1, True is True))
 t(lambda: isinstance(True, int) and isinstance(1, int) and not isinstance(1, bool) and not isinstance(1.0, int))
+def fd(x): return x // 0.1, x // -0.1, 7.5 // x, x // 2.0, divmod(x, 0.1), divmod(-x, 0.3)
+for x in (1.0, 0.3, -1.0, 5, 2.5): t(fd, x)
+t(lambda: 1.0 // 0.0)
+t(lambda: 5 // 0.5)
+t(lambda: 'a' // 1.0)
+class F:
+    def __floordiv__(self, o): return 'f', o
+    def __rfloordiv__(self, o): return 'r', o
+t(lambda: (F() // 1.5, 1.5 // F()))
