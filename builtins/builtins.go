@@ -7,12 +7,14 @@ import (
 	"quecstar/builtins/array"
 	"quecstar/builtins/atcmd"
 	"quecstar/builtins/audio"
+	"quecstar/builtins/backup"
 	"quecstar/builtins/ble"
 	"quecstar/builtins/bt"
 	"quecstar/builtins/camera"
 	"quecstar/builtins/celllocator"
 	"quecstar/builtins/checknet"
 	"quecstar/builtins/datacall"
+	"quecstar/builtins/dlms"
 	"quecstar/builtins/ethernet"
 	"quecstar/builtins/example"
 	"quecstar/builtins/fota"
@@ -32,6 +34,7 @@ import (
 	"quecstar/builtins/pm"
 	"quecstar/builtins/qlfs"
 	"quecstar/builtins/qrcode"
+	"quecstar/builtins/qth"
 	"quecstar/builtins/quecgnss"
 	"quecstar/builtins/queue"
 	"quecstar/builtins/request"
@@ -71,7 +74,7 @@ import (
 
 // All returns the table of every module.
 func All() []*script.Module {
-	return []*script.Module{
+	all := []*script.Module{
 		checknet.Module(), datacall.Module(), gc.Module(), hmac.Module(), log.Module(), machine.Module(), math.Module(),
 		misc.Module(), modem.Module(), mqtt.Module(), net.Module(), ostimer.Module(), queue.Module(), sim.Module(),
 		sleep.Module(), thread.Module(), ubinascii.Module(), ucollections.Module(), uhashlib.Module(), ujson.Module(),
@@ -82,7 +85,9 @@ func All() []*script.Module {
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
 		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
 		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(),
+		backup.Module(), backup.UtilModule(), appfota.MountModule(), dlms.Module(),
 	}
+	return append(all, qth.Modules()...)
 }
 
 // controls is the module quecstar: by it a script that tests sets what a module on a desk would be
@@ -91,7 +96,7 @@ func controls() *script.Module {
 	m := &script.Module{Name: "quecstar", Doc: "The simulated parts from outside: what arrives, what is pressed, what a sensor sees."}
 	for _, list := range [][]script.Func{machine.Control(), misc.Control(), audio.Control(), sms.Control(), voicecall.Control(), celllocator.Control(),
 		wifilocator.Control(), wifiscan.Control(), gnss.Control(), ble.Control(), camera.Control(), wakeup.Control(),
-		fota.Control(), appfota.Control(), ethernet.Control()} {
+		fota.Control(), appfota.Control(), ethernet.Control(), qth.Control()} {
 		m.Funcs = append(m.Funcs, list...)
 	}
 	return m
@@ -99,5 +104,5 @@ func controls() *script.Module {
 
 // Later are the modules of QuecPython that are not there yet.
 func Later() []string {
-	return []string{"Qth", "dlms"}
+	return []string{"lvgl"}
 }

@@ -9,8 +9,11 @@
 //	ali.start()
 //
 // The client id, the user name and the password are those of Alibaba's documentation "Establish MQTT
-// connections over TCP", with HMAC-SHA256 and no time stamp. getAliyunSta is 0 while connected, 1
-// behind a refusal, 2 behind a loss, 3 behind disconnect, and -1 before setMqtt.
+// connections over TCP", with HMAC-SHA256 and no time stamp. Without a DeviceSecret the one is
+// taken that /usr/secret.json keeps for the device, or got by the productSecret over HTTPS (Alibaba's
+// documentation "HTTPS-based dynamic registration of devices") and kept there.
+// getAliyunSta is 0 while connected, 1 while connecting, 2 when the server closed the connection, and
+// -1 otherwise.
 package aliyun
 
 import (

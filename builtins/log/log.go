@@ -24,8 +24,9 @@ const (
 
 // state is the module's state in one interpreter.
 type state struct {
-	level  int
-	output starlark.Value
+	level   int
+	output  starlark.Value
+	loggers map[string]starlark.Value // by name: a name has one
 }
 
 // logger is what getLogger returns.
@@ -36,17 +37,13 @@ func Module() *script.Module {
 	class := loggerClass()
 	return &script.Module{
 		Name: "log", Lang: script.Python, Doc: "Logging by level.",
-		New: func(*script.Interp) (any, error) { return &state{level: info}, nil },
+		New: func(*script.Interp) (any, error) {
+			return &state{level: info, loggers: map[string]starlark.Value{}}, nil
+		},
 		Funcs: []script.Func{
 			{Name: "basicConfig", Params: "level=20", Doc: "Sets the level below which nothing is printed.", Call: basicConfig},
 			{Name: "set_output", Params: "out", Doc: "Sets what has a write method to print to.", Call: setOutput},
-			{Name: "getLogger", Params: "name='root'", Doc: "The logger of a name.", Call: func(c *script.Call) (any, error) {
-				name := "root"
-				if err := c.Unpack(&name); err != nil {
-					return nil, err
-				}
-				return class.NewInstance(c.Interp, &logger{name}), nil
-			}},
+			{Name: "getLogger", Params: "name='root'", Doc: "The logger of a name.", Call: func(c *script.Call) (any, error) { return getLogger(c, class) }},
 		},
 		Classes: []*script.Class{class},
 		Consts: []script.Const{
@@ -71,6 +68,19 @@ func loggerClass() *script.Class {
 			Call: func(c *script.Call) (any, error) { return nil, write(c, l.label, l.level) }})
 	}
 	return c
+}
+
+// getLogger returns the one logger of a name, as the vendor documents it.
+func getLogger(c *script.Call, class *script.Class) (any, error) {
+	name := "root"
+	if err := c.Unpack(&name); err != nil {
+		return nil, err
+	}
+	s := c.State().(*state)
+	if s.loggers[name] == nil {
+		s.loggers[name] = class.NewInstance(c.Interp, &logger{name})
+	}
+	return s.loggers[name], nil
 }
 
 func basicConfig(c *script.Call) (any, error) {

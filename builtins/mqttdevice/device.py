@@ -1,4 +1,26 @@
 import _thread
+import ujson
+
+
+def _kept_secret(file, name):
+    """The secret of a device that an earlier registration left in a file, or None."""
+    try:
+        with open(file) as f:
+            return ujson.load(f).get(name)
+    except (OSError, ValueError):
+        return None
+
+
+def _keep_secret(file, name, secret):
+    kept = {}
+    try:
+        with open(file) as f:
+            kept = ujson.load(f)
+    except (OSError, ValueError):
+        pass
+    kept[name] = secret
+    with open(file, "w") as f:
+        ujson.dump(kept, f)
 
 
 class _Device:
@@ -6,7 +28,6 @@ class _Device:
 
     def __init__(self):
         self.mqtt_client = None
-        self._state = -1
         self._callback = None
         self._failed = None
         self._on = False
@@ -15,12 +36,12 @@ class _Device:
     def _connect(self, client, clean_session):
         self.mqtt_client = client
         client.set_callback(self._message)
+        if self._failed is not None:
+            client.error_register_cb(self._failed)
         try:
             client.connect(clean_session)
         except Exception:
-            self._state = 1
             return -1
-        self._state = 0
         return 0
 
     def _message(self, topic, msg):
@@ -30,9 +51,11 @@ class _Device:
     def setCallback(self, sub_cb):
         self._callback = sub_cb
 
-    def error_register_cb(self, func):
-        self._failed = func
-        self.mqtt_client.error_register_cb(func)
+    def error_register_cb(self, callback):
+        # Before setMqtt, as in the vendor's example, there is no client to tell yet.
+        self._failed = callback
+        if self.mqtt_client is not None:
+            self.mqtt_client.error_register_cb(callback)
 
     def subscribe(self, topic, qos=0):
         try:
@@ -57,21 +80,23 @@ class _Device:
         try:
             while self._on:
                 self.mqtt_client.wait_msg()
+        except OSError:
+            pass  # the client tells of a lost connection itself
         except Exception as e:
-            if self._on:
-                self._state = 2
-                if self._failed is not None:
-                    self._failed(str(e))
+            if self._on and self._failed is not None:
+                self._failed(str(e))
 
     def ping(self):
         self.mqtt_client.ping()
 
     def disconnect(self):
         self._on = self._started = False
-        self._state = 3
         self.mqtt_client.disconnect()
 
     def close(self):
         self._on = self._started = False
-        self._state = 3
         self.mqtt_client.close()
+
+    def _status(self):
+        """0 connected, 1 connecting, 2 the server closed the connection, -1 otherwise."""
+        return -1 if self.mqtt_client is None else self.mqtt_client.get_mqttsta()

@@ -8,12 +8,16 @@ host = "ntp.aliyun.com"
 _SINCE_1900 = 2208988800  # seconds from 1900, NTP's beginning, to 1970
 
 
-def sethost(name):
-    """Sets the server; 0, or -1 for what is no name."""
+def _keep(name):
     global host
-    if not isinstance(name, str) or not name:
-        return -1
     host = name
+
+
+def sethost(host):
+    """Sets the server; 0, or -1 for what is no name."""
+    if not isinstance(host, str) or not host:
+        return -1
+    _keep(host)
     return 0
 
 

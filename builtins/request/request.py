@@ -9,23 +9,28 @@ _MOST_REDIRECTS = 5
 class Response:
     """What a server answered; content, text and json() read it once, piece by piece or whole."""
 
-    def __init__(self, sock, status_code, reason, headers, decode, sizeof):
+    def __init__(self, sock, status_code, reason, headers, decode, sizeof, empty=False):
         self.raw = sock
         self.status_code = status_code
         self.reason = reason
         self.headers = headers
         self._decode = decode
         self._sizeof = sizeof
+        self._empty = empty
 
     def _pieces(self):
+        if self.raw is None:
+            return
         lower = {}
         for k in self.headers:
             lower[k.lower()] = self.headers[k]
         try:
+            if self._empty:
+                return
             if lower.get("transfer-encoding", "").lower() == "chunked":
                 while True:
                     size = int(self.raw.readline().split(b";")[0], 16)
-                    if size == 0:
+                    if size <= 0:
                         break
                     yield self.raw.read(size)
                     self.raw.readline()
@@ -40,15 +45,25 @@ class Response:
         finally:
             self.close()
 
+    def _texts(self):
+        # A character may lie in two pieces.
+        rest = b""
+        for piece in self._pieces():
+            piece = rest + piece
+            end = _whole(piece)
+            rest = piece[end:]
+            if end:
+                yield piece[:end].decode()
+        if rest:
+            yield rest.decode()
+
     @property
     def content(self):
-        for piece in self._pieces():
-            yield piece.decode() if self._decode else piece
+        return self._texts() if self._decode else self._pieces()
 
     @property
     def text(self):
-        for piece in self._pieces():
-            yield piece.decode()
+        return self._texts()
 
     def json(self):
         return ujson.loads(b"".join([p for p in self._pieces()]))
@@ -59,17 +74,34 @@ class Response:
             self.raw = None
 
 
+def _whole(piece):
+    """How much of the bytes are whole characters of UTF-8."""
+    for back in range(1, min(3, len(piece)) + 1):
+        b = piece[-back]
+        if b >= 0xC0:
+            need = 2 if b < 0xE0 else 3 if b < 0xF0 else 4
+            return len(piece) - back if back < need else len(piece)
+        if b < 0x80:
+            break
+    return len(piece)
+
+
 def _split(url):
     scheme, _, rest = url.partition("://")
     if scheme not in ("http", "https"):
         raise ValueError("request: the URL begins with http:// or https://, not " + scheme)
-    place, slash, path = rest.partition("/")
+    end = min([i for i in (rest.find("/"), rest.find("?"), len(rest)) if i >= 0])
+    place, path = rest[:end], rest[end:]
     host, _, port = place.partition(":")
     usual = 443 if scheme == "https" else 80
-    return scheme, host, int(port) if port else usual, slash + path or "/"
+    return scheme, host, int(port) if port else usual, path if path.startswith("/") else "/" + path
 
 
 def _body(headers, data, json, files):
+    if files and "filepath" in files:
+        # The vendor's form: a file of the module's, by its path and the name that it is to have.
+        with open(files["filepath"], "rb") as f:
+            files = {"file": (files.get("filename", files["filepath"].split("/")[-1]), f.read())}
     if files:
         edge = "----quecstarboundary"
         headers["Content-Type"] = "multipart/form-data; boundary=" + edge
@@ -104,7 +136,12 @@ def request(method, url, data=None, json=None, files=None, stream=None, decode=T
         if answer.status_code not in (301, 302, 303, 307, 308) or not where:
             return answer
         answer.close()
-        url = where if "://" in where else "%s://%s:%d%s" % (scheme, host, port, where)
+        if "://" in where:
+            url = where
+        elif where.startswith("/"):
+            url = "%s://%s:%d%s" % (scheme, host, port, where)
+        else:
+            url = "%s://%s:%d%s/%s" % (scheme, host, port, path.split("?")[0].rsplit("/", 1)[0], where)
         if answer.status_code == 303:
             method, body = "GET", None
     raise ValueError("request: more than %d redirects" % _MOST_REDIRECTS)
@@ -117,13 +154,16 @@ def _ask(method, scheme, host, port, path, ssl_params, headers, body, timeout, d
             s.settimeout(timeout)
         s.connect(usocket.getaddrinfo(host, port)[0][-1])
         if scheme == "https":
-            own = ssl_params or {}
-            s = ussl.wrap_socket(s, server_hostname=host, cert=own.get("cert"), key=own.get("key"))
-        lines = ["%s %s HTTP/1.%d" % (method, path, version), "Host: " + host, "Connection: close"]
+            pair = ssl_params or {}
+            s = ussl.wrap_socket(s, server_hostname=host, cert=pair.get("cert"), key=pair.get("key"))
+        given = [k.lower() for k in headers]
+        own = [("Host", host), ("Connection", "close")]
+        if body is not None:
+            own.append(("Content-Length", len(body)))
+        lines = ["%s %s HTTP/1.%d" % (method, path, version)]
+        lines += ["%s: %s" % (k, v) for k, v in own if k.lower() not in given]
         for k in headers:
             lines.append("%s: %s" % (k, headers[k]))
-        if body is not None:
-            lines.append("Content-Length: %d" % len(body))
         s.send(("\r\n".join(lines) + "\r\n\r\n").encode())
         if body:
             s.send(body)
@@ -137,31 +177,32 @@ def _ask(method, scheme, host, port, path, ssl_params, headers, body, timeout, d
                 break
             k, _, v = line.partition(":")
             got[k] = v.strip()
-        return Response(s, int(parts[1]), parts[2].strip() if len(parts) > 2 else "", got, decode, sizeof)
+        status = int(parts[1])
+        return Response(s, status, parts[2].strip() if len(parts) > 2 else "", got, decode, sizeof, method == "HEAD" or status in (204, 304))
     except Exception:
         s.close()
         raise
 
 
-def get(url, **kw):
-    return request("GET", url, **kw)
+def get(url, data=None, headers=None, decode=True, sizeof=255, ssl_params=None, **kw):
+    return request("GET", url, data=data, headers=headers, decode=decode, sizeof=sizeof, ssl_params=ssl_params, **kw)
 
 
-def post(url, **kw):
-    return request("POST", url, **kw)
+def post(url, data=None, headers=None, decode=True, sizeof=255, **kw):
+    return request("POST", url, data=data, headers=headers, decode=decode, sizeof=sizeof, **kw)
 
 
-def put(url, **kw):
-    return request("PUT", url, **kw)
+def put(url, data=None, headers=None, decode=True, sizeof=255, **kw):
+    return request("PUT", url, data=data, headers=headers, decode=decode, sizeof=sizeof, **kw)
 
 
-def patch(url, **kw):
-    return request("PATCH", url, **kw)
+def patch(url, data=None, headers=None, decode=True, sizeof=255, **kw):
+    return request("PATCH", url, data=data, headers=headers, decode=decode, sizeof=sizeof, **kw)
 
 
 def delete(url, **kw):
     return request("DELETE", url, **kw)
 
 
-def head(url, **kw):
-    return request("HEAD", url, **kw)
+def head(url, data=None, headers=None, decode=True, sizeof=255, **kw):
+    return request("HEAD", url, data=data, headers=headers, decode=decode, sizeof=sizeof, **kw)

@@ -9,8 +9,10 @@
 //	tx.start()
 //
 // The client id, the user name and the password are those of Tencent's documentation "Device access
-// over MQTT on TCP", with HMAC-SHA256. getTXyunsta is 0 while connected, 1 behind a refusal, 2 behind
-// a loss, 3 behind disconnect, and -1 before setMqtt.
+// over MQTT on TCP", with HMAC-SHA256. Without a devicePsk the one is taken that /usr/tx_secret.json
+// keeps for the device, or got by the ProductSecret over HTTPS (Tencent's documentation "Dynamic
+// registration API description" and "Signature algorithm") and kept there. getTXyunsta is 0 while
+// connected, 1 while connecting, 2 when the server closed the connection, and -1 otherwise.
 package tencentyun
 
 import (

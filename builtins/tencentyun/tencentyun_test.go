@@ -14,11 +14,17 @@ import (
 	"go.uber.org/goleak"
 
 	hmacmodule "quecstar/builtins/hmac"
+	"quecstar/builtins/request"
 	"quecstar/builtins/scripttest"
 	"quecstar/builtins/thread"
 	"quecstar/builtins/ubinascii"
+	"quecstar/builtins/ucryptolib"
+	"quecstar/builtins/uhashlib"
+	"quecstar/builtins/uio"
+	"quecstar/builtins/ujson"
 	"quecstar/builtins/umqtt"
 	"quecstar/builtins/urandom"
+	"quecstar/builtins/usocket"
 	"quecstar/builtins/utime"
 	"quecstar/harness/device/brokertest"
 	"quecstar/harness/device/direct"
@@ -26,6 +32,11 @@ import (
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func modules() []*script.Module {
+	return []*script.Module{Module(), umqtt.Module(), hmacmodule.Module(), thread.Module(), utime.Module(), ujson.Module(), uio.Module(),
+		ubinascii.Module(), urandom.Module(), request.Module(), usocket.Module(), usocket.TLSModule(), ucryptolib.Module(), uhashlib.Module()}
+}
 
 // TestConnection looks at what the platform is told, and has a message come back.
 func TestConnection(t *testing.T) {
@@ -59,8 +70,8 @@ got.acquire()
 print(sent)
 tx.disconnect()
 print(tx.getTXyunsta())
-`, scripttest.Options{Device: d, Modules: []*script.Module{Module(), umqtt.Module(), hmacmodule.Module(), thread.Module(), utime.Module(), ubinascii.Module(), urandom.Module()}})
-	want := "-1 0 0\n0\nb'PID1/dev/control' b'hello'\n0\n3\n"
+`, scripttest.Options{Device: d, Modules: modules()})
+	want := "-1 0 0\n0\nb'PID1/dev/control' b'hello'\n0\n-1\n"
 	if r.Err != nil || r.Stdout != want {
 		t.Fatalf("printed\n%s\n%s", r.Stdout, script.Traceback(r.Err))
 	}

@@ -131,7 +131,11 @@ def _split(url):
 
 class Client:
     @staticmethod
-    def connect(url, headers=None, debug=False):
+    def connect(url=None, headers=None, debug=False, uri=None):
+        # The vendor's documents call the address url and uri.
+        url = uri if url is None else url
+        if url is None:
+            raise TypeError("connect takes the address")
         scheme, host, port, path = _split(url)
         sock = usocket.socket()
         try:

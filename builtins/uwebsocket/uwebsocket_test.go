@@ -66,6 +66,10 @@ for message in ("hello", "温度", b"\x00\xff", "x" * 200, b"y" * 70000):
 ws.send("end")
 print(repr(ws.recv()), ws.open, repr(ws.recv()))
 ws.close()
+named = Client.connect(uri=base + "/echo", headers={"X-Name": "right"})
+named.send("by name")
+print(named.recv())
+named.close()
 for bad in (base + "/none", "http://x/"):
     try:
         Client.connect(bad)
@@ -79,6 +83,7 @@ bytes 2 True
 str 200 True
 bytes 70000 True
 '' False ''
+by name
 uwebsocket: the server answered HTTP/1.1 404 Not Found
 uwebsocket: the URL begins with ws:// or wss://, not http
 `

@@ -8,10 +8,12 @@ import (
 
 	"quecstar/builtins/checknet"
 	"quecstar/builtins/datacall"
+	"quecstar/builtins/dlms"
 	"quecstar/builtins/machine"
 	"quecstar/builtins/misc"
 	"quecstar/builtins/modem"
 	"quecstar/builtins/net"
+	"quecstar/builtins/qth"
 	"quecstar/builtins/sim"
 	"quecstar/builtins/umqtt"
 	"quecstar/harness/script"
@@ -32,7 +34,7 @@ func names(m *script.Module) map[string]string {
 		for _, f := range c.Methods {
 			all[c.Name+"."+f.Name] = f.Params
 		}
-		for _, k := range c.Consts {
+		for _, k := range append(slices.Clip(c.Consts), c.Attrs...) {
 			all[c.Name+"."+k.Name] = ""
 		}
 	}
@@ -54,7 +56,10 @@ func paramNames(list string) []string {
 // classes that are not available yet only the class and its constants are.
 func TestTheVendorsSurfaceIsThere(t *testing.T) {
 	modules := map[string]*script.Module{"umqtt": umqtt.Module(), "modem": modem.Module(), "sim": sim.Module(), "net": net.Module(),
-		"checkNet": checknet.Module(), "dataCall": datacall.Module(), "misc": misc.Module(), "machine": machine.Module()}
+		"checkNet": checknet.Module(), "dataCall": datacall.Module(), "misc": misc.Module(), "machine": machine.Module(), "dlms": dlms.Module()}
+	for _, m := range qth.Modules() {
+		modules[m.Name] = m
+	}
 	text, err := os.ReadFile("testdata/surface.tsv")
 	if err != nil {
 		t.Fatal(err)

@@ -57,9 +57,9 @@ func (c *Checker) count(cov *Coverage, module, name string) {
 		cov.Absent = append(cov.Absent, name)
 		return
 	}
-	st := s.has(name)
+	st := s.offers(name)
 	if class, ok := strings.CutSuffix(name, ".__init__"); ok {
-		st = s.has(class)
+		st = s.offers(class)
 	}
 	if class, _, ok := strings.Cut(name, "."); ok && st == missing && s.has(class) == refused {
 		st = refused
@@ -69,15 +69,31 @@ func (c *Checker) count(cov *Coverage, module, name string) {
 		cov.Refused = append(cov.Refused, name)
 	case st == missing:
 		cov.Absent = append(cov.Absent, name)
-	case s.simulated:
+	case st == simulated, s.simulated:
 		cov.Simulated = append(cov.Simulated, name)
 	default:
 		cov.Implemented = append(cov.Implemented, name)
 	}
 }
 
-// PrintAPI writes the coverage as a table, with the names that are refused or absent when asked.
-func PrintAPI(w io.Writer, all []Coverage, names bool) error {
+// percent is a share with one digit; what is there is never shown as nothing, nor what lacks a bit as all.
+func percent(n, of int) string {
+	if of == 0 {
+		return "0%"
+	}
+	share := float64(n) * 100 / float64(of)
+	if n > 0 {
+		share = max(share, 0.1)
+	}
+	if n < of {
+		share = min(share, 99.9)
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", share), ".0") + "%"
+}
+
+// PrintAPI writes the coverage as a table with a line a module and a total; list adds the names that are
+// refused or absent.
+func PrintAPI(w io.Writer, all []Coverage, list bool) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-20s %11s %9s %7s %6s\n", "module", "implemented", "simulated", "refused", "absent")
 	var total [4]int
@@ -87,14 +103,17 @@ func PrintAPI(w io.Writer, all []Coverage, names bool) error {
 		for i := range n {
 			total[i] += n[i]
 		}
-		if names && len(c.Refused) > 0 {
+		if list && len(c.Refused) > 0 {
 			fmt.Fprintf(&b, "    refused: %s\n", strings.Join(c.Refused, " "))
 		}
-		if names && len(c.Absent) > 0 {
+		if list && len(c.Absent) > 0 {
 			fmt.Fprintf(&b, "    absent: %s\n", strings.Join(c.Absent, " "))
 		}
 	}
-	fmt.Fprintf(&b, "%-20s %11d %9d %7d %6d\n", "all", total[0], total[1], total[2], total[3])
+	fmt.Fprintf(&b, "%-20s %11d %9d %7d %6d\n", "total", total[0], total[1], total[2], total[3])
+	names := total[0] + total[1] + total[2] + total[3]
+	fmt.Fprintf(&b, "%d names: %s implemented, %s simulated, %s refused, %s absent\n", names,
+		percent(total[0], names), percent(total[1], names), percent(total[2], names), percent(total[3], names))
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -48,13 +48,15 @@ type constant struct {
 type constKind uint8
 
 const (
-	strConst     constKind = iota // a str
-	bytesConst                    // bytes
-	helperConst                   // a helper of the run-time system
-	builtinConst                  // a builtin name
-	unaryConst                    // a function that is called by an index
-	cellConst                     // a variable of the module
-	moduleConst                   // the module itself
+	strConst         constKind = iota // a str
+	bytesConst                        // bytes
+	helperConst                       // a helper of the run-time system
+	builtinConst                      // a builtin name
+	unaryConst                        // a function that is called by an index
+	methodConst                       // what calls a method of the name
+	plainMethodConst                  // what calls it without arguments
+	cellConst                         // a variable of the module
+	moduleConst                       // the module itself
 	ellipsisConst
 	constructsConst // py, of a ported program
 )
@@ -131,6 +133,8 @@ func (c constant) make(rt *object.Runtime, m *object.Module) (starlark.Value, er
 		return object.NewBytes([]byte(c.value)), nil
 	case cellConst:
 		return m.Cell(c.value), nil
+	case methodConst, plainMethodConst:
+		return rt.MethodCall(c.value, c.kind == plainMethodConst), nil
 	case moduleConst:
 		return m, nil
 	case ellipsisConst:

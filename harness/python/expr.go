@@ -307,6 +307,9 @@ func (l *lowerer) call(b *block, e *ast.Call) syntax.Expr {
 			return l.unary(pos, n.ID, l.expr(b, e.Args[0]))
 		}
 	}
+	if a, ok := e.Func.(*ast.Attribute); ok && len(e.Keywords) == 0 && !object.StarlarkMethods[a.Attr] && calmAll(e.Args) {
+		return l.methodCall(b, pos, a, e.Args)
+	}
 	var fn syntax.Expr
 	var args []syntax.Expr
 	if a, ok := e.Func.(*ast.Attribute); ok && helperAttr(a.Attr) {
@@ -316,6 +319,38 @@ func (l *lowerer) call(b *block, e *ast.Call) syntax.Expr {
 		fn = l.expr(b, e.Func)
 	}
 	return l.callOf(pos, fn, append(args, l.arguments(b, pos, e)...)...)
+}
+
+// methodCall lowers x.m(a, b) to ·m[(x, a, b)], and x.m() to ·m[x].
+func (l *lowerer) methodCall(b *block, pos syntax.Position, a *ast.Attribute, args []ast.Expr) syntax.Expr {
+	x := l.expr(b, a.Value)
+	if len(args) == 0 {
+		return &syntax.IndexExpr{X: l.ident(pos, l.constant(plainMethodConst, "u_0.", a.Attr)), Lbrack: pos, Y: x, Rbrack: pos}
+	}
+	all := &syntax.TupleExpr{Lparen: pos, List: append([]syntax.Expr{x}, l.exprs(b, args)...), Rparen: pos}
+	return &syntax.IndexExpr{X: l.ident(pos, l.constant(methodConst, "u_.", a.Attr)), Lbrack: pos, Y: all, Rbrack: pos}
+}
+
+// calmAll reports whether expressions call nothing, so that it hardly shows when they are evaluated.
+func calmAll(list []ast.Expr) bool {
+	return !slices.ContainsFunc(list, func(e ast.Expr) bool { return !calm(e) })
+}
+
+func calm(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.BinOp:
+		return calm(e.Left) && calm(e.Right)
+	case *ast.UnaryOp:
+		return calm(e.Operand)
+	case *ast.Attribute:
+		return calm(e.Value)
+	case *ast.Subscript:
+		_, slice := e.Index.(*ast.Slice)
+		return !slice && calm(e.Value) && calm(e.Index)
+	case *ast.Tuple:
+		return calmAll(e.Elts)
+	}
+	return simple(e)
 }
 
 // callsByIndex reports whether a name is that of a builtin function which may be called by an index.

@@ -39,6 +39,9 @@ func (in *Interp) importModule(t *starlark.Thread, name string) (starlark.Value,
 	}
 	path, shown, isPackage := in.find(name)
 	if path == "" {
+		if own := in.shipped(name); own != "" {
+			return in.importModule(t, own)
+		}
 		if isPackage {
 			return in.addPython(name, shown)
 		}
@@ -56,6 +59,15 @@ func (in *Interp) importModule(t *starlark.Thread, name string) (starlark.Value,
 		return nil, in.noModule(name)
 	}
 	return in.runFile(t, name, path, shown)
+}
+
+// shipped is the name of the module of ours that stands in for files of the vendor's in /usr, or "".
+func (in *Interp) shipped(name string) string {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	if st := in.moduleNamed(last); strings.HasPrefix(name, usr+".") && st != nil && st.module.Usr {
+		return last
+	}
+	return ""
 }
 
 func (in *Interp) noModule(name string) error {

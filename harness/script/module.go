@@ -33,6 +33,9 @@ type Module struct {
 	Source string
 	// Builtins are the functions that a Python script has without an import, such as open.
 	Builtins []string
+	// Usr says that the vendor ships the module also as files for /usr: where those are not there,
+	// usr.Name, in whatever folder of usr, is this module.
+	Usr bool
 	// Simulated says that a module of hardware is not what answers.
 	Simulated bool
 	// Doc is the manual of the module in a few lines.
@@ -70,6 +73,8 @@ type Func struct {
 	Call func(c *Call) (any, error)
 	// Refused says that the function always fails, as nothing stands behind it.
 	Refused bool
+	// Simulated says so of one function of a module that is not simulated as a whole.
+	Simulated bool
 
 	sig *signature
 }
@@ -88,6 +93,11 @@ type Class struct {
 	// Attr answers for attributes that are neither methods nor constants; ok is false for an
 	// unknown name. May be nil.
 	Attr func(self any, name string) (value any, ok bool)
+	// Set takes a new value for an attribute; ok is false for an unknown name. May be nil: nothing
+	// can be set then.
+	Set func(in *Interp, self any, name string, v starlark.Value) (ok bool, err error)
+	// Attrs documents the names that Attr and Set know, for help texts and coverage.
+	Attrs []Const
 	// Show is how an instance is printed; nil for the name of its class.
 	Show func(self any) string
 	// Module is filled in by the interpreter: who offers the class.

@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"reflect"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
@@ -112,8 +113,8 @@ type Object struct {
 }
 
 var (
-	_ starlark.HasAttrs   = (*Object)(nil)
-	_ starlark.Comparable = (*Object)(nil)
+	_ starlark.HasSetField = (*Object)(nil)
+	_ starlark.Comparable  = (*Object)(nil)
 )
 
 // NativeOf returns the Object that v is, or that v, an instance of a script class, derives from.
@@ -141,18 +142,30 @@ func (o *Object) String() string {
 	}
 	return fmt.Sprintf("<%s object>", o.class.class.Name)
 }
-func (o *Object) Type() string          { return o.class.class.Name }
-func (o *Object) Freeze()               {}
-func (o *Object) Truth() starlark.Bool  { return true }
-func (o *Object) Hash() (uint32, error) { return starlark.String(fmt.Sprintf("%p", o)).Hash() }
+func (o *Object) Type() string         { return o.class.class.Name }
+func (o *Object) Freeze()              {}
+func (o *Object) Truth() starlark.Bool { return true }
+func (o *Object) Hash() (uint32, error) {
+	return starlark.String(fmt.Sprintf("%p", o.identity())).Hash()
+}
+
+// identity is what makes two values the same object: what is behind them, if it is a pointer.
+func (o *Object) identity() any {
+	if v := reflect.ValueOf(o.self); v.Kind() == reflect.Pointer && !v.IsNil() {
+		return o.self
+	}
+	return o
+}
 
 // CompareSameType compares by identity.
 func (o *Object) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
+	other, ok := y.(*Object)
+	same := ok && o.identity() == other.identity()
 	switch op {
 	case syntax.EQL:
-		return o == y, nil
+		return same, nil
 	case syntax.NEQ:
-		return o != y, nil
+		return !same, nil
 	}
 	return false, Raise("TypeError", "instances of %s have no order", o.class.class.Name)
 }
@@ -171,6 +184,18 @@ func (o *Object) Attr(name string) (starlark.Value, error) {
 		}
 	}
 	return nil, nil
+}
+
+// SetField sets an attribute that the class lets scripts set.
+func (o *Object) SetField(name string, v starlark.Value) error {
+	c, in := o.class.class, o.class.in
+	full := c.Module.Name + "." + c.Name + "." + name
+	if c.Set != nil {
+		if ok, err := c.Set(in, o.self, name, v); ok || err != nil {
+			return in.raised(full, err)
+		}
+	}
+	return in.raised(full, Raise("AttributeError", "'%s' object has no attribute '%s'", c.Name, name))
 }
 
 func (o *Object) method(f *Func) *starlark.Builtin {

@@ -108,7 +108,8 @@ func starlarks(name string) func(starlark.Value, *args) (starlark.Value, error) 
 		if err != nil {
 			return nil, err
 		}
-		return starlark.Call(a.thread, m, a.pos, nil)
+		// Without the frame that starlark.Call makes.
+		return m.(*starlark.Builtin).CallInternal(a.thread, a.pos, nil)
 	}
 }
 
