@@ -2,6 +2,8 @@
 package builtins
 
 import (
+	"slices"
+
 	"quecstar/builtins/aliyun"
 	"quecstar/builtins/appfota"
 	"quecstar/builtins/array"
@@ -75,12 +77,13 @@ import (
 // All returns the table of every module.
 func All() []*script.Module {
 	all := []*script.Module{
-		checknet.Module(), datacall.Module(), gc.Module(), hmac.Module(), log.Module(), machine.Module(), math.Module(),
+		checknet.Module(), datacall.Module(), gc.Module(), hmac.Module(), log.Module(), machine.Module(), machine.WDTModule(), math.Module(),
 		misc.Module(), modem.Module(), mqtt.Module(), net.Module(), ostimer.Module(), queue.Module(), sim.Module(),
 		sleep.Module(), thread.Module(), ubinascii.Module(), ucollections.Module(), uhashlib.Module(), ujson.Module(),
 		umqtt.Module(), urandom.Module(), ure.Module(), ustruct.Module(), usys.Module(), utime.Module(),
 		array.Module(), micropython.Module(), qlfs.Module(), uasyncio.Module(), ucryptolib.Module(), uerrno.Module(),
 		uio.Module(), uos.Module(), uzlib.Module(),
+		uasyncio.Core(),
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
 		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
@@ -94,13 +97,22 @@ func All() []*script.Module {
 // shown by hand, such as an SMS that arrives.
 func controls() *script.Module {
 	m := &script.Module{Name: "quecstar", Doc: "The simulated parts from outside: what arrives, what is pressed, what a sensor sees."}
-	for _, list := range [][]script.Func{machine.Control(), misc.Control(), audio.Control(), sms.Control(), voicecall.Control(), celllocator.Control(),
-		wifilocator.Control(), wifiscan.Control(), gnss.Control(), ble.Control(), camera.Control(), wakeup.Control(),
-		fota.Control(), appfota.Control(), ethernet.Control(), qth.Control()} {
+	for _, list := range [][]script.Func{machine.Control(), machine.PartControl(), misc.Control(), audio.Control(), sms.Control(), voicecall.Control(), celllocator.Control(),
+		wifilocator.Control(), wifiscan.Control(), gnss.Control(), ble.Control(), bt.Control(), camera.Control(), wakeup.Control(),
+		fota.Control(), appfota.Control(), ethernet.Control(), qth.Control(), uos.Control(), sim.ESIMControl()} {
 		m.Funcs = append(m.Funcs, list...)
 	}
+	m.Funcs = append(m.Funcs, networkControls()...)
 	return m
 }
+
+// networkControls are those of the network and the supply.
+func networkControls() []script.Func {
+	return slices.Concat(net.Control(), datacall.Control(), sim.Control(), misc.SupplyControl())
+}
+
+// Controls returns the table of the module quecstar, whose functions the events of a bench are.
+func Controls() *script.Module { return controls() }
 
 // Later are the modules of QuecPython that are not there yet.
 func Later() []string {

@@ -146,7 +146,7 @@ func Control() []script.Func {
 	return []script.Func{
 		{Name: "audio_hold", Params: "on=True", Doc: "Has sounds last until audio_finish, or take no time again.", Call: hold},
 		{Name: "audio_finish", Doc: "Ends the sound that plays, as when it is over; returns what it was, or None.", Call: finishNow},
-		{Name: "audio_state", Doc: "Returns (what plays or None, [what waits, the next first]).", Call: playing},
+		{Name: "audio_state", Reads: true, Doc: "Returns (what plays or None, [what waits, the next first]).", Call: playing},
 	}
 }
 

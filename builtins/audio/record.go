@@ -1,6 +1,7 @@
 package audio
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"strings"
@@ -61,15 +62,11 @@ func newTape(c *script.Call) (any, error) {
 // The headers of the two formats, in bytes; lengths in callbacks leave them out.
 const wavHeader, amrHeader = 44, 6
 
-// silence is a recording: AMR as NO_DATA frames of 20 ms (3GPP TS 26.101, table 1a; RFC 4867,
-// section 5), WAV as 8000 samples a second of 16 bits.
-func silence(name string, d time.Duration) []byte {
-	if strings.HasSuffix(strings.ToLower(name), ".amr") {
-		b := []byte("#!AMR\n")
-		for range int(d / (20 * time.Millisecond)) {
-			b = append(b, 0x7c)
-		}
-		return b
+// Silence is a recording of nothing, its header and what follows: AMR as NO_DATA frames of 20 ms (3GPP
+// TS 26.101, table 1a; RFC 4867, section 5), WAV as 8000 samples a second of 16 bits.
+func Silence(amr bool, d time.Duration) (header, body []byte) {
+	if amr {
+		return []byte("#!AMR\n"), bytes.Repeat([]byte{0x7c}, int(d/(20*time.Millisecond)))
 	}
 	n := uint32(d.Seconds()*8000) * 2
 	b := append([]byte("RIFF"), binary.LittleEndian.AppendUint32(nil, n+wavHeader-8)...)
@@ -77,8 +74,13 @@ func silence(name string, d time.Duration) []byte {
 	for _, v := range []uint32{16, 1<<16 | 1, 8000, 16000, 16<<16 | 2} {
 		b = binary.LittleEndian.AppendUint32(b, v)
 	}
-	b = binary.LittleEndian.AppendUint32(append(b, "data"...), n)
-	return append(b, make([]byte, n)...)
+	return binary.LittleEndian.AppendUint32(append(b, "data"...), n), make([]byte, n)
+}
+
+// silence is such a file, whose name says the format.
+func silence(name string, d time.Duration) []byte {
+	header, body := Silence(strings.HasSuffix(strings.ToLower(name), ".amr"), d)
+	return append(header, body...)
 }
 
 // recordable reports whether a name is that of a format.

@@ -1,21 +1,23 @@
-// Package ble is the script module ble: Bluetooth Low Energy, as server and as scanner.
+// Package ble is the script module ble: Bluetooth Low Energy, as server and as client.
 //
 //	import ble
 //	ble.serverInit(lambda args: print(args[0], args[1]))
 //	ble.gattStart()
 //
-// The radio is simulated: a test plays the client with ble_connect, ble_write and ble_disconnect,
-// and other servers with ble_advertise. Connecting to a server is not simulated. Numbers of events
-// and the callback's tuples are those of the vendor's documentation, "ble - Bluetooth Low Energy";
-// functions return 0, or -1 on failure.
+// The radio is simulated: a test plays the client with ble_connect, ble_write and ble_disconnect, and
+// other servers with ble_server: their services, values and pairing; ble_advertise has one be seen
+// that nobody can connect to. Numbers of events and the callback's tuples are those of the vendor's
+// documentation, "ble - Bluetooth Low Energy", and of its ble_smp_client_demo.py; functions return 0,
+// or -1 on failure.
 package ble
 
 import (
+	"slices"
+
 	"go.starlark.net/starlark"
 
 	"quecstar/builtins/vendor"
 	"quecstar/harness/event"
-	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
 
@@ -27,40 +29,60 @@ const (
 
 // The numbers of the callback's events.
 const (
-	started      = 0
-	stopped      = 1
-	connected    = 16
-	disconnected = 17
-	scanned      = 19
-	written      = 21
-	acknowledged = 25
+	started              = 0
+	stopped              = 1
+	connected            = 16
+	disconnected         = 17
+	scanned              = 19
+	mtuChanged           = 20
+	written              = 21
+	read                 = 22
+	notification         = 23
+	indication           = 24
+	acknowledged         = 25
+	discoverable         = 26
+	serviceFound         = 27
+	characteristicsFound = 28
+	descriptorsFound     = 29
+	valueWritten         = 30
+	valueSent            = 31
+	valueRead            = 32
+	valuesRead           = 33
+	descriptorWritten    = 35
+	descriptorRead       = 36
+	attributeError       = 37
+	pairEnded            = 63
+	confirmWanted        = 64
 )
-
-// noPeer is why the client's functions fail.
-const noPeer = "no BLE server to connect to is simulated"
 
 // radio is the state. The interpreter lock guards it.
 type radio struct {
-	tell                              script.Teller
-	on, advertising, scanning, linked bool
-	server, client                    starlark.Callable
-	served, used                      bool // serverInit, clientInit
-	peer                              []byte
-	seen                              map[string]bool
-	filter                            bool
+	tell                      script.Teller
+	on, advertising, scanning bool
+	server, client            starlark.Callable
+	served, used              bool // serverInit, clientInit
+	seen                      map[string]bool
+	filter                    bool
+	links                     map[int]*link
+	peers                     []*peer
+	pending                   map[string]bool // addresses that the script waits for
+	security                  security
+	passkey, timeout          int
+	paired                    [][]byte
+	own                       ownServer
 }
 
 func shared(in *script.Interp) *radio {
 	return script.Shared(in, func() *radio {
-		return &radio{tell: script.Teller{In: in, Name: "the BLE callback"}, seen: map[string]bool{}, filter: true}
+		return &radio{tell: script.Teller{In: in, Name: "the BLE callback"}, seen: map[string]bool{}, filter: true, links: map[int]*link{},
+			pending: map[string]bool{}, security: security{noInputOutput, bonding | secureMethod}, passkey: defaultPIN, timeout: 160}
 	})
 }
 
 // Module returns the table of the module.
 func Module() *script.Module {
-	funcs := append(coreFuncs(), serverFuncs()...)
-	funcs = append(funcs, scanFuncs()...)
-	return &script.Module{Name: "ble", Simulated: true, Doc: "Bluetooth Low Energy. Functions return 0, or -1 on failure.", Funcs: append(funcs, clientFuncs()...)}
+	return &script.Module{Name: "ble", Simulated: true, Doc: "Bluetooth Low Energy. Functions return 0, or -1 on failure.",
+		Funcs: slices.Concat(coreFuncs(), serverFuncs(), scanFuncs(), linkFuncs(), discoverFuncs(), accessFuncs(), pairFuncs())}
 }
 
 // change makes a function that alters the radio and returns 0, or -1 where that is not possible.
@@ -80,7 +102,7 @@ func coreFuncs() []script.Func {
 		{Name: "getStatus", Doc: "Returns 1 while BLE is on, else 0.", Call: status},
 		{Name: "getPublicAddr", Doc: "Returns the address, 6 bytes, or -1 while BLE is off.", Call: address},
 		{Name: "serverInit", Params: "user_cb", Doc: "Has user_cb(args) called as server.", Call: initServer},
-		{Name: "serverRelease", Doc: "Ends being a server.", Call: change(func(r *radio) bool { was := r.served; r.served, r.server = false, nil; return was })},
+		{Name: "serverRelease", Doc: "Ends being a server.", Call: change(func(r *radio) bool { was := r.served; r.served, r.server, r.own = false, nil, ownServer{}; return was })},
 		{Name: "clientInit", Params: "user_cb", Doc: "Has user_cb(args) called as client.", Call: initClient},
 		{Name: "clientRelease", Doc: "Ends being a client.", Call: change(func(r *radio) bool { was := r.used; r.used, r.client = false, nil; return was })},
 	}
@@ -99,7 +121,9 @@ func (r *radio) stop() bool {
 	if !r.on {
 		return false
 	}
-	r.on, r.advertising, r.scanning, r.linked = false, false, false, false
+	r.on, r.advertising, r.scanning = false, false, false
+	clear(r.links)
+	clear(r.pending)
 	r.all(stopped, 0)
 	return true
 }
@@ -124,7 +148,7 @@ func address(c *script.Call) (any, error) {
 	if !shared(c.Interp).on {
 		return vendor.Failed, nil
 	}
-	return object.NewBytearray(append([]byte(nil), publicAddr...)), nil
+	return byteArray(publicAddr), nil
 }
 
 func initServer(c *script.Call) (any, error) {
@@ -139,80 +163,32 @@ func initClient(c *script.Call) (any, error) {
 	return vendor.OK, c.Unpack(&r.client)
 }
 
-// longestAdvert is how many bytes an advertisement has.
-const longestAdvert = 31
-
-// bytesFunc makes a function whose last argument is bytes, of which there may be up to most.
-func bytesFunc(most int) func(*script.Call) (any, error) {
-	return func(c *script.Call) (any, error) {
-		var data []byte
-		if err := c.Unpack(append(make([]any, len(c.Args)-1), &data)...); err != nil {
-			return nil, err
-		}
-		if !shared(c.Interp).served || len(data) > most {
-			return vendor.Failed, nil
-		}
-		return vendor.OK, nil
-	}
-}
-
-func serverFuncs() []script.Func {
-	serving := change(func(r *radio) bool { return r.served })
-	uuid := "uuid_type, uuid_s, uuid_l"
-	return []script.Func{
-		{Name: "setLocalName", Params: "code, name", Doc: "Sets the name, up to 29 bytes; code is 0 UTF-8, 1 GBK.", Call: bytesFunc(29)},
-		{Name: "setAdvParam", Params: "min_adv, max_adv, adv_type, addr_type, channel, filter_policy, discov_mode, no_br_edr, enable_adv", Doc: "Sets how to advertise.", Call: serving},
-		{Name: "setAdvData", Params: "data", Doc: "Sets what to advertise, up to 31 bytes.", Call: bytesFunc(longestAdvert)},
-		{Name: "setAdvRspData", Params: "data", Doc: "Sets the answer to scans, up to 31 bytes.", Call: bytesFunc(longestAdvert)},
-		{Name: "addService", Params: "primary, server_id, " + uuid, Doc: "Adds a service.", Call: serving},
-		{Name: "addChara", Params: "server_id, chara_id, chara_prop, " + uuid, Doc: "Adds a characteristic.", Call: serving},
-		{Name: "addCharaValue", Params: "server_id, chara_id, permission, " + uuid + ", value", Doc: "Adds its value.", Call: serving},
-		{Name: "changeCharaValue", Params: "server_id, chara_id, value", Doc: "Changes its value.", Call: serving},
-		{Name: "addCharaDesc", Params: "server_id, chara_id, permission, " + uuid + ", value", Doc: "Adds a description.", Call: serving},
-		{Name: "addOrClearService", Params: "option, mode", Doc: "Takes the services into use (1) or clears them (0).", Call: serving},
-		{Name: "sendNotification", Params: "connect_id, attr_handle, value", Doc: "Sends a value to the client.", Call: notify},
-		{Name: "sendIndication", Params: "connect_id, attr_handle, value", Doc: "Sends a value to the client, which acknowledges it.", Call: notify},
-		{Name: "advStart", Doc: "Begins to advertise.", Call: advStart},
-		{Name: "advStop", Doc: "Ends that.", Call: change(func(r *radio) bool { was := r.advertising; r.advertising = false; return was })},
-	}
-}
-
-func advStart(c *script.Call) (any, error) {
-	r := shared(c.Interp)
-	if !r.on || !r.served {
-		return vendor.Failed, nil
-	}
-	r.advertising = true
-	c.Emit(event.Event{Layer: event.Builtin, Kind: Advertised})
-	return vendor.OK, nil
-}
-
-func notify(c *script.Call) (any, error) {
-	var data []byte
-	var id, handle int
-	if err := c.Unpack(&id, &handle, &data); err != nil {
-		return nil, err
-	}
-	r := shared(c.Interp)
-	if !r.linked || id != 0 {
-		return vendor.Failed, nil
-	}
-	c.Emit(event.Event{Layer: event.Builtin, Kind: Notified, Text: c.Name(), Payload: append([]byte(nil), data...)})
-	r.tell.Tell(r.server, script.Tuple{acknowledged, 0})
-	return vendor.OK, nil
-}
-
 func scanFuncs() []script.Func {
 	return []script.Func{
 		{Name: "setScanParam", Params: "scan_mode, interval, scan_window, filter_policy, addr_type", Doc: "Sets how to scan.", Call: change(func(r *radio) bool { return r.used })},
-		{Name: "scanStart", Doc: "Begins to scan; the callback hears (19, 0, type, name, address type, address, rssi, length, data).", Call: change(func(r *radio) bool {
-			r.scanning = r.on && r.used
-			clear(r.seen)
-			return r.scanning
-		})},
+		{Name: "scanStart", Doc: "Begins to scan; the callback hears (19, 0, type, name, address type, address, rssi, length, data).", Call: change((*radio).scan)},
 		{Name: "scanStop", Doc: "Ends that.", Call: change(func(r *radio) bool { was := r.scanning; r.scanning = false; return was })},
 		{Name: "setScanFilter", Params: "act", Doc: "Reports each device once (1) or always (0).", Call: setFilter},
 	}
+}
+
+// scan begins to scan, and sees who is around.
+func (r *radio) scan() bool {
+	r.scanning = r.on && r.used
+	clear(r.seen)
+	for _, p := range r.peers {
+		r.sees(p)
+	}
+	return r.scanning
+}
+
+// sees reports a device while the script scans, of a filtered scan once.
+func (r *radio) sees(p *peer) {
+	if !r.scanning || r.filter && r.seen[string(p.addr)] {
+		return
+	}
+	r.seen[string(p.addr)] = true
+	r.tell.Tell(r.client, script.Tuple{scanned, 0, 0, p.name, p.addrType, byteArray(p.addr), p.rssi, len(p.data), byteArray(p.data)})
 }
 
 func setFilter(c *script.Call) (any, error) {
@@ -222,15 +198,4 @@ func setFilter(c *script.Call) (any, error) {
 	}
 	shared(c.Interp).filter = act != 0
 	return vendor.OK, nil
-}
-
-func clientFuncs() []script.Func {
-	return vendor.RefusedFuncs(noPeer, "connect(addr_type, addr)", "cancelConnect(addr)", "disconnect(connect_id)", "discoverAllService(connect_id)",
-		"discoverByUUID(connect_id, uuid_type, uuid_s, uuid_l)", "discoverAllIncludes(connect_id, start_handle, end_handle)",
-		"discoverAllChara(connect_id, start_handle, end_handle)", "discoverAllCharaDesc(connect_id, start_handle, end_handle)",
-		"readCharaByUUID(connect_id, start_handle, end_handle, uuid_type, uuid_s, uuid_l)", "readCharaByHandle(connect_id, handle, offset, is_long)",
-		"readCharaDesc(connect_id, handle, is_long)", "writeChara(connect_id, handle, offset, is_long, data)",
-		"writeCharaNoRsp(connect_id, handle, data)", "writeCharaDesc(connect_id, handle, data)", "exchangeMtu(connect_id, mtu_size)",
-		"smpSetConfig(io_cap, auth_req, passkey, timeout)", "smpGetConfig", "smpStartPair(connect_id)",
-		"smpUserConfirm(connect_id, pair_operation, pin)", "smpGetPairedDevInfo", "smpRemovePairedDev(addr)", "smpCleanPairedDev")
 }

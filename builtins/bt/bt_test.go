@@ -17,6 +17,6 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestScripts(t *testing.T) {
 	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module(), utime.Module()}}
+		return scripttest.Options{Modules: []*script.Module{Module(), utime.Module(), {Name: "quecstar", Funcs: Control()}}}
 	})
 }

@@ -91,7 +91,7 @@ func place(c *script.Call) (any, error) {
 	if !c.Given(0) || !c.Given(1) {
 		p = nil
 	}
-	d, err := vendor.Role[interface{ SetCellPosition(*device.Position) }](c)
+	d, err := vendor.World[interface{ SetCellPosition(*device.Position) }](c)
 	if err != nil {
 		return nil, err
 	}

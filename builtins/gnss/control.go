@@ -16,6 +16,7 @@ import (
 type mover interface {
 	SetTrack([]direct.TrackPoint) error
 	SetNMEA(string) error
+	SetNMEALog(string) error
 }
 
 // Control returns what a test moves the module with.
@@ -23,7 +24,8 @@ func Control() []script.Func {
 	return []script.Func{
 		{Name: "gnss_fix", Params: "latitude, longitude, altitude=0, speed=0, course=0, satellites=8", Doc: "Puts the module at a place, in degrees, metres and km/h.", Call: setFix},
 		{Name: "gnss_track", Params: "points", Doc: "Moves the module: points is a list of (seconds from now, latitude, longitude), each with altitude, speed and course behind it or not.", Call: setTrack},
-		{Name: "gnss_nmea", Params: "text", Doc: "Has the receiver say these sentences; '' ends that.", Call: setNMEA},
+		{Name: "gnss_nmea", Params: "text", Doc: "Has the receiver say these sentences; '' ends that.", Call: say(mover.SetNMEA)},
+		{Name: "gnss_log", Params: "text", Doc: "Has the receiver say what a recording of one says, in the time that its sentences tell.", Call: say(mover.SetNMEALog)},
 		{Name: "gnss_lost", Doc: "Takes the position away.", Call: lost},
 	}
 }
@@ -39,7 +41,7 @@ func setFix(c *script.Call) (any, error) {
 func lost(c *script.Call) (any, error) { return move(c, nil) }
 
 func move(c *script.Call, points []direct.TrackPoint) (any, error) {
-	d, err := vendor.Role[mover](c)
+	d, err := vendor.World[mover](c)
 	if err != nil {
 		return nil, err
 	}
@@ -52,19 +54,21 @@ func move(c *script.Call, points []direct.TrackPoint) (any, error) {
 	return nil, nil
 }
 
-func setNMEA(c *script.Call) (any, error) {
-	var text string
-	if err := c.Unpack(&text); err != nil {
-		return nil, err
+func say(set func(mover, string) error) func(*script.Call) (any, error) {
+	return func(c *script.Call) (any, error) {
+		var text string
+		if err := c.Unpack(&text); err != nil {
+			return nil, err
+		}
+		d, err := vendor.World[mover](c)
+		if err != nil {
+			return nil, err
+		}
+		if err := set(d, text); err != nil {
+			return nil, script.Raise("ValueError", "%w", err)
+		}
+		return nil, nil
 	}
-	d, err := vendor.Role[mover](c)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.SetNMEA(text); err != nil {
-		return nil, script.Raise("ValueError", "%w", err)
-	}
-	return nil, nil
 }
 
 func setTrack(c *script.Call) (any, error) {

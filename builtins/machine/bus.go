@@ -1,6 +1,8 @@
 package machine
 
 import (
+	"bytes"
+
 	"quecstar/builtins/vendor"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -74,15 +76,22 @@ func i2cWrite(c *script.Call) (any, error) {
 	return vendor.OK, nil
 }
 
-// spi is a script's SPI port, a loopback: it reads what was written last.
-type spi struct{ last []byte }
+// spi is a script's SPI port.
+type spi struct {
+	port   int
+	answer []byte // to what was written last; nil when it was read, or nothing was written
+	last   []byte // what an echoing peer got last
+}
 
 func spiClass() *script.Class {
 	return &script.Class{
-		Name: "SPI", Doc: "An SPI port of the simulated board: a loopback.",
-		Init: script.Func{Params: "port, mode, clk, group=0", Doc: "Opens a port.", Call: func(*script.Call) (any, error) { return &spi{}, nil }},
+		Name: "SPI", Doc: "An SPI port of the simulated board: it reads what was written last until a test gives its peer answers.",
+		Init: script.Func{Params: "port, mode, clk, group=0", Doc: "Opens a port.", Call: func(c *script.Call) (any, error) {
+			s := &spi{}
+			return s, c.Unpack(&s.port)
+		}},
 		Methods: []script.Func{
-			{Name: "read", Params: "recv_data, datalen", Doc: "Reads what was written last; returns 0.", Call: func(c *script.Call) (any, error) { return c.Self.(*spi).read(c, 0, 1) }},
+			{Name: "read", Params: "recv_data, datalen", Doc: "Reads the answer to what was written last; returns 0.", Call: func(c *script.Call) (any, error) { return c.Self.(*spi).read(c, 0, 1) }},
 			{Name: "write", Params: "data, datalen", Doc: "Writes; returns 0.", Call: func(c *script.Call) (any, error) { return c.Self.(*spi).write(c, 0, 1) }},
 			{Name: "write_read", Params: "r_data, data, datalen", Doc: "Writes and reads at once; returns 0.", Call: func(c *script.Call) (any, error) {
 				s := c.Self.(*spi)
@@ -102,7 +111,8 @@ func (s *spi) write(c *script.Call, data, length int) (any, error) {
 	if !ok || !isInt {
 		return nil, script.Raise("TypeError", "data and its length are wanted")
 	}
-	s.last = b[:min(max(int(k), 0), len(b))]
+	s.last = bytes.Clone(b[:min(max(int(k), 0), len(b))])
+	s.answer = boardOf(c.Interp).SPITransfer(s.port, append([]byte{}, s.last...), nil)
 	return vendor.OK, nil
 }
 
@@ -113,6 +123,10 @@ func (s *spi) read(c *script.Call, data, length int) (any, error) {
 	if !ok || !isInt {
 		return nil, script.Raise("TypeError", "a bytearray and its length are wanted")
 	}
-	copy(into[:min(max(int(k), 0), len(into))], s.last)
+	answer := s.answer
+	if s.answer = nil; answer == nil {
+		answer = boardOf(c.Interp).SPITransfer(s.port, nil, s.last)
+	}
+	copy(into[:min(max(int(k), 0), len(into))], answer)
 	return vendor.OK, nil
 }

@@ -2,8 +2,8 @@ package machine
 
 import (
 	"fmt"
-
-	"go.starlark.net/starlark"
+	"slices"
+	"sync"
 
 	"quecstar/builtins/vendor"
 	"quecstar/harness/board"
@@ -11,30 +11,53 @@ import (
 	"quecstar/harness/script"
 )
 
-// hardware is the board of one run and those who listen to its pins.
+// SettingBoard names the setting that holds the run's *board.Board, which a virtual module shares with
+// the script that plays the world around it. A run without one has a board of its own.
+const SettingBoard = "board"
+
+// hardware is the board as one run sees it, with those who listen to its pins.
 type hardware struct {
 	*board.Board
-	tell     script.Teller
-	watchers map[int][]*extInt // by pin; the interpreter lock guards it
+	tell script.Teller
+	stop func()
+
+	mu       sync.Mutex
+	watchers map[int][]*extInt // by pin
 }
 
 // boardOf returns the board of the run; test functions of other modules reach the same one.
 func boardOf(in *script.Interp) *hardware {
 	return script.Shared(in, func() *hardware {
-		tell := func(text string) { in.Emit(event.Event{Layer: event.Builtin, Kind: "board", Text: text}) }
-		return &hardware{Board: board.New(tell), tell: script.Teller{In: in, Name: "the ExtInt callback"}, watchers: map[int][]*extInt{}}
+		b, ok := in.Setting(SettingBoard).(*board.Board)
+		if !ok {
+			b = board.New(func(text string) { in.Emit(event.Event{Layer: event.Builtin, Kind: "board", Text: text}) })
+		}
+		h := &hardware{Board: b, tell: script.Teller{In: in, Name: "the ExtInt callback"}, watchers: map[int][]*extInt{}}
+		h.stop = b.Watch(h.edge)
+		return h
 	})
 }
 
-// drive sets a pin from outside and calls who watches it.
-func (h *hardware) drive(n, level int) {
-	edge, ok := h.Drive(n, level)
-	if !ok {
-		return
+// Close ends to listen.
+func (h *hardware) Close() error {
+	h.stop()
+	return nil
+}
+
+// edge calls who watches a pin.
+func (h *hardware) edge(e board.Edge) {
+	h.mu.Lock()
+	watchers := slices.Clone(h.watchers[e.Pin])
+	h.mu.Unlock()
+	for _, w := range watchers {
+		w.hears(&h.tell, e)
 	}
-	for _, w := range h.watchers[n] {
-		w.hears(&h.tell, edge)
-	}
+}
+
+func (h *hardware) watch(x *extInt) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.watchers[x.pin] = append(h.watchers[x.pin], x)
 }
 
 // pinObject is a script's Pin.
@@ -110,127 +133,3 @@ func newPin(c *script.Call) (any, error) {
 	boardOf(c.Interp).Configure(n, out, pull, level)
 	return &pinObject{n}, nil
 }
-
-// The edges that an ExtInt hears.
-const (
-	irqRising = iota
-	irqFalling
-	irqBoth
-)
-
-// extInt is a script's ExtInt. The interpreter lock guards it.
-type extInt struct {
-	pin, mode       int
-	fn              starlark.Callable
-	enabled         bool
-	rising, falling int
-}
-
-// hears counts an edge and calls the script's function with [pin, edge].
-func (x *extInt) hears(tell *script.Teller, e board.Edge) {
-	wanted := x.mode == irqBoth || e.Rising == (x.mode == irqRising)
-	if !x.enabled || !wanted {
-		return
-	}
-	kind := irqFalling
-	if e.Rising {
-		kind = irqRising
-		x.rising++
-	} else {
-		x.falling++
-	}
-	tell.Tell(x.fn, script.List{x.pin, kind})
-}
-
-func extIntClass() *script.Class {
-	self := func(c *script.Call) *extInt { return c.Self.(*extInt) }
-	enable := func(on bool) func(*script.Call) (any, error) {
-		return func(c *script.Call) (any, error) {
-			self(c).enabled = on
-			return vendor.OK, nil
-		}
-	}
-	return &script.Class{
-		Name: "ExtInt", Doc: "Interrupts of a pin.",
-		Consts: append(append(gpioConsts(), pullConsts()...), script.Const{Name: "IRQ_RISING", Value: irqRising, Doc: "From 0 to 1."},
-			script.Const{Name: "IRQ_FALLING", Value: irqFalling, Doc: "From 1 to 0."}, script.Const{Name: "IRQ_RISING_FALLING", Value: irqBoth, Doc: "Both."}),
-		Init: script.Func{Params: "GPIOn, mode, pull, callback, filter_time=0", Doc: "Has callback([pin, edge]) called on edges, once enabled.", Call: newExtInt},
-		Methods: []script.Func{
-			{Name: "enable", Doc: "Begins to listen; returns 0.", Call: enable(true)},
-			{Name: "disable", Doc: "Ends to listen; returns 0.", Call: enable(false)},
-			{Name: "line", Doc: "Returns the number of the pin.", Call: func(c *script.Call) (any, error) { return self(c).pin, nil }},
-			{Name: "read_count", Params: "is_reset=0", Doc: "Returns [rising, falling], the edges that came; a true is_reset counts anew.", Call: func(c *script.Call) (any, error) {
-				reset := false
-				if err := c.Unpack(&reset); err != nil {
-					return nil, err
-				}
-				x := self(c)
-				out := script.List{x.rising, x.falling}
-				if reset {
-					x.rising, x.falling = 0, 0
-				}
-				return out, nil
-			}},
-			{Name: "count_reset", Doc: "Counts anew; returns 0.", Call: func(c *script.Call) (any, error) {
-				x := self(c)
-				x.rising, x.falling = 0, 0
-				return vendor.OK, nil
-			}},
-			{Name: "read_level", Doc: "Returns the level of the pin.", Call: func(c *script.Call) (any, error) {
-				return boardOf(c.Interp).Level(self(c).pin), nil
-			}},
-		},
-	}
-}
-
-func newExtInt(c *script.Call) (any, error) {
-	x := &extInt{}
-	pull := 0
-	if err := c.Unpack(&x.pin, &x.mode, &pull, &x.fn); err != nil {
-		return nil, err
-	}
-	if x.pin < 0 || x.pin > maxPin || x.mode < irqRising || x.mode > irqBoth {
-		return nil, script.Raise("ValueError", "ExtInt of pin %d with mode %d: pins are 1 to %d, modes 0 to 2", x.pin, x.mode, maxPin)
-	}
-	h := boardOf(c.Interp)
-	h.Configure(x.pin, false, pull, 0)
-	h.watchers[x.pin] = append(h.watchers[x.pin], x)
-	return x, nil
-}
-
-// Control are the functions by which a test plays the world around the board.
-func Control() []script.Func {
-	return []script.Func{
-		{Name: "pin_level", Params: "pin, level=None", Doc: "The level of a pin; with level, drives it from outside.", Call: func(c *script.Call) (any, error) {
-			n, level := 0, -1
-			if err := c.Unpack(&n, &level); err != nil {
-				return nil, err
-			}
-			h := boardOf(c.Interp)
-			if level >= 0 {
-				h.drive(n, min(level, 1))
-			}
-			return h.Level(n), nil
-		}},
-		{Name: "adc_voltage", Params: "channel, millivolts", Doc: "Sets what the converter of a channel measures.", Call: func(c *script.Call) (any, error) {
-			channel, mv := 0, 0
-			if err := c.Unpack(&channel, &mv); err != nil {
-				return nil, err
-			}
-			boardOf(c.Interp).SetVoltage(channel, mv)
-			return nil, nil
-		}},
-		{Name: "i2c_registers", Params: "bus, address, register, values", Doc: "Puts a slave on an I2C bus and sets registers, bytes.", Call: func(c *script.Call) (any, error) {
-			var bus, address, register int
-			var values []byte
-			if err := c.Unpack(&bus, &address, &register, &values); err != nil {
-				return nil, err
-			}
-			boardOf(c.Interp).SetRegisters(bus, address, register, values)
-			return nil, nil
-		}},
-	}
-}
-
-// Board returns the simulated board of a run, for modules whose parts hang on it too.
-func Board(in *script.Interp) *board.Board { return boardOf(in).Board }

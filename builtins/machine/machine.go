@@ -1,5 +1,5 @@
-// Package machine is the script module machine: serial ports, and the pins, timers, clocks and buses of a
-// simulated board.
+// Package machine is the script module machine: serial ports, and the pins, timers, clocks, buses, keys
+// and display of a simulated board.
 //
 //	from machine import UART
 //	u = UART(UART.UART2, 115200, 8, 0, 1, 0)
@@ -11,19 +11,18 @@
 package machine
 
 import (
-	"quecstar/builtins/vendor"
 	"quecstar/harness/script"
 )
 
 // Module returns the table of the module.
 func Module() *script.Module {
-	later := vendor.Later("LCD", "KeyPad", "OneWire", "SoftSPI: WIRE_3=0 WIRE_4=1 LOW=0")
-	here := []*script.Class{uartClass(), pinClass(), extIntClass(), timerClass(), wdtClass(), rtcClass(),
-		i2cClass("I2C"), i2cClass("I2C_simulation"), spiClass()}
+	classes := []*script.Class{uartClass(), pinClass(), extIntClass(), timerClass(), wdtClass(), rtcClass(),
+		i2cClass("I2C"), i2cClass("I2C_simulation"), spiClass(),
+		softSPIClass(), lcdClass(), keyPadClass(), oneWireClass()}
 	return &script.Module{
 		Name: "machine", Simulated: true,
 		Doc:     "The module's hardware, on a simulated board.",
-		Classes: append(here, later...),
+		Classes: classes,
 		New:     newPorts,
 	}
 }

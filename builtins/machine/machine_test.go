@@ -1,13 +1,23 @@
 package machine
 
 import (
+	"bytes"
 	"flag"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/jpeg"
+	"image/png"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"go.uber.org/goleak"
 
 	"quecstar/builtins/scripttest"
+	"quecstar/builtins/uio"
+	"quecstar/builtins/ustruct"
 	"quecstar/builtins/utime"
 	"quecstar/harness/script"
 )
@@ -18,13 +28,13 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestScripts(t *testing.T) {
 	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module(), {Name: "quecstar", Funcs: Control()}, utime.Module()}}
+		return scripttest.Options{Modules: []*script.Module{Module(), {Name: "quecstar", Funcs: append(Control(), PartControl()...)}, WDTModule(), utime.Module(), uio.Module(), ustruct.Module()}}
 	})
 }
 
 func run(t *testing.T, name, text string, settings map[string]any) scripttest.Result {
 	t.Helper()
-	return scripttest.Source(t, name, text, scripttest.Options{Modules: []*script.Module{Module()}, Settings: settings})
+	return scripttest.Source(t, name, text, scripttest.Options{Modules: []*script.Module{Module(), WDTModule()}, Settings: settings})
 }
 
 // A callback hears of what comes, on a loopback of what was written.
@@ -70,7 +80,14 @@ func TestBufferIsBounded(t *testing.T) {
 
 // Nobody feeds the watchdog: the run ends, and an event says why.
 func TestWatchdog(t *testing.T) {
-	r := run(t, "w.py", "from machine import WDT\nWDT(0.01)\nwhile True:\n    pass\n", nil)
+	for _, dog := range []string{"WDT(0.01)", "WDT(60).stop()\nWDT(0.01)", "import WDT as dog\nw = WDT(0.01)\ndog.feed()"} {
+		expectHunger(t, dog)
+	}
+}
+
+func expectHunger(t *testing.T, dog string) {
+	t.Helper()
+	r := run(t, "w.py", "from machine import WDT\n"+dog+"\nwhile True:\n    pass\n", nil)
 	if r.Err == nil {
 		t.Fatal("the run did not end with an error")
 	}
@@ -81,4 +98,49 @@ func TestWatchdog(t *testing.T) {
 		}
 	}
 	t.Error("no event of the watchdog")
+}
+
+// A JPEG picture lands where it belongs, and the picture of the display shows it.
+func TestJPEG(t *testing.T) {
+	dir := t.TempDir()
+	img := image.NewRGBA(image.Rect(0, 0, 8, 8))
+	draw.Draw(img, img.Bounds(), image.NewUniform(color.RGBA{R: 255, A: 255}), image.Point{}, draw.Src)
+	var file bytes.Buffer
+	if err := jpeg.Encode(&file, img, &jpeg.Options{Quality: 100}); err != nil {
+		t.Fatal(err)
+	}
+	source := `
+from machine import LCD
+import quecstar
+lcd = LCD()
+lcd.lcd_init(b"\0\0\x01", 20, 10, 13000, 1, 4, 0, b"\0\0\x2c", None, None, None)
+print(lcd.lcd_show_jpg("/usr/red.jpg", 5, 1), lcd.lcd_show_jpg("/usr/red.jpg", 15, 1))
+with open("/usr/screen.png", "wb") as f:
+    f.write(quecstar.lcd_png())
+`
+	for name, text := range map[string][]byte{"red.jpg": file.Bytes(), "l.py": []byte(source)} {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tree := t.TempDir()
+	r := scripttest.Run(t, filepath.Join(dir, "l.py"), scripttest.Options{Settings: map[string]any{script.SettingFiles: tree},
+		Modules: []*script.Module{Module(), uio.Module(), {Name: "quecstar", Funcs: PartControl()}}})
+	if r.Err != nil || r.Stdout != "0 -1\n" {
+		t.Fatalf("printed %q, error %v", r.Stdout, r.Err)
+	}
+	f, err := os.Open(filepath.Join(tree, "usr", "screen.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	screen, err := png.Decode(f)
+	if err != nil || screen.Bounds() != image.Rect(0, 0, 20, 10) {
+		t.Fatalf("a picture of %v, %v", screen, err)
+	}
+	for point, red := range map[image.Point]bool{{X: 5, Y: 1}: true, {X: 12, Y: 8}: true, {X: 4, Y: 1}: false, {X: 13, Y: 8}: false} {
+		if r, _, _, _ := screen.At(point.X, point.Y).RGBA(); (r > 0xf000) != red {
+			t.Errorf("red at %v is %#x", point, r)
+		}
+	}
 }

@@ -1,14 +1,17 @@
 package machine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"go.bug.st/serial"
 	"go.starlark.net/starlark"
 
+	"quecstar/harness/board"
 	"quecstar/harness/script"
 )
 
@@ -58,7 +61,9 @@ func (p *ports) Close() error {
 type port struct {
 	in     *script.Interp
 	number int
-	wire   io.ReadWriteCloser // nil for a loopback
+	wire   io.ReadWriteCloser // nil for the board's own line
+	line   *board.Line
+	detach func()
 	done   sync.WaitGroup
 
 	mu       sync.Mutex
@@ -97,16 +102,17 @@ func (m mode) serial() *serial.Mode {
 }
 
 // openPort opens what the setting says; it must not be called with the interpreter lock held.
-func openPort(in *script.Interp, number int, where string, m mode) (*port, error) {
-	p := &port{in: in, number: number}
+func openPort(in *script.Interp, line *board.Line, number int, where string, m mode) (*port, error) {
+	p := &port{in: in, number: number, line: line}
 	if where == "" || where == "loopback" {
+		p.detach = line.Attach(p.hears)
 		return p, nil
 	}
 	wire, err := serial.Open(where, m.serial())
 	if err != nil {
 		return nil, script.RaiseArgs("OSError", err, 19, fmt.Sprintf("UART%d: cannot open the host's port %s: %v", number, where, err))
 	}
-	p.wire = wire
+	p.wire, p.detach = wire, line.Attach(p.hears)
 	p.done.Add(1)
 	go p.receive()
 	return p, nil
@@ -125,6 +131,22 @@ func (p *port) receive() {
 			return
 		}
 	}
+}
+
+// hears takes what the other end of the board's line says.
+func (p *port) hears(data []byte, delay time.Duration) {
+	if delay <= 0 {
+		p.arrived(data)
+		return
+	}
+	// The thread ends at once when the run is over: nobody waits for the answer then.
+	_, _ = p.in.Go(fmt.Sprintf("the peer of UART%d", p.number), true, func(t *script.Thread) error {
+		err := t.Block(func(ctx context.Context) error { return p.in.Clock().Sleep(ctx, delay) })
+		if err == nil {
+			p.arrived(data)
+		}
+		return err
+	})
 }
 
 // arrived keeps bytes and has the callback told of them.
@@ -160,9 +182,13 @@ func (p *port) write(data []byte) (int, error) {
 	p.mu.Lock()
 	closed := p.closed
 	p.mu.Unlock()
-	switch {
-	case closed:
+	if closed {
 		return 0, script.RaiseArgs("OSError", nil, 9, fmt.Sprintf("UART%d is closed", p.number))
+	}
+	p.line.Send(data)
+	switch {
+	case p.line.HasPeer(): // in the place of a loopback, or of the host's port
+		return len(data), nil
 	case p.wire == nil:
 		p.arrived(data)
 		return len(data), nil
@@ -189,7 +215,11 @@ func (p *port) close() error {
 	was := p.closed
 	p.closed, p.callback = true, nil
 	p.mu.Unlock()
-	if was || p.wire == nil {
+	if was {
+		return nil
+	}
+	p.detach()
+	if p.wire == nil {
 		return nil
 	}
 	err := p.wire.Close()

@@ -81,20 +81,45 @@ func wdtClass() *script.Class {
 			if w.period <= 0 {
 				return nil, script.Raise("ValueError", "a watchdog wants a period of more than 0 seconds")
 			}
+			script.Shared(c.Interp, func() *lastDog { return &lastDog{} }).dog = w
 			return w, w.start(c.Interp)
 		}},
 		Methods: []script.Func{
-			{Name: "feed", Doc: "Feeds the watchdog; returns 0.", Call: func(c *script.Call) (any, error) {
-				w := c.Self.(*watchdog)
-				w.waits.End()
-				return vendor.OK, w.start(c.Interp)
-			}},
-			{Name: "stop", Doc: "Stops the watchdog; returns 0.", Call: func(c *script.Call) (any, error) {
-				c.Self.(*watchdog).waits.End()
-				return vendor.OK, nil
-			}},
+			{Name: "feed", Doc: "Feeds the watchdog; returns 0.", Call: func(c *script.Call) (any, error) { return c.Self.(*watchdog).feed(c.Interp) }},
+			{Name: "stop", Doc: "Stops the watchdog; returns 0.", Call: func(c *script.Call) (any, error) { return c.Self.(*watchdog).halt(c.Interp) }},
 		},
 	}
+}
+
+// lastDog is the watchdog that was started last. The interpreter lock guards it.
+type lastDog struct{ dog *watchdog }
+
+// WDTModule returns the table of the module WDT, by which the vendor's list of names has the functions
+// of the watchdog that machine.WDT started last; they return -1 before.
+func WDTModule() *script.Module {
+	of := func(do func(*watchdog, *script.Interp) (any, error)) func(*script.Call) (any, error) {
+		return func(c *script.Call) (any, error) {
+			last := script.Shared(c.Interp, func() *lastDog { return &lastDog{} })
+			if last.dog == nil {
+				return vendor.Failed, nil
+			}
+			return do(last.dog, c.Interp)
+		}
+	}
+	return &script.Module{Name: "WDT", Simulated: true, Doc: "The watchdog that machine.WDT started last.", Funcs: []script.Func{
+		{Name: "feed", Doc: "Feeds the watchdog; returns 0, or -1 without one.", Call: of((*watchdog).feed)},
+		{Name: "stop", Doc: "Stops the watchdog; returns 0, or -1 without one.", Call: of((*watchdog).halt)},
+	}}
+}
+
+func (w *watchdog) feed(in *script.Interp) (any, error) {
+	w.waits.End()
+	return vendor.OK, w.start(in)
+}
+
+func (w *watchdog) halt(*script.Interp) (any, error) {
+	w.waits.End()
+	return vendor.OK, nil
 }
 
 // start waits for a period on a thread that the run does not wait for.
@@ -110,12 +135,11 @@ func (w *watchdog) start(in *script.Interp) (err error) {
 	return err
 }
 
-// rtc is the module's clock: an offset to the run's. The interpreter lock guards it.
+// rtc is the alarm of the module's clock; every RTC shows the same time. The interpreter lock guards it.
 type rtc struct {
-	offset time.Duration
-	alarm  time.Time
-	fn     starlark.Callable
-	stop   func()
+	alarm time.Time
+	fn    starlark.Callable
+	stop  func()
 }
 
 func rtcClass() *script.Class {
@@ -125,16 +149,15 @@ func rtcClass() *script.Class {
 		Init: script.Func{Doc: "The clock.", Call: func(*script.Call) (any, error) { return &rtc{}, nil }},
 		Methods: []script.Func{
 			{Name: "datetime", Params: "args=None", Doc: "The time as (year, month, day, weekday, hour, minute, second, microsecond); with such a tuple, sets it and returns 0.", Call: func(c *script.Call) (any, error) {
-				r := self(c)
 				if !c.Given(0) {
-					n := c.Interp.Clock().Now().Add(r.offset)
+					n := c.Interp.Now().UTC()
 					return script.Tuple{n.Year(), int(n.Month()), n.Day(), (int(n.Weekday()) + 6) % 7, n.Hour(), n.Minute(), n.Second(), n.Nanosecond() / 1000}, nil
 				}
 				t, err := moment(c)
 				if err != nil {
 					return nil, err
 				}
-				r.offset = t.Sub(c.Interp.Clock().Now())
+				c.Interp.SetNow(t)
 				return vendor.OK, nil
 			}},
 			{Name: "set_alarm", Params: "data_e", Doc: "Sets the time of the alarm; returns 0.", Call: func(c *script.Call) (any, error) {
@@ -163,7 +186,7 @@ func rtcClass() *script.Class {
 				if r.fn == nil || r.alarm.IsZero() {
 					return vendor.Failed, nil
 				}
-				r.stop = in.StartTimer("RTC alarm", max(0, r.alarm.Sub(in.Clock().Now().Add(r.offset))), false, r.fn)
+				r.stop = in.StartTimer("RTC alarm", max(0, r.alarm.Sub(in.Now())), false, r.fn)
 				return vendor.OK, nil
 			}},
 		},

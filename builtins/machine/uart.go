@@ -24,7 +24,7 @@ func newUART(c *script.Call) (any, error) {
 	if err := m.check(); err != nil {
 		return nil, err
 	}
-	st := c.State().(*ports)
+	st, line := c.State().(*ports), boardOf(c.Interp).Line(number)
 	var p *port
 	err := c.Block(func(context.Context) error {
 		st.mu.Lock()
@@ -34,7 +34,7 @@ func newUART(c *script.Call) (any, error) {
 			_ = old.close()
 		}
 		var err error
-		p, err = openPort(c.Interp, number, st.settings[strconv.Itoa(number)], m)
+		p, err = openPort(c.Interp, line, number, st.settings[strconv.Itoa(number)], m)
 		if err == nil {
 			st.open[number] = p
 		}

@@ -19,14 +19,12 @@ import (
 // Module returns the table of the module.
 func Module() *script.Module {
 	power := powerClass()
-	usbnet := &script.Class{Name: "USBNET", Doc: "The network over USB.",
-		Methods: vendor.RefusedFuncs("There is no USB network on the host.", "set_worktype(type)", "get_worktype()", "get_status()", "open()", "close()",
-			"getNat(simid, pid)", "setNat(simid, pid, nat)"),
-		Consts: []script.Const{{Name: "Type_ECM", Value: 1, Doc: "Ethernet."}, {Name: "Type_RNDIS", Value: 3, Doc: "RNDIS."}}}
+	usbnet := usbnetClass()
 	return &script.Module{
 		Name: "misc", Simulated: true,
-		Doc:     "Miscellaneous parts of the module: Power, ADC, PWM, PowerKey, USB.",
-		Funcs:   vendor.RefusedFuncs("There is no antenna on the host.", "antennaSecRXOffCtrl"),
+		Doc: "Miscellaneous parts of the module: Power, ADC, PWM, PowerKey, USB.",
+		Funcs: []script.Func{{Name: "antennaSecRXOffCtrl", Params: "SecRXOff_set=None",
+			Doc: "Whether the second antenna is off (1); with an argument, sets it and returns 0 or -1.", Call: secondAntenna}},
 		Classes: []*script.Class{power, usbnet, adcClass(), pwmClass("PWM"), pwmClass("PWM_V2"), powerKeyClass(), usbClass()},
 		Consts:  []script.Const{vendor.Namespace(power), vendor.Namespace(usbnet)},
 	}

@@ -38,7 +38,7 @@ def time():
 def settime(timezone=0):
     """Sets the clock; 0, or -1 when no server answers."""
     try:
-        t = utime.localtime(time() + timezone * 3600)
+        t = utime.gmtime(time() + timezone * 3600)
     except OSError:
         return -1
     machine.RTC().datetime((t[0], t[1], t[2], t[6], t[3], t[4], t[5], 0))

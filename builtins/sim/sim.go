@@ -20,13 +20,7 @@ import (
 
 // Module returns the table of the module.
 func Module() *script.Module {
-	esim := &script.Class{
-		Name: "esim",
-		Doc:  "Profiles of an eSIM; not available yet.",
-		Methods: vendor.RefusedFuncs("The simulated card has no eSIM.", "getEid()", "setCallback(usrFun)", "getProfileInfo(mode)",
-			"profileOTA(activationCode, confirmationCode)", "profileHandle(profile_tag, iccid)",
-			"getProfileDelNotification()", "reportProfileDelNotification(iccid)"),
-	}
+	esim := esimClass()
 	return &script.Module{
 		Name: "sim", Simulated: true,
 		Doc:     "The SIM card. Functions return -1 on failure; IMSI, ICCID and number need getStatus() == 1.",

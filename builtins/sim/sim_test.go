@@ -18,7 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestScripts(t *testing.T) {
 	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module()}}
+		return scripttest.Options{Modules: []*script.Module{Module(), {Name: "quecstar", Funcs: ESIMControl()}}}
 	})
 }
 

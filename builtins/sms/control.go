@@ -11,7 +11,6 @@ import (
 // network is a device whose messages a test makes.
 type network interface {
 	ArriveSMS(number, text string) error
-	SentSMS() []device.SMSMessage
 	SetSMSFailure(error)
 }
 
@@ -19,7 +18,7 @@ type network interface {
 func Control() []script.Func {
 	return []script.Func{
 		{Name: "sms_arrives", Params: "number, text", Doc: "Brings a message to the module.", Call: arrives},
-		{Name: "sms_sent", Doc: "Returns the messages that the module sent, as (number, text).", Call: sent},
+		{Name: "sms_sent", Reads: true, Doc: "Returns the messages that the module sent, as (number, text).", Call: sent},
 		{Name: "sms_fails", Params: "on=True", Doc: "Has the network refuse the module's messages, or take them again.", Call: fails},
 	}
 }
@@ -29,7 +28,7 @@ func arrives(c *script.Call) (any, error) {
 	if err := c.Unpack(&number, &text); err != nil {
 		return nil, err
 	}
-	n, err := vendor.Role[network](c)
+	n, err := vendor.World[network](c)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +39,7 @@ func arrives(c *script.Call) (any, error) {
 }
 
 func sent(c *script.Call) (any, error) {
-	n, err := vendor.Role[network](c)
+	n, err := vendor.World[interface{ SentSMS() []device.SMSMessage }](c)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +55,7 @@ func fails(c *script.Call) (any, error) {
 	if err := c.Unpack(&on); err != nil {
 		return nil, err
 	}
-	n, err := vendor.Role[network](c)
+	n, err := vendor.World[network](c)
 	if err != nil {
 		return nil, err
 	}

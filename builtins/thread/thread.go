@@ -1,11 +1,18 @@
 // Package thread is the script module _thread: threads, locks and semaphores, as QuecPython
 // documents them (python.quectel.com, API reference, _thread).
 //
-// start_new_thread(function, args) returns the thread's number at once. All threads share the one
-// interpreter lock: a thread that computes gives it up every so many steps, and every call that
-// blocks gives it up. An exception in a thread is printed with its traceback and ends that thread
-// alone. As on a module, the run goes on until the last thread has ended; sys.exit in the main
-// script ends it at once. As in the vendor's firmware, start_new_thread takes behind args a name, a
+// start_new_thread(function, args) returns the thread's number at once. All threads, timers and callbacks
+// share the one interpreter lock, which goes to who waits longest: a thread that computes gives it up
+// every so many steps, and every call that blocks gives it up, so that a loop without end starves
+// nobody, and a lock of the script's that is held over a sleep holds up only who wants it. One call of
+// a builtin is one step: d[k] = v and l.append(x) are whole, d[k] += 1 is not. A container may change
+// while another thread goes through it.
+//
+// An exception in a thread or a callback is printed with its traceback and ends that thread or call
+// alone; a timer goes on. As on a module, the run goes on behind the main script until the last thread
+// has ended, no timer is to come, and every callback that was told has returned; that somebody listens,
+// to a pin, a UART, a topic or the network, does not hold it. sys.exit in the main script ends it at
+// once. As in the vendor's firmware, start_new_thread takes behind args a name, a
 // dict of keyword arguments or a bool, and behind such a dict a bool: True starts a thread that
 // raised again after half a second.
 //
@@ -80,7 +87,8 @@ func Module() *script.Module {
 			{Name: "delete_semaphore", Params: "semphore", Doc: "delete_semphore.", Call: deleteSemaphore},
 		},
 		Classes: []*script.Class{lock, semaphore},
-		Consts:  []script.Const{{Name: "LockType", Value: lock, Doc: "The class of locks."}},
+		Consts: []script.Const{{Name: "LockType", Value: lock, Doc: "The class of locks."}, {Name: "Lock", Value: lock, Doc: "LockType, as the vendor's list calls it."},
+			{Name: "Semphore", Value: semaphore, Doc: "The class of semaphores."}},
 	}
 }
 

@@ -1,5 +1,6 @@
 import sys
 import utime
+import _uasyncio as _core
 
 
 class CancelledError(BaseException):
@@ -11,8 +12,8 @@ class TimeoutError(Exception):
 
 
 cur_task = None
-_due = []  # (time, number, task) of the tasks that can run, in order
-_number = 0
+_due = []  # (time, task) of the tasks that can run, in order
+_beside = {}  # what goes on beside the loop, with the task that waits for it
 
 
 def ticks():
@@ -27,21 +28,45 @@ def ticks_add(a, b):
     return utime.ticks_add(a, b)
 
 
-def _schedule(task, when):
-    global _number
-    _number += 1
+def _schedule(task, when=None):
+    if when is None:
+        when = utime.ticks_ms()
     at = len(_due)
     while at > 0 and utime.ticks_diff(_due[at - 1][0], when) > 0:
         at -= 1
-    _due.insert(at, (when, _number, task))
+    _due.insert(at, (when, task))
     task._where = _due
 
 
 def _unschedule(task):
     for i, entry in enumerate(_due):
-        if entry[2] is task:
+        if entry[1] is task:
             del _due[i]
             return
+
+
+def _leave(task):
+    """Takes a task out of where it waits."""
+    where, task._where = task._where, None
+    if where is _due:
+        _unschedule(task)
+    elif where is _beside:
+        for key, waiting in list(_beside.items()):
+            if waiting is task:
+                del _beside[key]
+    elif isinstance(where, Task):
+        if task in where._waiting:
+            where._waiting.remove(task)
+    elif where is not None and task in where:
+        where.remove(task)
+
+
+def _wake(task, error=None):
+    """Has a task run next, wherever it waits; it raises error."""
+    _leave(task)
+    if error is not None:
+        task.data = error
+    _schedule(task)
 
 
 class Task:
@@ -50,8 +75,9 @@ class Task:
         self.data = None  # what it raises next, then how it ended
         self.ended = False
         self.result = None
-        self._waiting = []  # the tasks that await it
-        self._where = None  # the queue that it waits in
+        self._waiting = []  # the tasks that await it, and functions that hear of its end
+        self._where = None  # the queue that it waits in, or the task that it awaits
+        self._heard = False  # somebody knows how it ended
 
     def done(self):
         return self.ended
@@ -61,14 +87,25 @@ class Task:
             return False
         if self is cur_task:
             raise RuntimeError("can't cancel self")
-        _wake(self, CancelledError())
+        task = self
+        # Of tasks that await each other the innermost is cancelled, and raises in the others.
+        while isinstance(task._where, Task) and task._where is not cur_task:
+            task = task._where
+        _wake(task, CancelledError())
         return True
 
+    def _hear(self):
+        """Notes that somebody knows how the task ended."""
+        self._heard = True
+        if self._where is _due:
+            _leave(self)
+
     def __iter__(self):
-        while not self.ended:
+        if not self.ended:
             self._waiting.append(cur_task)
-            cur_task._where = self._waiting
+            cur_task._where = self
             yield
+        self._hear()
         if self.data is not None:
             error = self.data
             raise error
@@ -77,23 +114,34 @@ class Task:
     __await__ = __iter__
 
 
-def _wake(task, error=None):
-    """Takes a task out of where it waits and runs it next; it raises error."""
-    if task._where is _due:
-        _unschedule(task)
-    elif task._where is not None and task in task._where:
-        task._where.remove(task)
-    if error is not None:
-        task.data = error
-    _schedule(task, ticks())
+def _promoted(aw):
+    return aw if isinstance(aw, Task) else create_task(aw)
+
+
+class _In:
+    """Waits in a queue, or by key beside the loop."""
+
+    def __init__(self, queue, key=None):
+        self.queue = queue
+        self.key = key
+
+    def __iter__(self):
+        if self.key is None:
+            self.queue.append(cur_task)
+        else:
+            self.queue[self.key] = cur_task
+        cur_task._where = self.queue
+        yield
+
+    __await__ = __iter__
 
 
 class _Sleep:
     def __init__(self, ms):
-        self.ms = ms
+        self.until = utime.ticks_add(utime.ticks_ms(), max(0, ms))
 
     def __iter__(self):
-        _schedule(cur_task, ticks_add(ticks(), max(0, self.ms)))
+        _schedule(cur_task, self.until)
         yield
 
     __await__ = __iter__
@@ -111,7 +159,7 @@ def create_task(coro):
     if not hasattr(coro, "send"):
         raise TypeError("coroutine expected")
     task = Task(coro)
-    _schedule(task, ticks())
+    _schedule(task)
     return task
 
 
@@ -127,7 +175,7 @@ def _step(task):
         else:
             task.coro.throw(error)
         if task._where is None:  # a bare yield: it takes its next turn
-            _schedule(task, ticks())
+            _schedule(task)
         return False
     except StopIteration as e:
         task.result = e.value
@@ -138,60 +186,87 @@ def _step(task):
     task.ended = True
     waiting, task._waiting = task._waiting, []
     for w in waiting:
-        _schedule(w, ticks())
-    if task.data is not None and not waiting and not isinstance(task.data, CancelledError):
-        task._unheard = True
+        if isinstance(w, Task):
+            _schedule(w)
+        else:
+            w(task)
     return True
+
+
+def _unheard(task):
+    """Tells of an exception that nobody has asked for up to the task's next turn."""
+    task._where = None
+    if not task._heard:
+        Loop.call_exception_handler({"message": "Task exception wasn't retrieved", "exception": task.data, "future": task})
+
+
+def _next(main_task):
+    """Waits for the next task that can run; None when there will be none."""
+    while True:
+        wait = -1
+        if _due:
+            wait = max(0, utime.ticks_diff(_due[0][0], utime.ticks_ms()))
+        elif not _beside and (main_task is None or main_task.ended):
+            return None
+        for key in _core.wait(wait):
+            task = _beside.pop(key, None)
+            if task is not None:
+                _schedule(task)
+        if _due and utime.ticks_diff(_due[0][0], utime.ticks_ms()) <= 0:
+            return _due.pop(0)[1]
 
 
 def run_until_complete(main_task=None):
     while True:
-        if not _due:
+        task = _next(main_task)
+        if task is None:
             return None
-        wait = ticks_diff(_due[0][0], ticks())
-        if wait > 0:
-            utime.sleep_ms(wait)
-            continue
-        task = _due.pop(0)[2]
-        if not _step(task):
-            continue
-        if task is main_task:
-            if task.data is not None:
-                raise task.data
-            return task.result
-        if task.data is not None and getattr(task, "_unheard", False):
-            Loop.call_exception_handler({"message": "Task exception wasn't retrieved", "exception": task.data, "future": task})
+        if task.ended:
+            _unheard(task)
+        elif _step(task):
+            if task is main_task:
+                if task.data is not None:
+                    raise task.data
+                return task.result
+            if task.data is not None and not task._heard and not isinstance(task.data, CancelledError):
+                _schedule(task)
 
 
 def run(coro):
     return run_until_complete(create_task(coro))
 
 
-async def wait_for(aw, timeout, sleep=sleep):
-    if timeout is None:
-        return await aw
-    task = aw if isinstance(aw, Task) else create_task(aw)
-    me = cur_task
-    timed = [False]
-
-    async def ring():
-        await sleep(timeout)
-        if not task.done():
-            timed[0] = True
-            task.cancel()
-
-    bell = create_task(ring())
+async def _settled(task):
+    """Waits for the end of a task that was cancelled, however it ends."""
     try:
+        await task
+    except (CancelledError, Exception):
+        pass
+
+
+async def wait_for(aw, timeout, sleep=sleep):
+    task, me = _promoted(aw), cur_task
+    if timeout is None or task.ended:
         return await task
+
+    def ended(_):
+        task._hear()
+        _wake(me)
+
+    task._waiting.append(ended)
+    try:
+        await sleep(timeout)
     except CancelledError:
-        if timed[0]:
-            raise TimeoutError()
-        if not task.done():
-            task.cancel()
+        if ended in task._waiting:
+            task._waiting.remove(ended)
+        task.cancel()
         raise
-    finally:
-        if not bell.done() and not timed[0]:
-            bell.cancel()
+    if task.ended:
+        return await task
+    task._waiting.remove(ended)
+    task.cancel()
+    await _settled(task)
+    raise TimeoutError()
 
 
 def wait_for_ms(aw, timeout):
@@ -199,16 +274,38 @@ def wait_for_ms(aw, timeout):
 
 
 async def gather(*aws, return_exceptions=False):
-    tasks = [a if isinstance(a, Task) else create_task(a) for a in aws]
-    out = []
+    tasks = [_promoted(a) for a in aws]
+    gate = []
+    failed = None
+
+    def ended(task):
+        nonlocal failed
+        task._hear()
+        if task.data is not None and not return_exceptions and failed is None:
+            failed = task.data
+        if gate and (failed is not None or all([t.ended for t in tasks])):
+            _wake(gate[0])
+
     for task in tasks:
-        try:
-            out.append(await task)
-        except (CancelledError, Exception) as e:
-            if not return_exceptions:
-                raise
-            out.append(e)
-    return out
+        if task.ended:
+            ended(task)
+        else:
+            task._waiting.append(ended)
+    try:
+        if failed is None and not all([t.ended for t in tasks]):
+            await _In(gate)
+    except CancelledError:
+        for task in tasks:
+            if not task.ended:
+                task._waiting.remove(ended)
+                task.cancel()
+        raise
+    for task in tasks:
+        if not task.ended:
+            task._waiting.remove(ended)
+    if failed is not None:
+        raise failed
+    return [t.result if t.data is None else t.data for t in tasks]
 
 
 class Event:
@@ -223,29 +320,15 @@ class Event:
         self._set = True
         waiting, self._waiting = self._waiting, []
         for task in waiting:
-            _schedule(task, ticks())
+            _schedule(task)
 
     def clear(self):
         self._set = False
 
     async def wait(self):
-        while not self._set:
+        if not self._set:
             await _In(self._waiting)
         return True
-
-
-class _In:
-    """Waits in a queue."""
-
-    def __init__(self, queue):
-        self.queue = queue
-
-    def __iter__(self):
-        self.queue.append(cur_task)
-        cur_task._where = self.queue
-        yield
-
-    __await__ = __iter__
 
 
 class ThreadSafeFlag:
@@ -253,21 +336,26 @@ class ThreadSafeFlag:
 
     def __init__(self):
         self._set = False
+        self._flag = _core.flag()
 
     def set(self):
         self._set = True
+        _core.post(self._flag)
 
     def clear(self):
         self._set = False
 
     async def wait(self):
         while not self._set:
-            await sleep_ms(1)
+            if self._flag in _beside:
+                raise RuntimeError("another task waits for the flag")
+            await _In(_beside, self._flag)
         self._set = False
 
 
 class Lock:
     def __init__(self):
+        self._owner = None  # the task whose turn it is and that has not run since
         self._locked = False
         self._waiting = []
 
@@ -279,12 +367,19 @@ class Lock:
             raise RuntimeError("Lock not acquired")
         self._locked = False
         if self._waiting:
-            _schedule(self._waiting.pop(0), ticks())
+            self._owner = self._waiting.pop(0)
+            _schedule(self._owner)
 
     async def acquire(self):
-        while self._locked:
-            await _In(self._waiting)
-        self._locked = True
+        if self._locked or self._owner is not None:
+            try:
+                await _In(self._waiting)
+            except CancelledError:
+                if self._owner is cur_task:  # it was its turn: now it is the next one's
+                    self._owner, self._locked = None, True
+                    self.release()
+                raise
+        self._owner, self._locked = None, True
         return True
 
     async def __aenter__(self):
@@ -294,26 +389,243 @@ class Lock:
         self.release()
 
 
+async def _over(op):
+    """Waits for what goes on beside the loop and returns what came of it."""
+    while not op.done():
+        if op in _beside:
+            raise RuntimeError("another task waits for the stream")
+        await _In(_beside, op)
+    return op.result()
+
+
+class Stream:
+    def __init__(self, s, e={}):
+        self.s = s
+        self.e = e
+        self._socket = _core.is_socket(s)
+        self._out = b""
+        self._sending = None  # goes on until _out is sent
+
+    def get_extra_info(self, v):
+        return self.e[v]
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *args):
+        await self.wait_closed()
+
+    def close(self):
+        pass
+
+    async def wait_closed(self):
+        try:
+            await self._sent()
+        except OSError:
+            pass  # the other side is gone: what it did not take is lost
+        self.s.close()
+
+    async def _readable(self):
+        if self._socket:
+            op = _core.fill(self.s)
+            if op.done():
+                await sleep_ms(0)  # who reads what is there gives others their turn, too
+            await _over(op)
+        elif hasattr(self.s, "any"):  # a UART
+            while not self.s.any():
+                await sleep_ms(1)
+        else:
+            await sleep_ms(0)
+
+    def _take(self, n):
+        if self._socket:
+            return _core.take(self.s, n)
+        if n < 0 and hasattr(self.s, "any"):
+            n = self.s.any()
+        return self.s.read(n) or b""
+
+    async def read(self, n=-1):
+        got = b""
+        while True:
+            await self._readable()
+            part = self._take(n)
+            got += part
+            if n >= 0 or not part:
+                return got
+
+    async def readinto(self, buf):
+        await self._readable()
+        part = self._take(len(buf))
+        buf[: len(part)] = part
+        return len(part)
+
+    async def readexactly(self, n):
+        got = b""
+        while len(got) < n:
+            await self._readable()
+            part = self._take(n - len(got))
+            if not part:
+                raise EOFError
+            got += part
+        return got
+
+    async def readline(self):
+        line = b""
+        while True:
+            await self._readable()
+            if self._socket:
+                part = _core.take_line(self.s)
+            else:
+                part = self._take(1)
+            line += part
+            if not part or line[-1] == 10:
+                return line
+
+    def write(self, buf):
+        if not self._socket:
+            self.s.write(buf)
+            return
+        self._out += buf.encode() if isinstance(buf, str) else bytes(buf)
+        if self._sending is None or self._sending.done():
+            self._send()
+
+    def _send(self):
+        if self._sending is not None:
+            self._sending.result()
+        out, self._out = self._out, b""
+        self._sending = _core.send(self.s, out)
+
+    async def _sent(self):
+        while self._sending is not None:
+            while not self._sending.done():
+                if self._sending in _beside:  # another task drains, too
+                    await sleep_ms(1)
+                else:
+                    await _In(_beside, self._sending)
+            sent, self._sending = self._sending, None
+            sent.result()
+            if self._out:
+                self._send()
+
+    async def drain(self):
+        if self._sending is None:
+            await sleep_ms(0)
+        await self._sent()
+
+    async def awrite(self, buf, off=0, sz=-1):
+        if off != 0 or sz != -1:
+            buf = buf[off:] if sz == -1 else buf[off : off + sz]
+        self.write(buf)
+        await self.drain()
+
+    awritestr = awrite
+    aclose = wait_closed
+
+
+StreamReader = Stream
+StreamWriter = Stream
+
+
+async def open_connection(host, port, ssl=None, server_hostname=None):
+    import usocket
+
+    s = usocket.socket()
+    try:
+        await _over(_core.connect(s, host, port, bool(ssl)))
+    except BaseException:
+        s.close()
+        raise
+    stream = Stream(s)
+    return stream, stream
+
+
+class Server:
+    """What start_server returns."""
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *args):
+        self.close()
+        await self.wait_closed()
+
+    def close(self):
+        self._closing = True
+        self.task.cancel()
+
+    async def wait_closed(self):
+        await self.task
+
+    async def _serve(self, s, cb):
+        self._closing = False
+        try:
+            while True:
+                try:
+                    peer, where = await _over(_core.accept(s))
+                except OSError:
+                    await sleep_ms(1)
+                    continue
+                stream = Stream(peer, {"peername": where})
+                answer = cb(stream, stream)
+                if hasattr(answer, "send"):
+                    create_task(answer)
+        except CancelledError:
+            if not self._closing:
+                raise
+        finally:
+            s.close()
+
+
+async def start_server(cb, host, port, backlog=5, ssl=None):
+    import usocket
+
+    if ssl:
+        raise NotImplementedError("start_server: a server has no TLS here")
+    s = usocket.socket()
+    try:
+        s.bind((host, port))
+        s.listen(backlog)
+    except OSError:
+        s.close()
+        raise
+    server = Server()
+    server.task = create_task(server._serve(s, cb))
+    try:
+        await sleep_ms(0)  # it waits by now, so that it can be cancelled
+    except CancelledError:
+        server.task.cancel()
+        raise
+    return server
+
+
 def current_task():
     if cur_task is None:
         raise RuntimeError("no running event loop")
     return cur_task
 
 
+async def _nothing():
+    pass
+
+
 class Loop:
     _handler = None
+    _end = None  # a task that runs when the loop is to stop
 
     def create_task(coro):
         return create_task(coro)
 
     def run_forever():
-        run_until_complete()
+        Loop._end = Task(_nothing())
+        run_until_complete(Loop._end)
 
     def run_until_complete(aw):
-        return run_until_complete(aw if isinstance(aw, Task) else create_task(aw))
+        return run_until_complete(_promoted(aw))
 
     def stop():
-        _due.clear()
+        end, Loop._end = Loop._end, None
+        if end is not None:
+            _schedule(end)
 
     def close():
         pass
@@ -333,10 +645,12 @@ class Loop:
         (Loop._handler or Loop.default_exception_handler)(Loop, context)
 
 
-def get_event_loop(*args):
+def get_event_loop(runq_len=0, waitq_len=0):
     return Loop
 
 
 def new_event_loop():
     _due.clear()
+    _beside.clear()
+    Loop._end = None
     return Loop

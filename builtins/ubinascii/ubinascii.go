@@ -25,10 +25,17 @@ func Module() *script.Module {
 	}
 }
 
+// maxText is how long a text hexlify makes of a separator that is no single byte: far more than a
+// module holds.
+const maxText = 1 << 26
+
 func hexlify(c *script.Call) (any, error) {
 	var data, sep []byte
 	if err := c.Unpack(&data, &sep); err != nil {
 		return nil, err
+	}
+	if len(data)*len(sep) > maxText {
+		return nil, script.Raise("MemoryError", "memory allocation failed, hexlify makes at most %d bytes", maxText)
 	}
 	out := make([]byte, 0, len(data)*(2+len(sep)))
 	for i, b := range data {

@@ -34,6 +34,9 @@ func Module() *script.Module {
 		classes[name] = class(name)
 		m.Classes = append(m.Classes, classes[name])
 	}
+	// The names that the vendor's list has.
+	m.Consts = []script.Const{{Name: "MD5", Value: classes["md5"], Doc: "md5."}, {Name: "SHA1", Value: classes["sha1"], Doc: "sha1."},
+		{Name: "SHA256", Value: classes["sha256"], Doc: "sha256."}}
 	m.Funcs = []script.Func{{Name: "new", Params: "name, data=b''", Doc: "The hash of that name.", Call: func(c *script.Call) (any, error) {
 		var name string
 		var data []byte

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"unicode/utf8"
+	"weak"
 
 	"quecstar/harness/flash"
 	"quecstar/harness/python/object"
@@ -285,7 +286,7 @@ func tell(c *script.Call) (any, error) {
 func closeStream(c *script.Call) (any, error) {
 	s := self(c)
 	s.ahead = nil
-	delete(unclosedOf(c), s)
+	delete(unclosedOf(c), weak.Make(s))
 	if err := s.file.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
 		return nil, osError(err)
 	}

@@ -13,6 +13,9 @@ import (
 // maxDepth is how deep values nest at most.
 const maxDepth = 500
 
+// maxText is how long a text is made, far more than a module holds.
+const maxText = 1 << 26
+
 // encoder writes JSON.
 type encoder struct {
 	out          []byte
@@ -60,6 +63,9 @@ func (e *encoder) value(v starlark.Value, depth int) error {
 }
 
 func (e *encoder) container(v starlark.Value, depth int) error {
+	if len(e.out) > maxText {
+		return script.Raise("MemoryError", "memory allocation failed, dumps makes at most %d bytes", maxText)
+	}
 	switch v := object.Native(v).(type) {
 	case starlark.IterableMapping:
 		return e.object(v.Items(), depth)

@@ -2,12 +2,13 @@
 // module, as QuecPython documents them (python.quectel.com, API reference, uos).
 //
 // The files lie in a tree of the script's own, with /usr and /bak; what lies beside the script shines
-// through beneath /usr. Block devices and cards are not simulated.
+// through beneath /usr. An SD card, a NOR flash and an eMMC, empty at first, can be mounted beside.
 package uos
 
 import (
 	crand "crypto/rand"
 	"io/fs"
+	"slices"
 
 	"quecstar/builtins/vendor"
 	"quecstar/harness/device"
@@ -29,7 +30,8 @@ const (
 func Module() *script.Module {
 	return &script.Module{
 		Name: "uos", Aliases: []string{"os"}, Lang: script.Python, Doc: "The script's files.",
-		Funcs: []script.Func{
+		Classes: volumeClasses(),
+		Funcs: slices.Concat(slotFuncs(), mountFuncs(), []script.Func{
 			{Name: "remove", Params: "path", Doc: "Removes a file.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, false) })},
 			{Name: "unlink", Params: "path", Doc: "remove.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, false) })},
 			{Name: "rmdir", Params: "path", Doc: "Removes an empty directory.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, true) })},
@@ -45,8 +47,7 @@ func Module() *script.Module {
 			{Name: "uname2", Doc: "A tuple of plain values about the module.", Call: uname(true)},
 			{Name: "urandom", Params: "n", Doc: "n random bytes.", Call: urandom},
 			{Name: "sync", Doc: "Does nothing: nothing is held back.", Call: func(*script.Call) (any, error) { return nil, nil }},
-			{Name: "mount", Params: "vfs_obj, path", Doc: "Not simulated: raises OSError.", Call: mount, Refused: true},
-		},
+		}),
 		Consts: []script.Const{{Name: "sep", Value: "/", Doc: "What stands between the parts of a path."}},
 	}
 }
@@ -214,8 +215,4 @@ func urandom(c *script.Call) (any, error) {
 	b := make([]byte, n)
 	_, err := crand.Read(b)
 	return b, err
-}
-
-func mount(*script.Call) (any, error) {
-	return nil, script.RaiseArgs("OSError", nil, 19)
 }

@@ -6,8 +6,10 @@ import (
 
 	"go.uber.org/goleak"
 
+	"quecstar/builtins/machine"
 	"quecstar/builtins/scripttest"
 	"quecstar/builtins/uio"
+	"quecstar/builtins/utime"
 	"quecstar/harness/script"
 )
 
@@ -17,6 +19,6 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestScripts(t *testing.T) {
 	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module(), uio.Module()}}
+		return scripttest.Options{Modules: []*script.Module{machine.Module(), utime.Module(), {Name: "quecstar", Funcs: Control()}, Module(), uio.Module()}}
 	})
 }

@@ -158,6 +158,9 @@ func (m *module) search(c *script.Call, p *pattern, rest int) (any, error) {
 	return m.wrap(c, t, spans, err)
 }
 
+// maxText is how long a text sub makes, far more than a module holds.
+const maxText = 1 << 24
+
 func (m *module) sub(c *script.Call, p *pattern, rest int) (any, error) {
 	t, err := textOf(c.Args[rest+1])
 	if err != nil {
@@ -181,6 +184,9 @@ func (m *module) sub(c *script.Call, p *pattern, rest int) (any, error) {
 		with, err := m.replacement(c, c.Args[rest], &found{t, spans})
 		if err != nil {
 			return nil, err
+		}
+		if len(out)+len(with) > maxText {
+			return nil, script.Raise("MemoryError", "memory allocation failed, sub makes at most %d characters", maxText)
 		}
 		out = append(out, with...)
 		at = spans[1]

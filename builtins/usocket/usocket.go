@@ -53,6 +53,8 @@ type socket struct {
 	timeout  time.Duration // 0 waits without end, less than 0 does not wait
 	closed   bool
 	ahead    []byte // read and not yet taken, of readline
+
+	beside beside // of uasyncio
 }
 
 // close closes what is open. What was sent is on its way: there is no error to tell.

@@ -46,7 +46,7 @@ func Module() *script.Module {
 	}
 }
 
-func now(c *script.Call) (any, error) { return c.Interp.Clock().Now().Unix(), nil }
+func now(c *script.Call) (any, error) { return c.Interp.Now().Unix(), nil }
 
 func localtime(c *script.Call) (any, error) { return broken(c, c.State().(*state).zone) }
 
@@ -54,7 +54,7 @@ func gmtime(c *script.Call) (any, error) { return broken(c, 0) }
 
 // broken is the time, or the first argument, as a tuple in a zone.
 func broken(c *script.Call, zone int) (any, error) {
-	at := c.Interp.Clock().Now()
+	at := c.Interp.Now()
 	if c.Given(0) {
 		var secs float64
 		if err := c.Unpack(&secs); err != nil {

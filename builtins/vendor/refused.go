@@ -1,6 +1,8 @@
 package vendor
 
 import (
+	"strings"
+
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -26,13 +28,11 @@ func Refused(c *script.Call, code any, why string) (any, error) {
 // RefusedFuncs makes functions or methods that fail with the vendor's -1 and say why in an event.
 // Each entry is "name" or "name(parameters)".
 func RefusedFuncs(why string, entries ...string) []script.Func {
-	funcs := LaterFuncs(entries...)
-	for i := range funcs {
-		if params := funcs[i].Params; params == "*args" && entries[i] == funcs[i].Name {
-			funcs[i].Params = ""
-		}
-		funcs[i].Doc = "Not simulated: returns -1. " + why
-		funcs[i].Call = func(c *script.Call) (any, error) { return Refused(c, Failed, why) }
+	funcs := make([]script.Func, 0, len(entries))
+	for _, e := range entries {
+		name, params, _ := strings.Cut(strings.TrimSuffix(e, ")"), "(")
+		funcs = append(funcs, script.Func{Name: name, Params: params, Refused: true, Doc: "Not simulated: returns -1. " + why,
+			Call: func(c *script.Call) (any, error) { return Refused(c, Failed, why) }})
 	}
 	return funcs
 }

@@ -1,11 +1,10 @@
 // Package vendor is what the builtins of the vendor's modules have in common: how they ask the
-// device, the vendor's return codes, and names that are there but do nothing yet.
+// device, the vendor's return codes, and names that are there but always fail.
 package vendor
 
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"quecstar/harness/device"
 	"quecstar/harness/event"
@@ -22,6 +21,16 @@ const OK = 0
 // function that was called.
 func Role[T any](c *script.Call) (T, error) {
 	role, err := device.As[T](c.Interp.Device(), who(c))
+	if err != nil {
+		return role, script.Raise("NotImplementedError", "%w", err)
+	}
+	return role, nil
+}
+
+// World returns the device whose surroundings a test plays in the role T. It is the run's device, or
+// the virtual module behind the port that the run's device is on.
+func World[T any](c *script.Call) (T, error) {
+	role, err := device.As[T](c.Interp.World(), who(c))
 	if err != nil {
 		return role, script.Raise("NotImplementedError", "%w", err)
 	}
@@ -82,40 +91,6 @@ func Result(c *script.Call, v any, err error) (any, error) {
 	}
 	c.Emit(event.Event{Layer: event.Builtin, Kind: event.Note, Text: c.Name() + "() returns -1: " + err.Error()})
 	return Failed, nil
-}
-
-// Later makes classes that scripts can import but not use: making an instance raises
-// NotImplementedError and names the class. Each entry is "Class" or "Class: CONSTANT=1 CONSTANT=2".
-func Later(entries ...string) []*script.Class {
-	classes := make([]*script.Class, 0, len(entries))
-	for _, e := range entries {
-		name, consts, _ := strings.Cut(e, ":")
-		classes = append(classes, &script.Class{
-			Name:   name,
-			Doc:    "Not available yet.",
-			Init:   script.Func{Name: name, Params: "*args", Doc: "Raises NotImplementedError.", Call: notYet, Refused: true},
-			Consts: parseConsts(consts),
-		})
-	}
-	return classes
-}
-
-// LaterFuncs makes functions or methods that raise NotImplementedError and name themselves. Each
-// entry is "name" or "name(parameters)".
-func LaterFuncs(entries ...string) []script.Func {
-	funcs := make([]script.Func, 0, len(entries))
-	for _, e := range entries {
-		name, params, ok := strings.Cut(strings.TrimSuffix(e, ")"), "(")
-		if !ok {
-			params = "*args"
-		}
-		funcs = append(funcs, script.Func{Name: name, Params: params, Doc: "Not available yet.", Call: notYet, Refused: true})
-	}
-	return funcs
-}
-
-func notYet(c *script.Call) (any, error) {
-	return nil, script.Raise("NotImplementedError", "%snot available yet", who(c))
 }
 
 // Namespace is a constant for a class whose functions scripts call on the name itself, as in

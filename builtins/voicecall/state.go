@@ -33,10 +33,12 @@ type state struct {
 	callback, tones starlark.Callable
 	detect, cancel  bool
 	answer          time.Duration // 0 for never
+	records         recorder
 }
 
 func newState(in *script.Interp) (any, error) {
 	s := &state{in: in, volume: 7}
+	s.records.tell = script.Teller{In: in, Name: "the call recording callback"}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s, nil
 }
@@ -70,6 +72,7 @@ func (s *state) changed(call device.Call) {
 	s.mu.Lock()
 	fn, answer, cancel := s.callback, s.answer, s.cancel
 	s.mu.Unlock()
+	s.records.changed(s.in, call)
 	if call.State == device.CallIncoming && cancel {
 		s.try(s.calls.HangUp)
 	} else if call.State == device.CallIncoming && answer > 0 {

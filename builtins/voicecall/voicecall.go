@@ -7,7 +7,7 @@
 // The callback's argument is that of calls over LTE: (event, call id, direction, state, type, mpty,
 // number, number type); event is 10 for an incoming call, 11 connected, 12 ended, 14 dialing and 15
 // when the other side rings (vendor's documentation, "voiceCall - Voice Call"). Functions return 0,
-// or -1 on failure. Recording is not simulated.
+// or -1 on failure. Recordings hold silence.
 package voicecall
 
 import (
@@ -22,12 +22,6 @@ import (
 	"quecstar/harness/script"
 )
 
-// noSound is why recording fails.
-const noSound = "a host's call has no sound to record"
-
-// notSupported is what the vendor's recording functions return where there is no recording.
-const notSupported = "NOT SUPPORT"
-
 // Module returns the table of the module.
 func Module() *script.Module {
 	funcs := []script.Func{
@@ -41,23 +35,12 @@ func Module() *script.Module {
 		{Name: "startDtmf", Params: "dtmf, duration", Doc: "Sends 1 to 32 tones of 0-9, A-D, * and #, each of 100 to 1000 milliseconds, during a call.", Call: startDTMF},
 		{Name: "dtmfDetEnable", Params: "enable", Doc: "Switches the detection of the other side's tones on (1) or off (0).", Call: enableDTMF},
 		{Name: "dtmfSetCb", Params: "dtmfFun", Doc: "Has dtmfFun(tones) called with the other side's tones.", Call: listener(func(s *state) *starlark.Callable { return &s.tones })},
-		{Name: "setFw", Params: "reason, fwmode, phonenum", Doc: "Sets call forwarding: reason 0 to 3, fwmode 0 off, 1 on, 2 ask, 3 register, 4 erase. Not simulated: returns -1.", Call: setForward, Refused: true},
+		{Name: "setFw", Params: "reason, fwmode, phonenum", Doc: "Sets call forwarding: reason 0 always, 1 busy, 2 no reply, 3 not reachable; fwmode 0 off, 1 on, 2 ask, 3 register, 4 erase.", Call: setForward},
 		{Name: "setChannel", Params: "device", Doc: "Sets where the call sounds: 0 handset, 1 headset, 2 loudspeaker.", Call: setChannel},
 		{Name: "getVolume", Doc: "Returns the volume, 0 to 11.", Call: func(c *script.Call) (any, error) { return c.State().(*state).volume, nil }},
 		{Name: "setVolume", Params: "volume", Doc: "Sets the volume, 0 to 11.", Call: setVolume},
-		{Name: "readRecordStream", Params: "readBuf, bufLen", Doc: "Not simulated: returns -1.", Call: refuse(vendor.Failed), Refused: true},
 	}
-	for _, f := range []script.Func{{Name: "setAutoRecord", Params: "enable, recordType, recordMode, filename"},
-		{Name: "startRecord", Params: "recordType, recordMode, filename"}, {Name: "stopRecord"},
-		{Name: "startRecordStream", Params: "recordType, recordMode, callbackFun"}} {
-		f.Doc, f.Call, f.Refused = "Not simulated: returns 'NOT SUPPORT'.", refuse(notSupported), true
-		funcs = append(funcs, f)
-	}
-	return &script.Module{Name: "voiceCall", Simulated: true, Doc: "Voice calls. Functions return 0, or -1 on failure.", Funcs: funcs, New: newState}
-}
-
-func refuse(code any) func(*script.Call) (any, error) {
-	return func(c *script.Call) (any, error) { return vendor.Refused(c, code, noSound) }
+	return &script.Module{Name: "voiceCall", Simulated: true, Doc: "Voice calls. Functions return 0, or -1 on failure.", Funcs: append(funcs, recordFuncs()...), New: newState}
 }
 
 func do(f func(device.Calls, context.Context) error) func(*script.Call) (any, error) {
@@ -115,18 +98,6 @@ func setChannel(c *script.Call) (any, error) {
 		return vendor.Failed, err
 	}
 	return vendor.OK, nil
-}
-
-func setForward(c *script.Call) (any, error) {
-	var reason, mode int
-	var number string
-	if err := c.Unpack(&reason, &mode, &number); err != nil {
-		return nil, err
-	}
-	if reason < 0 || reason > 3 || mode < 0 || mode > 4 {
-		return vendor.Failed, nil
-	}
-	return vendor.Refused(c, vendor.Failed, "the simulated network does not forward calls")
 }
 
 // listener makes the function by which a script sets one of its callbacks.

@@ -7,6 +7,7 @@ import (
 	"go.uber.org/goleak"
 
 	"quecstar/builtins/scripttest"
+	"quecstar/builtins/uio"
 	"quecstar/builtins/utime"
 	"quecstar/harness/script"
 )
@@ -17,6 +18,6 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestScripts(t *testing.T) {
 	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module(), utime.Module(), {Name: "bench", Doc: "What the test does.", Funcs: Control()}}}
+		return scripttest.Options{Modules: []*script.Module{Module(), utime.Module(), uio.Module(), {Name: "bench", Doc: "What the test does.", Funcs: Control()}}}
 	})
 }

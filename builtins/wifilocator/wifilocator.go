@@ -79,7 +79,7 @@ func place(c *script.Call) (any, error) {
 	if !c.Given(0) || !c.Given(1) {
 		p = nil
 	}
-	d, err := vendor.Role[interface{ SetWiFiPosition(*device.Position) }](c)
+	d, err := vendor.World[interface{ SetWiFiPosition(*device.Position) }](c)
 	if err != nil {
 		return nil, err
 	}

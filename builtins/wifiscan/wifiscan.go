@@ -136,7 +136,7 @@ func setStations(c *script.Call) (any, error) {
 		}
 		stations = append(stations, a)
 	}
-	d, err := vendor.Role[interface{ SetWiFiStations([]device.AccessPoint) }](c)
+	d, err := vendor.World[interface{ SetWiFiStations([]device.AccessPoint) }](c)
 	if err != nil {
 		return nil, err
 	}

@@ -29,6 +29,8 @@ type Bench struct {
 	Cloud Cloud `toml:"cloud"`
 	// Commands are what the cloud sends once the device is active.
 	Commands []Command `toml:"command"`
+	// Events are what happens around the module.
+	Events []Event `toml:"event"`
 	// Hosts say who answers for a host name: "iotda", "plain", "live" or an address host:port.
 	Hosts map[string]string `toml:"hosts"`
 	// UART says what is behind a UART, by its number: "loopback" or a port of this host.
@@ -42,6 +44,7 @@ type Bench struct {
 	Limits Limits `toml:"limits"`
 
 	secrets []string
+	text    string
 }
 
 // Device is the [device] table. What is left out takes a plausible default.
@@ -220,7 +223,7 @@ func Load(path string, env func(string) string) (*Bench, error) {
 
 // Parse reads the text of a bench file. Errors name the file, the line and the key.
 func Parse(path, text string, env func(string) string) (*Bench, error) {
-	b := &Bench{Path: path}
+	b := &Bench{Path: path, text: text}
 	meta, err := toml.Decode(text, b)
 	if err != nil {
 		return nil, decodeError(path, err)
@@ -279,6 +282,9 @@ func (b *Bench) fromEnvironment(env func(string) string) error {
 // Secrets are the values that must not be shown.
 func (b *Bench) Secrets() []string { return b.secrets }
 
+// lastUART is the number of the last serial port that QuecPython's machine.UART names.
+const lastUART = "4"
+
 // check finds mistakes that the form does not show.
 func (b *Bench) check() error {
 	products := map[string]bool{}
@@ -294,6 +300,16 @@ func (b *Bench) check() error {
 	for _, c := range b.Commands {
 		if c.Name == "" && c.Message == nil {
 			return errors.New("[[command]]: it needs a name or a message")
+		}
+	}
+	for _, e := range b.Events {
+		if err := e.check(); err != nil {
+			return err
+		}
+	}
+	for port := range b.UART {
+		if len(port) != 1 || port < "0" || port > lastUART {
+			return fmt.Errorf("[uart] %q: there is no such port: 0 to %s are", port, lastUART)
 		}
 	}
 	for host, to := range b.Hosts {

@@ -1,9 +1,11 @@
 package bench
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,6 +33,59 @@ func TestExampleHasEveryKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	missing(t, "", reflect.TypeFor[Bench](), tree)
+	for _, key := range eventKeys {
+		events := tree["event"].([]map[string]any)
+		if !slices.ContainsFunc(events, func(e map[string]any) bool { return e[key] != nil }) {
+			t.Errorf("the example lacks event.%s", key)
+		}
+	}
+}
+
+func TestEvents(t *testing.T) {
+	functions := []string{"sms_arrives", "pin_level"}
+	tests := []struct{ text, want string }{
+		{"[[event]]\nsms_arive = 1\n", `b.toml:2: unknown key "event.sms_arive"; did you mean "sms_arrives"?`},
+		{"[[event]]\naftr = \"1s\"\nsms_arrives = 1\n", `b.toml:2: unknown key "event.aftr"; did you mean "after"?`},
+		{"[[event]]\npin_level = 1\nsms_arrives = 1\n", "one thing happens in each, and here are pin_level, sms_arrives"},
+		{"[[event]]\nafter = \"1s\"\n", "nothing happens in it"},
+		{"[[event]]\nafter = 1\npin_level = 1\n", `[[event]] pin_level: after is a time such as "2s"`},
+		{"[[event]]\nafter = \"soon\"\npin_level = 1\n", `after: "soon" is no duration`},
+		{"[[event]]\nevery = \"1us\"\npin_level = 1\n", "too often"},
+		{"[[event]]\nevery = \"1s\"\nwait = true\npin_level = 1\n", "repeats without end"},
+		{"[[event]]\nwait = 1\npin_level = 1\n", "wait is true or false"},
+		{"event = [1]\n", "[[event]] is a table"},
+		{"[[event]]\npin_level = 9\n", "b.toml:2: [[event]] pin_level: refused"},
+	}
+	for _, tt := range tests {
+		b, err := Parse("b.toml", tt.text, env)
+		if err == nil {
+			err = b.CheckEvents(functions, func(Event) error { return errors.New("refused") })
+		}
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%q: %v, want %q", tt.text, err, tt.want)
+		}
+	}
+}
+
+func TestData(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "x"), []byte("in it"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b, err := Parse(filepath.Join(dir, "b.toml"), "[[event]]\nf = [\"hex: 01 fF\", \"file:x\", 2000-01-01T00:00:00Z, 2000-01-01T00:00:00, [{ a = \"hex:\" }], 5]\n", env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := b.Data(b.Events[0].Value)
+	want := []any{[]byte{1, 255}, []byte("in it"), "2000-01-01T00:00:00Z", "2000-01-01 00:00:00", []any{map[string]any{"a": []byte{}}}, int64(5)}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v %#v, want %#v", err, got, want)
+	}
+	for _, wrong := range []string{"hex:0", "file:none"} {
+		if v, err := b.Data(wrong); err == nil {
+			t.Errorf("%q gave %v", wrong, v)
+		}
+	}
 }
 
 // missing reports keys of a type that a decoded table lacks. Of a list of tables all together need
@@ -77,6 +132,7 @@ func TestErrors(t *testing.T) {
 		{"[device]\nproduct = \"p\"\n", `no [[cloud.product]] with the id "p"`},
 		{"[[command]]\nservice = \"s\"\n", "needs a name or a message"},
 		{"[[cloud.product]]\nname = \"s\"\n", "it needs an id"},
+		{"[uart]\n7 = \"loopback\"\n", `[uart] "7": there is no such port: 0 to 4 are`},
 		{"[hosts]\n\"a.b\" = \"nowhere\"\n", "neither iotda, plain, live nor an address"},
 	}
 	for _, tt := range tests {

@@ -33,11 +33,17 @@ func unknownKeys(path, text string, keys []toml.Key) error {
 	return errors.Join(errs...)
 }
 
+// ownReader are types that read their table themselves.
+var ownReader = reflect.TypeFor[toml.Unmarshaler]()
+
 // free reports whether a key is inside of a value that may be anything.
 func free(t reflect.Type, key toml.Key) bool {
 	for _, name := range key {
 		for t.Kind() == reflect.Slice {
 			t = t.Elem()
+		}
+		if reflect.PointerTo(t).Implements(ownReader) {
+			return true
 		}
 		if t.Kind() != reflect.Struct {
 			return t.Kind() == reflect.Interface

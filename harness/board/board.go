@@ -7,25 +7,33 @@ package board
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 )
 
 // Board is one board.
 type Board struct {
-	mu     sync.Mutex
-	pins   map[int]*pin
-	volts  map[int]int
-	slaves map[slaveKey]map[int]byte
-	tell   func(text string)
+	mu       sync.Mutex
+	pins     map[int]*pin
+	volts    map[int]int
+	slaves   map[slaveKey]map[int]byte
+	lines    map[int]*Line
+	spi      map[int]*spiPeer
+	watchers map[int]func(Edge)
+	next     int // of watchers
+	tell     func(text string)
 }
 
 type pin struct {
-	out   bool
-	level int
-	pull  int
+	out     bool
+	level   int
+	pull    int
+	written []int
 }
 
-type slaveKey struct{ bus, address int }
+// remembered is how many of the levels that a script wrote to a pin are kept.
+const remembered = 1000
 
 // The pulls of a pin, as the vendor counts them.
 const (
@@ -45,7 +53,8 @@ func New(tell func(text string)) *Board {
 	if tell == nil {
 		tell = func(string) {}
 	}
-	return &Board{pins: map[int]*pin{}, volts: map[int]int{}, slaves: map[slaveKey]map[int]byte{}, tell: tell}
+	return &Board{pins: map[int]*pin{}, volts: map[int]int{}, slaves: map[slaveKey]map[int]byte{}, lines: map[int]*Line{},
+		spi: map[int]*spiPeer{}, watchers: map[int]func(Edge){}, tell: tell}
 }
 
 func (b *Board) pin(n int) *pin {
@@ -94,6 +103,7 @@ func (b *Board) Write(n, level int) bool {
 	out, changed := p.out, p.level != level
 	if out {
 		p.level = level
+		p.written = append(p.written[max(0, len(p.written)-remembered+1):], level)
 	}
 	b.mu.Unlock()
 	if out && changed {
@@ -102,16 +112,42 @@ func (b *Board) Write(n, level int) bool {
 	return out
 }
 
-// Drive sets a pin's level from outside and returns the edge; ok is false when nothing changed.
-func (b *Board) Drive(n, level int) (e Edge, ok bool) {
+// Written lists the levels that the script wrote to an output pin, the newest last.
+func (b *Board) Written(n int) []int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	return slices.Clone(b.pin(n).written)
+}
+
+// Drive sets a pin's level from outside; who watches hears of the edge, if it is one.
+func (b *Board) Drive(n, level int) {
+	b.mu.Lock()
 	p := b.pin(n)
 	if p.level == level {
-		return Edge{}, false
+		b.mu.Unlock()
+		return
 	}
 	p.level = level
-	return Edge{Pin: n, Rising: level == 1}, true
+	watchers := slices.Collect(maps.Values(b.watchers))
+	b.mu.Unlock()
+	for _, f := range watchers {
+		f(Edge{Pin: n, Rising: level == 1})
+	}
+}
+
+// Watch has f called on every edge that somebody outside the script makes, on the goroutine that
+// makes it; f must not block.
+func (b *Board) Watch(f func(Edge)) (stop func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	id := b.next
+	b.next++
+	b.watchers[id] = f
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		delete(b.watchers, id)
+	}
 }
 
 // SetVoltage sets what the converter of a channel measures, in millivolts.
@@ -126,43 +162,4 @@ func (b *Board) Voltage(channel int) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.volts[channel]
-}
-
-// SetRegisters puts a slave on an I2C bus, if there is none with the address, and sets registers.
-func (b *Board) SetRegisters(bus, address, register int, values []byte) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	key := slaveKey{bus, address}
-	if b.slaves[key] == nil {
-		b.slaves[key] = map[int]byte{}
-	}
-	for i, v := range values {
-		b.slaves[key][register+i] = v
-	}
-}
-
-// Registers reads n registers of a slave; ok is false when no slave has the address. Those that
-// nobody set are 0.
-func (b *Board) Registers(bus, address, register, n int) (values []byte, ok bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	slave, ok := b.slaves[slaveKey{bus, address}]
-	if !ok {
-		return nil, false
-	}
-	values = make([]byte, n)
-	for i := range values {
-		values[i] = slave[register+i]
-	}
-	return values, true
-}
-
-// WriteRegisters is a write of the script; false when no slave has the address.
-func (b *Board) WriteRegisters(bus, address, register int, values []byte) bool {
-	if _, ok := b.Registers(bus, address, register, 0); !ok {
-		return false
-	}
-	b.SetRegisters(bus, address, register, values)
-	b.tell(fmt.Sprintf("i2c %d address 0x%02x register 0x%02x gets % x", bus, address, register, values))
-	return true
 }

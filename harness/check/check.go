@@ -11,6 +11,8 @@ import (
 	"sort"
 	"strings"
 
+	"go.starlark.net/syntax"
+
 	"quecstar/harness/python"
 	"quecstar/harness/python/ast"
 	"quecstar/harness/script"
@@ -35,7 +37,7 @@ type Finding struct {
 	Line     int      `json:"line"`
 	Col      int      `json:"col"`
 	Severity Severity `json:"severity"`
-	// Kind sorts findings for the summary: syntax, newer-python, import, name, api, method,
+	// Kind sorts findings for the summary: syntax, newer-python, import, name, api, method, call,
 	// not-simulated or file.
 	Kind string `json:"kind"`
 	// What is found, and Use is what to use in its place, "" when there is nothing.
@@ -56,11 +58,12 @@ func (f Finding) String() string {
 type Checker struct {
 	modules map[string]*surface
 	later   map[string]bool
+	files   map[string]*neighbour
 }
 
 // New returns a checker for these modules; later are those of QuecPython that are not there yet.
 func New(modules []*script.Module, later []string) *Checker {
-	c := &Checker{modules: map[string]*surface{}, later: map[string]bool{}}
+	c := &Checker{modules: map[string]*surface{}, later: map[string]bool{}, files: map[string]*neighbour{}}
 	for _, m := range modules {
 		if m.Lang != 0 && m.Lang&script.Python == 0 {
 			continue
@@ -76,24 +79,36 @@ func New(modules []*script.Module, later []string) *Checker {
 	return c
 }
 
-// Paths checks files and trees: of a tree all .py files, those of hidden folders aside. The error is
-// of a path that cannot be read. files is how many were looked at.
+// Paths checks files and trees: of a tree all .py files, those of hidden folders aside. A file in it
+// that cannot be read is a finding; the error is of paths that are not there. files is how many were
+// looked at.
 func (c *Checker) Paths(paths []string) (all []Finding, files int, err error) {
+	var errs []error
 	for _, p := range paths {
 		list, err := scripts(p)
 		if err != nil {
-			return all, files, err
+			errs = append(errs, err)
 		}
 		for _, file := range list {
+			files++
 			text, err := os.ReadFile(file)
 			if err != nil {
-				return all, files, err
+				all = append(all, Finding{File: file, Line: 1, Col: 1, Severity: Error, Kind: "file", What: "cannot be read: " + reason(err)})
+				continue
 			}
-			files++
 			all = append(all, c.File(file, text)...)
 		}
 	}
-	return all, files, nil
+	return all, files, errors.Join(errs...)
+}
+
+// reason is what is behind an error that names the path already.
+func reason(err error) string {
+	var of *fs.PathError
+	if errors.As(err, &of) {
+		return of.Err.Error()
+	}
+	return err.Error()
 }
 
 func scripts(path string) ([]string, error) {
@@ -105,23 +120,36 @@ func scripts(path string) ([]string, error) {
 		return []string{path}, nil
 	}
 	var out []string
+	var errs []error
 	err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return err
+			errs = append(errs, err) // and the rest of the tree is looked at
+			return nil
 		case d.IsDir() && p != path && strings.HasPrefix(d.Name(), "."):
 			return filepath.SkipDir
-		case d.Type().IsRegular() && filepath.Ext(p) == ".py":
+		case filepath.Ext(p) == ".py" && isFile(p):
 			out = append(out, p)
 		}
 		return nil
 	})
-	return out, err
+	return out, errors.Join(append(errs, err)...)
 }
 
-// File checks one file; the files beside it count as what it can import.
+// isFile reports whether a path is a file, perhaps behind a link.
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular() // one that is not to be read is told of
+}
+
+// File checks one file; the files beside it count as what it can import. Of a .star file only the
+// syntax is checked.
 func (c *Checker) File(file string, text []byte) []Finding {
-	v := &visitor{c: c, file: file, imported: map[string]string{}, bound: map[string]bool{}}
+	v := &visitor{c: c, file: file}
+	if filepath.Ext(file) == ".star" {
+		v.starlark(text)
+		return v.found
+	}
 	src := python.Source{Filename: file, Text: text, Main: true}
 	mod, err := python.Parse(src)
 	if err != nil {
@@ -131,13 +159,25 @@ func (c *Checker) File(file string, text []byte) []Finding {
 	if _, err := python.CompileModule(src, mod); err != nil {
 		v.compileError(err)
 	}
-	v.collect(mod)
 	v.module(mod)
 	sort.SliceStable(v.found, func(i, j int) bool {
 		a, b := v.found[i], v.found[j]
 		return a.Line < b.Line || a.Line == b.Line && a.Col < b.Col
 	})
 	return v.found
+}
+
+// starlark looks at the syntax of a Starlark file.
+func (v *visitor) starlark(text []byte) {
+	opts := syntax.FileOptions{Set: true, While: true, TopLevelControl: true, GlobalReassign: true, Recursion: true}
+	_, err := opts.Parse(v.file, text, 0)
+	var bad syntax.Error
+	switch {
+	case errors.As(err, &bad):
+		v.add(ast.Pos{Line: bad.Pos.Line, Col: bad.Pos.Col}, Error, "syntax", bad.Msg, "")
+	case err != nil:
+		v.add(ast.Pos{Line: 1, Col: 1}, Error, "syntax", err.Error(), "")
+	}
 }
 
 func (v *visitor) compileError(err error) {
@@ -178,7 +218,7 @@ func Summary(all []Finding, files int) string {
 		return a[1] < b[1]
 	})
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d files, %d findings", files, len(all))
+	b.WriteString(count(files, "file") + ", " + count(len(all), "finding"))
 	for i, k := range keys {
 		sep := ": "
 		if i > 0 {
@@ -188,4 +228,11 @@ func Summary(all []Finding, files int) string {
 		fmt.Fprintf(&b, "%s%d %s (%s)", sep, counts[k], f[1], f[0])
 	}
 	return b.String()
+}
+
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }

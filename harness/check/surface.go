@@ -1,6 +1,12 @@
 package check
 
-import "quecstar/harness/script"
+import (
+	"sort"
+	"strings"
+
+	"quecstar/harness/script"
+	"quecstar/harness/spell"
+)
 
 // state is how far a name of a module works.
 type state uint8
@@ -15,8 +21,10 @@ const (
 // surface is what scripts see of a module.
 type surface struct {
 	name  string
-	names map[string]state // "f", "Class", "Class.method"
-	open  bool             // it may have names that no table lists
+	names map[string]state        // "f", "Class", "Class.method"
+	funcs map[string]*script.Func // likewise; a class stands for its constructor
+	loose map[string]bool         // classes whose instances have attributes that no table lists
+	open  bool                    // it may have names that no table lists
 	// source are the names of a module that is written in Python; nil for one with a table.
 	source map[string]bool
 	// simulated says that no hardware stands behind what works.
@@ -24,47 +32,50 @@ type surface struct {
 }
 
 func surfaceOf(m *script.Module) *surface {
-	s := &surface{name: m.Name, names: map[string]state{}, open: m.Source != "", simulated: m.Simulated}
+	s := &surface{name: m.Name, names: map[string]state{}, funcs: map[string]*script.Func{}, loose: map[string]bool{},
+		open: m.Source != "", simulated: m.Simulated}
 	if s.open {
 		s.source = sourceNames(m)
 	}
 	for i := range m.Funcs {
-		s.names[m.Funcs[i].Name] = stateOf(&m.Funcs[i])
+		s.add(m.Funcs[i].Name, &m.Funcs[i])
 	}
 	for _, c := range m.Classes {
 		s.addClass(c.Name, c)
 	}
 	for _, k := range m.Consts {
 		s.names[k.Name] = implemented
+		if c, ok := k.Value.(*script.Class); ok {
+			s.addClass(k.Name, c)
+		}
 	}
 	return s
 }
 
 // addClass adds a class, and what it has, under a name that need not be its own.
 func (s *surface) addClass(name string, c *script.Class) {
-	s.names[name] = implemented
-	if c.Init.Refused {
-		s.names[name] = refused
-	}
+	s.add(name, &c.Init)
+	s.loose[name] = c.Attr != nil && len(c.Attrs) == 0
 	for i := range c.Methods {
-		s.names[name+"."+c.Methods[i].Name] = stateOf(&c.Methods[i])
+		s.add(name+"."+c.Methods[i].Name, &c.Methods[i])
 	}
-	for _, k := range c.Consts {
-		s.names[name+"."+k.Name] = implemented
-	}
-	for _, k := range c.Attrs {
+	for _, k := range append(append([]script.Const(nil), c.Consts...), c.Attrs...) {
 		s.names[name+"."+k.Name] = implemented
 	}
 }
 
-func stateOf(f *script.Func) state {
-	if f.Refused {
-		return refused
+func (s *surface) add(name string, f *script.Func) {
+	switch {
+	case f.Refused:
+		s.names[name] = refused
+	case f.Simulated:
+		s.names[name] = simulated
+	default:
+		s.names[name] = implemented
 	}
-	if f.Simulated {
-		return simulated
+	if f.Call != nil || f.Refused {
+		s.funcs[name] = f
 	}
-	return implemented
 }
 
 // has reports how far a name works.
@@ -84,4 +95,30 @@ func (s *surface) offers(name string) state {
 		return missing
 	}
 	return s.has(name)
+}
+
+// isClass reports whether a name is one of a class.
+func (s *surface) isClass(name string) bool {
+	_, ok := s.loose[name]
+	return ok
+}
+
+// near is what somebody may have meant by a name that is missing; of a member, one of its class.
+func (s *surface) near(name string) string {
+	class, member, isMember := strings.Cut(name, ".")
+	var all []string
+	for n := range s.names {
+		c, m, has := strings.Cut(n, ".")
+		switch {
+		case isMember && has && c == class:
+			all = append(all, m)
+		case !isMember && !has:
+			all = append(all, n)
+		}
+	}
+	sort.Strings(all)
+	if !isMember {
+		member = name
+	}
+	return spell.Nearest(member, all)
 }

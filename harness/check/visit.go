@@ -1,8 +1,6 @@
 package check
 
 import (
-	"os"
-	"path/filepath"
 	"sort"
 	"strings"
 
@@ -16,14 +14,12 @@ type visitor struct {
 	c     *Checker
 	file  string
 	found []Finding
-	// imported are names that stand for a module of ours, "import utime as t", or for a name of
-	// one, "from machine import UART".
-	imported map[string]string
-	// bound are all names that anything in the file binds, in whatever scope: what is bound
-	// nowhere is a NameError for sure.
-	bound   map[string]bool
-	dynamic bool // star imports, exec and globals() can bind any name
-	guarded int  // how many try statements with handlers are around
+	s     *scopes
+	top   *scope
+	// guards are what the try statements around a node catch.
+	guards map[ast.Node]guard
+	// said are names that a finding was made of: once is enough.
+	said map[string]bool
 }
 
 // builtinNames are known without an import.
@@ -35,259 +31,93 @@ var builtinNames = func() map[string]bool {
 	return all
 }()
 
-// collect finds the names that the file binds.
-func (v *visitor) collect(mod *ast.Module) {
-	ast.Walk(mod, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FunctionDef:
-			v.bound[n.Name] = true
-			v.parameters(n.Args)
-		case *ast.Lambda:
-			v.parameters(n.Args)
-		case *ast.ClassDef:
-			v.bound[n.Name] = true
-		case *ast.Import:
-			for _, a := range n.Names {
-				v.bound[boundBy(a)] = true
-			}
-		case *ast.ImportFrom:
-			for _, a := range n.Names {
-				v.dynamic = v.dynamic || a.Name == "*"
-				v.bound[boundBy(a)] = true
-			}
-		case *ast.Assign:
-			for _, t := range n.Targets {
-				v.target(t)
-			}
-		case *ast.AugAssign:
-			v.target(n.Target)
-		case *ast.AnnAssign:
-			v.target(n.Target)
-		case *ast.NamedExpr:
-			v.target(n.Target)
-		case *ast.For:
-			v.target(n.Target)
-		case *ast.With:
-			for _, i := range n.Items {
-				v.target(i.Vars)
-			}
-		case *ast.Try:
-			for _, h := range n.Handlers {
-				v.bound[h.Name] = true
-			}
-		case *ast.Global:
-			for _, name := range n.Names {
-				v.bound[name] = true
-			}
-		case *ast.Call:
-			if f, ok := n.Func.(*ast.Name); ok && (f.ID == "exec" || f.ID == "globals" || f.ID == "eval") {
-				v.dynamic = true
-			}
-		}
-		for _, c := range ast.Generators(n) {
-			v.target(c.Target)
-		}
-		return true
-	})
-}
-
-func boundBy(a ast.Alias) string {
-	if a.AsName != "" {
-		return a.AsName
-	}
-	name, _, _ := strings.Cut(a.Name, ".")
-	return name
-}
-
-func (v *visitor) parameters(args *ast.Arguments) {
-	for _, list := range [][]*ast.Arg{args.Args, args.KwOnly, {args.Vararg, args.Kwarg}} {
-		for _, a := range list {
-			if a != nil {
-				v.bound[a.Name] = true
-			}
-		}
-	}
-}
-
-func (v *visitor) target(t ast.Expr) {
-	switch t := t.(type) {
-	case *ast.Name:
-		v.bound[t.ID] = true
-	case *ast.Tuple:
-		for _, e := range t.Elts {
-			v.target(e)
-		}
-	case *ast.List:
-		for _, e := range t.Elts {
-			v.target(e)
-		}
-	case *ast.Starred:
-		v.target(t.Value)
-	}
-}
-
 // module looks at the whole file for what would fail.
 func (v *visitor) module(mod *ast.Module) {
-	v.imports(mod)
-	ast.Walk(mod, func(n ast.Node) bool {
+	v.s, v.top = scan(mod)
+	v.said = map[string]bool{}
+	v.guard(mod)
+	v.imports(v.top, mod.Body)
+	for _, st := range mod.Body {
+		v.in(v.top, st)
+	}
+}
+
+// in looks at a node whose names are those of a scope.
+func (v *visitor) in(sc *scope, n ast.Node) {
+	ast.Walk(n, func(n ast.Node) bool {
+		v.newer(n)
 		switch n := n.(type) {
 		case *ast.Name:
-			v.name(n)
+			v.name(sc, n)
 		case *ast.Attribute:
-			v.attribute(n)
-		default:
-			v.newer(n)
+			v.attribute(sc, n)
+		case *ast.Call:
+			v.call(sc, n)
+		case *ast.Subscript:
+			v.subscript(sc, n)
+		case *ast.BinOp:
+			v.format(sc, n)
+		case *ast.FunctionDef:
+			v.function(sc, n, n.Args, n.Decorators)
+			for _, st := range n.Body {
+				v.in(v.s.of[n], st)
+			}
+			return false
+		case *ast.Lambda:
+			v.function(sc, n, n.Args, nil)
+			v.in(v.s.of[n], n.Body)
+			return false
+		case *ast.ClassDef:
+			for _, e := range append(append([]ast.Expr(nil), n.Decorators...), n.Bases...) {
+				v.in(sc, e)
+			}
+			for _, st := range n.Body {
+				v.in(v.s.of[n], st)
+			}
+			return false
 		}
 		return true
 	})
 }
 
-// imports looks at the import statements. One inside a try with handlers is a script's way to be
-// prepared: it is no error.
-func (v *visitor) imports(mod *ast.Module) {
-	var body func(list []ast.Stmt)
-	body = func(list []ast.Stmt) {
-		for _, st := range list {
-			switch st := st.(type) {
-			case *ast.Import:
-				for _, a := range st.Names {
-					v.importModule(a.Pos, a.Name)
-					if _, ours := v.c.modules[a.Name]; ours {
-						v.imported[boundBy(a)] = a.Name
-					}
-				}
-			case *ast.ImportFrom:
-				v.importFrom(st)
-			case *ast.Try:
-				prepared := len(st.Handlers) > 0
-				if prepared {
-					v.guarded++
-				}
-				body(st.Body)
-				if prepared {
-					v.guarded--
-				}
-				for _, h := range st.Handlers {
-					body(h.Body)
-				}
-				body(st.Orelse)
-				body(st.Finalbody)
-				continue
-			}
-			for _, inner := range ast.Bodies(st) {
-				body(inner)
-			}
-		}
+func (v *visitor) function(sc *scope, _ ast.Node, args *ast.Arguments, decorators []ast.Expr) {
+	for _, d := range decorators {
+		v.in(sc, d)
 	}
-	body(mod.Body)
-	// A name that is also bound otherwise means anything.
-	assigned := map[string]bool{}
-	ast.Walk(mod, func(n ast.Node) bool {
-		if a, ok := n.(*ast.Assign); ok {
-			for _, t := range a.Targets {
-				if name, ok := t.(*ast.Name); ok {
-					assigned[name.ID] = true
-				}
-			}
+	for _, a := range append(append([]*ast.Arg(nil), args.Args...), args.KwOnly...) {
+		if a.Default != nil {
+			v.in(sc, a.Default)
 		}
-		return true
-	})
-	for name := range assigned {
-		delete(v.imported, name)
 	}
 }
 
-func (v *visitor) importFrom(st *ast.ImportFrom) {
-	if st.Level > 0 {
+// name looks at a name that nothing binds: it is a NameError for sure, if the line is run.
+func (v *visitor) name(sc *scope, n *ast.Name) {
+	if v.s.words[n.ID] || v.said[n.ID] {
 		return
 	}
-	v.importModule(st.Pos, st.Module)
-	s := v.c.modules[st.Module]
-	if s == nil {
+	use, lacks := lackingBuiltins[n.ID]
+	switch {
+	case notHere[n.ID] && !builtinNames[n.ID]:
+		v.add(n.Pos, v.milder(n, Error, catchesName), "name", "quecstar has no builtin "+n.ID, "")
+	case lacks && builtinNames[n.ID]:
+		v.add(n.Pos, v.milder(n, Warning, catchesName), "name", "MicroPython has no builtin "+n.ID, use)
+	case builtinNames[n.ID] || v.s.dynamic:
 		return
-	}
-	for _, a := range st.Names {
-		if a.Name == "*" {
-			continue
-		}
-		v.api(a.Pos, s, a.Name)
-		v.imported[boundBy(a)] = st.Module + "." + a.Name
-	}
-}
-
-// importModule says of a module that nothing answers for it.
-func (v *visitor) importModule(at ast.Pos, name string) {
-	if v.c.modules[name] != nil || v.beside(name) {
-		return
-	}
-	severity := Error
-	if v.guarded > 0 {
-		severity = Warning
-	}
-	top, _, _ := strings.Cut(name, ".")
-	switch use, known := instead[top]; {
-	case v.c.later[top]:
-		v.add(at, severity, "import", "module "+name+" of QuecPython is not there yet", "")
-	case known:
-		v.add(at, severity, "import", "no module "+name+" on a module: it is CPython's", use)
+	case lacks:
+		v.add(n.Pos, v.milder(n, Error, catchesName), "name", "neither MicroPython nor quecstar has a builtin "+n.ID, use)
 	default:
-		use := ""
-		if near := spell.Nearest(name, v.c.names()); near != "" {
+		if near := spell.Nearest(n.ID, v.known()); near != "" {
 			use = "did you mean " + near + "?"
 		}
-		v.add(at, severity, "import", "no module "+name+", and no such file beside the script", use)
+		v.add(n.Pos, v.milder(n, Warning, catchesName), "name", "nothing binds the name "+n.ID, use)
 	}
-}
-
-func (c *Checker) names() []string {
-	out := make([]string, 0, len(c.modules))
-	for n := range c.modules {
-		out = append(out, n)
-	}
-	sort.Strings(out)
-	return out
-}
-
-// beside reports whether a file or folder answers for a module: beside the script, as a module's
-// /usr, or beside a folder above it.
-func (v *visitor) beside(name string) bool {
-	parts := strings.Split(name, ".")
-	if parts[0] == "usr" {
-		if parts = parts[1:]; len(parts) == 0 {
-			return true
-		}
-	}
-	dir, err := filepath.Abs(filepath.Dir(v.file))
-	if err != nil {
-		return false
-	}
-	for range 4 {
-		base := filepath.Join(append([]string{dir}, parts...)...)
-		for _, p := range []string{base + ".py", base} {
-			if _, err := os.Stat(p); err == nil {
-				return true
-			}
-		}
-		dir = filepath.Dir(dir)
-	}
-	return false
-}
-
-func (v *visitor) name(n *ast.Name) {
-	if v.dynamic || v.bound[n.ID] || builtinNames[n.ID] {
-		return
-	}
-	use := ""
-	if near := spell.Nearest(n.ID, v.known()); near != "" {
-		use = "did you mean " + near + "?"
-	}
-	v.add(n.Pos, Warning, "name", "nothing binds the name "+n.ID, use)
-	v.bound[n.ID] = true // once is enough
+	v.said[n.ID] = true
 }
 
 func (v *visitor) known() []string {
 	var out []string
-	for n := range v.bound {
+	for n := range v.s.words {
 		out = append(out, n)
 	}
 	for n := range builtinNames {
@@ -298,57 +128,88 @@ func (v *visitor) known() []string {
 }
 
 // attribute looks at names of our modules, and at methods that MicroPython's types lack.
-func (v *visitor) attribute(a *ast.Attribute) {
-	if n, ok := a.Value.(*ast.Name); ok {
-		if of := v.imported[n.ID]; of != "" {
-			module, class, isName := strings.Cut(of, ".")
-			s := v.c.modules[of]
-			member := a.Attr
-			if s == nil && isName {
-				s, member = v.c.modules[module], class+"."+a.Attr
-				if s == nil || !s.isClass(class) {
-					return
-				}
-			}
-			if s != nil {
-				v.api(a.Pos, s, member)
-			}
-			return
-		}
+func (v *visitor) attribute(sc *scope, a *ast.Attribute) {
+	if v.s.stored[a] || strings.HasPrefix(a.Attr, "__") {
+		return
 	}
-	if use, lacks := lacking[a.Attr]; lacks && !v.bound[a.Attr] {
-		v.add(a.Pos, Warning, "method", "MicroPython's types have no method "+a.Attr, use)
+	at := ast.Pos{Line: a.Line, Col: a.Col + 1} // behind the dot
+	switch of := v.kindOf(sc, a.Value); {
+	case of == nil:
+		if use, lacks := lacking[a.Attr]; lacks && !v.s.words[a.Attr] && v.s.attrs[a.Attr] == nil {
+			v.add(at, v.milder(a, Warning, catchesAttribute), "method", "MicroPython's types have no method "+a.Attr, use)
+		}
+	case of.file != nil:
+		v.ofFile(a, at, of.file, a.Attr)
+	case of.builtin != "":
+		v.ofType(a, at, of, a.Attr)
+	case of.name == "":
+		v.api(a, at, of.of, a.Attr)
+	case of.of.isClass(of.name) && !of.of.loose[of.name] && of.of.has(of.name) != refused:
+		v.api(a, at, of.of, of.name+"."+a.Attr)
 	}
 }
 
-// isClass reports whether a name has members of its own.
-func (s *surface) isClass(name string) bool {
-	for n := range s.names {
-		if strings.HasPrefix(n, name+".") {
-			return true
+// ofType looks at an attribute of one of Python's own types.
+func (v *visitor) ofType(n ast.Node, at ast.Pos, of *kind, name string) {
+	t, known := methods[of.builtin]
+	if !known || t[name] || v.s.probed[name] || of.class && name == "mro" {
+		return
+	}
+	use := lacking[name]
+	here := hasAttr(of.builtin, name)
+	if use == "" && !here {
+		if near := spell.Nearest(name, sortedKeys(t)); near != "" {
+			use = "did you mean " + near + "?"
 		}
 	}
-	return false
+	severity, who := Warning, "MicroPython's "
+	if !here {
+		severity, who = Error, ""
+	}
+	v.add(at, v.milder(n, severity, catchesAttribute), "method", who+of.builtin+" has no "+name, use)
 }
 
 // api says of a name of a module that it is not there or not simulated.
-func (v *visitor) api(at ast.Pos, s *surface, name string) {
+func (v *visitor) api(n ast.Node, at ast.Pos, s *surface, name string) {
 	switch s.has(name) {
 	case missing:
-		use := ""
-		var all []string
-		for n := range s.names {
-			all = append(all, n)
-		}
-		sort.Strings(all)
-		if near := spell.Nearest(name, all); near != "" {
-			use = "did you mean " + near + "?"
-		}
 		if strings.HasPrefix(name, "__") {
 			return
 		}
-		v.add(at, Error, "api", "module "+s.name+" has no "+name, use)
+		_, member, isMember := strings.Cut(name, ".")
+		if v.s.probed[member] || v.s.probed[name] {
+			return
+		}
+		use := absent[plain(s.name)+"."+name]
+		if use == "" {
+			if near := s.near(name); near != "" {
+				use = "did you mean " + near + "?"
+			}
+		}
+		what := "module " + s.name + " has no " + name
+		if isMember {
+			class, _, _ := strings.Cut(name, ".")
+			what = s.name + "." + class + " has no " + member
+		}
+		v.add(at, v.milder(n, Error, catchesAttribute), "api", what, use)
 	case refused:
 		v.add(at, Note, "not-simulated", s.name+"."+name+" is not simulated: it returns the vendor's failure code", "")
 	}
+}
+
+// plain is CPython's name of a module that MicroPython's begins with a u.
+func plain(module string) string {
+	if short := strings.TrimPrefix(module, "u"); instead[short] != "" || shadows[short] {
+		return short
+	}
+	return module
+}
+
+func sortedKeys(of map[string]bool) []string {
+	out := make([]string, 0, len(of))
+	for k := range of {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
 }

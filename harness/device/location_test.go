@@ -47,3 +47,39 @@ func TestNMEA(t *testing.T) {
 		}
 	}
 }
+
+func TestSplitNMEA(t *testing.T) {
+	text := Sentence("GPGSV,1,1,00") + Sentence("GNRMC,235959.500,V,,,,,,,170526,,,N") + Sentence("GNVTG,,T,,M,,N,,K,N") + "\r\n" +
+		Sentence("GNGLL,,,,,000000.500,V,N") + Sentence("GNGGA,000000.500,,,,,0,0,,,M,,M,,") + Sentence("GNGGA,000003.000,,,,,0,0,,,M,,M,,")
+	parts, err := SplitNMEA(text)
+	if err != nil || len(parts) != 3 {
+		t.Fatalf("%v %+v", err, parts)
+	}
+	for i, want := range []struct {
+		after time.Duration
+		lines int
+	}{{0, 3}, {time.Second, 2}, {3500 * time.Millisecond, 1}} {
+		if parts[i].After != want.after || strings.Count(parts[i].Text, "\r\n") != want.lines {
+			t.Errorf("part %d: %+v, want %+v", i, parts[i], want)
+		}
+	}
+	for _, wrong := range []string{"", Sentence("GPGSV,1,1,00"), "$GNRMC,1*00\r\n", Sentence("GNRMC,noon,V,,")} {
+		if parts, err := SplitNMEA(wrong); !errors.Is(err, ErrConfig) {
+			t.Errorf("%q: %v %v", wrong, parts, err)
+		}
+	}
+}
+
+func FuzzSplitNMEA(f *testing.F) {
+	f.Add("$GNGLL,3149.28095,N,11706.93869,E,021556.000,A,A*47\r\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		parts, err := SplitNMEA(text)
+		last := time.Duration(-1)
+		for _, p := range parts {
+			if err != nil || p.After <= last {
+				t.Errorf("%q: %v %+v", text, err, parts)
+			}
+			last = p.After
+		}
+	})
+}

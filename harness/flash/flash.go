@@ -28,16 +28,19 @@ type FS struct {
 	under *os.Root // what shines through beneath /usr, nil for nothing
 	temp  string   // to be removed at the end
 
-	mu   sync.Mutex
-	cwd  string
-	gone map[string]bool // removed though they shine through
-	used int64
+	mu     sync.Mutex
+	cwd    string
+	gone   map[string]bool // removed though they shine through
+	mounts []mount
+	out    map[string]bool // volumes that were taken out
+	used   int64
+	open   openFiles
 }
 
 // New opens the tree in the folder dir, or with "" in a new one that Close removes. The files of the
 // folder under shine through beneath /usr; "" for none.
 func New(dir, under string) (*FS, error) {
-	f := &FS{cwd: "/", gone: map[string]bool{}}
+	f := &FS{cwd: "/", gone: map[string]bool{}, out: map[string]bool{}, open: openFiles{freed: make(chan struct{}, 1)}}
 	if dir == "" {
 		var err error
 		if dir, err = os.MkdirTemp("", "quecstar-flash-"); err != nil {
@@ -95,16 +98,13 @@ func (f *FS) measure() error {
 
 // local is a path as the host's folders take it, "." for the root.
 func (f *FS) local(p string) string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if !strings.HasPrefix(p, "/") {
-		p = path.Join(f.cwd, p)
-	}
-	p = strings.TrimPrefix(path.Clean(p), "/")
-	if p == "" {
+	q := f.named(p)
+	if q == "" {
 		return "."
 	}
-	return p
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.mounted(q)
 }
 
 // beneath is the name under which a local path may shine through; ok is false when it does not.
@@ -141,7 +141,7 @@ func (f *FS) Chdir(p string) error {
 	if !info.IsDir() {
 		return pathError("chdir", p, syscall.ENOTDIR)
 	}
-	to := "/" + strings.TrimPrefix(f.local(p), ".")
+	to := "/" + f.named(p)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.cwd = to
@@ -187,9 +187,18 @@ func (f *FS) List(p string) ([]fs.FileInfo, error) {
 			return !ok
 		})
 	}
-	read(f.top, q, func(string) bool { return false })
+	read(f.top, q, func(n string) bool { return q == "." && n == volumes })
 	if !found {
 		return nil, first
+	}
+	if q == "." {
+		points, err := f.mountPoints()
+		if err != nil {
+			return nil, err
+		}
+		for _, info := range points {
+			all[info.Name()] = info
+		}
 	}
 	out := make([]fs.FileInfo, 0, len(all))
 	for _, info := range all {
@@ -203,6 +212,7 @@ func (f *FS) List(p string) ([]fs.FileInfo, error) {
 type File struct {
 	file *os.File
 	fs   *FS
+	end  func()
 }
 
 // Read reads.
@@ -212,7 +222,10 @@ func (f *File) Read(b []byte) (int, error) { return f.file.Read(b) }
 func (f *File) Seek(offset int64, whence int) (int64, error) { return f.file.Seek(offset, whence) }
 
 // Close closes the file.
-func (f *File) Close() error { return f.file.Close() }
+func (f *File) Close() error {
+	f.end()
+	return f.file.Close()
+}
 
 // Write writes as much as the tree has room for; what does not fit is ENOSPC.
 func (f *File) Write(b []byte) (int, error) {
@@ -234,6 +247,9 @@ func (f *FS) Open(p string, flags int) (*File, error) {
 	if info, err := f.Stat(p); err == nil && info.IsDir() {
 		return nil, pathError("open", p, syscall.EISDIR)
 	}
+	if err := f.room(p); err != nil {
+		return nil, err
+	}
 	writes := flags&(os.O_WRONLY|os.O_RDWR) != 0
 	name, shines := f.beneath(q)
 	_, err := f.top.Stat(q)
@@ -243,7 +259,7 @@ func (f *FS) Open(p string, flags int) (*File, error) {
 			if err != nil {
 				return nil, err
 			}
-			return &File{file, f}, nil
+			return f.wrap(file), nil
 		}
 		if err := f.raise(q, name, flags&os.O_TRUNC == 0); err != nil {
 			return nil, err
@@ -253,7 +269,7 @@ func (f *FS) Open(p string, flags int) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &File{file, f}, nil
+	return f.wrap(file), nil
 }
 
 // raise makes the folders of what shines through, and with content a copy of it, in the tree.
@@ -278,7 +294,7 @@ func (f *FS) raise(q, name string, content bool) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(&File{to, f}, from)
+	_, err = io.Copy(&File{file: to, fs: f}, from)
 	return errors.Join(err, to.Close())
 }
 
@@ -308,7 +324,7 @@ func (f *FS) Remove(p string, dir bool) error {
 		return pathError("rmdir", p, syscall.ENOTDIR)
 	case !dir && info.IsDir():
 		return pathError("remove", p, syscall.EISDIR)
-	case q == "." || q == "usr" || q == "bak":
+	case fixed(q):
 		return pathError("rmdir", p, syscall.EBUSY)
 	}
 	if dir {
@@ -332,6 +348,9 @@ func (f *FS) Rename(from, to string) error {
 		return err
 	}
 	q := f.local(from)
+	if fixed(q) {
+		return pathError("rename", from, syscall.EBUSY)
+	}
 	if name, ok := f.beneath(q); ok {
 		if _, err := f.top.Stat(q); errors.Is(err, fs.ErrNotExist) {
 			if info.IsDir() {

@@ -1,7 +1,9 @@
 package flash
 
 import (
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -157,5 +159,86 @@ func TestCapacity(t *testing.T) {
 	}
 	if err := f.Remove("/usr/big", false); err != nil || f.Free() != Capacity {
 		t.Errorf("removed: %v, free %d", err, f.Free())
+	}
+}
+
+// A volume is where it is mounted and nowhere else, keeps its files while it is away, and cannot be
+// removed or renamed.
+func TestVolumes(t *testing.T) {
+	f := tree(t, t.TempDir())
+	for _, bad := range []string{"/usr", "/", "/usr/x", "/none/x"} {
+		if err := f.Mount("sd", bad); err == nil {
+			t.Errorf("mounted at %s", bad)
+		}
+	}
+	if err := f.Mount("sd", "/sd"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Mkdir("/sd/d"); err != nil {
+		t.Fatal(err)
+	}
+	write(t, f, "/sd/d/x", "on the card", os.O_CREATE|os.O_WRONLY)
+	if err := f.Chdir("/sd/d"); err != nil || f.Getcwd() != "/sd/d" || read(t, f, "x") != "on the card" {
+		t.Errorf("in %s: %v", f.Getcwd(), err)
+	}
+	if got := names(t, f, "/"); got != "bak sd usr" {
+		t.Errorf("the root holds %s", got)
+	}
+	for name, err := range map[string]error{"remove": f.Remove("/sd", true), "rename": f.Rename("/sd", "/other"), "mount": f.Mount("emmc", "/sd")} {
+		if Errno(err) != int(syscall.EBUSY) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	f.TakeOut("sd", true)
+	if _, err := f.Open("/sd", os.O_CREATE|os.O_WRONLY); err == nil {
+		t.Error("opened what was taken out")
+	}
+	for _, gone := range []string{"/sd", "/sd/d/x", "/.volumes/sd/d/x", "/.volumes"} {
+		if _, err := f.Stat(gone); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s is there: %v", gone, err)
+		}
+	}
+	f.TakeOut("sd", false)
+	if err := f.Unmount("/sd"); err != nil || Errno(f.Unmount("/sd")) != int(syscall.EINVAL) {
+		t.Errorf("unmount: %v", err)
+	}
+	if err := f.Mount("sd", "/card"); err != nil || read(t, f, "/card/d/x") != "on the card" {
+		t.Errorf("mounted again: %v", err)
+	}
+}
+
+// TestOpenFiles: a script has so many files open and no more, and those that it forgot do not count.
+func TestOpenFiles(t *testing.T) {
+	f, err := New("", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	for range 3 * maxOpen { // forgotten ones
+		if _, err := f.Open("/x", os.O_RDWR|os.O_CREATE); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var held []*File
+	for range maxOpen + 1 {
+		file, err := f.Open("/x", os.O_RDONLY)
+		if err != nil {
+			if len(held) != maxOpen || !errors.Is(err, syscall.EMFILE) {
+				t.Errorf("%d files, then %v", len(held), err)
+			}
+			break
+		}
+		held = append(held, file)
+	}
+	for _, file := range held {
+		if err := file.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(held) > maxOpen {
+		t.Errorf("%d files are open", len(held))
+	}
+	if _, err := f.Open("/x", os.O_RDONLY); err != nil {
+		t.Error(err)
 	}
 }

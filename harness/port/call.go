@@ -13,6 +13,9 @@ func (w *writer) call(c *context, e *ast.Call) ast.Expr {
 		}
 		return w.help("super", ident(c.class.space), w.load(c, e, c.self))
 	}
+	if n, ok := e.Func.(*ast.Name); ok && n.ID == "locals" && c.scope.kind == classScope && w.isBuiltin("locals") {
+		return dot(ident(c.class.space), "__dict__")
+	}
 	out := &ast.Call{ExprBase: base(e), Func: w.expr(c, e.Func)}
 	eager := w.takesAll(e)
 	args, star := e.Args, ast.Expr(nil)
@@ -30,6 +33,10 @@ func (w *writer) call(c *context, e *ast.Call) ast.Expr {
 		case "":
 			dicts = append(dicts, w.expr(c, k.Value))
 		case "load":
+			if w.loads {
+				out.Keywords = append(out.Keywords, &ast.Keyword{Pos: k.Pos, Arg: w.id(k.Arg), Value: w.expr(c, k.Value)})
+				break
+			}
 			dicts = append(dicts, &ast.Dict{Keys: []ast.Expr{str(k.Arg)}, Values: []ast.Expr{w.expr(c, k.Value)}})
 		default:
 			out.Keywords = append(out.Keywords, &ast.Keyword{Pos: k.Pos, Arg: k.Arg, Value: w.expr(c, k.Value)})

@@ -86,6 +86,12 @@ func (w *writer) load(c *context, n ast.Node, name string) ast.Expr {
 	if c.scope.kind == classScope && c.class.bound[name] && !c.scope.globals[name] && !c.scope.nonlocals[name] {
 		return w.attribute(&ast.Name{ExprBase: base(n), ID: c.class.space}, n, name)
 	}
+	if w.skips(c, name) {
+		if builtinNames[name] && c.scope.module().names[name] == nil {
+			return w.help("builtin", str(name))
+		}
+		return w.attribute(w.member("globals"), n, name)
+	}
 	s := c.scope
 	for s.kind == classScope && !s.globals[name] {
 		s = s.parent
@@ -102,6 +108,13 @@ func (w *writer) load(c *context, n ast.Node, name string) ast.Expr {
 		return w.attribute(&ast.Name{ExprBase: base(n), ID: w.box(owner)}, n, w.id(name))
 	}
 	return id
+}
+
+// skips reports whether a class body reads a name that it has not bound yet, of which a function
+// around has one, too: Python means the module's then, and Starlark would mean the function's.
+func (w *writer) skips(c *context, name string) bool {
+	s := c.scope
+	return s.kind == classScope && s.names[name] != nil && !s.globals[name] && !s.nonlocals[name] && s.aroundBinds(name)
 }
 
 // shadowed reports whether a function around has a variable of the name of a global one.

@@ -127,10 +127,7 @@ func (w *writer) params(c *context, args *ast.Arguments) *ast.Arguments {
 		if a == nil {
 			return nil
 		}
-		if a.Name == "load" && w.a.namesLoad {
-			w.fail(a, "a parameter load that a call names, which is a keyword of Starlark: rename it")
-		}
-		p := &ast.Arg{Pos: a.Pos, Name: a.Name}
+		p := &ast.Arg{Pos: a.Pos, Name: w.id(a.Name)}
 		if a.Default != nil {
 			p.Default = w.expr(c, a.Default)
 		}
@@ -179,7 +176,6 @@ func (w *writer) classDef(c *context, st *ast.ClassDef) {
 		x.Args = append(x.Args, &ast.Starred{Value: star})
 	}
 	s := w.a.scopes[st]
-	w.shadowed(st, s)
 	space := w.name("cls")
 	in := &context{scope: s, part: s.root, used: map[string]int{}, class: &class{space: space, bound: map[string]bool{}}}
 	w.stmts(in, st.Body)
@@ -189,28 +185,6 @@ func (w *writer) classDef(c *context, st *ast.ClassDef) {
 		value = call(decorators[i], value)
 	}
 	c.add(w.set(st, w.store(c, st, st.Name), value))
-}
-
-// shadowed refuses a class body that reads a variable before it binds it, where a function around has
-// one of that name: Python means the module's then, and Starlark the function's.
-func (w *writer) shadowed(st *ast.ClassDef, s *scope) {
-	bound := map[string]bool{}
-	for _, part := range st.Body {
-		assign, ok := part.(*ast.Assign)
-		if !ok {
-			continue
-		}
-		for name, v := range s.names {
-			if v != nil && !bound[name] && s.aroundBinds(name) && mentions(assign.Value, name) {
-				w.fail(part, "a class body that reads %s, which it and the function around it bind: rename one", name)
-			}
-		}
-		for _, target := range assign.Targets {
-			if n, ok := target.(*ast.Name); ok {
-				bound[n.ID] = true
-			}
-		}
-	}
 }
 
 // aroundBinds reports whether a function around a scope binds a name.

@@ -47,7 +47,6 @@ func (a *analysis) expr(s *scope, p *part, e ast.Expr) {
 		case *ast.Call:
 			for _, k := range n.Keywords {
 				a.words[k.Arg] = true
-				a.namesLoad = a.namesLoad || k.Arg == "load"
 			}
 		case *ast.ListComp:
 			a.comprehension(s, p, n, n.Elt)

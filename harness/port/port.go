@@ -2,6 +2,7 @@ package port
 
 import (
 	"fmt"
+	"slices"
 
 	"go.starlark.net/syntax"
 
@@ -31,7 +32,10 @@ type writer struct {
 	fresh map[string]string // the names that the port adds, by what they are for
 	// equality says that == may call a method of the script.
 	equality bool
-	bad      *Problem
+	// loads says that a function has a parameter load, which is a keyword of Starlark: it gets another
+	// name, and so do the arguments of that name in the calls of the file.
+	loads bool
+	bad   *Problem
 }
 
 // Program ports the text of a .py file. The error is that of python.Compile where the program does
@@ -83,6 +87,9 @@ func (w *writer) look(mod *ast.Module) {
 		switch n := n.(type) {
 		case *ast.FunctionDef:
 			defined[n.Name] = true
+			w.loads = w.loads || slices.Contains(paramNames(n.Args), "load")
+		case *ast.Lambda:
+			w.loads = w.loads || slices.Contains(paramNames(n.Args), "load")
 		case *ast.Attribute:
 			attrs[n.Attr] = true
 		case *ast.ClassDef:
@@ -99,13 +106,20 @@ func (w *writer) look(mod *ast.Module) {
 
 // valueTypes are types of Python that classes derive from and whose values Starlark compares.
 var valueTypes = map[string]bool{"int": true, "float": true, "str": true, "bytes": true, "bytearray": true,
-	"tuple": true, "list": true, "dict": true, "set": true}
+	"tuple": true, "list": true, "dict": true, "set": true, "array": true}
 
 // derivesValue reports whether a base is one of Python's own types.
 func derivesValue(bases []ast.Expr) bool {
 	for _, b := range bases {
-		if n, ok := b.(*ast.Name); ok && valueTypes[n.ID] {
-			return true
+		switch b := b.(type) {
+		case *ast.Name:
+			if valueTypes[b.ID] {
+				return true
+			}
+		case *ast.Attribute:
+			if valueTypes[b.Attr] {
+				return true
+			}
 		}
 	}
 	return false

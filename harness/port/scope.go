@@ -103,8 +103,6 @@ type analysis struct {
 	refs   []ref
 	words  map[string]bool // every identifier of the file
 	defs   map[string]int  // how often a name is bound by the module
-	// namesLoad says that a call has a keyword argument load.
-	namesLoad bool
 }
 
 // ref is a place where a name is read or bound.

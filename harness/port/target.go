@@ -58,7 +58,7 @@ func (w *writer) assignTo(c *context, st ast.Stmt, target, value ast.Expr) {
 	case *ast.Subscript:
 		if s, ok := t.Index.(*ast.Slice); ok {
 			v := value
-			if !repeatable(value) && !isName(value) {
+			if !calm(value) || !calm(t.Value) || !calm(s) {
 				v = ident(w.local(c, "value"))
 				c.add(assign(st, v, value))
 			}
@@ -151,7 +151,7 @@ func (w *writer) unpack(c *context, st ast.Stmt, elts []ast.Expr, value ast.Expr
 		value = w.help("unpack", value, num(int64(star)), num(int64(len(elts)-1-star)))
 	}
 	if len(elts) == 0 {
-		c.add(assign(st, &ast.Tuple{}, value))
+		c.add(assign(st, &ast.List{}, value))
 		return
 	}
 	if simple {
@@ -159,26 +159,46 @@ func (w *writer) unpack(c *context, st ast.Stmt, elts []ast.Expr, value ast.Expr
 		return
 	}
 	temps := make([]ast.Expr, len(elts))
-	for i := range elts {
+	direct := 0 // names that are bound before another target is evaluated
+	for ; direct < len(elts) && isName(bare[direct]); direct++ {
+		temps[direct] = w.target(c, bare[direct])
+	}
+	for i := direct; i < len(elts); i++ {
 		temps[i] = ident(w.local(c, "item"))
 	}
 	c.add(assign(st, &ast.Tuple{Elts: temps}, value))
-	for i, e := range bare {
-		w.assignTo(c, st, e, temps[i])
+	for i := direct; i < len(elts); i++ {
+		w.assignTo(c, st, bare[i], temps[i])
 	}
 }
 
+// calm reports whether nobody sees when an expression is evaluated: nothing in it runs code.
+func calm(e ast.Expr) bool {
+	ok := true
+	ast.Walk(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Name, *ast.Num, *ast.Str, *ast.Bytes, *ast.NameConstant, *ast.List, *ast.Tuple, *ast.Slice:
+		case *ast.UnaryOp:
+			_, number := n.Operand.(*ast.Num)
+			ok = ok && number
+		default:
+			ok = false
+		}
+		return ok
+	})
+	return ok
+}
+
+// inPlaceOps are those that Starlark has not.
 var inPlaceOps = map[ast.Operator]string{ast.Pow: "**", ast.MatMult: "@"}
 
 func (w *writer) augAssign(c *context, st *ast.AugAssign) {
 	value := w.expr(c, st.Value)
 	op, special := inPlaceOps[st.Op]
-	a, ok := st.Target.(*ast.Attribute)
-	load := ok && a.Attr == "load" // a keyword of Starlark
-	if load && !special {
-		op = strings.TrimSuffix(augmented[st.Op], "=")
+	if a, ok := st.Target.(*ast.Attribute); ok && a.Attr == "load" {
+		op, special = strings.TrimSuffix(augmented[st.Op], "="), true
 	}
-	if !special && !load {
+	if !special {
 		c.add(&ast.AugAssign{StmtBase: at(st), Target: w.target(c, st.Target), Op: st.Op, Value: value})
 		return
 	}

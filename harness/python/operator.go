@@ -89,6 +89,10 @@ func (l *lowerer) binOp(b *block, e *ast.BinOp) syntax.Expr {
 		if isFloat(e.Left) || isFloat(e.Right) {
 			return l.help(pos, "floordiv", x, y)
 		}
+	case ast.Mult:
+		if isDisplay(e.Left) || isDisplay(e.Right) {
+			return l.help(pos, "repeat", x, y)
+		}
 	case ast.LShift, ast.RShift:
 		if n, ok := e.Right.(*ast.Num); !ok || !smallShift(n) {
 			name := "lshift"
@@ -117,6 +121,15 @@ func isFloat(e ast.Expr) bool {
 	}
 	_, ok = n.Value.(float64)
 	return ok
+}
+
+// isDisplay reports whether an expression is a list or tuple that is written out.
+func isDisplay(e ast.Expr) bool {
+	switch e.(type) {
+	case *ast.List, *ast.Tuple, *ast.ListComp:
+		return true
+	}
+	return false
 }
 
 // smallShift reports whether a count is one that Starlark shifts by.

@@ -104,8 +104,12 @@ func (a *analyzer) ported(mod *ast.Module, top *scope, py string) {
 			a.dynamic = a.dynamic || member(e.Func, "import_all")
 			if member(e.Func, "class_") {
 				for _, arg := range e.Args {
-					base, ok := arg.(*ast.Name)
-					a.derives = a.derives || ok && valueBases[base.ID]
+					switch base := arg.(type) {
+					case *ast.Name:
+						a.derives = a.derives || valueBases[base.ID]
+					case *ast.Attribute:
+						a.derives = a.derives || valueBases[base.Attr]
+					}
 				}
 			}
 			if len(e.Args) > 0 && member(e.Args[0], "globals") {

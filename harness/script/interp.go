@@ -31,6 +31,12 @@ type Options struct {
 	Later []string
 	// Device answers for the module that the script believes to run on.
 	Device device.Device
+	// World is the device whose surroundings a test plays, such as what the network sends it: that
+	// of a virtual module behind a port. Device when nil.
+	World device.Device
+	// Begin is called, with the interpreter lock held, before the main program's first statement. An
+	// error ends the run. May be nil.
+	Begin func(t *Thread) error
 	// Settings are what modules may look up by name, such as simulated parts from the bench.
 	Settings map[string]any
 	// Events takes what happens; nil means nobody listens.
@@ -52,8 +58,11 @@ type Options struct {
 	// step is about one operation.
 	StepLimit uint64
 	// MemoryLimit ends the script once this program holds so many bytes; 0 means DefaultMemory. It is
-	// looked at every so many steps, so that one operation may go beyond it for a moment.
+	// looked at every so often, so that one operation may go beyond it for a moment.
 	MemoryLimit uint64
+	// GiveUp is called from another goroutine when the run should have ended for some time and did
+	// not, as a single operation is under way that nothing can end: it ends the process. May be nil.
+	GiveUp func(cause error)
 	// RecursionLimit is how deep calls may nest; 0 means 1,000.
 	RecursionLimit int
 }
@@ -78,8 +87,9 @@ type Interp struct {
 	main   *Thread
 
 	steps      atomic.Uint64
-	turns      atomic.Uint64
+	watching   sync.WaitGroup
 	nextThread atomic.Int64
+	ahead      atomic.Int64   // how far the script's clock is ahead of the run's, in nanoseconds
 	live       sync.WaitGroup // goroutines that may run script code
 
 	mu      sync.Mutex
@@ -137,6 +147,14 @@ func (in *Interp) Rand() *rand.Rand { return in.rand }
 
 // Device returns what answers for the module; nil when the run has none.
 func (in *Interp) Device() device.Device { return in.opts.Device }
+
+// World returns the device whose surroundings a test plays; nil when the run has none.
+func (in *Interp) World() device.Device {
+	if in.opts.World != nil {
+		return in.opts.World
+	}
+	return in.opts.Device
+}
 
 // Setting returns what the harness set under a name.
 func (in *Interp) Setting(name string) any { return in.opts.Settings[name] }
@@ -205,15 +223,27 @@ func (in *Interp) run(ctx context.Context, prog program) (err error) {
 	in.main = in.newThread("main")
 	unwatch := context.AfterFunc(in.ctx, func() { in.stopAll(context.Cause(in.ctx)) })
 	defer unwatch()
+	done := make(chan struct{})
+	in.watching.Go(func() { in.watch(ctx, done) })
+	defer func() { close(done); in.watching.Wait() }()
 	err = in.runMain(prog)
-	return errors.Join(in.outcome(err), in.shutdown())
+	return errors.Join(err, in.shutdown())
 }
 
-// runMain runs the main program and then waits for the threads that it left behind.
+// runMain runs the main program and then waits for the threads that it left behind. It returns what that
+// means for the run.
 func (in *Interp) runMain(prog program) error {
 	t := in.main
 	t.acquire(t.star)
-	err := protect(func() error { return prog(t) })
+	err := protect(func() error {
+		if in.opts.Begin != nil {
+			if err := in.opts.Begin(t); err != nil {
+				in.cancel(err)
+				return err
+			}
+		}
+		return prog(t)
+	})
 	if in.mustWait(err) {
 		t.release()
 		waitErr := in.awaitWork()
@@ -222,6 +252,7 @@ func (in *Interp) runMain(prog program) error {
 			err = waitErr
 		}
 	}
+	err = in.outcome(err) // which looks at exceptions, and so needs the lock: threads may go on
 	t.release()
 	return err
 }
@@ -237,10 +268,11 @@ func protect(f func() error) (err error) {
 }
 
 // mustWait reports whether what the main program left behind is waited for: not when the run was
-// ended from outside or by sys.exit.
+// ended from outside or by sys.exit, or when nothing caught an interrupt.
 func (in *Interp) mustWait(err error) bool {
 	var exit *Exit
-	return in.ctx.Err() == nil && !errors.As(in.outcome(err), &exit)
+	how := in.outcome(err)
+	return in.ctx.Err() == nil && !errors.As(how, &exit) && !errors.Is(how, ErrInterrupted)
 }
 
 // outcome says what an error of the main program means for the run.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"go.starlark.net/resolve"
 	"go.starlark.net/starlark"
@@ -163,7 +164,7 @@ func (in *Interp) resolve(shown string) string {
 
 // isPredeclared reports whether Starlark scripts have a name without defining it.
 func (in *Interp) isPredeclared(name string) bool {
-	if name == "struct" || name == "sys" {
+	if name == "struct" || name == "sys" || slices.Contains(takers, name) {
 		return true
 	}
 	if st := in.moduleNamed(name); st != nil && !st.module.Flat {

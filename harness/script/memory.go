@@ -1,39 +1,112 @@
 package script
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/metrics"
+	"time"
 )
 
 // DefaultMemory is the memory limit of a run that sets none: hundreds of times what a module has.
 const DefaultMemory = 1 << 30
 
-// turnsPerLook is after how many turns the memory is looked at.
-const turnsPerLook = 16
+// lookEvery is how often the watch looks: more memory than the limit by what can be filled meanwhile.
+const lookEvery = 20 * time.Millisecond
 
-// checkMemory returns ErrMemory once the program holds too much. What only waits to be collected does
-// not count.
-func (in *Interp) checkMemory() error {
-	if in.turns.Add(1)%turnsPerLook != 0 {
-		return nil
+// grace is how long a run whose end is wanted may go on, such as within one operation that nothing
+// can end; then it is given up.
+const grace = 4 * time.Second
+
+// watch ends the run once the program holds too much memory, and gives it up when it does not end
+// that should, until done is closed. What only waits to be collected does not count as held.
+//
+// An operation such as [0] * n is one step of Starlark's, which cannot be ended within: so the watch
+// runs beside the script.
+func (in *Interp) watch(outer context.Context, done <-chan struct{}) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	w := &watcher{in: in, outer: outer, limit: in.opts.MemoryLimit, began: metric(collections)}
+	if w.limit == 0 {
+		w.limit = DefaultMemory
 	}
-	limit := in.opts.MemoryLimit
-	if limit == 0 {
-		limit = DefaultMemory
+	for {
+		select {
+		case <-done:
+			return
+		case now := <-tick.C:
+			if cause := w.look(now); cause != nil && in.opts.GiveUp != nil {
+				in.opts.GiveUp(cause)
+				return
+			}
+		}
 	}
-	if heapBytes() <= limit {
-		return nil
-	}
-	runtime.GC()
-	if heapBytes() <= limit {
-		return nil
-	}
-	return fmt.Errorf("%w: %d MB; memory_mb in [limits] of the bench raises it", ErrMemory, limit>>20)
 }
 
-func heapBytes() uint64 {
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+// watcher is what the watch remembers.
+type watcher struct {
+	in      *Interp
+	outer   context.Context
+	limit   uint64
+	began   uint64    // the collections before
+	quietly time.Time // until when a collection has just been made
+	ending  time.Time // since when the run should end
+}
+
+// look ends the run when it holds too much, and returns the cause when it has to be given up.
+func (w *watcher) look(now time.Time) error {
+	cause := w.cause()
+	if cause == nil {
+		w.ending = time.Time{}
+		if w.tooMuch(now) {
+			w.in.stopAll(fmt.Errorf("%w: %d MB; memory_mb in [limits] of the bench raises it", ErrMemory, w.limit>>20))
+		}
+		return nil
+	}
+	if w.ending.IsZero() {
+		w.ending = now
+	}
+	if now.Sub(w.ending) > grace || errors.Is(cause, ErrMemory) && heapBytes() > 3*w.limit+1<<30 {
+		return cause
+	}
+	return nil
+}
+
+// cause is why the run should end, or nil.
+func (w *watcher) cause() error {
+	if cause := context.Cause(w.outer); cause != nil {
+		return cause
+	}
+	if reason := w.in.main.stopped.Load(); reason != nil && !errors.Is(*reason, errRunOver) {
+		return *reason
+	}
+	return nil
+}
+
+func (w *watcher) tooMuch(now time.Time) bool {
+	if heapBytes() <= w.limit || now.Before(w.quietly) && heapBytes() <= 2*w.limit {
+		return false
+	}
+	if metric(collections) > w.began && metric(live) > w.limit {
+		return true // without a collection, which would take long
+	}
+	runtime.GC()
+	w.quietly = now.Add(4 * time.Since(now)) // a collection takes its time, and the script wants some
+	return heapBytes() > w.limit
+}
+
+// Names of package metrics.
+const (
+	held        = "/memory/classes/heap/objects:bytes"
+	live        = "/gc/heap/live:bytes" // at the last collection
+	collections = "/gc/cycles/total:gc-cycles"
+)
+
+func heapBytes() uint64 { return metric(held) }
+
+func metric(name string) uint64 {
+	sample := []metrics.Sample{{Name: name}}
 	metrics.Read(sample)
 	return sample[0].Value.Uint64()
 }

@@ -69,6 +69,8 @@ type Func struct {
 	Params string
 	// Doc is a line or two: what it does and returns.
 	Doc string
+	// Reads says of a function of the module quecstar that it only tells a test something.
+	Reads bool
 	// Call does the work. Its result is converted with Interp.Value.
 	Call func(c *Call) (any, error)
 	// Refused says that the function always fails, as nothing stands behind it.

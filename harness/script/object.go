@@ -132,6 +132,11 @@ func NativeOf(v starlark.Value) (*Object, bool) {
 // Self returns what the class's Init returned.
 func (o *Object) Self() any { return o.self }
 
+// Sibling returns another object of the same class.
+func (o *Object) Sibling(self any) starlark.Value {
+	return instance(&Object{class: o.class, self: self})
+}
+
 // NativeClass returns the class, for isinstance and type.
 func (o *Object) NativeClass() starlark.Value { return o.class }
 

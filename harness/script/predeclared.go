@@ -15,6 +15,9 @@ func (in *Interp) predeclared() starlark.StringDict {
 		"struct": starlark.NewBuiltin("struct", starlarkstruct.Make),
 		"sys":    starlarkstruct.FromStringDict(starlark.String("sys"), starlark.StringDict{"argv": in.Value(in.Argv())}),
 	}
+	for name, fn := range bounded() {
+		names[name] = fn
+	}
 	for key, st := range in.modules {
 		if st.module.lang()&Starlark == 0 {
 			continue

@@ -147,3 +147,46 @@ func (s *signature) countError(given int) error {
 	}
 	return Raise("TypeError", "takes %s positional arguments but %d were given", want, given)
 }
+
+// Accepts returns what is wrong with a call with so many arguments by position and these by name; ""
+// when nothing is.
+func (f *Func) Accepts(pos int, names []string) string {
+	if err := f.prepare(); err != nil {
+		return ""
+	}
+	s := f.sig
+	if pos > s.posMax && !s.rest {
+		return fmt.Sprintf("takes %s, not %d", arguments(s.required, s.posMax), pos)
+	}
+	given := map[string]bool{}
+	for _, name := range names {
+		i := s.index(name)
+		if i < 0 {
+			return "has no parameter " + name
+		}
+		if i < pos {
+			return "is given " + name + " twice"
+		}
+		given[name] = true
+	}
+	for i, name := range s.names {
+		if i >= pos && !given[name] && (i < s.required || s.needKw[i]) {
+			return "lacks its argument " + name
+		}
+	}
+	return ""
+}
+
+func arguments(least, most int) string {
+	plural := "s"
+	if most == 1 {
+		plural = ""
+	}
+	switch {
+	case most == 0:
+		return "no arguments"
+	case least == most:
+		return fmt.Sprintf("%d argument%s", most, plural)
+	}
+	return fmt.Sprintf("%d to %d arguments", least, most)
+}

@@ -5,18 +5,29 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.starlark.net/starlark"
 
 	"quecstar/harness/python/object"
 )
 
-// stepsPerTurn is how many steps a thread takes before it looks whether another wants the lock:
-// some tenths of a millisecond, so that a callback is never starved and the look costs nothing.
-const stepsPerTurn = 10_000
+// A thread takes so many steps before it looks whether another wants the lock: some tenths of a
+// millisecond, so that a callback is never starved and the look costs nothing. Where steps take
+// longer, as of operations on much data, it takes fewer.
+const (
+	fewestSteps = 50
+	firstSteps  = 100
+	mostSteps   = 10_000
+	slowTurn    = 5 * time.Millisecond
+	quickTurn   = time.Millisecond
+)
 
-// localThread is the key of the *Thread in a starlark.Thread.
-const localThread = "quecstar.thread"
+// Keys of what a starlark.Thread has of ours.
+const (
+	localThread = "quecstar.thread" // its *Thread
+	localDepth  = "quecstar.depth"  // how deep the calls nest that resumed a generator, an *int
+)
 
 // Thread is one line of execution of a script: its main program, a thread that it started or a
 // callback. It runs script code only while it holds the interpreter lock.
@@ -25,6 +36,11 @@ type Thread struct {
 	star *starlark.Thread
 	// id is unique in the interpreter; the main program has 1.
 	id int64
+
+	quota  uint64    // the steps of a turn
+	turned time.Time // when the last turn began
+	waits  int       // steps since the thread has wanted to give up the lock
+	line   int32     // where it was then
 
 	mu     sync.Mutex
 	ctx    context.Context
@@ -41,7 +57,7 @@ func ThreadOf(t *starlark.Thread) *Thread {
 
 // newThread makes a thread; it is forgotten by end.
 func (in *Interp) newThread(name string) *Thread {
-	t := &Thread{in: in, id: in.nextThread.Add(1)}
+	t := &Thread{in: in, id: in.nextThread.Add(1), quota: firstSteps}
 	t.star = &starlark.Thread{Name: name}
 	t.adopt(t.star)
 	t.ctx, t.cancel = context.WithCancelCause(in.ctx)
@@ -57,8 +73,33 @@ func (t *Thread) adopt(s *starlark.Thread) {
 	s.Print = t.in.print
 	s.Load = t.in.load
 	s.OnMaxSteps = t.turn
-	s.SetMaxExecutionSteps(s.ExecutionSteps() + stepsPerTurn)
+	s.SetMaxExecutionSteps(s.ExecutionSteps() + t.quota)
 	t.in.runtime.Attach(s)
+	if s == t.star {
+		return // of a new thread, which does not hold the lock
+	}
+	outer := t.in.runtime.Thread()
+	if outer == nil {
+		return
+	}
+	depth := depthOf(outer)
+	if below, ok := s.Local(localDepth).(*int); ok {
+		*below = depth // of a thread that ran another generator before
+	} else {
+		s.SetLocal(localDepth, &depth)
+	}
+	if depth > t.in.opts.RecursionLimit {
+		s.Cancel(object.TooDeep)
+	}
+}
+
+// depthOf is how deep the calls of a thread nest, with those that resumed it as a generator's.
+func depthOf(s *starlark.Thread) int {
+	depth := s.CallStackDepth()
+	if below, ok := s.Local(localDepth).(*int); ok {
+		depth += *below
+	}
+	return depth
 }
 
 func (t *Thread) end() {
@@ -78,36 +119,105 @@ func (t *Thread) Context() context.Context {
 	return t.ctx
 }
 
-// turn is called by Starlark every stepsPerTurn steps.
+// longestStatement is how many steps a thread goes on at most to come to another line.
+const longestStatement = 200
+
+// between reports whether a thread that is to give up the lock has come to another line than it was
+// on, so that n += 1 is not cut in two: MicroPython, too, changes threads between statements only.
+func (t *Thread) between(s *starlark.Thread) bool {
+	line := s.CallFrame(0).Pos.Line
+	if t.waits == 0 {
+		t.line = line
+	}
+	if t.waits++; line == t.line && t.waits < longestStatement {
+		return false
+	}
+	t.waits = 0
+	return true
+}
+
+// turn is called by Starlark when the steps of a turn are taken.
 func (t *Thread) turn(s *starlark.Thread) {
-	s.SetMaxExecutionSteps(s.ExecutionSteps() + stepsPerTurn)
-	if err := t.in.countSteps(stepsPerTurn); err != nil {
+	if t.waits > 0 {
+		t.yield(s)
+		return
+	}
+	if err := t.in.countSteps(t.quota); err != nil {
 		t.Stop(err)
 	}
-	if err := t.in.checkMemory(); err != nil {
-		t.Stop(err)
-	}
-	if s.CallStackDepth() > t.in.opts.RecursionLimit {
+	t.pace()
+	if depthOf(s) > t.in.opts.RecursionLimit {
 		s.Cancel(object.TooDeep)
 	}
-	if t.in.lock.contended() {
+	t.yield(s)
+}
+
+// yield gives others the lock that want it, and lets the thread end that must.
+func (t *Thread) yield(s *starlark.Thread) {
+	switch {
+	case !t.in.lock.contended():
+		t.waits = 0
+	case !t.between(s):
+		s.SetMaxExecutionSteps(s.ExecutionSteps() + 1)
+		return
+	default:
 		t.release()
 		t.acquire(s)
+		t.turned = time.Now()
 	}
+	s.SetMaxExecutionSteps(s.ExecutionSteps() + t.quota)
 	if reason := t.stopped.Load(); reason != nil {
 		t.cancelScript(s, *reason)
 	}
 }
 
-// cancelScript makes running script code end with reason. The runtime turns the text
-// "KeyboardInterrupt" into the exception of that name.
+// pace decides how many steps the next turn has.
+func (t *Thread) pace() {
+	now := time.Now()
+	took := now.Sub(t.turned)
+	t.turned = now
+	switch {
+	case took > slowTurn:
+		t.quota = max(fewestSteps, t.quota/8)
+	case took < quickTurn:
+		t.quota = min(mostSteps, t.quota*2)
+	}
+}
+
+// stepsPerPoll is how many elements a builtin goes over between two polls.
+const stepsPerPoll = 1 << 14
+
+// poll is a turn of a builtin that goes over many elements by itself: it gives others the lock, and
+// returns an error when the thread must end. The lock is held.
+func (in *Interp) poll() error {
+	t, s := in.holder, in.runtime.Thread()
+	if t == nil || s == nil {
+		return nil
+	}
+	if err := in.countSteps(stepsPerPoll); err != nil {
+		t.Stop(err)
+	}
+	if in.lock.contended() {
+		t.release()
+		t.acquire(s)
+	}
+	reason := t.stopped.Load()
+	if reason == nil {
+		return nil
+	}
+	err := t.stop(s, *reason)
+	if e := (*Error)(nil); errors.As(err, &e) {
+		return in.runtime.Raise(e.Class, "")
+	}
+	return err
+}
+
+// cancelScript makes running script code end with reason.
 func (t *Thread) cancelScript(s *starlark.Thread, reason error) {
 	if errors.Is(reason, ErrInterrupted) && t.in.lang == Python {
 		t.resume()
-		s.Cancel(object.KeyboardInterrupt)
-		return
 	}
-	s.Cancel(reason.Error())
+	s.Cancel(t.in.cancelText(reason))
 }
 
 // acquire takes the interpreter lock for s, which runs as this thread.
@@ -153,18 +263,29 @@ func (t *Thread) stop(s *starlark.Thread, reason error) error {
 
 // Stop makes the thread end at its next step, or at once where it blocks.
 func (t *Thread) Stop(reason error) {
-	t.stopped.CompareAndSwap(nil, &reason)
 	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stopped.CompareAndSwap(nil, &reason)
+	t.star.Cancel(t.in.cancelText(reason)) // which it may notice earlier than its next turn
 	t.cancel(reason)
-	t.mu.Unlock()
+}
+
+// cancelText is how Starlark is told that a thread must end. The runtime turns "KeyboardInterrupt"
+// into the exception of that name.
+func (in *Interp) cancelText(reason error) string {
+	if errors.Is(reason, ErrInterrupted) && in.lang == Python {
+		return object.KeyboardInterrupt
+	}
+	return reason.Error()
 }
 
 // resume forgets an interrupt that was raised in the script.
 func (t *Thread) resume() {
-	t.stopped.Store(nil)
 	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stopped.Store(nil)
+	t.star.Uncancel()
 	t.ctx, t.cancel = context.WithCancelCause(t.in.ctx)
-	t.mu.Unlock()
 }
 
 // Invoke calls a script's function on this thread, which holds the lock.

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -23,16 +24,31 @@ func (in *Interp) newRuntime() (*object.Runtime, error) {
 		},
 		Fatal:          in.fatal,
 		Compile:        in.compileText,
+		Poll:           in.poll,
 		RecursionLimit: in.opts.RecursionLimit,
 	}), nil
 }
 
-// fatal reports whether the running thread must end, whatever it catches.
-func (in *Interp) fatal(error) bool {
-	if in.endCause() != nil {
+// fatal reports whether the running thread must end, whatever it catches. An interrupt is an exception
+// of a Python script, which it may catch: it waits until Starlark has been told of it.
+func (in *Interp) fatal(err error) bool {
+	if context.Cause(in.ctx) != nil {
 		return true
 	}
-	return in.holder != nil && in.holder.stopped.Load() != nil
+	for _, t := range []*Thread{in.main, in.holder} {
+		if t == nil {
+			continue
+		}
+		reason := t.stopped.Load()
+		switch {
+		case reason == nil:
+		case in.lang != Python || !errors.Is(*reason, ErrInterrupted):
+			return true
+		case t == in.holder && strings.HasSuffix(err.Error(), cancelledBy+object.KeyboardInterrupt):
+			t.resume()
+		}
+	}
+	return false
 }
 
 // exception is an error as the exception that a Python script sees.
@@ -131,3 +147,6 @@ func lastLine(text string) string {
 	text = strings.TrimRight(text, "\n")
 	return text[strings.LastIndexByte(text, '\n')+1:]
 }
+
+// cancelledBy is what Starlark says before the reason of a cancelled thread.
+const cancelledBy = "Starlark computation cancelled: "

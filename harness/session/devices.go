@@ -45,14 +45,14 @@ func (s *Session) openDirect() error {
 	if err != nil {
 		return err
 	}
-	s.device = d
+	s.device, s.world = d, d
 	s.answers.identify(d.Config().IMEI)
 	return nil
 }
 
 // newDirect makes the bench's device.
 func (s *Session) newDirect(events event.Sink) (*direct.Device, error) {
-	d, err := direct.New(directConfig(s.bench.Device), direct.Options{Events: events, Resolve: s.answers.resolve, Reach: s.answers.reach})
+	d, err := direct.New(directConfig(s.bench.Device), direct.Options{Events: events, Resolve: s.answers.resolve, Reach: s.answers.reach, Now: s.clock.Now})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", orDefault(s.bench.Path, "device"), err)
 	}

@@ -33,7 +33,8 @@ func (s *Session) runRemote(ctx context.Context) error {
 	if err != nil {
 		return &script.FileError{Err: err}
 	}
-	job := repl.Script{Main: repl.File{Local: s.opts.Script, Data: text}, Files: files, Args: s.opts.Args, Remove: s.opts.RemoveUploads, Fresh: true}
+	job := repl.Script{Main: repl.File{Local: s.opts.Script, Data: text}, Files: files, Args: s.opts.Args, Remove: s.opts.RemoveUploads, Fresh: true,
+		Started: func() error { return s.playRemotely(ctx) }}
 	out := &newlines{w: s.opts.Stdout}
 	exit, err := d.Client().Run(ctx, job, func(p []byte) {
 		out.write(p)
@@ -54,6 +55,31 @@ func (s *Session) runRemote(ctx context.Context) error {
 		return &script.Exit{Code: exit.Code}
 	}
 	return nil
+}
+
+// playRemotely starts the events of the bench on the module that runs the script, if it is a virtual one.
+func (s *Session) playRemotely(ctx context.Context) error {
+	if len(s.bench.Events) == 0 {
+		return nil
+	}
+	if s.sim == nil {
+		s.warn("the [[event]] of the bench are not played: the script runs on a real module")
+		return nil
+	}
+	in, began := s.sim.module.Interp(), make(chan error, 1)
+	_, err := in.Go("the events of the bench", true, func(t *script.Thread) error {
+		began <- s.events.begin(in, t)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	select {
+	case err := <-began:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // newlines turns the line ends of a module's prompt, CR LF, into those of a host's script.

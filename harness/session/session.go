@@ -13,6 +13,7 @@ import (
 	"quecstar/builtins"
 	"quecstar/builtins/machine"
 	"quecstar/harness/bench"
+	"quecstar/harness/board"
 	"quecstar/harness/device"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/device/tape"
@@ -60,6 +61,8 @@ type Options struct {
 
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
+	// GiveUp is that of script.Options.
+	GiveUp func(cause error)
 	// Env looks up environment variables.
 	Env func(string) string
 }
@@ -84,8 +87,12 @@ type Session struct {
 	device  device.Device
 	answers *answers
 	interp  *script.Interp
-	chosen  string      // the port that "auto" found
-	sim     *sim        // of at:sim and repl:sim
+	chosen  string       // the port that "auto" found
+	sim     *sim         // of at:sim and repl:sim
+	clock   script.Clock // of the script, the events and a device on this host
+	board   *board.Board
+	world   device.Device // whose surroundings a test plays; nil where nobody can
+	events  *timeline
 	closers []io.Closer // what else to close behind the run
 	end     func(error) // ends the run with a cause; set while it runs
 }
@@ -93,14 +100,21 @@ type Session struct {
 // New prepares a run and opens its device. The error is a *SetupError, or of class
 // device.ErrUnreachable.
 func New(ctx context.Context, o Options) (*Session, error) {
-	s := &Session{Events: &event.Stream{}, opts: o, end: func(error) {}}
+	s := newSession(&event.Stream{}, o)
 	open := func() error { return s.openDevice(ctx) }
-	for _, step := range []func() error{s.loadBench, s.chooseCommands, open, s.record, s.makeInterp} {
+	for _, step := range []func() error{s.loadBench, s.checkEvents, s.chooseCommands, open, s.record, s.makeInterp} {
 		if err := step(); err != nil {
 			return nil, errors.Join(setupError(err), s.abandon())
 		}
 	}
 	return s, nil
+}
+
+func newSession(events *event.Stream, o Options) *Session {
+	s := &Session{Events: events, opts: o, end: func(error) {}, clock: script.HostClock{}}
+	s.board = board.New(func(text string) { events.Emit(event.Event{Layer: event.Builtin, Kind: "board", Text: text}) })
+	s.events = &timeline{s: s}
+	return s
 }
 
 // setupError gives an error of New its class.
@@ -173,11 +187,18 @@ func (s *Session) makeInterp() error {
 	}
 	var err error
 	s.interp, err = script.New(script.Options{
-		Modules: builtins.All(), Later: builtins.Later(), Device: s.device, Settings: map[string]any{machine.SettingUART: s.bench.UART, script.SettingFiles: s.bench.FilesDir()},
+		Modules: builtins.All(), Later: builtins.Later(), Device: s.device, World: s.world, Settings: s.settings(),
+		Clock: s.clock, Begin: func(t *script.Thread) error { return s.events.begin(s.interp, t) },
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
-		Args: s.opts.Args, Seed: s.opts.Seed, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: limits.MemoryMB << 20,
+		GiveUp: s.opts.GiveUp,
+		Args:   s.opts.Args, Seed: s.opts.Seed, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: limits.MemoryMB << 20,
 	})
 	return err
+}
+
+// settings are those of the interpreters of the run: its own, and that of a virtual module.
+func (s *Session) settings() map[string]any {
+	return map[string]any{machine.SettingUART: s.bench.UART, machine.SettingBoard: s.board, script.SettingFiles: s.bench.FilesDir()}
 }
 
 // Interrupt does what Ctrl-C does on a module.
@@ -210,6 +231,7 @@ func (s *Session) Run(ctx context.Context) error {
 		run = func() error { return s.runRemote(ctx) }
 	}
 	err := run()
+	s.events.end()
 	stop()
 	helpers.Wait()
 	text := "passed"

@@ -8,11 +8,9 @@ import (
 	"sync"
 	"time"
 
-	"quecstar/builtins/machine"
 	"quecstar/harness/bench"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/event"
-	"quecstar/harness/script"
 	"quecstar/harness/serial"
 	"quecstar/harness/vmodule"
 )
@@ -37,7 +35,7 @@ func (s *Session) startSim(role serial.Role) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.sim = m
+	s.sim, s.world = m, m.inside
 	s.closers = append(s.closers, m)
 	return m.attach(role)
 }
@@ -58,7 +56,7 @@ func (s *Session) newSim(b bench.Sim) (*sim, error) {
 	module := vmodule.New(vmodule.Options{Device: inside, Behaviour: vmodule.Behaviour{
 		QuotedPublish: b.QuotedPublish, NoReceiveLength: b.NoReceiveLength, NoMQTT: b.NoMQTT, URCPort: b.URCPort,
 		Prompt: vmodule.Prompt{NoPaste: b.NoRawPaste, Deaf: time.Duration(b.Deaf), DropsInput: b.DropsInput, Refuse: b.Refuse, SilentExec: b.SilentExec,
-			Settings: map[string]any{machine.SettingUART: s.bench.UART, script.SettingFiles: s.bench.FilesDir()}}}})
+			Settings: s.settings()}}})
 	return &sim{inside: inside, module: module}, nil
 }
 
@@ -96,11 +94,12 @@ type SimOptions struct {
 // Sim is a virtual module that other programs talk to, with the embedded cloud behind it.
 type Sim struct {
 	*vmodule.Module
-	s *Session
-	m *sim
+	s     *Session
+	m     *sim
+	stage *stage
 }
 
-// NewSim makes a virtual module. Close must be called. The error is a *SetupError.
+// NewSim makes a virtual module, around which the events of the bench begin. Close must be called. The error is a *SetupError.
 func NewSim(o SimOptions) (*Sim, error) {
 	if o.Bench == nil {
 		o.Bench = &bench.Bench{}
@@ -108,14 +107,23 @@ func NewSim(o SimOptions) (*Sim, error) {
 	if o.Events == nil {
 		o.Events = &event.Stream{}
 	}
-	s := &Session{Events: o.Events, bench: o.Bench, opts: Options{Live: o.Live}}
+	s := newSession(o.Events, Options{Live: o.Live})
+	s.bench = o.Bench
 	s.answers = newAnswers(s)
 	m, err := s.newSim(o.Bench.Sim)
 	if err != nil {
 		return nil, &SetupError{err}
 	}
 	s.answers.identify(m.inside.Config().IMEI)
-	return &Sim{Module: m.module, s: s, m: m}, nil
+	v := &Sim{Module: m.module, s: s, m: m}
+	s.world = m.inside
+	if err := s.checkEvents(); err != nil {
+		return nil, errors.Join(&SetupError{err}, m.Close())
+	}
+	if v.stage, err = s.play(); err != nil {
+		return nil, errors.Join(err, m.Close())
+	}
+	return v, nil
 }
 
 // Attach gives the module a port on a new pseudo-terminal and returns its path, and the port's end.
@@ -152,4 +160,6 @@ func (a *announced) Close() error {
 }
 
 // Close ends the module and what is behind it.
-func (v *Sim) Close() error { return errors.Join(v.m.Close(), v.s.answers.close()) }
+func (v *Sim) Close() error {
+	return errors.Join(v.stage.Close(), v.m.Close(), v.s.answers.close())
+}

@@ -1,9 +1,11 @@
 package session
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
+	"quecstar/harness/device/direct"
 	"quecstar/harness/device/tape"
 	"quecstar/harness/report"
 )
@@ -24,8 +26,28 @@ func (s *Session) openTape(name string) error {
 	}
 	d.OnDifference(func(diff *tape.Difference) { s.end(diff) })
 	s.device = d
+	world, err := s.newDirect(nil)
+	if err != nil {
+		return errors.Join(err, d.Close())
+	}
+	s.world = standIn{world, d.Name()}
+	s.closers = append(s.closers, world)
 	return nil
 }
+
+// standIn takes what a script does to the world that plays from a tape: what came of it is on the tape.
+// It does not know what the module did.
+type standIn struct {
+	*direct.Device
+	name string
+}
+
+// Name is that of the tape.
+func (s standIn) Name() string { return s.name }
+
+// SentSMS and CurrentCall are not those of the device: nobody finds their answers here.
+func (standIn) SentSMS()     {}
+func (standIn) CurrentCall() {}
 
 // record has the device write a tape.
 func (s *Session) record() error {

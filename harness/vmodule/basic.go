@@ -14,14 +14,14 @@ func (c *call) basic(text string) (rest string, err error) {
 	if letter == "&" && text != "" {
 		letter, text = "&"+strings.ToUpper(text[:1]), text[1:]
 	}
+	if letter == "D" { // a dialled number takes the rest of the line
+		return "", c.dial(text)
+	}
 	digits := len(text) - len(strings.TrimLeft(text, "0123456789"))
 	number := text[:digits]
 	text = text[digits:]
 	if letter == "S" {
 		return c.register(number, text)
-	}
-	if letter == "D" { // a dialled number takes the rest of the line
-		return "", &atcmd.Error{}
 	}
 	return text, c.letter(letter, atoi(number))
 }
@@ -46,8 +46,12 @@ func (c *call) letter(letter string, n int) error {
 		c.p.modes.Store(&modes{echo: true})
 	case "&V":
 		c.profile()
-	case "X", "H", "L", "M", "&C", "&D", "&W", "&K", "&S", "O":
-		// There is no call, no carrier and no profile that these could change.
+	case "A":
+		return c.answer()
+	case "H":
+		return c.m.hangUpCall()
+	case "X", "L", "M", "&C", "&D", "&W", "&K", "&S", "O":
+		// There is no carrier, no loudspeaker and no profile that these could change.
 	default:
 		return &atcmd.Error{}
 	}

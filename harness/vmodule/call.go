@@ -206,7 +206,7 @@ var commands map[string]command
 func init() {
 	commands = map[string]command{}
 	for _, group := range []map[string]command{identityCommands, cardCommands, networkCommands, dataCommands,
-		powerCommands, messageCommands, mqttCommands, fileCommands, socketCommands, configCommands} {
+		powerCommands, messageCommands, voiceCommands, mqttCommands, fileCommands, socketCommands, configCommands} {
 		for name, k := range group {
 			commands["+"+name] = k
 		}

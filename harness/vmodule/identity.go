@@ -29,7 +29,13 @@ var identityCommands = map[string]command{
 		}
 		return nil
 	}},
-	"CBC": {exec: func(c *call) error { c.info("+CBC: 0,100,%d", c.m.dev.Config().Voltage); return nil }},
+	"CBC": {exec: func(c *call) error {
+		mv, err := c.m.dev.Voltage(c.m.ctx)
+		if err == nil {
+			c.info("+CBC: 0,100,%d", mv)
+		}
+		return err
+	}},
 }
 
 func maker(c *call) error { c.info("Quectel"); return nil }

@@ -228,6 +228,7 @@ func (m *Module) hooks() []func() {
 				m.urc("+CPIN: READY")
 			}
 		}),
+		m.dev.OnCall(m.callChanged),
 		m.dev.OnSMS(func(a device.SMSArrival) {
 			m.mu.Lock()
 			on := m.set.newMessage

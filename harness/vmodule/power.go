@@ -59,7 +59,7 @@ var configCommands = map[string]command{
 	"CSCS": {test: `("GSM","IRA","UCS2")`, read: func(c *call) error { c.info(`+CSCS: "%s"`, c.m.charset()); return nil }, write: setCharset},
 	"CPAS": {exec: func(c *call) error { c.info("+CPAS: 0"); return nil }},
 	"GCAP": {exec: func(c *call) error { c.info("+GCAP: +CGSM"); return nil }},
-	"CLIP": {write: accept}, "CLCC": {exec: accept}, "CRC": {write: accept}, "CR": {write: accept},
+	"CR":   {write: accept},
 }
 
 func (m *Module) charset() string {

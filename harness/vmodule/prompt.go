@@ -275,6 +275,7 @@ func (r *prompter) module() *script.Module {
 	return &script.Module{Name: "_prompt", Lang: script.Python, Doc: "What the prompt of a virtual module runs on.", Funcs: []script.Func{
 		{Name: "next", Doc: "Waits for code and returns (code, interactive), None at the end.", Call: func(c *script.Call) (any, error) {
 			var j job
+			r.m.lives(c.Interp)
 			err := c.Block(func(ctx context.Context) error {
 				if running { // an interrupt came between the code's end and its report
 					running = false
@@ -302,6 +303,20 @@ func (r *prompter) module() *script.Module {
 			return nil, c.Block(func(ctx context.Context) error { return report(ctx, ends, end) })
 		}},
 	}}
+}
+
+// lives notes the interpreter that waits for code.
+func (m *Module) lives(in *script.Interp) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.interp = in
+}
+
+// Interp returns the interpreter of the prompt that waited last for code; nil before there is one.
+func (m *Module) Interp() *script.Interp {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.interp
 }
 
 func report(ctx context.Context, ends chan<- completed, end completed) error {

@@ -14,7 +14,9 @@ import (
 	"sync"
 	"time"
 
+	"quecstar/harness/device"
 	"quecstar/harness/device/direct"
+	"quecstar/harness/script"
 )
 
 // Behaviour is what differs between modules. The zero value is an EC800M with standard firmware.
@@ -82,6 +84,10 @@ type Module struct {
 	lastNet int // last error of the TCP/IP commands
 	faults  faults
 	unhook  []func()
+
+	lastCall device.CallState
+	hangsUp  bool           // the call ends as this side wants it
+	interp   *script.Interp // of the prompt that waited last for code
 }
 
 // settings are what AT commands change for the whole module until it restarts.
@@ -95,7 +101,9 @@ type settings struct {
 	signalURC      bool
 	simURC         bool
 	dns            [2]string
-	nextReference  int // of sent messages
+	showCaller     bool // CLIP
+	longRing       bool // CRC
+	nextReference  int  // of sent messages
 	operatorFormat int
 }
 

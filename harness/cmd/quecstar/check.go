@@ -23,13 +23,14 @@ func newCheck(p *process) *cobra.Command {
 		Short: "list what of Python files would not run",
 		Long: `List, without running them, what of Python files would not run on this host, or what a module's
 MicroPython would refuse: file:line:col: severity: what, and what to use in its place. A PATH
-is a file or a tree of .py files.
+is a file or a tree of .py files; of a .star file the syntax is checked. What a script is
+prepared for, by try and except ImportError or by hasattr, is a note.
 
 With --api the PATH is a list of the vendor's names, one a line: module, kind, name and
 parameters with tabs between. It is compared with what quecstar has: implemented, simulated,
 refused (returns the vendor's failure code) or absent.
 
-Exit status: 0 no errors, whatever the warnings; 1 errors; 2 a path cannot be read.`,
+Exit status: 0 no errors, whatever the warnings; 1 errors; 2 a path is not there.`,
 		Example: `  quecstar check my_device.py
   quecstar check --json src/ >findings.jsonl
   quecstar check --api --names vendor_names.tsv`,
@@ -50,15 +51,13 @@ func runCheck(p *process, args []string, o checkFlags) error {
 	if o.api {
 		return checkAPI(p, c, args, o)
 	}
-	all, files, err := c.Paths(args)
-	if err != nil {
-		return usageError{err}
-	}
+	all, files, unread := c.Paths(args)
 	failed := false
 	for _, f := range all {
 		failed = failed || f.Severity == check.Error
 		line := []byte(f.String())
 		if o.json {
+			var err error
 			if line, err = json.Marshal(f); err != nil {
 				return err
 			}
@@ -69,6 +68,9 @@ func runCheck(p *process, args []string, o checkFlags) error {
 	}
 	if _, err := fmt.Fprintln(p.stderr, check.Summary(all, files)); err != nil {
 		return err
+	}
+	if unread != nil {
+		return usageError{unread}
 	}
 	if failed {
 		return errFindings

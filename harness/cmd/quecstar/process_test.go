@@ -84,10 +84,15 @@ func (c *child) wait(t testing.TB, ch <-chan int) int {
 func file(t testing.TB, name, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
+	writeFile(t, path, text)
+	return path
+}
+
+func writeFile(t testing.TB, path, text string) {
+	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return path
 }
 
 // TestInterrupt: the first Ctrl-C is the script's, the second ends the process.
@@ -149,5 +154,34 @@ func TestCloud(t *testing.T) {
 	c.signals <- os.Interrupt
 	if status := c.wait(t, c.status); status != 0 {
 		t.Errorf("exit status %d: %s", status, c.err)
+	}
+}
+
+// TestInterruptIsCaught: however busy a script is with exceptions, an interrupt is one more, and is
+// raised once.
+func TestInterruptIsCaught(t *testing.T) {
+	c := launch("run", file(t, "x.py", "n = 0\nprint('begin')\nwhile n < 3:\n    try:\n        while True:\n            try: 1 // 0\n            except ZeroDivisionError: pass\n"+
+		"    except KeyboardInterrupt:\n        n += 1\n        print('caught', n)\n        break\nfor i in range(100000): pass\nprint('end')\n"))
+	c.out.await(t, "begin")
+	c.signals <- os.Interrupt
+	if status := c.wait(t, c.status); status != 0 || c.out.String() != "begin\ncaught 1\nend\n" {
+		t.Errorf("exit status %d: %s%s", status, c.out, c.err)
+	}
+}
+
+// TestInterruptAtOnce: an interrupt ends what a builtin goes over, and does not wait for the threads
+// of a script that it ends.
+func TestInterruptAtOnce(t *testing.T) {
+	for name, text := range map[string]string{
+		"builtin":    "print('begin')\nsum(range(10**15))\n",
+		"long steps": "x = 'a' * 10**6\nprint('begin')\nwhile True: x.find('a' * 10**5 + 'b')\n",
+		"threads":    "import _thread\ndef f():\n    while True: pass\n_thread.start_new_thread(f, ())\nprint('begin')\nf()\n",
+	} {
+		c := launch("run", file(t, "x.py", text))
+		c.out.await(t, "begin")
+		c.signals <- os.Interrupt
+		if status := c.wait(t, c.status); status != interruptedStatus || !strings.Contains(c.err.String(), "KeyboardInterrupt") {
+			t.Errorf("%s: exit status %d: %s", name, status, c.err)
+		}
 	}
 }

@@ -69,6 +69,7 @@ MQTT host by a plain embedded broker; --live lets the script reach the hosts tha
 func runScript(p *process, ctx context.Context, o session.Options, view viewFlags) error {
 	o.TraceCalls = view.calls
 	o.Stdin, o.Stdout, o.Stderr, o.Env = p.stdin, p.stdout, p.stderr, p.env
+	o.GiveUp = p.giveUp
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var running atomic.Pointer[session.Session]
@@ -91,4 +92,9 @@ func runScript(p *process, ctx context.Context, o session.Options, view viewFlag
 		err = errors.Join(err, fmt.Errorf("standard error: %w", show.Err()))
 	}
 	return err
+}
+
+// giveUp ends the process of a run that cannot be ended, as one operation goes on and on.
+func (p *process) giveUp(cause error) {
+	p.exit(status(p, fmt.Errorf("%w; the operation under way could not be ended, so the process is", cause)))
 }

@@ -135,8 +135,12 @@ func (d *Device) PowerOnReason(context.Context) (int, error) { return d.cfg.Powe
 // PowerDownReason returns the configured code.
 func (d *Device) PowerDownReason(context.Context) (int, error) { return d.cfg.PowerDownReason, nil }
 
-// Voltage returns the configured voltage in millivolts.
-func (d *Device) Voltage(context.Context) (int, error) { return d.cfg.Voltage, nil }
+// Voltage returns the supply voltage in millivolts, the configured one until SetVoltage.
+func (d *Device) Voltage(context.Context) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.state.voltage, nil
+}
 
 // NetworkTime returns the host's time, shifted as configured, in the network's zone.
 func (d *Device) NetworkTime(context.Context) (time.Time, error) {

@@ -1,6 +1,9 @@
 package direct
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // hooks are functions that want to hear of one kind of change.
 type hooks[T any] struct {
@@ -73,6 +76,19 @@ func (c *caller) run() {
 		c.queue = c.queue[1:]
 		c.mu.Unlock()
 		f()
+	}
+}
+
+// Settle waits until every function that wants to hear of what has happened so far has heard of it. It
+// must not be called from one of them.
+func (d *Device) Settle(ctx context.Context) error {
+	done := make(chan struct{})
+	d.caller.call(func() { close(done) })
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
 }
 

@@ -24,7 +24,7 @@ type place struct {
 	mu       sync.Mutex
 	track    []TrackPoint // by After
 	began    time.Time
-	nmea     string
+	log      []device.NMEASecond // in place of the track, if there is one
 	cell     *device.Position
 	wifi     *device.Position
 	stations []device.AccessPoint
@@ -50,7 +50,7 @@ func (d *Device) SetTrack(points []TrackPoint) error {
 	defer p.mu.Unlock()
 	p.track = slices.Clone(points)
 	slices.SortStableFunc(p.track, func(a, b TrackPoint) int { return int(a.After - b.After) })
-	p.began, p.nmea = d.opts.Now(), ""
+	p.began, p.log = d.opts.Now(), nil
 	return nil
 }
 
@@ -60,11 +60,29 @@ func (d *Device) SetNMEA(text string) error {
 	if err := device.CheckNMEA(text); err != nil {
 		return err
 	}
+	var log []device.NMEASecond
+	if text != "" {
+		log = []device.NMEASecond{{Text: text}}
+	}
+	d.setLog(log)
+	return nil
+}
+
+// SetNMEALog has the receiver say from now on what a recording of one says, each part when its time has
+// come, counted from the first; the last part again and again.
+func (d *Device) SetNMEALog(text string) error {
+	log, err := device.SplitNMEA(text)
+	if err == nil {
+		d.setLog(log)
+	}
+	return err
+}
+
+func (d *Device) setLog(log []device.NMEASecond) {
 	p := &d.place
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.nmea = text
-	return nil
+	p.log, p.began = log, d.opts.Now()
 }
 
 // SetCellPosition sets where the network's cells place the module; nil for nowhere.
@@ -97,8 +115,14 @@ func (d *Device) NMEA(context.Context) (string, error) {
 	p, now := &d.place, d.opts.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.nmea != "" {
-		return p.nmea, nil
+	if len(p.log) > 0 {
+		text := p.log[0].Text
+		for _, part := range p.log {
+			if part.After <= now.Sub(p.began) {
+				text = part.Text
+			}
+		}
+		return text, nil
 	}
 	var fix *device.Fix
 	for i := range p.track {

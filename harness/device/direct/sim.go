@@ -25,23 +25,42 @@ func (d *Device) simStatus() device.SIMStatus {
 }
 
 // IMSI returns the subscriber's number.
-func (d *Device) IMSI(context.Context) (string, error) { return d.onCard("IMSI", d.cfg.IMSI) }
+func (d *Device) IMSI(context.Context) (string, error) {
+	return d.onCard("IMSI", func() string { return d.state.imsi })
+}
 
 // ICCID returns the card's number.
-func (d *Device) ICCID(context.Context) (string, error) { return d.onCard("ICCID", d.cfg.ICCID) }
+func (d *Device) ICCID(context.Context) (string, error) {
+	return d.onCard("ICCID", func() string { return d.state.iccid })
+}
 
 // PhoneNumber returns the configured number.
 func (d *Device) PhoneNumber(context.Context) (string, error) {
-	return d.onCard("phone number", d.cfg.PhoneNumber)
+	return d.onCard("phone number", func() string { return d.cfg.PhoneNumber })
 }
 
-// onCard returns what is stored on the card if it can be read.
-func (d *Device) onCard(what, value string) (string, error) {
+// SetProfile has the card be another one, as an eSIM is whose profile changes; "" leaves it without any,
+// which is like no card.
+func (d *Device) SetProfile(iccid, imsi string) {
+	d.change(func(s *state) {
+		s.iccid, s.imsi = iccid, imsi
+		switch {
+		case iccid == "":
+			s.sim = device.SIMAbsent
+		case s.sim == device.SIMAbsent:
+			s.sim = device.SIMReady
+		}
+	})
+}
+
+// onCard returns what is stored on the card if it can be read; read is called with mu held.
+func (d *Device) onCard(what string, read func() string) (string, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if s := d.simStatus(); s != device.SIMReady {
 		return "", fmt.Errorf("%s: %w: the SIM card's status is %d, not 1", what, device.ErrNotReady, s)
 	}
+	value := read()
 	if value == "" {
 		return "", fmt.Errorf("%s: %w: the card does not know it", what, device.ErrNotReady)
 	}
@@ -51,7 +70,7 @@ func (d *Device) onCard(what, value string) (string, error) {
 // SIMCommand answers the one command that programs send to see whether a card is there: STATUS
 // (class A0, instruction F2), with "success". Others are ErrUnsupported.
 func (d *Device) SIMCommand(_ context.Context, slot int, cmd string) (string, error) {
-	if _, err := d.onCard("SIM command", cmd); err != nil {
+	if _, err := d.onCard("SIM command", func() string { return cmd }); err != nil {
 		return "", err
 	}
 	if slot != 0 || !strings.HasPrefix(strings.ToUpper(cmd), "A0F2") {

@@ -3,6 +3,7 @@ package direct
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"quecstar/harness/device"
@@ -13,9 +14,10 @@ const pdpCount = 3
 
 // state is what changes while the device runs, guarded by Device.mu.
 type state struct {
-	sim       device.SIMStatus
-	slot      int
-	detection device.SIMDetection
+	sim         device.SIMStatus
+	iccid, imsi string
+	slot        int
+	detection   device.SIMDetection
 
 	pin, puk           string
 	pinEnabled         bool
@@ -29,6 +31,8 @@ type state struct {
 	bands       map[int]uint64
 	pdp         [pdpCount + 1]pdpState
 	clockOffset time.Duration
+	voltage     int
+	cells       []device.Cell // what the test or the bench set; nil for the usual ones
 	phonebooks  map[int]map[int]device.PhonebookEntry
 }
 
@@ -40,7 +44,7 @@ type pdpState struct {
 }
 
 func newState(c Config) state {
-	s := state{sim: device.SIMReady, pin: c.PIN, puk: c.PUK, pinEnabled: c.PINLocked, pinTries: 3, pukTries: 10,
+	s := state{sim: device.SIMReady, iccid: c.ICCID, imsi: c.IMSI, pin: c.PIN, puk: c.PUK, pinEnabled: c.PINLocked, pinTries: 3, pukTries: 10,
 		reg: *c.Registration, csq: c.CSQ, function: 1, netMode: 8, roaming: true, clockOffset: c.ClockOffset,
 		bands: defaultBands(), phonebooks: map[int]map[int]device.PhonebookEntry{}}
 	if c.PINLocked {
@@ -55,6 +59,7 @@ func newState(c Config) state {
 	s.pdp[1].context.APN = c.APN
 	s.pdp[1].active = s.sim == device.SIMReady && s.reg.Ready()
 	s.pdp[1].autoConnect = true
+	s.voltage = c.Voltage
 	return s
 }
 
@@ -171,6 +176,17 @@ func (d *Device) SetPDP(id int, active bool) error {
 func (d *Device) SetClockOffset(offset time.Duration) {
 	d.change(func(st *state) { st.clockOffset = offset })
 }
+
+// SetVoltage sets the supply in millivolts.
+func (d *Device) SetVoltage(millivolts int) { d.change(func(st *state) { st.voltage = millivolts }) }
+
+// SetCells sets the cells that the module hears, the serving one first; nil for the usual ones.
+func (d *Device) SetCells(cells []device.Cell) {
+	d.change(func(st *state) { st.cells = slices.Clone(cells) })
+}
+
+// SetNetworkTime sets the time that the network tells, which goes on from there.
+func (d *Device) SetNetworkTime(t time.Time) { d.SetClockOffset(t.Sub(d.opts.Now())) }
 
 // DropConnections ends every MQTT connection, as a network does that loses them.
 func (d *Device) DropConnections() { d.dropSessions("the connection was dropped") }

@@ -32,6 +32,9 @@ type Script struct {
 	Remove bool
 	// Fresh starts the interpreter anew first, so that no module of an earlier run stays loaded.
 	Fresh bool
+	// Started is called before the script's first statement, when all uploads are done; may be nil. An
+	// error ends the run.
+	Started func() error
 	// Progress hears of uploads; may be nil.
 	Progress func(Progress)
 }
@@ -81,6 +84,11 @@ func (c *Client) Run(ctx context.Context, s Script, stdout func([]byte)) (exit E
 		}
 		if written { // what was there before the run stays
 			sent = append(sent, name)
+		}
+	}
+	if s.Started != nil {
+		if err := s.Started(); err != nil {
+			return Exit{}, err
 		}
 	}
 	return c.start(ctx, s, stdout)

@@ -97,6 +97,9 @@ func (rt *Runtime) print(a *args) (starlark.Value, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := roomFor(b.Len() + len(text)); err != nil {
+			return nil, err
+		}
 		b.WriteString(text)
 	}
 	b.WriteString(end)

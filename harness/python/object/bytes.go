@@ -208,6 +208,9 @@ func binaryBytes(op syntax.Token, x []byte, y starlark.Value, side starlark.Side
 		if side == starlark.Right {
 			x, other = other, x
 		}
+		if err := roomFor(len(x) + len(other)); err != nil {
+			return nil, err
+		}
 		return &Bytes{b: append(append(make([]byte, 0, len(x)+len(other)), x...), other...)}, nil
 	case syntax.STAR:
 		n, ok := repeatCount(y)

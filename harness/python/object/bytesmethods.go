@@ -92,6 +92,9 @@ func bytearrayExtend(b *Bytearray, a *args) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := roomFor(len(b.b) + len(more)); err != nil {
+		return nil, err
+	}
 	b.b = append(b.b, more...)
 	return starlark.None, nil
 }

@@ -120,6 +120,9 @@ func (s *classSpace) Attr(name string) (starlark.Value, error) {
 	if v, ok := s.ns.get(name); ok {
 		return v, nil
 	}
+	if name == "__dict__" { // by which ported programs have locals()
+		return s.ns.toDict()
+	}
 	return nil, newError("NameError", "name '%s' isn't defined", name)
 }
 

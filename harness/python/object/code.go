@@ -129,6 +129,9 @@ func (rt *Runtime) compile(v starlark.Value, file, mode string) (Code, error) {
 	if !ok {
 		return nil, newError("TypeError", "%s() takes source text or code", mode)
 	}
+	if len(source) > maxSource {
+		return nil, newError("MemoryError", "memory allocation failed, %s() takes at most %d bytes of source text", mode, maxSource)
+	}
 	if mode != "exec" && mode != "eval" && mode != "single" {
 		return nil, newError("ValueError", "mode is exec, eval or single, not %s", mode)
 	}

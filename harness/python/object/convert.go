@@ -168,15 +168,15 @@ func IsCallable(v starlark.Value) bool {
 	return ok
 }
 
-// maxElements is how many elements a list is made of at once.
-const maxElements = 1 << 26
-
 // toSlice is what an iterable yields.
 func toSlice(v starlark.Value) ([]starlark.Value, error) {
-	if s, ok := v.(starlark.Sequence); ok && s.Len() > maxElements {
-		return nil, newError("MemoryError", "memory allocation failed, %d elements are not made", s.Len())
-	}
 	var out []starlark.Value
+	if s, ok := v.(starlark.Sequence); ok {
+		if err := roomForElements(s.Len()); err != nil {
+			return nil, err
+		}
+		out = make([]starlark.Value, 0, s.Len())
+	}
 	err := each(v, func(e starlark.Value) error {
 		out = append(out, e)
 		return nil

@@ -32,6 +32,7 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 		"le": comparison(syntax.LE), "gt": comparison(syntax.GT), "ge": comparison(syntax.GE),
 		"floordiv": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return floorDiv(a[0], a[1]) },
 		"pow":      func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return power(a[0], a[1]) },
+		"repeat":   repeatHelper,
 		"lshift": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return shift(syntax.LTLT, a[0], a[1])
 		},

@@ -16,6 +16,8 @@ func iterate(v starlark.Value) (starlark.Iterator, error) {
 		return v, nil
 	case *Generator:
 		return &generatorIterator{g: v}, nil
+	case *Range:
+		return &polledRange{rangeIterator: rangeIterator{next: v.start, step: v.step, left: v.n}, rt: v.rt}, nil
 	case starlark.Iterable:
 		return v.Iterate(), nil
 	}
@@ -174,6 +176,8 @@ type iterator struct {
 	it   starlark.Iterator
 	kind string // the name of its type
 	done bool
+	n    uint  // elements that it gave
+	err  error // of a poll
 }
 
 // vmIterator is an iterator in the hands of Starlark, which does not ask whether it failed.
@@ -249,7 +253,10 @@ func (i *iterator) Iterate() starlark.Iterator { return vmIterator{i.rt, i} }
 
 // Next stores the next element.
 func (i *iterator) Next(p *starlark.Value) bool {
-	if i.done || !i.it.Next(p) {
+	if i.n++; i.n%elementsPerPoll == 0 && i.err == nil {
+		i.err = i.rt.poll()
+	}
+	if i.done || i.err != nil || !i.it.Next(p) {
 		i.done = true
 		return false
 	}
@@ -261,6 +268,9 @@ func (i *iterator) Done() {}
 
 // Err is what ended the iteration other than its regular end.
 func (i *iterator) Err() error {
+	if i.err != nil {
+		return i.err
+	}
 	if f, ok := i.it.(failing); ok {
 		return f.Err()
 	}

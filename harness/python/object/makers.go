@@ -80,8 +80,11 @@ func parseIntValue(v starlark.Value, base int) (starlark.Value, error) {
 			text = "" // as in source text, where no number but zero begins with a zero
 		}
 	}
+	if len(text) > maxBits/4 {
+		return nil, newError("MemoryError", "memory allocation failed, an int of %d digits is not made", len(text))
+	}
 	n, ok := new(big.Int), false
-	if base >= 2 && base <= 36 && text != "" && strings.IndexByte("+-_", text[0]) < 0 && len(text) < 1<<20 {
+	if base >= 2 && base <= 36 && text != "" && strings.IndexByte("+-_", text[0]) < 0 {
 		n, ok = n.SetString(strings.ReplaceAll(text, "_", ""), base)
 	}
 	if !ok {

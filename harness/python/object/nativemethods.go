@@ -81,6 +81,9 @@ func sequenceIndex(v starlark.Value, a *args) (starlark.Value, error) {
 
 func listExtend(l *starlark.List, a *args) (starlark.Value, error) {
 	elems, err := toSlice(a.pos[0])
+	if rerr := roomForElements(l.Len() + len(elems)); rerr != nil {
+		return nil, rerr
+	}
 	for _, e := range elems {
 		if aerr := l.Append(e); aerr != nil {
 			return nil, aerr

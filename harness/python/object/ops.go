@@ -354,9 +354,6 @@ func floorDiv(x, y starlark.Value) (starlark.Value, error) {
 	return starlark.Float(whole), nil
 }
 
-// maxBits is how large an int may grow.
-const maxBits = 1 << 26
-
 func intPower(a, b *big.Int) (starlark.Value, error) {
 	if a.BitLen() > 1 && (!b.IsInt64() || b.Int64() > maxBits/int64(a.BitLen())) {
 		return nil, newError("MemoryError", "memory allocation failed, an int of that size is not made")

@@ -57,6 +57,9 @@ func (p *percenter) format(template string) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		if err := roomFor(out.Len() + len(text)); err != nil {
+			return "", err
+		}
 		out.WriteString(text)
 		template = rest
 	}

@@ -8,7 +8,10 @@ import (
 )
 
 // Range is what range() returns.
-type Range struct{ start, stop, step, n int }
+type Range struct {
+	start, stop, step, n int
+	rt                   *Runtime
+}
 
 var (
 	_ starlark.Sequence   = (*Range)(nil)
@@ -19,7 +22,7 @@ var (
 )
 
 // rangeOf is range(stop) or range(start, stop, step).
-func rangeOf(_ *starlark.Thread, a *args) (starlark.Value, error) {
+func (rt *Runtime) rangeOf(a *args) (starlark.Value, error) {
 	if err := a.check(1, 3, false); err != nil {
 		return nil, err
 	}
@@ -33,17 +36,17 @@ func rangeOf(_ *starlark.Thread, a *args) (starlark.Value, error) {
 	}
 	switch len(a.pos) {
 	case 1:
-		return newRange(0, at[0], 1), nil
+		return rt.newRange(0, at[0], 1), nil
 	case 2:
-		return newRange(at[0], at[1], 1), nil
+		return rt.newRange(at[0], at[1], 1), nil
 	}
 	if at[2] == 0 {
 		return nil, newError("ValueError", "zero step")
 	}
-	return newRange(at[0], at[1], at[2]), nil
+	return rt.newRange(at[0], at[1], at[2]), nil
 }
 
-func newRange(start, stop, step int) *Range {
+func (rt *Runtime) newRange(start, stop, step int) *Range {
 	n := 0
 	switch {
 	case step > 0 && start < stop:
@@ -51,7 +54,7 @@ func newRange(start, stop, step int) *Range {
 	case step < 0 && start > stop:
 		n = (start-stop-1)/-step + 1
 	}
-	return &Range{start, stop, step, n}
+	return &Range{start, stop, step, n, rt}
 }
 
 func (r *Range) String() string {
@@ -73,7 +76,7 @@ func (r *Range) Index(i int) starlark.Value { return starlark.MakeInt(r.start + 
 
 // Slice returns a range of a part.
 func (r *Range) Slice(start, end, step int) starlark.Value {
-	return newRange(r.start+start*r.step, r.start+end*r.step, r.step*step)
+	return r.rt.newRange(r.start+start*r.step, r.start+end*r.step, r.step*step)
 }
 
 // Iterate yields the ints.
@@ -94,6 +97,26 @@ func (it *rangeIterator) Next(p *starlark.Value) bool {
 }
 
 func (it *rangeIterator) Done() {}
+
+// polledRange is the iterator of a range in the hands of a builtin, which takes no steps.
+type polledRange struct {
+	rangeIterator
+	rt  *Runtime
+	err error
+}
+
+// Next polls now and then.
+func (it *polledRange) Next(p *starlark.Value) bool {
+	if it.left%elementsPerPoll == elementsPerPoll-1 {
+		if it.err = it.rt.poll(); it.err != nil {
+			return false
+		}
+	}
+	return it.rangeIterator.Next(p)
+}
+
+// Err is what a poll returned.
+func (it *polledRange) Err() error { return it.err }
 
 // CompareSameType is == and !=: ranges of the same ints are equal.
 func (r *Range) CompareSameType(op syntax.Token, other starlark.Value, _ int) (bool, error) {

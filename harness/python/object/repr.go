@@ -119,11 +119,16 @@ func listElems(l *starlark.List) []starlark.Value {
 
 // enter reports whether v is open already: a container that holds itself shows as dots.
 func (r *printer) enter(v starlark.Value, dots string) (again bool, err error) {
-	for _, o := range r.open {
-		if _, tuple := v.(starlark.Tuple); !tuple && same(o, v) {
-			r.b.WriteString(dots)
-			return true, nil
+	if _, tuple := v.(starlark.Tuple); !tuple {
+		for _, o := range r.open {
+			if same(o, v) {
+				r.b.WriteString(dots)
+				return true, nil
+			}
 		}
+	}
+	if err := roomFor(r.b.Len()); err != nil {
+		return true, err
 	}
 	if len(r.open) > maxNesting {
 		return true, newError("RuntimeError", "maximum recursion depth exceeded")

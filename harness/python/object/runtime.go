@@ -24,6 +24,9 @@ type Options struct {
 	Compile func(source, file, mode string) (Code, error)
 	// RecursionLimit is how deep calls may nest; 0 means 1,000.
 	RecursionLimit int
+	// Poll is called now and then by what goes over very many elements without running script code;
+	// its error ends that. May be nil.
+	Poll func() error
 }
 
 // Runtime is the state of one interpreter. Only who holds the interpreter lock may use it.

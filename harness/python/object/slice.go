@@ -128,6 +128,9 @@ func setSlice(v, lo, hi, step, w starlark.Value) error {
 			if elems, err = toSlice(w); err != nil {
 				return err
 			}
+			if err = roomForElements(n + len(elems)); err != nil {
+				return err
+			}
 		}
 		out, err := spliced(listElems(x), from, to, by, elems, w == nil)
 		if err != nil {
@@ -138,6 +141,9 @@ func setSlice(v, lo, hi, step, w starlark.Value) error {
 		var part []byte
 		if w != nil {
 			if part, err = makeBytes(w, lowByte); err != nil {
+				return err
+			}
+			if err = roomFor(n + len(part)); err != nil {
 				return err
 			}
 		}

@@ -155,9 +155,6 @@ func ordered(op syntax.Token, cmp int) bool {
 	return cmp >= 0
 }
 
-// maxRepeat is the largest string or sequence that * makes.
-const maxRepeat = 1 << 28
-
 // Binary is + with a str, * with an int, % and in.
 func (s *Str) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
 	switch op {
@@ -165,6 +162,9 @@ func (s *Str) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (sta
 		if other, ok := strOf(y); ok {
 			if side == starlark.Right {
 				s, other = other, s
+			}
+			if err := roomFor(len(s.s) + len(other.s)); err != nil {
+				return nil, err
 			}
 			return &Str{s: s.s + other.s, ascii: s.ascii && other.ascii}, nil
 		}

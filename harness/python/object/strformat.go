@@ -53,6 +53,9 @@ func (f *formatter) format(template string, depth int) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		if err := roomFor(out.Len() + len(text)); err != nil {
+			return "", err
+		}
 		out.WriteString(text)
 		template = template[end+1:]
 	}

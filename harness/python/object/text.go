@@ -255,8 +255,8 @@ func padded(left func(space int) int) textFunc {
 		if space <= 0 {
 			return t.like(t.s), nil
 		}
-		if space > maxRepeat {
-			return nil, newError("MemoryError", "memory allocation failed")
+		if err := roomFor(t.len() + space); err != nil {
+			return nil, err
 		}
 		n := left(space)
 		return t.like(strings.Repeat(fill, n) + t.s + strings.Repeat(fill, space-n)), nil
@@ -359,6 +359,13 @@ func textJoin(t text, a *args) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	size := len(t.s) * max(0, len(parts)-1)
+	for _, p := range parts {
+		size += len(p)
+	}
+	if err := roomFor(size); err != nil {
+		return nil, err
+	}
 	return t.like(strings.Join(parts, t.s)), nil
 }
 
@@ -429,7 +436,7 @@ func textReplace(t text, a *args) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if extra := len(with) - len(old); extra > 0 && strings.Count(t.s, old)*extra > maxRepeat {
+	if extra := len(with) - len(old); extra > 0 && extra > maxRepeat/max(1, strings.Count(t.s, old)) {
 		return nil, newError("MemoryError", "memory allocation failed")
 	}
 	return t.like(strings.Replace(t.s, old, with, n)), nil

@@ -33,7 +33,7 @@ var makers = map[string]maker{
 	"int": makeInt, "float": makeFloat, "bool": makeBool, "str": makeStr, "bytes": makeBytesValue,
 	"bytearray": makeBytearray, "memoryview": makeMemoryview, "list": makeList, "tuple": makeTuple,
 	"dict": makeDict, "set": makeSet, "frozenset": makeFrozenset, "slice": makeSlice,
-	"type": withRuntime((*Runtime).typeOrClass), "range": rangeOf, "map": withRuntime((*Runtime).mapping),
+	"type": withRuntime((*Runtime).typeOrClass), "range": withRuntime((*Runtime).rangeOf), "map": withRuntime((*Runtime).mapping),
 	"filter": withRuntime((*Runtime).filter), "zip": withRuntime((*Runtime).zip), "enumerate": withRuntime((*Runtime).enumerate),
 	"reversed": withRuntime((*Runtime).reversed),
 	"array":    makeArray, "OrderedDict": makeOrderedDict, "property": makeProperty, "staticmethod": makeStatic, "classmethod": makeClassMethod,

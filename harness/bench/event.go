@@ -1,0 +1,202 @@
+package bench
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"quecstar/harness/spell"
+)
+
+// Event is an [[event]]: something that happens around the module. One key of it names what, a function
+// of the script module quecstar, and its value are the arguments.
+type Event struct {
+	// After is when it happens, counted from the start of the script; 0 is before its first statement.
+	After time.Duration
+	// Every repeats it; 0 does not.
+	Every time.Duration
+	// Wait has the run wait for it.
+	Wait bool
+	// Function is what happens.
+	Function string
+	// Value are the arguments: a map by name, a list by position, or one alone.
+	Value any
+	names []string // of its keys, but those that every event may have
+}
+
+// String names the event for people.
+func (e Event) String() string {
+	if e.After == 0 {
+		return e.Function
+	}
+	return fmt.Sprintf("%s after %v", e.Function, e.After)
+}
+
+// eventKeys are the keys of an event beside that of a function.
+var eventKeys = []string{"after", "every", "wait"}
+
+// UnmarshalTOML reads the table.
+func (e *Event) UnmarshalTOML(data any) error {
+	table, ok := data.(map[string]any)
+	if !ok {
+		return fmt.Errorf("[[event]] is a table, not %T", data)
+	}
+	for name := range table {
+		if !slices.Contains(eventKeys, name) {
+			e.names = append(e.names, name)
+		}
+	}
+	sort.Strings(e.names)
+	if len(e.names) == 0 {
+		return errors.New("[[event]]: nothing happens in it: it needs the name of a function of quecstar as a key")
+	}
+	e.Function, e.Value = e.names[0], table[e.names[0]]
+	if wait, ok := table["wait"]; ok {
+		if e.Wait, ok = wait.(bool); !ok {
+			return fmt.Errorf("[[event]] %s: wait is true or false", e.Function)
+		}
+	}
+	return errors.Join(e.time(table, "after", &e.After), e.time(table, "every", &e.Every))
+}
+
+func (e *Event) time(table map[string]any, key string, into *time.Duration) error {
+	v, given := table[key]
+	if !given {
+		return nil
+	}
+	text, ok := v.(string)
+	var d Duration
+	if !ok {
+		return fmt.Errorf("[[event]] %s: %s is a time such as \"2s\"", e.Function, key)
+	}
+	if err := d.UnmarshalText([]byte(text)); err != nil {
+		return fmt.Errorf("[[event]] %s: %s: %w", e.Function, key, err)
+	}
+	*into = time.Duration(d)
+	return nil
+}
+
+// leastEvery is how often an event may repeat.
+const leastEvery = time.Millisecond
+
+func (e Event) check() error {
+	if e.Every != 0 && e.Every < leastEvery {
+		return fmt.Errorf("[[event]] %s: every %v is too often: %v is the least", e.Function, e.Every, leastEvery)
+	}
+	if e.Every != 0 && e.Wait {
+		return fmt.Errorf("[[event]] %s: it repeats without end, so that the run cannot wait for it", e.Function)
+	}
+	return nil
+}
+
+// CheckEvents is an error for events that name no function of the list, with the line and the nearest
+// that there is, and for those that accepts refuses.
+func (b *Bench) CheckEvents(functions []string, accepts func(Event) error) error {
+	var errs []error
+	for _, e := range b.Events {
+		err := b.checkNames(e, functions)
+		if err == nil {
+			if err = accepts(e); err != nil {
+				err = fmt.Errorf("%s: [[event]] %s: %w", b.where(e.Function), e.Function, err)
+			}
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// checkNames is an error unless the keys of an event name one function.
+func (b *Bench) checkNames(e Event, functions []string) error {
+	var errs []error
+	for _, name := range e.names {
+		if slices.Contains(functions, name) {
+			continue
+		}
+		hint := ""
+		if near := spell.Nearest(name, slices.Concat(functions, eventKeys)); near != "" {
+			hint = fmt.Sprintf("; did you mean %q?", near)
+		}
+		errs = append(errs, fmt.Errorf("%s: unknown key \"event.%s\"%s", b.where(name), name, hint))
+	}
+	if len(errs) == 0 && len(e.names) > 1 {
+		return fmt.Errorf("%s: [[event]]: one thing happens in each, and here are %s", b.where(e.Function), strings.Join(e.names, ", "))
+	}
+	return errors.Join(errs...)
+}
+
+// where is the file and, where it is found, the line of a key.
+func (b *Bench) where(key string) string {
+	if line := lineOf(b.text, key); line > 0 {
+		return fmt.Sprintf("%s:%d", b.Path, line)
+	}
+	return b.Path
+}
+
+// Data turns what the file has for a value into what a script would have: a string "hex:01 ff" stands for
+// bytes, and "file:NAME" for what is in a file, seen from the folder of the bench file.
+func (b *Bench) Data(v any) (any, error) {
+	switch v := v.(type) {
+	case string:
+		return b.fromText(v)
+	case time.Time:
+		// Without an offset the library gives a zone of this name.
+		if strings.HasSuffix(v.Location().String(), "local") {
+			return v.Format(time.DateTime), nil
+		}
+		return v.Format(time.RFC3339), nil
+	case []any:
+		return each(v, b.Data)
+	case []map[string]any:
+		return each(v, func(m map[string]any) (any, error) { return b.Data(m) })
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for key, value := range v {
+			x, err := b.Data(value)
+			if err != nil {
+				return nil, err
+			}
+			out[key] = x
+		}
+		return out, nil
+	}
+	return v, nil
+}
+
+func each[T any](list []T, f func(T) (any, error)) ([]any, error) {
+	out := make([]any, len(list))
+	for i, v := range list {
+		x, err := f(v)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = x
+	}
+	return out, nil
+}
+
+func (b *Bench) fromText(text string) (any, error) {
+	if digits, ok := strings.CutPrefix(text, "hex:"); ok {
+		data, err := hex.DecodeString(strings.Join(strings.Fields(digits), ""))
+		if err != nil {
+			return nil, fmt.Errorf("%q: want pairs of hexadecimal digits behind hex", text)
+		}
+		return data, nil
+	}
+	if name, ok := strings.CutPrefix(text, "file:"); ok {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(filepath.Dir(b.Path), name)
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w", text, err)
+		}
+		return data, nil
+	}
+	return text, nil
+}

@@ -1,0 +1,70 @@
+package object
+
+import (
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
+
+// How large a value one operation makes: far beyond a module's memory, and below what a run may hold
+// by default. Values that grow little by little are bounded by the memory limit of the run alone.
+const (
+	maxRepeat   = 1 << 26 // bytes of a str, bytes or bytearray
+	maxElements = 1 << 24 // elements of a list, tuple or set
+	maxBits     = 1 << 24 // of an int
+	maxSource   = 1 << 22 // bytes of source text that exec and eval take
+)
+
+// elementsPerPoll is how many elements builtins go over between two polls.
+const elementsPerPoll = 1 << 14
+
+// roomFor is a MemoryError for more bytes than one operation makes.
+func roomFor(bytes int) error {
+	if bytes < 0 || bytes > maxRepeat {
+		return newError("MemoryError", "memory allocation failed, allocating %d bytes", bytes)
+	}
+	return nil
+}
+
+// roomForElements is a MemoryError for more elements than one operation makes.
+func roomForElements(n int) error {
+	if n < 0 || n > maxElements {
+		return newError("MemoryError", "memory allocation failed, %d elements are not made", n)
+	}
+	return nil
+}
+
+// poll lets others run and reports whether the script must end.
+func (rt *Runtime) poll() error {
+	if rt == nil || rt.opts.Poll == nil {
+		return nil
+	}
+	return rt.opts.Poll()
+}
+
+// repeatHelper is ·repeat(x, y): x * y where one of them is written out as a list or tuple, which
+// Starlark repeats as often as an int can say.
+func repeatHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	x, y := a[0], a[1]
+	if seq, ok := y.(starlark.Sequence); ok && isDisplay(y) {
+		return repeat(x, y, x, seq.Len())
+	}
+	if seq, ok := x.(starlark.Sequence); ok && isDisplay(x) {
+		return repeat(x, y, y, seq.Len())
+	}
+	return starlark.Binary(syntax.STAR, x, y)
+}
+
+func isDisplay(v starlark.Value) bool {
+	switch v.(type) {
+	case *starlark.List, starlark.Tuple:
+		return true
+	}
+	return false
+}
+
+func repeat(x, y, times starlark.Value, length int) (starlark.Value, error) {
+	if n, ok := repeatCount(times); ok && n > 0 && length > maxElements/n {
+		return nil, newError("MemoryError", "memory allocation failed, a sequence of that size is not made")
+	}
+	return starlark.Binary(syntax.STAR, x, y)
+}

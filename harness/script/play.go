@@ -1,0 +1,73 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/harness/device"
+)
+
+// Binds reports whether the function takes so many arguments by position and those with the names.
+func (f *Func) Binds(positional int, named []string) error {
+	if err := f.prepare(); err != nil {
+		return err
+	}
+	args := make(starlark.Tuple, positional)
+	for i := range args {
+		args[i] = starlark.None
+	}
+	var kwargs []starlark.Tuple
+	for _, name := range named {
+		kwargs = append(kwargs, starlark.Tuple{starlark.String(name), starlark.None})
+	}
+	_, _, err := f.sig.bind(args, kwargs)
+	var e *Error
+	if errors.As(err, &e) {
+		return errors.New(e.Error())
+	}
+	return err
+}
+
+// ParamNames lists the function's parameters.
+func (f *Func) ParamNames() []string {
+	if f.prepare() != nil {
+		return nil
+	}
+	return f.sig.names
+}
+
+// CallModule calls a function of a module from the harness, as a script would, on a thread that holds
+// the lock; arguments are converted with Value. The error is one line. It wraps device.ErrUnsupported
+// where the run's device cannot do it.
+func (in *Interp) CallModule(t *Thread, module, function string, args []any, named Dict) error {
+	st := in.moduleNamed(module)
+	if st == nil {
+		return fmt.Errorf("there is no module %s", module)
+	}
+	for i := range st.module.Funcs {
+		f := &st.module.Funcs[i]
+		if f.Name != function {
+			continue
+		}
+		var kwargs []starlark.Tuple
+		for _, p := range named {
+			kwargs = append(kwargs, starlark.Tuple{starlark.String(p.Key.(string)), in.Value(p.Value)})
+		}
+		_, err := in.callGo(t.star, st, f, module+"."+function, nil, in.values(args), kwargs)
+		return in.oneLine(err)
+	}
+	return fmt.Errorf("there is no function %s.%s", module, function)
+}
+
+// oneLine is an error of a builtin without its traceback.
+func (in *Interp) oneLine(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, device.ErrUnsupported):
+		return fmt.Errorf("%w: %s", device.ErrUnsupported, lastLine(in.traceback(err)))
+	}
+	return errors.New(lastLine(in.traceback(err)))
+}

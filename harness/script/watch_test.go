@@ -1,0 +1,48 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
+
+// TestGiveUp: a run that should have ended is given up after the grace, and not before.
+func TestGiveUp(t *testing.T) {
+	in, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.main = &Thread{in: in}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	w := &watcher{in: in, outer: ctx, limit: 1 << 40}
+	now := time.Now()
+	if cause := w.look(now); cause != nil {
+		t.Errorf("a run that may go on is given up: %v", cause)
+	}
+	cancel(ErrDeadline)
+	for _, tt := range []struct {
+		after time.Duration
+		want  error
+	}{{0, nil}, {grace, nil}, {grace + time.Second, ErrDeadline}} {
+		if cause := w.look(now.Add(tt.after)); !errors.Is(cause, tt.want) {
+			t.Errorf("%v behind the deadline: %v, want %v", tt.after, cause, tt.want)
+		}
+	}
+}
+
+// TestGiveUpMemory: one that goes on taking memory is given up at once.
+func TestGiveUpMemory(t *testing.T) {
+	in, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.main = &Thread{in: in}
+	reason := error(ErrMemory)
+	in.main.stopped.Store(&reason)
+	held := make([]byte, 1<<20)
+	w := &watcher{in: in, outer: context.Background(), limit: 1}
+	if cause := w.look(time.Now()); cause != nil {
+		t.Errorf("given up with %d bytes held: %v", len(held), cause)
+	}
+}

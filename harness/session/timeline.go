@@ -1,0 +1,256 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"quecstar/builtins"
+	"quecstar/harness/bench"
+	"quecstar/harness/device"
+	"quecstar/harness/script"
+)
+
+// controls names the script module whose functions the events of a bench are.
+const controls = "quecstar"
+
+// checkEvents finds events that no function of the module answers for.
+func (s *Session) checkEvents() error {
+	m := builtins.Controls()
+	funcs := map[string]*script.Func{}
+	for i := range m.Funcs {
+		if !m.Funcs[i].Reads {
+			funcs[m.Funcs[i].Name] = &m.Funcs[i]
+		}
+	}
+	return s.bench.CheckEvents(slices.Sorted(maps.Keys(funcs)), func(e bench.Event) error {
+		args, named, err := arguments(s.bench, funcs[e.Function], e)
+		if err != nil {
+			return err
+		}
+		names := make([]string, len(named))
+		for i, p := range named {
+			names[i] = p.Key.(string)
+		}
+		return funcs[e.Function].Binds(len(args), names)
+	})
+}
+
+// arguments turns an event's value into what its function takes: a table gives parameters by name, an
+// array by position, unless there is only one, and anything else is the first; true alone is none for a
+// function that takes none.
+func arguments(b *bench.Bench, f *script.Func, e bench.Event) (args []any, named script.Dict, err error) {
+	value, err := b.Data(e.Value)
+	if err != nil {
+		return nil, nil, err
+	}
+	only := len(f.ParamNames()) == 1
+	switch v := value.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			named = append(named, script.Pair{Key: name, Value: dicts(v[name])})
+		}
+		return nil, named, nil
+	case []any:
+		if !only {
+			for _, x := range v {
+				args = append(args, dicts(x))
+			}
+			return args, nil, nil
+		}
+	case bool:
+		if v && len(f.ParamNames()) == 0 {
+			return nil, nil, nil
+		}
+	}
+	return []any{dicts(value)}, nil, nil
+}
+
+// dicts turns tables into what scripts call so.
+func dicts(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		d := script.Dict{}
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			d = append(d, script.Pair{Key: name, Value: dicts(v[name])})
+		}
+		return d
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			out[i] = dicts(x)
+		}
+		return out
+	}
+	return v
+}
+
+// timeline plays the events of a bench in the interpreter of a script.
+type timeline struct {
+	s *Session
+	// all has the run wait for every event.
+	all bool
+
+	mu    sync.Mutex
+	over  bool
+	queue []*pending // by their time
+}
+
+// pending is an event that is still to come.
+type pending struct {
+	bench.Event
+	at      time.Duration
+	number  int  // in the bench file
+	played  bool // once, at least
+	release func()
+}
+
+// begin plays what comes before the script's first statement, on a thread of in that holds the lock, and
+// starts the clock of the others. The error is a *SetupError.
+func (l *timeline) begin(in *script.Interp, t *script.Thread) error {
+	for i, e := range l.s.bench.Events {
+		if e.After == 0 {
+			err := l.play(in, t, e)
+			if errors.Is(err, device.ErrUnsupported) {
+				l.s.warn("the event %s was not played: %v", e, err)
+			} else if err != nil {
+				return &SetupError{fmt.Errorf("%s: [[event]] %s: %w", l.s.bench.Path, e.Function, err)}
+			}
+		}
+		if e.After != 0 || e.Every != 0 {
+			p := &pending{Event: e, at: e.After, number: i, played: e.After == 0, release: l.hold(in, e)}
+			if p.played {
+				p.at = e.Every
+			}
+			l.add(p)
+		}
+	}
+	if len(l.queue) == 0 {
+		return nil
+	}
+	start := in.Clock().Now()
+	_, err := in.Go("the events of the bench", true, func(t *script.Thread) error { return l.run(in, t, start) })
+	return err
+}
+
+// add queues an event behind those of the same time that are before it in the file.
+func (l *timeline) add(p *pending) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.queue = append(l.queue, p)
+	slices.SortStableFunc(l.queue, func(a, b *pending) int {
+		if a.at != b.at {
+			return int(a.at - b.at)
+		}
+		return a.number - b.number
+	})
+}
+
+// next is what comes next; nil at the end.
+func (l *timeline) next() *pending {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over || len(l.queue) == 0 {
+		return nil
+	}
+	return l.queue[0]
+}
+
+// take takes an event off the queue unless the run is over.
+func (l *timeline) take() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return false
+	}
+	l.queue[0].played = true
+	l.queue = l.queue[1:]
+	return true
+}
+
+// run plays one event after the other.
+func (l *timeline) run(in *script.Interp, t *script.Thread, start time.Time) error {
+	for p := l.next(); p != nil; p = l.next() {
+		wait := start.Add(p.at).Sub(in.Clock().Now())
+		if err := t.Block(func(ctx context.Context) error { return in.Clock().Sleep(ctx, wait) }); err != nil {
+			l.end()
+			return err
+		}
+		if !l.take() {
+			return nil
+		}
+		l.s.note("the bench: %s", p.Function)
+		if err := l.play(in, t, p.Event); err != nil {
+			l.s.warn("the event %s was not played: %v", p, err)
+		} else if p.Wait {
+			if err := t.Block(l.settle); err != nil {
+				p.release()
+				return err
+			}
+		}
+		if p.Every > 0 {
+			l.add(&pending{Event: p.Event, at: p.at + p.Every, number: p.number, played: true, release: l.hold(in, p.Event)})
+		}
+		p.release()
+	}
+	return nil
+}
+
+// settle waits until the script has heard of an event that the run waits for.
+func (l *timeline) settle(ctx context.Context) error {
+	d, ok := l.s.world.(interface{ Settle(context.Context) error })
+	if ok {
+		if err := d.Settle(ctx); err != nil {
+			return err
+		}
+	}
+	if l.s.sim == nil {
+		return nil
+	}
+	// What the module tells travels on a line, whose other end cannot be asked.
+	return l.s.interp.Clock().Sleep(ctx, settle)
+}
+
+// hold has the run wait for an event where it is to.
+func (l *timeline) hold(in *script.Interp, e bench.Event) (release func()) {
+	if e.Wait || l.all {
+		return in.Hold()
+	}
+	return func() {}
+}
+
+// play calls the function of an event.
+func (l *timeline) play(in *script.Interp, t *script.Thread, e bench.Event) error {
+	m := builtins.Controls()
+	i := slices.IndexFunc(m.Funcs, func(f script.Func) bool { return f.Name == e.Function })
+	args, named, err := arguments(l.s.bench, &m.Funcs[i], e)
+	if err != nil {
+		return err
+	}
+	return in.CallModule(t, controls, e.Function, args, named)
+}
+
+// end says which events were not played, once; the run need not wait for them any more.
+func (l *timeline) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return
+	}
+	l.over = true
+	var unplayed []string
+	for _, p := range l.queue {
+		p.release()
+		if !p.played {
+			unplayed = append(unplayed, p.String())
+		}
+	}
+	if len(unplayed) > 0 {
+		l.s.warn("not played, as the script ended before: %s (wait = true has the run wait)", strings.Join(unplayed, ", "))
+	}
+}
