@@ -41,7 +41,7 @@ func Module() *script.Module {
 			{Name: "version_info", Value: script.Tuple{3, 4, 0}},
 			{Name: "implementation", Value: implementation},
 			{Name: "path", Value: script.List{"", "/usr"}},
-			{Name: "modules", Value: modules},
+			{Name: "modules", Value: func(in *script.Interp) any { return in.Modules() }},
 			{Name: "stdin", Value: func(in *script.Interp) any { return open(in, 0, standard{in: in.Stdin()}) }},
 			{Name: "stdout", Value: func(in *script.Interp) any { return open(in, 1, standard{out: in.Stdout()}) }},
 			{Name: "stderr", Value: func(in *script.Interp) any { return open(in, 2, standard{out: in.Stderr()}) }},
@@ -52,14 +52,6 @@ func Module() *script.Module {
 func implementation(in *script.Interp) any {
 	version := in.Value(script.Tuple{1, 13, 0})
 	return object.NewAttrTuple([]string{"name", "version"}, starlark.Tuple{in.Value("micropython"), version})
-}
-
-func modules(in *script.Interp) any {
-	var all script.Dict
-	for name, m := range in.Modules() {
-		all = append(all, script.Pair{Key: name, Value: m})
-	}
-	return all
 }
 
 func exit(c *script.Call) (any, error) {

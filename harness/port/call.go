@@ -111,11 +111,16 @@ func harmless(g *ast.GeneratorExp) bool {
 }
 
 // generatorExp becomes a generator function in front of the statement. Where no statement can be
-// put, the elements are computed at once.
+// put, its function is a lambda, which yields for each element of a comprehension.
 func (w *writer) generatorExp(c *context, e *ast.GeneratorExp) ast.Expr {
 	if c.tight {
 		in, clauses := w.clauses(c, e, e.Generators)
-		return call(w.builtin("iter"), &ast.ListComp{ExprBase: base(e), Elt: w.expr(in, e.Elt), Generators: clauses})
+		yield, source := w.name("yield_"), w.name("source")
+		first := clauses[0].Iter
+		clauses[0].Iter = ident(source)
+		list := &ast.ListComp{ExprBase: base(e), Elt: call(ident(yield), w.expr(in, e.Elt)), Generators: clauses}
+		args := &ast.Arguments{Args: []*ast.Arg{{Name: yield}, {Name: source}}}
+		return w.help("generator", str("<genexpr>"), &ast.Lambda{ExprBase: base(e), Args: args, Body: list}, first)
 	}
 	in, clauses := w.clauses(c, e, e.Generators)
 	source := w.name("source")

@@ -100,12 +100,12 @@ func (w *writer) load(c *context, n ast.Node, name string) ast.Expr {
 	v := owner.names[name]
 	if owner.kind == moduleScope {
 		if shadowed(c.scope, name) {
-			return w.attribute(w.member("globals"), n, name)
+			return w.attribute(w.member("globals"), n, w.id(name))
 		}
 		return id
 	}
 	if v != nil && v.box && owner.kind == functionScope {
-		return w.attribute(&ast.Name{ExprBase: base(n), ID: w.box(owner)}, n, name)
+		return w.attribute(&ast.Name{ExprBase: base(n), ID: w.box(owner)}, n, w.id(name))
 	}
 	return id
 }
@@ -144,13 +144,10 @@ func (w *writer) store(c *context, n ast.Node, name string) ast.Expr {
 		if s.kind == moduleScope && (c.part == owner.root || v != nil && len(v.named) > 0 && !v.box) {
 			return id
 		}
-		if name == "load" {
-			w.fail(n, "a global variable load that functions bind, which is a keyword of Starlark: rename it")
-		}
-		return w.settable(w.member("globals"), n, name)
+		return w.settable(w.member("globals"), n, w.id(name))
 	}
 	if v != nil && v.box {
-		return w.settable(&ast.Name{ExprBase: base(n), ID: w.box(owner)}, n, name)
+		return w.settable(&ast.Name{ExprBase: base(n), ID: w.box(owner)}, n, w.id(name))
 	}
 	return id
 }
@@ -179,11 +176,11 @@ func (w *writer) attribute(x ast.Expr, n ast.Node, name string) ast.Expr {
 // boxed is the box and name of a stored variable, for helpers that want both.
 func (w *writer) boxed(c *context, n ast.Node, name string) (box ast.Expr, field string) {
 	if c.scope.kind == moduleScope {
-		return w.member("globals"), name
+		return w.member("globals"), w.id(name)
 	}
 	switch t := w.store(c, n, name).(type) {
 	case *ast.Attribute:
 		return t.Value, t.Attr
 	}
-	return w.member("globals"), name
+	return w.member("globals"), w.id(name)
 }

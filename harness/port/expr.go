@@ -99,9 +99,6 @@ func (w *writer) namedExpr(c *context, e *ast.NamedExpr) ast.Expr {
 	in.scope = c.scope.function()
 	box, name := w.boxed(&in, e, e.Target.ID)
 	x := w.help("let", box)
-	if name == "load" {
-		w.fail(e, "the name load here, which is a keyword of Starlark: rename it")
-	}
 	x.Keywords = []*ast.Keyword{{Arg: name, Value: value}}
 	return x
 }

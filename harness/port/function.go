@@ -3,9 +3,11 @@ package port
 import "quecstar/harness/python/ast"
 
 func (w *writer) function(c *context, st *ast.FunctionDef) {
-	decorators := make([]ast.Expr, len(st.Decorators))
-	for i, d := range st.Decorators {
-		decorators[i] = w.expr(c, d)
+	var decorators []ast.Expr
+	for _, d := range st.Decorators {
+		if ast.Emitter(d) == "" {
+			decorators = append(decorators, w.expr(c, d))
+		}
 	}
 	args := w.params(c, st.Args)
 	f := w.a.scopes[st]
@@ -167,6 +169,9 @@ func (w *writer) classDef(c *context, st *ast.ClassDef) {
 	bases, star := w.positional(c, st.Bases)
 	body := w.local(c, "class_"+st.Name)
 	x := w.help("class_", append([]ast.Expr{str(st.Name), ident(body)}, bases...)...)
+	for _, k := range st.Keywords { // which class_ refuses, as MicroPython does
+		x.Keywords = append(x.Keywords, &ast.Keyword{Arg: k.Arg, Value: w.expr(c, k.Value)})
+	}
 	if star != nil {
 		x.Args = append(x.Args, &ast.Starred{Value: star})
 	}

@@ -29,13 +29,26 @@ func (l *lowerer) comprehension(b *block, pos syntax.Position, node ast.Node, cl
 	return c
 }
 
-// generatorExp lowers to a generator function in front of the statement. Where no statement can
-// be put, the elements are computed at once.
+// generatorLambda lowers a generator expression where no statement can be put: to a generator whose
+// function is a lambda, that yields for each element of a comprehension.
+func (l *lowerer) generatorLambda(b *block, e *ast.GeneratorExp) syntax.Expr {
+	pos := l.pos(e)
+	list := l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr {
+		return &syntax.IndexExpr{X: l.ident(pos, yieldName), Lbrack: pos, Y: l.expr(in, e.Elt), Rbrack: pos}
+	})
+	source := l.temp()
+	clause := list.Clauses[0].(*syntax.ForClause)
+	first := clause.X
+	clause.X = l.ident(pos, source)
+	body := &syntax.LambdaExpr{Lambda: pos, Params: []syntax.Expr{l.ident(pos, yieldName), l.ident(pos, source)}, Body: list}
+	return l.help(pos, "generator", body, text(pos, "<genexpr>"), first)
+}
+
+// generatorExp lowers to a generator function in front of the statement.
 func (l *lowerer) generatorExp(b *block, e *ast.GeneratorExp) syntax.Expr {
 	pos := l.pos(e)
 	if b.noHoist {
-		list := l.comprehension(b, pos, e, e.Generators, func(in *block) syntax.Expr { return l.expr(in, e.Elt) })
-		return l.callOf(pos, l.ident(pos, l.constant(builtinConst, "b_", "iter")), list)
+		return l.generatorLambda(b, e)
 	}
 	first := l.loop(pos, l.expr(b, e.Generators[0].Iter))
 	in := *b

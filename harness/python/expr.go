@@ -422,6 +422,10 @@ func (l *lowerer) codeCall(b *block, pos syntax.Position, name string, e *ast.Ca
 		return l.help(pos, "super", l.usesClass(b, pos), l.load(b, pos, b.self))
 	case name == "globals" || name == "locals" && b.function().kind == moduleScope || name == "dir" && len(e.Args) == 0:
 		return l.help(pos, name, l.module(pos))
+	case name == "const" && len(e.Args) == 1 && len(e.Keywords) == 0:
+		return l.expr(b, e.Args[0]) // which MicroPython's compiler knows without an import
+	case name == "__import__" && len(e.Args) > 0 && len(e.Keywords) == 0 && !starred(e.Args):
+		return l.help(pos, "importname", append([]syntax.Expr{l.module(pos)}, l.exprs(b, e.Args)...)...)
 	case name == "exec" || name == "eval":
 		return l.help(pos, name, append([]syntax.Expr{l.module(pos)}, l.arguments(b, pos, e)...)...)
 	case name == "locals" && b.kind == classScope:
@@ -447,6 +451,9 @@ func (l *lowerer) subscript(b *block, e *ast.Subscript) syntax.Expr {
 	pos := l.pos(e)
 	x := l.expr(b, e.Value)
 	s, ok := e.Index.(*ast.Slice)
+	if !ok && l.oddIndex(b, e) {
+		return l.help(pos, "getitem", x, l.expr(b, e.Index))
+	}
 	if !ok {
 		return &syntax.IndexExpr{X: x, Lbrack: pos, Y: l.index(b, e.Index), Rbrack: pos}
 	}
@@ -464,6 +471,35 @@ func (l *lowerer) subscript(b *block, e *ast.Subscript) syntax.Expr {
 		sl.Step = l.expr(b, s.Step)
 	}
 	return sl
+}
+
+// oddIndex reports whether an index may be one that Starlark refuses: a bool, as in ("off", "on")[state],
+// or a slice object.
+func (l *lowerer) oddIndex(b *block, e *ast.Subscript) bool {
+	switch e.Index.(type) {
+	case *ast.Num, *ast.Str, *ast.BinOp, *ast.Compare:
+		return false
+	}
+	return l.mayBeSlice(b, e.Index) || !isBoolean(e.Index) && (l.mayBeBool(e.Index) || isPair(e.Value))
+}
+
+// mayBeSlice reports whether an index may be a slice object: what __getitem__ was given.
+func (l *lowerer) mayBeSlice(b *block, index ast.Expr) bool {
+	_, isName := index.(*ast.Name)
+	return isName && l.slices && (b.class != nil || l.py != "" || l.a.mentions["slice"])
+}
+
+// isPair reports whether an expression writes out two elements.
+func isPair(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Tuple:
+		return len(e.Elts) == 2
+	case *ast.List:
+		return len(e.Elts) == 2
+	case *ast.Str:
+		return len(e.S) == 2
+	}
+	return false
 }
 
 // index is a subscript: a comparison used as one is an int, as Starlark takes nothing else.

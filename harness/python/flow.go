@@ -318,7 +318,7 @@ func (l *lowerer) augAssign(b *block, st *ast.AugAssign) {
 func (l *lowerer) needsInPlace(st *ast.AugAssign) bool {
 	switch st.Value.(type) {
 	case *ast.Num:
-		return st.Op == ast.Pow || st.Op == ast.MatMult || l.inPlace && l.a.mentions["self"]
+		return st.Op == ast.Pow || st.Op == ast.MatMult || l.inPlaceDefined
 	}
 	return l.inPlace || st.Op == ast.LShift || st.Op == ast.RShift
 }
@@ -337,6 +337,9 @@ func (l *lowerer) twice(b *block, pos syntax.Position, target ast.Expr) (read, w
 	case *ast.Subscript:
 		if _, ok := t.Index.(*ast.Slice); !ok {
 			x, k := keep(t.Value), keep(t.Index)
+			if l.mayBeBool(t.Index) {
+				b.add(assign(pos, k(), l.help(pos, "indexof", x(), k())))
+			}
 			return &syntax.IndexExpr{X: x(), Lbrack: pos, Y: k(), Rbrack: pos}, &syntax.IndexExpr{X: x(), Lbrack: pos, Y: k(), Rbrack: pos}
 		}
 	}

@@ -12,11 +12,17 @@ import (
 func (l *lowerer) functionDef(b *block, st *ast.FunctionDef) {
 	pos := l.pos(st)
 	name := st.Name
-	decorators := make([]syntax.Expr, len(st.Decorators))
-	for i, d := range st.Decorators {
+	var decorators []syntax.Expr
+	for _, d := range st.Decorators {
+		if name := ast.Emitter(d); name != "" {
+			if !emitters[name] {
+				l.fail(l.pos(d), "invalid micropython decorator")
+			}
+			continue
+		}
 		t := l.temp()
 		b.add(assign(pos, l.ident(pos, t), l.expr(b, d)))
-		decorators[i] = l.ident(pos, t)
+		decorators = append(decorators, l.ident(pos, t))
 	}
 	params := l.params(b, pos, st.Args)
 	in := l.functionBlock(b, l.a.scopes[st], st.Args)
@@ -33,6 +39,9 @@ func (l *lowerer) functionDef(b *block, st *ast.FunctionDef) {
 	}
 	b.add(assign(pos, target, value))
 }
+
+// emitters are MicroPython's ways to compile a function; here all code is alike.
+var emitters = map[string]bool{"native": true, "viper": true, "bytecode": true}
 
 // functionBlock is the block of a function's body.
 func (l *lowerer) functionBlock(b *block, s *scope, args *ast.Arguments) *block {
@@ -113,13 +122,18 @@ func (l *lowerer) param(b *block, pos syntax.Position, p *ast.Arg) syntax.Expr {
 func (l *lowerer) lambda(b *block, e *ast.Lambda) syntax.Expr {
 	pos := l.pos(e)
 	s := l.a.scopes[e]
-	if s.generator || e.Args.Kwarg != nil {
+	if s.generator || s.hasCells() {
 		return l.lambdaDef(b, e)
 	}
 	in := l.functionBlock(b, s, e.Args)
 	in.noHoist = true
 	params := l.params(b, pos, e.Args)
-	return &syntax.LambdaExpr{Lambda: pos, Params: params, Body: l.expr(in, e.Body)}
+	body := l.expr(in, e.Body)
+	if k := e.Args.Kwarg; k != nil { // (lambda k: body)(·kwdict(k))
+		inner := &syntax.LambdaExpr{Lambda: pos, Params: []syntax.Expr{l.ident(pos, k.Name)}, Body: body}
+		body = l.callOf(pos, &syntax.ParenExpr{Lparen: pos, X: inner, Rparen: pos}, l.help(pos, "kwdict", l.ident(pos, k.Name)))
+	}
+	return &syntax.LambdaExpr{Lambda: pos, Params: params, Body: body}
 }
 
 // lambdaDef lowers a lambda that needs statements to a function.
@@ -148,8 +162,8 @@ func (l *lowerer) classDef(b *block, st *ast.ClassDef) {
 		decorators = append(decorators, l.ident(pos, t))
 	}
 	if len(st.Keywords) > 0 {
-		l.unsupported(st, "a class with keyword arguments")
-		return
+		// As in MicroPython, where a class statement is a call that takes none.
+		b.add(&syntax.ExprStmt{X: l.help(pos, "nokeywords")})
 	}
 	bases := l.expr(b, &ast.Tuple{ExprBase: ast.ExprBase{Pos: st.Pos}, Elts: st.Bases})
 	shown := name

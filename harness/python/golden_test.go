@@ -132,7 +132,7 @@ During handling of the above exception, another exception occurred:
 
 Traceback (most recent call last):
   File "x.py", line 4, in <module>
-KeyError: 'k'
+KeyError: k
 `},
 		{"direct cause", "def f():\n  try:\n    int('x')\n  except ValueError as e:\n    raise RuntimeError('r') from e\nf()\n", `Traceback (most recent call last):
   File "x.py", line 6, in <module>
@@ -189,6 +189,9 @@ func TestSyntaxErrors(t *testing.T) {
 		{"def f():\n  await x\n", "x.py:2:3: await outside an async function"},
 		{"x = *a\n", "x.py:1:5: can't use starred expression here"},
 		{"break\n", "x.py:1:1: break outside loop"},
+		{"def f():\n  from x import *\n", "x.py:2:3: import * not at module level"},
+		{"class C:\n  from x import *\n", "x.py:2:3: import * not at module level"},
+		{"@micropython.fast\ndef f(): pass\n", "x.py:1:13: invalid micropython decorator"},
 	}
 	for _, tt := range tests {
 		_, err := Compile(Source{Filename: "x.py", Text: []byte(tt.text), Main: true})

@@ -2,6 +2,7 @@ package python
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,12 @@ type lowerer struct {
 	// inPlace says that x += y may have to change x itself, equality that == may call a method, and
 	// so on: what the file mentions decides what is lowered to a helper.
 	inPlace, equality, ordering, membership, slicing bool
+	// inPlaceDefined says that a class of the file has a method for an operator such as +=.
+	inPlaceDefined bool
+	// slices says that a slice object may be an index.
+	slices bool
+	// nan says that not-a-number may be compared, which Starlark orders and finds equal.
+	nan bool
 
 	// lifting is the statement whose parts are lowered, nil for none; lifted are the functions of the
 	// file that were made of such parts.
@@ -91,17 +98,22 @@ func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
 		}
 		return false
 	}
-	l.inPlace = mentioned("bytearray", "set", "__iadd__", "__isub__", "__imul__", "__ior__", "__iand__", "__ixor__",
-		"__itruediv__", "__ifloordiv__", "__imod__", "__ilshift__", "__irshift__", "__ipow__")
+	for op := range inPlaceMethods {
+		l.inPlaceDefined = l.inPlaceDefined || mentioned(op)
+	}
+	l.inPlace = l.inPlaceDefined || mentioned("bytearray", "set")
 	l.equality = mentioned("__eq__", "__ne__", "namedtuple") || l.a.derives
 	l.ordering = mentioned("__lt__", "__gt__", "__le__", "__ge__", "namedtuple") || l.a.derives
 	l.membership = mentioned("__contains__", "__iter__", "__getitem__") || l.equality
 	l.slicing = mentioned("__getitem__")
+	l.slices = mentioned("slice", "__getitem__", "__setitem__")
+	l.nan = l.a.nan || mentioned("nan", "isnan")
 	if l.a.mentions["__globals__"] {
 		l.constant(moduleConst, "module", "") // by which a function knows its module
 	}
 	b := &block{scope: l.a.scopes[mod]}
 	l.stmts(b, mod.Body)
+	shadowed := l.shadowed(b)
 	if l.err == nil {
 		l.err = l.a.err
 	}
@@ -115,7 +127,7 @@ func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
 	if prologue := l.prologue(); prologue != nil {
 		file.Stmts = append(file.Stmts, prologue)
 	}
-	file.Stmts = append(append(file.Stmts, l.lifted...), b.out...)
+	file.Stmts = slices.Concat(file.Stmts, shadowed, l.lifted, b.out)
 	return file, l.consts, nil
 }
 
@@ -367,6 +379,24 @@ func (l *lowerer) global(m *scope, pos syntax.Position, name string) syntax.Expr
 		return l.ident(pos, l.constant(builtinConst, "b_", name))
 	}
 	return l.help(pos, "name", l.ident(pos, l.constant(moduleConst, "module", "")), text(pos, name))
+}
+
+// shadowed gives the module's variables that hide a builtin its value: the name means that until the
+// module assigns to it. Variables in cells know it by themselves.
+func (l *lowerer) shadowed(b *block) []syntax.Stmt {
+	var names []string
+	for name, v := range b.names {
+		if v.bound && !v.cell && builtinNames[name] {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	pos := syntax.MakePosition(l.path, 1, 1)
+	out := make([]syntax.Stmt, len(names))
+	for i, name := range names {
+		out[i] = assign(pos, l.ident(pos, name), l.ident(pos, l.constant(builtinConst, "b_", name)))
+	}
+	return out
 }
 
 // builtinNames are the names that no module needs to define.

@@ -34,6 +34,10 @@ func (l *lowerer) compareValue(b *block, e *ast.Compare) syntax.Expr {
 	return l.asBool(l.pos(e), x)
 }
 
+// inPlaceMethods are the methods of the operators such as +=.
+var inPlaceMethods = map[string]bool{"__iadd__": true, "__isub__": true, "__imul__": true, "__ior__": true, "__iand__": true, "__ixor__": true,
+	"__itruediv__": true, "__ifloordiv__": true, "__imod__": true, "__ilshift__": true, "__irshift__": true, "__ipow__": true, "__imatmul__": true}
+
 // asBool makes a Python bool of a Starlark one.
 func (l *lowerer) asBool(pos syntax.Position, cond syntax.Expr) syntax.Expr {
 	return &syntax.CondExpr{If: pos, Cond: cond, True: l.helperValue(pos, "True"), ElsePos: pos, False: l.helperValue(pos, "False")}
@@ -81,6 +85,10 @@ func (l *lowerer) binOp(b *block, e *ast.BinOp) syntax.Expr {
 		return l.help(pos, "pow", x, y)
 	case ast.MatMult:
 		return l.help(pos, "matmul", x, y)
+	case ast.FloorDiv:
+		if isFloat(e.Left) || isFloat(e.Right) {
+			return l.help(pos, "floordiv", x, y)
+		}
 	case ast.Mult:
 		if isDisplay(e.Left) || isDisplay(e.Right) {
 			return l.help(pos, "repeat", x, y)
@@ -100,6 +108,19 @@ func (l *lowerer) binOp(b *block, e *ast.BinOp) syntax.Expr {
 		return l.none(pos)
 	}
 	return binary(pos, x, token, y)
+}
+
+// isFloat reports whether an expression is the literal of a float.
+func isFloat(e ast.Expr) bool {
+	if u, ok := e.(*ast.UnaryOp); ok {
+		return isFloat(u.Operand)
+	}
+	n, ok := e.(*ast.Num)
+	if !ok {
+		return false
+	}
+	_, ok = n.Value.(float64)
+	return ok
 }
 
 // isDisplay reports whether an expression is a list or tuple that is written out.
@@ -197,22 +218,20 @@ func (l *lowerer) compareOnce(pos syntax.Position, op ast.CmpOp, x, y ast.Expr, 
 		}
 		return is
 	case ast.In, ast.NotIn:
-		if l.membership || !l.nativeIn(y) {
-			in := l.help(pos, "in", lx, ly)
-			if op == ast.NotIn {
-				return negate(in)
-			}
-			return in
-		}
-		token := syntax.IN
+		in := l.in(pos, x, y, lx, ly)
 		if op == ast.NotIn {
-			token = syntax.NOT_IN
+			return negate(in)
 		}
-		return binary(pos, lx, token, ly)
+		return in
 	}
-	c := compareOps[op]
-	if (op == ast.Eq || op == ast.NotEq) && (l.equality || comparesBool(x) || comparesBool(y) || sameName(x, y)) || l.ordering {
+	c, equality := compareOps[op], op == ast.Eq || op == ast.NotEq
+	switch {
+	case l.ordering, l.nan, equality && (l.equality || sameName(x, y)), !equality && (l.mayBeBool(x) || l.mayBeBool(y)):
 		return l.help(pos, c.helper, lx, ly)
+	case equality:
+		return l.equals(pos, op, x, y, lx, ly)
+	case l.isResult(x) || l.isResult(y):
+		return l.ordered(pos, op, x, y, lx, ly)
 	}
 	return binary(pos, lx, c.token, ly)
 }
@@ -230,16 +249,6 @@ func (l *lowerer) nativeIn(y ast.Expr) bool {
 func isNone(e ast.Expr) bool {
 	c, ok := e.(*ast.NameConstant)
 	return ok && c.Value == ast.None
-}
-
-// comparesBool reports whether an operand of == may be a bool where the other is an int, or the
-// other way round: Starlark finds those unequal.
-func comparesBool(e ast.Expr) bool {
-	if n, ok := e.(*ast.Num); ok {
-		i, ok := n.Value.(int64)
-		return ok && (i == 0 || i == 1)
-	}
-	return isBoolean(e)
 }
 
 func sameName(x, y ast.Expr) bool {

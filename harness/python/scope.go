@@ -63,6 +63,16 @@ func (s *scope) declare(name string) *variable {
 	return v
 }
 
+// hasCells reports whether a name of the scope lives in a cell.
+func (s *scope) hasCells() bool {
+	for _, v := range s.names {
+		if v.cell {
+			return true
+		}
+	}
+	return false
+}
+
 // function is the innermost scope that is no comprehension's.
 func (s *scope) function() *scope {
 	for s.kind == compScope {
@@ -99,6 +109,16 @@ type analyzer struct {
 	regions int
 	// mentions are attribute and function names anywhere in the file.
 	mentions map[string]bool
+	// bools are the names of variables, attributes and parameters that a bool is assigned to.
+	bools map[string]bool
+	// results are the names of variables and attributes that are given what a call returned.
+	results map[string]bool
+	// boolArgs are positions at which a function or method of a name is given a bool, params the
+	// parameters of those of the file.
+	boolArgs map[string][]int
+	params   map[string][][]*ast.Arg
+	// nan says that a text of the file is a name of not-a-number.
+	nan bool
 	// derives says that a class derives from one of Python's own types.
 	derives bool
 	// early are the names that the module reads in front of what binds them, as far as the text goes.
@@ -156,12 +176,14 @@ func (a *analyzer) unshadow(top *scope) {
 
 // analyze looks at a whole file; py is what a ported program calls the helpers.
 func analyze(mod *ast.Module, file string, main bool, py string) *analyzer {
-	a := &analyzer{file: file, scopes: map[ast.Node]*scope{}, mentions: map[string]bool{}}
+	a := &analyzer{file: file, scopes: map[ast.Node]*scope{}, mentions: map[string]bool{}, bools: map[string]bool{}, results: map[string]bool{},
+		boolArgs: map[string][]int{}, params: map[string][][]*ast.Arg{}}
 	top := newScope(moduleScope, nil, "<module>")
 	a.scopes[mod] = top
 	a.block(top, mod.Body)
 	a.settle()
 	a.unshadow(top)
+	a.passBools()
 	if py != "" {
 		a.ported(mod, top, py)
 	}
@@ -287,6 +309,9 @@ func (a *analyzer) stmt(s *scope, st ast.Stmt) {
 		for _, n := range st.Names {
 			if n.Name == "*" {
 				a.dynamic = true
+				if s.kind != moduleScope {
+					a.fail(st.Pos, "import * not at module level")
+				}
 			} else {
 				a.bind(s, importedName(n))
 			}
@@ -337,6 +362,7 @@ func (a *analyzer) simpleStmt(s *scope, st ast.Stmt) {
 		a.expr(s, st.Value)
 		for _, t := range st.Targets {
 			a.target(s, t)
+			a.noteBool(t, st.Value)
 		}
 	case *ast.AnnAssign:
 		if n, ok := st.Target.(*ast.Name); ok && st.Value == nil {
@@ -389,7 +415,9 @@ func (a *analyzer) try(s *scope, st *ast.Try) {
 func (a *analyzer) functionDef(s *scope, node ast.Node, name string, args *ast.Arguments, body func(f *scope)) {
 	for _, p := range append(append([]*ast.Arg(nil), args.Args...), args.KwOnly...) {
 		a.expr(s, p.Default)
+		a.bools[p.Name] = a.bools[p.Name] || p.Default != nil && isBoolean(p.Default)
 	}
+	a.params[name] = append(a.params[name], args.Args)
 	f := newScope(functionScope, s, name)
 	a.scopes[node] = f
 	for _, p := range params(args) {

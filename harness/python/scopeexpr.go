@@ -42,6 +42,8 @@ func (a *analyzer) expr(s *scope, e ast.Expr) {
 			}
 			a.early[e.ID] = true
 		}
+	case *ast.Str:
+		a.nan = a.nan || isNaN(e.S)
 	case *ast.Attribute:
 		a.mentions[e.Attr] = true
 		a.expr(s, e.Value)
@@ -62,10 +64,12 @@ func (a *analyzer) expr(s *scope, e ast.Expr) {
 		a.yields(s, e.Pos)
 		a.expr(s, e.Value)
 	case *ast.Call:
+		a.noteBoolArgs(e)
 		a.expr(s, e.Func)
 		a.exprs(s, e.Args)
 		for _, k := range e.Keywords {
 			a.expr(s, k.Value)
+			a.bools[k.Arg] = a.bools[k.Arg] || isBoolean(k.Value)
 		}
 	case *ast.NamedExpr:
 		a.expr(s, e.Value)

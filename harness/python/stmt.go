@@ -169,6 +169,12 @@ func (l *lowerer) assignTo(b *block, pos syntax.Position, target ast.Expr, value
 			b.add(&syntax.ExprStmt{X: l.help(pos, "setslice", append(args, l.ident(pos, v))...)})
 			return
 		}
+		if l.mayBeSlice(b, t.Index) {
+			v := l.temp()
+			b.add(assign(pos, l.ident(pos, v), value))
+			b.add(&syntax.ExprStmt{X: l.help(pos, "setitem", l.expr(b, t.Value), l.expr(b, t.Index), l.ident(pos, v))})
+			return
+		}
 	case *ast.Tuple:
 		l.unpack(b, pos, t.Elts, value)
 		return
@@ -189,7 +195,14 @@ func (l *lowerer) target(b *block, target ast.Expr) syntax.Expr {
 		return l.dot(pos, l.expr(b, t.Value), t.Attr)
 	case *ast.Subscript:
 		if _, ok := t.Index.(*ast.Slice); !ok {
-			return &syntax.IndexExpr{X: l.expr(b, t.Value), Lbrack: pos, Y: l.expr(b, t.Index), Rbrack: pos}
+			x := l.expr(b, t.Value)
+			if !l.mayBeBool(t.Index) || b.noHoist {
+				return &syntax.IndexExpr{X: x, Lbrack: pos, Y: l.expr(b, t.Index), Rbrack: pos}
+			}
+			of := l.temp()
+			b.add(assign(pos, l.ident(pos, of), x))
+			k := l.help(pos, "indexof", l.ident(pos, of), l.expr(b, t.Index))
+			return &syntax.IndexExpr{X: l.ident(pos, of), Lbrack: pos, Y: k, Rbrack: pos}
 		}
 	case *ast.Tuple:
 		return l.targets(b, pos, t.Elts)

@@ -23,22 +23,21 @@ const usr = "usr"
 // script. Parents of a dotted name have been imported before; within are the names that the import
 // statement wants of it. The error is an ImportError.
 func (in *Interp) importModule(t *starlark.Thread, name string, within []string) (starlark.Value, error) {
-	if m, ok := in.python[name]; ok {
+	if m := in.imported(name); m != nil {
 		return m, nil
 	}
 	if main := in.runtime.Main(); name == "__main__" && main != nil {
 		return main, nil
 	}
 	if st := in.moduleNamed(name); st != nil {
-		m, ok := in.python[st.module.Name]
-		if !ok && st.module.Source != "" {
+		m := in.own[st.module.Name]
+		if m == nil && st.module.Source != "" {
 			return in.ownSource(t, name, st.module)
 		}
-		if !ok {
+		if m == nil {
 			m = in.goModule(st, name)
 		}
-		in.python[name] = m
-		return m, nil
+		return m, nil // as on a module, no entry of sys.modules
 	}
 	path, shown, isPackage := in.find(name, within)
 	if path == "" {
@@ -46,11 +45,11 @@ func (in *Interp) importModule(t *starlark.Thread, name string, within []string)
 			return in.importModule(t, own, nil)
 		}
 		if isPackage {
-			return in.addPython(name, shown), nil
+			return in.addPython(name, shown)
 		}
 		shown, isPackage := in.findOnFlash(name)
 		if isPackage {
-			return in.addPython(name, shown), nil
+			return in.addPython(name, shown)
 		}
 		if shown != "" {
 			text, err := in.ReadFile(shown)
@@ -101,17 +100,35 @@ func (in *Interp) noModule(name string) error {
 	return in.runtime.Raise("ImportError", "no module named '"+name+"'")
 }
 
-func (in *Interp) addPython(name, file string) *object.Module {
+func (in *Interp) addPython(name, file string) (*object.Module, error) {
 	m := in.runtime.NewModule(name, file)
-	in.python[name] = m
+	return m, in.record(name, m)
+}
+
+// imported is the module of a full name that was imported, or that a script put into sys.modules; nil
+// when there is none.
+func (in *Interp) imported(name string) starlark.Value {
+	key := object.NewStr(name)
+	if found, err := in.python.Has(key); err != nil || !found {
+		return nil
+	}
+	m, _, err := in.python.Get(key)
+	if err != nil {
+		return nil
+	}
 	return m
 }
 
+// record puts a module into sys.modules.
+func (in *Interp) record(name string, m starlark.Value) error {
+	return in.python.SetKey(object.NewStr(name), m)
+}
+
 // goModule is a module of ours as Python scripts see it: a script may change its members. It is
-// there before its members are made, as sys.modules is one.
+// there before its members are made, as one of them may import it.
 func (in *Interp) goModule(st *moduleState, name string) *object.Module {
 	m := in.runtime.NewModule(name, "")
-	in.python[st.module.Name] = m
+	in.own[st.module.Name] = m
 	for _, kv := range in.members(st) {
 		m.Set(string(kv[0].(starlark.String)), kv[1])
 	}
@@ -205,7 +222,10 @@ func (in *Interp) runFile(t *starlark.Thread, name, path, shown string) (starlar
 func (in *Interp) ownSource(t *starlark.Thread, name string, m *Module) (starlark.Value, error) {
 	v, err := in.runSource(t, m.Name, "<"+m.Name+">", []byte(m.Source))
 	if err == nil {
-		in.python[name] = in.python[m.Name]
+		err = in.record(name, v)
+	}
+	if own, ok := v.(*object.Module); ok && err == nil {
+		in.own[m.Name] = own
 	}
 	return v, err
 }
@@ -216,19 +236,24 @@ func (in *Interp) runSource(t *starlark.Thread, name, shown string, text []byte)
 	if err != nil {
 		return nil, in.runtime.RaiseCause(err, "SyntaxError", err.Error())
 	}
-	m := in.addPython(name, shown)
-	if err := prog.Run(t, in.runtime, m); err != nil {
-		delete(in.python, name)
+	m, err := in.addPython(name, shown)
+	if err != nil {
 		return nil, err
+	}
+	if err := prog.Run(t, in.runtime, m); err != nil {
+		if gone := in.python.Delete(object.NewStr(name)); gone != nil {
+			return nil, gone
+		}
+		return nil, err
+	}
+	if put := in.imported(name); put != nil {
+		return put, nil // which the module itself may have put there
 	}
 	return m, nil
 }
 
-// Modules returns the imported Python modules by name, for sys.modules.
-func (in *Interp) Modules() map[string]*object.Module { return in.python }
-
-// Unimport forgets an imported module, so that the next import runs its file again.
-func (in *Interp) Unimport(name string) { delete(in.python, name) }
+// Modules is sys.modules: the imported Python modules by name. An import looks there first.
+func (in *Interp) Modules() *object.Dict { return in.python }
 
 // ReadFile reads a file of the script's tree. The interpreter lock must be held.
 func (in *Interp) ReadFile(name string) ([]byte, error) {

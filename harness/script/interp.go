@@ -104,7 +104,8 @@ type Interp struct {
 	modules map[string]*moduleState // by name and alias
 	classes map[*Class]*classValue
 	loads   map[string]*loaded
-	python  map[string]*object.Module // imported Python modules, by full name
+	python  *object.Dict              // sys.modules: imported Python modules, by full name
+	own     map[string]*object.Module // those of them that are ours, by their proper name
 
 	universe starlark.StringDict // what Starlark scripts have predeclared
 }
@@ -114,7 +115,7 @@ func New(o Options) (*Interp, error) {
 	in := &Interp{opts: o, lock: newLock(), clock: o.Clock,
 		threads: map[*Thread]struct{}{}, modules: map[string]*moduleState{}, shared: map[reflect.Type]any{},
 		classes: map[*Class]*classValue{}, loads: map[string]*loaded{},
-		python: map[string]*object.Module{}}
+		python: object.NewDict(0), own: map[string]*object.Module{}}
 	if in.clock == nil {
 		in.clock = HostClock{}
 	}

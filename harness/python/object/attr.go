@@ -24,8 +24,9 @@ var HelperAttrs = func() map[string]bool {
 	return all
 }()
 
-// StarlarkMethods are methods of a list that Starlark has, and is faster at than we are.
-var StarlarkMethods = map[string]bool{"append": true, "insert": true, "pop": true, "remove": true, "clear": true}
+// StarlarkMethods are methods of a list that Starlark has, and is faster at than we are. Its remove is
+// not among them, as it finds no bool that equals an int.
+var StarlarkMethods = map[string]bool{"append": true, "insert": true, "pop": true, "clear": true}
 
 // nativeMethod is a method of a type that is Starlark's own.
 type nativeMethod = method[starlark.Value]

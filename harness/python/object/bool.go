@@ -76,18 +76,8 @@ func (b boolean) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool
 	return starlark.Compare(op, b.int(), number(y))
 }
 
-// Binary computes with the int behind the bool; & | ^ of two bools give a bool.
+// Binary computes with the int behind the bool, as MicroPython does for & | ^ of two bools too.
 func (b boolean) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
-	if other, ok := asBool(y); ok {
-		switch op {
-		case syntax.AMP:
-			return Bool(bool(b) && other), nil
-		case syntax.PIPE:
-			return Bool(bool(b) || other), nil
-		case syntax.CIRCUMFLEX:
-			return Bool(bool(b) != other), nil
-		}
-	}
 	n := number(y)
 	switch n.(type) {
 	case starlark.Int, starlark.Float, *starlark.List, starlark.Tuple, *Str, *Bytes, *Bytearray:

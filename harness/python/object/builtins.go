@@ -43,7 +43,6 @@ func (rt *Runtime) makeBuiltins() map[string]starlark.Value {
 			})
 		}
 	}
-	all["range"] = starlark.NewBuiltin("range", rt.rangeOf)
 	return all
 }
 
@@ -213,19 +212,35 @@ func builtinOrd(a *args) (starlark.Value, error) {
 		return starlark.MakeInt(int(b[0])), nil
 	}
 	s, ok := strOf(a.pos[0])
-	if !ok || s.Len() != 1 {
-		return nil, newError("TypeError", "ord() expected a character")
+	if n, isText := textLen(a.pos[0]); isText && n != 1 {
+		return nil, newError("TypeError", "ord() expected a character, but string of length %d found", n)
+	}
+	if !ok {
+		return nil, newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(a.pos[0]))
 	}
 	r, _ := utf8.DecodeRuneInString(s.s)
 	return starlark.MakeInt(int(r)), nil
 }
 
+// textLen is the length of a str or of what is like bytes.
+func textLen(v starlark.Value) (n int, ok bool) {
+	if s, ok := strOf(v); ok {
+		return s.Len(), true
+	}
+	b, ok := bytesOf(v)
+	return len(b), ok
+}
+
 func builtinDivmod(a *args) (starlark.Value, error) {
-	q, err := starlark.Binary(syntax.SLASHSLASH, number(a.pos[0]), number(a.pos[1]))
+	q, err := floorDiv(number(a.pos[0]), number(a.pos[1]))
 	if err != nil {
 		return nil, err
 	}
 	r, err := starlark.Binary(syntax.PERCENT, number(a.pos[0]), number(a.pos[1]))
+	if f, ok := r.(starlark.Float); ok && f == 0 { // which has the sign of the divisor
+		by, err := toFloat(a.pos[1])
+		return starlark.Tuple{q, starlark.Float(math.Copysign(0, by))}, err
+	}
 	return starlark.Tuple{q, r}, err
 }
 
@@ -258,7 +273,11 @@ func builtinHash(a *args) (starlark.Value, error) {
 			return n, nil
 		}
 	}
-	if n, ok := AsInt(a.pos[0]); ok {
+	v := number(a.pos[0])
+	if f, ok := v.(starlark.Float); ok && float64(f) == math.Trunc(float64(f)) && math.Abs(float64(f)) < 1<<53 {
+		v = starlark.MakeInt64(int64(f)) // which equals it
+	}
+	if n, ok := AsInt(v); ok {
 		if _, small := n.Int64(); small {
 			return n, nil
 		}

@@ -3,6 +3,7 @@ package object
 import (
 	"bytes"
 	"errors"
+	"math/big"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
@@ -118,7 +119,7 @@ func (b *Bytearray) Index(i int) starlark.Value { return starlark.MakeInt(int(b.
 
 // SetIndex stores a byte.
 func (b *Bytearray) SetIndex(i int, v starlark.Value) error {
-	c, err := toByte(v)
+	c, err := lowByte(v)
 	if err == nil {
 		b.b[i] = c
 	}
@@ -200,7 +201,7 @@ func compareBytes(op syntax.Token, x []byte, y starlark.Value) (bool, error) {
 func binaryBytes(op syntax.Token, x []byte, y starlark.Value, side starlark.Side) (starlark.Value, error) {
 	switch op {
 	case syntax.PLUS:
-		other, ok := bytesOf(y)
+		other, ok := bufferOf(y, side)
 		if !ok {
 			return nil, nil
 		}
@@ -236,8 +237,16 @@ func binaryBytes(op syntax.Token, x []byte, y starlark.Value, side starlark.Side
 	return nil, nil
 }
 
+// bufferOf is what can stand beside bytes in bytes + y: for MicroPython a str has a buffer too.
+func bufferOf(y starlark.Value, side starlark.Side) ([]byte, bool) {
+	if s, ok := strOf(y); ok && side == starlark.Left {
+		return []byte(s.s), true
+	}
+	return bytesOf(y)
+}
+
 func inBytes(x []byte, y starlark.Value) (starlark.Value, error) {
-	if sub, ok := bytesOf(y); ok {
+	if sub, ok := bufferOf(y, starlark.Left); ok {
 		return starlark.Bool(bytes.Contains(x, sub)), nil
 	}
 	c, err := toByte(y)
@@ -247,15 +256,28 @@ func inBytes(x []byte, y starlark.Value) (starlark.Value, error) {
 	return starlark.Bool(bytes.IndexByte(x, c) >= 0), nil
 }
 
-// toByte is an int from 0 to 255. MicroPython keeps the low eight bits of others; CPython refuses
-// them, and so do we, as the script would be wrong.
+// lowByte is what a bytearray stores of an int: MicroPython keeps the low eight bits, and scripts for
+// modules count on it where they add up a checksum in a bytearray.
+func lowByte(v starlark.Value) (byte, error) {
+	if v == starlark.None {
+		return 0, newError("TypeError", "can't convert NoneType to int")
+	}
+	n, ok := AsInt(v)
+	if !ok {
+		i, err := toInt(v)
+		return byte(i), err
+	}
+	return byte(new(big.Int).And(n.BigInt(), big.NewInt(255)).Int64()), nil
+}
+
+// toByte is an int from 0 to 255, as bytes are made of.
 func toByte(v starlark.Value) (byte, error) {
 	n, err := toInt(v)
 	if err != nil {
 		return 0, err
 	}
 	if n < 0 || n > 255 {
-		return 0, newError("ValueError", "byte must be in range(0, 256)")
+		return 0, newError("ValueError", "bytes value out of range")
 	}
 	return byte(n), nil
 }

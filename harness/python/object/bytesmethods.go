@@ -47,20 +47,14 @@ var bytearrayMethods = func() map[string]method[*Bytearray] {
 }()
 
 func bytesDecode(b []byte, a *args) (starlark.Value, error) {
-	encoding, how := "utf-8", "strict"
-	for i, d := range []struct {
-		name string
-		to   *string
-	}{{"encoding", &encoding}, {"errors", &how}} {
-		if v := a.named(i, d.name); v != nil {
-			s, ok := strOf(v)
-			if !ok {
+	for i, name := range []string{"encoding", "errors"} {
+		if v := a.named(i, name); v != nil {
+			if _, ok := strOf(v); !ok {
 				return nil, newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
 			}
-			*d.to = s.s
 		}
 	}
-	return decode(b, encoding, how)
+	return decode(b)
 }
 
 func bytesHex(b []byte, a *args) (starlark.Value, error) {
@@ -82,7 +76,7 @@ func bytesHex(b []byte, a *args) (starlark.Value, error) {
 }
 
 func bytearrayAppend(b *Bytearray, a *args) (starlark.Value, error) {
-	c, err := toByte(a.pos[0])
+	c, err := lowByte(a.pos[0])
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +85,11 @@ func bytearrayAppend(b *Bytearray, a *args) (starlark.Value, error) {
 }
 
 func bytearrayExtend(b *Bytearray, a *args) (starlark.Value, error) {
-	more, err := makeBytes(a.pos[0])
+	v := a.pos[0]
+	if s, ok := strOf(v); ok { // which has a buffer
+		v = NewBytes([]byte(s.s))
+	}
+	more, err := makeBytes(v, lowByte)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +105,7 @@ func bytearrayInsert(b *Bytearray, a *args) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := toByte(a.pos[1])
+	c, err := lowByte(a.pos[1])
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +130,7 @@ func bytearrayPop(b *Bytearray, a *args) (starlark.Value, error) {
 }
 
 func bytearrayRemove(b *Bytearray, a *args) (starlark.Value, error) {
-	c, err := toByte(a.pos[0])
+	c, err := lowByte(a.pos[0])
 	if err != nil {
 		return nil, err
 	}
@@ -145,8 +143,8 @@ func bytearrayRemove(b *Bytearray, a *args) (starlark.Value, error) {
 }
 
 // makeBytes is what bytes(v) and bytearray(v) hold: v zeros, the bytes of a bytes-like value, or
-// the ints that v yields.
-func makeBytes(v starlark.Value) ([]byte, error) {
+// what the ints are that v yields.
+func makeBytes(v starlark.Value, element func(starlark.Value) (byte, error)) ([]byte, error) {
 	if b, ok := bytesOf(v); ok {
 		return bytes.Clone(b), nil
 	}
@@ -168,7 +166,7 @@ func makeBytes(v starlark.Value) ([]byte, error) {
 	}
 	out := []byte{}
 	err := each(v, func(e starlark.Value) error {
-		c, err := toByte(e)
+		c, err := element(e)
 		out = append(out, c)
 		return err
 	})

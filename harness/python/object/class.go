@@ -187,6 +187,9 @@ func (c *Class) init(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw 
 	}
 	fn := c.at().init
 	if fn == nil {
+		if c.native == nil && inst.exc == nil && c.valueBase() == nil {
+			return nil // MicroPython takes arguments that no __init__ is there for
+		}
 		return c.initBase(t, inst, pos, kw)
 	}
 	if base := c.at().base; base != nil && immutable[base.name] && inst.native == nil {

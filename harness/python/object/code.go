@@ -88,7 +88,8 @@ func (rt *Runtime) codeBuiltins() map[string]builtin {
 		}}
 	}
 	return map[string]builtin{
-		"exec": inMain("exec"), "eval": inMain("eval"), "compile": {3, 5, true, rt.compileBuiltin},
+		"__import__": {1, 5, false, rt.importByName},
+		"exec":       inMain("exec"), "eval": inMain("eval"), "compile": {3, 5, true, rt.compileBuiltin},
 		"globals": {0, 0, false, func(*args) (starlark.Value, error) { return globalsOf(rt.main), nil }},
 		"locals":  {0, 0, false, func(*args) (starlark.Value, error) { return globalsOf(rt.main), nil }},
 		"dir": {0, 1, false, func(a *args) (starlark.Value, error) {

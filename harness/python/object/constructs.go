@@ -304,7 +304,10 @@ func clauseOf(given starlark.Value) (clause, error) {
 }
 
 // class is py.class_("Name", body, base, …).
-func (c *constructs) class(t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+func (c *constructs) class(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	if len(kw) > 0 {
+		return nil, newError("TypeError", "function doesn't take keyword arguments")
+	}
 	name, err := nameArgument(pos[0])
 	if err != nil {
 		return nil, err

@@ -19,9 +19,9 @@ func (p *property) read(self starlark.Value) (starlark.Value, error) {
 	return i.call(p.get)
 }
 
-func (p *property) write(i *Instance, v starlark.Value) error {
+func (p *property) write(i *Instance, name string, v starlark.Value) error {
 	if p.set == starlark.None {
-		return newError("AttributeError", "can't set attribute")
+		return noAttr(i, name)
 	}
 	_, err := i.call(p.set, v)
 	return err

@@ -11,6 +11,8 @@ type Dict struct {
 	// ordered says that it is an OrderedDict: it shows as one, and for another one to be equal the
 	// entries must be in the same order.
 	ordered bool
+	// twins says that a key was a tuple with a bool in it, which a tuple with an int may equal.
+	twins bool
 }
 
 var (
@@ -60,10 +62,42 @@ func (d *Dict) find(k starlark.Value) (starlark.Value, bool, error) {
 	if found || err != nil {
 		return v, found, err
 	}
-	if twin := boolTwin(k); twin != nil {
+	if twin := d.twin(k); twin != nil {
 		return d.d.Get(twin)
 	}
 	return nil, false, nil
+}
+
+// twin is another key that may be in the dict and equals k; nil when there is none.
+func (d *Dict) twin(k starlark.Value) starlark.Value {
+	t, ok := k.(starlark.Tuple)
+	if !ok {
+		return boolTwin(k)
+	}
+	if !d.twins && !holdsBool(t) {
+		return nil
+	}
+	for _, key := range d.d.Keys() {
+		if is, err := equal(key, k); is && err == nil {
+			return key
+		}
+	}
+	return nil
+}
+
+// holdsBool reports whether a tuple has a bool in it.
+func holdsBool(t starlark.Tuple) bool {
+	for _, v := range t {
+		switch v := v.(type) {
+		case boolean, starlark.Bool:
+			return true
+		case starlark.Tuple:
+			if holdsBool(v) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // boolTwin is the bool that equals an int 0 or 1, or the int that equals a bool; nil for others.
@@ -72,10 +106,17 @@ func boolTwin(k starlark.Value) starlark.Value {
 	case boolean:
 		return k.int()
 	case starlark.Int:
-		if k == starlark.MakeInt(0) {
+		switch k {
+		case zero:
 			return False
+		case one:
+			return True
 		}
-		if k == starlark.MakeInt(1) {
+	case starlark.Float:
+		switch k {
+		case 0:
+			return False
+		case 1:
 			return True
 		}
 	}
@@ -85,7 +126,10 @@ func boolTwin(k starlark.Value) starlark.Value {
 // SetKey is d[k] = v.
 func (d *Dict) SetKey(k, v starlark.Value) error {
 	k = boolOf(k)
-	if twin := boolTwin(k); twin != nil {
+	if t, ok := k.(starlark.Tuple); ok && !d.twins {
+		d.twins = holdsBool(t)
+	}
+	if twin := d.twin(k); twin != nil {
 		if _, found, _ := d.d.Get(k); !found {
 			if _, found, _ = d.d.Get(twin); found {
 				k = twin
@@ -103,12 +147,18 @@ func boolOf(v starlark.Value) starlark.Value {
 	return v
 }
 
+// Delete is del d[k] of a key that may be missing.
+func (d *Dict) Delete(k starlark.Value) error {
+	_, _, err := d.remove(k)
+	return err
+}
+
 func (d *Dict) remove(k starlark.Value) (starlark.Value, bool, error) {
 	v, found, err := d.d.Delete(k)
 	if found || err != nil {
 		return v, found, err
 	}
-	if twin := boolTwin(k); twin != nil {
+	if twin := d.twin(k); twin != nil {
 		return d.d.Delete(twin)
 	}
 	return nil, false, nil
@@ -124,7 +174,7 @@ func (d *Dict) Iterate() starlark.Iterator { return &sliceIterator{of: d.d.Keys(
 func (d *Dict) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
 	other, ok := y.(*Dict)
 	if !ok || op != syntax.EQL && op != syntax.NEQ {
-		return false, newError("TypeError", "unsupported types for comparison: 'dict', '%s'", TypeName(y))
+		return false, newError("TypeError", "unsupported types for %s: 'dict', '%s'", compareNames[op][0], TypeName(y))
 	}
 	same, err := d.equal(other, depth)
 	return same == (op == syntax.EQL), err
@@ -148,7 +198,7 @@ func (d *Dict) equal(other *Dict, depth int) (bool, error) {
 				return false, err
 			}
 		}
-		if same, err := starlark.EqualDepth(kv[1], v, depth-1); err != nil || !same {
+		if same, err := compareDepth(syntax.EQL, kv[1], v, depth-1); err != nil || !same {
 			return false, err
 		}
 	}
@@ -167,7 +217,7 @@ func (d *Dict) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (st
 
 func (d *Dict) copy() *Dict {
 	out := NewDict(d.Len())
-	out.ordered = d.ordered
+	out.ordered, out.twins = d.ordered, d.twins
 	for _, kv := range d.Items() {
 		// The keys were hashable a moment ago.
 		_ = out.d.SetKey(kv[0], kv[1])

@@ -257,9 +257,6 @@ func (e *exception) text(c *Class) (string, error) {
 	case 0:
 		return "", nil
 	case 1:
-		if c.derives(exceptionClasses["KeyError"]) {
-			return reprText(e.args[0])
-		}
 		if c.derives(exceptionClasses["OSError"]) {
 			if name := errnoName(e.args[0]); name != "" {
 				return name, nil

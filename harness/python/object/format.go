@@ -18,6 +18,7 @@ type spec struct {
 	group     byte // ',' or '_'
 	precision int  // -1 for none
 	typ       byte // 0 for none
+	at        int  // where the conversion of the operator % stands in the template
 	percent   bool // of the operator %, where a precision is the least number of digits
 	zero      bool // the alignment is that of a leading 0
 }
@@ -114,7 +115,7 @@ func formatValue(v starlark.Value, s string) (string, error) {
 	if inst, ok := v.(*Instance); ok && inst.native != nil {
 		return formatValue(inst.native, s)
 	}
-	return "", newError("TypeError", "unsupported format string passed to %s.__format__", TypeName(v))
+	return "", newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
 }
 
 func (f spec) text(s *Str) (string, error) {
@@ -143,7 +144,7 @@ func (f *spec) fixZero() {
 
 // pad fills text up to the width; def is the alignment when none was given.
 func (f spec) pad(text string, def byte) string {
-	space := f.width - NewStr(text).Len()
+	space := f.width - len(text) // in bytes, as MicroPython counts
 	if space <= 0 {
 		return text
 	}
@@ -187,8 +188,10 @@ func (f spec) number(v starlark.Value) (string, error) {
 			return "", newError("ValueError", "unknown format code '%c' for object of type 'float'", f.typ)
 		}
 	case 'e', 'E', 'f', 'F', 'g', 'G', '%':
+	case 's':
+		return "", newError("ValueError", "unknown format code 's' for object of type '%s'", TypeName(v))
 	default:
-		return "", newError("ValueError", "unknown format code '%c' for object of type '%s'", f.typ, TypeName(v))
+		return "", newError("ValueError", "invalid format specifier")
 	}
 	x, err := toFloat(v)
 	if err != nil {
@@ -318,22 +321,18 @@ func (f spec) floatDigits(x float64) (digits, tail string) {
 	var s string
 	switch f.typ {
 	case 'e', 'E':
-		s = exponent(strconv.FormatFloat(x, 'e', precision, 64))
+		s = exponent(rounded(x, 'e', precision))
 	case 'f', 'F':
-		s = strconv.FormatFloat(x, 'f', precision, 64)
+		s = rounded(x, 'f', precision)
 	case '%':
-		s = strconv.FormatFloat(x*100, 'f', precision, 64) + "%"
+		s = rounded(x*100, 'f', precision) + "%"
 	case 'g', 'G', 'n':
 		s = general(x, precision, f.alt)
-	default:
-		if f.precision < 0 {
-			s = floatText(x)
-		} else {
-			s = general(x, f.precision, false)
-			if !strings.ContainsAny(s, ".en") {
-				s += ".0"
-			}
+	default: // as MicroPython does, which has no shortest form here
+		if precision < 0 {
+			precision = 6
 		}
+		s = general(x, precision, false)
 	}
 	if f.typ == 'E' || f.typ == 'G' {
 		s = strings.ToUpper(s)
@@ -344,12 +343,23 @@ func (f spec) floatDigits(x float64) (digits, tail string) {
 	return s, ""
 }
 
+// rounded is strconv.FormatFloat with halves rounded away from zero, as MicroPython does.
+func rounded(x float64, format byte, precision int) string {
+	const more = 25 // digits, behind which no half has others than 0
+	exact := strconv.FormatFloat(x, format, precision+more, 64)
+	mantissa, _, _ := strings.Cut(exact, "e")
+	if dot := strings.IndexByte(mantissa, '.'); dot >= 0 && strings.TrimRight(mantissa[dot+1+precision:], "0") == "5" {
+		x = math.Nextafter(x, math.Copysign(math.Inf(1), x))
+	}
+	return strconv.FormatFloat(x, format, precision, 64)
+}
+
 // general is C's %g.
 func general(x float64, precision int, keepZeros bool) string {
 	if precision == 0 {
 		precision = 1
 	}
-	e := strconv.FormatFloat(x, 'e', precision-1, 64)
+	e := rounded(x, 'e', precision-1)
 	exp, err := strconv.Atoi(e[strings.IndexByte(e, 'e')+1:])
 	if err != nil {
 		return e
@@ -361,7 +371,7 @@ func general(x float64, precision int, keepZeros bool) string {
 		}
 		return exponent(mantissa + "e" + tail)
 	}
-	s := strconv.FormatFloat(x, 'f', precision-1-exp, 64)
+	s := rounded(x, 'f', precision-1-exp)
 	if keepZeros {
 		return s
 	}

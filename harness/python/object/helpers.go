@@ -1,6 +1,7 @@
 package object
 
 import (
+	"maps"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -29,28 +30,20 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 		},
 		"eq": comparison(syntax.EQL), "ne": comparison(syntax.NEQ), "lt": comparison(syntax.LT),
 		"le": comparison(syntax.LE), "gt": comparison(syntax.GT), "ge": comparison(syntax.GE),
-		"pow":    func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return power(a[0], a[1]) },
-		"repeat": repeatHelper,
+		"floordiv": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return floorDiv(a[0], a[1]) },
+		"pow":      func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return power(a[0], a[1]) },
+		"repeat":   repeatHelper,
 		"lshift": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return shift(syntax.LTLT, a[0], a[1])
 		},
 		"rshift": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return shift(syntax.GTGT, a[0], a[1])
 		},
-		"getslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return sliceOf(a[0], a[1], a[2], a[3])
+		"importname": func(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			return rt.importFor(a[0].(*Module), &args{thread: t, name: "__import__", pos: a[1:]})
 		},
-		"setslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return starlark.None, setSlice(a[0], a[1], a[2], a[3], a[4])
-		},
-		"delslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return starlark.None, setSlice(a[0], a[1], a[2], a[3], nil)
-		},
-		"delitem": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return starlark.None, delItem(a[0], a[1])
-		},
-		"delattr": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return starlark.None, delAttr(a[0], string(a[1].(starlark.String)))
+		"nokeywords": func(*starlark.Thread, starlark.Tuple) (starlark.Value, error) {
+			return nil, newError("TypeError", "function doesn't take keyword arguments")
 		},
 		"iop":    rt.inPlaceHelper,
 		"concat": concatHelper,
@@ -67,8 +60,9 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 			return &sliceValue{a[0], a[1], a[2]}, nil
 		},
 	}
+	maps.Copy(table, subscriptHelpers())
 	all := map[string]starlark.Value{"BRK": breakSignal, "CNT": continueSignal, "RET": returnSignal, "NOMATCH": noMatch,
-		"unpacked": unpacked, "True": True, "False": False, "call": starlark.NewBuiltin(Marker+"call", rt.callHelper)}
+		"unpacked": unpacked, "odd": oddValues{name: "odd"}, "oddly": oddValues{name: "oddly", ints: true}, "True": True, "False": False, "call": starlark.NewBuiltin(Marker+"call", rt.callHelper)}
 	for name, fn := range table {
 		all[name] = starlark.NewBuiltin(Marker+name, func(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 			return fn(t, a)
@@ -274,6 +268,9 @@ func cellHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 func unbindHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	c := a[0].(*Cell)
 	if c.v == nil {
+		if c.name != "" { // a key of the module's dict
+			return nil, &Error{Class: "KeyError", Args: []starlark.Value{NewStr(c.name)}}
+		}
 		return nil, c.unbound()
 	}
 	c.v = nil
@@ -355,6 +352,9 @@ func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.
 		parts := append(base[:len(base)-level:len(base)-level], strings.Split(name, ".")...)
 		name = strings.Trim(strings.Join(parts, "."), ".")
 	}
+	if name == builtinsName {
+		return rt.builtinsModule(), nil
+	}
 	if rt.opts.Import == nil {
 		return nil, newError("ImportError", "no module named '%s'", name)
 	}
@@ -370,7 +370,9 @@ func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.
 			return nil, err
 		}
 		if parent, ok := leaf.(*Module); ok {
-			parent.Set(parts[i], m)
+			if parent.Get(parts[i]) == nil { // once: what the package has bound to the name since stays
+				parent.Set(parts[i], m)
+			}
 		} else {
 			top = m
 		}
@@ -395,6 +397,30 @@ func wanted(names starlark.Value) []string {
 		}
 	}
 	return out
+}
+
+// importByName is __import__(name, globals, locals, fromlist, level) as a value: of the main module.
+func (rt *Runtime) importByName(a *args) (starlark.Value, error) {
+	return rt.importFor(rt.main, a)
+}
+
+func (rt *Runtime) importFor(from *Module, a *args) (starlark.Value, error) {
+	name, err := a.str(0)
+	if err != nil {
+		return nil, err
+	}
+	level, err := a.int(4, 0)
+	if err == nil && level < 0 {
+		err = newError("ValueError", "")
+	}
+	if err != nil {
+		return nil, err
+	}
+	var names starlark.Value = starlark.None
+	if from := a.at(3); from != nil && Truth(from) {
+		names = starlark.Tuple{}
+	}
+	return rt.importHelper(a.thread, starlark.Tuple{from, starlark.String(name), names, starlark.MakeInt(level)})
 }
 
 // importFromHelper is ·importfrom(m, "x"): a variable of a module, or a module of a package.
@@ -423,12 +449,21 @@ func (rt *Runtime) importFromHelper(t *starlark.Thread, a starlark.Tuple) (starl
 
 // importStarHelper is ·importstar(module, m).
 func (rt *Runtime) importStarHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	into, ok := a[1].(*Module)
+	from, ok := a[1].(starlark.HasAttrs)
+	switch from.(type) {
+	case *Module, *Class, *Instance: // sys.modules may hold anything
+	default:
+		ok = false
+	}
 	if !ok {
 		return nil, newError("ImportError", "import * wants a module")
 	}
-	names := into.AttrNames()
-	if all := into.Get("__all__"); all != nil {
+	names := from.AttrNames()
+	all, err := getAttr(from, "__all__")
+	if err != nil && !isMissing(err) {
+		return nil, err
+	}
+	if err == nil {
 		elems, err := toSlice(all)
 		if err != nil {
 			return nil, err
@@ -441,7 +476,7 @@ func (rt *Runtime) importStarHelper(_ *starlark.Thread, a starlark.Tuple) (starl
 		names = public(names)
 	}
 	for _, n := range names {
-		v, err := getAttr(into, n)
+		v, err := getAttr(from, n)
 		if err != nil {
 			return nil, err
 		}

@@ -216,7 +216,7 @@ func (i *Instance) SetField(name string, v starlark.Value) error {
 func (i *Instance) setOwn(name string, v starlark.Value) error {
 	switch d := i.class.lookup(name).(type) {
 	case *property:
-		return d.write(i, v)
+		return d.write(i, name, v)
 	case *Instance:
 		if set := d.lookup("__set__"); set != nil {
 			_, err := d.call(set, i, v)
@@ -235,7 +235,7 @@ func (i *Instance) deleteOwn(name string) error {
 	switch d := i.class.lookup(name).(type) {
 	case *property:
 		if d.del == starlark.None {
-			return newError("AttributeError", "can't delete attribute")
+			return noAttr(i, name)
 		}
 		_, err := i.call(d.del)
 		return err
@@ -322,7 +322,14 @@ func (i *Instance) Binary(op syntax.Token, y starlark.Value, side starlark.Side)
 	}
 	name := binaryNames[op]
 	if side == starlark.Right {
-		return i.binaryMethod("__r"+name+"__", y)
+		v, err := i.binaryMethod("__r"+name+"__", y)
+		switch {
+		case v != nil || err != nil:
+			return v, err
+		case i.native != nil:
+			return starlark.Binary(op, y, i.native)
+		}
+		return nil, noOperator(name, y, i)
 	}
 	v, err := i.binaryMethod("__"+name+"__", y)
 	if v != nil || err != nil {
@@ -331,10 +338,23 @@ func (i *Instance) Binary(op syntax.Token, y starlark.Value, side starlark.Side)
 	if other, ok := y.(*Instance); ok {
 		v, err = other.binaryMethod("__r"+name+"__", i)
 	}
-	if v == nil && err == nil && i.native != nil {
+	switch b, ok := y.(starlark.HasBinary); {
+	case v != nil || err != nil:
+		return v, err
+	case i.native != nil:
 		return starlark.Binary(op, i.native, nativeOf(y))
+	case ok && y.Type() != i.Type():
+		if v, err = b.Binary(op, i, starlark.Right); v != nil || err != nil {
+			return v, err
+		}
 	}
-	return v, err
+	return nil, noOperator(name, i, y)
+}
+
+// noOperator is the error of an operator that neither operand has, which Starlark's own would call
+// objects.
+func noOperator(name string, x, y starlark.Value) error {
+	return newError("TypeError", "unsupported types for __%s__: '%s', '%s'", name, TypeName(x), TypeName(y))
 }
 
 // binaryMethod calls a method that may return NotImplemented.
@@ -367,7 +387,7 @@ func (i *Instance) Unary(op syntax.Token) (starlark.Value, error) {
 	if i.native != nil {
 		return starlark.Unary(op, i.native)
 	}
-	return nil, nil
+	return nil, newError("TypeError", "unsupported type for %s: '%s'", name, i.class.name)
 }
 
 // CompareSameType compares two instances.

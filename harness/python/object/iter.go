@@ -174,6 +174,7 @@ func (it *instanceIterator) Err() error { return it.err }
 type iterator struct {
 	rt   *Runtime
 	it   starlark.Iterator
+	kind string // the name of its type
 	done bool
 	n    uint  // elements that it gave
 	err  error // of a poll
@@ -223,7 +224,7 @@ func (rt *Runtime) takePending() error {
 	return err
 }
 
-func (i *iterator) String() string       { return "<iterator>" }
+func (i *iterator) String() string       { return "<" + i.kind + ">" }
 func (i *iterator) Type() string         { return "iterator" }
 func (i *iterator) Freeze()              {}
 func (i *iterator) Truth() starlark.Bool { return true }
@@ -287,10 +288,13 @@ func (rt *Runtime) iterOf(v starlark.Value) (starlark.Value, error) {
 		}
 	}
 	it, err := iterate(v)
+	if failed, ok := it.(*instanceIterator); ok && err == nil {
+		err = failed.err
+	}
 	if err != nil {
 		return nil, err
 	}
-	return &iterator{rt: rt, it: it}, nil
+	return &iterator{rt: rt, it: it, kind: "iterator"}, nil
 }
 
 // SelfIterator is a value of a module that is its own iterator, such as an open file.

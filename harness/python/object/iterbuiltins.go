@@ -7,19 +7,14 @@ import (
 
 func (rt *Runtime) iterBuiltins() map[string]builtin {
 	return map[string]builtin{
-		"all":       {1, 1, false, quantifier(false)},
-		"any":       {1, 1, false, quantifier(true)},
-		"enumerate": {0, 2, true, rt.enumerate},
-		"filter":    {2, 2, false, rt.filter},
-		"iter":      {1, 1, false, func(a *args) (starlark.Value, error) { return rt.iterOf(a.pos[0]) }},
-		"map":       {2, -1, false, rt.mapping},
-		"max":       {1, -1, true, extreme(syntax.GT)},
-		"min":       {1, -1, true, extreme(syntax.LT)},
-		"next":      {1, 2, false, rt.nextValue},
-		"reversed":  {1, 1, false, rt.reversed},
-		"sorted":    {1, 1, true, builtinSorted},
-		"sum":       {1, 2, true, builtinSum},
-		"zip":       {0, -1, false, rt.zip},
+		"all":    {1, 1, false, quantifier(false)},
+		"any":    {1, 1, false, quantifier(true)},
+		"iter":   {1, 1, false, func(a *args) (starlark.Value, error) { return rt.iterOf(a.pos[0]) }},
+		"max":    {1, -1, true, extreme(syntax.GT)},
+		"min":    {1, -1, true, extreme(syntax.LT)},
+		"next":   {1, 2, false, rt.nextValue},
+		"sorted": {1, 1, true, builtinSorted},
+		"sum":    {1, 2, true, builtinSum},
 	}
 }
 
@@ -80,8 +75,8 @@ func (l *lazy) Done() {}
 // Err is what ended the iteration other than its regular end.
 func (l *lazy) Err() error { return l.err }
 
-func (rt *Runtime) lazy(next func() (starlark.Value, bool, error), of ...starlark.Iterator) starlark.Value {
-	return &iterator{rt: rt, it: &lazy{next: next, of: of}}
+func (rt *Runtime) lazy(kind string, next func() (starlark.Value, bool, error), of ...starlark.Iterator) starlark.Value {
+	return &iterator{rt: rt, kind: kind, it: &lazy{next: next, of: of}}
 }
 
 // advance is the next element of an iterator, whose failure is an error.
@@ -96,6 +91,9 @@ func advance(it starlark.Iterator) (v starlark.Value, more bool, err error) {
 }
 
 func (rt *Runtime) enumerate(a *args) (starlark.Value, error) {
+	if err := a.check(0, 2, true); err != nil {
+		return nil, err
+	}
 	if err := a.only("iterable", "start"); err != nil {
 		return nil, err
 	}
@@ -113,7 +111,7 @@ func (rt *Runtime) enumerate(a *args) (starlark.Value, error) {
 			return nil, err
 		}
 	}
-	return rt.lazy(func() (starlark.Value, bool, error) {
+	return rt.lazy("enumerate", func() (starlark.Value, bool, error) {
 		v, more, err := advance(it)
 		n++
 		return starlark.Tuple{starlark.MakeInt(n - 1), v}, more, err
@@ -121,11 +119,14 @@ func (rt *Runtime) enumerate(a *args) (starlark.Value, error) {
 }
 
 func (rt *Runtime) filter(a *args) (starlark.Value, error) {
+	if err := a.check(2, 2, false); err != nil {
+		return nil, err
+	}
 	it, err := iterate(a.pos[1])
 	if err != nil {
 		return nil, err
 	}
-	return rt.lazy(func() (starlark.Value, bool, error) {
+	return rt.lazy("filter", func() (starlark.Value, bool, error) {
 		for {
 			v, more, err := advance(it)
 			if !more || err != nil {
@@ -170,11 +171,14 @@ func iterators(of starlark.Tuple) ([]starlark.Iterator, error) {
 }
 
 func (rt *Runtime) mapping(a *args) (starlark.Value, error) {
+	if err := a.check(2, -1, false); err != nil {
+		return nil, err
+	}
 	its, err := iterators(a.pos[1:])
 	if err != nil {
 		return nil, err
 	}
-	return rt.lazy(func() (starlark.Value, bool, error) {
+	return rt.lazy("map", func() (starlark.Value, bool, error) {
 		vs, more, err := row(its)
 		if !more || err != nil {
 			return nil, false, err
@@ -185,11 +189,14 @@ func (rt *Runtime) mapping(a *args) (starlark.Value, error) {
 }
 
 func (rt *Runtime) zip(a *args) (starlark.Value, error) {
+	if err := a.check(0, -1, false); err != nil {
+		return nil, err
+	}
 	its, err := iterators(a.pos)
 	if err != nil {
 		return nil, err
 	}
-	return rt.lazy(func() (starlark.Value, bool, error) {
+	return rt.lazy("zip", func() (starlark.Value, bool, error) {
 		vs, more, err := row(its)
 		return vs, more, err
 	}, its...), nil
@@ -207,6 +214,9 @@ func (rt *Runtime) nextValue(a *args) (starlark.Value, error) {
 }
 
 func (rt *Runtime) reversed(a *args) (starlark.Value, error) {
+	if err := a.check(1, 1, false); err != nil {
+		return nil, err
+	}
 	if i, ok := a.pos[0].(*Instance); ok {
 		if fn := i.lookup("__reversed__"); fn != nil {
 			return i.call(fn)
@@ -216,7 +226,7 @@ func (rt *Runtime) reversed(a *args) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rt.lazy(func() (starlark.Value, bool, error) {
+	return rt.lazy("reversed", func() (starlark.Value, bool, error) {
 		n--
 		if n < 0 {
 			return nil, false, nil

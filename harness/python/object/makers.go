@@ -10,17 +10,20 @@ import (
 )
 
 func makeInt(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	if err := a.check(0, 2, true); err != nil {
+	if err := a.check(0, 2, false); err != nil {
 		return nil, err
 	}
 	v := a.at(0)
 	if v == nil {
 		return starlark.MakeInt(0), nil
 	}
-	if b := a.named(1, "base"); b != nil {
+	if b := a.at(1); b != nil {
 		base, err := toInt(b)
 		if err != nil {
 			return nil, err
+		}
+		if base != 0 && (base < 2 || base > 36) {
+			return nil, newError("ValueError", "int() arg 2 must be >= 2 and <= 36")
 		}
 		return parseIntValue(v, base)
 	}
@@ -168,7 +171,7 @@ func reprValue(v starlark.Value) (starlark.Value, error) {
 }
 
 // bytesFrom is what bytes(…) and bytearray(…) hold.
-func bytesFrom(a *args) ([]byte, error) {
+func bytesFrom(a *args, element func(starlark.Value) (byte, error)) ([]byte, error) {
 	if err := a.check(0, 3, true); err != nil {
 		return nil, err
 	}
@@ -186,16 +189,16 @@ func bytesFrom(a *args) ([]byte, error) {
 	if len(a.pos) > 1 {
 		return nil, newError("TypeError", "wrong number of arguments")
 	}
-	return makeBytes(nativeOf(v))
+	return makeBytes(nativeOf(v), element)
 }
 
 func makeBytesValue(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	b, err := bytesFrom(a)
+	b, err := bytesFrom(a, toByte)
 	return NewBytes(b), err
 }
 
 func makeBytearray(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	b, err := bytesFrom(a)
+	b, err := bytesFrom(a, lowByte)
 	return NewBytearray(b), err
 }
 

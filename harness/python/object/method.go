@@ -34,7 +34,7 @@ type methodValue[T starlark.Value] struct {
 }
 
 func (m *methodValue[T]) String() string        { return "<bound_method>" }
-func (m *methodValue[T]) Type() string          { return "builtin_function_or_method" }
+func (m *methodValue[T]) Type() string          { return "function" }
 func (m *methodValue[T]) Freeze()               {}
 func (m *methodValue[T]) Truth() starlark.Bool  { return true }
 func (m *methodValue[T]) Hash() (uint32, error) { return starlark.String(m.name).Hash() }
@@ -99,7 +99,7 @@ next:
 				continue next
 			}
 		}
-		return newError("TypeError", "unexpected keyword argument '%s'", string(kv[0].(starlark.String)))
+		return newError("TypeError", "extra keyword arguments given")
 	}
 	return nil
 }

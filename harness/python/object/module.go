@@ -81,6 +81,18 @@ func (rt *Runtime) NewModule(name, file string) *Module {
 	return m
 }
 
+// builtinsModule is the module builtins, made when it is first imported.
+func (rt *Runtime) builtinsModule() *Module {
+	if rt.ofBuiltins == nil {
+		m := rt.NewModule(builtinsName, "")
+		for name, v := range rt.builtins {
+			m.Set(name, v)
+		}
+		rt.ofBuiltins = m
+	}
+	return rt.ofBuiltins
+}
+
 func (m *Module) String() string        { return "<module '" + m.name + "'>" }
 func (m *Module) Type() string          { return "module" }
 func (m *Module) Freeze()               {}
@@ -164,6 +176,9 @@ func (m *Module) AttrNames() []string {
 
 // SetField binds a variable.
 func (m *Module) SetField(name string, v starlark.Value) error {
+	if m == m.rt.ofBuiltins {
+		return noAttr(m, name) // as in firmware, where no builtin can be replaced
+	}
 	m.Set(name, v)
 	return nil
 }

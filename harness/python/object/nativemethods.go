@@ -17,7 +17,7 @@ var listMethods = map[string]nativeMethod{
 	"index":   {min: 1, max: 3, fn: sequenceIndex},
 	"insert":  {min: 2, max: 2, fn: starlarks("insert")},
 	"pop":     {min: 0, max: 1, fn: starlarks("pop")},
-	"remove":  {min: 1, max: 1, fn: starlarks("remove")},
+	"remove":  {min: 1, max: 1, fn: onList(listRemove)},
 	"reverse": {fn: onList(listReverse)},
 	"sort":    {max: 0, kw: true, fn: onList(listSort)},
 }
@@ -92,6 +92,18 @@ func listExtend(l *starlark.List, a *args) (starlark.Value, error) {
 	return starlark.None, err
 }
 
+func listRemove(l *starlark.List, a *args) (starlark.Value, error) {
+	for i := 0; i < l.Len(); i++ { // which a method that compares may change
+		if is, err := equal(l.Index(i), a.pos[0]); is || err != nil {
+			if err == nil {
+				err = delItem(l, starlark.MakeInt(i))
+			}
+			return starlark.None, err
+		}
+	}
+	return nil, newError("ValueError", "object not in sequence")
+}
+
 // starlarks calls Starlark's own method of the name.
 func starlarks(name string) func(starlark.Value, *args) (starlark.Value, error) {
 	return func(v starlark.Value, a *args) (starlark.Value, error) {
@@ -157,7 +169,7 @@ func intToBytes(v starlark.Value, a *args) (starlark.Value, error) {
 		b.Add(b, new(big.Int).Lsh(big.NewInt(1), uint(8*n)))
 	}
 	if b.Sign() < 0 || b.BitLen() > 8*n {
-		return nil, newError("OverflowError", "int too big to convert")
+		return nil, newError("OverflowError", "buffer too small")
 	}
 	out := b.FillBytes(make([]byte, n))
 	if little {
@@ -167,7 +179,7 @@ func intToBytes(v starlark.Value, a *args) (starlark.Value, error) {
 }
 
 func intFromBytes(_ starlark.Value, a *args) (starlark.Value, error) {
-	b, err := makeBytes(a.pos[0])
+	b, err := makeBytes(a.pos[0], toByte)
 	if err != nil {
 		return nil, err
 	}

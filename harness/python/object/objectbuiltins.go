@@ -18,7 +18,6 @@ func (rt *Runtime) objectBuiltins() map[string]builtin {
 		"isinstance": {2, 2, false, func(a *args) (starlark.Value, error) { is, err := isInstance(a.pos[0], a.pos[1]); return Bool(is), err }},
 		"issubclass": {2, 2, false, func(a *args) (starlark.Value, error) { is, err := isSubclass(a.pos[0], a.pos[1]); return Bool(is), err }},
 		"super":      {0, 2, false, rt.explicitSuper},
-		"type":       {1, 3, false, rt.typeOrClass},
 	}
 }
 
@@ -107,11 +106,14 @@ func (rt *Runtime) explicitSuper(a *args) (starlark.Value, error) {
 
 // typeOrClass is type(v), or type(name, bases, attributes).
 func (rt *Runtime) typeOrClass(a *args) (starlark.Value, error) {
+	if len(a.kw) > 0 {
+		return nil, newError("TypeError", "function doesn't take keyword arguments")
+	}
 	if len(a.pos) == 1 {
 		return TypeOf(a.pos[0]), nil
 	}
 	if len(a.pos) != 3 {
-		return nil, newError("TypeError", "type() takes 1 or 3 arguments")
+		return nil, newError("TypeError", "type takes 1 or 3 arguments")
 	}
 	name, err := a.str(0)
 	if err != nil {

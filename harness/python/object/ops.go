@@ -218,6 +218,10 @@ var compareNames = map[syntax.Token][2]string{
 
 // compare is x op y with everything that Python lets take part in it.
 func compare(op syntax.Token, x, y starlark.Value) (bool, error) {
+	return compareDepth(op, x, y, maxCompared)
+}
+
+func compareDepth(op syntax.Token, x, y starlark.Value, depth int) (bool, error) {
 	_, xi := x.(*Instance)
 	_, yi := y.(*Instance)
 	if xi || yi {
@@ -229,13 +233,28 @@ func compare(op syntax.Token, x, y starlark.Value) (bool, error) {
 	if f, ok := y.(starlark.Float); ok && math.IsNaN(float64(f)) {
 		return op == syntax.NEQ, nil
 	}
-	if _, ok := x.(starlark.Tuple); ok {
-		y = tupleOf(y)
-	} else if _, ok := y.(starlark.Tuple); ok {
-		x = tupleOf(x)
+	switch a := x.(type) {
+	case *starlark.List:
+		if b, ok := y.(*starlark.List); ok {
+			return compareElems(op, a, b, depth)
+		}
+	case *Dict:
+		if b, ok := y.(*Dict); ok && (op == syntax.EQL || op == syntax.NEQ) {
+			is, err := a.equal(b, depth)
+			return is == (op == syntax.EQL), err
+		}
 	}
-	ok, err := starlark.Compare(op, number(fromString(x)), number(fromString(y)))
-	return ok, err
+	if a, b, ok := asTuples(x, y); ok {
+		return compareElems(op, a, b, depth)
+	}
+	return starlark.Compare(op, number(fromString(x)), number(fromString(y)))
+}
+
+// asTuples are two tuples, one of which may have names.
+func asTuples(x, y starlark.Value) (a, b starlark.Tuple, ok bool) {
+	a, aOK := tupleOf(x).(starlark.Tuple)
+	b, bOK := tupleOf(y).(starlark.Tuple)
+	return a, b, aOK && bOK
 }
 
 // fromString turns a Starlark String into a str, so that the two compare.
@@ -307,13 +326,38 @@ func power(x, y starlark.Value) (starlark.Value, error) {
 	if err1 != nil || err2 != nil {
 		return nil, newError("TypeError", "unsupported types for __pow__: '%s', '%s'", TypeName(x), TypeName(y))
 	}
-	if f == 0 && g < 0 {
+	if f == 0 && g < 0 && !math.IsInf(g, -1) {
 		return nil, newError("ZeroDivisionError", "divide by zero")
 	}
-	if f < 0 && g != math.Trunc(g) {
+	if f < 0 && !math.IsInf(f, -1) && g != math.Trunc(g) && !math.IsNaN(g) {
 		return nil, newError("ValueError", "complex values not supported")
 	}
 	return starlark.Float(math.Pow(f, g)), nil
+}
+
+// floorDiv is x // y. Starlark rounds the quotient of floats down, which is one too much where the
+// division had rounded it up: 1.0 // 0.1 is 9.0.
+func floorDiv(x, y starlark.Value) (starlark.Value, error) {
+	_, xFloat := x.(starlark.Float)
+	_, yFloat := y.(starlark.Float)
+	if !xFloat && !yFloat {
+		return starlark.Binary(syntax.SLASHSLASH, x, y)
+	}
+	f, err1 := toFloat(x)
+	g, err2 := toFloat(y)
+	if err1 != nil || err2 != nil || g == 0 || math.IsInf(f, 0) || math.IsInf(g, 0) {
+		return starlark.Binary(syntax.SLASHSLASH, x, y)
+	}
+	rest := math.Mod(f, g)
+	quotient := (f - rest) / g
+	if rest != 0 && (rest < 0) != (g < 0) {
+		quotient--
+	}
+	whole := math.Floor(quotient)
+	if quotient-whole > 0.5 {
+		whole++
+	}
+	return starlark.Float(whole), nil
 }
 
 func intPower(a, b *big.Int) (starlark.Value, error) {
@@ -325,9 +369,17 @@ func intPower(a, b *big.Int) (starlark.Value, error) {
 
 // shift is x << y or x >> y with counts that Starlark refuses.
 func shift(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
+	if i, ok := x.(*Instance); ok {
+		return i.Binary(op, y, starlark.Left)
+	}
 	a, aInt := number(x).(starlark.Int)
 	b, bInt := number(y).(starlark.Int)
 	if !aInt || !bInt {
+		if i, ok := y.(*Instance); ok && aInt { // Starlark refuses any y that is no int
+			if v, err := i.Binary(op, x, starlark.Right); v != nil || err != nil {
+				return v, err
+			}
+		}
 		return starlark.Binary(op, x, y)
 	}
 	if b.Sign() < 0 {

@@ -41,6 +41,7 @@ func percentOf(template string, v starlark.Value, isBytes bool) (starlark.Value,
 
 func (p *percenter) format(template string) (string, error) {
 	var out strings.Builder
+	size := len(template)
 	for {
 		text, rest, found := strings.Cut(template, "%")
 		out.WriteString(text)
@@ -52,7 +53,7 @@ func (p *percenter) format(template string) (string, error) {
 			template = rest[1:]
 			continue
 		}
-		text, rest, err := p.field(rest)
+		text, rest, err := p.field(rest, size-len(rest))
 		if err != nil {
 			return "", err
 		}
@@ -64,8 +65,9 @@ func (p *percenter) format(template string) (string, error) {
 	}
 }
 
-// field formats one conversion, of which s begins behind the percent sign.
-func (p *percenter) field(s string) (text, rest string, err error) {
+// field formats one conversion, of which s begins behind the percent sign, at that place of the template.
+func (p *percenter) field(s string, at int) (text, rest string, err error) {
+	begin := s
 	var v starlark.Value
 	if s != "" && (s[0] == 's' || s[0] == 'd') { // nearly all that scripts format
 		if v, err = p.take(); err != nil {
@@ -95,7 +97,7 @@ func (p *percenter) field(s string) (text, rest string, err error) {
 	if s == "" {
 		return "", "", newError("ValueError", "incomplete format")
 	}
-	f.typ, rest = s[0], s[1:]
+	f.typ, rest, f.at = s[0], s[1:], at+len(begin)-len(s)
 	if v == nil {
 		if v, err = p.take(); err != nil {
 			return "", "", err
@@ -123,7 +125,7 @@ func plainText(typ byte, v starlark.Value) (text string, ok bool) {
 
 func (p *percenter) take() (starlark.Value, error) {
 	if p.used >= len(p.values) {
-		return nil, newError("TypeError", "not enough arguments for format string")
+		return nil, newError("TypeError", "format string needs more arguments")
 	}
 	p.used++
 	return p.values[p.used-1], nil
@@ -210,7 +212,7 @@ func percentValue(f spec, v starlark.Value) (string, error) {
 		}
 		return f.text(NewStr(text))
 	}
-	return "", newError("ValueError", "unsupported format character '%c' (0x%x)", f.typ, f.typ)
+	return "", newError("ValueError", "unsupported format character '%c' (0x%x) at index %d", f.typ, f.typ, f.at)
 }
 
 func percentInt(f spec, v starlark.Value) (string, error) {
@@ -230,7 +232,7 @@ func percentInt(f spec, v starlark.Value) (string, error) {
 	}
 	i, ok := number(v).(starlark.Int)
 	if !ok {
-		return "", newError("TypeError", "format requires an int, not '%s'", TypeName(v))
+		return "", newError("TypeError", "can't convert %s to int", TypeName(v))
 	}
 	f.percent = true
 	if f.typ == 'i' || f.typ == 'u' {

@@ -22,26 +22,26 @@ var (
 )
 
 // rangeOf is range(stop) or range(start, stop, step).
-func (rt *Runtime) rangeOf(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	if len(pos) < 1 || len(pos) > 3 || len(kw) > 0 {
-		return nil, newError("TypeError", "range() takes 1 to 3 positional arguments, not %d", len(pos)+len(kw))
+func (rt *Runtime) rangeOf(a *args) (starlark.Value, error) {
+	if err := a.check(1, 3, false); err != nil {
+		return nil, err
 	}
 	var at [3]int
-	for i, v := range pos {
+	for i, v := range a.pos {
 		n, err := toInt(v)
 		if err != nil {
 			return nil, err
 		}
 		at[i] = n
 	}
-	switch len(pos) {
+	switch len(a.pos) {
 	case 1:
 		return rt.newRange(0, at[0], 1), nil
 	case 2:
 		return rt.newRange(at[0], at[1], 1), nil
 	}
 	if at[2] == 0 {
-		return nil, newError("ValueError", "range() arg 3 must not be zero")
+		return nil, newError("ValueError", "zero step")
 	}
 	return rt.newRange(at[0], at[1], at[2]), nil
 }

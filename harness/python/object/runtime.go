@@ -35,16 +35,17 @@ type Options struct {
 
 // Runtime is the state of one interpreter. Only who holds the interpreter lock may use it.
 type Runtime struct {
-	opts     Options
-	current  *starlark.Thread
-	helpers  map[string]starlark.Value
-	builtins map[string]starlark.Value
-	unaries  map[string]starlark.Value
-	open     map[*Generator]struct{} // generators that were begun and have not ended
-	idle     []*coroutine            // of generators that have ended
-	pending  error                   // of failLater
-	main     *Module                 // the first module, the script itself
-	epoch    uint64                  // counts the changes of classes
+	opts       Options
+	current    *starlark.Thread
+	helpers    map[string]starlark.Value
+	builtins   map[string]starlark.Value
+	unaries    map[string]starlark.Value
+	open       map[*Generator]struct{} // generators that were begun and have not ended
+	idle       []*coroutine            // of generators that have ended
+	pending    error                   // of failLater
+	main       *Module                 // the first module, the script itself
+	ofBuiltins *Module                 // the module builtins
+	epoch      uint64                  // counts the changes of classes
 
 	// state is that of stateThread, the thread whose was asked for last.
 	state       *state
@@ -56,6 +57,7 @@ const localState = "quecstar.python"
 
 // state is what each thread has.
 type state struct {
+	rt       *Runtime
 	handling []*Raised // the exceptions whose handlers run, innermost last
 }
 
@@ -84,7 +86,7 @@ func (rt *Runtime) SetThread(t *starlark.Thread) { rt.current = t }
 // Attach gives a new thread what the runtime keeps for each.
 func (rt *Runtime) Attach(t *starlark.Thread) {
 	if t.Local(localState) == nil {
-		t.SetLocal(localState, &state{})
+		t.SetLocal(localState, &state{rt: rt})
 	}
 }
 
@@ -94,11 +96,21 @@ func (rt *Runtime) stateOf(t *starlark.Thread) *state {
 	}
 	s, ok := t.Local(localState).(*state)
 	if !ok {
-		s = &state{}
+		s = &state{rt: rt}
 		t.SetLocal(localState, s)
 	}
 	rt.stateThread, rt.state = t, s
 	return s
+}
+
+// runtimeOf is the runtime that a thread runs scripts of.
+func runtimeOf(t *starlark.Thread) *Runtime {
+	if t != nil {
+		if s, ok := t.Local(localState).(*state); ok {
+			return s.rt
+		}
+	}
+	return nil
 }
 
 // Helper returns the function that lowered code calls under a name, nil for an unknown one.

@@ -89,7 +89,7 @@ func (s *Set) Iterate() starlark.Iterator { return s.d.Iterate() }
 func (s *Set) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
 	o, ok := y.(*Set)
 	if !ok {
-		return false, newError("TypeError", "unsupported types for comparison: 'set', '%s'", TypeName(y))
+		return false, newError("TypeError", "unsupported types for %s: 'set', '%s'", compareNames[op][0], TypeName(y))
 	}
 	switch op {
 	case syntax.LT, syntax.LE:

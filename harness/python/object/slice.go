@@ -140,7 +140,7 @@ func setSlice(v, lo, hi, step, w starlark.Value) error {
 	case *Bytearray:
 		var part []byte
 		if w != nil {
-			if part, err = makeBytes(w); err != nil {
+			if part, err = makeBytes(w, lowByte); err != nil {
 				return err
 			}
 			if err = roomFor(n + len(part)); err != nil {

@@ -47,7 +47,7 @@ func (f *formatter) format(template string, depth int) (string, error) {
 		}
 		end := fieldEnd(template)
 		if end < 0 {
-			return "", newError("ValueError", "unmatched '{' in format spec")
+			return "", newError("ValueError", "unmatched '{' in format")
 		}
 		text, err := f.field(template[:end], depth)
 		if err != nil {
@@ -122,42 +122,12 @@ func cutField(field string) (name, conversion, spec string) {
 	return name, conversion, spec
 }
 
-// value finds what a field name such as 0.attr[key] means.
+// value finds what a field name means; MicroPython has no attributes and items of arguments.
 func (f *formatter) value(name string) (starlark.Value, error) {
-	first := name
-	if i := strings.IndexAny(name, ".["); i >= 0 {
-		first = name[:i]
+	if strings.ContainsAny(name, ".[") {
+		return nil, newError("NotImplementedError", "attributes not supported")
 	}
-	v, err := f.argument(first)
-	if err != nil {
-		return nil, err
-	}
-	for rest := name[len(first):]; rest != ""; {
-		if rest[0] == '.' {
-			end := len(rest)
-			if i := strings.IndexAny(rest[1:], ".["); i >= 0 {
-				end = i + 1
-			}
-			if v, err = getAttr(v, rest[1:end]); err != nil {
-				return nil, err
-			}
-			rest = rest[end:]
-			continue
-		}
-		key, tail, ok := strings.Cut(rest[1:], "]")
-		if !ok {
-			return nil, newError("ValueError", "expected ']' before end of string")
-		}
-		var k starlark.Value = NewStr(key)
-		if n, err := strconv.Atoi(key); err == nil {
-			k = starlark.MakeInt(n)
-		}
-		if v, err = getItem(v, k); err != nil {
-			return nil, err
-		}
-		rest = tail
-	}
-	return v, nil
+	return f.argument(name)
 }
 
 func (f *formatter) argument(name string) (starlark.Value, error) {

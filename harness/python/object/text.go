@@ -2,7 +2,6 @@ package object
 
 import (
 	"strings"
-	"unicode"
 
 	"go.starlark.net/starlark"
 )
@@ -132,7 +131,7 @@ var textMethods = map[string]struct {
 			return t.like(""), nil
 		}
 		r := []rune(t.s)
-		return t.like(string(unicode.ToUpper(r[0])) + strings.ToLower(string(r[1:]))), nil
+		return t.like(string(toUpper(r[0])) + strings.Map(toLower, string(r[1:]))), nil
 	}},
 	"center":     {1, 2, false, padded(func(n int) int { return n / 2 })},
 	"ljust":      {1, 2, false, padded(func(int) int { return 0 })},
@@ -144,17 +143,17 @@ var textMethods = map[string]struct {
 	"rfind":      {1, 3, false, finder(strings.LastIndex, false)},
 	"index":      {1, 3, false, finder(strings.Index, true)},
 	"rindex":     {1, 3, false, finder(strings.LastIndex, true)},
-	"isalpha":    {0, 0, false, every(unicode.IsLetter)},
-	"isdigit":    {0, 0, false, every(unicode.IsDigit)},
-	"isalnum":    {0, 0, false, every(func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })},
-	"isspace":    {0, 0, false, every(unicode.IsSpace)},
-	"isupper":    {0, 0, false, cased(unicode.IsUpper, unicode.IsLower)},
-	"islower":    {0, 0, false, cased(unicode.IsLower, unicode.IsUpper)},
+	"isalpha":    {0, 0, false, every(isLetter)},
+	"isdigit":    {0, 0, false, every(isDigit)},
+	"isalnum":    {0, 0, false, every(func(r rune) bool { return isLetter(r) || isDigit(r) })},
+	"isspace":    {0, 0, false, every(isSpace)},
+	"isupper":    {0, 0, false, cased(isUpper, isLower)},
+	"islower":    {0, 0, false, cased(isLower, isUpper)},
 	"join":       {1, 1, false, textJoin},
-	"lower":      {0, 0, false, mapped(strings.ToLower)},
-	"upper":      {0, 0, false, mapped(strings.ToUpper)},
+	"lower":      {0, 0, false, mapped(toLower)},
+	"upper":      {0, 0, false, mapped(toUpper)},
 	"swapcase":   {0, 0, false, mapped(swapCase)},
-	"title":      {0, 0, false, mapped(titleCase)},
+	"title":      {0, 0, false, func(t text, _ *args) (starlark.Value, error) { return t.like(titleCase(t.s)), nil }},
 	"strip":      {0, 1, false, stripper(true, true)},
 	"lstrip":     {0, 1, false, stripper(true, false)},
 	"rstrip":     {0, 1, false, stripper(false, true)},
@@ -167,8 +166,38 @@ var textMethods = map[string]struct {
 	"zfill":      {1, 1, false, textZfill},
 }
 
-func mapped(f func(string) string) textFunc {
-	return func(t text, _ *args) (starlark.Value, error) { return t.like(f(t.s)), nil }
+// Letters, digits and white space are those of ASCII, as in MicroPython; all other bytes stay as they are.
+
+func isUpper(r rune) bool  { return 'A' <= r && r <= 'Z' }
+func isLower(r rune) bool  { return 'a' <= r && r <= 'z' }
+func isLetter(r rune) bool { return isUpper(r) || isLower(r) }
+func isDigit(r rune) bool  { return '0' <= r && r <= '9' }
+
+func toUpper(r rune) rune {
+	if isLower(r) {
+		return r - 'a' + 'A'
+	}
+	return r
+}
+
+func toLower(r rune) rune {
+	if isUpper(r) {
+		return r - 'A' + 'a'
+	}
+	return r
+}
+
+// mapped changes each ASCII character.
+func mapped(f func(rune) rune) textFunc {
+	return func(t text, _ *args) (starlark.Value, error) {
+		b := []byte(t.s)
+		for i, c := range b {
+			if c < 0x80 {
+				b[i] = byte(f(rune(c)))
+			}
+		}
+		return t.like(string(b)), nil
+	}
 }
 
 func every(is func(rune) bool) textFunc {
@@ -188,27 +217,25 @@ func cased(is, isNot func(rune) bool) textFunc {
 	}
 }
 
-func swapCase(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsUpper(r) {
-			return unicode.ToLower(r)
-		}
-		return unicode.ToUpper(r)
-	}, s)
+func swapCase(r rune) rune {
+	if isUpper(r) {
+		return toLower(r)
+	}
+	return toUpper(r)
 }
 
 func titleCase(s string) string {
 	inWord := false
 	return strings.Map(func(r rune) rune {
-		if !unicode.IsLetter(r) {
+		if !isLetter(r) {
 			inWord = false
 			return r
 		}
 		if inWord {
-			return unicode.ToLower(r)
+			return toLower(r)
 		}
 		inWord = true
-		return unicode.ToUpper(r)
+		return toUpper(r)
 	}, s)
 }
 
@@ -224,7 +251,7 @@ func padded(left func(space int) int) textFunc {
 				return nil, err
 			}
 		}
-		space := width - t.len()
+		space := width - len(t.s) // in bytes, as MicroPython counts
 		if space <= 0 {
 			return t.like(t.s), nil
 		}

@@ -23,29 +23,36 @@ func (s singleton) Hash() (uint32, error) { return starlark.String(s).Hash() }
 // maker makes a value of one of Python's own types.
 type maker func(t *starlark.Thread, a *args) (starlark.Value, error)
 
+// withRuntime makes a maker of what needs the runtime.
+func withRuntime(fn func(rt *Runtime, a *args) (starlark.Value, error)) maker {
+	return func(t *starlark.Thread, a *args) (starlark.Value, error) { return fn(runtimeOf(t), a) }
+}
+
 // makers are what calling one of Python's own types does.
 var makers = map[string]maker{
 	"int": makeInt, "float": makeFloat, "bool": makeBool, "str": makeStr, "bytes": makeBytesValue,
 	"bytearray": makeBytearrayAny, "memoryview": makeMemoryview, "list": makeList, "tuple": makeTuple,
 	"dict": makeDict, "set": makeSet, "frozenset": makeFrozenset, "slice": makeSlice,
-	"array": makeArray, "OrderedDict": makeOrderedDict, "property": makeProperty, "staticmethod": makeStatic, "classmethod": makeClassMethod,
+	"type": withRuntime((*Runtime).typeOrClass), "range": withRuntime((*Runtime).rangeOf), "map": withRuntime((*Runtime).mapping),
+	"filter": withRuntime((*Runtime).filter), "zip": withRuntime((*Runtime).zip), "enumerate": withRuntime((*Runtime).enumerate),
+	"reversed": withRuntime((*Runtime).reversed),
+	"array":    makeArray, "OrderedDict": makeOrderedDict, "property": makeProperty, "staticmethod": makeStatic, "classmethod": makeClassMethod,
 }
 
 // valueTypes are Python's own types: first those that scripts can call.
 var valueTypes = func() map[string]*Class {
 	all := map[string]*Class{"object": objectClass}
 	for _, name := range []string{"int", "float", "bool", "str", "bytes", "bytearray", "memoryview", "list", "tuple",
-		"dict", "set", "frozenset", "slice", "property", "staticmethod", "classmethod", "array", "OrderedDict"} {
+		"dict", "set", "frozenset", "slice", "property", "staticmethod", "classmethod", "array", "OrderedDict",
+		"type", "range", "map", "filter", "zip", "enumerate", "reversed"} {
 		all[name] = ownType(name, true)
 	}
-	for _, name := range []string{"NoneType", "function", "generator", "module", "type", "builtin_function_or_method",
-		"range", "ellipsis", "NotImplementedType", "iterator", "bound_method", "dict_keys", "dict_values", "dict_items"} {
+	for _, name := range []string{"NoneType", "function", "generator", "module",
+		"ellipsis", "NotImplementedType", "iterator", "bound_method", "dict_keys", "dict_values", "dict_items"} {
 		all[name] = ownType(name, false)
 	}
-	for name, base := range map[string]string{"bool": "int", "OrderedDict": "dict"} {
-		all[name].bases = []*Class{all[base]}
-		all[name].mro = []*Class{all[name], all[base], objectClass}
-	}
+	ordered, dict := all["OrderedDict"], all["dict"]
+	ordered.bases, ordered.mro = []*Class{dict}, []*Class{ordered, dict, objectClass}
 	return all
 }()
 
@@ -114,10 +121,12 @@ func typeName(v starlark.Value) string {
 	case starlark.String:
 		return "str"
 	case *starlark.Builtin:
-		return "builtin_function_or_method"
+		return "function"
 	case *Class, NativeBase:
 		return "type"
-	case loopable, *iterator:
+	case *iterator:
+		return v.kind
+	case loopable:
 		return "iterator"
 	}
 	if v == NotImplemented {
@@ -151,7 +160,7 @@ func isInstance(v, c starlark.Value) (bool, error) {
 		n, ok := v.(nativeInstance)
 		return ok && n.NativeClass() == starlark.Value(c), nil
 	}
-	return false, newError("TypeError", "isinstance() arg 2 must be a type or tuple of types")
+	return false, newError("TypeError", "issubclass() arg 2 must be a class or a tuple of classes")
 }
 
 // isSubclass is issubclass(c, base).

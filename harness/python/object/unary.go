@@ -84,7 +84,13 @@ func lengthOf(x starlark.Value) (starlark.Value, error) {
 
 // dictOf is ·dict[{…}]: a dict display, which Starlark makes a dict of its own of.
 func dictOf(x starlark.Value) (starlark.Value, error) {
-	return &Dict{d: x.(*starlark.Dict)}, nil
+	d := &Dict{d: x.(*starlark.Dict)}
+	if d.Len() == 1 { // with more entries a display has constants as keys
+		if t, ok := d.d.Keys()[0].(starlark.Tuple); ok {
+			d.twins = holdsBool(t)
+		}
+	}
+	return d, nil
 }
 
 func setOf(x starlark.Value) (starlark.Value, error) { return newSet(x) }

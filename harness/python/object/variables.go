@@ -22,7 +22,7 @@ func (v *variables) cell(name string) *Cell {
 	}
 	c, ok := v.cells[name]
 	if !ok {
-		c = NewCell(name)
+		c = &Cell{}
 		v.cells[name] = c
 	}
 	return c

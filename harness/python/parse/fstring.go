@@ -53,9 +53,6 @@ func (p *parser) field(lit literal, brace, depth int) (field *ast.FormattedValue
 			pos++
 		}
 		debug = p.src[brace+1 : pos]
-		if p.src[pos] == '}' {
-			field.Conversion = 'r'
-		}
 	}
 	if pos < lit.end && p.src[pos] == '!' {
 		if pos+1 >= lit.end || strings.IndexByte("rsa", p.src[pos+1]) < 0 {

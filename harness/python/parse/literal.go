@@ -43,7 +43,7 @@ func numberValue(text string) (any, bool) {
 		f, ok := floatValue(text[:n])
 		return complex(0, f), ok
 	}
-	if len(text) > 2 && text[0] == '0' && (text[1] > '9') {
+	if len(text) > 2 && text[0] == '0' && strings.IndexByte("xXoObB", text[1]) >= 0 {
 		return intValue(text)
 	}
 	if strings.ContainsAny(text, ".eE") {

@@ -30,7 +30,7 @@ for bad in (lambda: "a" + 1, lambda: b"a" + "b", lambda: "abc"[5], lambda: "abc"
         print("no error")
     except Exception as e:
         print(type(e).__name__.replace("UnicodeDecodeError", "UnicodeError"))
-print("{} {} {}".format(1, "a", None), "{1} {0}".format("a", "b"), "{x} {y[0]} {z[k]}".format(x=1, y=[2], z={"k": 3}), "{{}}".format(), "{!r} {!s}".format("a", "b"))
+print("{} {} {}".format(1, "a", None), "{1} {0}".format("a", "b"), "{x} {y} {z}".format(x=1, y=2, z=3), "{{}}".format(), "{!r} {!s}".format("a", "b"))
 print("{:5d}|{:<5d}|{:^5d}|{:05d}|{:+d}|{: d}|{:x}|{:X}|{:o}|{:b}|{:#x}|{:#b}|{:,}|{:c}".format(42, 42, 42, 42, 42, 42, 255, 255, 8, 5, 255, 5, 1234567, 65))
 print("{:f}|{:.2f}|{:8.3f}|{:e}|{:.3e}|{:g}|{:g}|{:g}|{:%}|{:.1%}|{:+.1f}|{:08.2f}|{:.0f}".format(3.14159, 3.14159, 3.14159, 12345.678, 12345.678, 0.0001, 1e10, 100000.0, 0.5, 0.256, 2.0, -3.14159, 2.5))
 print("{:s}|{:10s}|{:>10s}|{:^10s}|{:*^10s}|{:.3s}|{:>{w}}".format("abc", "abc", "abc", "abc", "abc", "abcdef", "x", w=4))
