@@ -10,6 +10,7 @@ import (
 	"quecstar/builtins/atcmd"
 	"quecstar/builtins/audio"
 	"quecstar/builtins/backup"
+	"quecstar/builtins/base64"
 	"quecstar/builtins/ble"
 	"quecstar/builtins/bt"
 	"quecstar/builtins/camera"
@@ -23,6 +24,7 @@ import (
 	"quecstar/builtins/gc"
 	"quecstar/builtins/gnss"
 	"quecstar/builtins/hmac"
+	"quecstar/builtins/hmacsha1"
 	"quecstar/builtins/log"
 	"quecstar/builtins/machine"
 	"quecstar/builtins/math"
@@ -38,6 +40,7 @@ import (
 	"quecstar/builtins/qrcode"
 	"quecstar/builtins/qth"
 	"quecstar/builtins/quecgnss"
+	"quecstar/builtins/queciot"
 	"quecstar/builtins/queue"
 	"quecstar/builtins/request"
 	"quecstar/builtins/securedata"
@@ -87,7 +90,7 @@ func All() []*script.Module {
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
 		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
-		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(),
+		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(), base64.Module(), hmacsha1.Module(), queciot.Module(),
 		backup.Module(), backup.UtilModule(), appfota.MountModule(), dlms.Module(),
 	}
 	return append(all, qth.Modules()...)
@@ -99,7 +102,7 @@ func controls() *script.Module {
 	m := &script.Module{Name: "quecstar", Doc: "The simulated parts from outside: what arrives, what is pressed, what a sensor sees."}
 	for _, list := range [][]script.Func{machine.Control(), machine.PartControl(), misc.Control(), audio.Control(), sms.Control(), voicecall.Control(), celllocator.Control(),
 		wifilocator.Control(), wifiscan.Control(), gnss.Control(), ble.Control(), bt.Control(), camera.Control(), wakeup.Control(),
-		fota.Control(), appfota.Control(), ethernet.Control(), qth.Control(), uos.Control(), sim.ESIMControl()} {
+		fota.Control(), appfota.Control(), ethernet.Control(), qth.Control(), queciot.Control(), uos.Control(), sim.ESIMControl()} {
 		m.Funcs = append(m.Funcs, list...)
 	}
 	m.Funcs = append(m.Funcs, networkControls()...)
@@ -116,5 +119,5 @@ func Controls() *script.Module { return controls() }
 
 // Later are the modules of QuecPython that are not there yet.
 func Later() []string {
-	return []string{"lvgl"}
+	return []string{"G711", "Opus", "lvgl", "lwm2m", "nb", "poc", "slip"}
 }

@@ -124,7 +124,9 @@ func TestTablesAreDocumented(t *testing.T) {
 			}
 		}
 		for _, c := range m.Classes {
-			once(c.Name, c.Doc)
+			if !c.Hidden { // else scripts cannot name it
+				once(c.Name, c.Doc)
+			}
 			for _, f := range c.Methods {
 				once(c.Name+"."+f.Name, f.Doc)
 			}

@@ -24,10 +24,11 @@ class aLiYun(_Device):
         self.server = MqttServer or "%s.iot-as-mqtt.cn-shanghai.aliyuncs.com" % productKey
 
     def setMqtt(self, clientID, clean_session=False, keepAlive=300, reconn=True):
-        if not self.DeviceSecret:
+        # With an empty secret the vendor's module connects, too, and the platform refuses it.
+        if not self.DeviceSecret and (self.productSecret or self.DeviceSecret is None):
             self.DeviceSecret = _kept_secret(_SECRETS, self.DeviceName) or self._register()
-        if not self.DeviceSecret:
-            return -1
+            if not self.DeviceSecret:
+                return -1
         content = "clientId%sdeviceName%sproductKey%s" % (clientID, self.DeviceName, self.productKey)
         password = hmac.new(self.DeviceSecret.encode(), content.encode(), digestmod="sha256").hexdigest()
         return self._connect(MQTTClient("%s|securemode=3,signmethod=hmacsha256|" % clientID, self.server, 1883,

@@ -126,3 +126,24 @@ except ValueError as e:
 		t.Errorf("printed\n%s\n%s", r.Stdout, script.Traceback(r.Err))
 	}
 }
+
+// An empty secret is the platform's matter.
+func TestEmptySecret(t *testing.T) {
+	broker := brokertest.StartMochi(t, brokertest.Rules{})
+	d, err := direct.New(direct.Config{}, direct.Options{Resolve: func(context.Context, string, int, bool) (direct.Endpoint, error) {
+		return direct.Endpoint{Addr: fmt.Sprintf("127.0.0.1:%d", broker.Port)}, nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	r := scripttest.Source(t, "a.py", `
+from aLiYun import aLiYun
+ali = aLiYun("pk1", None, "dev", "")
+print(ali.setMqtt("me", clean_session=True))
+ali.disconnect()
+`, scripttest.Options{Device: d, Modules: modules()})
+	if r.Err != nil || r.Stdout != "0\n" {
+		t.Fatalf("printed\n%s\n%s", r.Stdout, script.Traceback(r.Err))
+	}
+}

@@ -64,8 +64,9 @@ func newSpeaker(proto speaker) func(*script.Call) (any, error) {
 func audioClass() *script.Class {
 	init := device()
 	init.Name, init.Call = "Audio", newSpeaker(speaker{kind: "file", started: 0, stopped: -1, ended: 7, volume: 7, loudest: 11})
-	return &script.Class{Name: "Audio", Doc: "Playing files, streams and tones.", Init: init, Methods: append(common(), []script.Func{
-		{Name: "set_pa", Params: "gpio, num", Doc: "Sets the pin of an amplifier; returns 1, or 0 on failure.", Call: setPA},
+	return &script.Class{Name: "Audio", Doc: "Playing files, streams and tones.", Init: init, Methods: append(append(common(), vendor.RefusedFuncs("A stream of the simulation cannot be moved in.",
+		"StreamPause()", "StreamContinue()", "StreamSeek(position)", "StreamJump(position)", "setSpeakerpaCallback(cb)")...), []script.Func{
+		{Name: "set_pa", Params: "gpio, num=2", Doc: "Sets the pin of an amplifier and the number of its pulses; returns 1, or 0 on failure.", Call: setPA},
 		{Name: "play", Params: "priority, breakin, filename", Doc: "Plays a file; returns 0, 1 when it waits, -2 when the queue is full, -1 on failure.", Call: playFile},
 		{Name: "getState", Doc: "Returns 0: the sound card is there.", Call: func(*script.Call) (any, error) { return vendor.OK, nil }},
 		{Name: "playStream", Params: "format, buf", Doc: "Plays bytes: format 2 WAV, 3 MP3, 4 AMR; returns 0 or -1.", Call: playStream},
@@ -119,7 +120,7 @@ func set(c *script.Call, into *int, most int) (any, error) {
 }
 
 func setPA(c *script.Call) (any, error) {
-	var pin, pulses int
+	pin, pulses := 0, 2
 	if err := c.Unpack(&pin, &pulses); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	pathpkg "path"
 	"strings"
 	"time"
 
@@ -29,34 +30,45 @@ type tape struct {
 	began    time.Time
 	timer    *script.Thread
 	callback starlark.Callable
+	own      string // the file of a Record that firmware of 2020 makes for one
 	dtx      int
 	stream   []byte
 }
 
 func recordClass() *script.Class {
 	init := device()
-	init.Name, init.Params, init.Call = "Record", "device=0", newTape
+	init.Name, init.Params, init.Call = "Record", "device=0, callback=None", newTape
+	init.Doc = "A recorder. Firmware of 2020 takes the file's name and the callback, and leaves the name out in the methods."
 	return &script.Class{Name: "Record", Doc: "Recording silence.", Init: init,
 		Consts: []script.Const{{Name: "AMRNB", Value: amrNB, Doc: "The AMR format."}},
-		Methods: []script.Func{
-			{Name: "start", Params: "file_name, seconds", Doc: "Records into a file that ends in .wav or .amr; returns 0, -3 while another is recorded, -6 for another format.", Call: startRecord},
+		Methods: append(vendor.RefusedFuncs("Keywords are not recognised.", "ovkws_set_callback(cb)", "ovkws_start(keyword, threshold)", "ovkws_stop"), []script.Func{
+			{Name: "start", Params: "file_name, seconds=None, samplerate=None", Doc: "Records into a file that ends in .wav or .amr; returns 0, -3 while another is recorded, -6 for another format.", Call: startRecord},
 			{Name: "stop", Doc: "Ends the recording; returns 0 or -1.", Call: stopRecord},
-			{Name: "getFilePath", Params: "file_name", Doc: "Returns where the file is, -1 when there is none, -2 for no name.", Call: filePath},
-			{Name: "getData", Params: "file_name, offset, size", Doc: "Returns bytes of the file, or -2 when there is none, -4 while it is recorded, -5 behind its end, -6 for more than 10 kB.", Call: getData},
-			{Name: "getSize", Params: "file_name", Doc: "Returns the file's size, or -2 when there is none, -3 while it is recorded, -4 for no name.", Call: getSize},
-			{Name: "Delete", Params: "file_name", Doc: "Deletes the file; returns 0, -1 when there is none, -2 while it is recorded.", Call: deleteFile},
-			{Name: "exists", Params: "file_name", Doc: "Returns whether the file is there.", Call: exists},
+			{Name: "getFilePath", Params: "file_name=''", Doc: "Returns where the file is, -1 when there is none, -2 for no name.", Call: filePath},
+			{Name: "getData", Params: "file_name, offset, size=None", Doc: "Returns bytes of the file, or -2 when there is none, -4 while it is recorded, -5 behind its end, -6 for more than 10 kB.", Call: getData},
+			{Name: "getSize", Params: "file_name=''", Doc: "Returns the file's size, or -2 when there is none, -3 while it is recorded, -4 for no name.", Call: getSize},
+			{Name: "Delete", Params: "file_name=''", Doc: "Deletes the file; returns 0, -1 when there is none, -2 while it is recorded.", Call: deleteFile},
+			{Name: "exists", Params: "file_name=''", Doc: "Returns whether the file is there.", Call: exists},
 			{Name: "isBusy", Doc: "Returns 1 while it records, else 0.", Call: isBusy},
 			{Name: "end_callback", Params: "cb", Doc: "Has cb([path, length, state]) called when a recording begins (0) and ends (3); returns 0.", Call: func(c *script.Call) (any, error) { return vendor.OK, c.Unpack(&c.Self.(*tape).callback) }},
 			{Name: "gain", Params: "code_gain, dsp_gain", Doc: "Sets the gains, 0 to 4 and -36 to 12; returns 0 or -1.", Call: gain},
 			{Name: "amrEncDtx_enable", Params: "on_off=None", Doc: "Sets, or returns, whether AMR leaves silence out.", Call: dtx},
 			{Name: "stream_start", Params: "format, samplerate, time", Doc: "Records into memory for a time in seconds; returns 0 or -1.", Call: startStream},
+			{Name: "stream_stop", Doc: "Ends what stream_start began; returns 0.", Call: func(c *script.Call) (any, error) {
+				c.Self.(*tape).stream = nil
+				return vendor.OK, nil
+			}},
 			{Name: "stream_read", Params: "read_buf, len", Doc: "Fills a bytearray; returns how many bytes, or -1.", Call: readStream},
-		}}
+		}...)}
 }
 
 func newTape(c *script.Call) (any, error) {
-	return &tape{files: map[string][]byte{}, tell: script.Teller{In: c.Interp, Name: "the recording callback"}}, nil
+	t := &tape{files: map[string][]byte{}, tell: script.Teller{In: c.Interp, Name: "the recording callback"}}
+	if name, ok := object.AsString(c.Args[0]); ok {
+		t.own = name
+		return t, c.Unpack(nil, &t.callback)
+	}
+	return t, nil
 }
 
 // The headers of the two formats, in bytes; lengths in callbacks leave them out.
@@ -79,26 +91,36 @@ func Silence(amr bool, d time.Duration) (header, body []byte) {
 
 // silence is such a file, whose name says the format.
 func silence(name string, d time.Duration) []byte {
-	header, body := Silence(strings.HasSuffix(strings.ToLower(name), ".amr"), d)
+	header, body := Silence(!isWAV(name), d)
 	return append(header, body...)
 }
 
-// recordable reports whether a name is that of a format.
+// recordable reports whether a name is that of a format. Without an ending it is AMR (vendor's
+// documentation, "audio.Record").
 func recordable(name string) bool {
-	name = strings.ToLower(name)
-	return strings.HasSuffix(name, ".amr") || strings.HasSuffix(name, ".wav")
+	switch strings.ToLower(pathpkg.Ext(name)) {
+	case "", ".amr", ".wav":
+		return name != ""
+	}
+	return false
 }
+
+// isWAV reports whether a recording is one of WAV, not of AMR.
+func isWAV(name string) bool { return strings.EqualFold(pathpkg.Ext(name), ".wav") }
 
 // longest bounds what a recording takes of the host's memory, as a module's flash does.
 const longest = 600
 
 func startRecord(c *script.Call) (any, error) {
-	var name string
-	var seconds int
-	if err := c.Unpack(&name, &seconds); err != nil {
+	t := c.Self.(*tape)
+	name, seconds := t.own, 0
+	to := []any{&name, &seconds}
+	if t.own != "" {
+		to = to[1:]
+	}
+	if err := c.Unpack(to...); err != nil {
 		return nil, err
 	}
-	t := c.Self.(*tape)
 	switch {
 	case t.now != "":
 		return -3, nil
@@ -139,7 +161,7 @@ func (t *tape) finish(d time.Duration) {
 	data := silence(name, d)
 	t.files[name], t.now, t.timer = data, "", nil
 	header := wavHeader
-	if strings.HasSuffix(strings.ToLower(name), ".amr") {
+	if !isWAV(name) {
 		header = amrHeader
 	}
 	t.tell.Tell(t.callback, script.List{path(name), len(data) - header, recordEnded})
@@ -155,12 +177,14 @@ func stopRecord(c *script.Call) (any, error) {
 	return vendor.OK, nil
 }
 
-// file returns what the first argument names.
+// file returns what the first argument names, or the recorder's own file.
 func file(c *script.Call) (t *tape, name string, data []byte, err error) {
+	if t = c.Self.(*tape); t.own != "" {
+		return t, t.own, t.files[t.own], nil
+	}
 	if err = c.Unpack(append([]any{&name}, make([]any, len(c.Args)-1)...)...); err != nil {
 		return nil, "", nil, err
 	}
-	t = c.Self.(*tape)
 	return t, name, t.files[name], nil
 }
 
@@ -183,7 +207,11 @@ func getData(c *script.Call) (any, error) {
 		return nil, err
 	}
 	var offset, size int
-	if err := c.Unpack(nil, &offset, &size); err != nil {
+	to := []any{nil, &offset, &size}
+	if t.own != "" {
+		to = to[1:]
+	}
+	if err := c.Unpack(to...); err != nil {
 		return nil, err
 	}
 	switch {

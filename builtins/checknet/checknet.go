@@ -28,22 +28,19 @@ import (
 // Module returns the table of the module.
 func Module() *script.Module {
 	wait := "Waits up to timeout seconds (1 to 3600) until the module is online; returns (3, 1) then, and else the stage that it hangs in (1 SIM card, 2 registration, 3 data connection) with its state."
-	method := script.Func{Name: "wait_network_connected", Params: "timeout_s=60", Doc: wait, Call: waitReady}
+	methods := []script.Func{
+		{Name: "waitNetworkReady", Params: "timeout=60", Doc: wait, Call: waitReady},
+		{Name: "wait_network_connected", Params: "timeout_s=60", Doc: wait, Call: waitReady},
+	}
 	return &script.Module{
 		Name: "checkNet", Simulated: true,
-		Doc: "Waiting until the module is online.",
-		Funcs: []script.Func{
-			{Name: "waitNetworkReady", Params: "timeout=60", Doc: wait, Call: waitReady},
-			{Name: "wait_network_connected", Params: "timeout_s=60", Doc: wait, Call: waitReady},
-		},
+		Doc:   "Waiting until the module is online.",
+		Funcs: methods,
 		Classes: []*script.Class{{
-			Name: "CheckNetwork",
-			Doc:  "What a project prints when it starts, and waiting until the module is online.",
-			Init: script.Func{Name: "CheckNetwork", Params: "project_name, project_version", Doc: "Takes what poweron_print_once prints.", Call: newCheck},
-			Methods: []script.Func{
-				{Name: "poweron_print_once", Doc: "Prints project, firmware and SIM card.", Call: printOnce},
-				method,
-			},
+			Name:    "CheckNetwork",
+			Doc:     "What a project prints when it starts, and waiting until the module is online.",
+			Init:    script.Func{Name: "CheckNetwork", Params: "project_name, project_version", Doc: "Takes what poweron_print_once prints.", Call: newCheck},
+			Methods: append([]script.Func{{Name: "poweron_print_once", Doc: "Prints project, firmware and SIM card.", Call: printOnce}}, methods...),
 		}},
 	}
 }

@@ -34,11 +34,11 @@ func TestChangeWhileRunning(t *testing.T) {
 		return nil, nil
 	}}}}
 	r := scripttest.Source(t, "c.star", `
-print(checkNet.waitNetworkReady())
+print(checkNet.waitNetworkReady(), checkNet.CheckNetwork("p", "1").waitNetworkReady(5))
 bench.change()
 print(checkNet.waitNetworkReady(1))
 `, scripttest.Options{Modules: []*script.Module{Module(), bench}, Device: d})
-	if want := "(3, 1)\n(2, 2)\n"; r.Err != nil || r.Stdout != want {
+	if want := "(3, 1) (3, 1)\n(2, 2)\n"; r.Err != nil || r.Stdout != want {
 		t.Errorf("printed %q, want %q; error %v", r.Stdout, want, r.Err)
 	}
 }

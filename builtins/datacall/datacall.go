@@ -23,7 +23,7 @@ func Module() *script.Module {
 	return &script.Module{
 		Name: "dataCall", Simulated: true,
 		Doc: "Data connections, numbered from 1. Functions return 0, or -1 on failure.",
-		Funcs: []script.Func{
+		Funcs: append([]script.Func{
 			{Name: "setPDPContext", Params: "profileID, ipType, apn, username, password, authType", Doc: "Sets a connection's APN and the rest; ipType 0 IPv4, 1 IPv6, 2 both; authType 0 none, 1 PAP, 2 CHAP.", Call: setPDPContext},
 			{Name: "getPDPContext", Params: "profileID", Doc: "Returns (ipType, apn, username, password, authType), or -1.", Call: getPDPContext},
 			{Name: "setAutoActivate", Params: "profileID, enable", Doc: "Sets whether the connection is made when the module starts.", Call: onOff(device.DataCall.SetAutoActivate)},
@@ -35,7 +35,7 @@ func Module() *script.Module {
 			{Name: "getInfo", Params: "profileID, ipType", Doc: "Returns (profileID, ipType, [state, reconnect, address, dns1, dns2]), with ipType 2 a second list for IPv6; state 1 is connected; -1 on failure.", Call: getInfo},
 			{Name: "start", Params: "profileidx, iptype=0, apn='', username='', password='', authtype=0, cur_simid=None", Doc: "Sets a connection's APN and makes it.", Call: start},
 			{Name: "stop", Params: "profileidx, iptype=0, cur_simid=None", Doc: "Ends a connection.", Call: byID(device.DataCall.Deactivate)},
-		},
+		}, olderFuncs()...),
 		New: func(*script.Interp) (any, error) { return &listener{}, nil },
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"go.uber.org/goleak"
 
 	"quecstar/builtins/scripttest"
+	"quecstar/builtins/uio"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/script"
 )
@@ -17,7 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestScripts(t *testing.T) {
 	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module()}}
+		return scripttest.Options{Modules: []*script.Module{Module(), uio.Module()}}
 	})
 }
 

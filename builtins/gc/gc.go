@@ -24,13 +24,13 @@ func Module() *script.Module {
 		Name: "gc", Lang: script.Python, Doc: "The garbage collector.",
 		New: func(*script.Interp) (any, error) { return &state{enabled: true, threshold: -1}, nil },
 		Funcs: []script.Func{
-			{Name: "enable", Doc: "Switches automatic collection on.", Call: switchTo(true)},
-			{Name: "disable", Doc: "Switches automatic collection off, for isenabled.", Call: switchTo(false)},
-			{Name: "isenabled", Doc: "Whether automatic collection is on.", Call: func(c *script.Call) (any, error) { return c.State().(*state).enabled, nil }},
-			{Name: "collect", Doc: "Collects now; the host does so by itself. Returns 0.", Call: always(0)},
-			{Name: "mem_alloc", Doc: "The bytes in use.", Call: always(inUse)},
-			{Name: "mem_free", Doc: "The bytes not in use.", Call: always(heapSize - inUse)},
-			{Name: "threshold", Params: "amount=None", Doc: "The bytes after which a collection is due, -1 for none; sets them.", Call: threshold},
+			{Name: "enable", Params: "/", Doc: "Switches automatic collection on.", Call: switchTo(true)},
+			{Name: "disable", Params: "/", Doc: "Switches automatic collection off, for isenabled.", Call: switchTo(false)},
+			{Name: "isenabled", Params: "/", Doc: "Whether automatic collection is on.", Call: func(c *script.Call) (any, error) { return c.State().(*state).enabled, nil }},
+			{Name: "collect", Params: "/", Doc: "Collects now; the host does so by itself. Returns 0.", Call: always(0)},
+			{Name: "mem_alloc", Params: "/", Doc: "The bytes in use.", Call: always(inUse)},
+			{Name: "mem_free", Params: "/", Doc: "The bytes not in use.", Call: always(heapSize - inUse)},
+			{Name: "threshold", Params: "amount=None, /", Doc: "The bytes after which a collection is due, -1 for none; sets them.", Call: threshold},
 		},
 	}
 }

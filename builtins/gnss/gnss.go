@@ -32,7 +32,7 @@ func Module() *script.Module {
 		Name: "gnss", Simulated: true,
 		Doc: "A satellite receiver on a serial port.",
 		Funcs: []script.Func{{Name: "GnssGetData", Params: "uartn, baudrate, databits, parity, stopbits, flowctl",
-			Doc: "Returns a GNSS object for the receiver on a port.", Call: func(c *script.Call) (any, error) { return open(c, class) }}},
+			Doc: "Returns a GNSS object for the receiver on a port.", Returns: "GNSS", Call: func(c *script.Call) (any, error) { return open(c, class) }}},
 		Classes: []*script.Class{class},
 	}
 }
@@ -51,6 +51,7 @@ func gnssClass() *script.Class {
 			{Name: "getLocation", Doc: "Returns (longitude, 'E' or 'W', latitude, 'N' or 'S') in degrees, or -1.", Call: location},
 			{Name: "getViewedSateCnt", Doc: "Returns how many satellites are in view, or -1.", Call: viewed},
 			{Name: "getCourse", Doc: "Returns the directions of the satellites in degrees by their number, or -1.", Call: course},
+			{Name: "getGeodeticHeight", Doc: "Returns the height above the sea in metres, or -1.", Call: height},
 			{Name: "getSpeed", Doc: "Returns the speed over ground in km/h, or -1.", Call: speed},
 		},
 	}
@@ -213,6 +214,19 @@ func course(c *script.Call) (any, error) {
 		}
 	}
 	return out, nil
+}
+
+// height is that above the sea, field 9 of GGA (NMEA 0183, GGA); without a position it is empty.
+func height(c *script.Call) (any, error) {
+	r := c.Self.(*receiver)
+	if !r.fixed() {
+		return vendor.Failed, nil
+	}
+	metres, err := strconv.ParseFloat(r.gga[9], 64)
+	if err != nil {
+		return vendor.Failed, nil
+	}
+	return metres, nil
 }
 
 // kmhPerKnot converts the knots of RMC.

@@ -35,7 +35,7 @@ func Module() *script.Module {
 		Name: "hmac", Doc: "Keyed hashes.",
 		Classes: []*script.Class{class},
 		Funcs: []script.Func{
-			{Name: "new", Params: "key, msg=None, digestmod='md5'", Doc: "A keyed hash; digestmod is a hash of hashlib or its name.",
+			{Name: "new", Params: "key, msg=None, digestmod='md5'", Doc: "A keyed hash; digestmod is a hash of hashlib or its name.", Returns: "HMAC",
 				Call: func(c *script.Call) (any, error) {
 					k, err := begin(c)
 					if err != nil {
@@ -51,6 +51,9 @@ func Module() *script.Module {
 
 func begin(c *script.Call) (*keyed, error) {
 	k := &keyed{name: "md5"}
+	if err := checkKey(c); err != nil {
+		return nil, err
+	}
 	var msg []byte
 	var mod starlark.Value
 	if err := c.Unpack(&k.key, &msg, &mod); err != nil {
@@ -65,6 +68,16 @@ func begin(c *script.Call) (*keyed, error) {
 	}
 	k.data.Write(msg)
 	return k, nil
+}
+
+// checkKey refuses a str as the key, as MicroPython's hmac does.
+func checkKey(c *script.Call) error {
+	_, isText := object.AsString(object.Native(c.Args[0]))
+	_, isBytes := object.AsBytes(c.Args[0])
+	if c.Interp.Lang() == script.Python && (isText || !isBytes) {
+		return script.Raise("TypeError", "key: expected bytes/bytearray")
+	}
+	return nil
 }
 
 // hashName is the name of the hash that a digestmod stands for: its name, or the class.

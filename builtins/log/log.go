@@ -43,7 +43,7 @@ func Module() *script.Module {
 		Funcs: []script.Func{
 			{Name: "basicConfig", Params: "level=20", Doc: "Sets the level below which nothing is printed.", Call: basicConfig},
 			{Name: "set_output", Params: "out", Doc: "Sets what has a write method to print to.", Call: setOutput},
-			{Name: "getLogger", Params: "name='root'", Doc: "The logger of a name.", Call: func(c *script.Call) (any, error) { return getLogger(c, class) }},
+			{Name: "getLogger", Params: "name='root'", Doc: "The logger of a name.", Returns: "Logger", Call: func(c *script.Call) (any, error) { return getLogger(c, class) }},
 		},
 		Classes: []*script.Class{class},
 		Consts: []script.Const{

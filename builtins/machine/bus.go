@@ -17,7 +17,7 @@ const softBus = 100
 func i2cClass(name string) *script.Class {
 	c := &script.Class{
 		Name: name, Doc: "An I2C bus of the simulated board.",
-		Init: script.Func{Params: "I2Cn, mode", Doc: "Opens a bus.", Call: func(c *script.Call) (any, error) {
+		Init: script.Func{Params: "I2Cn, mode=0, fastmode=None", Doc: "Opens a bus; as a keyword the mode is called fastmode.", Call: func(c *script.Call) (any, error) {
 			b := &i2c{}
 			return b, c.Unpack(&b.bus)
 		}},
@@ -29,7 +29,7 @@ func i2cClass(name string) *script.Class {
 			{Name: "STANDARD_MODE", Value: 0, Doc: "100 kHz."}, {Name: "FAST_MODE", Value: 1, Doc: "400 kHz."}},
 	}
 	if name == "I2C_simulation" {
-		c.Consts = nil
+		c.Consts = gpioConsts()
 		c.Init = script.Func{Params: "GPIO_clk, GPIO_sda, CLK", Doc: "Opens a bus on two pins; its number on the board is 100.", Call: func(*script.Call) (any, error) {
 			return &i2c{softBus}, nil
 		}}

@@ -84,8 +84,8 @@ func pinClass() *script.Class {
 	return &script.Class{
 		Name: "Pin", Doc: "A pin of the simulated board.",
 		Consts: append(append(gpioConsts(), pullConsts()...), script.Const{Name: "IN", Value: 0, Doc: "Input."}, script.Const{Name: "OUT", Value: 1, Doc: "Output."}),
-		Init:   script.Func{Params: "GPIOn, direction, pullMode=0, level=0", Doc: "Configures a pin; level is that of an output.", Call: newPin},
-		Methods: []script.Func{
+		Init:   script.Func{Params: "GPIOn, direction=1, pullMode=0, level=0", Doc: "Configures a pin; level is that of an output, which it is unless direction says otherwise.", Call: newPin},
+		Methods: append(olderPin(), []script.Func{
 			{Name: "read", Doc: "Returns the level, 0 or 1.", Call: func(c *script.Call) (any, error) {
 				h, n := self(c)
 				return h.Level(n), nil
@@ -117,13 +117,13 @@ func pinClass() *script.Class {
 				}
 				return 0, nil
 			}},
-		},
+		}...),
 	}
 }
 
 func newPin(c *script.Call) (any, error) {
 	var n, pull, level int
-	out := false
+	out := true
 	if err := c.Unpack(&n, &out, &pull, &level); err != nil {
 		return nil, err
 	}

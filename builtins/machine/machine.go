@@ -32,6 +32,8 @@ func uartClass() *script.Class {
 	for i, doc := range []string{"Debug port.", "Bluetooth port.", "Main port.", "USB port.", "Standard output."} {
 		consts = append(consts, script.Const{Name: "UART" + string(rune('0'+i)), Value: i, Doc: doc})
 	}
+	// The pins are what control_485 takes: uart.control_485(UART.GPIO24, 1) in the vendor's example.
+	consts = append(consts, gpioConsts()...)
 	return &script.Class{
 		Name:   "UART",
 		Doc:    "A serial port.",

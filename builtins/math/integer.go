@@ -16,20 +16,20 @@ const maxFactorial = 10_000
 // others are the functions that take or return more than floats.
 func others() []script.Func {
 	return []script.Func{
-		{Name: "ceil", Params: "x", Doc: "The least int that is not below x.", Call: rounded(math.Ceil)},
-		{Name: "floor", Params: "x", Doc: "The greatest int that is not above x.", Call: rounded(math.Floor)},
-		{Name: "trunc", Params: "x", Doc: "x without its fraction, an int.", Call: rounded(math.Trunc)},
-		{Name: "degrees", Params: "x", Doc: "x radians in degrees.", Call: scaled(180 / math.Pi)},
-		{Name: "radians", Params: "x", Doc: "x degrees in radians.", Call: scaled(math.Pi / 180)},
-		{Name: "factorial", Params: "x", Doc: "The product of the ints from 1 to x.", Call: factorial},
-		{Name: "frexp", Params: "x", Doc: "A tuple (m, e) with x == m * 2**e and 0.5 <= m < 1.", Call: frexp},
-		{Name: "isclose", Params: "a, b, *, rel_tol=1e-9, abs_tol=0.0", Doc: "Whether a and b differ little.", Call: isClose},
-		{Name: "isfinite", Params: "x", Doc: "Whether x is a finite number.", Call: test(func(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) })},
-		{Name: "isinf", Params: "x", Doc: "Whether x is infinite.", Call: test(func(x float64) bool { return math.IsInf(x, 0) })},
-		{Name: "isnan", Params: "x", Doc: "Whether x is no number.", Call: test(math.IsNaN)},
-		{Name: "ldexp", Params: "x, exp", Doc: "x * 2**exp.", Call: ldexp},
-		{Name: "log", Params: "x, base=None", Doc: "The natural logarithm of x, or that to a base.", Call: logarithm},
-		{Name: "modf", Params: "x", Doc: "A tuple of the fraction and the whole part of x, both with its sign.", Call: modf},
+		{Name: "ceil", Params: "x, /", Doc: "The least int that is not below x.", Call: rounded(math.Ceil)},
+		{Name: "floor", Params: "x, /", Doc: "The greatest int that is not above x.", Call: rounded(math.Floor)},
+		{Name: "trunc", Params: "x, /", Doc: "x without its fraction, an int.", Call: rounded(math.Trunc)},
+		{Name: "degrees", Params: "x, /", Doc: "x radians in degrees.", Call: scaled(180 / math.Pi)},
+		{Name: "radians", Params: "x, /", Doc: "x degrees in radians.", Call: scaled(math.Pi / 180)},
+		{Name: "factorial", Params: "x, /", Doc: "The product of the ints from 1 to x.", Call: factorial},
+		{Name: "frexp", Params: "x, /", Doc: "A tuple (m, e) with x == m * 2**e and 0.5 <= m < 1.", Call: frexp},
+		{Name: "isclose", Params: "a, b, /, *, rel_tol=1e-9, abs_tol=0.0", Doc: "Whether a and b differ little.", Call: isClose},
+		{Name: "isfinite", Params: "x, /", Doc: "Whether x is a finite number.", Call: test(func(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) })},
+		{Name: "isinf", Params: "x, /", Doc: "Whether x is infinite.", Call: test(func(x float64) bool { return math.IsInf(x, 0) })},
+		{Name: "isnan", Params: "x, /", Doc: "Whether x is no number.", Call: test(math.IsNaN)},
+		{Name: "ldexp", Params: "x, exp, /", Doc: "x * 2**exp.", Call: ldexp},
+		{Name: "log", Params: "x, base=None, /", Doc: "The natural logarithm of x, or that to a base.", Call: logarithm},
+		{Name: "modf", Params: "x, /", Doc: "A tuple of the fraction and the whole part of x, both with its sign.", Call: modf},
 	}
 }
 
@@ -144,8 +144,8 @@ func logarithm(c *script.Call) (any, error) {
 	if x <= 0 {
 		return nil, errDomain()
 	}
-	if !c.Given(1) {
-		return checked(math.Log(x), x)
+	if c.Args[1] == nil {
+		return checked(log(x), x)
 	}
 	switch {
 	case base <= 0:
@@ -153,5 +153,5 @@ func logarithm(c *script.Call) (any, error) {
 	case base == 1:
 		return nil, script.Raise("ZeroDivisionError", "divide by zero")
 	}
-	return checked(math.Log(x)/math.Log(base), x, base)
+	return log(x) / log(base), nil
 }

@@ -40,15 +40,15 @@ func Module() *script.Module {
 		{"fabs", "The absolute value of x, a float.", math.Abs},
 		{"gamma", "The gamma function at x.", gamma},
 		{"lgamma", "The logarithm of the gamma function at x.", logGamma},
-		{"log2", "The logarithm of x to the base 2.", math.Log2},
-		{"log10", "The logarithm of x to the base 10.", math.Log10},
+		{"log2", "The logarithm of x to the base 2.", log2},
+		{"log10", "The logarithm of x to the base 10.", log10},
 		{"sin", "The sine of x radians.", math.Sin},
 		{"sinh", "The hyperbolic sine of x.", math.Sinh},
 		{"sqrt", "The square root of x.", math.Sqrt},
 		{"tan", "The tangent of x radians.", math.Tan},
 		{"tanh", "The hyperbolic tangent of x.", math.Tanh},
 	} {
-		m.Funcs = append(m.Funcs, script.Func{Name: f.name, Params: "x", Doc: f.doc, Call: ofOne(f.f)})
+		m.Funcs = append(m.Funcs, script.Func{Name: f.name, Params: "x, /", Doc: f.doc, Call: ofOne(f.f)})
 	}
 	m.Funcs = append(m.Funcs, two()...)
 	m.Funcs = append(m.Funcs, others()...)
@@ -58,10 +58,10 @@ func Module() *script.Module {
 // two are the functions of two floats.
 func two() []script.Func {
 	return []script.Func{
-		{Name: "atan2", Params: "y, x", Doc: "The angle of the point (x, y), in radians.", Call: ofTwo(math.Atan2)},
-		{Name: "copysign", Params: "x, y", Doc: "x with the sign of y.", Call: ofTwo(math.Copysign)},
-		{Name: "fmod", Params: "x, y", Doc: "The remainder of x / y, with the sign of x.", Call: ofTwo(math.Mod)},
-		{Name: "pow", Params: "x, y", Doc: "x to the power of y, a float.", Call: ofTwo(power)},
+		{Name: "atan2", Params: "y, x, /", Doc: "The angle of the point (x, y), in radians.", Call: ofTwo(math.Atan2)},
+		{Name: "copysign", Params: "x, y, /", Doc: "x with the sign of y.", Call: ofTwo(math.Copysign)},
+		{Name: "fmod", Params: "x, y, /", Doc: "The remainder of x / y, with the sign of x.", Call: ofTwo(math.Mod)},
+		{Name: "pow", Params: "x, y, /", Doc: "x to the power of y, a float.", Call: ofTwo(power)},
 	}
 }
 
@@ -74,6 +74,9 @@ func gamma(x float64) float64 {
 }
 
 func logGamma(x float64) float64 {
+	if a := math.Abs(x); a > 0 && a < tiny {
+		return -log(a) // as it nearly is, which Go's gets wrong
+	}
 	v, _ := math.Lgamma(x)
 	if math.IsInf(x, -1) {
 		return math.Inf(1)
@@ -81,9 +84,27 @@ func logGamma(x float64) float64 {
 	return v
 }
 
+// tiny is the smallest number that has all its digits. Go's logarithms of smaller ones are wrong
+// where they are written in assembly.
+const tiny = 0x1p-1022
+
+func log(x float64) float64 { return scaledUp(math.Log, x, math.Ln2) }
+
+func log2(x float64) float64 { return scaledUp(math.Log2, x, 1) }
+
+func log10(x float64) float64 { return scaledUp(math.Log10, x, math.Ln2/math.Ln10) }
+
+// scaledUp is a logarithm; ofTwo is that of 2.
+func scaledUp(f func(float64) float64, x, ofTwo float64) float64 {
+	if x > 0 && x < tiny {
+		return f(x*0x1p60) - 60*ofTwo
+	}
+	return f(x)
+}
+
 // power has no value where its result is infinite for lack of a reciprocal.
 func power(x, y float64) float64 {
-	if x == 0 && y < 0 {
+	if x == 0 && y < 0 && !math.IsInf(y, -1) {
 		return math.NaN()
 	}
 	return math.Pow(x, y)

@@ -34,13 +34,13 @@ func powerClass() *script.Class {
 	return &script.Class{
 		Name: "Power",
 		Doc:  "The module's power supply.",
-		Methods: []script.Func{
+		Methods: append([]script.Func{
 			{Name: "powerDown", Doc: "Switches the module off: the script ends.", Call: ending(device.Power.PowerDown)},
 			{Name: "powerRestart", Doc: "Restarts the module: the script ends.", Call: ending(device.Power.Restart)},
 			{Name: "powerOnReason", Doc: "Returns why the module started: 1 key, 2 reset, 3 VBAT, 4 clock, 5 watchdog, 6 VBUS, 7 charging, 8 PSM, 9 dump; 0 unknown.", Call: vendor.Get(device.Power.PowerOnReason)},
 			{Name: "powerDownReason", Doc: "Returns why the module last went off: 1 normal, 2 and 3 voltage high and low, 4 heat, 5 watchdog, 6 VRTC; 0 unknown.", Call: vendor.Get(device.Power.PowerDownReason)},
 			{Name: "getVbatt", Doc: "Returns the supply voltage in millivolts.", Call: vendor.Get(device.Power.Voltage)},
-		},
+		}, batteryFuncs()...),
 	}
 }
 

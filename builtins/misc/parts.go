@@ -168,6 +168,7 @@ func Control() []script.Func {
 	}
 	return []script.Func{
 		{Name: "power_key", Params: "state", Doc: "Presses (1) or releases (0) the power key.", Call: tell(func(l *listeners, _ int) starlark.Callable { return l.key })},
+		{Name: "battery", Params: "state", Doc: "Sets the battery's state: 1 not charging, 2 charging, 3 full.", Call: setBattery},
 		{Name: "usb_plug", Params: "state", Doc: "Plugs USB in (1) or pulls it out (0).", Call: tell(func(l *listeners, state int) starlark.Callable {
 			l.plugged = state != 0
 			return l.usb

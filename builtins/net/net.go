@@ -17,7 +17,7 @@ import (
 
 // Module returns the table of the module.
 func Module() *script.Module {
-	funcs := append(stateFuncs(), cellFuncs()...)
+	funcs := append(append(stateFuncs(), cellFuncs()...), apnFuncs()...)
 	return &script.Module{
 		Name: "net", Simulated: true,
 		Doc:   "The mobile network: registration, signal, cells, radio. Functions return -1 on failure.",

@@ -14,7 +14,7 @@ import (
 
 func radioFuncs() []script.Func {
 	return []script.Func{
-		{Name: "getConfig", Doc: "Returns (network mode, roaming), or -1.", Call: getConfig},
+		{Name: "getConfig", Doc: "Returns (network mode, whether roaming is allowed), or -1.", Call: getConfig},
 		{Name: "setConfig", Params: "mode, roaming=1", Doc: "Sets network mode and roaming; returns 0 or -1.", Call: setConfig},
 		{Name: "getNetMode", Doc: "Returns (0 automatic or 1 manual, mcc, mnc, technology: 7 is LTE), or -1.", Call: getNetMode},
 		{Name: "getModemFun", Doc: "Returns 1 full function, 0 minimum, 4 no radio, or -1.", Call: vendor.Get(device.Radio.Function)},
@@ -39,11 +39,7 @@ func getConfig(c *script.Call) (any, error) {
 		mode, roaming, err = r.NetworkMode(ctx)
 		return mode, err
 	})
-	allowed := 0
-	if roaming {
-		allowed = 1
-	}
-	return vendor.Result(c, script.Tuple{mode, allowed}, err)
+	return vendor.Result(c, script.Tuple{mode, roaming}, err)
 }
 
 func setConfig(c *script.Call) (any, error) {

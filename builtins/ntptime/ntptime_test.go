@@ -46,7 +46,7 @@ func TestTime(t *testing.T) {
 		}
 	}()
 	d, err := direct.New(direct.Config{}, direct.Options{Reach: func(host string) (string, error) {
-		if host == "ntp.test" {
+		if host == "ntp.test" || host == "pool.ntp.org" {
 			return server.LocalAddr().String(), nil
 		}
 		return "", fmt.Errorf("%s is not reached", host)
@@ -57,10 +57,12 @@ func TestTime(t *testing.T) {
 	t.Cleanup(func() { _ = d.Close() })
 	r := scripttest.Source(t, "n.py", `
 import ntptime
-print(ntptime.settime(), ntptime.sethost(""), ntptime.sethost("ntp.test"), ntptime.host)
+print(ntptime.settime(0, 0), ntptime.sethost(""), ntptime.sethost("ntp.test"), ntptime.host)
 print(ntptime.time(), ntptime.settime(8))
+ntptime.sethost("nobody.test")
+print(ntptime.settime(timezone=8, use_rhost=0, timeout=10), ntptime.settime(timezone=8, use_rhost=1, timeout=10))
 `, scripttest.Options{Device: d, Modules: []*script.Module{Module(), usocket.Module(), ustruct.Module(), utime.Module(), machine.Module()}})
-	if r.Err != nil || r.Stdout != "-1 -1 0 ntp.test\n1927857906 0\n" {
+	if r.Err != nil || r.Stdout != "-1 -1 0 ntp.test\n1927857906 0\n-1 0\n" {
 		t.Errorf("printed %q %s", r.Stdout, script.Traceback(r.Err))
 	}
 }

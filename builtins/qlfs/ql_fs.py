@@ -40,12 +40,16 @@ def path_getsize(file_path):
 
 
 def read_json(file):
-    """What a JSON file holds, None when it cannot be read."""
+    """What a JSON file holds, the text of another file, None when there is none."""
     try:
         with open(file) as f:
-            return ujson.load(f)
+            text = f.read()
     except (OSError, ValueError):
         return None
+    try:
+        return ujson.loads(text)
+    except ValueError:
+        return text
 
 
 def touch(file, data):

@@ -5,7 +5,8 @@
 //	    size, data = quecgnss.read(1024)
 //
 // read waits for the next second's NMEA sentences, which the device gives; what does not fit in
-// size is there for the next read (vendor's documentation, "quecgnss - Built-in GNSS").
+// size is there for the next read (vendor's documentation, "quecgnss - Built-in GNSS"). What it gives is
+// a str (QuecPython/microPython, ports/quectel/core/source/modgnss.c), which has decode, too.
 package quecgnss
 
 import (
@@ -51,7 +52,7 @@ func Module() *script.Module {
 			{Name: "init", Doc: "Switches the receiver on; returns 0 or -1.", Call: start},
 			{Name: "get_state", Doc: "Returns 0 off, 1 while its firmware is written, 2 positioning.", Call: func(c *script.Call) (any, error) { return c.State().(*state).state, nil }},
 			{Name: "gnssEnable", Params: "opt", Doc: "Switches the receiver on (1) or off (0); returns 0 or -1.", Call: enable},
-			{Name: "read", Params: "size", Doc: "Returns (count, data) with up to size bytes of NMEA sentences, or -1 while the receiver is off.", Call: read},
+			{Name: "read", Params: "size", Doc: "Returns (count, data) with up to size bytes of NMEA sentences, a str, or -1 while the receiver is off.", Call: read},
 			{Name: "setPriority", Params: "Priority", Doc: "Lets satellites (0) or LTE (1) have the radio first; returns 0 or -1.", Call: setPriority},
 			{Name: "getPriority", Doc: "Returns what setPriority set.", Call: func(c *script.Call) (any, error) { return c.State().(*state).priority, nil }},
 			{Name: "configSet", Params: "config_type, config_value", Doc: "Sets 0 the satellite systems, 1 the sentences as a bit mask, 2 AGPS, 3 APFLASH, 4 the backup supply; returns 0 or -1.", Call: configSet},
@@ -102,7 +103,7 @@ func read(c *script.Call) (any, error) {
 		}
 	}
 	n := min(size, len(s.rest))
-	data := []byte(s.rest[:n])
+	data := s.rest[:n]
 	s.rest = s.rest[n:]
 	return script.Tuple{n, data}, nil
 }

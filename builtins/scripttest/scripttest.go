@@ -34,6 +34,8 @@ type Options struct {
 	Context context.Context
 	// Events takes the run's events; a new stream when nil.
 	Events *event.Stream
+	// StepLimit ends the script after so many steps; 0 means none.
+	StepLimit uint64
 	// Now is the time that a default device lives in; the host's when nil.
 	Now func() time.Time
 }
@@ -70,7 +72,7 @@ func Run(t testing.TB, path string, o Options) Result {
 	}
 	var out, errs buffer
 	in, err := script.New(script.Options{Modules: o.Modules, Device: o.Device, Settings: o.Settings, Args: o.Args,
-		Events: o.Events, Stdout: &out, Stderr: &errs})
+		Events: o.Events, Stdout: &out, Stderr: &errs, StepLimit: o.StepLimit})
 	if err != nil {
 		t.Fatal(err)
 	}

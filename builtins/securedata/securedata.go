@@ -28,7 +28,7 @@ type records map[int][]byte
 // Module returns the table of the module.
 func Module() *script.Module {
 	return &script.Module{
-		Name: "securedata", Simulated: true,
+		Name: "securedata", Aliases: []string{"SecureData"}, Simulated: true, // which is what the firmware calls it
 		Doc: "Records 1 to 16: 1 to 8 of 52 bytes, 9 to 12 of 100, 13 and 14 of 500, 15 and 16 of 1000.",
 		Funcs: []script.Func{
 			{Name: "Store", Params: "index, databuf, len", Doc: "Stores the first len bytes of databuf; returns 0, or -1 for wrong arguments.", Call: store},

@@ -11,6 +11,7 @@ package sms
 import (
 	"context"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
@@ -51,6 +52,10 @@ func send(c *script.Call) (any, error) {
 	var number, text, mode string
 	if err := c.Unpack(&number, &text, &mode); err != nil {
 		return nil, err
+	}
+	// In capitals or not, and nothing else (QuecPython/microPython, ports/quectel/core/source/modsms.c).
+	if mode = strings.ToUpper(mode); mode != "GSM" && mode != "UCS2" {
+		return nil, script.Raise("ValueError", "invalid value, codemode can only be UCS2 or GSM.")
 	}
 	septets, plain := toSeptets(text)
 	fits := mode == "GSM" && plain && len(septets) <= mostGSM || mode == "UCS2" && 2*utf8.RuneCountInString(text) <= mostUCS2

@@ -25,10 +25,11 @@ class TXyun(_Device):
         self.ProductSecret = ProductSecret
 
     def setMqtt(self, clean_session=False, keepAlive=300, reconn=True):
-        if not self.devicePsk:
+        # With an empty secret the vendor's module connects, too, and the platform refuses it.
+        if not self.devicePsk and (self.ProductSecret or self.devicePsk is None):
             self.devicePsk = _kept_secret(_SECRETS, self.devicename) or self._register()
-        if not self.devicePsk:
-            return -1
+            if not self.devicePsk:
+                return -1
         client = self.productID + self.devicename
         connection = "".join([urandom.choice(_LETTERS) for _ in range(5)])
         user = "%s;%s;%s;%d" % (client, _SDK, connection, utime.time() + 3600)

@@ -6,8 +6,10 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"hash/crc32"
+	"math/big"
 	"strings"
 
+	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
 
@@ -16,26 +18,24 @@ func Module() *script.Module {
 	return &script.Module{
 		Name: "ubinascii", Aliases: []string{"binascii"}, Doc: "Bytes to and from hex and base64.",
 		Funcs: []script.Func{
-			{Name: "hexlify", Params: "data, sep=''", Doc: "Bytes of hex digits, sep between the bytes.", Call: hexlify},
-			{Name: "unhexlify", Params: "data", Doc: "The bytes of hex digits; ValueError for others.", Call: unhexlify},
-			{Name: "a2b_base64", Params: "data", Doc: "The bytes of base64; ValueError for what is none.", Call: fromBase64},
-			{Name: "b2a_base64", Params: "data", Doc: "Base64 with a line feed at its end.", Call: toBase64},
-			{Name: "crc32", Params: "data, value=0", Doc: "CRC-32, carried on from value.", Call: crc},
+			{Name: "hexlify", Params: "data, sep='', /", Doc: "Bytes of hex digits, sep between the bytes.", Call: hexlify},
+			{Name: "unhexlify", Params: "data, /", Doc: "The bytes of hex digits; ValueError for others.", Call: unhexlify},
+			{Name: "a2b_base64", Params: "data, /", Doc: "The bytes of base64; ValueError for what is none.", Call: fromBase64},
+			{Name: "b2a_base64", Params: "data, /, newline=True", Doc: "Base64, with a line feed at its end unless newline is false.", Call: toBase64},
+			{Name: "crc32", Params: "data, value=0, /", Doc: "CRC-32, carried on from value.", Call: crc},
 		},
 	}
 }
 
-// maxText is how long a text hexlify makes of a separator that is no single byte: far more than a
-// module holds.
-const maxText = 1 << 26
-
 func hexlify(c *script.Call) (any, error) {
-	var data, sep []byte
-	if err := c.Unpack(&data, &sep); err != nil {
+	var data []byte
+	var text string
+	if err := c.Unpack(&data, &text); err != nil {
 		return nil, err
 	}
-	if len(data)*len(sep) > maxText {
-		return nil, script.Raise("MemoryError", "memory allocation failed, hexlify makes at most %d bytes", maxText)
+	var sep []byte
+	if c.Args[1] != nil { // of which only the first byte counts
+		sep = append([]byte(text), 0)[:1]
 	}
 	out := make([]byte, 0, len(data)*(2+len(sep)))
 	for i, b := range data {
@@ -47,52 +47,90 @@ func hexlify(c *script.Call) (any, error) {
 	return out, nil
 }
 
+// unhexlify reads pairs of hex digits, with white space between them if need be.
 func unhexlify(c *script.Call) (any, error) {
 	var data []byte
 	if err := c.Unpack(&data); err != nil {
 		return nil, err
 	}
-	if len(data)%2 != 0 {
-		return nil, script.Raise("ValueError", "odd-length string")
-	}
-	out, err := hex.DecodeString(string(data))
-	if err != nil {
-		return nil, script.Raise("ValueError", "non-hex digit found")
+	out := make([]byte, 0, len(data)/2)
+	for len(data) > 0 {
+		if data[0] == ' ' || data[0] >= '\t' && data[0] <= '\r' {
+			data = data[1:]
+			continue
+		}
+		var err error
+		if len(data) > 1 {
+			out, err = hex.AppendDecode(out, data[:2])
+		}
+		if len(data) == 1 || err != nil {
+			return nil, script.Raise("ValueError", "non-hex digit")
+		}
+		data = data[2:]
 	}
 	return out, nil
 }
 
+// fromBase64 skips what is no character of base64; a complete padding ends the data.
 func fromBase64(c *script.Call) (any, error) {
 	var data []byte
 	if err := c.Unpack(&data); err != nil {
 		return nil, err
 	}
-	text := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" \t\r\n", r) {
-			return -1
+	out := make([]byte, 0, len(data)*3/4)
+	shift, bits, padded := uint32(0), 0, false
+	for _, b := range data {
+		if b == '=' {
+			if bits == 2 || bits == 4 && padded {
+				return out, nil
+			}
+			padded = true
 		}
-		return r
-	}, string(data))
-	out, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
-		return nil, script.Raise("ValueError", "incorrect padding or a character that is not base64")
+		sextet := strings.IndexByte(alphabet, b)
+		if sextet < 0 {
+			continue
+		}
+		padded = false
+		shift, bits = shift<<6|uint32(sextet), bits+6
+		if bits >= 8 {
+			bits -= 8
+			out = append(out, byte(shift>>bits))
+		}
+	}
+	if bits > 0 {
+		return nil, script.Raise("ValueError", "incorrect padding")
 	}
 	return out, nil
 }
 
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
 func toBase64(c *script.Call) (any, error) {
 	var data []byte
-	if err := c.Unpack(&data); err != nil {
+	newline := true
+	if err := c.Unpack(&data, &newline); err != nil {
 		return nil, err
 	}
-	return append(base64.StdEncoding.AppendEncode(nil, data), '\n'), nil
+	out := base64.StdEncoding.AppendEncode(nil, data)
+	if newline {
+		out = append(out, '\n')
+	}
+	return out, nil
 }
 
 func crc(c *script.Call) (any, error) {
 	var data []byte
-	var value int64
-	if err := c.Unpack(&data, &value); err != nil {
+	if err := c.Unpack(&data); err != nil {
 		return nil, err
 	}
-	return crc32.Update(uint32(value), crc32.IEEETable, data), nil
+	value := uint32(0)
+	if v := c.Args[1]; v != nil {
+		n, ok := object.AsInt(v)
+		if !ok {
+			return nil, script.Raise("TypeError", "can't convert %s to int", object.TypeName(v))
+		}
+		low := new(big.Int).And(n.BigInt(), big.NewInt(1<<32-1)) // longer ints lose their upper bits
+		value = uint32(low.Uint64())
+	}
+	return crc32.Update(value, crc32.IEEETable, data), nil
 }

@@ -17,13 +17,14 @@ type deque struct {
 func dequeClass() *script.Class {
 	return &script.Class{
 		Name: "deque", Doc: "A queue with two ends.",
-		Init: script.Func{Params: "iterable, maxlen, flag=0", Doc: "Makes a deque of at most maxlen elements.", Call: newDeque},
+		Show: func(any) string { return "<deque>" },
+		Init: script.Func{Params: "iterable, maxlen, flag=0, /", Doc: "Makes a deque of at most maxlen elements.", Call: newDeque},
 		Methods: []script.Func{
-			{Name: "append", Params: "data", Doc: "Puts data at the right end.", Call: appendRight},
-			{Name: "appendleft", Params: "data", Doc: "Puts data at the left end.", Call: appendLeft},
-			{Name: "extend", Params: "iterable", Doc: "Appends all of an iterable.", Call: extend},
-			{Name: "pop", Doc: "Takes the rightmost element; IndexError when there is none.", Call: popRight},
-			{Name: "popleft", Doc: "Takes the leftmost element; IndexError when there is none.", Call: popLeft},
+			{Name: "append", Params: "data, /", Doc: "Puts data at the right end.", Call: appendRight},
+			{Name: "appendleft", Params: "data, /", Doc: "Puts data at the left end.", Call: appendLeft},
+			{Name: "extend", Params: "iterable, /", Doc: "Appends all of an iterable.", Call: extend},
+			{Name: "pop", Params: "/", Doc: "Takes the rightmost element; IndexError when there is none.", Call: popRight},
+			{Name: "popleft", Params: "/", Doc: "Takes the leftmost element; IndexError when there is none.", Call: popLeft},
 		},
 	}
 }
@@ -34,13 +35,9 @@ func newDeque(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if d.most < 0 {
-		return nil, script.Raise("ValueError", "maxlen is less than 0")
+		return nil, script.RaiseArgs("ValueError", nil)
 	}
-	flag := d.full
-	d.full = false
-	err := d.extend(c.Args[0])
-	d.full = flag
-	return d, err
+	return d, d.extend(c.Args[0])
 }
 
 // Len is how many elements there are.

@@ -25,7 +25,7 @@ func namedTuple(c *script.Call) (any, error) {
 
 func fieldNames(v starlark.Value) ([]string, error) {
 	if s, ok := object.AsString(v); ok {
-		return strings.Fields(strings.ReplaceAll(s, ",", " ")), nil
+		return strings.Fields(s), nil
 	}
 	seq, ok := object.Native(v).(starlark.Indexable)
 	if !ok {
@@ -34,7 +34,7 @@ func fieldNames(v starlark.Value) ([]string, error) {
 	names := make([]string, seq.Len())
 	for i := range names {
 		if names[i], ok = object.AsString(seq.Index(i)); !ok {
-			return nil, script.Raise("TypeError", "a field is named by a str, not %s", object.TypeName(seq.Index(i)))
+			return nil, script.Raise("TypeError", "can't convert '%s' object to str implicitly", object.TypeName(seq.Index(i)))
 		}
 	}
 	return names, nil

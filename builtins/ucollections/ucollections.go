@@ -20,7 +20,7 @@ func Module() *script.Module {
 	return &script.Module{
 		Name: "ucollections", Aliases: []string{"collections"}, Lang: script.Python, Doc: "Containers.",
 		Funcs: []script.Func{
-			{Name: "namedtuple", Params: "name, fields", Doc: "A class of tuples with named elements.", Call: namedTuple},
+			{Name: "namedtuple", Params: "name, fields, /", Doc: "A class of tuples with named elements.", Call: namedTuple},
 		},
 		Classes: []*script.Class{deque},
 		Consts: []script.Const{

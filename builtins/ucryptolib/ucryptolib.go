@@ -34,10 +34,10 @@ func Module() *script.Module {
 		Name: "ucryptolib", Aliases: []string{"cryptolib"}, Lang: script.Python, Doc: "AES.",
 		Classes: []*script.Class{{
 			Name: "aes", Doc: "A cipher.",
-			Init: script.Func{Params: "key, mode, IV=None", Doc: "Makes a cipher; mode 1 is ECB, 2 CBC, 6 CTR. A key has 16 or 32 bytes.", Call: newAES},
+			Init: script.Func{Params: "key, mode, IV=None, /", Doc: "Makes a cipher; mode 1 is ECB, 2 CBC, 6 CTR. A key has 16 or 32 bytes.", Call: newAES},
 			Methods: []script.Func{
-				{Name: "encrypt", Params: "in_buf, out_buf=None", Doc: "Encrypts whole blocks.", Call: func(c *script.Call) (any, error) { return crypt(c, true) }},
-				{Name: "decrypt", Params: "in_buf, out_buf=None", Doc: "Decrypts whole blocks.", Call: func(c *script.Call) (any, error) { return crypt(c, false) }},
+				{Name: "encrypt", Params: "in_buf, out_buf=None, /", Doc: "Encrypts whole blocks.", Call: func(c *script.Call) (any, error) { return crypt(c, true) }},
+				{Name: "decrypt", Params: "in_buf, out_buf=None, /", Doc: "Decrypts whole blocks.", Call: func(c *script.Call) (any, error) { return crypt(c, false) }},
 			},
 		}},
 		Consts: []script.Const{{Name: "MODE_ECB", Value: modeECB}, {Name: "MODE_CBC", Value: modeCBC}, {Name: "MODE_CTR", Value: modeCTR}},

@@ -24,7 +24,20 @@ func Hashes() map[string]func() hash.Hash {
 type Digest struct {
 	Name string
 	Hash hash.Hash
+	// final says that the digest was taken, behind which MicroPython takes no more data.
+	final bool
 }
+
+// take is the digest. It can be taken once.
+func (d *Digest) take() ([]byte, error) {
+	if d.final {
+		return nil, errFinal()
+	}
+	d.final = true
+	return d.Hash.Sum(nil), nil
+}
+
+func errFinal() error { return script.Raise("ValueError", "hash is final") }
 
 // Module is the table of uhashlib.
 func Module() *script.Module {
@@ -37,7 +50,7 @@ func Module() *script.Module {
 	// The names that the vendor's list has.
 	m.Consts = []script.Const{{Name: "MD5", Value: classes["md5"], Doc: "md5."}, {Name: "SHA1", Value: classes["sha1"], Doc: "sha1."},
 		{Name: "SHA256", Value: classes["sha256"], Doc: "sha256."}}
-	m.Funcs = []script.Func{{Name: "new", Params: "name, data=b''", Doc: "The hash of that name.", Call: func(c *script.Call) (any, error) {
+	m.Funcs = []script.Func{{Name: "new", Params: "name, data=b'', /", Doc: "The hash of that name.", Call: func(c *script.Call) (any, error) {
 		var name string
 		var data []byte
 		if err := c.Unpack(&name, &data); err != nil {
@@ -60,7 +73,8 @@ func start(name string, data []byte) *Digest {
 func class(name string) *script.Class {
 	return &script.Class{
 		Name: name, Doc: "The hash " + name + ".",
-		Init: script.Func{Params: "data=b''", Call: func(c *script.Call) (any, error) {
+		Show: func(any) string { return "<" + name + ">" },
+		Init: script.Func{Params: "data=b'', /", Call: func(c *script.Call) (any, error) {
 			var data []byte
 			if err := c.Unpack(&data); err != nil {
 				return nil, err
@@ -68,19 +82,24 @@ func class(name string) *script.Class {
 			return start(name, data), nil
 		}},
 		Methods: []script.Func{
-			{Name: "update", Params: "data", Doc: "Adds data.", Call: func(c *script.Call) (any, error) {
+			{Name: "update", Params: "data, /", Doc: "Adds data.", Call: func(c *script.Call) (any, error) {
 				var data []byte
 				if err := c.Unpack(&data); err != nil {
 					return nil, err
 				}
-				c.Self.(*Digest).Hash.Write(data)
+				d := c.Self.(*Digest)
+				if d.final {
+					return nil, errFinal()
+				}
+				d.Hash.Write(data)
 				return nil, nil
 			}},
-			{Name: "digest", Doc: "The hash as bytes.", Call: func(c *script.Call) (any, error) {
-				return c.Self.(*Digest).Hash.Sum(nil), nil
+			{Name: "digest", Params: "/", Doc: "The hash as bytes.", Call: func(c *script.Call) (any, error) {
+				return c.Self.(*Digest).take()
 			}},
-			{Name: "hexdigest", Doc: "The hash in hex.", Call: func(c *script.Call) (any, error) {
-				return hex.EncodeToString(c.Self.(*Digest).Hash.Sum(nil)), nil
+			{Name: "hexdigest", Params: "/", Doc: "The hash in hex.", Call: func(c *script.Call) (any, error) {
+				sum, err := c.Self.(*Digest).take()
+				return hex.EncodeToString(sum), err
 			}},
 		},
 	}

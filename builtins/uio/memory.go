@@ -52,7 +52,7 @@ func (m *memory) Write(p []byte) (int, error) {
 
 func (m *memory) Seek(offset int64, whence int) (int64, error) {
 	if m.closed {
-		return 0, errClosed
+		return 0, nil // as in MicroPython, which forgets what it held
 	}
 	switch whence {
 	case io.SeekCurrent:

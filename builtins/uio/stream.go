@@ -35,8 +35,8 @@ func osError(err error) error {
 	if err == nil {
 		return nil
 	}
-	if errors.Is(err, errClosed) {
-		return script.Raise("ValueError", "%w", err)
+	if errors.Is(err, errClosed) || errors.Is(err, os.ErrClosed) {
+		return script.Raise("ValueError", "%w", errClosed)
 	}
 	if errors.Is(err, errFull) {
 		return script.Raise("MemoryError", "%w", err)
@@ -56,13 +56,16 @@ func (s *stream) fill() (bool, error) {
 }
 
 // take removes the first n bytes that were read ahead and returns them as the script's type.
-func (s *stream) take(n int) any {
+func (s *stream) take(n int) (any, error) {
 	b := bytes.Clone(s.ahead[:n])
 	s.ahead = s.ahead[n:]
-	if s.text {
-		return string(b)
+	switch {
+	case !s.text:
+		return b, nil
+	case !utf8.Valid(b):
+		return nil, script.RaiseArgs("UnicodeError", nil)
 	}
-	return b
+	return string(b), nil
 }
 
 // size is how many bytes n characters, or bytes, take of what was read ahead; more says that there
@@ -87,7 +90,7 @@ func (s *stream) read(n int) (any, error) {
 	for {
 		if n >= 0 {
 			if size, more := s.size(n); !more {
-				return s.take(size), nil
+				return s.take(size)
 			}
 		}
 		ok, err := s.fill()
@@ -99,7 +102,7 @@ func (s *stream) read(n int) (any, error) {
 			if n >= 0 {
 				size, _ = s.size(n)
 			}
-			return s.take(size), nil
+			return s.take(size)
 		}
 	}
 }
@@ -114,18 +117,18 @@ func (s *stream) readline(n int) (any, error) {
 				most, _ := s.size(n)
 				size = min(size, most)
 			}
-			return s.take(size), nil
+			return s.take(size)
 		}
 		from = len(s.ahead)
 		if most, more := s.size(n); n >= 0 && !more {
-			return s.take(most), nil
+			return s.take(most)
 		}
 		ok, err := s.fill()
 		if err != nil {
 			return nil, osError(err)
 		}
 		if !ok {
-			return s.take(len(s.ahead)), nil
+			return s.take(len(s.ahead))
 		}
 	}
 }
@@ -144,20 +147,19 @@ func self(c *script.Call) *stream { return c.Self.(*stream) }
 
 func read(c *script.Call) (any, error) {
 	n := -1
-	if c.Given(0) {
-		if err := c.Unpack(&n); err != nil {
-			return nil, err
-		}
+	if err := c.Unpack(&n); err != nil {
+		return nil, err
+	}
+	if n < -1 { // of which MicroPython makes a size beyond all memory
+		return nil, script.Raise("MemoryError", "memory allocation failed, allocating %d bytes", uint32(n))
 	}
 	return self(c).read(n)
 }
 
 func readline(c *script.Call) (any, error) {
 	n := -1
-	if c.Given(0) {
-		if err := c.Unpack(&n); err != nil {
-			return nil, err
-		}
+	if err := c.Unpack(&n); err != nil {
+		return nil, err
 	}
 	return self(c).readline(n)
 }
@@ -197,23 +199,30 @@ func readinto(c *script.Call) (any, error) {
 		return nil, script.Raise("TypeError", "object with buffer protocol required")
 	}
 	n := len(into)
-	if c.Given(1) {
-		most, ok := object.AsInt(c.Args[1])
-		if k, fits := most.Int64(); ok && fits {
-			n = min(n, max(0, int(k)))
+	if c.Args[1] != nil {
+		most, err := object.ToInt(c.Args[1])
+		if err != nil {
+			return nil, err
+		}
+		if most >= 0 {
+			n = min(n, most)
 		}
 	}
-	s := self(c)
-	for len(s.ahead) < n {
+	return self(c).readInto(into[:n])
+}
+
+// readInto fills a buffer as far as there is something; 0 at the end.
+func (s *stream) readInto(into []byte) (int, error) {
+	for len(s.ahead) < len(into) {
 		ok, err := s.fill()
 		if err != nil {
-			return nil, osError(err)
+			return 0, osError(err)
 		}
 		if !ok {
 			break
 		}
 	}
-	k := copy(into[:n], s.ahead)
+	k := copy(into, s.ahead)
 	s.ahead = s.ahead[k:]
 	return k, nil
 }
@@ -222,38 +231,40 @@ func readinto(c *script.Call) (any, error) {
 func write(c *script.Call) (any, error) {
 	s := self(c)
 	data, ok := object.AsBytes(c.Args[0])
-	text, isText := object.AsString(c.Args[0])
-	if !ok || isText && !s.text && !s.isFile() {
+	if !ok {
 		return nil, script.Raise("TypeError", "object with buffer protocol required")
 	}
 	count := len(data)
-	if isText {
-		count = utf8.RuneCountInString(text)
-	}
-	if c.Given(1) {
+	if c.Args[1] != nil {
 		from, most := 0, 0
 		if err := c.Unpack(nil, &from, &most); err != nil {
 			return nil, err
 		}
-		if !c.Given(2) {
+		if c.Args[2] == nil {
 			from, most = 0, from
 		}
 		from = min(max(0, from), len(data))
 		data = data[from:min(len(data), from+max(0, most))]
 		count = len(data)
 	}
-	if err := s.settle(); err != nil {
+	if err := s.writeBytes(data); err != nil {
 		return nil, err
+	}
+	return count, nil
+}
+
+// writeBytes writes where the script believes the file to stand, or at its end.
+func (s *stream) writeBytes(data []byte) error {
+	if err := s.settle(); err != nil {
+		return err
 	}
 	if s.append {
 		if _, err := s.file.Seek(0, io.SeekEnd); err != nil {
-			return nil, osError(err)
+			return osError(err)
 		}
 	}
-	if _, err := s.file.Write(data); err != nil {
-		return nil, osError(err)
-	}
-	return count, nil
+	_, err := s.file.Write(data)
+	return osError(err)
 }
 
 func (s *stream) isFile() bool {
@@ -281,6 +292,16 @@ func tell(c *script.Call) (any, error) {
 	s := self(c)
 	at, err := s.file.Seek(0, io.SeekCurrent)
 	return at - int64(len(s.ahead)), osError(err)
+}
+
+// flush writes nothing, as nothing is held back, but refuses a closed file.
+func flush(c *script.Call) (any, error) {
+	s := self(c)
+	if !s.isFile() {
+		return nil, nil
+	}
+	_, err := s.file.Seek(0, io.SeekCurrent)
+	return nil, osError(err)
 }
 
 func closeStream(c *script.Call) (any, error) {

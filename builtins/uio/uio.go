@@ -15,6 +15,9 @@ import (
 // Module is the table of uio.
 func Module() *script.Module {
 	text, binary := class("TextIOWrapper", "An open text file."), class("FileIO", "An open binary file.")
+	for _, c := range []*script.Class{text, binary} {
+		c.Methods = append(c.Methods, script.Func{Name: "readlines", Params: "/", Doc: "Reads all lines.", Call: readlines})
+	}
 	return &script.Module{
 		Name: "uio", Aliases: []string{"io"}, Lang: script.Python, Builtins: []string{"open"},
 		Doc: "Files of the script, which lie in a tree of their own, and files in memory.",
@@ -30,15 +33,14 @@ func Module() *script.Module {
 // methods are those of all files.
 func methods() []script.Func {
 	return []script.Func{
-		{Name: "read", Params: "size=-1", Doc: "Reads size characters, of a binary file bytes, or all.", Call: read},
-		{Name: "readinto", Params: "buf, nbytes=None", Doc: "Reads into a buffer; returns how many bytes.", Call: readinto},
-		{Name: "readline", Params: "size=-1", Doc: "Reads a line with its line feed; nothing at the end.", Call: readline},
-		{Name: "readlines", Doc: "Reads all lines.", Call: readlines},
-		{Name: "write", Params: "data, off=None, size=None", Doc: "Writes and returns how much.", Call: write},
-		{Name: "seek", Params: "offset, whence=0", Doc: "Goes to a byte: 0 from the begin, 1 from here, 2 from the end.", Call: seek},
-		{Name: "tell", Doc: "The byte where the file stands.", Call: tell},
-		{Name: "flush", Doc: "Does nothing: nothing is held back.", Call: func(*script.Call) (any, error) { return nil, nil }},
-		{Name: "close", Doc: "Closes the file; a second time does nothing.", Call: closeStream},
+		{Name: "read", Params: "size=-1, /", Doc: "Reads size characters, of a binary file bytes, or all.", Call: read},
+		{Name: "readinto", Params: "buf, nbytes=None, /", Doc: "Reads into a buffer; returns how many bytes.", Call: readinto},
+		{Name: "readline", Params: "size=-1, /", Doc: "Reads a line with its line feed; nothing at the end.", Call: readline},
+		{Name: "write", Params: "data, off=None, size=None, /", Doc: "Writes and returns how much.", Call: write},
+		{Name: "seek", Params: "offset, whence=0, /", Doc: "Goes to a byte: 0 from the begin, 1 from here, 2 from the end.", Call: seek},
+		{Name: "tell", Params: "/", Doc: "The byte where the file stands.", Call: tell},
+		{Name: "flush", Params: "/", Doc: "Does nothing: nothing is held back.", Call: flush},
+		{Name: "close", Params: "/", Doc: "Closes the file; a second time does nothing.", Call: closeStream},
 		{Name: "__next__", Doc: "The next line.", Call: next},
 	}
 }
@@ -61,9 +63,9 @@ func withSelf(list []script.Func) []script.Func {
 // inMemory is StringIO or BytesIO.
 func inMemory(name string, text bool) *script.Class {
 	c := class(name, "A file in memory.")
-	c.Init = script.Func{Params: "init=None", Doc: "Makes a file that holds init; of an int, with room for as much.", Call: func(c *script.Call) (any, error) {
+	c.Init = script.Func{Params: "init=b'', /", Doc: "Makes a file that holds init; of an int, with room for as much.", Call: func(c *script.Call) (any, error) {
 		m := &memory{}
-		if _, isInt := object.AsInt(c.Args[0]); c.Given(0) && !isInt {
+		if _, isInt := object.AsInt(c.Args[0]); c.Args[0] != nil && !isInt {
 			data, ok := object.AsBytes(c.Args[0])
 			if !ok {
 				return nil, script.Raise("TypeError", "object with buffer protocol required")
@@ -79,19 +81,21 @@ func inMemory(name string, text bool) *script.Class {
 // base is IOBase, from which scripts derive streams of their own.
 func base() *script.Class {
 	return &script.Class{Name: "IOBase", Doc: "The base of a script's own streams.",
-		Init: script.Func{Params: "*args", Doc: "Makes an empty stream.", Call: func(*script.Call) (any, error) { return struct{}{}, nil }}}
+		Init: script.Func{Params: "*args", Doc: "Makes an empty stream.", Call: func(*script.Call) (any, error) { return ownBase{}, nil }}}
 }
 
 func open(c *script.Call, text, binary *script.Class) (any, error) {
-	var path, mode string
-	mode = "r"
-	if err := c.Unpack(&path, &mode); err != nil {
+	path, err := script.ExactText(c.Args[0])
+	if err != nil {
 		return nil, err
 	}
-	flags, ok := flagsOf(mode)
-	if !ok {
-		return nil, script.Raise("ValueError", "mode is r, w, a or x, perhaps with + and b, not %q", mode)
+	mode := "r"
+	if c.Args[1] != nil {
+		if mode, err = script.ExactText(c.Args[1]); err != nil {
+			return nil, err
+		}
 	}
+	flags := flagsOf(mode)
 	files, err := c.Interp.Files()
 	if err != nil {
 		return nil, script.Raise("OSError", "%w", err)
@@ -145,32 +149,23 @@ func unclosedOf(c *script.Call) unclosed {
 	return *script.Shared(c.Interp, func() *unclosed { return &unclosed{} })
 }
 
-// flagsOf reads a mode such as "rb+".
-func flagsOf(mode string) (flags int, ok bool) {
-	kinds := map[rune]int{'r': 0, 'w': os.O_CREATE | os.O_TRUNC, 'a': os.O_CREATE | os.O_APPEND, 'x': os.O_CREATE | os.O_EXCL}
-	kind, plus := rune(0), false
+// flagsOf reads a mode such as "rb+". As in MicroPython the last of r, w, a and x counts, and other
+// letters do not.
+func flagsOf(mode string) int {
+	access, create := os.O_RDONLY, 0
 	for _, m := range mode {
 		switch m {
-		case 'r', 'w', 'a', 'x':
-			if kind != 0 {
-				return 0, false
-			}
-			kind = m
+		case 'r':
+			access = os.O_RDONLY
+		case 'w':
+			access, create = os.O_WRONLY, os.O_CREATE|os.O_TRUNC
+		case 'a':
+			access, create = os.O_WRONLY, os.O_CREATE|os.O_APPEND
+		case 'x':
+			access, create = os.O_WRONLY, os.O_CREATE|os.O_EXCL
 		case '+':
-			plus = true
-		case 'b', 't':
-		default:
-			return 0, false
+			access = os.O_RDWR
 		}
 	}
-	if kind == 0 {
-		return 0, false
-	}
-	switch {
-	case plus:
-		return kinds[kind] | os.O_RDWR, true
-	case kind == 'r':
-		return os.O_RDONLY, true
-	}
-	return kinds[kind] | os.O_WRONLY, true
+	return access | create
 }

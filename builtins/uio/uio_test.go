@@ -6,7 +6,9 @@ import (
 
 	"go.uber.org/goleak"
 
+	"quecstar/builtins/array"
 	"quecstar/builtins/scripttest"
+	"quecstar/builtins/uos"
 	"quecstar/harness/script"
 )
 
@@ -16,6 +18,6 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestScripts(t *testing.T) {
 	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module()}}
+		return scripttest.Options{Modules: []*script.Module{Module(), array.Module(), uos.Module()}}
 	})
 }

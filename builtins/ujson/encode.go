@@ -2,7 +2,6 @@ package ujson
 
 import (
 	"strconv"
-	"unicode/utf8"
 
 	"go.starlark.net/starlark"
 
@@ -10,142 +9,188 @@ import (
 	"quecstar/harness/script"
 )
 
-// maxDepth is how deep values nest at most.
-const maxDepth = 500
+// maxDepth is how deep values nest at most: about what the stack of a module holds.
+const maxDepth = 2500
 
 // maxText is how long a text is made, far more than a module holds.
 const maxText = 1 << 26
 
 // encoder writes JSON.
 type encoder struct {
+	c            *script.Call
 	out          []byte
 	comma, colon string
+	n            uint64
+	// sink takes the parts as they come, when there is a stream to write to.
+	sink func(part []byte) error
 }
 
 func (e *encoder) separators(v starlark.Value) error {
-	pair, ok := v.(starlark.Tuple)
-	if ok && len(pair) == 2 {
-		comma, ok1 := object.AsString(pair[0])
-		colon, ok2 := object.AsString(pair[1])
-		if ok1 && ok2 {
-			e.comma, e.colon = comma, colon
-			return nil
+	pair, ok := object.Native(v).(starlark.Indexable)
+	_, isTuple := pair.(starlark.Tuple)
+	_, isList := pair.(*starlark.List)
+	if !ok || !isTuple && !isList {
+		return script.Raise("TypeError", "object '%s' isn't a tuple or list", object.TypeName(v))
+	}
+	if pair.Len() != 2 {
+		return script.Raise("ValueError", "requested length 2 but object has length %d", pair.Len())
+	}
+	for i, to := range []*string{&e.comma, &e.colon} {
+		if _, isText := object.AsString(pair.Index(i)); !isText && object.TypeName(pair.Index(i)) != "bytes" {
+			return script.Raise("TypeError", "can't convert '%s' object to str implicitly", object.TypeName(pair.Index(i)))
+		}
+		b, _ := object.AsBytes(pair.Index(i))
+		*to = string(b)
+	}
+	return nil
+}
+
+// emit adds a part of the text.
+func (e *encoder) emit(part string) error {
+	e.out = append(e.out, part...)
+	return e.flush()
+}
+
+// flush is called behind every part: it counts the work and gives the part to the stream.
+func (e *encoder) flush() error {
+	if e.n++; e.n%script.WorkSteps == 0 {
+		if err := e.c.Work(script.WorkSteps); err != nil {
+			return err
 		}
 	}
-	return script.Raise("TypeError", "separators is a tuple of two strings")
+	if e.sink != nil {
+		part := e.out
+		e.out = e.out[:0]
+		return e.sink(part)
+	}
+	if len(e.out) > maxText {
+		return script.Raise("MemoryError", "memory allocation failed, dumps makes at most %d bytes", maxText)
+	}
+	return nil
 }
 
 func (e *encoder) value(v starlark.Value, depth int) error {
 	if depth > maxDepth {
-		return script.Raise("ValueError", "the value nests too deep for JSON")
+		return script.Raise("RuntimeError", "maximum recursion depth exceeded")
 	}
-	if v == starlark.None {
-		e.out = append(e.out, "null"...)
-		return nil
+	switch v := v.(type) {
+	case starlark.NoneType:
+		return e.emit("null")
+	case starlark.Int:
+		return e.emit(v.String())
+	case starlark.Float:
+		return e.emit(object.Repr(v))
 	}
 	if b, ok := object.AsBool(v); ok {
-		e.out = strconv.AppendBool(e.out, b)
-		return nil
+		return e.emit(strconv.FormatBool(b))
 	}
-	if s, ok := object.AsString(v); ok {
-		e.text(s)
-		return nil
-	}
-	if n, ok := object.AsInt(v); ok {
-		e.out = append(e.out, n.String()...)
-		return nil
-	}
-	if f, ok := v.(starlark.Float); ok {
-		e.out = append(e.out, object.Repr(f)...)
-		return nil
-	}
-	return e.container(v, depth)
-}
-
-func (e *encoder) container(v starlark.Value, depth int) error {
-	if len(e.out) > maxText {
-		return script.Raise("MemoryError", "memory allocation failed, dumps makes at most %d bytes", maxText)
+	if s, ok := object.AsString(object.Native(v)); ok {
+		return e.text(s)
 	}
 	switch v := object.Native(v).(type) {
 	case starlark.IterableMapping:
 		return e.object(v.Items(), depth)
-	case *starlark.List, starlark.Tuple:
-		return e.array(v.(starlark.Indexable), depth)
-	}
-	if b, ok := object.AsBytes(v); ok {
+	case *starlark.List:
+		return e.array(v, depth)
+	case starlark.Tuple:
+		return e.array(v, depth)
+	case *object.Bytes:
 		// MicroPython prints bytes as a string.
-		e.text(string(b))
-		return nil
+		b, _ := object.AsBytes(v)
+		return e.text(string(b))
 	}
-	return script.Raise("TypeError", "'%s' object is not JSON serializable", object.TypeName(v))
+	return e.other(v)
+}
+
+// other writes what JSON does not have: MicroPython has its repr. A Starlark script gets an error.
+func (e *encoder) other(v starlark.Value) error {
+	if e.c.Interp.Lang() != script.Python {
+		return script.Raise("TypeError", "'%s' object is not JSON serializable", object.TypeName(v))
+	}
+	s, err := object.TryRepr(v)
+	if err != nil {
+		return err
+	}
+	return e.emit(s)
 }
 
 func (e *encoder) object(items []starlark.Tuple, depth int) error {
-	e.out = append(e.out, '{')
+	if err := e.emit("{"); err != nil {
+		return err
+	}
 	for i, kv := range items {
-		if i > 0 {
-			e.out = append(e.out, e.comma...)
-		}
-		if err := e.key(kv[0]); err != nil {
+		if err := e.between(i); err != nil {
 			return err
 		}
-		e.out = append(e.out, e.colon...)
+		if err := e.key(kv[0], depth); err != nil {
+			return err
+		}
+		if err := e.emit(e.colon); err != nil {
+			return err
+		}
 		if err := e.value(kv[1], depth+1); err != nil {
 			return err
 		}
 	}
-	e.out = append(e.out, '}')
-	return nil
+	return e.emit("}")
 }
 
-// key writes a key: numbers and their kin become strings.
-func (e *encoder) key(k starlark.Value) error {
-	if s, ok := object.AsString(k); ok {
-		e.text(s)
+func (e *encoder) between(i int) error {
+	if i == 0 {
 		return nil
 	}
-	inner := encoder{comma: e.comma, colon: e.colon}
-	if err := inner.value(k, 0); err != nil {
+	return e.emit(e.comma)
+}
+
+// key writes a key: what is neither str nor bytes is put in quotes as it is.
+func (e *encoder) key(k starlark.Value, depth int) error {
+	_, isText := object.AsString(object.Native(k))
+	if _, isBytes := object.Native(k).(*object.Bytes); isText || isBytes {
+		return e.value(k, depth+1)
+	}
+	if err := e.emit(`"`); err != nil {
 		return err
 	}
-	e.text(string(inner.out))
-	return nil
+	if err := e.value(k, depth+1); err != nil {
+		return err
+	}
+	return e.emit(`"`)
 }
 
 func (e *encoder) array(seq starlark.Indexable, depth int) error {
-	e.out = append(e.out, '[')
-	for i := range seq.Len() {
-		if i > 0 {
-			e.out = append(e.out, e.comma...)
+	if err := e.emit("["); err != nil {
+		return err
+	}
+	for i := 0; i < seq.Len(); i++ {
+		if err := e.between(i); err != nil {
+			return err
 		}
 		if err := e.value(seq.Index(i), depth+1); err != nil {
 			return err
 		}
 	}
-	e.out = append(e.out, ']')
-	return nil
+	return e.emit("]")
 }
 
-func (e *encoder) text(s string) {
-	e.out = append(e.out, '"')
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == '"' || r == '\\':
-			e.out = append(e.out, '\\', byte(r))
-		case r == '\n':
-			e.out = append(e.out, `\n`...)
-		case r == '\r':
-			e.out = append(e.out, `\r`...)
-		case r == '\t':
-			e.out = append(e.out, `\t`...)
-		case r < ' ':
-			e.out = append(e.out, `\u00`...)
-			e.out = append(e.out, "0123456789abcdef"[r>>4], "0123456789abcdef"[r&15])
+// text writes a JSON string. Bytes above ASCII stay as they are.
+func (e *encoder) text(s string) error {
+	out := append(e.out, '"')
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			out = append(out, '\\', c)
+		case c == '\n':
+			out = append(out, `\n`...)
+		case c == '\r':
+			out = append(out, `\r`...)
+		case c == '\t':
+			out = append(out, `\t`...)
+		case c < ' ':
+			out = append(out, '\\', 'u', '0', '0', "0123456789abcdef"[c>>4], "0123456789abcdef"[c&15])
 		default:
-			e.out = append(e.out, s[i:i+n]...)
+			out = append(out, c)
 		}
-		i += n
 	}
-	e.out = append(e.out, '"')
+	e.out = append(out, '"')
+	return e.flush()
 }

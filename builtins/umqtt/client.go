@@ -36,7 +36,11 @@ type arguments struct {
 
 func newClient(c *script.Call) (any, error) {
 	a := arguments{reconn: true, version: 4}
-	if err := c.Unpack(&a.id, &a.server, &a.port, &a.user, &a.password, &a.keepalive, &a.ssl, &a.params, &a.reconn, &a.version); err != nil {
+	var port starlark.Value
+	if err := c.Unpack(&a.id, &a.server, &port, &a.user, &a.password, &a.keepalive, &a.ssl, &a.params, &a.reconn, &a.version); err != nil {
+		return nil, err
+	}
+	if err := vendor.Port(port, &a.port); err != nil {
 		return nil, err
 	}
 	cfg, err := a.config()

@@ -32,21 +32,21 @@ func Module() *script.Module {
 		Name: "uos", Aliases: []string{"os"}, Lang: script.Python, Doc: "The script's files.",
 		Classes: volumeClasses(),
 		Funcs: slices.Concat(slotFuncs(), mountFuncs(), []script.Func{
-			{Name: "remove", Params: "path", Doc: "Removes a file.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, false) })},
-			{Name: "unlink", Params: "path", Doc: "remove.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, false) })},
-			{Name: "rmdir", Params: "path", Doc: "Removes an empty directory.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, true) })},
-			{Name: "mkdir", Params: "path", Doc: "Makes a directory.", Call: on((*flash.FS).Mkdir)},
-			{Name: "chdir", Params: "path", Doc: "Changes the current directory.", Call: on((*flash.FS).Chdir)},
-			{Name: "getcwd", Doc: "The current directory.", Call: getcwd},
-			{Name: "listdir", Params: "dir=''", Doc: "The names in a directory.", Call: listdir},
-			{Name: "ilistdir", Params: "dir=''", Doc: "Yields (name, type, inode, size) of what is in a directory.", Call: ilistdir},
-			{Name: "rename", Params: "old_path, new_path", Doc: "Moves a file or directory.", Call: rename},
-			{Name: "stat", Params: "path", Doc: "A tuple of ten: the type first, the size the seventh, the last the time of change.", Call: stat},
+			{Name: "remove", Params: "path, /", Doc: "Removes a file.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, false) })},
+			{Name: "unlink", Params: "path, /", Doc: "remove.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, false) })},
+			{Name: "rmdir", Params: "path, /", Doc: "Removes an empty directory.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, true) })},
+			{Name: "mkdir", Params: "path, /", Doc: "Makes a directory.", Call: on((*flash.FS).Mkdir)},
+			{Name: "chdir", Params: "path, /", Doc: "Changes the current directory.", Call: on((*flash.FS).Chdir)},
+			{Name: "getcwd", Params: "/", Doc: "The current directory.", Call: getcwd},
+			{Name: "listdir", Params: "dir='', /", Doc: "The names in a directory.", Call: listdir},
+			{Name: "ilistdir", Params: "dir='', /", Doc: "Yields (name, type, inode, size) of what is in a directory.", Call: ilistdir},
+			{Name: "rename", Params: "old_path, new_path, /", Doc: "Moves a file or directory.", Call: rename},
+			{Name: "stat", Params: "path, /", Doc: "A tuple of ten: the type first, the size the seventh, the last the time of change.", Call: stat},
 			{Name: "statvfs", Params: "path", Doc: "A tuple of ten: block size, fragment size, blocks, free, free to all …", Call: statvfs},
-			{Name: "uname", Doc: "A tuple of texts about the module.", Call: uname(false)},
-			{Name: "uname2", Doc: "A tuple of plain values about the module.", Call: uname(true)},
-			{Name: "urandom", Params: "n", Doc: "n random bytes.", Call: urandom},
-			{Name: "sync", Doc: "Does nothing: nothing is held back.", Call: func(*script.Call) (any, error) { return nil, nil }},
+			{Name: "uname", Params: "/", Doc: "A tuple of texts about the module.", Call: uname(false)},
+			{Name: "uname2", Params: "/", Doc: "A tuple of plain values about the module.", Call: uname(true)},
+			{Name: "urandom", Params: "n, /", Doc: "n random bytes.", Call: urandom},
+			{Name: "sync", Params: "/", Doc: "Does nothing: nothing is held back.", Call: func(*script.Call) (any, error) { return nil, nil }},
 		}),
 		Consts: []script.Const{{Name: "sep", Value: "/", Doc: "What stands between the parts of a path."}},
 	}
@@ -121,7 +121,15 @@ func ilistdir(c *script.Call) (any, error) {
 	for _, info := range list {
 		out = append(out, script.Tuple{info.Name(), kind(info), 0, size(info)})
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	iter, _ := c.Interp.Runtime().Builtin("iter")
+	v, err := c.Invoke(iter, out)
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
 }
 
 func kind(info fs.FileInfo) int {
@@ -210,7 +218,7 @@ func urandom(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if n < 0 || n > mostRandom {
-		return nil, script.Raise("ValueError", "n is 0 to %d, not %d", mostRandom, n)
+		return nil, script.RaiseArgs("ValueError", nil)
 	}
 	b := make([]byte, n)
 	_, err := crand.Read(b)

@@ -1,10 +1,16 @@
 // Package ure is the script module ure, also called re: regular expressions of MicroPython's
-// dialect. compile, match, search, sub and split take a pattern; a match has group, groups, start,
-// end and span. Patterns and texts are both str or both bytes.
+// dialect. compile, match, search and sub take a pattern, and a compiled one has split too; a match
+// has group, groups, start, end and span.
+//
+// As in MicroPython, patterns work on the bytes of a text: a dot is one byte, and a str that a match
+// cuts within a character raises a UnicodeError.
 package ure
 
 import (
+	"errors"
+	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"go.starlark.net/starlark"
 
@@ -14,48 +20,37 @@ import (
 
 // text is what a pattern is matched against.
 type text struct {
-	runes []rune
+	s     string
 	bytes bool
 }
 
+// textOf takes a str or bytes, and nothing else, as MicroPython does.
 func textOf(v starlark.Value) (text, error) {
-	if s, ok := object.AsString(v); ok {
-		return text{runes: []rune(s)}, nil
+	n := object.Native(v)
+	if s, ok := object.AsString(n); ok {
+		return text{s: s}, nil
 	}
-	b, ok := object.AsBytes(v)
-	if !ok {
-		return text{}, script.Raise("TypeError", "a str or bytes is wanted, not %s", object.TypeName(v))
+	switch n := n.(type) {
+	case *object.Bytes:
+		b, _ := object.AsBytes(n)
+		return text{s: string(b), bytes: true}, nil
+	case starlark.Bytes:
+		return text{s: string(n), bytes: true}, nil
 	}
-	t := text{runes: make([]rune, len(b)), bytes: true}
-	for i, c := range b {
-		t.runes[i] = rune(c)
-	}
-	return t, nil
+	return text{}, script.Raise("TypeError", "can't convert '%s' object to str implicitly", object.TypeName(v))
 }
 
 // part is a piece of the text as scripts have it.
-func (t text) part(from, to int) any {
-	if from < 0 {
-		return nil
-	}
-	return t.value(t.runes[from:to])
-}
+func (t text) part(from, to int) (any, error) { return t.value(t.s[from:to]) }
 
-func (t text) value(r []rune) any {
-	if !t.bytes {
-		return string(r)
+func (t text) value(s string) (any, error) {
+	switch {
+	case t.bytes:
+		return []byte(s), nil
+	case !utf8.ValidString(s):
+		return nil, script.RaiseArgs("UnicodeError", nil)
 	}
-	b := make([]byte, len(r))
-	for i, c := range r {
-		b[i] = byte(c)
-	}
-	return b
-}
-
-// found is a match.
-type found struct {
-	text  text
-	spans []int
+	return s, nil
 }
 
 type module struct{ regex, match *script.Class }
@@ -76,42 +71,54 @@ func Module() *script.Module {
 	return &script.Module{
 		Name: "ure", Aliases: []string{"re"}, Lang: script.Python, Doc: "Regular expressions.",
 		Funcs: []script.Func{
-			{Name: "compile", Params: "regex, flags=0", Doc: "A compiled pattern.", Call: func(c *script.Call) (any, error) {
-				p, err := patternOf(c.Args[0])
+			{Name: "compile", Params: "regex, flags=0, /", Doc: "A compiled pattern.", Call: func(c *script.Call) (any, error) {
+				p, err := compileText(c.Args[0])
 				if err != nil {
 					return nil, err
 				}
 				return m.regex.NewInstance(c.Interp, p), nil
 			}},
-			{Name: "match", Params: "regex, string", Doc: "A match at the beginning, or None.", Call: of(m.matchAt)},
-			{Name: "search", Params: "regex, string", Doc: "The first match, or None.", Call: of(m.search)},
-			{Name: "sub", Params: "regex, replace, string, count=0", Doc: "The string with matches replaced.", Call: of(m.sub)},
-			{Name: "split", Params: "regex, string, max_split=-1", Doc: "The parts between matches.", Call: of(m.split)},
+			{Name: "match", Params: "regex, string, pos=0, endpos=0, /", Doc: "A match at the beginning, or None.", Call: of(m.find(true))},
+			{Name: "search", Params: "regex, string, pos=0, endpos=0, /", Doc: "The first match, or None.", Call: of(m.find(false))},
+			{Name: "sub", Params: "regex, replace, string, count=0, flags=0, /", Doc: "The string with matches replaced.", Call: of(m.sub)},
 		},
 		Classes: []*script.Class{m.regex, m.match},
 		Consts: []script.Const{
-			{Name: "error", Value: func(in *script.Interp) any {
+			{Name: "error", Doc: "What a bad pattern raises.", Value: func(in *script.Interp) any {
 				v, _ := in.Runtime().Builtin("ValueError")
 				return v
 			}},
-			{Name: "DEBUG", Value: 128},
+			{Name: "DEBUG", Value: 0x1000},
 		},
 	}
 }
 
-func patternOf(v starlark.Value) (*pattern, error) {
+func compiled(v starlark.Value) (*pattern, bool) {
 	if o, ok := script.NativeOf(v); ok {
-		if p, ok := o.Self().(*pattern); ok {
-			return p, nil
-		}
+		p, ok := o.Self().(*pattern)
+		return p, ok
 	}
+	return nil, false
+}
+
+func patternOf(v starlark.Value) (*pattern, error) {
+	if p, ok := compiled(v); ok {
+		return p, nil
+	}
+	return compileText(v)
+}
+
+func compileText(v starlark.Value) (*pattern, error) {
 	t, err := textOf(v)
 	if err != nil {
 		return nil, err
 	}
-	p, err := compile(string(t.runes))
+	p, err := compile(t.s)
+	if errors.Is(err, errDeep) {
+		return nil, script.Raise("RuntimeError", "%w", err)
+	}
 	if err != nil {
-		return nil, script.Raise("ValueError", "error in regex: %w", err)
+		return nil, script.Raise("ValueError", "%w", err)
 	}
 	return p, nil
 }
@@ -120,42 +127,92 @@ func (m *module) regexClass() *script.Class {
 	on := func(f func(c *script.Call, p *pattern, rest int) (any, error)) func(c *script.Call) (any, error) {
 		return func(c *script.Call) (any, error) { return f(c, c.Self.(*pattern), 0) }
 	}
-	return &script.Class{Name: "Regex", Doc: "A compiled pattern.", Methods: []script.Func{
-		{Name: "match", Params: "string", Doc: "A match at the beginning, or None.", Call: on(m.matchAt)},
-		{Name: "search", Params: "string", Doc: "The first match, or None.", Call: on(m.search)},
-		{Name: "sub", Params: "replace, string, count=0", Doc: "The string with matches replaced.", Call: on(m.sub)},
-		{Name: "split", Params: "string, max_split=-1", Doc: "The parts between matches.", Call: on(m.split)},
-	}}
+	return &script.Class{Name: "re", Doc: "A compiled pattern.", Hidden: true,
+		Show: func(self any) string { return fmt.Sprintf("<re %p>", self.(*pattern)) },
+		Methods: []script.Func{
+			{Name: "match", Params: "string, pos=0, endpos=0, /", Doc: "A match at the beginning, or None.", Call: on(m.find(true))},
+			{Name: "search", Params: "string, pos=0, endpos=0, /", Doc: "The first match, or None.", Call: on(m.find(false))},
+			{Name: "sub", Params: "replace, string, count=0, flags=0, /", Doc: "The string with matches replaced.", Call: on(m.sub)},
+			{Name: "split", Params: "string, max_split=0, /", Doc: "The parts between matches.", Call: on(split)},
+		}}
 }
 
-// wrap turns a result of the matcher into a script's match or None.
-func (m *module) wrap(c *script.Call, t text, spans []int, err error) (any, error) {
-	if err != nil {
-		return nil, script.Raise("RuntimeError", "%w", err)
+// find is match and search. Only a compiled pattern heeds pos and endpos, which count bytes.
+func (m *module) find(anchored bool) func(c *script.Call, p *pattern, rest int) (any, error) {
+	return func(c *script.Call, p *pattern, rest int) (any, error) {
+		t, err := textOf(c.Args[rest])
+		if err != nil {
+			return nil, err
+		}
+		s := &subject{text: t.s, end: len(t.s), work: c.Work}
+		if err := s.limit(c, rest); err != nil {
+			return nil, err
+		}
+		spans, err := p.search(s, anchored)
+		if err != nil || spans == nil {
+			return nil, err
+		}
+		return m.match.NewInstance(c.Interp, &found{t, spans}), nil
 	}
-	if spans == nil {
-		return nil, nil
-	}
-	return m.match.NewInstance(c.Interp, &found{t, spans}), nil
 }
 
-func (m *module) matchAt(c *script.Call, p *pattern, rest int) (any, error) {
+// limit narrows the subject to what pos and endpos say.
+func (s *subject) limit(c *script.Call, rest int) error {
+	if rest > 0 {
+		if _, ok := compiled(c.Args[0]); !ok {
+			return nil
+		}
+	}
+	for i, to := range []*int{&s.begin, &s.end} {
+		v := c.Args[rest+1+i]
+		if v == nil {
+			return nil
+		}
+		n, err := object.ToInt(v)
+		if err != nil {
+			return err
+		}
+		*to = max(s.begin, min(n, len(s.text)))
+	}
+	return nil
+}
+
+func split(c *script.Call, p *pattern, rest int) (any, error) {
 	t, err := textOf(c.Args[rest])
 	if err != nil {
 		return nil, err
 	}
-	steps := 0
-	spans, err := p.run(t.runes, 0, &steps)
-	return m.wrap(c, t, spans, err)
-}
-
-func (m *module) search(c *script.Call, p *pattern, rest int) (any, error) {
-	t, err := textOf(c.Args[rest])
-	if err != nil {
-		return nil, err
+	most := 0
+	if c.Args[rest+1] != nil {
+		if most, err = object.ToInt(c.Args[rest+1]); err != nil {
+			return nil, err
+		}
 	}
-	spans, err := p.search(t.runes, 0)
-	return m.wrap(c, t, spans, err)
+	out := script.List{}
+	s := &subject{text: t.s, end: len(t.s), work: c.Work}
+	for {
+		spans, err := p.search(s, false)
+		if err != nil {
+			return nil, err
+		}
+		if spans == nil || spans[0] == spans[1] {
+			break // MicroPython stops at a match of nothing
+		}
+		part, err := t.part(s.begin, spans[0])
+		if err != nil {
+			return nil, err
+		}
+		if p.groups > 1 {
+			return nil, script.Raise("NotImplementedError", "splitting with sub-captures")
+		}
+		out = append(out, part)
+		s.begin = spans[1]
+		if most--; most == 0 {
+			break
+		}
+	}
+	part, err := t.part(s.begin, s.end)
+	return append(out, part), err
 }
 
 // maxText is how long a text sub makes, far more than a module holds.
@@ -166,134 +223,101 @@ func (m *module) sub(c *script.Call, p *pattern, rest int) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	count, err := optionalInt(c, rest+2, 0)
-	if err != nil {
-		return nil, err
+	count := 0
+	if c.Args[rest+2] != nil {
+		if count, err = object.ToInt(c.Args[rest+2]); err != nil {
+			return nil, err
+		}
 	}
-	var out []rune
-	at := 0
-	for n := 0; count <= 0 || n < count; n++ {
-		spans, err := p.search(t.runes, at)
-		if err != nil {
-			return nil, script.Raise("RuntimeError", "%w", err)
-		}
-		if spans == nil {
-			break
-		}
-		out = append(out, t.runes[at:spans[0]]...)
-		with, err := m.replacement(c, c.Args[rest], &found{t, spans})
+	var b strings.Builder
+	s, changed := &subject{text: t.s, end: len(t.s), work: c.Work}, false
+	for {
+		spans, err := p.search(s, false)
 		if err != nil {
 			return nil, err
 		}
-		if len(out)+len(with) > maxText {
+		if spans == nil || spans[0] == spans[1] {
+			break
+		}
+		changed = true
+		b.WriteString(t.s[s.begin:spans[0]])
+		if err := m.replacement(c, &b, c.Args[rest], &found{t, spans}); err != nil {
+			return nil, err
+		}
+		if b.Len() > maxText {
 			return nil, script.Raise("MemoryError", "memory allocation failed, sub makes at most %d characters", maxText)
 		}
-		out = append(out, with...)
-		at = spans[1]
-		if spans[0] == spans[1] {
-			if at >= len(t.runes) {
-				return t.value(out), nil
-			}
-			out = append(out, t.runes[at])
-			at++
+		s.begin = spans[1]
+		if count--; count == 0 {
+			break
 		}
 	}
-	return t.value(append(out, t.runes[at:]...)), nil
+	if !changed {
+		return c.Args[rest+1], nil
+	}
+	b.WriteString(t.s[s.begin:])
+	return t.value(b.String())
 }
 
-// replacement is what takes the place of a match: of a function its result, of a text itself with
-// \1 and \g<1> replaced by groups.
-func (m *module) replacement(c *script.Call, with starlark.Value, f *found) ([]rune, error) {
+// replacement writes what stands for a match: a text with its groups put in, or what a function
+// makes of the match.
+func (m *module) replacement(c *script.Call, b *strings.Builder, with starlark.Value, f *found) error {
 	if object.IsCallable(with) {
 		v, err := c.Invoke(with, m.match.NewInstance(c.Interp, f))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		with = v
 	}
 	t, err := textOf(with)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	s := string(t.runes)
-	var out strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' || i+1 >= len(s) {
-			out.WriteByte(s[i])
-			continue
+	repl, _, _ := strings.Cut(t.s, "\x00")
+	for repl != "" {
+		var part string
+		if part, repl, err = f.expand(repl); err != nil {
+			return err
 		}
-		group, width := groupReference(s[i+1:])
-		if width == 0 {
-			out.WriteByte(s[i])
-			continue
-		}
-		if 2*group >= len(f.spans) {
-			return nil, script.Raise("IndexError", "no such group")
-		}
-		if from := f.spans[2*group]; from >= 0 {
-			out.WriteString(string(f.text.runes[from:f.spans[2*group+1]]))
-		}
-		i += width
+		b.WriteString(part)
 	}
-	return []rune(out.String()), nil
+	return nil
 }
 
-// groupReference reads 1 or g<1>; width is 0 for something else.
-func groupReference(s string) (group, width int) {
-	digits, extra := s, 0
-	if inner, ok := strings.CutPrefix(s, "g<"); ok {
-		digits, extra = inner, 2
+// expand reads one element of a replacement: a byte, \1, \g<1> or an escaped backslash. The
+// backslash before anything else is left out.
+func (f *found) expand(repl string) (part, rest string, err error) {
+	if repl[0] != '\\' {
+		return repl[:1], repl[1:], nil
 	}
-	n := 0
-	for n < len(digits) && n < 2 && digits[n] >= '0' && digits[n] <= '9' {
-		group = 10*group + int(digits[n]-'0')
-		n++
+	repl = repl[1:]
+	named := strings.HasPrefix(repl, "g<")
+	if named {
+		repl = repl[2:]
 	}
-	if n == 0 {
-		return 0, 0
+	if repl == "" {
+		return "", "", nil
 	}
-	if extra > 0 {
-		if n >= len(digits) || digits[n] != '>' {
-			return 0, 0
-		}
-		extra++
+	if repl[0] == '\\' {
+		return `\`, repl[1:], nil
 	}
-	return group, n + extra
-}
-
-func optionalInt(c *script.Call, i, def int) (int, error) {
-	if !c.Given(i) {
-		return def, nil
+	n, digits := 0, 0
+	for digits < len(repl) && digit(repl[digits]) {
+		n = min(n*10+int(repl[digits]-'0'), 1<<30)
+		digits++
 	}
-	n, ok := object.AsInt(c.Args[i])
-	if !ok {
-		return 0, script.Raise("TypeError", "an int is wanted, not %s", object.TypeName(c.Args[i]))
+	if digits == 0 {
+		return "", repl, nil
 	}
-	v, _ := n.Int64()
-	return int(v), nil
-}
-
-func (m *module) split(c *script.Call, p *pattern, rest int) (any, error) {
-	t, err := textOf(c.Args[rest])
-	if err != nil {
-		return nil, err
+	repl = repl[digits:]
+	if named {
+		repl = strings.TrimPrefix(repl, ">")
 	}
-	most, err := optionalInt(c, rest+1, -1)
-	if err != nil {
-		return nil, err
+	if 2*n >= len(f.spans) {
+		return "", "", script.RaiseArgs("IndexError", nil, n)
 	}
-	parts := script.List{}
-	at := 0
-	for n := 0; most < 0 || n < most; n++ {
-		spans, err := p.search(t.runes, at)
-		if err != nil {
-			return nil, script.Raise("RuntimeError", "%w", err)
-		}
-		if spans == nil || spans[0] == spans[1] {
-			break
-		}
-		parts = append(parts, t.part(at, spans[0]))
-		at = spans[1]
+	if f.spans[2*n] < 0 {
+		return "", repl, nil
 	}
-	return append(parts, t.part(at, len(t.runes))), nil
+	return f.text.s[f.spans[2*n]:f.spans[2*n+1]], repl, nil
 }

@@ -2,6 +2,7 @@ package usocket
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net"
 	"syscall"
@@ -30,11 +31,11 @@ func (s *socket) more(c *script.Call, n int) (bool, error) {
 	b, k := make([]byte, n), 0
 	err := s.wait(c, s.conn.SetReadDeadline, func() (err error) {
 		k, err = s.conn.Read(b)
-		if err == io.EOF {
-			return nil
-		}
 		return err
 	})
+	if errors.Is(err, io.EOF) {
+		s.ended, err = true, nil
+	}
 	s.ahead = append(s.ahead, b[:k]...)
 	return k > 0, err
 }

@@ -52,6 +52,8 @@ type socket struct {
 	listener net.Listener
 	timeout  time.Duration // 0 waits without end, less than 0 does not wait
 	closed   bool
+	ended    bool   // the other side has closed and all that it sent was read
+	sent     int    // bytes
 	ahead    []byte // read and not yet taken, of readline
 
 	beside beside // of uasyncio
@@ -106,19 +108,19 @@ func socketClass() *script.Class {
 	}}
 	done := func(*script.Call) (any, error) { return nil, nil }
 	class.Methods = []script.Func{
-		{Name: "connect", Params: "address", Doc: "Connects to (host, port).", Call: connect},
-		{Name: "bind", Params: "address", Doc: "Takes a port of this machine: (host, port).", Call: bind},
-		{Name: "listen", Params: "backlog=1", Doc: "Begins to wait for connections.", Call: listen},
-		{Name: "accept", Doc: "Waits for a connection: (socket, address).", Call: func(c *script.Call) (any, error) { return accept(c, class) }},
-		{Name: "send", Params: "send_data", Doc: "Sends; returns how many bytes.", Call: send},
-		{Name: "sendall", Params: "data", Doc: "Sends all.", Call: func(c *script.Call) (any, error) { _, err := send(c); return nil, err }},
-		{Name: "write", Params: "write_data", Doc: "Sends; returns how many bytes.", Call: send},
-		{Name: "sendto", Params: "send_data, address", Doc: "Sends a datagram; returns how many bytes.", Call: sendto},
-		{Name: "recv", Params: "size", Doc: "Up to size bytes, b'' at the end.", Call: recv},
-		{Name: "recvfrom", Params: "size", Doc: "A datagram and where it is from.", Call: recvfrom},
-		{Name: "read", Params: "size=-1", Doc: "size bytes, or all up to the end.", Call: read},
-		{Name: "readinto", Params: "buf, size=None", Doc: "Fills a buffer; returns how many bytes.", Call: readinto},
-		{Name: "readline", Doc: "A line.", Call: readline},
+		{Name: "connect", Params: "address", Doc: "Connects to (host, port).", Call: opened(connect)},
+		{Name: "bind", Params: "address", Doc: "Takes a port of this machine: (host, port).", Call: opened(bind)},
+		{Name: "listen", Params: "backlog=1", Doc: "Begins to wait for connections.", Call: opened(listen)},
+		{Name: "accept", Doc: "Waits for a connection: (socket, address, port).", Call: opened(func(c *script.Call) (any, error) { return accept(c, class) })},
+		{Name: "send", Params: "send_data", Doc: "Sends; returns how many bytes.", Call: opened(send)},
+		{Name: "sendall", Params: "data", Doc: "Sends all.", Call: opened(func(c *script.Call) (any, error) { _, err := send(c); return nil, err })},
+		{Name: "write", Params: "write_data", Doc: "Sends; returns how many bytes.", Call: opened(send)},
+		{Name: "sendto", Params: "send_data, address", Doc: "Sends a datagram; returns how many bytes.", Call: opened(sendto)},
+		{Name: "recv", Params: "size", Doc: "Up to size bytes, b'' at the end.", Call: opened(recv)},
+		{Name: "recvfrom", Params: "size", Doc: "A datagram and where it is from.", Call: opened(recvfrom)},
+		{Name: "read", Params: "size=-1", Doc: "size bytes, or all up to the end.", Call: opened(read)},
+		{Name: "readinto", Params: "buf, size=None", Doc: "Fills a buffer; returns how many bytes.", Call: opened(readinto)},
+		{Name: "readline", Doc: "A line.", Call: opened(readline)},
 		{Name: "close", Doc: "Closes.", Call: closeSocket},
 		{Name: "settimeout", Params: "value", Doc: "Waits value seconds at most; None waits without end, 0 not at all.", Call: settimeout},
 		{Name: "setblocking", Params: "flag", Doc: "Waits without end, or not at all.", Call: func(c *script.Call) (any, error) {
@@ -130,12 +132,9 @@ func socketClass() *script.Class {
 		}},
 		{Name: "setsockopt", Params: "level, optname, value", Doc: "Does nothing: the host has its own options.", Call: done},
 		{Name: "makefile", Params: "mode='rb'", Doc: "The socket itself, which reads and writes like a file.", Call: func(*script.Call) (any, error) { return script.Itself, nil }},
-		{Name: "getsocketsta", Doc: "The state of a TCP connection: 4 connected, 0 closed.", Call: func(c *script.Call) (any, error) {
-			if s := self(c); s.conn != nil && !s.closed {
-				return 4, nil
-			}
-			return 0, nil
-		}},
+		// The vendor's AIS-140 client sends, and awaits that this grows by as much.
+		{Name: "getsendacksize", Doc: "How many of the bytes that were sent have arrived: all.", Call: func(c *script.Call) (any, error) { return self(c).sent, nil }},
+		{Name: "getsocketsta", Doc: "The state of a TCP connection: 0 unused, 1 listening, 4 connected, 7 closed by the other side, -1 after close.", Call: getsocketsta},
 		{Name: "__enter__", Doc: "The socket, for with.", Call: func(*script.Call) (any, error) { return script.Itself, nil }},
 		{Name: "__exit__", Params: "*args", Doc: "Closes.", Call: closeSocket},
 	}
@@ -145,12 +144,12 @@ func socketClass() *script.Class {
 func self(c *script.Call) *socket { return c.Self.(*socket) }
 
 // osError is an error of the network as the number that a module raises.
-func osError(err error) error {
+func osError(c *script.Call, err error) error {
 	var no syscall.Errno
 	var timeout net.Error
 	switch {
-	case err == nil:
-		return nil
+	case err == nil, c.Context().Err() != nil: // the end of the run is no failure that a script catches
+		return err
 	case errors.Is(err, device.ErrNotAllowed):
 		return script.RaiseArgs("OSError", err, int(syscall.EACCES), err.Error())
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -172,36 +171,56 @@ func address(v starlark.Value) (host string, port int, err error) {
 	pair, ok := object.Native(v).(starlark.Indexable)
 	if ok && pair.Len() >= 2 {
 		h, isText := object.AsString(pair.Index(0))
-		p, isInt := object.AsInt(pair.Index(1))
-		n, fits := p.Int64()
-		if isText && isInt && fits && n >= 0 && n <= 65535 {
-			return h, int(n), nil
+		n, isPort := portNumber(pair.Index(1))
+		if isText && isPort {
+			return h, n, nil
 		}
 	}
 	return "", 0, script.Raise("TypeError", "an address is (host, port) with a port of 0 to 65535")
 }
 
+// portNumber reads a port. It may be written as a str of digits: the vendor's SimpleDTU passes the
+// "6666" of its settings to getaddrinfo and connect as it is.
+func portNumber(v starlark.Value) (int, bool) {
+	if text, ok := object.AsString(v); ok {
+		n, err := strconv.ParseUint(text, 10, 16)
+		return int(n), err == nil
+	}
+	p, isInt := object.AsInt(v)
+	n, fits := p.Int64()
+	return int(n), isInt && fits && n >= 0 && n <= 65535
+}
+
 func pair(a net.Addr) any {
+	host, port := hostPort(a)
+	return script.Tuple{host, port}
+}
+
+func hostPort(a net.Addr) (string, int) {
 	host, port, err := net.SplitHostPort(a.String())
 	n, nerr := strconv.Atoi(port)
 	if err != nil || nerr != nil {
-		return script.Tuple{a.String(), 0}
+		return a.String(), 0
 	}
-	return script.Tuple{host, n}
+	return host, n
 }
 
 func getaddrinfo(c *script.Call) (any, error) {
 	var host string
-	port, kind := 0, stream
-	if err := c.Unpack(&host, &port, nil, &kind); err != nil {
+	kind := stream
+	if err := c.Unpack(&host, nil, nil, &kind); err != nil {
 		return nil, err
+	}
+	port, ok := portNumber(c.Args[1])
+	if !ok {
+		return nil, script.Raise("TypeError", "port %s is not a number of 0 to 65535", object.Repr(c.Args[1]))
 	}
 	if kind == 0 {
 		kind = stream
 	}
 	found, err := vendor.Ask(c, func(s device.Sockets, ctx context.Context) (string, error) { return s.Lookup(ctx, host) })
 	if err != nil {
-		return nil, osError(err)
+		return nil, osError(c, err)
 	}
 	return script.List{script.Tuple{2, kind, 0, "", script.Tuple{found, port}}}, nil
 }
@@ -216,7 +235,7 @@ func (s *socket) within(ctx context.Context) (context.Context, context.CancelFun
 
 // wait runs f without the interpreter lock; cancel ends it when the run does or time is up.
 func (s *socket) wait(c *script.Call, deadline func(time.Time) error, f func() error) error {
-	return osError(c.Block(func(ctx context.Context) error {
+	return osError(c, c.Block(func(ctx context.Context) error {
 		until := time.Time{}
 		switch {
 		case s.timeout > 0:
@@ -246,6 +265,9 @@ func connect(c *script.Call) (any, error) {
 		return nil, err
 	}
 	s := self(c)
+	if s.kind == stream && s.conn != nil {
+		return nil, script.RaiseArgs("OSError", nil, int(syscall.EISCONN))
+	}
 	network := "tcp"
 	if s.kind == datagram {
 		network = "udp"
@@ -260,7 +282,7 @@ func connect(c *script.Call) (any, error) {
 		return conn, err
 	})
 	if err != nil {
-		return nil, osError(err)
+		return nil, osError(c, err)
 	}
 	s.conn = conn
 	return nil, nil
@@ -286,14 +308,14 @@ func (s *socket) takePort(c *script.Call) error {
 	}
 	p, err := vendor.Ask(c, func(d device.Sockets, ctx context.Context) (net.PacketConn, error) { return d.Packets(ctx, s.port) })
 	s.packets = p
-	return osError(err)
+	return osError(c, err)
 }
 
 func listen(c *script.Call) (any, error) {
 	s := self(c)
 	l, err := vendor.Ask(c, func(d device.Sockets, ctx context.Context) (net.Listener, error) { return d.Listen(ctx, s.port) })
 	s.listener = l
-	return nil, osError(err)
+	return nil, osError(c, err)
 }
 
 func accept(c *script.Call, class *script.Class) (any, error) {
@@ -308,7 +330,8 @@ func accept(c *script.Call, class *script.Class) (any, error) {
 	}
 	peer := &socket{kind: stream, conn: conn}
 	openOf(c)[peer] = struct{}{}
-	return script.Tuple{class.NewInstance(c.Interp, peer), pair(conn.RemoteAddr())}, nil
+	host, from := hostPort(conn.RemoteAddr())
+	return script.Tuple{class.NewInstance(c.Interp, peer), host, from}, nil
 }
 
 func send(c *script.Call) (any, error) {
@@ -322,6 +345,7 @@ func send(c *script.Call) (any, error) {
 	}
 	n := 0
 	err := s.wait(c, s.conn.SetWriteDeadline, func() (err error) { n, err = s.conn.Write(data); return err })
+	s.sent += n
 	return n, err
 }
 
@@ -347,7 +371,7 @@ func sendto(c *script.Call) (any, error) {
 		return conn.RemoteAddr(), conn.Close()
 	})
 	if err != nil {
-		return nil, osError(err)
+		return nil, osError(c, err)
 	}
 	n := 0
 	err = s.wait(c, s.packets.SetWriteDeadline, func() (err error) { n, err = s.packets.WriteTo(data, to); return err })

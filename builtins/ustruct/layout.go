@@ -84,6 +84,9 @@ func (l *layout) add(format string, align bool) (string, error) {
 	if f.width = width(f.kind); f.width == 0 {
 		return "", errKind()
 	}
+	if f.count == 0 && f.kind != 's' {
+		return format[digits+1:], nil // which is not even aligned
+	}
 	if align && l.size%f.width != 0 {
 		l.size += f.width - l.size%f.width
 	}
@@ -148,9 +151,9 @@ func putBytes(out []byte, v starlark.Value) error {
 func (l *layout) put(out []byte, kind byte, v starlark.Value) error {
 	switch kind {
 	case 'e', 'f', 'd':
-		x, ok := object.AsFloat(v)
-		if !ok {
-			return script.Raise("TypeError", "can't convert %s to float", object.TypeName(v))
+		x, err := script.ExactFloat(v)
+		if err != nil {
+			return err
 		}
 		l.putBits(out, floatBits(x, len(out)))
 		return nil

@@ -12,8 +12,6 @@
 package ustruct
 
 import (
-	"go.starlark.net/starlark"
-
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
@@ -23,11 +21,11 @@ func Module() *script.Module {
 	return &script.Module{
 		Name: "ustruct", Aliases: []string{"struct"}, Lang: script.Python, Doc: "Values to and from bytes.",
 		Funcs: []script.Func{
-			{Name: "calcsize", Params: "fmt", Doc: "How many bytes a format takes.", Call: calcsize},
-			{Name: "pack", Params: "fmt, *args", Doc: "The bytes of values.", Call: pack},
-			{Name: "unpack", Params: "fmt, data", Doc: "The values of bytes.", Call: unpack},
-			{Name: "pack_into", Params: "fmt, buffer, offset, *args", Doc: "Writes the bytes of values into a bytearray.", Call: packInto},
-			{Name: "unpack_from", Params: "fmt, data, offset=0", Doc: "The values of the bytes from an offset on.", Call: unpackFrom},
+			{Name: "calcsize", Params: "fmt, /", Doc: "How many bytes a format takes.", Call: calcsize},
+			{Name: "pack", Params: "fmt, *args, /", Doc: "The bytes of values.", Call: pack},
+			{Name: "unpack", Params: "fmt, data, offset=0, /", Doc: "The values of bytes, from an offset on.", Call: unpackFrom},
+			{Name: "pack_into", Params: "fmt, buffer, offset, *args, /", Doc: "Writes the bytes of values into a bytearray.", Call: packInto},
+			{Name: "unpack_from", Params: "fmt, data, offset=0, /", Doc: "The values of the bytes from an offset on.", Call: unpackFrom},
 		},
 	}
 }
@@ -74,17 +72,6 @@ func packInto(c *script.Call) (any, error) {
 	return nil, l.pack(buf, c.Rest)
 }
 
-func unpack(c *script.Call) (any, error) {
-	l, data, err := layoutAndData(c)
-	if err != nil {
-		return nil, err
-	}
-	if len(data) < l.size {
-		return nil, errShort()
-	}
-	return l.unpack(data), nil
-}
-
 func unpackFrom(c *script.Call) (any, error) {
 	l, data, err := layoutAndData(c)
 	if err != nil {
@@ -113,11 +100,11 @@ func layoutAndData(c *script.Call) (*layout, []byte, error) {
 func (l *layout) window(c *script.Call, buf []byte, i int) ([]byte, error) {
 	offset := 0
 	if c.Args[i] != nil {
-		n, ok := object.AsInt(c.Args[i])
-		if !ok {
-			return nil, script.Raise("TypeError", "can't convert %s to int", object.TypeName(c.Args[i]))
+		n, err := object.ToInt(c.Args[i])
+		if err != nil {
+			return nil, err
 		}
-		offset = intOf(n)
+		offset = n
 	}
 	if offset < 0 {
 		offset += len(buf)
@@ -126,15 +113,6 @@ func (l *layout) window(c *script.Call, buf []byte, i int) ([]byte, error) {
 		return nil, errShort()
 	}
 	return buf[offset : offset+l.size], nil
-}
-
-// intOf is an int, or one out of the range of any buffer.
-func intOf(n starlark.Int) int {
-	v, ok := n.Int64()
-	if !ok {
-		return -1 << 62
-	}
-	return int(v)
 }
 
 func errShort() error { return script.Raise("ValueError", "buffer too small") }

@@ -8,6 +8,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"quecstar/builtins/uio"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
@@ -27,8 +28,8 @@ func Module() *script.Module {
 	return &script.Module{
 		Name: "usys", Aliases: []string{"sys"}, Lang: script.Python, Doc: "Arguments, version, exit, standard streams.",
 		Funcs: []script.Func{
-			{Name: "exit", Params: "retval=None", Doc: "Ends the script by raising SystemExit.", Call: exit},
-			{Name: "print_exception", Params: "exc, file=None", Doc: "Prints an exception with its traceback.", Call: printException},
+			{Name: "exit", Params: "retval=None, /", Doc: "Ends the script by raising SystemExit.", Call: exit},
+			{Name: "print_exception", Params: "exc, file=None, /", Doc: "Prints an exception with its traceback.", Call: printException},
 		},
 		Classes: []*script.Class{stream, binary},
 		Consts: []script.Const{
@@ -54,7 +55,7 @@ func implementation(in *script.Interp) any {
 }
 
 func exit(c *script.Call) (any, error) {
-	if !c.Given(0) {
+	if c.Args[0] == nil {
 		return nil, script.RaiseArgs("SystemExit", nil)
 	}
 	return nil, script.RaiseArgs("SystemExit", nil, c.Args[0])
@@ -63,10 +64,14 @@ func exit(c *script.Call) (any, error) {
 func printException(c *script.Call) (any, error) {
 	text, ok := object.TracebackOf(c.Args[0])
 	if !ok {
-		return nil, script.Raise("TypeError", "argument 'exc' should be an exception, not %s", object.TypeName(c.Args[0]))
+		text = object.Repr(c.Args[0]) + "\n"
 	}
-	if c.Given(1) {
-		_, err := c.InvokeMethod(c.Args[1], "write", text)
+	if c.Args[1] != nil {
+		w, err := uio.WriterOf(c, c.Args[1])
+		if err != nil {
+			return nil, err
+		}
+		_, err = io.WriteString(w, text)
 		return nil, err
 	}
 	_, err := io.WriteString(c.Interp.Stdout(), text)
@@ -95,7 +100,7 @@ func streamClass(name, doc string) *script.Class {
 		Name: name, Doc: doc,
 		Show: func(self any) string { return fmt.Sprintf("<io.%s %d>", name, self.(*standard).fd) },
 		Methods: []script.Func{
-			{Name: "write", Params: "data", Doc: "Writes and returns how much.", Call: write},
+			{Name: "write", Params: "data, /", Doc: "Writes and returns how much.", Call: write},
 			{Name: "flush", Doc: "Does nothing: nothing is held back.", Call: func(*script.Call) (any, error) { return nil, nil }},
 			{Name: "read", Params: "n=-1", Doc: "Reads n characters, or all.", Call: read},
 			{Name: "readline", Doc: "Reads a line with its line feed; '' at the end.", Call: readline},

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"quecstar/builtins/scripttest"
+	"quecstar/builtins/uio"
 	"quecstar/harness/script"
 )
 
@@ -12,6 +13,6 @@ var _ = flag.Bool("update", false, "write the golden files")
 
 func TestScripts(t *testing.T) {
 	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module()}}
+		return scripttest.Options{Modules: []*script.Module{Module(), uio.Module()}}
 	})
 }

@@ -7,13 +7,20 @@
 package utime
 
 import (
+	"math"
 	"time"
 
+	"go.starlark.net/starlark"
+
+	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
 
 // ticksPeriod is where ticks wrap.
 const ticksPeriod = 1 << 30
+
+// mostSecs is far beyond all dates that a module knows.
+const mostSecs = 1 << 40
 
 // state is the module's state in one interpreter.
 type state struct {
@@ -28,20 +35,23 @@ func Module() *script.Module {
 		Doc: "Time, sleeping and ticks.",
 		New: func(in *script.Interp) (any, error) { return &state{zone: 8, begin: in.Clock().Now()}, nil },
 		Funcs: []script.Func{
-			{Name: "time", Doc: "Seconds since 1970-01-01 UTC, an int.", Call: now},
-			{Name: "localtime", Params: "secs=None", Doc: "The time, or secs, as a tuple of eight.", Call: localtime},
-			{Name: "gmtime", Params: "secs=None", Doc: "The same in UTC.", Call: gmtime},
-			{Name: "mktime", Params: "date", Doc: "The seconds of a tuple of localtime.", Call: mktime},
-			{Name: "getTimeZone", Doc: "The time zone in hours.", Call: func(c *script.Call) (any, error) { return c.State().(*state).zone, nil }},
-			{Name: "setTimeZone", Params: "offset", Doc: "Sets the time zone, -12 to 12 hours; 0, or -1 for another.", Call: setTimeZone},
-			{Name: "ticks_ms", Doc: "Milliseconds of a counter that wraps.", Call: ticks(time.Millisecond)},
-			{Name: "ticks_us", Doc: "Microseconds of a counter that wraps.", Call: ticks(time.Microsecond)},
-			{Name: "ticks_cpu", Doc: "The finest counter that wraps.", Call: ticks(time.Nanosecond)},
-			{Name: "ticks_diff", Params: "ticks1, ticks2", Doc: "ticks1 - ticks2, across a wrap.", Call: ticksDiff},
-			{Name: "ticks_add", Params: "ticks, delta", Doc: "ticks + delta, wrapped.", Call: ticksAdd},
-			{Name: "sleep", Params: "seconds", Doc: "Sleeps for seconds.", Call: sleep(time.Second)},
-			{Name: "sleep_ms", Params: "ms", Doc: "Sleeps for milliseconds.", Call: sleep(time.Millisecond)},
-			{Name: "sleep_us", Params: "us", Doc: "Sleeps for microseconds.", Call: sleep(time.Microsecond)},
+			{Name: "time", Params: "/", Doc: "Seconds since 1970-01-01 UTC, an int.", Call: now},
+			{Name: "localtime", Params: "secs=None, /", Doc: "The time, or secs, as a tuple of eight.", Call: localtime},
+			{Name: "gmtime", Params: "secs=None, /", Doc: "The same in UTC.", Call: gmtime},
+			{Name: "mktime", Params: "date, /", Doc: "The seconds of a tuple of localtime.", Call: mktime},
+			{Name: "getTimeZone", Params: "/", Doc: "The time zone in hours.", Call: func(c *script.Call) (any, error) { return c.State().(*state).zone, nil }},
+			{Name: "setTimeZone", Params: "offset, /", Doc: "Sets the time zone, -12 to 12 hours; 0, or -1 for another.", Call: setTimeZone},
+			{Name: "time_ns", Params: "/", Doc: "Nanoseconds since 1970-01-01 UTC.", Call: func(c *script.Call) (any, error) {
+				return c.Interp.Clock().Now().UnixNano(), nil
+			}},
+			{Name: "ticks_ms", Params: "/", Doc: "Milliseconds of a counter that wraps.", Call: ticks(time.Millisecond)},
+			{Name: "ticks_us", Params: "/", Doc: "Microseconds of a counter that wraps.", Call: ticks(time.Microsecond)},
+			{Name: "ticks_cpu", Params: "/", Doc: "The finest counter that wraps.", Call: ticks(time.Nanosecond)},
+			{Name: "ticks_diff", Params: "ticks1, ticks2, /", Doc: "ticks1 - ticks2, across a wrap.", Call: ticksDiff},
+			{Name: "ticks_add", Params: "ticks, delta, /", Doc: "ticks + delta, wrapped.", Call: ticksAdd},
+			{Name: "sleep", Params: "seconds, /", Doc: "Sleeps for seconds.", Call: sleep},
+			{Name: "sleep_ms", Params: "ms, /", Doc: "Sleeps for milliseconds.", Call: sleepFor(time.Millisecond)},
+			{Name: "sleep_us", Params: "us, /", Doc: "Sleeps for microseconds.", Call: sleepFor(time.Microsecond)},
 		},
 	}
 }
@@ -60,7 +70,10 @@ func broken(c *script.Call, zone int) (any, error) {
 		if err := c.Unpack(&secs); err != nil {
 			return nil, err
 		}
-		at = time.Unix(int64(secs), 0)
+		if !(math.Abs(secs) < mostSecs) {
+			return nil, script.Raise("OverflowError", "overflow converting long int to machine word")
+		}
+		at = time.Unix(int64(math.Floor(secs)), 0)
 	}
 	t := at.UTC().Add(time.Duration(zone) * time.Hour)
 	return script.Tuple{t.Year(), int(t.Month()), t.Day(), t.Hour(), t.Minute(), t.Second(),
@@ -68,13 +81,38 @@ func broken(c *script.Call, zone int) (any, error) {
 }
 
 func mktime(c *script.Call) (any, error) {
-	n, err := c.Ints(0, 6)
+	n, err := dateOf(c.Args[0])
 	if err != nil {
 		return nil, err
 	}
 	zone := c.State().(*state).zone
 	t := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, time.UTC)
 	return t.Add(-time.Duration(zone) * time.Hour).Unix(), nil
+}
+
+// dateOf reads a tuple or list of eight ints; MicroPython takes a ninth.
+func dateOf(v starlark.Value) ([]int, error) {
+	seq, ok := object.Native(v).(starlark.Indexable)
+	switch seq.(type) {
+	case starlark.Tuple, *starlark.List:
+	default:
+		ok = false
+	}
+	if !ok {
+		return nil, script.Raise("TypeError", "object '%s' isn't a tuple or list", object.TypeName(v))
+	}
+	if seq.Len() != 8 && seq.Len() != 9 {
+		return nil, script.Raise("TypeError", "mktime needs a tuple of length 8 or 9")
+	}
+	out := make([]int, 6)
+	for i := range out {
+		n, err := object.ToInt(seq.Index(i))
+		if err != nil {
+			return nil, err
+		}
+		out[i] = n
+	}
+	return out, nil
 }
 
 func setTimeZone(c *script.Call) (any, error) {
@@ -109,15 +147,27 @@ func ticksAdd(c *script.Call) (any, error) {
 	if err := c.Unpack(&a, &b); err != nil {
 		return nil, err
 	}
+	if b <= -ticksPeriod/2 || b >= ticksPeriod/2 {
+		return nil, script.Raise("OverflowError", "ticks interval overflow")
+	}
 	return (a + b) & (ticksPeriod - 1), nil
 }
 
-func sleep(unit time.Duration) func(c *script.Call) (any, error) {
+func sleep(c *script.Call) (any, error) {
+	var n float64
+	if err := c.Unpack(&n); err != nil {
+		return nil, err
+	}
+	return nil, c.Sleep(script.Seconds(n))
+}
+
+// sleepFor sleeps for a whole number of units.
+func sleepFor(unit time.Duration) func(c *script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
-		var n float64
+		var n int64
 		if err := c.Unpack(&n); err != nil {
 			return nil, err
 		}
-		return nil, c.Sleep(script.Seconds(n * unit.Seconds()))
+		return nil, c.Sleep(script.Seconds(float64(n) * unit.Seconds()))
 	}
 }

@@ -6,6 +6,7 @@ import ussl
 import ustruct
 
 CLOSE_OK = 1000
+_PROTOCOL_ERROR = 1002
 
 _TEXT, _BYTES, _CLOSE, _PING, _PONG = 1, 2, 8, 9, 10
 _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -34,13 +35,13 @@ class Websocket:
         self.sock.settimeout(timeout)
 
     def _exactly(self, n):
-        got = b""
+        got = bytearray()
         while len(got) < n:
-            piece = self.sock.recv(n - len(got))
+            piece = self.sock.recv(min(n - len(got), 4096))
             if not piece:
                 raise ConnectionClosed()
-            got += piece
-        return got
+            got.extend(piece)
+        return bytes(got)
 
     def read_frame(self):
         head = self._exactly(2)
@@ -81,13 +82,16 @@ class Websocket:
                 self._close()
                 break
             if opcode == _PING:
-                self.write_frame(_PONG, data)
+                self.write_frame(_PONG, data[:125])
                 continue
             if opcode == _PONG:
                 continue
             if opcode == _CLOSE:
-                self.write_frame(_CLOSE, data)
+                self.write_frame(_CLOSE, data[:125])
                 self._close()
+                break
+            if opcode > _BYTES or (opcode == 0) == (kind is None):
+                self.close(_PROTOCOL_ERROR)
                 break
             kind = opcode or kind
             message += data

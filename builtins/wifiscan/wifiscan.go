@@ -20,6 +20,7 @@ import (
 type state struct {
 	on                             bool
 	timeout, round, most, priority int
+	scanTimeout                    int // of older firmware, in seconds
 	callback                       starlark.Callable
 	tell                           script.Teller
 }
@@ -33,13 +34,16 @@ func Module() *script.Module {
 			{Name: "control", Params: "option", Doc: "Switches scanning on (1) or off (0); returns 0 or -1.", Call: control},
 			{Name: "getState", Doc: "Returns whether scanning is on.", Call: func(c *script.Call) (any, error) { return c.State().(*state).on, nil }},
 			{Name: "setCfgParam", Params: "timeout, round, maxNums, priority=0", Doc: "Sets the time in seconds (4 to 60), the rounds (1 to 3), the most stations (4 to 30), and what goes first: 0 the network, 1 the scan; returns 0 or -1.", Call: configure},
+			{Name: "support", Doc: "Returns whether the module can scan: True.", Call: func(*script.Call) (any, error) { return true, nil }},
+			{Name: "setConfig", Params: "timeout, round, max_bssid_num, scan_timeout, priority", Doc: "setCfgParam of firmware up to 2022, with the time of a single scan.", Call: configureOlder},
+			{Name: "getConfig", Doc: "Returns (timeout, round, max_bssid_num, scan_timeout, priority).", Call: configuredOlder},
 			{Name: "getCfgParam", Doc: "Returns (timeout, round, maxNums, priority).", Call: configured},
 			{Name: "setCallback", Params: "fun", Doc: "Has fun((count, [(mac, rssi), …])) called after asyncStart; returns 0 or -1.", Call: setCallback},
 			{Name: "asyncStart", Doc: "Scans, and calls the callback; returns 0, or -1 when scanning is off or there is no callback.", Call: asyncStart},
 			{Name: "start", Doc: "Scans; returns (count, [(mac, rssi), …]), or -1 when scanning is off.", Call: start},
 		},
 		New: func(in *script.Interp) (any, error) {
-			return &state{timeout: 5, round: 1, most: 10, tell: script.Teller{In: in, Name: "the Wi-Fi scan callback"}}, nil
+			return &state{timeout: 5, round: 1, most: 10, scanTimeout: 5, tell: script.Teller{In: in, Name: "the Wi-Fi scan callback"}}, nil
 		},
 	}
 }
@@ -67,6 +71,26 @@ func configure(c *script.Call) (any, error) {
 	s := c.State().(*state)
 	s.timeout, s.round, s.most, s.priority = timeout, round, most, priority
 	return vendor.OK, nil
+}
+
+// configureOlder is setConfig of the vendor's wiki (QuecPythonClasslib, "wifiScan"), with the ranges of
+// all families: some take the time in seconds, some in milliseconds.
+func configureOlder(c *script.Call) (any, error) {
+	var timeout, round, most, scan, priority int
+	if err := c.Unpack(&timeout, &round, &most, &scan, &priority); err != nil {
+		return nil, err
+	}
+	if timeout < 4 || timeout > 5000 || round < 1 || round > 10 || most < 1 || most > 30 || scan < 1 || scan > 255 || priority < 0 || priority > 1 {
+		return vendor.Failed, nil
+	}
+	s := c.State().(*state)
+	s.timeout, s.round, s.most, s.scanTimeout, s.priority = timeout, round, most, scan, priority
+	return vendor.OK, nil
+}
+
+func configuredOlder(c *script.Call) (any, error) {
+	s := c.State().(*state)
+	return script.Tuple{s.timeout, s.round, s.most, s.scanTimeout, s.priority}, nil
 }
 
 func configured(c *script.Call) (any, error) {

@@ -38,7 +38,7 @@ type Finding struct {
 	Col      int      `json:"col"`
 	Severity Severity `json:"severity"`
 	// Kind sorts findings for the summary: syntax, newer-python, import, name, api, method, call,
-	// not-simulated or file.
+	// not-simulated, file or host.
 	Kind string `json:"kind"`
 	// What is found, and Use is what to use in its place, "" when there is nothing.
 	What string `json:"what"`
@@ -79,24 +79,36 @@ func New(modules []*script.Module, later []string) *Checker {
 	return c
 }
 
-// Paths checks files and trees: of a tree all .py files, those of hidden folders aside. A file in it
-// that cannot be read is a finding; the error is of paths that are not there. files is how many were
-// looked at.
+// Paths checks files and trees: of a tree all .py files, those of hidden folders aside, and whatever
+// files of the script's own these import. A file that cannot be read is a finding; the error is of paths
+// that are not there. files is how many were looked at.
 func (c *Checker) Paths(paths []string) (all []Finding, files int, err error) {
 	var errs []error
+	var todo []source
 	for _, p := range paths {
 		list, err := scripts(p)
 		if err != nil {
 			errs = append(errs, err)
 		}
-		for _, file := range list {
-			files++
-			text, err := os.ReadFile(file)
-			if err != nil {
-				all = append(all, Finding{File: file, Line: 1, Col: 1, Severity: Error, Kind: "file", What: "cannot be read: " + reason(err)})
-				continue
-			}
-			all = append(all, c.File(file, text)...)
+		todo = append(todo, list...)
+	}
+	seen := map[string]bool{}
+	for ; len(todo) > 0; todo = todo[1:] {
+		s := todo[0]
+		if seen[s.file] {
+			continue
+		}
+		seen[s.file] = true
+		files++
+		text, err := os.ReadFile(s.file)
+		if err != nil {
+			all = append(all, Finding{File: s.file, Line: 1, Col: 1, Severity: Error, Kind: "file", What: "cannot be read: " + reason(err)})
+			continue
+		}
+		found, imports := c.source(s, text)
+		all = append(all, found...)
+		for _, file := range imports {
+			todo = append(todo, source{file: file, roots: s.roots})
 		}
 	}
 	return all, files, errors.Join(errs...)
@@ -111,15 +123,16 @@ func reason(err error) string {
 	return err.Error()
 }
 
-func scripts(path string) ([]string, error) {
+func scripts(path string) ([]source, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return []string{path}, nil
+		path = filepath.Clean(path)
+		return []source{{path, []string{filepath.Dir(path)}}}, nil
 	}
-	var out []string
+	var out []source
 	var errs []error
 	err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
 		switch {
@@ -129,7 +142,8 @@ func scripts(path string) ([]string, error) {
 		case d.IsDir() && p != path && strings.HasPrefix(d.Name(), "."):
 			return filepath.SkipDir
 		case filepath.Ext(p) == ".py" && isFile(p):
-			out = append(out, p)
+			p = filepath.Clean(p)
+			out = append(out, source{p, upTo(path, filepath.Dir(p))})
 		}
 		return nil
 	})
@@ -145,16 +159,23 @@ func isFile(path string) bool {
 // File checks one file; the files beside it count as what it can import. Of a .star file only the
 // syntax is checked.
 func (c *Checker) File(file string, text []byte) []Finding {
-	v := &visitor{c: c, file: file}
+	found, _ := c.source(source{file, []string{filepath.Dir(file)}}, text)
+	return found
+}
+
+// source also returns the files that the file imports.
+func (c *Checker) source(s source, text []byte) (found []Finding, imports []string) {
+	file := s.file
+	v := &visitor{c: c, file: file, roots: s.roots}
 	if filepath.Ext(file) == ".star" {
 		v.starlark(text)
-		return v.found
+		return v.found, nil
 	}
 	src := python.Source{Filename: file, Text: text, Main: true}
 	mod, err := python.Parse(src)
 	if err != nil {
 		v.compileError(err)
-		return v.found
+		return v.found, nil
 	}
 	if _, err := python.CompileModule(src, mod); err != nil {
 		v.compileError(err)
@@ -164,7 +185,7 @@ func (c *Checker) File(file string, text []byte) []Finding {
 		a, b := v.found[i], v.found[j]
 		return a.Line < b.Line || a.Line == b.Line && a.Col < b.Col
 	})
-	return v.found
+	return v.found, v.follows
 }
 
 // starlark looks at the syntax of a Starlark file.

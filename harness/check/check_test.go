@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,7 +50,7 @@ func TestGolden(t *testing.T) {
 // TestWanted: each line of a script has the findings that its comment wants, "# want: a | b", and the
 // others have none.
 func TestWanted(t *testing.T) {
-	c := check.New(builtins.All(), []string{"futuremod"})
+	c := check.New(builtins.All(), []string{"lvgl"})
 	files, err := filepath.Glob("testdata/want/*.py")
 	if err != nil || len(files) < 5 {
 		t.Fatalf("scripts: %v, %v", files, err)
@@ -168,5 +169,56 @@ func TestAPI(t *testing.T) {
 	}
 	if _, err := c.API(strings.NewReader("no tabs here\n")); err == nil {
 		t.Error("no error for a line without tabs")
+	}
+}
+
+// A file is checked with what it imports, however it says so, and each file once.
+func TestPathsFollowImports(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"main.py":        "import usr.first\nfrom usr import second\nfrom usr.pack.third import f\nfrom usr import nothing\n",
+		"first.py":       "import main, utimer\n",
+		"second.py":      "import first, threading\n",
+		"pack/third.py":  "from .fourth import g\nfrom . import fifth\nfrom .sixth import h\ndef f(): pass\n",
+		"pack/fourth.py": "import pickle\ndef g(): pass\n",
+		"pack/fifth.py":  "import copy\nfrom pack.fourth import g\nimport fourth\n",
+		"aside.py":       "import abc\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, files, err := check.New(builtins.All(), nil).Paths([]string{filepath.Join(dir, "main.py")})
+	if err != nil || files != 6 {
+		t.Errorf("%d files, error %v", files, err)
+	}
+	var got []string
+	for _, f := range all {
+		rel, err := filepath.Rel(dir, f.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, rel+": "+f.What)
+	}
+	want := []string{
+		"main.py: no module usr.nothing, and no such file beside the script",
+		"first.py: no module utimer, and no such file beside the script",
+		"second.py: no module threading on a module: it is CPython's",
+		"pack/third.py: no module sixth in pack",
+		"pack/fourth.py: no module pickle on a module: it is CPython's",
+		"pack/fifth.py: no module copy on a module: it is CPython's",
+		"pack/fifth.py: no module fourth, and no such file beside the script",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("findings\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	// In a tree any file may be the main script, and what lies above it is found.
+	all, files, err = check.New(builtins.All(), nil).Paths([]string{dir})
+	if err != nil || files != 7 || len(all) != len(want) { // fourth is found, and aside imports abc
+		t.Errorf("%d files, error %v, findings %v", files, err, all)
 	}
 }

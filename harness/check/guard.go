@@ -1,6 +1,10 @@
 package check
 
-import "quecstar/harness/python/ast"
+import (
+	"slices"
+
+	"quecstar/harness/python/ast"
+)
 
 // guard is what a try statement around catches: by that a script is prepared for what is not there.
 type guard uint8
@@ -29,14 +33,32 @@ func (v *visitor) guard(mod *ast.Module) {
 		for _, h := range st.Handlers {
 			g |= catches(h.Type)
 		}
-		for _, inner := range st.Body {
-			ast.Walk(inner, func(n ast.Node) bool {
-				v.guards[n] |= g
-				return true
-			})
+		v.within(st.Body, g)
+		if g&catchesImport != 0 && slices.ContainsFunc(st.Body, imports) {
+			for _, h := range st.Handlers {
+				v.within(h.Body, catchesImport) // what it imports instead is a fallback
+			}
 		}
 		return true
 	})
+}
+
+// within adds to what is caught around all nodes of statements.
+func (v *visitor) within(list []ast.Stmt, g guard) {
+	for _, st := range list {
+		ast.Walk(st, func(n ast.Node) bool {
+			v.guards[n] |= g
+			return true
+		})
+	}
+}
+
+func imports(st ast.Stmt) bool {
+	switch st.(type) {
+	case *ast.Import, *ast.ImportFrom:
+		return true
+	}
+	return false
 }
 
 func catches(e ast.Expr) guard {

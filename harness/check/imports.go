@@ -8,6 +8,7 @@ import (
 
 	"quecstar/harness/python"
 	"quecstar/harness/python/ast"
+	"quecstar/harness/script"
 	"quecstar/harness/spell"
 )
 
@@ -35,7 +36,7 @@ func (v *visitor) imports(sc *scope, list []ast.Stmt) {
 
 // importName is import a.b or import a.b as c.
 func (v *visitor) importName(sc *scope, st *ast.Import, a ast.Alias) {
-	v.importModule(st, a.Pos, a.Name)
+	v.importModule(st, a.Pos, a.Name, nil)
 	b := v.s.bind(sc, boundBy(a))
 	name := a.Name
 	if a.AsName == "" {
@@ -66,11 +67,17 @@ func (v *visitor) bindKind(b *binding, k *kind) {
 }
 
 func (v *visitor) importFrom(sc *scope, st *ast.ImportFrom) {
-	if st.Level == 0 {
-		v.importModule(st, st.Pos, st.Module)
+	within := make([]string, 0, len(st.Names))
+	for _, a := range st.Names {
+		within = append(within, a.Name)
 	}
-	file := v.fileOf(st.Module)
-	s := v.c.modules[st.Module]
+	var place script.Place
+	if st.Level == 0 {
+		place = v.importModule(st, st.Pos, st.Module, within)
+	} else {
+		v.relative(st, within)
+	}
+	file, s := place.File, v.c.modules[st.Module]
 	for _, a := range st.Names {
 		if a.Name == "*" {
 			v.importAll(file, s)
@@ -81,12 +88,17 @@ func (v *visitor) importFrom(sc *scope, st *ast.ImportFrom) {
 		case st.Level > 0:
 			b.unclear = true
 		case file != "":
-			v.ofFile(st, a.Pos, v.c.neighbour(file), a.Name)
 			b.unclear = true
+			if inner, ok := v.locate(st.Module+"."+a.Name, nil); ok {
+				v.follow(inner)
+				continue
+			}
+			v.ofFile(st, a.Pos, v.c.neighbour(file), a.Name, catchesImport)
 		case s != nil:
 			v.api(st, a.Pos, s, a.Name)
 			v.bindKind(b, &kind{of: s, name: a.Name})
-		case v.fileOf(st.Module+"."+a.Name) != "":
+		case place.Folder != "" || st.Module == "usr":
+			v.importModule(st, a.Pos, st.Module+"."+a.Name, nil)
 			v.bindModule(b, st.Module+"."+a.Name)
 		default:
 			b.unclear = true
@@ -114,10 +126,15 @@ func (v *visitor) importAll(file string, s *surface) {
 }
 
 // importModule says of a module that nothing answers for it. Where the script is prepared for that,
-// it is no error.
-func (v *visitor) importModule(n ast.Node, at ast.Pos, name string) {
-	if name == "__main__" || v.c.modules[name] != nil || v.fileOf(name) != "" || v.isFolder(name) {
-		return
+// it is no error. within are the names that the statement wants of it.
+func (v *visitor) importModule(n ast.Node, at ast.Pos, name string, within []string) script.Place {
+	if name == "__main__" || v.c.modules[name] != nil {
+		return script.Place{}
+	}
+	if p, ok := v.locate(name, within); ok {
+		v.standIn(at, name, p)
+		v.follow(p)
+		return p
 	}
 	severity := v.milder(n, Error, catchesImport)
 	top, _, _ := strings.Cut(name, ".")
@@ -136,6 +153,7 @@ func (v *visitor) importModule(n ast.Node, at ast.Pos, name string) {
 		}
 		v.add(at, severity, "import", "no module "+name+", and no such file beside the script", use)
 	}
+	return script.Place{}
 }
 
 func (c *Checker) names() []string {
@@ -147,51 +165,28 @@ func (c *Checker) names() []string {
 	return out
 }
 
-// places are where a module's file may lie, without an extension: beside the script, as a module's
-// /usr, or beside a folder above it.
-func (v *visitor) places(name string) []string {
-	parts := strings.Split(name, ".")
-	if parts[0] == "usr" {
-		parts = parts[1:]
+// locate finds the script's own module of a name, as the interpreter does: from where the main script
+// may lie, whoever imports the module. A module of ours comes before a file.
+func (v *visitor) locate(name string, within []string) (script.Place, bool) {
+	if name == "" || v.c.modules[name] != nil {
+		return script.Place{}, false
 	}
-	dir, err := filepath.Abs(filepath.Dir(v.file))
-	if err != nil {
-		return nil
+	for _, root := range v.roots {
+		dir, err := filepath.Abs(root)
+		if err != nil {
+			continue
+		}
+		if p, ok := script.Locate(dir, name, within); ok {
+			return p, true
+		}
 	}
-	var out []string
-	for range 4 {
-		out = append(out, filepath.Join(append([]string{dir}, parts...)...))
-		dir = filepath.Dir(dir)
-	}
-	return out
+	return script.Place{}, false
 }
 
-// fileOf is the file that answers for a module, "" for none. A module of ours comes before a file.
+// fileOf is the file that answers for a module, "" for none.
 func (v *visitor) fileOf(name string) string {
-	if name == "" || name == "usr" || v.c.modules[name] != nil {
-		return ""
-	}
-	for _, base := range v.places(name) {
-		for _, p := range []string{base + ".py", filepath.Join(base, "__init__.py"), base + ".star"} {
-			if info, err := os.Stat(p); err == nil && info.Mode().IsRegular() {
-				return p
-			}
-		}
-	}
-	return ""
-}
-
-// isFolder reports whether a folder answers for a module: a package without a file of its own.
-func (v *visitor) isFolder(name string) bool {
-	if name == "usr" {
-		return true
-	}
-	for _, base := range v.places(name) {
-		if info, err := os.Stat(base); err == nil && info.IsDir() {
-			return true
-		}
-	}
-	return false
+	p, _ := v.locate(name, nil)
+	return p.File
 }
 
 // neighbour is a file that scripts import.
@@ -238,8 +233,9 @@ func (c *Checker) neighbour(file string) *neighbour {
 	return n
 }
 
-// ofFile says of a name that a neighbouring file does not bind it.
-func (v *visitor) ofFile(n ast.Node, at ast.Pos, f *neighbour, name string) {
+// ofFile says of a name that a neighbouring file does not bind it, which is no error where the script
+// catches that.
+func (v *visitor) ofFile(n ast.Node, at ast.Pos, f *neighbour, name string, by guard) {
 	if f.open || f.names[name] || v.s.attrs[name] != nil || strings.HasPrefix(name, "__") || v.s.probed[name] {
 		return
 	}
@@ -247,5 +243,5 @@ func (v *visitor) ofFile(n ast.Node, at ast.Pos, f *neighbour, name string) {
 	if near := spell.Nearest(name, sortedKeys(f.names)); near != "" {
 		use = "did you mean " + near + "?"
 	}
-	v.add(at, v.milder(n, Error, catchesAttribute), "api", filepath.Base(f.file)+" binds no "+name, use)
+	v.add(at, v.milder(n, Error, by), "api", filepath.Base(f.file)+" binds no "+name, use)
 }

@@ -134,6 +134,8 @@ func (v *visitor) kindOfCall(sc *scope, e *ast.Call) *kind {
 		return nil
 	case f.class && f.builtin != "":
 		return builtinKind(f.builtin)
+	case f.of != nil && !f.instance && f.of.returns(f.name) != "":
+		return &kind{of: f.of, name: f.of.returns(f.name), instance: true}
 	case f.of != nil && !f.instance && f.of.isClass(f.name):
 		return &kind{of: f.of, name: f.name, instance: true}
 	}

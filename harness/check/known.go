@@ -19,7 +19,7 @@ var instead = map[string]string{
 	"pytest": "use assert", "numpy": "use array", "pandas": "use lists", "ssl": "use ussl", "select": "use socket.settimeout and _thread",
 	"asyncio": "use uasyncio", "queue": "use queue", "signal": "there are no signals on a module", "traceback": "use usys.print_exception",
 	"inspect": "there is no such thing on a module", "csv": "use str.split", "xml": "use ure", "sqlite3": "use files and ujson",
-	"pickle": "use ujson", "base64": "use ubinascii", "hashlib": "use uhashlib", "hmac": "use uhashlib.hmac", "platform": "use uos.uname",
+	"pickle": "use ujson", "hashlib": "use uhashlib", "hmac": "use uhashlib.hmac", "platform": "use uos.uname",
 	"socketserver": "use usocket", "smtplib": "use usocket", "ctypes": "there are no shared libraries on a module",
 	"configparser": "use ujson", "string": "write the characters out", "textwrap": "use slices", "getpass": "there is no terminal on a module",
 	"yaml": "use ujson", "websocket": "use uwebsocket", "Crypto": "use ucryptolib", "openpyxl": "write text", "xlrd": "read text", "tkinter": "use lcd",

@@ -55,13 +55,24 @@ func surfaceOf(m *script.Module) *surface {
 // addClass adds a class, and what it has, under a name that need not be its own.
 func (s *surface) addClass(name string, c *script.Class) {
 	s.add(name, &c.Init)
-	s.loose[name] = c.Attr != nil && len(c.Attrs) == 0
+	s.loose[name] = c.Attr != nil
 	for i := range c.Methods {
 		s.add(name+"."+c.Methods[i].Name, &c.Methods[i])
 	}
-	for _, k := range append(append([]script.Const(nil), c.Consts...), c.Attrs...) {
+	for _, k := range c.Consts {
 		s.names[name+"."+k.Name] = implemented
 	}
+	for _, k := range c.Attrs {
+		s.names[name+"."+k.Name] = implemented
+	}
+}
+
+// returns is the class of the module that a function makes an instance of, "" for none.
+func (s *surface) returns(function string) string {
+	if f := s.funcs[function]; f != nil {
+		return f.Returns
+	}
+	return ""
 }
 
 func (s *surface) add(name string, f *script.Func) {
@@ -89,14 +100,6 @@ func (s *surface) has(name string) state {
 	return missing
 }
 
-// offers is has for coverage: of a module that is written in Python the names that its source defines.
-func (s *surface) offers(name string) state {
-	if s.open && !s.source[name] {
-		return missing
-	}
-	return s.has(name)
-}
-
 // isClass reports whether a name is one of a class.
 func (s *surface) isClass(name string) bool {
 	_, ok := s.loose[name]
@@ -121,4 +124,12 @@ func (s *surface) near(name string) string {
 		member = name
 	}
 	return spell.Nearest(member, all)
+}
+
+// offers is has for coverage: of a module that is written in Python the names that its source defines.
+func (s *surface) offers(name string) state {
+	if s.open && !s.source[name] {
+		return missing
+	}
+	return s.has(name)
 }

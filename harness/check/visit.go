@@ -6,6 +6,7 @@ import (
 
 	"quecstar/harness/python/ast"
 	"quecstar/harness/python/object"
+	"quecstar/harness/script"
 	"quecstar/harness/spell"
 )
 
@@ -13,9 +14,12 @@ import (
 type visitor struct {
 	c     *Checker
 	file  string
-	found []Finding
-	s     *scopes
-	top   *scope
+	roots []string // of the source
+	// follows are the files that the file imports, as their user would name them.
+	follows []string
+	found   []Finding
+	s       *scopes
+	top     *scope
 	// guards are what the try statements around a node catch.
 	guards map[ast.Node]guard
 	// said are names that a finding was made of: once is enough.
@@ -37,6 +41,8 @@ func (v *visitor) module(mod *ast.Module) {
 	v.said = map[string]bool{}
 	v.guard(mod)
 	v.imports(v.top, mod.Body)
+	v.files(mod)
+	v.hosts(mod)
 	for _, st := range mod.Body {
 		v.in(v.top, st)
 	}
@@ -98,6 +104,8 @@ func (v *visitor) name(sc *scope, n *ast.Name) {
 	}
 	use, lacks := lackingBuiltins[n.ID]
 	switch {
+	case script.LeftBehind(n.ID) && v.c.modules[n.ID] != nil:
+		v.add(n.Pos, Warning, "name", n.ID+" is not imported: only a main script finds it, as the firmware's start leaves it behind", "import it")
 	case notHere[n.ID] && !builtinNames[n.ID]:
 		v.add(n.Pos, v.milder(n, Error, catchesName), "name", "quecstar has no builtin "+n.ID, "")
 	case lacks && builtinNames[n.ID]:
@@ -139,7 +147,7 @@ func (v *visitor) attribute(sc *scope, a *ast.Attribute) {
 			v.add(at, v.milder(a, Warning, catchesAttribute), "method", "MicroPython's types have no method "+a.Attr, use)
 		}
 	case of.file != nil:
-		v.ofFile(a, at, of.file, a.Attr)
+		v.ofFile(a, at, of.file, a.Attr, catchesAttribute)
 	case of.builtin != "":
 		v.ofType(a, at, of, a.Attr)
 	case of.name == "":

@@ -155,9 +155,9 @@ func (f *FS) Stat(p string) (fs.FileInfo, error) {
 	q := f.local(p)
 	info, err := f.top.Stat(q)
 	if name, ok := f.beneath(q); ok && errors.Is(err, fs.ErrNotExist) {
-		return f.under.Stat(name)
+		info, err = f.under.Stat(name)
 	}
-	return info, err
+	return info, f.missing(p, err)
 }
 
 // List returns what is in a directory, by name.
@@ -189,7 +189,7 @@ func (f *FS) List(p string) ([]fs.FileInfo, error) {
 	}
 	read(f.top, q, func(n string) bool { return q == "." && n == volumes })
 	if !found {
-		return nil, first
+		return nil, f.missing(p, first)
 	}
 	if q == "." {
 		points, err := f.mountPoints()
@@ -257,7 +257,7 @@ func (f *FS) Open(p string, flags int) (*File, error) {
 		if !writes {
 			file, err := f.under.Open(name)
 			if err != nil {
-				return nil, err
+				return nil, f.missing(p, err)
 			}
 			return f.wrap(file), nil
 		}
@@ -267,7 +267,7 @@ func (f *FS) Open(p string, flags int) (*File, error) {
 	}
 	file, err := f.top.OpenFile(q, flags, 0o644)
 	if err != nil {
-		return nil, err
+		return nil, f.missing(p, err)
 	}
 	return f.wrap(file), nil
 }

@@ -35,6 +35,7 @@ type Program struct {
 	src    Source
 	prog   *starlark.Program
 	consts []constant
+	parts  []string // of a ported program: see partsOf
 }
 
 // constant is a value that lowered code has as a global variable of the name.
@@ -91,7 +92,11 @@ func CompileModule(src Source, mod *ast.Module) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: cannot be compiled: %w", src.Filename, err)
 	}
-	return &Program{src: src, prog: prog, consts: consts}, nil
+	p := &Program{src: src, prog: prog, consts: consts}
+	if src.Ported {
+		p.parts = partsOf(mod)
+	}
+	return p, nil
 }
 
 // CompileExpression parses and lowers an expression; run, the program binds its value to the
@@ -113,6 +118,7 @@ func CompileExpression(src Source, result string) (*Program, error) {
 
 // Run runs the file as the module m on a thread that holds the interpreter lock.
 func (p *Program) Run(t *starlark.Thread, rt *object.Runtime, m *object.Module) error {
+	m.Hide(p.parts)
 	values := make(starlark.Tuple, len(p.consts))
 	for i, c := range p.consts {
 		v, err := c.make(rt, m)

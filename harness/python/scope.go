@@ -121,6 +121,8 @@ type analyzer struct {
 	nan bool
 	// derives says that a class derives from one of Python's own types.
 	derives bool
+	// early are the names that the module reads in front of what binds them, as far as the text goes.
+	early map[string]bool
 	// dynamic says that the module's variables can be bound by name.
 	dynamic bool
 	// outer are the nonlocal names that are bound.
@@ -187,6 +189,10 @@ func analyze(mod *ast.Module, file string, main bool, py string) *analyzer {
 	}
 	for _, name := range []string{"exec", "eval", "globals", "locals", "vars", "compile", "__globals__"} {
 		a.dynamic = a.dynamic || a.mentions[name] && top.names[name] == nil
+	}
+	for name, v := range top.names {
+		// Until it is bound, the name is that of a builtin, or of nothing.
+		v.cell = v.cell || v.bound && (builtinNames[name] || a.early[name])
 	}
 	if !main || a.dynamic {
 		for _, v := range top.names {

@@ -36,6 +36,12 @@ func (a *analyzer) expr(s *scope, e ast.Expr) {
 	case nil:
 	case *ast.Name:
 		a.mentions[e.ID] = true
+		if top := s.function(); top.kind == moduleScope && (top.names[e.ID] == nil || !top.names[e.ID].bound) {
+			if a.early == nil {
+				a.early = map[string]bool{}
+			}
+			a.early[e.ID] = true
+		}
 	case *ast.Str:
 		a.nan = a.nan || isNaN(e.S)
 	case *ast.Attribute:

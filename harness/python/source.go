@@ -54,7 +54,8 @@ func syntaxError(file string, err error) error {
 // normalize drops a byte order mark, turns line ends into line feeds, and refuses what is no text.
 func normalize(src Source) (string, error) {
 	text := bytes.TrimPrefix(src.Text, []byte("\xef\xbb\xbf"))
-	if i := bytes.IndexByte(text, 0); i >= 0 {
+	// A str that is evaluated may hold one in a literal, as in MicroPython; a file with one is no text.
+	if i := bytes.IndexByte(text, 0); i >= 0 && !strings.HasPrefix(src.Filename, "<") {
 		return "", &SyntaxError{Filename: src.Filename, Line: 1 + bytes.Count(text[:i], []byte("\n")), Col: 1, Msg: "source code contains a null byte"}
 	}
 	if !utf8.Valid(text) {

@@ -356,6 +356,9 @@ func (l *lowerer) importStmt(b *block, st *ast.Import) {
 func (l *lowerer) importFrom(b *block, st *ast.ImportFrom) {
 	pos := l.pos(st)
 	names := &syntax.TupleExpr{Lparen: pos, Rparen: pos}
+	for _, n := range st.Names {
+		names.List = append(names.List, text(pos, n.Name))
+	}
 	m := l.help(pos, "import", l.module(pos), text(pos, st.Module), names, number(pos, int64(st.Level)))
 	if len(st.Names) == 1 && st.Names[0].Name == "*" {
 		b.add(&syntax.ExprStmt{X: l.help(pos, "importstar", l.module(pos), m)})

@@ -111,7 +111,9 @@ func (in *Interp) members(st *moduleState) []starlark.Tuple {
 		add(f.Name, in.builtin(st, f, m.Name+"."+f.Name, nil))
 	}
 	for _, c := range m.Classes {
-		add(c.Name, in.class(c))
+		if !c.Hidden {
+			add(c.Name, in.class(c))
+		}
 	}
 	for _, k := range m.Consts {
 		add(k.Name, in.constant(k))

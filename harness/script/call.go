@@ -48,6 +48,28 @@ func (c *Call) Sleep(d time.Duration) error {
 	return c.Block(func(ctx context.Context) error { return c.Interp.Clock().Sleep(ctx, d) })
 }
 
+// Work counts n steps of a builtin that works long by itself, such as a search, and lets other
+// threads and callbacks have their turn. It returns an error when the run must end: the builtin
+// returns it. Call it every WorkSteps steps.
+func (c *Call) Work(n uint64) error {
+	t := c.Thread
+	if err := t.in.countSteps(n); err != nil {
+		t.Stop(err)
+	}
+	current := t.in.runtime.Thread()
+	if t.in.lock.contended() {
+		t.release()
+		t.acquire(current)
+	}
+	if reason := t.stopped.Load(); reason != nil {
+		return t.stop(current, *reason)
+	}
+	return nil
+}
+
+// WorkSteps is how many steps of its own a builtin does between two calls of Call.Work.
+const WorkSteps = stepsPerPoll
+
 // Invoke calls a script's function on the calling thread, which holds the lock. The arguments are
 // converted with Interp.Value.
 func (c *Call) Invoke(fn starlark.Value, args ...any) (starlark.Value, error) {

@@ -1,6 +1,13 @@
 package script
 
-import "quecstar/harness/flash"
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"quecstar/harness/flash"
+)
 
 // SettingFiles names the setting that says which folder of the host holds the script's files, a
 // string; without it they lie in a new folder that is removed behind the run.
@@ -19,5 +26,24 @@ func (in *Interp) Files() (*flash.FS, error) {
 	}
 	in.files = f
 	in.OnClose(f)
-	return f, nil
+	return f, boot(f)
+}
+
+// systemConfig is what the firmware's start writes when it finds no /usr/system_config.json: the prompt
+// is open, and the first data connection is made at the start (vendor's wiki, QuecPythonClasslib,
+// "dataCall", poweronAutoDatacall).
+const systemConfig = `{"replFlag": 0, "datacallFlag": 1}`
+
+// boot does to the tree what the firmware's start does.
+func boot(f *flash.FS) error {
+	const name = "/usr/system_config.json"
+	if _, err := f.Stat(name); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	file, err := f.Open(name, os.O_WRONLY|os.O_CREATE)
+	if err != nil {
+		return fmt.Errorf("write what the firmware writes at its start: %w", err)
+	}
+	_, err = file.Write([]byte(systemConfig))
+	return errors.Join(err, file.Close())
 }

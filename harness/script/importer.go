@@ -10,6 +10,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"quecstar/harness/event"
 	"quecstar/harness/flash"
 	"quecstar/harness/python"
 	"quecstar/harness/python/object"
@@ -19,8 +20,9 @@ import (
 const usr = "usr"
 
 // importModule finds the Python module of a full dotted name: one of ours, or a file beside the
-// script. Parents of a dotted name have been imported before. The error is an ImportError.
-func (in *Interp) importModule(t *starlark.Thread, name string) (starlark.Value, error) {
+// script. Parents of a dotted name have been imported before; within are the names that the import
+// statement wants of it. The error is an ImportError.
+func (in *Interp) importModule(t *starlark.Thread, name string, within []string) (starlark.Value, error) {
 	if m := in.imported(name); m != nil {
 		return m, nil
 	}
@@ -37,10 +39,10 @@ func (in *Interp) importModule(t *starlark.Thread, name string) (starlark.Value,
 		}
 		return m, in.record(name, m)
 	}
-	path, shown, isPackage := in.find(name)
+	path, shown, isPackage := in.find(name, within)
 	if path == "" {
 		if own := in.shipped(name); own != "" {
-			return in.importModule(t, own)
+			return in.importModule(t, own, nil)
 		}
 		if isPackage {
 			return in.addPython(name, shown)
@@ -59,6 +61,22 @@ func (in *Interp) importModule(t *starlark.Thread, name string) (starlark.Value,
 		return nil, in.noModule(name)
 	}
 	return in.runFile(t, name, path, shown)
+}
+
+// leftBehind are the modules that the firmware's start-up script imports (QuecPython/microPython,
+// ports/quectel/core/_boot.py). It runs in the names of the main script, which has them, therefore,
+// without an import: the vendor's own examples use uos so.
+var leftBehind = map[string]bool{"gc": true, "uos": true, "ujson": true, "dataCall": true, "app_fota": true, "misc": true}
+
+// LeftBehind reports whether a main script has a module of the firmware without an import.
+func LeftBehind(name string) bool { return leftBehind[name] }
+
+// left is the module that the firmware's start leaves under a name, or nil.
+func (in *Interp) left(t *starlark.Thread, name string) (starlark.Value, error) {
+	if !leftBehind[name] || in.moduleNamed(name) == nil {
+		return nil, nil
+	}
+	return in.importModule(t, name, nil)
 }
 
 // shipped is the name of the module of ours that stands in for files of the vendor's in /usr, or "".
@@ -117,28 +135,49 @@ func (in *Interp) goModule(st *moduleState, name string) *object.Module {
 	return m
 }
 
-// find looks for the file of a dotted name: first below the script's folder, where usr is that
-// folder itself. For a folder without __init__.py it returns no path but isPackage.
-func (in *Interp) find(name string) (path, shown string, isPackage bool) {
+// find looks for the file of a dotted name below the script's folder; see Locate. shown is how
+// tracebacks call it. For a folder without __init__.py it returns no path but isPackage.
+func (in *Interp) find(name string, within []string) (path, shown string, isPackage bool) {
 	if in.dir == "" {
 		return "", "", false
 	}
-	parts := strings.Split(name, ".")
-	if parts[0] == usr {
-		parts = parts[1:]
+	p, ok := Locate(in.dir, name, within)
+	if !ok {
+		return "", "", false
 	}
-	rel := filepath.Join(parts...)
-	dirs := []string{in.dir}
-	if strings.HasPrefix(name, usr+".") {
-		// A script of a larger program lies somewhere beneath the folder that is its /usr.
-		dirs = append(dirs, filepath.Dir(in.dir), filepath.Dir(filepath.Dir(in.dir)))
+	if p.Instead != "" {
+		in.tellStandIn(name, p.Instead)
 	}
-	for _, dir := range dirs {
-		if path, shown, isPackage = in.findIn(dir, rel); path != "" || isPackage {
-			return path, shown, isPackage
-		}
+	if p.Aside != "" {
+		in.tellAside(name, p.Aside)
 	}
-	return "", "", false
+	if p.File == "" {
+		return "", in.shown(p.Folder), true
+	}
+	return p.File, in.shown(p.File), p.Folder != ""
+}
+
+// shown is a path of the host relative to the script as the command line names it.
+func (in *Interp) shown(path string) string {
+	rel, err := filepath.Rel(in.dir, path)
+	if err != nil {
+		return path
+	}
+	return filepath.Join(filepath.Dir(in.path), rel)
+}
+
+// tellStandIn says once that a folder stands in for one that is not there.
+func (in *Interp) tellStandIn(name, dir string) {
+	parts := strings.SplitN(name, ".", 3)
+	missing := strings.Join(parts[:2], ".")
+	if in.standIns[missing] {
+		return
+	}
+	if in.standIns == nil {
+		in.standIns = map[string]bool{}
+	}
+	in.standIns[missing] = true
+	in.Emit(event.Event{Layer: event.Harness, Kind: event.Note, Text: "no folder is called " + parts[1] + ": " + missing + " is taken to be " + dir})
 }
 
 // findOnFlash looks for a module that a run wrote, or that was uploaded: in the current folder of its
@@ -167,41 +206,6 @@ func (in *Interp) findOnFlash(name string) (file string, isPackage bool) {
 		}
 	}
 	return "", false
-}
-
-// findIn looks for a module's file below a folder; rel is "" for the folder itself.
-func (in *Interp) findIn(dir, rel string) (path, shown string, isPackage bool) {
-	base, err := filepath.Rel(in.dir, dir)
-	if err != nil {
-		return "", "", false
-	}
-	base = filepath.Join(filepath.Dir(in.path), base)
-	for _, c := range []struct {
-		file      string
-		isPackage bool
-	}{{rel + ".py", false}, {filepath.Join(rel, "__init__.py"), true}, {rel + ".star", false}} {
-		if rel == "" && !c.isPackage {
-			continue
-		}
-		if full := filepath.Join(dir, c.file); isFile(full) && (filepath.Ext(full) == ".py" || in.isPortedFile(full)) {
-			return full, filepath.Join(base, c.file), c.isPackage
-		}
-	}
-	if info, err := os.Stat(filepath.Join(dir, rel)); err == nil && info.IsDir() {
-		return "", filepath.Join(base, rel), true
-	}
-	return "", "", false
-}
-
-// isPortedFile reports whether a .star file is a ported program, which Python programs can import.
-func (in *Interp) isPortedFile(path string) bool {
-	text, err := readSource(path, path)
-	return err == nil && python.IsPorted(path, text)
-}
-
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
 }
 
 // runFile runs a neighbouring .py file as the module of a name. The module is there before its

@@ -77,6 +77,8 @@ type Interp struct {
 	rand    *rand.Rand
 	runtime *object.Runtime
 
+	standIns map[string]bool // names of folders that another stands in for, as told
+
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 
@@ -230,8 +232,8 @@ func (in *Interp) run(ctx context.Context, prog program) (err error) {
 	return errors.Join(err, in.shutdown())
 }
 
-// runMain runs the main program and then waits for the threads that it left behind. It returns what that
-// means for the run.
+// runMain runs the main program, waits for the threads that it left behind and returns the outcome.
+// That is worded under the lock: the __str__ of an exception is a script's function.
 func (in *Interp) runMain(prog program) error {
 	t := in.main
 	t.acquire(t.star)
@@ -245,16 +247,34 @@ func (in *Interp) runMain(prog program) error {
 		return prog(t)
 	})
 	if in.mustWait(err) {
+		failed := in.failed(err)
 		t.release()
 		waitErr := in.awaitWork()
 		t.acquire(t.star)
+		if failed != nil {
+			t.release()
+			return failed
+		}
 		if waitErr != nil {
 			err = waitErr
 		}
 	}
-	err = in.outcome(err) // which looks at exceptions, and so needs the lock: threads may go on
-	t.release()
-	return err
+	defer t.release()
+	return in.outcome(err)
+}
+
+// failed is what the main program ended with by itself, nil for nothing. It stays the outcome of the
+// run, however what the program left behind ends, which may last for ever: so an event tells it at once.
+func (in *Interp) failed(err error) error {
+	if err == nil || in.endCause() != nil {
+		return nil
+	}
+	out := in.failure(err)
+	if in.working() {
+		in.Emit(event.Event{Layer: event.Script, Kind: event.Failure,
+			Text: "in the main script, whose threads and timers go on: " + lastLine(Traceback(out))})
+	}
+	return out
 }
 
 // protect turns a panic, which is a mistake of ours, into an error: no user is shown a Go stack.

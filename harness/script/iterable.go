@@ -3,6 +3,8 @@ package script
 import (
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
+
+	"quecstar/harness/python/object"
 )
 
 // iterable is an Object whose class has the methods __iter__ and __next__: loops go over it.
@@ -11,6 +13,7 @@ type iterable struct{ *Object }
 var (
 	_ starlark.Iterable   = (*iterable)(nil)
 	_ starlark.Comparable = (*iterable)(nil)
+	_ object.SelfIterator = (*iterable)(nil)
 )
 
 // instance is an object of a class as scripts see it.
@@ -34,6 +37,12 @@ func (i *iterable) Iterate() starlark.Iterator {
 	return i.class.in.runtime.LoopIterator(&nextCaller{of: i.Object})
 }
 
+// NextValue is next(i).
+func (i *iterable) NextValue() (starlark.Value, error) {
+	in := i.class.in
+	return in.call(in.runtime.Thread(), i.class.state, i.class.class.methods["__next__"], i.Type()+".__next__", i.self, nil, nil)
+}
+
 type nextCaller struct {
 	of  *Object
 	err error
@@ -42,7 +51,7 @@ type nextCaller struct {
 // Next stores the next element.
 func (n *nextCaller) Next(p *starlark.Value) bool {
 	in := n.of.class.in
-	v, err := in.call(in.runtime.Thread(), n.of.class.state, n.of.class.class.methods["__next__"], n.of.Type()+".__next__", n.of.self, nil, nil)
+	v, err := (&iterable{n.of}).NextValue()
 	if err != nil {
 		if r := in.runtime.Exception(err); r == nil || !r.IsA("StopIteration") {
 			n.err = err

@@ -65,7 +65,9 @@ type Func struct {
 	Name string
 	// Params is the parameter list as a script's author reads it, such as
 	// "topic, msg, retain=False, qos=0". A parameter with a default may be left out; "*args"
-	// takes the rest; parameters behind a lone "*" go by keyword only.
+	// takes the rest; parameters behind a lone "*" go by keyword only. Those before a "/" go by
+	// position only; a "/" at the end says that the function takes no keywords at all, as most of
+	// MicroPython's own.
 	Params string
 	// Doc is a line or two: what it does and returns.
 	Doc string
@@ -73,6 +75,9 @@ type Func struct {
 	Reads bool
 	// Call does the work. Its result is converted with Interp.Value.
 	Call func(c *Call) (any, error)
+	// Returns is the name of the module's class that the result is an instance of, "" for any other
+	// result.
+	Returns string
 	// Refused says that the function always fails, as nothing stands behind it.
 	Refused bool
 	// Simulated says so of one function of a module that is not simulated as a whole.
@@ -85,6 +90,9 @@ type Func struct {
 type Class struct {
 	Name string
 	Doc  string
+	// Hidden says that the module does not offer the class by its name: only functions make its
+	// instances.
+	Hidden bool
 	// Init makes an instance: what its Call returns is Call.Self in the methods. An Init without
 	// Call means that scripts cannot make instances themselves.
 	Init Func
@@ -119,6 +127,7 @@ func (c *Class) prepare(m *Module) error {
 		if err := f.prepare(); err != nil {
 			return fmt.Errorf("%s.%s: %w", m.Name, c.Name, err)
 		}
+		f.sig.self = 1
 		methods[f.Name] = f
 	}
 	c.consts = make(map[string]Const, len(c.Consts))

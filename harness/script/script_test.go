@@ -304,6 +304,41 @@ func TestExit(t *testing.T) {
 	}
 }
 
+// What is in no package cannot import relatively: the main script, whatever it is called, and a module
+// of no folder.
+func TestRelativeImportOutsideOfPackage(t *testing.T) {
+	for _, name := range []string{"main.py", "__init__.py"} {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "helper.py"), "value = 1\n")
+		write(t, filepath.Join(dir, "lone.py"), "from .helper import value\n")
+		write(t, filepath.Join(dir, "pack/inner.py"), "from ..helper import value\n")
+		write(t, filepath.Join(dir, name), `
+for line in ("from .helper import value", "from . import helper", "import lone", "import pack.inner"):
+    try:
+        exec(line)
+    except ImportError as e:
+        print(e)
+`)
+		out, _, err := runFile(t, filepath.Join(dir, name), Options{}, nil)
+		if want := strings.Repeat("can't perform relative import\n", 4); err != nil || out != want {
+			t.Errorf("%s printed %q, want %q; error %v", name, out, want, err)
+		}
+	}
+}
+
+// A script in a package beneath /usr, run by itself: usr is not its package, which is not imported.
+func TestUsrAbovePackage(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "lib.py"), "x = 'lib'\n")
+	write(t, filepath.Join(dir, "pack/__init__.py"), "print('package')\n")
+	write(t, filepath.Join(dir, "pack/near.py"), "y = 'near'\n")
+	write(t, filepath.Join(dir, "pack/main.py"), "import usr.lib\nprint(usr.lib.x)\nfrom usr.pack.near import y\nprint(y)\n")
+	out, _, err := runFile(t, filepath.Join(dir, "pack/main.py"), Options{}, nil)
+	if err != nil || out != "lib\npackage\nnear\n" {
+		t.Errorf("printed %q, error %v", out, err)
+	}
+}
+
 // TestImports: neighbours, packages, usr, cycles, and what is missing or broken.
 func TestImports(t *testing.T) {
 	dir := t.TempDir()

@@ -14,6 +14,13 @@ type signature struct {
 	posMax   int  // how many may be given by position
 	rest     bool // the last name is *rest
 	needKw   map[int]bool
+	// plain is a function that takes no keywords, marked by a "/" behind its parameters; only is how
+	// many parameters stand before a "/" that others follow. The errors of both are worded as
+	// MicroPython's (py/argcheck.c).
+	plain bool
+	only  int
+	// self is 1 for a method, which counts its instance among the arguments.
+	self int
 }
 
 func (f *Func) prepare() error {
@@ -32,9 +39,13 @@ func parseSignature(params string) (*signature, error) {
 	s := &signature{}
 	kwOnly := false
 	for _, p := range splitParams(params) {
+		s.plain = false
 		name, _, optional := strings.Cut(p, "=")
 		name = strings.TrimSpace(name)
 		switch {
+		case name == "/":
+			s.plain, s.only = true, len(s.names)
+			continue
 		case s.rest:
 			return nil, fmt.Errorf("parameter %s behind *rest", name)
 		case name == "*":
@@ -100,6 +111,11 @@ func splitParams(params string) []string {
 // bind puts arguments into the positions of the parameters; those left out are nil. The error is
 // a TypeError.
 func (s *signature) bind(args starlark.Tuple, kwargs []starlark.Tuple) ([]starlark.Value, starlark.Tuple, error) {
+	if s.plain || s.only > 0 {
+		if err := s.check(len(args), kwargs); err != nil {
+			return nil, nil, err
+		}
+	}
 	var rest starlark.Tuple
 	if len(args) > s.posMax {
 		if !s.rest {
@@ -129,6 +145,39 @@ func (s *signature) bind(args starlark.Tuple, kwargs []starlark.Tuple) ([]starla
 		}
 	}
 	return bound, rest, nil
+}
+
+// check does what mp_arg_check_num and, with keywords, mp_arg_parse_all do.
+func (s *signature) check(given int, kwargs []starlark.Tuple) error {
+	if !s.plain {
+		return s.checkKeywords(given, kwargs)
+	}
+	switch {
+	case len(kwargs) > 0:
+		return Raise("TypeError", "function doesn't take keyword arguments")
+	case s.required == s.posMax && !s.rest && given != s.posMax:
+		return Raise("TypeError", "function takes %d positional arguments but %d were given", s.posMax+s.self, given+s.self)
+	case given < s.required:
+		return Raise("TypeError", "function missing %d required positional arguments", s.required-given)
+	case given > s.posMax && !s.rest:
+		return Raise("TypeError", "function expected at most %d arguments, got %d", s.posMax+s.self, given+s.self)
+	}
+	return nil
+}
+
+func (s *signature) checkKeywords(given int, kwargs []starlark.Tuple) error {
+	switch {
+	case given < min(s.only, s.required):
+		return Raise("TypeError", "function missing %d required positional arguments", min(s.only, s.required)-given)
+	case given > s.posMax && !s.rest:
+		return Raise("TypeError", "extra positional arguments given")
+	}
+	for _, kv := range kwargs {
+		if i := s.index(string(kv[0].(starlark.String))); i < s.only {
+			return Raise("TypeError", "extra keyword arguments given")
+		}
+	}
+	return nil
 }
 
 func (s *signature) index(name string) int {

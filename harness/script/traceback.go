@@ -14,9 +14,8 @@ import (
 func (in *Interp) newRuntime() (*object.Runtime, error) {
 	return object.NewRuntime(object.Options{
 		Stdout: in.opts.Stdout,
-		Import: func(t *starlark.Thread, name string) (starlark.Value, error) {
-			return in.importModule(t, name)
-		},
+		Import: in.importModule,
+		Left:   in.left,
 		Adopt: func(s *starlark.Thread) {
 			if in.holder != nil {
 				in.holder.adopt(s)
@@ -121,14 +120,27 @@ func starTraceback(err error) string {
 		b.WriteString("\nThe above error was met on the way here:\n\n")
 	}
 	b.WriteString("Traceback (most recent call last):\n")
-	for _, f := range eval.CallStack {
-		if f.Pos.Line == 0 { // a builtin
-			continue
-		}
+	for _, f := range ownFrames(eval.CallStack) {
 		fmt.Fprintf(&b, "  File %q, line %d, in %s\n", f.Pos.Filename(), f.Pos.Line, frameName(f.Name))
 	}
 	b.WriteString("Error: " + eval.Msg + "\n")
 	return b.String()
+}
+
+// ownFrames leaves out the frames of builtins, and merges those of functions that lowering made with the
+// function whose body they are part of: its name, their position.
+func ownFrames(stack starlark.CallStack) []starlark.CallFrame {
+	var out []starlark.CallFrame
+	for _, f := range stack {
+		switch {
+		case f.Pos.Line == 0:
+		case strings.HasPrefix(f.Name, object.Marker) && len(out) > 0:
+			out[len(out)-1].Pos = f.Pos
+		default:
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // frameName is how Python names a frame.

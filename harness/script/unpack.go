@@ -23,8 +23,10 @@ import (
 //	*starlark.Callable  a function; nil for None
 //	nil              skips the parameter
 //
-// None leaves *string, *[]byte, *int, *float64 and *time.Duration as they are when the parameter
-// has a default. The error is a TypeError that names the argument.
+// In a function that takes some or all arguments by position only (see Func.Params) conversions and
+// their errors are those of MicroPython's own functions, to which None is a value like others.
+// Otherwise None leaves *string, *[]byte, *int, *float64 and *time.Duration as they are when the parameter
+// has a default, and the error is a TypeError that names the argument.
 func (c *Call) Unpack(dst ...any) error {
 	if len(dst) > len(c.Args) {
 		return fmt.Errorf("%s: unpacks %d of %d arguments", c.name, len(dst), len(c.Args))
@@ -34,14 +36,31 @@ func (c *Call) Unpack(dst ...any) error {
 		if v == nil || d == nil {
 			continue
 		}
+		if c.fn.sig.exact() {
+			if err := storeExact(d, v); err != nil {
+				return err
+			}
+			continue
+		}
 		if v == starlark.None && i >= c.fn.sig.required && keepsOnNone(d) {
 			continue
 		}
 		if want := store(d, v); want != "" {
+			if _, isInt := object.AsInt(v); isInt && wantsInt(d) {
+				return Raise("OverflowError", "overflow converting long int to machine word")
+			}
 			return Raise("TypeError", "argument '%s' should be %s, not %s", c.fn.sig.names[i], want, object.TypeName(v))
 		}
 	}
 	return nil
+}
+
+func wantsInt(dst any) bool {
+	switch dst.(type) {
+	case *int, *int64:
+		return true
+	}
+	return false
 }
 
 func keepsOnNone(dst any) bool {

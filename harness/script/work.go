@@ -103,6 +103,13 @@ func (in *Interp) finish() {
 	}
 }
 
+// working reports whether there is work that the run waits for.
+func (in *Interp) working() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.work > 0
+}
+
 // Hold keeps the run alive, for work such as a running timer, until the returned function is
 // called, once.
 func (in *Interp) Hold() (release func()) {

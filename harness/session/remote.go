@@ -137,13 +137,10 @@ func addImports(dir, shown string, text []byte, seen map[string]repl.File) error
 		return err
 	}
 	for _, name := range importNames(m) {
-		parts := strings.Split(strings.TrimPrefix(name, "usr."), ".")
+		parts := strings.Split(name, ".")
 		for i := range parts {
-			rel := strings.Join(parts[:i+1], "/")
-			for _, file := range []string{rel + ".py", rel + "/__init__.py"} {
-				if err := addFile(dir, file, seen); err != nil {
-					return err
-				}
+			if err := addModule(dir, strings.Join(parts[:i+1], "."), seen); err != nil {
+				return err
 			}
 		}
 	}
@@ -177,19 +174,26 @@ func importNames(m *ast.Module) []string {
 	return out
 }
 
-// addFile adds a file if it is there and was not added yet, with what it imports.
-func addFile(dir, rel string, seen map[string]repl.File) error {
-	path := filepath.Join(dir, filepath.FromSlash(rel))
-	if _, done := seen[rel]; done {
+// addModule adds the file of a module if it is there and was not added yet, with what it imports. On
+// the module it gets the name that the import speaks of, wherever it lies here.
+func addModule(dir, name string, seen map[string]repl.File) error {
+	place, ok := script.Locate(dir, name, nil)
+	if !ok || filepath.Ext(place.File) != ".py" {
+		return nil // a module of the firmware, or a mere folder
+	}
+	remote := strings.ReplaceAll(strings.TrimPrefix(name, "usr."), ".", "/") + ".py"
+	if name == "usr" {
+		remote = "__init__.py"
+	} else if place.Folder != "" {
+		remote = strings.TrimSuffix(remote, ".py") + "/__init__.py"
+	}
+	if _, done := seen[remote]; done {
 		return nil
 	}
-	text, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil // a module of the firmware
-	}
+	text, err := os.ReadFile(place.File)
 	if err != nil {
-		return err
+		return fmt.Errorf("read what the script imports: %w", err)
 	}
-	seen[rel] = repl.File{Local: path, Remote: rel, Data: text}
-	return addImports(dir, path, text, seen)
+	seen[remote] = repl.File{Local: place.File, Remote: remote, Data: text}
+	return addImports(dir, place.File, text, seen)
 }

@@ -5,7 +5,7 @@ print(a, len(a), a[1], a[-1], list(a), a[1:], bytes(a) == b"\x01\xfe," or bytes(
 a.append(70000)
 a.extend([1, 2])
 a[0] = 9
-print(a, a + array("h", [5]), 300 in a, a == array("h", [9, -2, 300, 4464, 1, 2]))
+print(a, a + array("h", [5]), "x" in a, a == array("h", [9, -2, 300, 4464, 1, 2]))
 print(array("f", [1.5, 2]), array("d"), array("Q", [2**64 - 1]), array("B", b"abc"))
 m = memoryview(a)
 m[1] = 77

@@ -14,3 +14,6 @@ except ValueError as e:
     print(e)
 bench.gnss_lost()
 print(g.read_gnss_data() > 0, g.isFix())
+print(g.getGeodeticHeight())
+bench.gnss_fix(1.5, 2.5, 166.5)
+print(g.read_gnss_data() > 0, g.getGeodeticHeight())

@@ -1,3 +1,6 @@
+from machine import Pin
+led = Pin(Pin.GPIO30)  # an output, as it does not say
+print(led.get_dir(), led.value(), led.on(), led.value(), led.off(), led.read(), led.value(1), led.read(), led.value(5))
 from machine import Pin, ExtInt, I2C, SPI, Timer, RTC, WDT
 import quecstar, utime
 
@@ -17,6 +20,7 @@ while len(heard) < 3:
     utime.sleep_ms(1)
 print(heard, x.read_count(1), x.read_count(), x.count_reset(), x.disable())
 
+i2c = I2C(0, fastmode=True)
 i2c = I2C(I2C.I2C0, I2C.STANDARD_MODE)
 data = bytearray(2)
 print(i2c.read(0x40, b"\x01", 1, data, 2, 0), i2c.write(0x40, b"\x01", 1, b"ab", 2))
@@ -54,3 +58,5 @@ for bad in (lambda: Pin(99, 0), lambda: Timer(7), lambda: WDT(0), lambda: ExtInt
         bad()
     except ValueError as e:
         print("ValueError", e)
+from machine import I2C_simulation
+print(I2C_simulation(I2C_simulation.GPIO10, I2C_simulation.GPIO11, 300).write(0x40, b"\x00", 1, b"\x01", 1))

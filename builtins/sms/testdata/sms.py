@@ -21,6 +21,11 @@ for i in range(2):
 print(sms.getPduLength("0891683108501505F0040D91688122162743F200000211529003332318C16030180C0683C16030180C0683E170381C0E87"))
 print(sms.decodePdu("0891683110305005F0240BA19169256015F70000022141013044230B31D98C56B3DD70B97018", 29))
 print(sms.sendTextMsg("10086", "hi", "GSM"), sms.sendPduMsg("10086", "余额", "UCS2"), sms.sendTextMsg("10086", "余额", "GSM"), sms.sendTextMsg("", "x", "GSM"), bench.sms_sent())
+print(sms.sendTextMsg("10086", "hi", "gsm"), sms.sendPduMsg("10086", "余额", "Ucs2"))
+try:
+    sms.sendTextMsg("10086", "hi", "7bit")
+except ValueError as e:
+    print(e)
 bench.sms_fails()
 print(sms.sendTextMsg("10086", "hi", "GSM"))
 print(sms.deleteMsg(0), sms.deleteMsg(0), sms.deleteMsg(0, 4), sms.getMsgNums())

@@ -4,6 +4,6 @@ f.write("x")
 print(uio.close(f))
 try:
     f.write("y")
-except OSError as e:
-    print("OSError")
+except ValueError as e:
+    print("ValueError")
 uio.close(5)

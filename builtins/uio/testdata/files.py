@@ -22,7 +22,7 @@ f.seek(0)
 print(f.read())
 f.close()
 f.close()
-for bad in (lambda: open("/usr/none"), lambda: open("/usr"), lambda: open("/usr/a.txt", "q"), lambda: open("/usr/a.txt", "x"),
+for bad in (lambda: open("/usr/none"), lambda: open("/usr"), lambda: open("/usr/a.txt", "x"),
             lambda: f.read(), lambda: open("/usr/a.txt").write("x")):
     try:
         bad()

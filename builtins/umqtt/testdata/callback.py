@@ -13,7 +13,7 @@ class Handler:
             raise RuntimeError("cannot " + msg.decode())
 
 h = Handler()
-c = MQTTClient("cb", "127.0.0.1", bench.port, keepalive=30)
+c = MQTTClient("cb", "127.0.0.1", str(bench.port), keepalive=30)  # a port may be a str, too
 c.set_last_will("gone", "cb", retain=True, qos=1)
 c.set_callback(h.on_message)
 c.connect(clean_session=False)

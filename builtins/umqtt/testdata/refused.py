@@ -14,6 +14,12 @@ try:
 except Exception as e:
     print(type(e).__name__, e)
 
+for wrong in ("mqtt", 1.5, 1 << 40, -1):
+    try:
+        MQTTClient("x", "127.0.0.1", wrong)
+    except (TypeError, ValueError) as e:
+        print(type(e).__name__, e)
+
 try:
     MQTTClient("x", "127.0.0.1", 1).connect()
 except ValueError as e:

@@ -15,8 +15,9 @@ for port in range(42100, 42200):
 seen = []
 
 def serve():
-    peer, where = server.accept()
-    seen.append(where[0])
+    peer, host, where = server.accept()
+    seen.append(host)
+    seen.append(where > 0)
     seen.append(peer.readline())
     peer.send(b"one\ntwo\nrest")
     peer.close()
@@ -25,8 +26,14 @@ _thread.start_new_thread(serve, ())
 s = socket.socket()
 info = socket.getaddrinfo("127.0.0.1", port)[0]
 print(info[:4], info[4][0])
-s.connect(info[-1])
-print(s.send("hello\n"), s.getsocketsta())
+assert socket.getaddrinfo("127.0.0.1", str(port)) == [info]
+for wrong in ("x", "-1", 70000, None):
+    try:
+        socket.getaddrinfo("127.0.0.1", wrong)
+    except TypeError as e:
+        print(e)
+s.connect(("127.0.0.1", str(port)))
+print(s.getsendacksize(), s.send("hello\n"), s.getsocketsta(), s.getsendacksize())
 print(s.readline(), s.recv(2))
 buf = bytearray(3)
 print(s.readinto(buf), buf, s.read(), s.recv(10))

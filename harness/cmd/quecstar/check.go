@@ -23,8 +23,9 @@ func newCheck(p *process) *cobra.Command {
 		Short: "list what of Python files would not run",
 		Long: `List, without running them, what of Python files would not run on this host, or what a module's
 MicroPython would refuse: file:line:col: severity: what, and what to use in its place. A PATH
-is a file or a tree of .py files; of a .star file the syntax is checked. What a script is
-prepared for, by try and except ImportError or by hasattr, is a note.
+is a file or a tree of .py files; the files that they import are looked at, too, and of a .star
+file the syntax. What a script is prepared for, by try and except ImportError or by hasattr, is a
+note.
 
 With --api the PATH is a list of the vendor's names, one a line: module, kind, name and
 parameters with tabs between. It is compared with what quecstar has: implemented, simulated,

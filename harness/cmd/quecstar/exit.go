@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"quecstar/harness/device"
+	"quecstar/harness/flash"
 	"quecstar/harness/script"
 	"quecstar/harness/session"
 )
@@ -34,6 +35,10 @@ func status(p *process, err error) int {
 	var failure *script.Failure
 	if !errors.As(err, &failure) && !errors.Is(err, errFindings) && !errors.Is(err, errRefused) && !errors.Is(err, errDiffers) {
 		_, _ = fmt.Fprintf(p.stderr, "quecstar: %v\n", err)
+	}
+	var missing *flash.MissingError
+	if errors.As(err, &missing) {
+		_, _ = fmt.Fprintf(p.stderr, "quecstar: %v\n", missing)
 	}
 	return statusOf(err)
 }

@@ -65,11 +65,8 @@ func (d *Device) SerialNumber(ctx context.Context) (string, error) {
 	return p.Text(0), err
 }
 
-// ProductID is the maker, as AT+GMI has it: the vendor's Python prints "QUECTEL".
-func (d *Device) ProductID(ctx context.Context) (string, error) {
-	s, err := d.one(ctx, "AT+GMI", "")
-	return strings.ToUpper(s), err
-}
+// ProductID is the maker, as AT+GMI has it (vendor's wiki, QuecPythonClasslib, "modem").
+func (d *Device) ProductID(ctx context.Context) (string, error) { return d.one(ctx, "AT+GMI", "") }
 
 // MAC is not to be had by AT commands.
 func (d *Device) MAC(context.Context) (string, error) {

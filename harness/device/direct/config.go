@@ -86,7 +86,7 @@ func (c *Config) identityDefaults() {
 	setDefault(&c.Model, "EC600U")
 	setDefault(&c.SerialNumber, "D1X20J60A000001")
 	setDefault(&c.Firmware, "EC600UCNLBR03A01M16_OCPU_QPY")
-	setDefault(&c.ProductID, "QUECTEL")
+	setDefault(&c.ProductID, "Quectel")
 	setDefault(&c.IMSI, "460001234567890")
 	setDefault(&c.ICCID, "8986001234567890123")
 	setDefault(&c.PIN, "1234")

@@ -21,8 +21,12 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
 }
 
+// own reports whether a host is the module by the address of its data connection, where a script serves
+// and connects, too.
+func (d *Device) own(host string) bool { return host == d.cfg.IPv4 }
+
 func (d *Device) reach(host string) (string, error) {
-	if loopback(host) || d.opts.Reach == nil {
+	if loopback(host) || d.own(host) || d.opts.Reach == nil {
 		return "", nil
 	}
 	addr, err := d.opts.Reach(host)
@@ -37,6 +41,9 @@ func (d *Device) DialSocket(ctx context.Context, network, host string, port int)
 	addr, err := d.reach(host)
 	if err != nil {
 		return nil, err
+	}
+	if d.own(host) {
+		host = "127.0.0.1"
 	}
 	if addr == "" {
 		addr = net.JoinHostPort(host, strconv.Itoa(port))

@@ -36,7 +36,7 @@ func TestSocketsGoWhereTheRunSays(t *testing.T) {
 	for _, to := range []struct {
 		host string
 		port int
-	}{{"inside.test", 80}, {"127.0.0.1", port}, {"localhost", port}} {
+	}{{"inside.test", 80}, {"127.0.0.1", port}, {"localhost", port}, {d.cfg.IPv4, port}} {
 		conn, err := d.DialSocket(ctx, "tcp", to.host, to.port)
 		if err != nil {
 			t.Errorf("%s: %v", to.host, err)

@@ -38,13 +38,13 @@ func makeArray(_ *starlark.Thread, a *args) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(code) != 1 || itemSizes[code[0]] == 0 {
+	if code == "" || itemSizes[code[0]] == 0 { // further letters do not count
 		return nil, newError("ValueError", "bad typecode")
 	}
 	arr := &Array{code: code[0]}
 	if v := a.at(1); v != nil {
-		if n, ok := v.(starlark.Int); ok {
-			return nil, newError("TypeError", "'int' object isn't iterable: %v", n)
+		if _, ok := v.(starlark.Int); ok {
+			return nil, newError("TypeError", "'int' object isn't iterable")
 		}
 		return arr, arr.extend(v)
 	}
@@ -149,19 +149,27 @@ func (a *Array) Slice(start, end, step int) starlark.Value {
 	return out
 }
 
-// setSlice replaces a part by that of an array of the same type; nil deletes it.
+// setSlice replaces a part by that of an array whose numbers have the same size, or by bytes where
+// they have one byte. Nothing is deleted.
 func (a *Array) setSlice(from, to, by int, w starlark.Value) error {
+	if w == nil {
+		return newError("TypeError", "'array' object doesn't support item deletion")
+	}
 	if by != 1 {
 		return newError("NotImplementedError", "only slices with step=1 (aka None) are supported")
 	}
-	other, ok := w.(*Array)
-	if w != nil && (!ok || other.code != a.code) {
-		return newError("TypeError", "array assignment wants an array of the same type")
+	size := 1
+	switch w := w.(type) {
+	case *Array:
+		size = w.size()
+	case *Bytes, *Bytearray, *Memoryview:
+	default:
+		return newError("NotImplementedError", "array/bytes required on right side")
 	}
-	var part []byte
-	if other != nil {
-		part = append(part, other.b...)
+	if size != a.size() {
+		return newError("ValueError", "lhs and rhs should be compatible")
 	}
+	part, _ := AsBytes(w)
 	n := a.size()
 	tail := append(part, a.b[max(from, to)*n:]...)
 	a.b = append(a.b[:from*n:from*n], tail...)
@@ -188,13 +196,16 @@ func (it *indexIterator) Next(p *starlark.Value) bool {
 
 func (it *indexIterator) Done() {}
 
-// CompareSameType compares the numbers in order.
-func (a *Array) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
+// CompareSameType compares the memory, as MicroPython does: arrays of floats and those whose numbers
+// differ in size do not compare, and only unsigned ones have an order.
+func (a *Array) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
 	b := y.(*Array)
-	if (op == syntax.EQL || op == syntax.NEQ) && a.Len() != b.Len() {
-		return op == syntax.NEQ, nil
+	x, code := a.code|0x20, b.code|0x20
+	ordered := op != syntax.EQL && op != syntax.NEQ
+	if x != code || x == 'f' || x == 'd' || ordered && (x == a.code || code == b.code) {
+		return false, newError("NotImplementedError", "")
 	}
-	return starlark.CompareDepth(op, starlark.NewList(itemsOf(a)), starlark.NewList(itemsOf(b)), depth)
+	return compareBytes(op, a.b, NewBytes(b.b))
 }
 
 func itemsOf(s starlark.Indexable) []starlark.Value {
@@ -209,8 +220,10 @@ func itemsOf(s starlark.Indexable) []starlark.Value {
 func (a *Array) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
 	switch {
 	case op == syntax.IN && side == starlark.Right:
-		found, err := containsElem(itemsOf(a), y)
-		return starlark.Bool(found), err
+		if _, isNumber := AsFloat(y); isNumber {
+			return nil, newError("NotImplementedError", "")
+		}
+		return starlark.False, nil
 	case op == syntax.PLUS && side == starlark.Left:
 		out := &Array{code: a.code, b: append([]byte(nil), a.b...)}
 		return out, out.add(y)
@@ -218,18 +231,11 @@ func (a *Array) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (s
 	return nil, nil
 }
 
-// add appends an array, or raw memory, for + and +=.
+// add appends raw memory, for + and +=.
 func (a *Array) add(y starlark.Value) error {
-	if other, ok := y.(*Array); ok {
-		if other.code == a.code {
-			a.b = append(a.b, other.b...)
-			return nil
-		}
-		return a.extend(other)
-	}
-	b, ok := bytesOf(y)
-	if !ok {
-		return newError("TypeError", "unsupported types for __add__: 'array', '%s'", TypeName(y))
+	b, ok := AsBytes(y)
+	if _, isText := strOf(y); !ok || isText {
+		return newError("TypeError", "object with buffer protocol required")
 	}
 	a.b = append(a.b, b[:len(b)/a.size()*a.size()]...)
 	return nil
@@ -259,7 +265,12 @@ var arrayMethods = map[string]method[*Array]{
 		}
 		return starlark.None, err
 	}},
-	"extend": {min: 1, max: 1, fn: func(a *Array, x *args) (starlark.Value, error) { return starlark.None, a.extend(x.pos[0]) }},
+	"extend": {min: 1, max: 1, fn: func(a *Array, x *args) (starlark.Value, error) {
+		if err := a.add(x.pos[0]); err == nil {
+			return starlark.None, nil // raw memory, of another array too
+		}
+		return starlark.None, a.extend(x.pos[0])
+	}},
 	"decode": {max: 2, fn: func(a *Array, _ *args) (starlark.Value, error) { return NewStr(string(a.b)), nil }},
 }
 

@@ -111,8 +111,19 @@ func (rt *Runtime) print(a *args) (starlark.Value, error) {
 
 // printTo prints to a stream of the script, piece by piece as MicroPython does.
 func printTo(a *args, file starlark.Value, sep, end string) error {
+	own := false // a stream of the script's takes bytes, and is one only by its base
+	if i, ok := file.(*Instance); ok {
+		if i.native == nil {
+			return newError("OSError", "stream operation not supported")
+		}
+		own = i.lookup("write") != nil
+	}
 	write := func(s string) error {
-		_, err := callMethod(a.thread, file, "write", NewStr(s))
+		var data starlark.Value = NewStr(s)
+		if own {
+			data = NewBytearray([]byte(s))
+		}
+		_, err := callMethod(a.thread, file, "write", data)
 		return err
 	}
 	for i, v := range a.pos {

@@ -13,7 +13,8 @@ func newBytearrayValue(s string) starlark.Value { return &Bytearray{b: []byte(s)
 
 var bytesMethods = func() map[string]method[*Bytes] {
 	all := map[string]method[*Bytes]{
-		"decode": {min: 0, max: 2, kw: true, fn: func(b *Bytes, a *args) (starlark.Value, error) { return bytesDecode(b.b, a) }},
+		"decode": {min: 0, max: 2, kw: true, fn: func(b *Bytes, a *args) (starlark.Value, error) { return decodeAny(b.b, a) }},
+		"encode": {min: 0, max: 2, kw: true, fn: bytesEncode},
 		"hex":    {min: 0, max: 1, fn: func(b *Bytes, a *args) (starlark.Value, error) { return bytesHex(b.b, a) }},
 	}
 	for name, m := range textMethods {
@@ -26,7 +27,7 @@ var bytesMethods = func() map[string]method[*Bytes] {
 
 var bytearrayMethods = func() map[string]method[*Bytearray] {
 	all := map[string]method[*Bytearray]{
-		"decode":  {min: 0, max: 2, kw: true, fn: func(b *Bytearray, a *args) (starlark.Value, error) { return bytesDecode(b.b, a) }},
+		"decode":  {min: 0, max: 2, kw: true, fn: func(b *Bytearray, a *args) (starlark.Value, error) { return decodeAny(b.b, a) }},
 		"hex":     {min: 0, max: 1, fn: func(b *Bytearray, a *args) (starlark.Value, error) { return bytesHex(b.b, a) }},
 		"append":  {min: 1, max: 1, fn: bytearrayAppend},
 		"extend":  {min: 1, max: 1, fn: bytearrayExtend},

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"errors"
 	"go.starlark.net/starlark"
 )
 
@@ -214,11 +215,15 @@ var immutable = map[string]bool{"int": true, "float": true, "str": true, "bytes"
 
 // initLazily makes the value of a builtin base whose __init__ the script did not call.
 func (c *Class) initLazily(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw []starlark.Tuple) error {
-	if base := c.at().base; base != nil && c.native == nil {
-		v, err := base.make(t, nil, nil)
-		if err == nil {
-			inst.native = v
-		}
+	var v starlark.Value
+	err := errors.New("there is no builtin base")
+	if base := c.at().base; c.native != nil {
+		v, err = c.native.New(t, nil, nil)
+	} else if base != nil {
+		v, err = base.make(t, nil, nil)
+	}
+	if err == nil {
+		inst.native = v
 	}
 	return nil
 }

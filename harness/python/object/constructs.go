@@ -163,7 +163,7 @@ func (c *constructs) importLeaf(t *starlark.Thread, pos starlark.Tuple, _ []star
 }
 
 func (c *constructs) importFrom(t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-	m, err := c.bring(t, pos[0], starlark.Tuple{})
+	m, err := c.bring(t, pos[0], pos[1:])
 	if err != nil {
 		return nil, err
 	}

@@ -111,6 +111,10 @@ func AsFloat(v starlark.Value) (float64, bool) {
 	return f, err == nil
 }
 
+// ToInt is an int of Go's size, of an object with __index__ too; the error is a TypeError or an
+// OverflowError of Python's.
+func ToInt(v starlark.Value) (int, error) { return toInt(v) }
+
 // toInt is an int of Go's size.
 func toInt(v starlark.Value) (int, error) {
 	n, ok := AsInt(v)

@@ -278,13 +278,18 @@ func unbindHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) 
 }
 
 // nameHelper is ·name(module, "x"), of a name that nothing in the file defines.
-func (rt *Runtime) nameHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+func (rt *Runtime) nameHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	m, name := a[0].(*Module), string(a[1].(starlark.String))
 	if v := m.Get(name); v != nil {
 		return v, nil
 	}
 	if v, ok := rt.builtins[name]; ok {
 		return v, nil
+	}
+	if rt.opts.Left != nil && m.name == "__main__" {
+		if v, err := rt.opts.Left(t, name); v != nil || err != nil {
+			return v, err
+		}
 	}
 	return nil, newError("NameError", "name '%s' isn't defined", name)
 }
@@ -338,10 +343,10 @@ func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.
 	level, _ := toInt(a[3])
 	if level > 0 {
 		base := strings.Split(from.name, ".")
-		if strings.HasSuffix(from.file, "__init__.py") {
+		if strings.HasSuffix(from.file, "__init__.py") && from != rt.main {
 			base = append(base, "") // a package is its own parent
 		}
-		if level > len(base) {
+		if level >= len(base) { // also of the main script, which is in no package
 			return nil, newError("ImportError", "can't perform relative import")
 		}
 		parts := append(base[:len(base)-level:len(base)-level], strings.Split(name, ".")...)
@@ -356,7 +361,11 @@ func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.
 	var top, leaf starlark.Value
 	parts := strings.Split(name, ".")
 	for i := range parts {
-		m, err := rt.opts.Import(t, strings.Join(parts[:i+1], "."))
+		within := wanted(a[2])
+		if i+1 < len(parts) {
+			within = parts[i+1 : i+2]
+		}
+		m, err := rt.opts.Import(t, strings.Join(parts[:i+1], "."), within)
 		if err != nil {
 			return nil, err
 		}
@@ -399,6 +408,21 @@ func (rt *Runtime) importFor(from *Module, a *args) (starlark.Value, error) {
 	return rt.importHelper(a.thread, starlark.Tuple{from, starlark.String(name), names, starlark.MakeInt(level)})
 }
 
+// wanted are the names of "from m import a, b".
+func wanted(names starlark.Value) []string {
+	list, ok := names.(starlark.Tuple)
+	if !ok {
+		return nil
+	}
+	out := make([]string, 0, len(list))
+	for _, n := range list {
+		if s, ok := AsString(n); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // importFromHelper is ·importfrom(m, "x"): a variable of a module, or a module of a package.
 func (rt *Runtime) importFromHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	name := string(a[1].(starlark.String))
@@ -411,7 +435,7 @@ func (rt *Runtime) importFromHelper(t *starlark.Thread, a starlark.Tuple) (starl
 		return nil, err
 	}
 	if rt.opts.Import != nil {
-		sub, subErr := rt.opts.Import(t, m.name+"."+name)
+		sub, subErr := rt.opts.Import(t, m.name+"."+name, nil)
 		if subErr == nil {
 			m.Set(name, sub)
 			return sub, nil

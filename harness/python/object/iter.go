@@ -280,7 +280,7 @@ func (i *iterator) Err() error {
 // iterOf is iter(v).
 func (rt *Runtime) iterOf(v starlark.Value) (starlark.Value, error) {
 	switch v := v.(type) {
-	case *iterator, *Generator:
+	case *iterator, *Generator, SelfIterator:
 		return v, nil
 	case *Instance:
 		if fn := v.lookup("__iter__"); fn != nil {
@@ -297,6 +297,13 @@ func (rt *Runtime) iterOf(v starlark.Value) (starlark.Value, error) {
 	return &iterator{rt: rt, it: it, kind: "iterator"}, nil
 }
 
+// SelfIterator is a value of a module that is its own iterator, such as an open file.
+type SelfIterator interface {
+	starlark.Value
+	// NextValue is next(v); a StopIteration is its error at the end.
+	NextValue() (starlark.Value, error)
+}
+
 // nextOf is next(v); a StopIteration is its error at the end.
 func nextOf(v starlark.Value) (starlark.Value, error) {
 	switch v := v.(type) {
@@ -309,6 +316,8 @@ func nextOf(v starlark.Value) (starlark.Value, error) {
 		}
 	case *Generator:
 		return v.send(starlark.None)
+	case SelfIterator:
+		return v.NextValue()
 	case *iterator:
 		var e starlark.Value
 		if v.Next(&e) {

@@ -88,7 +88,11 @@ func parseIntValue(v starlark.Value, base int) (starlark.Value, error) {
 		n, ok = n.SetString(strings.ReplaceAll(text, "_", ""), base)
 	}
 	if !ok {
-		return nil, newError("ValueError", "invalid syntax for integer with base %d: %s", base, quoteStr(s))
+		rest := strings.TrimLeft(s, asciiSpace)
+		if rest != "" && (rest[0] == '-' || rest[0] == '+') {
+			rest = rest[1:]
+		}
+		return nil, newError("ValueError", "invalid syntax for integer with base %d: %s", base, quoteStr(rest))
 	}
 	if sign == "-" {
 		n.Neg(n)
@@ -110,6 +114,9 @@ func makeFloat(_ *starlark.Thread, a *args) (starlark.Value, error) {
 	}
 	if isText {
 		s := strings.TrimSpace(text)
+		if n := strings.ToLower(s); n == "-nan" || n == "+nan" {
+			s = "nan" // which has a sign for MicroPython
+		}
 		f, err := strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64)
 		if err != nil && !math.IsInf(f, 0) || strings.HasPrefix(strings.TrimLeft(strings.ToLower(s), "+-"), "0x") {
 			return nil, newError("ValueError", "invalid syntax for number")

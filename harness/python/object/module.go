@@ -59,6 +59,8 @@ type Module struct {
 	file  string
 	names []string
 	cells map[string]*Cell
+	// hidden are variables that are not listed, nil for none.
+	hidden map[string]bool
 }
 
 var (
@@ -151,11 +153,21 @@ func (m *Module) Attr(name string) (starlark.Value, error) {
 	return nil, newError("AttributeError", "'module' object has no attribute '%s'", name)
 }
 
-// AttrNames lists the variables that are bound.
+// Hide leaves variables out where the module's variables are listed.
+func (m *Module) Hide(names []string) {
+	if len(names) > 0 && m.hidden == nil {
+		m.hidden = map[string]bool{}
+	}
+	for _, n := range names {
+		m.hidden[n] = true
+	}
+}
+
+// AttrNames lists the variables that are bound, but for hidden ones.
 func (m *Module) AttrNames() []string {
 	var names []string
 	for _, n := range m.names {
-		if m.cells[n].v != nil {
+		if m.cells[n].v != nil && !m.hidden[n] {
 			names = append(names, n)
 		}
 	}

@@ -8,6 +8,12 @@ import (
 	"go.starlark.net/syntax"
 )
 
+// Length is len(v).
+func Length(v starlark.Value) (int, error) { return length(v) }
+
+// GetItem is v[k].
+func GetItem(v, k starlark.Value) (starlark.Value, error) { return getItem(v, k) }
+
 // length is len(v).
 func length(v starlark.Value) (int, error) {
 	if i, ok := v.(*Instance); ok {

@@ -13,6 +13,9 @@ import (
 // Repr is repr(v); a failing __repr__ shows as such.
 func Repr(v starlark.Value) string { return mustRepr(v) }
 
+// TryRepr is repr(v), or the error of a failing __repr__ or of what nests too deep.
+func TryRepr(v starlark.Value) (string, error) { return reprText(v) }
+
 // StrOf is str(v); a failing __str__ shows as such.
 func StrOf(v starlark.Value) string {
 	s, err := strText(v)
@@ -94,7 +97,7 @@ func (r *printer) write(v starlark.Value) error {
 	case *starlark.Dict:
 		return r.dict(v, v.Items())
 	case *starlark.Function:
-		fmt.Fprintf(&r.b, "<function %s at 0x%p>", frameName(v.Name()), v)
+		fmt.Fprintf(&r.b, "<function %s at %p>", frameName(v.Name()), v)
 	case *starlark.Builtin:
 		if v.Receiver() != nil {
 			r.b.WriteString("<bound_method>")

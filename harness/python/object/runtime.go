@@ -12,8 +12,12 @@ import (
 type Options struct {
 	// Stdout is where print writes.
 	Stdout io.Writer
-	// Import returns the module of a full dotted name, whose parents have been imported.
-	Import func(t *starlark.Thread, name string) (starlark.Value, error)
+	// Import returns the module of a full dotted name, whose parents have been imported. within are the
+	// names that the import statement wants of it, as far as it says.
+	Import func(t *starlark.Thread, name string, within []string) (starlark.Value, error)
+	// Left returns what the firmware's start has left under a name that the main script does not bind,
+	// nil for nothing. May be nil.
+	Left func(t *starlark.Thread, name string) (starlark.Value, error)
 	// Adopt prepares a Starlark thread that a generator runs its body on.
 	Adopt func(t *starlark.Thread)
 	// Fatal reports whether an error must end the script, whatever it catches.

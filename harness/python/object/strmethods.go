@@ -9,6 +9,7 @@ import (
 var strMethods = func() map[string]method[*Str] {
 	all := map[string]method[*Str]{
 		"encode": {min: 0, max: 2, kw: true, fn: strEncode},
+		"decode": {min: 0, max: 2, kw: true, fn: strDecode},
 		"format": {min: 0, max: -1, kw: true, fn: strFormat},
 	}
 	for name, m := range textMethods {

@@ -105,11 +105,22 @@ func frameName(name string) string {
 	return name
 }
 
-// TracebackOf is the traceback of an exception; ok is false for what is none.
+// TracebackOf is the traceback of an exception as MicroPython's print_exception has it: without those
+// of other exceptions, without its first line where it was never raised, and with a colon behind the
+// class always. ok is false for what is no exception.
 func TracebackOf(v starlark.Value) (text string, ok bool) {
 	i, isInstance := v.(*Instance)
 	if !isInstance || i.exc == nil {
 		return "", false
 	}
-	return (&Raised{Exc: i}).Traceback(), true
+	var b strings.Builder
+	if len(i.exc.frames) > 0 {
+		b.WriteString("Traceback (most recent call last):\n")
+		writeFrames(&b, i.exc.frames)
+	}
+	last := i.describe()
+	if last == i.class.name {
+		last += ": "
+	}
+	return b.String() + last + "\n", true
 }

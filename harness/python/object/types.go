@@ -31,7 +31,7 @@ func withRuntime(fn func(rt *Runtime, a *args) (starlark.Value, error)) maker {
 // makers are what calling one of Python's own types does.
 var makers = map[string]maker{
 	"int": makeInt, "float": makeFloat, "bool": makeBool, "str": makeStr, "bytes": makeBytesValue,
-	"bytearray": makeBytearray, "memoryview": makeMemoryview, "list": makeList, "tuple": makeTuple,
+	"bytearray": makeBytearrayAny, "memoryview": makeMemoryview, "list": makeList, "tuple": makeTuple,
 	"dict": makeDict, "set": makeSet, "frozenset": makeFrozenset, "slice": makeSlice,
 	"type": withRuntime((*Runtime).typeOrClass), "range": withRuntime((*Runtime).rangeOf), "map": withRuntime((*Runtime).mapping),
 	"filter": withRuntime((*Runtime).filter), "zip": withRuntime((*Runtime).zip), "enumerate": withRuntime((*Runtime).enumerate),

@@ -24,7 +24,7 @@ print(ba, ba.pop())
 m = memoryview(ba)
 m[0] = 48
 print(ba, bytes(m[1:3]))
-for bad in (lambda: "a" + 1, lambda: b"a" + "b", lambda: "abc"[5], lambda: "abc".index("x"), lambda: b"\xff".decode(), lambda: bytes([256]), lambda: "a".join([1]), lambda: int("x"), lambda: "a" < 1):
+for bad in (lambda: "a" + 1, lambda: b"a" + "b", lambda: "abc"[5], lambda: "abc".index("x"), lambda: str(b"\xff", "utf-8"), lambda: bytes([256]), lambda: "a".join([1]), lambda: int("x"), lambda: "a" < 1):
     try:
         bad()
         print("no error")

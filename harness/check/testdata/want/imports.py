@@ -3,7 +3,7 @@ import functools, itertools  # want: no module functools | no module itertools
 from dataclasses import dataclass  # want: no module dataclasses
 import os.path  # want: no module os.path on a module: it is CPython's; use uos.stat and slices
 import utimer  # want: error: no module utimer, and no such file beside the script; did you mean utime?
-import futuremod  # want: error: module futuremod of QuecPython is not there yet
+import lvgl  # want: error: module lvgl of QuecPython is not there yet
 import usr.neighbour, usr
 from usr.neighbour import twice, thrice, Box  # want: error: neighbour.py binds no thrice; did you mean twice?
 from neighbour import Box as Container, nothing  # want: neighbour.py binds no nothing

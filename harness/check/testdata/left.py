@@ -1,0 +1,1 @@
+print(uos.listdir("/usr"), ustruct.calcsize("I"))
