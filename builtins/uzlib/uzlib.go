@@ -17,7 +17,7 @@ import (
 )
 
 // maxPlain is how large decompressed data may be: far more than a module holds.
-const maxPlain = 64 << 20
+const maxPlain = 16 << 20
 
 // What a ValueError of decompress holds (lib/uzlib, tinf.h).
 const (
