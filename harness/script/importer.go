@@ -37,7 +37,7 @@ func (in *Interp) importModule(t *starlark.Thread, name string, within []string)
 		if m == nil {
 			m = in.goModule(st, name)
 		}
-		return m, nil // as on a module, no entry of sys.modules
+		return m, nil // as in MicroPython, sys.modules has only what came from files
 	}
 	path, shown, isPackage := in.find(name, within)
 	if path == "" {
@@ -221,9 +221,6 @@ func (in *Interp) runFile(t *starlark.Thread, name, path, shown string) (starlar
 // ownSource runs a module of ours that is written in Python; name is what the script calls it.
 func (in *Interp) ownSource(t *starlark.Thread, name string, m *Module) (starlark.Value, error) {
 	v, err := in.runSource(t, m.Name, "<"+m.Name+">", []byte(m.Source))
-	if err == nil {
-		err = in.record(name, v)
-	}
 	if own, ok := v.(*object.Module); ok && err == nil {
 		in.own[m.Name] = own
 	}
