@@ -37,7 +37,7 @@ func (in *Interp) importModule(t *starlark.Thread, name string, within []string)
 		if m == nil {
 			m = in.goModule(st, name)
 		}
-		return m, nil // as in MicroPython, sys.modules has only what came from files
+		return m, nil // as on a module, no entry of sys.modules
 	}
 	path, shown, isPackage := in.find(name, within)
 	if path == "" {

@@ -384,6 +384,21 @@ func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.
 	return leaf, nil
 }
 
+// wanted are the names of "from m import a, b".
+func wanted(names starlark.Value) []string {
+	list, ok := names.(starlark.Tuple)
+	if !ok {
+		return nil
+	}
+	out := make([]string, 0, len(list))
+	for _, n := range list {
+		if s, ok := AsString(n); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // importByName is __import__(name, globals, locals, fromlist, level) as a value: of the main module.
 func (rt *Runtime) importByName(a *args) (starlark.Value, error) {
 	return rt.importFor(rt.main, a)
@@ -406,21 +421,6 @@ func (rt *Runtime) importFor(from *Module, a *args) (starlark.Value, error) {
 		names = starlark.Tuple{}
 	}
 	return rt.importHelper(a.thread, starlark.Tuple{from, starlark.String(name), names, starlark.MakeInt(level)})
-}
-
-// wanted are the names of "from m import a, b".
-func wanted(names starlark.Value) []string {
-	list, ok := names.(starlark.Tuple)
-	if !ok {
-		return nil
-	}
-	out := make([]string, 0, len(list))
-	for _, n := range list {
-		if s, ok := AsString(n); ok {
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 // importFromHelper is ·importfrom(m, "x"): a variable of a module, or a module of a package.
