@@ -25,6 +25,9 @@ type Source struct {
 	Ported bool
 	// Main says that nothing imports the module, so that its variables may be Starlark's own.
 	Main bool
+	// Native reports whether a module is written in Go, so that it has no class whose instances say
+	// what they are equal to. With nil none is known to be.
+	Native func(module string) bool
 	// Single says that the text is one statement as of an interactive session, which shows the
 	// values of the expressions that are its statements.
 	Single bool

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,7 +17,11 @@ import (
 //
 //	x == y    x == y or x in ·oddly and (x in ·odd or y in ·odd) and ·eq(x, y)
 //
-// The first test leaves ordinary values after one look: an int that a bool may equal is 0 or 1.
+// The first test leaves ordinary values after one look, where no other file can have such a class: an
+// int that a bool may equal is 0 or 1. Operands that call something when they are evaluated, as an attribute may, are evaluated but once:
+//
+//	x == y    x in ·equals[y]
+//	x != y    x in ·differs[y]
 
 // operandKind is what is known of the value of an operand when it is compiled.
 type operandKind uint8
@@ -28,7 +33,18 @@ const (
 )
 
 // kindOf finds the kind of an operand.
-func kindOf(e ast.Expr, lowered syntax.Expr) operandKind {
+func (l *lowerer) kindOf(b *block, e ast.Expr) operandKind {
+	if kind := constantKind(e); kind != anyKind {
+		return kind
+	}
+	if l.isInt(b.scope, e) {
+		return intKind
+	}
+	return anyKind
+}
+
+// constantKind finds the kind of a constant.
+func constantKind(e ast.Expr) operandKind {
 	switch e := e.(type) {
 	case *ast.Str, *ast.Bytes, *ast.JoinedStr:
 		return ownKind
@@ -49,20 +65,7 @@ func kindOf(e ast.Expr, lowered syntax.Expr) operandKind {
 		}
 		return ownKind
 	}
-	if isLen(lowered) {
-		return intKind
-	}
 	return anyKind
-}
-
-// isLen reports whether a lowered expression is len(x), of the builtin len.
-func isLen(e syntax.Expr) bool {
-	i, ok := e.(*syntax.IndexExpr)
-	if !ok {
-		return false
-	}
-	fn, ok := i.X.(*syntax.Ident)
-	return ok && fn.Name == lenName
 }
 
 // holdsOwn reports whether a container that is written out has nothing that an odd value may equal.
@@ -78,41 +81,62 @@ func holdsOwn(e ast.Expr) bool {
 	default:
 		return false
 	}
-	return !slices.ContainsFunc(elts, func(e ast.Expr) bool { return kindOf(e, nil) != ownKind })
+	return !slices.ContainsFunc(elts, func(e ast.Expr) bool { return constantKind(e) != ownKind })
 }
 
 // equals lowers == and !=.
-func (l *lowerer) equals(pos syntax.Position, op ast.CmpOp, x, y ast.Expr, lx, ly syntax.Expr) syntax.Expr {
+func (l *lowerer) equals(b *block, pos syntax.Position, op ast.CmpOp, x, y ast.Expr, lx, ly syntax.Expr) syntax.Expr {
 	c := compareOps[op]
-	kx, ky := kindOf(x, lx), kindOf(y, ly)
-	if kx == ownKind || ky == ownKind || kx == intKind && ky == intKind {
+	kx, ky := l.kindOf(b, x), l.kindOf(b, y)
+	own := kx == ownKind || ky == ownKind
+	if own && l.alone || kx != anyKind && ky != anyKind {
 		return binary(pos, lx, c.token, ly)
 	}
-	odd := l.odd(pos, "odd", l.oddSide(kx, lx), l.oddSide(ky, ly))
-	if kx == anyKind && ky == anyKind && odd != nil {
-		odd = binary(pos, l.odd(pos, "oddly", first(lx, ly)), syntax.AND, odd)
-	}
 	again := l.again(lx, ly)
-	if odd == nil || again == nil {
-		return l.help(pos, c.helper, lx, ly)
+	if again == nil {
+		return binary(pos, lx, syntax.IN, l.comparedTo(pos, op, y, ly))
+	}
+	which := "odd"
+	if own {
+		which = "instances"
+	}
+	odd := l.odd(pos, which, l.oddSide(kx, lx), l.oddSide(ky, ly))
+	if l.alone && kx == anyKind && ky == anyKind {
+		odd = binary(pos, l.odd(pos, "oddly", first(lx, ly)), syntax.AND, odd)
 	}
 	if op == ast.NotEq {
 		same := &syntax.UnaryExpr{OpPos: pos, Op: syntax.NOT, X: odd}
-		return binary(pos, binary(pos, lx, syntax.NEQ, ly), syntax.AND, binary(pos, same, syntax.OR, l.help(pos, c.helper, again...)))
+		return binary(pos, binary(pos, lx, syntax.NEQ, ly), syntax.AND, binary(pos, same, syntax.OR, l.help(pos, "neagain", again...)))
 	}
-	return binary(pos, binary(pos, lx, syntax.EQL, ly), syntax.OR, binary(pos, odd, syntax.AND, l.help(pos, c.helper, again...)))
+	return binary(pos, binary(pos, lx, syntax.EQL, ly), syntax.OR, binary(pos, odd, syntax.AND, l.help(pos, "eqagain", again...)))
+}
+
+// comparedTo is what an operand is looked for in to be compared with y: for 0 and 1 a constant.
+func (l *lowerer) comparedTo(pos syntax.Position, op ast.CmpOp, y ast.Expr, ly syntax.Expr) syntax.Expr {
+	name := "equals"
+	if op == ast.NotEq {
+		name = "differs"
+	}
+	if n, ok := y.(*ast.Num); ok && (n.Value == int64(0) || n.Value == int64(1)) {
+		return l.helperValue(pos, fmt.Sprintf("%s%d", name, n.Value))
+	}
+	return l.unary(pos, name, ly)
 }
 
 // ordered lowers < and its kin of what may be a bool, which Starlark does not order with an int:
 //
 //	x < y    ·lt(x, y) if x in ·odd or y in ·odd else x < y
-func (l *lowerer) ordered(pos syntax.Position, op ast.CmpOp, x, y ast.Expr, lx, ly syntax.Expr) syntax.Expr {
+func (l *lowerer) ordered(b *block, pos syntax.Position, op ast.CmpOp, x, y ast.Expr, lx, ly syntax.Expr) syntax.Expr {
 	c := compareOps[op]
-	odd := l.odd(pos, "odd", l.oddSide(kindOf(x, lx), lx), l.oddSide(kindOf(y, ly), ly))
+	kx, ky := l.kindOf(b, x), l.kindOf(b, y)
+	if kx != anyKind && ky != anyKind {
+		return binary(pos, lx, c.token, ly)
+	}
 	again := l.again(lx, ly)
-	if odd == nil || again == nil {
+	if again == nil {
 		return l.help(pos, c.helper, lx, ly)
 	}
+	odd := l.odd(pos, "odd", l.oddSide(kx, lx), l.oddSide(ky, ly))
 	return &syntax.CondExpr{If: pos, Cond: odd, True: l.help(pos, c.helper, again...), ElsePos: pos, False: binary(pos, lx, c.token, ly)}
 }
 
@@ -133,18 +157,14 @@ func (l *lowerer) oddSide(kind operandKind, x syntax.Expr) syntax.Expr {
 	return x
 }
 
-// odd lowers to a test whether one of the operands is odd; nil where one cannot be evaluated again.
+// odd lowers to a test whether one of the operands, which can be evaluated again, is odd.
 func (l *lowerer) odd(pos syntax.Position, which string, sides ...syntax.Expr) syntax.Expr {
 	var test syntax.Expr
 	for _, side := range sides {
 		if side == nil {
 			continue
 		}
-		again := l.again(side)
-		if again == nil {
-			return nil
-		}
-		in := binary(pos, again[0], syntax.IN, l.helperValue(pos, which))
+		in := binary(pos, l.copyOf(side), syntax.IN, l.helperValue(pos, which))
 		if test == nil {
 			test = in
 		} else {
@@ -155,93 +175,53 @@ func (l *lowerer) odd(pos syntax.Position, which string, sides ...syntax.Expr) s
 }
 
 // in lowers x in y: by Starlark's own in, where that may be, and what ·oddly says.
-func (l *lowerer) in(pos syntax.Position, x, y ast.Expr, lx, ly syntax.Expr) syntax.Expr {
-	native := binary(pos, lx, syntax.IN, ly)
-	if l.membership || l.nan || !l.nativeIn(y) {
-		return l.help(pos, "in", lx, ly)
+func (l *lowerer) in(b *block, pos syntax.Position, x, y ast.Expr, lx, ly syntax.Expr) syntax.Expr {
+	kind := l.kindOf(b, x)
+	if kind != anyKind && holdsOwn(y) || l.alone && !l.membership && !l.nan && l.nativeIn(y) && (kind == ownKind || holdsOwn(y)) {
+		return binary(pos, lx, syntax.IN, ly)
 	}
-	if kindOf(x, lx) == ownKind || holdsOwn(y) {
-		return native
+	if l.membership || l.nan || !l.alone || !l.nativeIn(y) {
+		return binary(pos, lx, syntax.IN, l.unary(pos, "within", ly))
 	}
-	odd, again := l.odd(pos, "oddly", lx), l.again(lx, ly)
-	if odd == nil || again == nil {
-		return l.help(pos, "in", lx, ly)
+	again := l.again(lx, ly)
+	if again == nil {
+		return binary(pos, lx, syntax.IN, l.unary(pos, "within", ly))
 	}
-	return binary(pos, native, syntax.OR, binary(pos, odd, syntax.AND, l.help(pos, "in", again...)))
+	odd := l.odd(pos, "oddly", lx)
+	return binary(pos, binary(pos, lx, syntax.IN, ly), syntax.OR, binary(pos, odd, syntax.AND, l.help(pos, "in", again...)))
 }
 
-// again copies lowered expressions that can be evaluated twice without harm; nil if one cannot.
+// again copies lowered expressions that can be evaluated twice and no one will see; nil if one cannot.
 func (l *lowerer) again(list ...syntax.Expr) []syntax.Expr {
 	out := make([]syntax.Expr, len(list))
 	for i, e := range list {
-		if out[i] = l.copyOf(e, 0); out[i] == nil {
+		if out[i] = l.copyOf(e); out[i] == nil {
 			return nil
 		}
 	}
 	return out
 }
 
-// maxCopied is how deep an expression may be that is evaluated twice.
-const maxCopied = 6
-
-func (l *lowerer) copyOf(e syntax.Expr, depth int) syntax.Expr {
-	if depth > maxCopied {
-		return nil
-	}
-	pair := func(x, y syntax.Expr) []syntax.Expr {
-		p := []syntax.Expr{l.copyOf(x, depth+1), l.copyOf(y, depth+1)}
-		if p[0] == nil || p[1] == nil {
-			return nil
-		}
-		return p
-	}
+// copyOf copies constants, variables, and displays of these: all else may call a method.
+func (l *lowerer) copyOf(e syntax.Expr) syntax.Expr {
 	switch e := e.(type) {
 	case *syntax.Ident:
 		return l.ident(e.NamePos, e.Name)
 	case *syntax.Literal:
 		c := *e
 		return &c
-	case *syntax.DotExpr:
-		if x := l.copyOf(e.X, depth+1); x != nil {
-			return l.dot(e.Dot, x, e.Name.Name)
-		}
-	case *syntax.IndexExpr:
-		fn, ok := e.X.(*syntax.Ident)
-		if ok && (strings.HasPrefix(fn.Name, callPrefix) && !isLen(e) || fn.Name == yieldName) {
-			return nil // a call
-		}
-		if p := pair(e.X, e.Y); p != nil {
-			return &syntax.IndexExpr{X: p[0], Lbrack: e.Lbrack, Y: p[1], Rbrack: e.Rbrack}
-		}
-	case *syntax.BinaryExpr:
-		if p := pair(e.X, e.Y); p != nil && e.Op != syntax.EQ {
-			return binary(e.OpPos, p[0], e.Op, p[1])
+	case *syntax.DotExpr: // of a cell
+		if cell, ok := e.X.(*syntax.Ident); ok && strings.HasPrefix(cell.Name, object.Marker) && e.Name.Name == "v" {
+			return l.dot(e.Dot, l.ident(cell.NamePos, cell.Name), "v")
 		}
 	case *syntax.TupleExpr:
-		if list := l.copies(e.List, depth+1); list != nil {
+		if list := l.again(e.List...); list != nil {
 			return &syntax.TupleExpr{Lparen: e.Lparen, List: list, Rparen: e.Rparen}
 		}
 	case *syntax.ListExpr:
-		if list := l.copies(e.List, depth+1); list != nil {
+		if list := l.again(e.List...); list != nil {
 			return &syntax.ListExpr{Lbrack: e.Lbrack, List: list, Rbrack: e.Rbrack}
 		}
 	}
 	return nil
 }
-
-func (l *lowerer) copies(list []syntax.Expr, depth int) []syntax.Expr {
-	out := make([]syntax.Expr, len(list))
-	for i, e := range list {
-		if out[i] = l.copyOf(e, depth); out[i] == nil {
-			return nil
-		}
-	}
-	return out
-}
-
-// callPrefix begins the names of functions that lowered code calls as an index; lenName is that of
-// the builtin len.
-const (
-	callPrefix = object.Marker + "u_"
-	lenName    = callPrefix + "len"
-)

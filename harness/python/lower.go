@@ -26,6 +26,8 @@ type lowerer struct {
 	// inPlace says that x += y may have to change x itself, equality that == may call a method, and
 	// so on: what the file mentions decides what is lowered to a helper.
 	inPlace, equality, ordering, membership, slicing bool
+	// alone says that no class of another file can have a method for equality.
+	alone bool
 	// inPlaceDefined says that a class of the file has a method for an operator such as +=.
 	inPlaceDefined bool
 	// slices says that a slice object may be an index.
@@ -108,6 +110,8 @@ func lower(src Source, mod *ast.Module) (*syntax.File, []constant, error) {
 	l.slicing = mentioned("__getitem__")
 	l.slices = mentioned("slice", "__getitem__", "__setitem__")
 	l.nan = l.a.nan || mentioned("nan", "isnan")
+	l.alone = src.Main && !src.Ported && src.Native != nil && !l.a.mentions["__import__"] &&
+		!slices.ContainsFunc(l.a.imports, func(m string) bool { return !src.Native(m) })
 	if l.a.mentions["__globals__"] {
 		l.constant(moduleConst, "module", "") // by which a function knows its module
 	}

@@ -144,10 +144,10 @@ func (l *lowerer) compare(b *block, e *ast.Compare) syntax.Expr {
 	pos := l.pos(e)
 	operands := append([]ast.Expr{e.Left}, e.Comparators...)
 	if len(e.Ops) == 1 {
-		return l.compareOnce(pos, e.Ops[0], e.Left, e.Comparators[0], l.expr(b, e.Left), l.expr(b, e.Comparators[0]))
+		return l.compareOnce(b, pos, e.Ops[0], e.Left, e.Comparators[0], l.expr(b, e.Left), l.expr(b, e.Comparators[0]))
 	}
 	if l.repeatable(operands[1 : len(operands)-1]) {
-		return l.chain(pos, e, func(i int) syntax.Expr { return l.expr(b, operands[i]) })
+		return l.chain(b, pos, e, func(i int) syntax.Expr { return l.expr(b, operands[i]) })
 	}
 	// (lambda a, b: a < b and b < last)(x, y): the last operand is evaluated only if it matters.
 	in := *b
@@ -158,7 +158,7 @@ func (l *lowerer) compare(b *block, e *ast.Compare) syntax.Expr {
 		params[i] = l.ident(pos, l.temp())
 		args[i] = l.expr(b, operands[i])
 	}
-	body := l.chain(pos, e, func(i int) syntax.Expr {
+	body := l.chain(b, pos, e, func(i int) syntax.Expr {
 		if i < len(params) {
 			return l.ident(pos, params[i].(*syntax.Ident).Name)
 		}
@@ -167,11 +167,11 @@ func (l *lowerer) compare(b *block, e *ast.Compare) syntax.Expr {
 	return l.callOf(pos, &syntax.ParenExpr{Lparen: pos, X: &syntax.LambdaExpr{Lambda: pos, Params: params, Body: body}, Rparen: pos}, args...)
 }
 
-func (l *lowerer) chain(pos syntax.Position, e *ast.Compare, operand func(i int) syntax.Expr) syntax.Expr {
+func (l *lowerer) chain(b *block, pos syntax.Position, e *ast.Compare, operand func(i int) syntax.Expr) syntax.Expr {
 	operands := append([]ast.Expr{e.Left}, e.Comparators...)
 	var x syntax.Expr
 	for i, op := range e.Ops {
-		c := l.compareOnce(pos, op, operands[i], operands[i+1], operand(i), operand(i+1))
+		c := l.compareOnce(b, pos, op, operands[i], operands[i+1], operand(i), operand(i+1))
 		if x == nil {
 			x = c
 		} else {
@@ -201,7 +201,7 @@ var compareOps = map[ast.CmpOp]struct {
 	ast.Gt: {syntax.GT, "gt"}, ast.GtE: {syntax.GE, "ge"},
 }
 
-func (l *lowerer) compareOnce(pos syntax.Position, op ast.CmpOp, x, y ast.Expr, lx, ly syntax.Expr) syntax.Expr {
+func (l *lowerer) compareOnce(b *block, pos syntax.Position, op ast.CmpOp, x, y ast.Expr, lx, ly syntax.Expr) syntax.Expr {
 	negate := func(e syntax.Expr) syntax.Expr { return &syntax.UnaryExpr{OpPos: pos, Op: syntax.NOT, X: e} }
 	switch op {
 	case ast.Is, ast.IsNot:
@@ -218,7 +218,7 @@ func (l *lowerer) compareOnce(pos syntax.Position, op ast.CmpOp, x, y ast.Expr, 
 		}
 		return is
 	case ast.In, ast.NotIn:
-		in := l.in(pos, x, y, lx, ly)
+		in := l.in(b, pos, x, y, lx, ly)
 		if op == ast.NotIn {
 			return negate(in)
 		}
@@ -229,9 +229,9 @@ func (l *lowerer) compareOnce(pos syntax.Position, op ast.CmpOp, x, y ast.Expr, 
 	case l.ordering, l.nan, equality && (l.equality || sameName(x, y)), !equality && (l.mayBeBool(x) || l.mayBeBool(y)):
 		return l.help(pos, c.helper, lx, ly)
 	case equality:
-		return l.equals(pos, op, x, y, lx, ly)
+		return l.equals(b, pos, op, x, y, lx, ly)
 	case l.isResult(x) || l.isResult(y):
-		return l.ordered(pos, op, x, y, lx, ly)
+		return l.ordered(b, pos, op, x, y, lx, ly)
 	}
 	return binary(pos, lx, c.token, ly)
 }

@@ -2,6 +2,7 @@ package python
 
 import (
 	"fmt"
+	"strings"
 
 	"quecstar/harness/python/ast"
 )
@@ -37,6 +38,11 @@ type variable struct {
 	cell bool
 	// assigned says that it has a value in all that was not lowered yet.
 	assigned bool
+	// values are what it is given, as far as that is known; unknown says that it is given something else.
+	values  []ast.Expr
+	unknown bool
+	// ints is 1 for one that holds but ints, -1 for one that does not, 0 before that was looked into.
+	ints int8
 	// rebound says that a parameter is assigned.
 	rebound bool
 }
@@ -121,6 +127,8 @@ type analyzer struct {
 	nan bool
 	// derives says that a class derives from one of Python's own types.
 	derives bool
+	// imports are the modules that the file names.
+	imports []string
 	// early are the names that the module reads in front of what binds them, as far as the text goes.
 	early map[string]bool
 	// dynamic says that the module's variables can be bound by name.
@@ -155,7 +163,7 @@ func (a *analyzer) settle() {
 		}
 		for p := b.s.parent; p != nil; p = p.parent {
 			if v := p.names[b.name]; p.kind == functionScope && v != nil && v.bound && !p.nonlocals[b.name] {
-				v.cell = true
+				v.cell, v.unknown = true, true
 				break
 			}
 		}
@@ -208,14 +216,14 @@ func (a *analyzer) bind(s *scope, name string) {
 	switch {
 	case s.globals[name]:
 		v := s.module().declare(name)
-		v.bound = true
+		v.bound, v.unknown = true, true
 		v.cell = true
 	case s.nonlocals[name]:
 		a.outer = append(a.outer, outerBinding{s: s, name: name})
 	default:
 		v := s.declare(name)
 		v.rebound = v.param
-		v.bound = true
+		v.bound, v.unknown = true, true
 		v.cell = v.cell || a.regions > 0
 	}
 }
@@ -304,8 +312,10 @@ func (a *analyzer) stmt(s *scope, st ast.Stmt) {
 	case *ast.Import:
 		for _, n := range st.Names {
 			a.bind(s, importedName(n))
+			a.imports = append(a.imports, n.Name)
 		}
 	case *ast.ImportFrom:
+		a.imports = append(a.imports, strings.Repeat(".", st.Level)+st.Module)
 		for _, n := range st.Names {
 			if n.Name == "*" {
 				a.dynamic = true
@@ -361,7 +371,7 @@ func (a *analyzer) simpleStmt(s *scope, st ast.Stmt) {
 	case *ast.Assign:
 		a.expr(s, st.Value)
 		for _, t := range st.Targets {
-			a.target(s, t)
+			a.bindTo(s, t, st.Value)
 			a.noteBool(t, st.Value)
 		}
 	case *ast.AnnAssign:
@@ -373,10 +383,14 @@ func (a *analyzer) simpleStmt(s *scope, st ast.Stmt) {
 		a.target(s, st.Target)
 	case *ast.AugAssign:
 		a.expr(s, st.Value)
-		a.target(s, st.Target)
+		a.bindTo(s, st.Target, &ast.BinOp{Left: st.Target, Op: st.Op, Right: st.Value})
 	case *ast.For:
 		a.expr(s, st.Iter)
-		a.target(s, st.Target)
+		if e := rangeElement(st.Iter); e != nil && !st.Async && isUnbound(s, "range") {
+			a.bindTo(s, st.Target, e)
+		} else {
+			a.target(s, st.Target)
+		}
 		a.block(s, st.Body)
 		a.block(s, st.Orelse)
 	case *ast.While:

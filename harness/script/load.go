@@ -58,6 +58,7 @@ func (in *Interp) compile(path, shown string) (program, error) {
 // compilePython compiles a main script that has Python's values.
 func (in *Interp) compilePython(src python.Source) (program, error) {
 	in.lang = Python
+	src.Native = in.native
 	prog, err := python.Compile(src)
 	if err != nil {
 		return nil, err
@@ -66,6 +67,12 @@ func (in *Interp) compilePython(src python.Source) (program, error) {
 		mod := in.runtime.NewModule("__main__", src.Filename)
 		return prog.Run(t.star, in.runtime, mod)
 	}, nil
+}
+
+// native reports whether a module that a Python script imports is written in Go.
+func (in *Interp) native(name string) bool {
+	st := in.moduleNamed(name)
+	return st != nil && st.module.Source == ""
 }
 
 func readSource(path, shown string) ([]byte, error) {

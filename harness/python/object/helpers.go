@@ -28,6 +28,7 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 			found, err := contains(a[1], a[0])
 			return starlark.Bool(found), err
 		},
+		"eqagain": comparedAgain(syntax.EQL), "neagain": comparedAgain(syntax.NEQ),
 		"eq": comparison(syntax.EQL), "ne": comparison(syntax.NEQ), "lt": comparison(syntax.LT),
 		"le": comparison(syntax.LE), "gt": comparison(syntax.GT), "ge": comparison(syntax.GE),
 		"floordiv": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return floorDiv(a[0], a[1]) },
@@ -62,7 +63,8 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 	}
 	maps.Copy(table, subscriptHelpers())
 	all := map[string]starlark.Value{"BRK": breakSignal, "CNT": continueSignal, "RET": returnSignal, "NOMATCH": noMatch,
-		"unpacked": unpacked, "odd": oddValues{name: "odd"}, "oddly": oddValues{name: "oddly", ints: true}, "True": True, "False": False, "call": starlark.NewBuiltin(Marker+"call", rt.callHelper)}
+		"unpacked": unpacked, "odd": oddValues{name: "odd"}, "instances": oddValues{name: "instances", instances: true}, "oddly": oddValues{name: "oddly", ints: true}, "equals0": &comparedTo{syntax.EQL, zero}, "equals1": &comparedTo{syntax.EQL, one},
+		"differs0": &comparedTo{syntax.NEQ, zero}, "differs1": &comparedTo{syntax.NEQ, one}, "True": True, "False": False, "call": starlark.NewBuiltin(Marker+"call", rt.callHelper)}
 	for name, fn := range table {
 		all[name] = starlark.NewBuiltin(Marker+name, func(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 			return fn(t, a)

@@ -62,6 +62,9 @@ func (rt *Runtime) callOf(name string, all starlark.Tuple) (starlark.Value, erro
 			return m.call(t, name, x, all[1:], nil)
 		}
 	case *Set:
+		if name == "add" && len(all) == 2 && !x.frozen { // what sets are for
+			return starlark.None, x.add(all[1])
+		}
 		if m, ok := setMethods[name]; ok && !x.frozen {
 			return m.call(t, name, x, all[1:], nil)
 		}

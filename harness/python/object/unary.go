@@ -1,6 +1,9 @@
 package object
 
-import "go.starlark.net/starlark"
+import (
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
 
 // unary is a function of one argument that lowered code calls as an index, f[x]: unlike for a call,
 // Starlark makes neither a frame nor a tuple of arguments, which halves what it costs.
@@ -38,7 +41,9 @@ func (s *storing) SetKey(x, y starlark.Value) error { return s.store(x, y) }
 func (rt *Runtime) makeUnaries() map[string]starlark.Value {
 	table := map[string]func(x starlark.Value) (starlark.Value, error){
 		"iter": rt.loopOver, "raise": rt.raise, "dict": dictOf, "setcomp": setOf,
-		"len": lengthOf, "str": strValue, "repr": reprValue,
+		"equals": comparing(syntax.EQL), "differs": comparing(syntax.NEQ),
+		"within": func(y starlark.Value) (starlark.Value, error) { return &within{y}, nil },
+		"len":    lengthOf, "str": strValue, "repr": reprValue,
 	}
 	all := map[string]starlark.Value{"append": &storing{unary{name: "append"}, rt.append}}
 	for name, fn := range table {
