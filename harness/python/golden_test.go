@@ -16,7 +16,7 @@ import (
 // execute runs source text and returns what it printed and the exception that it ended with.
 func execute(t testing.TB, name, text string) (string, *object.Raised) {
 	t.Helper()
-	prog, err := Compile(Source{Filename: name, Text: []byte(text), Name: "__main__", Main: true})
+	prog, err := Compile(Source{Filename: name, Text: []byte(text), Name: "__main__", Main: true, Native: func(string) bool { return false }})
 	if err != nil {
 		t.Fatal(err)
 	}
