@@ -23,6 +23,7 @@ type moduleState struct {
 }
 
 func (in *Interp) addModule(m *Module) error {
+	m.Funcs = slices.Clone(m.Funcs)
 	for i := range m.Funcs {
 		if err := m.Funcs[i].prepare(); err != nil {
 			return fmt.Errorf("module %s: %w", m.Name, err)

@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"slices"
 
 	"go.starlark.net/starlark"
 )
@@ -121,6 +122,7 @@ func (c *Class) prepare(m *Module) error {
 	if c.methods != nil {
 		return nil
 	}
+	c.Methods = slices.Clone(c.Methods) // tables may share rows, which preparing writes to
 	methods := make(map[string]*Func, len(c.Methods))
 	for i := range c.Methods {
 		f := &c.Methods[i]
