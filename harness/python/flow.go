@@ -145,14 +145,17 @@ func (l *lowerer) returnValue(b *block, pos syntax.Position, value syntax.Expr) 
 	b.add(&syntax.ReturnStmt{Return: pos, Result: value})
 }
 
-// after carries on with what a synthetic function signalled, which x is.
-func (l *lowerer) after(b *block, pos syntax.Position, x syntax.Expr, sig *signals) {
+// after carries on with what a synthetic function signalled, which x is; final are statements to go
+// through first.
+func (l *lowerer) after(b *block, pos syntax.Position, x syntax.Expr, sig *signals, final ...ast.Stmt) {
 	if !sig.brk && !sig.cnt && !sig.ret {
 		b.add(&syntax.ExprStmt{X: x})
+		l.stmts(b, final)
 		return
 	}
 	r := l.temp()
 	b.add(assign(pos, l.ident(pos, r), x))
+	l.stmts(b, final)
 	in := b.inner() // of if r: mostly there is no signal
 	on := func(seen bool, name string, token syntax.Token) {
 		if !seen {
@@ -200,14 +203,31 @@ func (l *lowerer) try(b *block, st *ast.Try) {
 	for i, cell := range named {
 		args[3+3*i+2] = l.handledVariable(pos, cell, extra)
 	}
-	guard := l.temp()
-	made := assign(pos, l.ident(pos, guard), l.help(pos, "guard", args...))
+	guard, helper := l.temp(), "guard"
+	var inline []ast.Stmt
+	if short(st.Finalbody) {
+		helper, inline = "guardshort", st.Finalbody
+	}
+	made := assign(pos, l.ident(pos, guard), l.help(pos, helper, args...))
 	if lifted {
 		l.lifted = append(l.lifted, made)
 	} else {
 		b.early(made)
 	}
-	l.after(b, pos, l.guardUse(pos, guard, extra), sig)
+	l.after(b, pos, l.guardUse(pos, guard, extra), sig, inline...)
+}
+
+// short reports whether a finally part is so short that it is lowered twice: as the function that the
+// guard calls when there is an exception, and as statements behind the guard otherwise.
+func short(body []ast.Stmt) bool {
+	for _, st := range body {
+		switch st.(type) {
+		case *ast.ExprStmt, *ast.Assign, *ast.AugAssign, *ast.Pass:
+		default:
+			return false
+		}
+	}
+	return len(body) > 0 && len(body) <= 4
 }
 
 // handledClasses is what an except clause takes: one of Python's own classes, or else a function, as

@@ -13,6 +13,8 @@ type guard struct {
 	body          starlark.Value
 	clauses       []clause
 	orelse, final starlark.Value // nil for none
+	// short says that the finally part is run for exceptions alone: otherwise lowered code does.
+	short bool
 }
 
 // clause is one except clause.
@@ -47,6 +49,13 @@ func (g *guard) Get(vars starlark.Value) (starlark.Value, bool, error) {
 
 // AttrNames lists nothing: no script sees a guard.
 func (g *guard) AttrNames() []string { return nil }
+
+// guardShortHelper is ·guardshort(…), a guard whose finally part stands behind it too.
+func (rt *Runtime) guardShortHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	v, err := rt.guardHelper(t, a)
+	v.(*guard).short = true
+	return v, err
+}
 
 // guardHelper is ·guard(body, else, finally, classes, handler, variable, …); None stands for what is
 // not there.
@@ -94,7 +103,7 @@ func orNil(v starlark.Value) starlark.Value {
 func (g *guard) run(vars starlark.Tuple) (starlark.Value, error) {
 	t := g.rt.current
 	result, err := g.guarded(t, vars)
-	if g.final == nil {
+	if g.final == nil || g.short && err == nil {
 		return result, err
 	}
 	return g.rt.finally(t, g.final, vars, result, err)

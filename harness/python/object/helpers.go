@@ -13,7 +13,7 @@ type helper func(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error)
 
 func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 	table := map[string]helper{
-		"guard": rt.guardHelper, "raise": rt.raiseHelper, "reraise": rt.reraiseHelper,
+		"guard": rt.guardHelper, "guardshort": rt.guardShortHelper, "raise": rt.raiseHelper, "reraise": rt.reraiseHelper,
 		"assert": rt.assertHelper, "with": rt.withHelper,
 		"attr": rt.attrHelper, "generator": rt.generatorHelper, "yieldfrom": rt.yieldFromHelper,
 		"import": rt.importHelper, "importfrom": rt.importFromHelper, "importstar": rt.importStarHelper,

@@ -40,6 +40,10 @@ func strText(v starlark.Value) (string, error) {
 		return v.s, nil
 	case starlark.String:
 		return string(v), nil
+	case starlark.Int:
+		if n, ok := v.Int64(); ok {
+			return strconv.FormatInt(n, 10), nil
+		}
 	case *Instance:
 		if fn := v.lookup("__str__"); fn != nil {
 			return v.callText(fn)

@@ -28,8 +28,9 @@ func (f *formatter) format(template string, depth int) (string, error) {
 		return "", newError("ValueError", "max string recursion exceeded")
 	}
 	var out strings.Builder
+	out.Grow(len(template) + 16)
 	for template != "" {
-		i := strings.IndexAny(template, "{}")
+		i := brace(template)
 		if i < 0 {
 			out.WriteString(template)
 			break
@@ -62,6 +63,16 @@ func (f *formatter) format(template string, depth int) (string, error) {
 	return out.String(), nil
 }
 
+// brace is where the first brace of s is, or -1; strings.IndexAny makes a set of bytes first.
+func brace(s string) int {
+	for i := range len(s) {
+		if s[i] == '{' || s[i] == '}' {
+			return i
+		}
+	}
+	return -1
+}
+
 // fieldEnd is where the brace closes that opened before s, or -1.
 func fieldEnd(s string) int {
 	depth := 1
@@ -79,6 +90,13 @@ func fieldEnd(s string) int {
 }
 
 func (f *formatter) field(field string, depth int) (string, error) {
+	if field == "" { // as nearly all are
+		v, err := f.argument("")
+		if err != nil {
+			return "", err
+		}
+		return formatValue(v, "")
+	}
 	name, conversion, spec := cutField(field)
 	v, err := f.value(name)
 	if err != nil {
