@@ -73,7 +73,7 @@ const yieldName = object.Marker + "y"
 func (l *lowerer) entry(in *block, pos syntax.Position, args *ast.Arguments) {
 	if args.Kwarg != nil {
 		name := args.Kwarg.Name
-		in.add(assign(pos, l.ident(pos, name), l.help(pos, "kwdict", l.ident(pos, name))))
+		in.add(assign(pos, l.ident(pos, name), l.unary(pos, "kwdict", l.ident(pos, name))))
 	}
 	var cells []string
 	for name, v := range in.names {
@@ -131,7 +131,7 @@ func (l *lowerer) lambda(b *block, e *ast.Lambda) syntax.Expr {
 	body := l.expr(in, e.Body)
 	if k := e.Args.Kwarg; k != nil { // (lambda k: body)(·kwdict(k))
 		inner := &syntax.LambdaExpr{Lambda: pos, Params: []syntax.Expr{l.ident(pos, k.Name)}, Body: body}
-		body = l.callOf(pos, &syntax.ParenExpr{Lparen: pos, X: inner, Rparen: pos}, l.help(pos, "kwdict", l.ident(pos, k.Name)))
+		body = l.callOf(pos, &syntax.ParenExpr{Lparen: pos, X: inner, Rparen: pos}, l.unary(pos, "kwdict", l.ident(pos, k.Name)))
 	}
 	return &syntax.LambdaExpr{Lambda: pos, Params: params, Body: body}
 }

@@ -19,7 +19,7 @@ func (rt *Runtime) makeHelpers() map[string]starlark.Value {
 		"import": rt.importHelper, "importfrom": rt.importFromHelper, "importstar": rt.importStarHelper,
 		"class": rt.classHelper, "super": rt.superHelper, "name": rt.nameHelper,
 		"dictof": dictOfHelper, "dictback": dictBackHelper, "globals": globalsHelper, "locals": globalsHelper, "dir": dirHelper, "classlocals": classLocalsHelper, "display": rt.displayHelper, "append": rt.appendHelper,
-		"exec": rt.execHelper("exec"), "eval": rt.execHelper("eval"), "set": setHelper, "kwargs": kwargsHelper, "kwdict": kwdictHelper,
+		"exec": rt.execHelper("exec"), "eval": rt.execHelper("eval"), "set": setHelper, "kwargs": kwargsHelper,
 		"unpack": unpackHelper, "cell": cellHelper, "unbind": unbindHelper,
 		"is": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return starlark.Bool(same(a[0], a[1])), nil
@@ -212,21 +212,6 @@ func matmul(x, y starlark.Value) (starlark.Value, error) {
 		}
 	}
 	return nil, newError("TypeError", "unsupported types for __matmul__: '%s', '%s'", TypeName(x), TypeName(y))
-}
-
-// kwdictHelper makes a Python dict of what a **kw parameter got.
-func kwdictHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	from := a[0].(*starlark.Dict)
-	d := NewDict(from.Len())
-	if from.Len() == 0 {
-		return d, nil
-	}
-	for _, kv := range from.Items() {
-		if err := d.d.SetKey(NewStr(string(kv[0].(starlark.String))), kv[1]); err != nil {
-			return nil, err
-		}
-	}
-	return d, nil
 }
 
 // unpackHelper is ·unpack(x, before, after): the elements for a, *b, c = x.

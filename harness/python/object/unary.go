@@ -40,7 +40,7 @@ func (s *storing) SetKey(x, y starlark.Value) error { return s.store(x, y) }
 // unaries are the helpers and builtin functions that lowered code calls by an index.
 func (rt *Runtime) makeUnaries() map[string]starlark.Value {
 	table := map[string]func(x starlark.Value) (starlark.Value, error){
-		"iter": rt.loopOver, "raise": rt.raise, "dict": dictOf, "setcomp": setOf,
+		"iter": rt.loopOver, "raise": rt.raise, "dict": dictOf, "kwdict": keywordDict, "setcomp": setOf,
 		"equals": comparing(syntax.EQL), "differs": comparing(syntax.NEQ),
 		"within": func(y starlark.Value) (starlark.Value, error) { return &within{y}, nil },
 		"len":    lengthOf, "str": strValue, "repr": reprValue,
@@ -96,6 +96,24 @@ func dictOf(x starlark.Value) (starlark.Value, error) {
 		}
 	}
 	return d, nil
+}
+
+// keywordDict makes a Python dict of what a **parameter got: the same dict, as nobody else has it.
+func keywordDict(x starlark.Value) (starlark.Value, error) {
+	d := x.(*starlark.Dict)
+	given := d.Items()
+	if len(given) == 0 {
+		return &Dict{d: d}, nil
+	}
+	if err := d.Clear(); err != nil {
+		return nil, err
+	}
+	for _, kv := range given {
+		if err := d.SetKey(NewStr(string(kv[0].(starlark.String))), kv[1]); err != nil {
+			return nil, err
+		}
+	}
+	return &Dict{d: d}, nil
 }
 
 func setOf(x starlark.Value) (starlark.Value, error) { return newSet(x) }
