@@ -19,6 +19,7 @@ import (
 	"quecstar/builtins/datacall"
 	"quecstar/builtins/dlms"
 	"quecstar/builtins/ethernet"
+	"quecstar/builtins/eventmessage"
 	"quecstar/builtins/example"
 	"quecstar/builtins/fota"
 	"quecstar/builtins/gc"
@@ -91,7 +92,7 @@ func All() []*script.Module {
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
 		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
 		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(), base64.Module(), hmacsha1.Module(), queciot.Module(),
-		backup.Module(), backup.UtilModule(), appfota.MountModule(), dlms.Module(),
+		backup.Module(), backup.UtilModule(), appfota.MountModule(), dlms.Module(), eventmessage.Module(),
 	}
 	return append(all, qth.Modules()...)
 }

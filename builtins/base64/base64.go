@@ -12,6 +12,7 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"quecstar/harness/python/object"
@@ -31,12 +32,23 @@ func Module() *script.Module {
 			{Name: "standard_b64decode", Params: "s", Doc: "b64decode.", Call: decode64},
 			{Name: "urlsafe_b64encode", Params: "s", Doc: "Base64 with - and _ for + and /.", Call: encoder(base64.URLEncoding.EncodeToString)},
 			{Name: "urlsafe_b64decode", Params: "s", Doc: "The bytes of such base64.", Call: decoder(64, base64.URLEncoding.DecodeString)},
+			{Name: "encodebytes", Params: "s", Doc: "Base64 in lines of 76 characters, each with its line feed.", Call: encoder(inLines)},
+			{Name: "decodebytes", Params: "s", Doc: "The bytes of such lines.", Call: decode64},
 			{Name: "b32encode", Params: "s", Doc: "The base32 of bytes.", Call: encoder(base32.StdEncoding.EncodeToString)},
 			{Name: "b32decode", Params: "s", Doc: "The bytes of base32.", Call: decoder(32, base32.StdEncoding.DecodeString)},
 			{Name: "b16encode", Params: "s", Doc: "The hex digits of bytes, in capitals.", Call: encoder(func(b []byte) string { return strings.ToUpper(hex.EncodeToString(b)) })},
 			{Name: "b16decode", Params: "s", Doc: "The bytes of hex digits in capitals.", Call: decoder(16, fromHex)},
 		},
 	}
+}
+
+// inLines is the base64 of RFC 2045, section 6.8.
+func inLines(b []byte) string {
+	var out strings.Builder
+	for line := range slices.Chunk(b, 57) {
+		out.WriteString(base64.StdEncoding.EncodeToString(line) + "\n")
+	}
+	return out.String()
 }
 
 func encoder(encode func([]byte) string) func(*script.Call) (any, error) {

@@ -30,7 +30,10 @@ type state struct {
 }
 
 // logger is what getLogger returns.
-type logger struct{ name string }
+type logger struct {
+	name  string
+	level int // its own; 0 takes that of the module
+}
 
 // Module is the table of log.
 func Module() *script.Module {
@@ -41,7 +44,7 @@ func Module() *script.Module {
 			return &state{level: info, loggers: map[string]starlark.Value{}}, nil
 		},
 		Funcs: []script.Func{
-			{Name: "basicConfig", Params: "level=20", Doc: "Sets the level below which nothing is printed.", Call: basicConfig},
+			{Name: "basicConfig", Params: "level=20, filename=None, stream=None, format=None", Doc: "Sets the level below which nothing is printed, and the stream to print to.", Call: basicConfig},
 			{Name: "set_output", Params: "out", Doc: "Sets what has a write method to print to.", Call: setOutput},
 			{Name: "getLogger", Params: "name='root'", Doc: "The logger of a name.", Returns: "Logger", Call: func(c *script.Call) (any, error) { return getLogger(c, class) }},
 		},
@@ -56,7 +59,7 @@ func Module() *script.Module {
 func loggerClass() *script.Class {
 	c := &script.Class{Name: "Logger", Doc: "A logger with a name.",
 		Init: script.Func{Params: "name='root'", Call: func(c *script.Call) (any, error) {
-			l := &logger{"root"}
+			l := &logger{name: "root"}
 			return l, c.Unpack(&l.name)
 		}}}
 	for _, l := range []struct {
@@ -65,9 +68,43 @@ func loggerClass() *script.Class {
 	}{{"debug", "DEBUG", debug}, {"info", "INFO", info}, {"warning", "WARNING", warning},
 		{"error", "ERROR", errorLvl}, {"critical", "CRITICAL", critical}} {
 		c.Methods = append(c.Methods, script.Func{Name: l.name, Params: "msg, *args", Doc: "Logs at the level " + l.label + ".",
-			Call: func(c *script.Call) (any, error) { return nil, write(c, l.label, l.level) }})
+			Call: func(c *script.Call) (any, error) { return nil, write(c, l.label, l.level, c.Args[0]) }})
 	}
+	c.Methods = append(c.Methods,
+		script.Func{Name: "log", Params: "level, msg, *args", Doc: "Logs at a level.", Call: logAt},
+		script.Func{Name: "setLevel", Params: "level", Doc: "Sets the logger's own level; NOTSET takes the module's.", Call: func(c *script.Call) (any, error) {
+			return nil, c.Unpack(&c.Self.(*logger).level)
+		}},
+		script.Func{Name: "isEnabledFor", Params: "level", Doc: "Whether a level is printed.", Call: func(c *script.Call) (any, error) {
+			level := 0
+			err := c.Unpack(&level)
+			return enabled(c, level), err
+		}})
 	return c
+}
+
+// labels are how levels are printed; others as LVL and the number.
+var labels = map[int]string{debug: "DEBUG", info: "INFO", warning: "WARNING", errorLvl: "ERROR", critical: "CRITICAL"}
+
+func logAt(c *script.Call) (any, error) {
+	level := 0
+	if err := c.Unpack(&level); err != nil {
+		return nil, err
+	}
+	label, ok := labels[level]
+	if !ok {
+		label = fmt.Sprintf("LVL%d", level)
+	}
+	return nil, write(c, label, level, c.Args[1])
+}
+
+// enabled reports whether the logger prints at a level.
+func enabled(c *script.Call, level int) bool {
+	least := c.Self.(*logger).level
+	if least == 0 {
+		least = c.State().(*state).level
+	}
+	return level >= least
 }
 
 // getLogger returns the one logger of a name, as the vendor documents it.
@@ -78,13 +115,19 @@ func getLogger(c *script.Call, class *script.Class) (any, error) {
 	}
 	s := c.State().(*state)
 	if s.loggers[name] == nil {
-		s.loggers[name] = class.NewInstance(c.Interp, &logger{name})
+		s.loggers[name] = class.NewInstance(c.Interp, &logger{name: name})
 	}
 	return s.loggers[name], nil
 }
 
 func basicConfig(c *script.Call) (any, error) {
 	s := c.State().(*state)
+	if c.Given(1) {
+		return nil, script.Raise("NotImplementedError", "log.basicConfig has no files here: give it a stream, or set_output one")
+	}
+	if c.Given(2) {
+		s.output = c.Args[2]
+	}
 	return nil, c.Unpack(&s.level)
 }
 
@@ -93,12 +136,12 @@ func setOutput(c *script.Call) (any, error) {
 	return nil, nil
 }
 
-func write(c *script.Call, label string, level int) error {
+func write(c *script.Call, label string, level int, text starlark.Value) error {
 	s := c.State().(*state)
-	if level < s.level {
+	if !enabled(c, level) {
 		return nil
 	}
-	msg := object.StrOf(c.Args[0])
+	msg := object.StrOf(text)
 	if len(c.Rest) > 0 {
 		formatted, err := object.Percent(msg, c.Rest)
 		if err != nil {

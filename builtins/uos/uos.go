@@ -10,9 +10,11 @@ import (
 	"io/fs"
 	"slices"
 
+	"go.starlark.net/starlark"
 	"quecstar/builtins/vendor"
 	"quecstar/harness/device"
 	"quecstar/harness/flash"
+	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
 
@@ -184,8 +186,8 @@ func statvfs(c *script.Call) (any, error) {
 	return script.Tuple{blockSize, blockSize, flash.Capacity / blockSize, free, free, 0, 0, 0, 0, 255}, nil
 }
 
-// uname tells, like a module, sysname, nodename, release, version and machine; a module's uname
-// gives each as name=value.
+// uname tells, like a module, sysname, nodename, release, version, machine and qpyver; uname gives each
+// as name=value, uname2 a tuple with these names (python.quectel.com, API reference, uos).
 func uname(plain bool) func(*script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
 		id, err := vendor.Role[device.Identity](c)
@@ -200,15 +202,20 @@ func uname(plain bool) func(*script.Call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		out := script.Tuple{}
-		for _, kv := range [][2]string{{"sysname", model}, {"nodename", model}, {"release", "1.13.0"}, {"version", firmware}, {"machine", model + " with QUECTEL"}} {
-			if plain {
-				out = append(out, kv[1])
-			} else {
-				out = append(out, kv[0]+"="+kv[1])
+		var names []string
+		var values starlark.Tuple
+		for _, kv := range [][2]string{{"sysname", model}, {"nodename", model}, {"release", "1.13.0"}, {"version", firmware},
+			{"machine", model + " with QUECTEL"}, {"qpyver", "V0001"}} {
+			text := kv[1]
+			if !plain {
+				text = kv[0] + "=" + text
 			}
+			names, values = append(names, kv[0]), append(values, object.NewStr(text))
 		}
-		return out, nil
+		if plain {
+			return object.NewAttrTuple(names, values), nil
+		}
+		return values, nil
 	}
 }
 

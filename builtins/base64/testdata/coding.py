@@ -18,3 +18,5 @@ try:
     base64.b16decode("fF")
 except ValueError as e:
     print(e)
+lines = base64.encodebytes(bytes(range(60)))
+print(lines, base64.decodebytes(lines) == bytes(range(60)), base64.encodebytes(b""))

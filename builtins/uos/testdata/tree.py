@@ -22,3 +22,4 @@ v = os.statvfs("/usr")
 print(v[0], v[2] - v[3], len(os.urandom(5)), len(os.uname()), os.uname()[0], os.uname2()[0])
 with open("/usr/system_config.json") as f:  # as the firmware's start leaves it
     print(f.read())
+print(os.uname()[5], os.uname2().nodename, os.uname2()[-1])
