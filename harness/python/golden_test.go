@@ -110,6 +110,31 @@ func compareLines(t *testing.T, got, want string) {
 	}
 }
 
+// TestDroppedGenerators: what a loop leaves unfinished is ended, with its cleaning up, while the script
+// goes on.
+func TestDroppedGenerators(t *testing.T) {
+	out, raised := execute(t, "x.py", `
+ended = [0]
+
+def endless():
+    try:
+        while True:
+            yield 1
+    finally:
+        ended[0] += 1
+
+begun = 0
+while not ended[0] and begun < 1000000:
+    begun += 1
+    for x in endless():
+        break
+print(ended[0] > 0)
+`)
+	if raised != nil || out != "True\n" {
+		t.Errorf("printed %q, raised %v", out, raised)
+	}
+}
+
 func TestTracebacks(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"functions and methods", "class A:\n  def m(self):\n    return [1][5]\ndef f():\n  for i in range(1):\n    A().m()\nf()\n", `Traceback (most recent call last):

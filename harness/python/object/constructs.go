@@ -335,7 +335,7 @@ func (c *constructs) generator(_ *starlark.Thread, pos starlark.Tuple, _ []starl
 	if err != nil {
 		return nil, err
 	}
-	g := &Generator{rt: c.rt, name: name, body: pos[1]}
+	g := c.rt.newGenerator(name, pos[1], nil)
 	for _, over := range pos[2:] {
 		it, err := c.rt.loopOver(over)
 		if err != nil {

@@ -2,12 +2,17 @@ package object
 
 import (
 	"errors"
+	"runtime"
 
 	"go.starlark.net/starlark"
 )
 
-// Generator runs the body of a generator function step by step, on a Starlark thread of its own.
-type Generator struct {
+// Generator is a generator as a script holds it. Once nobody does, what runs its body is ended.
+type Generator struct{ *generating }
+
+// generating runs the body of a generator function step by step, on a Starlark thread of its own. It
+// does not know its Generator, so that one can be garbage while the body waits.
+type generating struct {
 	rt   *Runtime
 	name string
 	body starlark.Value
@@ -59,13 +64,29 @@ func (it *generatorIterator) Err() error { return it.err }
 
 // generatorHelper is ·generator(body, name, args…).
 func (rt *Runtime) generatorHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	return &Generator{rt: rt, name: string(a[1].(starlark.String)), body: a[0], args: a[2:]}, nil
+	return rt.newGenerator(string(a[1].(starlark.String)), a[0], a[2:]), nil
+}
+
+func (rt *Runtime) newGenerator(name string, body starlark.Value, args starlark.Tuple) *Generator {
+	return &Generator{&generating{rt: rt, name: name, body: body, args: args}}
+}
+
+// step resumes the body, see generating.step. With the first value that it yields the body can be left
+// waiting for good.
+func (g *Generator) step(sent starlark.Value, thrown error) (v starlark.Value, more bool, err error) {
+	first := g.co == nil
+	v, more, err = g.generating.step(sent, thrown)
+	if first && more {
+		runtime.AddCleanup(g, g.rt.dropped.add, g.generating)
+	}
+	runtime.KeepAlive(g) // while its body runs
+	return v, more, err
 }
 
 // yielder is what a generator's body yields by: lowered code reads its element y[v], ported code calls
 // it, y(v).
 type yielder struct {
-	g  *Generator
+	g  *generating
 	co *coroutine
 }
 
@@ -106,7 +127,7 @@ func (y *yielder) CallInternal(_ *starlark.Thread, a starlark.Tuple, _ []starlar
 }
 
 // step resumes the body: yield returns sent, or raises thrown.
-func (g *Generator) step(sent starlark.Value, thrown error) (v starlark.Value, more bool, err error) {
+func (g *generating) step(sent starlark.Value, thrown error) (v starlark.Value, more bool, err error) {
 	if g.running {
 		return nil, false, newError("ValueError", "generator already executing")
 	}
@@ -148,14 +169,14 @@ func (g *Generator) step(sent starlark.Value, thrown error) (v starlark.Value, m
 	return nil, false, err
 }
 
-func (g *Generator) finish() {
+func (g *generating) finish() {
 	g.done = true
 	delete(g.rt.open, g)
 }
 
 // bodyError is what the body raised, with its frames kept, for the thread that resumed it. A
 // StopIteration that leaves a body is a RuntimeError.
-func (g *Generator) bodyError(outer *starlark.Thread) error {
+func (g *generating) bodyError(outer *starlark.Thread) error {
 	if g.err == nil {
 		return nil
 	}
@@ -177,7 +198,7 @@ func (g *Generator) bodyError(outer *starlark.Thread) error {
 // send is g.send(v): the next value, or a StopIteration with the body's result.
 func (g *Generator) send(v starlark.Value) (starlark.Value, error) { return g.outcome(g.step(v, nil)) }
 
-func (g *Generator) outcome(v starlark.Value, more bool, err error) (starlark.Value, error) {
+func (g *generating) outcome(v starlark.Value, more bool, err error) (starlark.Value, error) {
 	if more || err != nil {
 		return v, err
 	}
@@ -190,7 +211,7 @@ func (g *Generator) outcome(v starlark.Value, more bool, err error) (starlark.Va
 }
 
 // abandon ends an unfinished generator without running more of its body than its cleaning up.
-func (g *Generator) abandon() {
+func (g *generating) abandon() {
 	if g.running || g.done || g.co == nil {
 		return
 	}

@@ -40,12 +40,14 @@ type Runtime struct {
 	helpers    map[string]starlark.Value
 	builtins   map[string]starlark.Value
 	unaries    map[string]starlark.Value
-	open       map[*Generator]struct{} // generators that were begun and have not ended
-	idle       []*coroutine            // of generators that have ended
-	pending    error                   // of failLater
-	main       *Module                 // the first module, the script itself
-	ofBuiltins *Module                 // the module builtins
-	epoch      uint64                  // counts the changes of classes
+	open       map[*generating]struct{} // generators that were begun and have not ended
+	dropped    dropped
+	made       int          // coroutines
+	idle       []*coroutine // of generators that have ended
+	pending    error        // of failLater
+	main       *Module      // the first module, the script itself
+	ofBuiltins *Module      // the module builtins
+	epoch      uint64       // counts the changes of classes
 
 	// state is that of stateThread, the thread whose was asked for last.
 	state       *state
@@ -69,7 +71,7 @@ func NewRuntime(o Options) *Runtime {
 	if o.RecursionLimit == 0 {
 		o.RecursionLimit = 1000
 	}
-	rt := &Runtime{opts: o, open: map[*Generator]struct{}{}}
+	rt := &Runtime{opts: o, open: map[*generating]struct{}{}}
 	rt.helpers = rt.makeHelpers()
 	rt.builtins = rt.makeBuiltins()
 	rt.unaries = rt.makeUnaries()
