@@ -18,7 +18,8 @@ import (
 //	x == y    x == y or x in ·oddly and (x in ·odd or y in ·odd) and ·eq(x, y)
 //
 // The first test leaves ordinary values after one look, where no other file can have such a class: an
-// int that a bool may equal is 0 or 1. Operands that call something when they are evaluated, as an attribute may, are evaluated but once:
+// int that a bool may equal is 0 or 1. Operands that call something when they are evaluated, as an
+// attribute may, are evaluated but once:
 //
 //	x == y    x in ·equals[y]
 //	x != y    x in ·differs[y]
@@ -37,7 +38,7 @@ func (l *lowerer) kindOf(b *block, e ast.Expr) operandKind {
 	if kind := constantKind(e); kind != anyKind {
 		return kind
 	}
-	if l.isInt(b.scope, e) {
+	if l.a.isInt(b.scope, e) {
 		return intKind
 	}
 	return anyKind

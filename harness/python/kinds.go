@@ -1,6 +1,10 @@
 package python
 
-import "quecstar/harness/python/ast"
+import (
+	"slices"
+
+	"quecstar/harness/python/ast"
+)
 
 // intOps are the operators that make an int of two.
 var intOps = map[ast.Operator]bool{ast.Add: true, ast.Sub: true, ast.Mult: true, ast.FloorDiv: true, ast.Modulo: true,
@@ -18,30 +22,65 @@ func (a *analyzer) bindTo(s *scope, target, value ast.Expr) {
 		a.target(s, target)
 		return
 	}
-	known := f.declare(n.ID).unknown
+	v := f.declare(n.ID)
+	if v.values == nil {
+		a.given = append(a.given, given{f, v})
+	}
+	known := v.unknown
 	a.target(s, target)
-	f.names[n.ID].unknown = known
-	f.names[n.ID].values = append(f.names[n.ID].values, value)
+	v.unknown = known
+	v.values = append(v.values, value)
 }
 
-// isInt reports whether an expression is surely an int and no bool. A variable is where all that it is
-// given is.
-func (l *lowerer) isInt(s *scope, e ast.Expr) bool {
+// given is a variable with its scope.
+type given struct {
+	s *scope
+	v *variable
+}
+
+// maxRounds is how often variables are looked at before all count as unknown: each round settles those
+// that depend on others which the round before it settled, and scripts do not go round in long circles.
+const maxRounds = 20
+
+// findInts finds the variables that hold but ints. All that may be are taken for such, as in x = x + 1,
+// until one of the values that they are given turns out to be something else.
+func (a *analyzer) findInts() {
+	for _, g := range a.given {
+		g.v.ints = !g.v.param && !g.v.unknown && !(g.s.kind == moduleScope && g.v.cell)
+	}
+	for range maxRounds {
+		changed := false
+		for _, g := range a.given {
+			if g.v.ints && slices.ContainsFunc(g.v.values, func(e ast.Expr) bool { return !a.isInt(g.s, e) }) {
+				g.v.ints, changed = false, true
+			}
+		}
+		if !changed {
+			return
+		}
+	}
+	for _, g := range a.given {
+		g.v.ints = false
+	}
+}
+
+// isInt reports whether an expression is surely an int and no bool.
+func (a *analyzer) isInt(s *scope, e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.Num:
 		_, ok := e.Value.(int64)
 		return ok
 	case *ast.Name:
-		return l.isIntVariable(s, e.ID)
+		return isIntVariable(s, e.ID)
 	case *ast.BinOp:
-		return intOps[e.Op] && l.isInt(s, e.Left) && l.isInt(s, e.Right)
+		return intOps[e.Op] && a.isInt(s, e.Left) && a.isInt(s, e.Right)
 	case *ast.UnaryOp:
-		return e.Op != ast.Not && l.isInt(s, e.Operand)
+		return e.Op != ast.Not && a.isInt(s, e.Operand)
 	case *ast.IfExp:
-		return l.isInt(s, e.Body) && l.isInt(s, e.Orelse)
+		return a.isInt(s, e.Body) && a.isInt(s, e.Orelse)
 	case *ast.Call:
 		n, ok := e.Func.(*ast.Name)
-		return ok && intFunctions[n.ID] && !l.a.dynamic && isUnbound(s, n.ID)
+		return ok && intFunctions[n.ID] && !a.dynamic && isUnbound(s, n.ID)
 	}
 	return false
 }
@@ -56,34 +95,13 @@ func isUnbound(s *scope, name string) bool {
 	return true
 }
 
-func (l *lowerer) isIntVariable(s *scope, name string) bool {
+func isIntVariable(s *scope, name string) bool {
 	for ; s != nil; s = s.parent {
-		v := s.names[name]
-		if v == nil || !v.bound || s.kind == classScope {
-			continue
+		if v := s.names[name]; v != nil && v.bound && s.kind != classScope {
+			return v.ints
 		}
-		if v.param || v.unknown || s.kind == moduleScope && v.cell || len(v.values) == 0 || s.kind == compScope {
-			return false
-		}
-		return l.allInts(s, v)
 	}
 	return false
-}
-
-// allInts reports whether all that a variable is given are ints; while that is found out, it is taken
-// for one, as in x = x + 1.
-func (l *lowerer) allInts(s *scope, v *variable) bool {
-	if v.ints != 0 {
-		return v.ints > 0
-	}
-	v.ints = 1
-	for _, e := range v.values {
-		if !l.isInt(s, e) {
-			v.ints = -1
-			break
-		}
-	}
-	return v.ints > 0
 }
 
 // rangeElement is a stand-in for the elements of a range, 0, or nil for what may be something else.

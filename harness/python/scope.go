@@ -41,8 +41,8 @@ type variable struct {
 	// values are what it is given, as far as that is known; unknown says that it is given something else.
 	values  []ast.Expr
 	unknown bool
-	// ints is 1 for one that holds but ints, -1 for one that does not, 0 before that was looked into.
-	ints int8
+	// ints says that it holds but ints.
+	ints bool
 	// rebound says that a parameter is assigned.
 	rebound bool
 }
@@ -127,6 +127,8 @@ type analyzer struct {
 	nan bool
 	// derives says that a class derives from one of Python's own types.
 	derives bool
+	// given are the variables that are given values which are known.
+	given []given
 	// imports are the modules that the file names.
 	imports []string
 	// early are the names that the module reads in front of what binds them, as far as the text goes.
@@ -207,6 +209,7 @@ func analyze(mod *ast.Module, file string, main bool, py string) *analyzer {
 			v.cell = true
 		}
 	}
+	a.findInts()
 	return a
 }
 

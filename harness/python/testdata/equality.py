@@ -99,3 +99,29 @@ def outer():
 
 
 print(outer())
+
+
+def around(n):
+    x = 0
+    y = 0
+    for i in range(n):
+        y = x
+        x = y
+        x = n > 1
+    return x == 1, y == 1, x == y, y != 0
+
+
+print(around(3), around(1))
+
+
+def late():
+    a = b = 0
+    out = []
+    for i in range(3):
+        out.append(a == 1)
+        a = b
+        b = [True, False, True][i]
+    return out
+
+
+print(late())
