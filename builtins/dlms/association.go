@@ -58,7 +58,6 @@ type request struct {
 	version     byte
 	conformance uint32
 	maxPDU      uint16
-	quality     bool
 }
 
 var errRequest = errors.New("the request for an association is cut short or not understood")

@@ -68,7 +68,7 @@ func parseLiteral(raw string) (any, error) {
 	if raw == "" {
 		return nil, fmt.Errorf("no literal")
 	}
-	x, err := syntax.ParseExpr("", raw, 0)
+	x, err := new(syntax.FileOptions).ParseExpr("", raw, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -142,8 +142,10 @@ func (c constant) make(rt *object.Runtime, m *object.Module) (starlark.Value, er
 		return object.NewBytes([]byte(c.value)), nil
 	case cellConst:
 		return m.Cell(c.value), nil
-	case methodConst, plainMethodConst:
-		return rt.MethodCall(c.value, c.kind == plainMethodConst), nil
+	case methodConst:
+		return rt.MethodCall(c.value), nil
+	case plainMethodConst:
+		return rt.PlainMethodCall(c.value), nil
 	case moduleConst:
 		return m, nil
 	case ellipsisConst:

@@ -15,7 +15,7 @@ import (
 // that another file defines. Two values that Starlark finds equal are; where it finds them unequal,
 // ·odd, whose "in" costs no call, says whether the two have to be compared again by a helper:
 //
-//	x == y    x == y or x in ·oddly and (x in ·odd or y in ·odd) and ·eq(x, y)
+//	x == y    x == y or x in ·oddly and (x in ·odd or y in ·odd) and ·eqagain(x, y)
 //
 // The first test leaves ordinary values after one look, where no other file can have such a class: an
 // int that a bool may equal is 0 or 1. Operands that call something when they are evaluated, as an

@@ -143,9 +143,6 @@ func (m *Mosquitto) Kill() {
 	<-m.exited
 }
 
-// Log returns what it has written so far.
-func (m *Mosquitto) Log() string { return m.log.String() }
-
 // logBuffer is a buffer that one goroutine writes and others read.
 type logBuffer struct {
 	mu  sync.Mutex

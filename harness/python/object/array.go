@@ -208,14 +208,6 @@ func (a *Array) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool,
 	return compareBytes(op, a.b, NewBytes(b.b))
 }
 
-func itemsOf(s starlark.Indexable) []starlark.Value {
-	out := make([]starlark.Value, s.Len())
-	for i := range out {
-		out[i] = s.Index(i)
-	}
-	return out
-}
-
 // Binary is + with an array or what has a buffer, and in.
 func (a *Array) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
 	switch {

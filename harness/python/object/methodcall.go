@@ -34,12 +34,12 @@ func (m *plainMethodCall) Get(x starlark.Value) (starlark.Value, bool, error) {
 	return v, true, err
 }
 
-// MethodCall returns what calls the method of a name, with arguments or without.
-func (rt *Runtime) MethodCall(name string, plain bool) starlark.Value {
-	if plain {
-		return &plainMethodCall{methodCall{rt, name}}
-	}
-	return &methodCall{rt, name}
+// MethodCall returns what lowered code calls the method of a name by.
+func (rt *Runtime) MethodCall(name string) starlark.Value { return &methodCall{rt, name} }
+
+// PlainMethodCall is MethodCall for calls without arguments.
+func (rt *Runtime) PlainMethodCall(name string) starlark.Value {
+	return &plainMethodCall{methodCall{rt, name}}
 }
 
 // callOf calls the method of all[0] with the rest of all.

@@ -1,6 +1,8 @@
 package object
 
 import (
+	"slices"
+
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
 )
@@ -37,7 +39,7 @@ var _ starlark.HasSetKey = (*storing)(nil)
 // SetKey calls the procedure.
 func (s *storing) SetKey(x, y starlark.Value) error { return s.store(x, y) }
 
-// unaries are the helpers and builtin functions that lowered code calls by an index.
+// makeUnaries makes the helpers and builtin functions that lowered code calls by an index.
 func (rt *Runtime) makeUnaries() map[string]starlark.Value {
 	table := map[string]func(x starlark.Value) (starlark.Value, error){
 		"iter": rt.loopOver, "raise": rt.raise, "dict": dictOf, "kwdict": keywordDict, "setcomp": setOf,
@@ -63,12 +65,7 @@ var calledByIndex = []string{"len", "str", "repr", "abs", "ord", "chr", "int", "
 // CalledByIndex reports whether a builtin that is called with one argument by position is to be called
 // as Unary(name)[x].
 func CalledByIndex(name string) bool {
-	for _, n := range calledByIndex {
-		if n == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(calledByIndex, name)
 }
 
 // byIndex calls a builtin without a frame of its own.
