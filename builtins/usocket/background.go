@@ -57,24 +57,6 @@ type beside struct {
 	filling *Pending
 }
 
-// failure is an error of the network as a module raises it. There is no call whose end could be meant.
-func failure(err error) error {
-	var no syscall.Errno
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, device.ErrNotAllowed):
-		return script.RaiseArgs("OSError", err, int(syscall.EACCES), err.Error())
-	case errors.Is(err, net.ErrClosed):
-		return script.RaiseArgs("OSError", err, int(syscall.EBADF))
-	case errors.As(err, &no):
-		return script.RaiseArgs("OSError", err, int(no))
-	case errors.Is(err, context.DeadlineExceeded):
-		return script.RaiseArgs("OSError", err, int(syscall.ETIMEDOUT))
-	}
-	return script.RaiseArgs("OSError", err, int(syscall.EIO))
-}
-
 // over is what is over already.
 func over(v any, err error) *Pending { return &Pending{Done: true, Value: v, Err: err} }
 

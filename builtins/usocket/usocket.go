@@ -143,25 +143,30 @@ func socketClass() *script.Class {
 
 func self(c *script.Call) *socket { return c.Self.(*socket) }
 
-// osError is an error of the network as the number that a module raises.
+// osError is an error of the network as what a call raises. The end of the run is no failure that a
+// script catches.
 func osError(c *script.Call, err error) error {
+	if c.Context().Err() != nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return failure(err)
+}
+
+// failure is an error of the network as the number that a module raises.
+func failure(err error) error {
 	var no syscall.Errno
 	var timeout net.Error
 	switch {
-	case err == nil, c.Context().Err() != nil: // the end of the run is no failure that a script catches
-		return err
+	case err == nil:
+		return nil
 	case errors.Is(err, device.ErrNotAllowed):
 		return script.RaiseArgs("OSError", err, int(syscall.EACCES), err.Error())
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return script.RaiseArgs("OSError", err, int(syscall.ETIMEDOUT))
 	case errors.Is(err, net.ErrClosed):
 		return script.RaiseArgs("OSError", err, int(syscall.EBADF))
 	case errors.As(err, &no):
 		return script.RaiseArgs("OSError", err, int(no))
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return script.RaiseArgs("OSError", err, int(syscall.ETIMEDOUT))
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return err
 	}
 	return script.RaiseArgs("OSError", err, int(syscall.EIO))
 }
