@@ -20,7 +20,6 @@ var rules = []rule{
 	{"referenced before assignment", regexp.MustCompile(`^(?:local|global|free|cell) variable (.*) referenced before assignment$`), "NameError", "local variable referenced before assignment"},
 	{"pop: ", regexp.MustCompile(`^pop: index .* out of range: empty list`), "IndexError", "pop from empty list"},
 	{"pop: ", regexp.MustCompile(`^pop: (.*) index .* out of range|^pop: index .* out of range`), "IndexError", "list index out of range"},
-	{"str index", regexp.MustCompile(`^str index .* out of range`), "IndexError", "string index out of range"},
 	{"str index", regexp.MustCompile(`^str index: got (\S+), want int`), "TypeError", "string indices must be integers, not $1"},
 	{", want int", regexp.MustCompile(`^(\S+) index: got (\S+), want int`), "TypeError", "$1 indices must be integers, not $2"},
 	{"empty str", regexp.MustCompile(`^index .* out of range: empty str`), "IndexError", "string index out of range"},
