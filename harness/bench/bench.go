@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"net/netip"
 	"os"
 	"path/filepath"
-	"regexp"
+	"reflect"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -44,7 +47,7 @@ type Bench struct {
 	Limits Limits `toml:"limits"`
 
 	secrets []string
-	text    string
+	lines   map[string]int // of its keys, as keyLines finds them
 }
 
 // Device is the [device] table. What is left out takes a plausible default.
@@ -173,17 +176,33 @@ type Limits struct {
 	MemoryMB  uint64   `toml:"memory_mb"`
 }
 
-// Duration is a time such as "90s".
+// Duration is a time such as "90s"; a number alone is seconds.
 type Duration time.Duration
 
-// UnmarshalText reads the form of time.ParseDuration.
-func (d *Duration) UnmarshalText(text []byte) error {
-	v, err := time.ParseDuration(string(text))
-	if err != nil || v < 0 {
-		return fmt.Errorf("%q is no duration such as \"90s\"", text)
+// UnmarshalTOML reads a string or a number.
+func (d *Duration) UnmarshalTOML(data any) error {
+	switch data.(type) {
+	case string, int64, float64:
+	default:
+		return fmt.Errorf("a duration is a string such as \"90s\" or a number of seconds, not %s", kindOf(data))
 	}
+	v, err := ParseDuration(fmt.Sprint(data))
 	*d = Duration(v)
-	return nil
+	return err
+}
+
+// ParseDuration reads the form of time.ParseDuration, such as 90s or 1m30s, or a number of seconds. A
+// duration is not negative.
+func ParseDuration(text string) (time.Duration, error) {
+	unit := ""
+	if strings.Trim(text, "0123456789.") == "" {
+		unit = "s"
+	}
+	v, err := time.ParseDuration(text + unit)
+	if err != nil || v < 0 {
+		return 0, fmt.Errorf("%q is no duration such as \"90s\"", text)
+	}
+	return v, nil
 }
 
 // Find looks for a bench file in dir and upwards; "" when there is none.
@@ -223,19 +242,26 @@ func Load(path string, env func(string) string) (*Bench, error) {
 
 // Parse reads the text of a bench file. Errors name the file, the line and the key.
 func Parse(path, text string, env func(string) string) (*Bench, error) {
-	b := &Bench{Path: path, text: text}
+	b := &Bench{Path: path, lines: keyLines(text)}
+	tree := map[string]any{}
+	if _, err := toml.Decode(text, &tree); err != nil {
+		return nil, decodeError(path, err)
+	}
+	if err := b.typeErrors(reflect.TypeFor[Bench](), tree, ""); err != nil {
+		return nil, err
+	}
 	meta, err := toml.Decode(text, b)
 	if err != nil {
 		return nil, decodeError(path, err)
 	}
-	if err := unknownKeys(path, text, meta.Undecoded()); err != nil {
+	if err := b.unknownKeys(meta.Undecoded()); err != nil {
 		return nil, err
 	}
 	if err := b.fromEnvironment(env); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if err := b.check(); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, err
 	}
 	return b, nil
 }
@@ -245,14 +271,8 @@ func decodeError(path string, err error) error {
 	if errors.As(err, &parse) {
 		return fmt.Errorf("%s:%d: %s", path, parse.Position.Line, parse.Message)
 	}
-	if m := typeError.FindStringSubmatch(err.Error()); m != nil {
-		return fmt.Errorf("%s:%s: key %s: %s", path, m[1], m[2], m[3])
-	}
 	return fmt.Errorf("%s: %w", path, err)
 }
-
-// typeError is how the library words a value of the wrong type: there is no type for it.
-var typeError = regexp.MustCompile(`^toml: line (\d+) \(last key ("[^"]*")\): (.*)$`)
 
 // fromEnvironment replaces "env:NAME" and remembers what must not be shown.
 func (b *Bench) fromEnvironment(env func(string) string) error {
@@ -288,34 +308,100 @@ const lastUART = "4"
 // check finds mistakes that the form does not show.
 func (b *Bench) check() error {
 	products := map[string]bool{}
-	for _, p := range b.Cloud.Products {
+	for i, p := range b.Cloud.Products {
+		path := fmt.Sprintf("cloud.product[%d]", i)
 		if p.ID == "" {
-			return errors.New("[[cloud.product]]: it needs an id")
+			return fmt.Errorf("%s: [[cloud.product]]: it needs an id", b.where(path))
 		}
 		products[p.ID] = true
-	}
-	if p := b.Device.Product; p != "" && !products[p] {
-		return fmt.Errorf("[device] product: there is no [[cloud.product]] with the id %q", p)
-	}
-	for _, c := range b.Commands {
-		if c.Name == "" && c.Message == nil {
-			return errors.New("[[command]]: it needs a name or a message")
-		}
-	}
-	for _, e := range b.Events {
-		if err := e.check(); err != nil {
+		if err := b.checkModel(p, path); err != nil {
 			return err
 		}
 	}
-	for port := range b.UART {
-		if len(port) != 1 || port < "0" || port > lastUART {
-			return fmt.Errorf("[uart] %q: there is no such port: 0 to %s are", port, lastUART)
+	if p := b.Device.Product; p != "" && !products[p] {
+		return fmt.Errorf("%s: [device] product: there is no [[cloud.product]] with the id %q", b.where("device.product"), p)
+	}
+	if ip := b.Device.IP; ip != "" {
+		if _, err := netip.ParseAddr(ip); err != nil {
+			return b.keyError("device.ip", fmt.Errorf("%q is no IP address", ip))
 		}
 	}
-	for host, to := range b.Hosts {
-		if to != "iotda" && to != "plain" && to != "live" && !strings.Contains(to, ":") {
-			return fmt.Errorf("[hosts] %q: %q is neither iotda, plain, live nor an address host:port", host, to)
+	for i, c := range b.Commands {
+		if err := b.checkCommand(c, fmt.Sprintf("command[%d]", i)); err != nil {
+			return err
+		}
+	}
+	for i, e := range b.Events {
+		if err := e.check(); err != nil {
+			return fmt.Errorf("%s: %w", b.where(fmt.Sprintf("event[%d].%s", i, e.Function)), err)
+		}
+	}
+	return b.checkAround()
+}
+
+// checkAround looks at who is around the module.
+func (b *Bench) checkAround() error {
+	for _, port := range slices.Sorted(maps.Keys(b.UART)) {
+		if len(port) != 1 || port < "0" || port > lastUART {
+			return fmt.Errorf("%s: [uart] %q: there is no such port: 0 to %s are", b.where("uart."+port), port, lastUART)
+		}
+	}
+	for _, host := range slices.Sorted(maps.Keys(b.Hosts)) {
+		if to := b.Hosts[host]; to != "iotda" && to != "plain" && to != "live" && !strings.Contains(to, ":") {
+			return fmt.Errorf("%s: [hosts] %q: %q is neither iotda, plain, live nor an address host:port", b.where("hosts."+host), host, to)
 		}
 	}
 	return nil
+}
+
+// checkCommand looks at what the cloud is to send.
+func (b *Bench) checkCommand(c Command, path string) error {
+	switch c.Message.(type) {
+	case nil:
+		if c.Name == "" {
+			return fmt.Errorf("%s: [[command]]: it needs a name or a message", b.where(path))
+		}
+		return nil
+	case string, map[string]any:
+	default:
+		return b.wrongType(path+".message", "a string or a table", c.Message)
+	}
+	if c.Paras != nil {
+		return b.keyError(path+".paras", errors.New("a message has no parameters: what it says is all in message"))
+	}
+	return nil
+}
+
+// dataTypes are those of a product model (IoTDA's API reference, CreateProduct, ServiceProperty).
+var dataTypes = []string{"int", "long", "decimal", "string", "DateTime", "jsonObject", "enum", "boolean", "string list"}
+
+// checkModel looks at a product's properties and commands.
+func (b *Bench) checkModel(p Product, path string) error {
+	for i, s := range p.Services {
+		service := fmt.Sprintf("%s.service[%d]", path, i)
+		for j, prop := range s.Properties {
+			key := fmt.Sprintf("%s.property[%d]", service, j)
+			if err := b.checkDataType(key+".type", prop.Type); err != nil {
+				return err
+			}
+			if m := prop.Method; strings.Trim(m, "RWE") != "" {
+				return b.keyError(key+".method", fmt.Errorf("%q is no combination of R, W and E", m))
+			}
+		}
+		for j, c := range s.Commands {
+			for _, name := range slices.Sorted(maps.Keys(c.Paras)) {
+				if err := b.checkDataType(fmt.Sprintf("%s.command[%d].paras.%s", service, j, name), c.Paras[name]); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (b *Bench) checkDataType(path, name string) error {
+	if name == "" || slices.Contains(dataTypes, name) {
+		return nil
+	}
+	return b.keyError(path, fmt.Errorf("there is no data type %q: %s are", name, strings.Join(dataTypes, ", ")))
 }

@@ -25,7 +25,7 @@ func TestExampleHasEveryKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.Device.Secret != "from-the-environment" || time.Duration(b.Limits.Timeout) != 5*time.Minute {
+	if b.Device.Secret != "from-the-environment" || b.Limits.Timeout != 0 {
 		t.Errorf("read %+v", b)
 	}
 	var tree map[string]any
@@ -48,12 +48,13 @@ func TestEvents(t *testing.T) {
 		{"[[event]]\naftr = \"1s\"\nsms_arrives = 1\n", `b.toml:2: unknown key "event.aftr"; did you mean "after"?`},
 		{"[[event]]\npin_level = 1\nsms_arrives = 1\n", "one thing happens in each, and here are pin_level, sms_arrives"},
 		{"[[event]]\nafter = \"1s\"\n", "nothing happens in it"},
-		{"[[event]]\nafter = 1\npin_level = 1\n", `[[event]] pin_level: after is a time such as "2s"`},
+		{"[[event]]\nafter = true\npin_level = 1\n", `b.toml:1: key "event": [[event]] pin_level: after: a duration is a string such as "90s" or a number of seconds, not a boolean`},
 		{"[[event]]\nafter = \"soon\"\npin_level = 1\n", `after: "soon" is no duration`},
 		{"[[event]]\nevery = \"1us\"\npin_level = 1\n", "too often"},
 		{"[[event]]\nevery = \"1s\"\nwait = true\npin_level = 1\n", "repeats without end"},
 		{"[[event]]\nwait = 1\npin_level = 1\n", "wait is true or false"},
 		{"event = [1]\n", "[[event]] is a table"},
+		{"[[event]]\npin_level = 1\n[[event]]\nevery = 0.0001\npin_level = 1\n", "b.toml:5: [[event]] pin_level: every 100µs is too often"},
 		{"[[event]]\npin_level = 9\n", "b.toml:2: [[event]] pin_level: refused"},
 	}
 	for _, tt := range tests {
@@ -134,11 +135,91 @@ func TestErrors(t *testing.T) {
 		{"[[cloud.product]]\nname = \"s\"\n", "it needs an id"},
 		{"[uart]\n7 = \"loopback\"\n", `[uart] "7": there is no such port: 0 to 4 are`},
 		{"[hosts]\n\"a.b\" = \"nowhere\"\n", "neither iotda, plain, live nor an address"},
+		{"[[command]]\nname = \"a\"\n[[command]]\nname = \"b\"\nparas = 5\n", `b.toml:5: key "command.paras": want a table, not an integer`},
+		{"[[command]]\nname = \"a\"\nparas = {x = 1}\n[[command]]\nname = \"b\"\nafter = true\n", `b.toml:6: key "command.after": a duration is`},
+		{"[[command]]\nmessage = 5\n", `b.toml:2: key "command.message": want a string or a table, not an integer`},
+		{"[[command]]\nmessage = \"x\"\nparas = {}\n", `b.toml:3: key "command.paras": a message has no parameters`},
+		{"[limits]\nsteps = -1\n", `b.toml:2: key "limits.steps": -1 is less than 0`},
+		{"[limits]\nmemory_mb = -1\n", "-1 is less than 0"},
+		{"[device]\nip = \"here\"\n", `b.toml:2: key "device.ip": "here" is no IP address`},
+		{"[[cloud.product]]\nid = \"p\"\n[[cloud.product.service]]\nid = \"s\"\n[[cloud.product.service.property]]\nname = \"a\"\ntype = \"int\"\n" +
+			"[[cloud.product.service.property]]\nname = \"b\"\ntype = \"integer\"\n", `b.toml:10: key "cloud.product.service.property.type": there is no data type "integer": int,`},
+		{"[[cloud.product]]\nid = \"p\"\n[[cloud.product.service]]\n[[cloud.product.service.property]]\nmethod = \"X\"\n", "no combination of R, W and E"},
+		{"[[cloud.product]]\nid = \"p\"\n[[cloud.product.service]]\n[[cloud.product.service.command]]\nparas = {on = \"bool\"}\n", `there is no data type "bool"`},
 	}
 	for _, tt := range tests {
 		_, err := Parse("b.toml", tt.text, env)
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%q: %v, want %q", tt.text, err, tt.want)
+		}
+	}
+}
+
+// TestWrongTypes: no key takes a value of a type that is not its own.
+func TestWrongTypes(t *testing.T) {
+	wrongTypes(t, reflect.TypeFor[Bench](), "", func(v any) any { return v })
+}
+
+// wrongTypes gives each key below a type each kind of value; within puts a value in its place in a bench file.
+func wrongTypes(t *testing.T, typ reflect.Type, path string, within func(any) any) {
+	values := map[string]any{"string": "x y", "integer": int64(7), "float": 7.5, "boolean": true, "list": []any{int64(1)}, "table": map[string]any{"x": int64(1)}}
+	if typ == reflect.TypeFor[Event]() {
+		return // a table of its own form, which TestEvents looks at
+	}
+	var right []string
+	switch typ.Kind() {
+	case reflect.Interface:
+		return
+	case reflect.String:
+		right = []string{"string"}
+	case reflect.Bool:
+		right = []string{"boolean"}
+	case reflect.Int, reflect.Uint64:
+		right = []string{"integer"}
+	case reflect.Int64:
+		right = []string{"integer", "float"} // a duration
+	case reflect.Struct:
+		for i := range typ.NumField() {
+			if key := typ.Field(i).Tag.Get("toml"); key != "" && key != "-" {
+				wrongTypes(t, typ.Field(i).Type, path+"."+key, func(v any) any { return within(map[string]any{key: v}) })
+			}
+		}
+		right = []string{"table"}
+	case reflect.Slice:
+		wrongTypes(t, typ.Elem(), path, func(v any) any { return within([]any{v}) })
+		right = []string{"list"}
+	case reflect.Map:
+		wrongTypes(t, typ.Elem(), path+".x", func(v any) any { return within(map[string]any{"x": v}) })
+		right = []string{"table"}
+	}
+	if path == "" {
+		return
+	}
+	for kind, v := range values {
+		if slices.Contains(right, kind) {
+			continue
+		}
+		text, err := toml.Marshal(within(v))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Parse("b.toml", string(text), env); err == nil || !strings.Contains(err.Error(), path[1:]) || !strings.HasPrefix(err.Error(), "b.toml:") {
+			t.Errorf("a %s for %s: %v\n%s", kind, path[1:], err, text)
+		}
+	}
+}
+
+func TestDurations(t *testing.T) {
+	for text, want := range map[string]time.Duration{"20": 20 * time.Second, "0.5": 500 * time.Millisecond, `"20"`: 20 * time.Second,
+		`"1m30s"`: 90 * time.Second, `"250ms"`: 250 * time.Millisecond, "0": 0} {
+		b, err := Parse("b.toml", "[limits]\ntimeout = "+text+"\n[[event]]\nafter = "+text+"\npin_level = 1\n", env)
+		if err != nil || time.Duration(b.Limits.Timeout) != want || b.Events[0].After != want {
+			t.Errorf("%s: %+v, %v", text, b, err)
+		}
+	}
+	for _, text := range []string{`""`, `"s"`, `"-1"`, "-1", "nan", "inf", "1e300", `"1e3"`, `"1 m"`} {
+		if b, err := Parse("b.toml", "[limits]\ntimeout = "+text+"\n", env); err == nil {
+			t.Errorf("%s is %v", text, time.Duration(b.Limits.Timeout))
 		}
 	}
 }

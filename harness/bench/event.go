@@ -70,12 +70,8 @@ func (e *Event) time(table map[string]any, key string, into *time.Duration) erro
 	if !given {
 		return nil
 	}
-	text, ok := v.(string)
 	var d Duration
-	if !ok {
-		return fmt.Errorf("[[event]] %s: %s is a time such as \"2s\"", e.Function, key)
-	}
-	if err := d.UnmarshalText([]byte(text)); err != nil {
+	if err := d.UnmarshalTOML(v); err != nil {
 		return fmt.Errorf("[[event]] %s: %s: %w", e.Function, key, err)
 	}
 	*into = time.Duration(d)
@@ -99,11 +95,12 @@ func (e Event) check() error {
 // that there is, and for those that accepts refuses.
 func (b *Bench) CheckEvents(functions []string, accepts func(Event) error) error {
 	var errs []error
-	for _, e := range b.Events {
-		err := b.checkNames(e, functions)
+	for i, e := range b.Events {
+		path := fmt.Sprintf("event[%d].", i)
+		err := b.checkNames(e, path, functions)
 		if err == nil {
 			if err = accepts(e); err != nil {
-				err = fmt.Errorf("%s: [[event]] %s: %w", b.where(e.Function), e.Function, err)
+				err = fmt.Errorf("%s: [[event]] %s: %w", b.where(path+e.Function), e.Function, err)
 			}
 		}
 		errs = append(errs, err)
@@ -112,7 +109,7 @@ func (b *Bench) CheckEvents(functions []string, accepts func(Event) error) error
 }
 
 // checkNames is an error unless the keys of an event name one function.
-func (b *Bench) checkNames(e Event, functions []string) error {
+func (b *Bench) checkNames(e Event, path string, functions []string) error {
 	var errs []error
 	for _, name := range e.names {
 		if slices.Contains(functions, name) {
@@ -122,20 +119,12 @@ func (b *Bench) checkNames(e Event, functions []string) error {
 		if near := spell.Nearest(name, slices.Concat(functions, eventKeys)); near != "" {
 			hint = fmt.Sprintf("; did you mean %q?", near)
 		}
-		errs = append(errs, fmt.Errorf("%s: unknown key \"event.%s\"%s", b.where(name), name, hint))
+		errs = append(errs, fmt.Errorf("%s: unknown key \"event.%s\"%s", b.where(path+name), name, hint))
 	}
 	if len(errs) == 0 && len(e.names) > 1 {
-		return fmt.Errorf("%s: [[event]]: one thing happens in each, and here are %s", b.where(e.Function), strings.Join(e.names, ", "))
+		return fmt.Errorf("%s: [[event]]: one thing happens in each, and here are %s", b.where(path+e.Function), strings.Join(e.names, ", "))
 	}
 	return errors.Join(errs...)
-}
-
-// where is the file and, where it is found, the line of a key.
-func (b *Bench) where(key string) string {
-	if line := lineOf(b.text, key); line > 0 {
-		return fmt.Sprintf("%s:%d", b.Path, line)
-	}
-	return b.Path
 }
 
 // Data turns what the file has for a value into what a script would have: a string "hex:01 ff" stands for

@@ -13,16 +13,16 @@ import (
 
 // unknownKeys is an error for keys that mean nothing, each with its line and the nearest key that
 // does.
-func unknownKeys(path, text string, keys []toml.Key) error {
+func (b *Bench) unknownKeys(keys []toml.Key) error {
 	var errs []error
 	for _, key := range keys {
 		if free(reflect.TypeFor[Bench](), key) {
 			continue
 		}
 		last := key[len(key)-1]
-		where := path
-		if line := lineOf(text, last); line > 0 {
-			where = fmt.Sprintf("%s:%d", path, line)
+		where := b.Path
+		if line := b.lineNamed(strings.Join(key, ".")); line > 0 {
+			where = fmt.Sprintf("%s:%d", b.Path, line)
 		}
 		hint := ""
 		if near := spell.Nearest(last, keysAt(reflect.TypeFor[Bench](), key[:len(key)-1])); near != "" {
@@ -60,23 +60,6 @@ func free(t reflect.Type, key toml.Key) bool {
 		t = next
 	}
 	return false
-}
-
-// lineOf finds the line of a key or of a table of that name; 0 when it cannot tell.
-func lineOf(text, key string) int {
-	for i, line := range strings.Split(text, "\n") {
-		line = strings.TrimSpace(line)
-		name, _, found := strings.Cut(line, "=")
-		name = strings.Trim(strings.TrimSpace(name), `"'`)
-		if found && (name == key || strings.HasSuffix(name, "."+key)) {
-			return i + 1
-		}
-		table := strings.Trim(line, "[] ")
-		if strings.HasPrefix(line, "[") && (table == key || strings.HasSuffix(table, "."+key)) {
-			return i + 1
-		}
-	}
-	return 0
 }
 
 // keysAt lists the keys that a table may have.

@@ -16,6 +16,26 @@ import (
 	"quecstar/harness/serial"
 )
 
+// kinds are the kinds of device, with what is behind the colon.
+var kinds = map[string]string{"direct": "", "at": "which port? at:PORT, where PORT is a path, auto, sim, tcp://host:port or rfc2217://host:port",
+	"repl": "which port? repl:PORT, where PORT is a path, auto, sim, tcp://host:port or rfc2217://host:port",
+	"tape": "which file? tape:FILE, as --record FILE wrote it"}
+
+// CheckKind is an error for what names no kind of device.
+func CheckKind(kind string) error {
+	name, port, _ := strings.Cut(kind, ":")
+	wants, known := kinds[name]
+	switch {
+	case !known:
+		return fmt.Errorf("%q: there is no such kind of device; direct, at:PORT, repl:PORT and tape:FILE are", kind)
+	case wants != "" && port == "":
+		return fmt.Errorf("%s: %s", kind, wants)
+	case wants == "" && kind != name:
+		return fmt.Errorf("%s: %s is this host and takes nothing behind a colon", kind, name)
+	}
+	return nil
+}
+
 // openDevice opens what the options, or the bench, name as the device.
 func (s *Session) openDevice(ctx context.Context) error {
 	kind := s.opts.Device
@@ -23,13 +43,15 @@ func (s *Session) openDevice(ctx context.Context) error {
 		kind = s.bench.Device.Kind
 	}
 	s.answers = newAnswers(s)
+	kind = orDefault(kind, "direct")
+	if err := CheckKind(kind); err != nil {
+		return fmt.Errorf("--device %w", err)
+	}
 	name, port, _ := strings.Cut(kind, ":")
 	if s.opts.Remote && name != "repl" {
-		return fmt.Errorf("--remote: the script runs on a module with QuecPython: use it with --device repl:PORT, not with %q", orDefault(kind, "direct"))
+		return fmt.Errorf("--remote: the script runs on a module with QuecPython: use it with --device repl:PORT, not with %q", kind)
 	}
 	switch name {
-	case "", "direct":
-		return s.openDirect()
 	case "at":
 		return s.openPort(kind, port, serial.AT, func(p serial.Port) error { return s.openAT(ctx, kind, p) })
 	case "repl":
@@ -37,7 +59,7 @@ func (s *Session) openDevice(ctx context.Context) error {
 	case "tape":
 		return s.openTape(port)
 	}
-	return fmt.Errorf("--device %q: there is no such kind of device; direct, at:PORT, repl:PORT and tape:FILE are", kind)
+	return s.openDirect()
 }
 
 func (s *Session) openDirect() error {
@@ -61,9 +83,6 @@ func (s *Session) newDirect(events event.Sink) (*direct.Device, error) {
 
 // openPort opens a port for a device; "sim" is that of a virtual module in this process.
 func (s *Session) openPort(kind, name string, role serial.Role, use func(serial.Port) error) error {
-	if name == "" {
-		return fmt.Errorf("--device %s: which port? %s:PORT, where PORT is a path, auto, sim, tcp://host:port or rfc2217://host:port", kind, kind)
-	}
 	if name == "sim" {
 		path, err := s.startSim(role)
 		if err != nil {

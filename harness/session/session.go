@@ -36,7 +36,7 @@ type Options struct {
 	Messages []string
 	// API serves the embedded IoTDA's application API at this address; "" does not.
 	API string
-	// Timeout ends the run; 0 takes the bench's.
+	// Timeout ends the run; 0 takes the bench's, and less than 0 is none.
 	Timeout time.Duration
 	// Live lets the script reach the hosts that it names.
 	Live bool

@@ -12,9 +12,6 @@ import (
 
 // openTape plays a tape as the device.
 func (s *Session) openTape(name string) error {
-	if name == "" {
-		return fmt.Errorf("--device tape: which file? tape:FILE, as --record FILE wrote it")
-	}
 	f, err := os.Open(name)
 	if err != nil {
 		return err

@@ -47,8 +47,8 @@ command does not name ends in Ctrl-Z, which is added:
 		RunE: func(c *cobra.Command, args []string) error { return runAT(p, c.Context(), o, args[0], args[1:]) },
 	}
 	o.wire.add(c.Flags())
-	c.Flags().DurationVar(&o.wait, "wait", 0, "print URCs for this long behind the last command")
-	c.Flags().DurationVar(&o.slow, "timeout", 0, "how long an answer may take; what the vendor's manual gives each command, when left out")
+	durationFlag(c.Flags(), &o.wait, "wait", "print URCs for this long behind the last command")
+	durationFlag(c.Flags(), &o.slow, "timeout", "how long an answer may take; what the vendor's manual gives each command, when left out")
 	return c
 }
 

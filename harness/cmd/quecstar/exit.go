@@ -22,33 +22,47 @@ const (
 // status is the one place that turns an error into an exit status and, unless that was done
 // already, into text on standard error.
 func status(p *process, err error) int {
-	if err == nil {
-		return statusPassed
-	}
+	tell(p, err)
+	return statusOf(err)
+}
+
+// tell writes an error, with the script's traceback if it has one, unless that was done already.
+func tell(p *process, err error) {
 	var exit *script.Exit
-	if errors.As(err, &exit) {
-		return exit.Code
+	var unlike *uncompared
+	switch {
+	case err == nil:
+		return
+	case errors.As(err, &unlike):
+		say(p, "%v", unlike)
+		return
+	case errors.As(err, &exit):
+		return
 	}
 	if text := script.Traceback(err); text != "" {
 		_, _ = fmt.Fprint(p.stderr, text)
 	}
 	var failure *script.Failure
 	if !errors.As(err, &failure) && !errors.Is(err, errFindings) && !errors.Is(err, errRefused) && !errors.Is(err, errDiffers) {
-		_, _ = fmt.Fprintf(p.stderr, "quecstar: %v\n", err)
+		say(p, "%v", err)
 	}
 	var missing *flash.MissingError
 	if errors.As(err, &missing) {
-		_, _ = fmt.Fprintf(p.stderr, "quecstar: %v\n", missing)
+		say(p, "%v", missing)
 	}
-	return statusOf(err)
 }
 
 func statusOf(err error) int {
+	var exit *script.Exit
 	var usage usageError
 	var file *script.FileError
 	var set *session.SetupError
 	var failure *script.Failure
 	switch {
+	case err == nil:
+		return statusPassed
+	case errors.As(err, &exit):
+		return exit.Code
 	case errors.Is(err, script.ErrInterrupted):
 		return interruptedStatus
 	case errors.Is(err, script.ErrDeadline):

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"quecstar/harness/script"
 	"quecstar/harness/session"
@@ -21,7 +23,9 @@ func newRun(p *process) *cobra.Command {
 		Short: "run one script",
 		Long: `Run one script, a .py file of QuecPython as it is or a .star file, with this host as the
 device. What the script prints goes to standard output, untouched; what happens on the way
-goes to standard error as a timeline. ARGs are the script's sys.argv[1:].
+goes to standard error as a timeline. What stands behind FILE is the script's, its sys.argv[1:],
+whatever it looks like; "--" in front of FILE says that this is meant where one looks like a flag
+of quecstar's.
 
 A host name of Huawei IoTDA is answered on this machine by an embedded IoTDA, every other
 MQTT host by a plain embedded broker; --live lets the script reach the hosts that it names.`,
@@ -32,13 +36,22 @@ MQTT host by a plain embedded broker; --live lets the script reach the hosts tha
   quecstar run --device at:sim my_device.py
   quecstar run --device repl:auto --remote my_device.py
   quecstar run --record lab.tape --device at:/dev/ttyUSB2 --live my_device.py
-  quecstar run --compare direct repl:auto my_device.py`,
+  quecstar run --compare direct repl:auto --live my_device.py`,
 		Args: exactly(1, "a script"),
 		RunE: func(c *cobra.Command, args []string) error {
+			if c.Flags().Changed("timeout") && o.Timeout == 0 {
+				o.Timeout = -1 // also where the bench has one
+			}
 			if compare != "" {
-				return runCompare(p, c.Context(), o, compare, args, view)
+				pair, err := parseComparison(c, compare, args, &o)
+				if err != nil {
+					return err
+				}
+				sayArguments(p, c.Flags(), pair.args)
+				return pair.run(p, c.Context(), o, view)
 			}
 			o.Script, o.Args = args[0], args[1:]
+			sayArguments(p, c.Flags(), args)
 			return runScript(p, c.Context(), o, view)
 		},
 	}
@@ -51,18 +64,35 @@ MQTT host by a plain embedded broker; --live lets the script reach the hosts tha
 	f.StringVar(&o.Record, "record", "", "write a tape of the device's dialogue to this `file`")
 	f.BoolVar(&o.TapeTiming, "tape-timing", false, "play a tape with the waits of its recording")
 	f.IntVar(&o.Baud, "baud", 0, "speed of the device's port; 115200, or what the module is found at")
-	f.DurationVar(&o.Reconnect, "reconnect", 0, "how long the device's port may stay away, such as while a module restarts")
+	durationFlag(f, &o.Reconnect, "reconnect", "how long the device's port may stay away, such as while a module restarts")
 	f.StringVar(&o.Trace, "trace", "", "log every byte of the device's port to this `file`")
-	f.StringVar(&compare, "compare", "", "run on two devices, `A B` in front of FILE, and show where output and events differ")
+	f.StringVar(&compare, "compare", "", "run on two devices, `A B`, and show where output, events and end differ; no difference is a pass where both runs passed and there was something to compare")
 	f.StringArrayVar(&o.Commands, "command", nil, "a command that the cloud sends once the device is active, as `NAME=JSON` or SERVICE:NAME=JSON; may be repeated")
 	f.StringArrayVar(&o.Messages, "message", nil, "a message, text or JSON, that the cloud sends on messages/down; may be repeated")
 	f.StringVar(&o.API, "api", "", "serve the application API of the embedded IoTDA at this `address`, such as 127.0.0.1:8080, while the script runs")
-	f.DurationVar(&o.Timeout, "timeout", 0, "end the run after this long, such as 90s, with exit status 3")
+	durationFlag(f, &o.Timeout, "timeout", "end the run after this long, such as 90s or 90, with exit status 3; the bench's, or none, when left out")
 	f.BoolVar(&o.Live, "live", false, "let the script reach the hosts that it names")
 	f.Uint64Var(&o.StepLimit, "steps", 0, "end the run after so many steps of the interpreter; 0 means no limit")
 	f.Uint64Var(&o.Seed, "seed", 0, "make the script's random numbers repeatable")
 	view.add(f)
 	return c
+}
+
+// sayArguments says which arguments of the script look like flags of ours: a script that takes no notice
+// of --timeout runs for ever. A "--" in front of the script says that they are meant.
+func sayArguments(p *process, f *pflag.FlagSet, args []string) {
+	if f.ArgsLenAtDash() == 0 {
+		return
+	}
+	for _, arg := range args[1:] {
+		name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		long := strings.HasPrefix(arg, "--") && f.Lookup(name) != nil
+		short := len(arg) == 2 && arg[0] == '-' && f.ShorthandLookup(name) != nil
+		if long || short {
+			say(p, "%s stands behind %s and is an argument of the script: quecstar's own flags stand in front, as in quecstar run %s %s (write -- %s if it is meant so)",
+				arg, args[0], arg, args[0], args[0])
+		}
+	}
 }
 
 // runScript runs a script until it ends, a deadline passes or the user ends it.
