@@ -89,6 +89,16 @@ type Sim struct {
 	NoReceiveLength bool     `toml:"no_receive_length"`
 	NoMQTT          bool     `toml:"no_mqtt"`
 	URCPort         string   `toml:"urc_port"`
+	OpenPublish     bool     `toml:"open_publish"`
+	EarlyResult     bool     `toml:"early_result"`
+	GluedURC        bool     `toml:"glued_urc"`
+	StatAfterDisc   bool     `toml:"stat_after_disconnect"`
+	ReplyDelay      Duration `toml:"reply_delay"`
+	ReplyJitter     Duration `toml:"reply_jitter"`
+	Seed            uint64   `toml:"seed"`
+	Autobaud        bool     `toml:"autobaud"`
+	FixedEcho       bool     `toml:"fixed_echo"`
+	EchoesPayload   bool     `toml:"echoes_payload"`
 	NoRawPaste      bool     `toml:"no_raw_paste"`
 	Deaf            Duration `toml:"deaf"`
 	DropsInput      bool     `toml:"drops_input"`

@@ -54,7 +54,10 @@ func (s *Session) newSim(b bench.Sim) (*sim, error) {
 		return nil, err
 	}
 	module := vmodule.New(vmodule.Options{Device: inside, Behaviour: vmodule.Behaviour{
-		QuotedPublish: b.QuotedPublish, NoReceiveLength: b.NoReceiveLength, NoMQTT: b.NoMQTT, URCPort: b.URCPort,
+		QuotedPublish: b.QuotedPublish, OpenPublish: b.OpenPublish, NoReceiveLength: b.NoReceiveLength, NoMQTT: b.NoMQTT, URCPort: b.URCPort,
+		StatAfterDisconnect: b.StatAfterDisc, EarlyResult: b.EarlyResult, GluedURC: b.GluedURC,
+		ReplyDelay: time.Duration(b.ReplyDelay), ReplyJitter: time.Duration(b.ReplyJitter), Seed: b.Seed,
+		Autobaud: b.Autobaud, FixedEcho: b.FixedEcho, EchoesPayload: b.EchoesPayload,
 		Prompt: vmodule.Prompt{NoPaste: b.NoRawPaste, Deaf: time.Duration(b.Deaf), DropsInput: b.DropsInput, Refuse: b.Refuse, SilentExec: b.SilentExec,
 			Settings: s.settings()}}})
 	return &sim{inside: inside, module: module}, nil

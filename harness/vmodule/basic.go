@@ -35,7 +35,7 @@ func atoi(s string) int {
 func (c *call) letter(letter string, n int) error {
 	switch letter {
 	case "E":
-		c.p.setModes(func(m *modes) { m.echo = n != 0 })
+		c.p.setModes(func(m *modes) { m.echo = n != 0 || c.m.opts.Behaviour.FixedEcho })
 	case "Q":
 		c.p.setModes(func(m *modes) { m.quiet = n != 0 })
 	case "V":

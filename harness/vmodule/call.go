@@ -193,8 +193,13 @@ func (m *Module) lookUp(name string) (command, bool) {
 		return command{}, false
 	}
 	k, ok := commands[name]
-	if name == "+QMTPUBEX" && m.opts.Behaviour.QuotedPublish {
+	switch b := m.opts.Behaviour; {
+	case name == "+QMTPUBEX" && b.OpenPublish:
+		return command{}, false
+	case name == "+QMTPUBEX" && b.QuotedPublish:
 		k.test = quotedPublishTest
+	case name == "+QMTPUB" && b.QuotedPublish:
+		k.test = sizedPublishTest
 	}
 	return k, ok
 }

@@ -74,7 +74,7 @@ func sendMessage(c *call) error {
 	}
 	number := c.text(0)
 	c.p.enter("\r\n> ")
-	raw, cancelled, err := c.p.openText(entryTime, 1400)
+	raw, cancelled, err := c.p.openText(entryTime, 1400, c.p.echoes())
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,12 @@ func newMQTTClient(m *Module, index int) *mqttClient {
 	return &mqttClient{m: m, index: index, state: mqttInitial, set: mqttSettings{version: 3, pdp: 1, keepAlive: 120, clean: 1, timeout: 5, tries: 3, edit: 60}}
 }
 
-const quotedPublishTest = `(0-5),<msgid>,(0-2),(0,1),"topic","msg"`
+// What the test forms of AT+QMTPUB and AT+QMTPUBEX print, by dialect.
+const (
+	openPublishTest   = `(0-5),<msgid>,(0-2),(0,1),"topic"`
+	sizedPublishTest  = openPublishTest + `,"length"`
+	quotedPublishTest = openPublishTest + `,"msg"`
+)
 
 var mqttCommands = map[string]command{
 	"QMTCFG":   {write: mqttConfig, test: `"version",(0-5),(3,4)`},
@@ -71,8 +76,8 @@ var mqttCommands = map[string]command{
 	"QMTCONN":  {write: mqttConnect, read: mqttStates, test: `(0-5),"clientid","username","password"`},
 	"QMTSUB":   {write: mqttSubscribe, test: `(0-5),<msgid>,"topic",(0-2)`},
 	"QMTUNS":   {write: mqttUnsubscribe, test: `(0-5),<msgid>,"topic"`},
-	"QMTPUB":   {write: mqttPublish, test: `(0-5),<msgid>,(0-2),(0,1),"topic","length"`},
-	"QMTPUBEX": {write: mqttPublish, test: `(0-5),<msgid>,(0-2),(0,1),"topic","length"`},
+	"QMTPUB":   {write: mqttPublish, test: openPublishTest},
+	"QMTPUBEX": {write: mqttPublish, test: sizedPublishTest},
 	"QMTRECV":  {write: mqttReceive, read: mqttSlotsFull},
 	"QMTDISC":  {write: mqttDisconnect, test: "(0-5)"},
 	"QMTCLOSE": {write: mqttClose, test: "(0-5)"},
@@ -434,7 +439,9 @@ func mqttPublish(c *call) error {
 // enterPayload takes the payload behind a prompt, by its length or up to Ctrl-Z.
 func (c *call) enterPayload(q *mqttClient) ([]byte, error) {
 	n, sized := c.args.At(5).Int()
-	if c.args.At(5).Quoted || sized && (n < 1 || n > maxPayload) || !sized && c.name == "+QMTPUBEX" {
+	// Only BG95 and its kin give AT+QMTPUB a length, only others AT+QMTPUBEX.
+	takesLength := (c.name == "+QMTPUB") == c.m.opts.Behaviour.QuotedPublish
+	if len(c.args) > 6 || c.args.At(5).Quoted || len(c.args) == 6 && !takesLength || sized && (n < 1 || n > maxPayload) || !sized && c.name == "+QMTPUBEX" {
 		return nil, &atcmd.Error{}
 	}
 	q.mu.Lock()
@@ -445,9 +452,9 @@ func (c *call) enterPayload(q *mqttClient) ([]byte, error) {
 	var err error
 	cancelled := false
 	if sized {
-		data, err = c.p.payload(n, limit, c.p.modes.Load().echo)
+		data, err = c.p.payload(n, limit, c.p.echoes())
 	} else {
-		data, cancelled, err = c.p.openText(limit, maxPayload)
+		data, cancelled, err = c.p.openText(limit, maxPayload, c.p.echoes())
 	}
 	switch {
 	case errors.Is(err, errLate), cancelled:

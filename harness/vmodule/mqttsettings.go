@@ -41,6 +41,9 @@ func mqttConfig(c *call) error {
 	if !ok {
 		return &atcmd.Error{}
 	}
+	if name == "send/mode" && c.m.opts.Behaviour.OpenPublish {
+		return &atcmd.Error{}
+	}
 	values := setting.at(&q.set)
 	if len(c.args) == 2 {
 		var shown []string

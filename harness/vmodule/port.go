@@ -26,6 +26,7 @@ type port struct {
 	pending []byte // came, not looked at
 	last    string // command line, for A/
 	modes   atomic.Pointer[modes]
+	trained atomic.Bool // an autobauding port knows its speed
 
 	// urcs waits while a payload is entered, where a URC would be taken for an echo.
 	mu      sync.Mutex
@@ -47,8 +48,11 @@ func (p *port) setModes(f func(*modes)) {
 	p.modes.Store(&m)
 }
 
+// waitingReads is how much of what a host sends waits while the module thinks.
+const waitingReads = 256
+
 func newPort(m *Module, conn io.ReadWriteCloser, name string) *port {
-	p := &port{m: m, name: name, conn: conn, in: make(chan []byte), done: make(chan struct{})}
+	p := &port{m: m, name: name, conn: conn, in: make(chan []byte, waitingReads), done: make(chan struct{})}
 	p.modes.Store(&modes{echo: true})
 	p.out = newOutbox(conn, m)
 	return p
@@ -151,23 +155,31 @@ func (p *port) line() (string, error) {
 		if end >= 0 {
 			part = p.pending[:end+1]
 		}
-		if p.modes.Load().echo {
+		deaf := p.m.opts.Behaviour.Autobaud && !p.trained.Load()
+		if p.modes.Load().echo && !deaf {
 			p.out.put(bytes.TrimLeft(part, "\n"))
 		}
 		line = appendLine(line, part)
 		p.pending = p.pending[len(part):]
-		if end >= 0 {
+		switch {
+		case end >= 0 && deaf:
+			p.trained.Store(true)
+			line = nil
+		case end >= 0:
 			return string(line), nil
 		}
 	}
 }
+
+// echoes reports whether the port echoes a payload.
+func (p *port) echoes() bool { return p.modes.Load().echo || p.m.opts.Behaviour.EchoesPayload }
 
 // appendLine adds what came to a line: line feeds do not count, a backspace takes one byte back.
 func appendLine(line, part []byte) []byte {
 	for _, b := range part {
 		switch {
 		case b == '\n' || b == '\r' || b == 0:
-		case b == 8 || b == 127:
+		case b == backspace || b == 127:
 			line = line[:max(0, len(line)-1)]
 		case len(line) <= maxLine:
 			line = append(line, b)
@@ -187,6 +199,7 @@ func (p *port) command(line string) error {
 		return nil
 	}
 	p.last = line
+	p.m.think()
 	if len(line) > maxLine {
 		p.final(&atcmd.Error{})
 		return nil
@@ -327,17 +340,19 @@ func (p *port) payload(n int, limit time.Duration, echo bool) ([]byte, error) {
 		data = append(data, part...)
 		p.pending = p.pending[len(part):]
 	}
+	p.m.think()
 	return data, nil
 }
 
-// The bytes that end the entry of a text of unknown length.
+// The bytes that mean something in a text of unknown length: end, cancel, take back.
 const (
-	ctrlZ  = 0x1a
-	escape = 0x1b
+	ctrlZ     = 0x1a
+	escape    = 0x1b
+	backspace = 0x08
 )
 
-// openText takes bytes until Ctrl-Z; cancelled says that Esc ended it.
-func (p *port) openText(limit time.Duration, most int) (data []byte, cancelled bool, err error) {
+// openText takes bytes until Ctrl-Z; cancelled says that Esc ended it. A backspace takes a byte back.
+func (p *port) openText(limit time.Duration, most int, echo bool) (data []byte, cancelled bool, err error) {
 	t := time.NewTimer(limit)
 	defer t.Stop()
 	for {
@@ -346,15 +361,16 @@ func (p *port) openText(limit time.Duration, most int) (data []byte, cancelled b
 		if end >= 0 {
 			part = p.pending[:end]
 		}
-		if p.modes.Load().echo {
+		if echo {
 			p.out.put(part)
 		}
-		if data = append(data, part...); len(data) > most {
+		if data = appendText(data, part); len(data) > most {
 			return nil, false, fmt.Errorf("%w: the text is longer than %d bytes", errLate, most)
 		}
 		if end >= 0 {
 			stop := p.pending[end]
 			p.pending = p.pending[end+1:]
+			p.m.think()
 			return data, stop == escape, nil
 		}
 		p.pending = nil
@@ -364,10 +380,23 @@ func (p *port) openText(limit time.Duration, most int) (data []byte, cancelled b
 	}
 }
 
+// appendText adds what was typed to a text.
+func appendText(text, part []byte) []byte {
+	for _, b := range part {
+		if b == backspace {
+			text = text[:max(0, len(text)-1)]
+		} else {
+			text = append(text, b)
+		}
+	}
+	return text
+}
+
 // reset is what a restart does to a port: its line modes are those of the factory.
 func (p *port) reset() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.modes.Store(&modes{echo: true})
+	p.trained.Store(false)
 	p.entry, p.waiting = false, nil
 }

@@ -54,8 +54,20 @@ var socketCommands = map[string]command{
 	"QISTATE":    {exec: socketStates, read: socketStates, write: socketStates},
 	"QIGETERROR": {exec: lastError},
 	"QIDNSGIP":   {write: lookUpHost},
-	"QISDE":      {write: accept},
+	"QISDE":      {write: echoData, test: "(0,1)"},
 	"QICFG":      {write: accept},
+}
+
+// echoData is whether what AT+QISEND sends is echoed, beside ATE (TCP/IP application note, "AT+QISDE").
+func echoData(c *call) error {
+	n, ok := c.args.At(0).Int()
+	if !ok || n < 0 || n > 1 {
+		return &atcmd.Error{}
+	}
+	c.m.mu.Lock()
+	defer c.m.mu.Unlock()
+	c.m.set.quietData = n == 0
+	return nil
 }
 
 func lastError(c *call) error {
@@ -222,13 +234,16 @@ func sendSocket(c *call) error {
 		c.m.netError(552)
 		return &atcmd.Error{}
 	}
+	c.m.mu.Lock()
+	echo := c.p.echoes() && (!c.m.set.quietData || c.m.opts.Behaviour.FixedEcho)
+	c.m.mu.Unlock()
 	c.p.enter("\r\n> ")
 	var data []byte
 	cancelled := false
 	if sized {
-		data, err = c.p.payload(n, entryTime, c.p.modes.Load().echo)
+		data, err = c.p.payload(n, entryTime, echo)
 	} else {
-		data, cancelled, err = c.p.openText(entryTime, 1460)
+		data, cancelled, err = c.p.openText(entryTime, 1460, echo)
 	}
 	switch {
 	case cancelled:

@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"sync"
 	"time"
@@ -24,6 +25,8 @@ type Behaviour struct {
 	// QuotedPublish has AT+QMTPUBEX take the payload in quotes, as BG95 and its kin do, rather than
 	// behind a prompt by its length.
 	QuotedPublish bool
+	// OpenPublish is old firmware without AT+QMTPUBEX: a payload ends at Ctrl-Z, and cannot hold one.
+	OpenPublish bool
 	// NoReceiveLength is firmware whose +QMTRECV cannot tell a payload's length.
 	NoReceiveLength bool
 	// NoMQTT is firmware without the MQTT commands, which is what most QuecPython builds are.
@@ -42,6 +45,18 @@ type Behaviour struct {
 	BootTime time.Duration
 	// FileSpace is the size of the file system in bytes; 286,720 where it is 0, as on an EG800K.
 	FileSpace int
+	// ReplyDelay is how long the module thinks before it carries out a command line, and again before it
+	// answers to a payload; it does nothing else meanwhile on that port. ReplyJitter is how much may come
+	// on top by chance, which Seed fixes.
+	ReplyDelay, ReplyJitter time.Duration
+	Seed                    uint64
+	// Autobaud is a port that finds its speed by itself: the first command line, behind every boot, trains
+	// it and gets neither an echo nor an answer (quectel.com, FAQ 9-1).
+	Autobaud bool
+	// FixedEcho takes ATE0 and goes on to echo commands and payloads.
+	FixedEcho bool
+	// EchoesPayload echoes payloads although ATE0 was said.
+	EchoesPayload bool
 	// Prompt is how the REPL port behaves.
 	Prompt Prompt
 }
@@ -87,6 +102,7 @@ type Module struct {
 
 	lastCall device.CallState
 	hangsUp  bool           // the call ends as this side wants it
+	chance   *rand.Rand     // of jitter
 	interp   *script.Interp // of the prompt that waited last for code
 }
 
@@ -105,6 +121,7 @@ type settings struct {
 	longRing       bool // CRC
 	nextReference  int  // of sent messages
 	operatorFormat int
+	quietData      bool // QISDE=0: what AT+QISEND sends is not echoed
 }
 
 // New makes a module that is on. Close must be called.
@@ -116,6 +133,7 @@ func New(o Options) *Module {
 	if m.opts.Behaviour.BootTime == 0 {
 		m.opts.Behaviour.BootTime = 200 * time.Millisecond
 	}
+	m.chance = rand.New(rand.NewPCG(m.opts.Behaviour.Seed, 0))
 	m.ctx, m.cancel = context.WithCancel(context.Background())
 	m.factory()
 	m.unhook = m.hooks()
@@ -242,5 +260,19 @@ func (m *Module) pause(d time.Duration) bool {
 		return true
 	case <-m.ctx.Done():
 		return false
+	}
+}
+
+// think waits as long as the module takes to answer.
+func (m *Module) think() {
+	b := m.opts.Behaviour
+	d := b.ReplyDelay
+	if b.ReplyJitter > 0 {
+		m.mu.Lock()
+		d += time.Duration(m.chance.Int64N(int64(b.ReplyJitter) + 1))
+		m.mu.Unlock()
+	}
+	if d > 0 {
+		m.pause(d)
 	}
 }

@@ -208,6 +208,9 @@ var families = map[string]struct {
 }{
 	"by length":    {},
 	"quoted":       {b: vmodule.Behaviour{QuotedPublish: true}},
+	"echo":         {b: vmodule.Behaviour{FixedEcho: true}},
+	"payload echo": {b: vmodule.Behaviour{EchoesPayload: true}},
+	"quoted, echo": {b: vmodule.Behaviour{QuotedPublish: true, FixedEcho: true}},
 	"buffered":     {o: Options{Buffered: true}},
 	"early result": {b: vmodule.Behaviour{EarlyResult: true}},
 	"glued":        {b: vmodule.Behaviour{GluedURC: true, StatAfterDisconnect: true}},
@@ -288,6 +291,63 @@ func TestARefusalNamesTheCode(t *testing.T) {
 	if !errors.Is(err, device.ErrUnreachable) {
 		t.Errorf("no server: %v", err)
 	}
+}
+
+// TestBytesThatAreKeys has firmware that knows only AT+QMTPUB up to Ctrl-Z refuse what it cannot carry,
+// and carry the rest.
+func TestBytesThatAreKeys(t *testing.T) {
+	broker := brokertest.StartMochi(t, brokertest.Rules{})
+	for name, c := range map[string]struct {
+		b       vmodule.Behaviour
+		refuses bool
+	}{
+		"by length": {},
+		"quoted":    {b: vmodule.Behaviour{QuotedPublish: true}},
+		"open":      {b: vmodule.Behaviour{OpenPublish: true}, refuses: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, direct.Config{}, c.b, Options{})
+			s, got := r.subscribed(t, broker.Port)
+			for _, p := range []string{"a\x1ab", "\x1b", "a\x08"} {
+				err := s.Publish(testContext(t), device.Message{Topic: "t/x", Payload: []byte(p)})
+				if c.refuses {
+					if !errors.Is(err, device.ErrConfig) || !strings.Contains(err.Error(), "0x1A") {
+						t.Errorf("%q: %v", p, err)
+					}
+					continue
+				}
+				if err != nil {
+					t.Fatalf("%q: %v", p, err)
+				}
+				if back := <-got; string(back.Payload) != p {
+					t.Errorf("sent %q, came %q", p, back.Payload)
+				}
+			}
+			if err := s.Publish(testContext(t), device.Message{Topic: "t/x", Payload: []byte(`"plain", OK`)}); err != nil {
+				t.Error(err)
+			}
+			if back := <-got; string(back.Payload) != `"plain", OK` {
+				t.Errorf("came %q", back.Payload)
+			}
+		})
+	}
+}
+
+// subscribed is a connection that hears what it publishes to t/#.
+func (r *rig) subscribed(t testing.TB, port int) (device.MQTTSession, <-chan device.Message) {
+	t.Helper()
+	ctx := testContext(t)
+	got := make(chan device.Message, 1000)
+	c := mqttConfig(port)
+	c.OnMessage = func(m device.Message) { got <- m }
+	s, err := r.OpenMQTT(ctx, c)
+	if err == nil {
+		err = s.Subscribe(ctx, "t/#", 1)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, got
 }
 
 // TestAnIndexLeftOpen plays a host that crashed: the module still holds its connection.

@@ -204,13 +204,7 @@ func (e *Engine) answers(x *exchange, t token) bool {
 		e.finish(bad)
 		return true
 	}
-	switch {
-	case x.cmd.Answer != "" && strings.HasPrefix(t.text, x.cmd.Answer):
-		if isRegistration(x.cmd.Answer) && registrationURC(t.text) || x.cmd.Match != nil && !x.cmd.Match(t.text, t.data) {
-			return false
-		}
-	case x.cmd.Own && own(x.cmd.Text, t.text):
-	case isURC(t.text), x.cmd.Answer != "" && t.data == nil && !strings.HasPrefix(t.text, "CONNECT"):
+	if !x.cmd.takes(t) {
 		return false
 	}
 	x.reply.Lines = append(x.reply.Lines, t.text)
@@ -218,6 +212,20 @@ func (e *Engine) answers(x *exchange, t token) bool {
 		x.reply.Data = t.data
 	}
 	return true
+}
+
+// takes reports whether a line is one of the command's answer, and no URC that came meanwhile.
+func (c *Command) takes(t token) bool {
+	switch {
+	case strings.HasSuffix(c.Text, "=?") && isURC(t.text):
+		// A test form tells values in parentheses (V.250, section 5.4.3), as no URC does.
+		return own(c.Text, t.text) && strings.Contains(t.text, "(")
+	case c.Answer != "" && strings.HasPrefix(t.text, c.Answer):
+		return !(isRegistration(c.Answer) && registrationURC(t.text)) && (c.Match == nil || c.Match(t.text, t.data))
+	case c.Own && own(c.Text, t.text):
+		return true
+	}
+	return !isURC(t.text) && (c.Answer == "" || t.data != nil || strings.HasPrefix(t.text, "CONNECT"))
 }
 
 // own reports whether a line begins with the name of a command.

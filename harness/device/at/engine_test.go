@@ -68,20 +68,23 @@ func TestAnswers(t *testing.T) {
 		result string
 		err    string
 	}{
-		"echo on (T4)":      {cmd: Command{Text: "AT"}, raw: "AT\r\r\nOK\r\n", result: "OK"},
-		"echo off (T4)":     {cmd: Command{Text: "AT"}, raw: "\r\nOK\r\n", result: "OK"},
-		"a read (T4)":       {cmd: Command{Text: "AT+CPIN?", Answer: "+CPIN: "}, raw: "\r\n+CPIN: READY\r\n\r\nOK\r\n", lines: []string{"+CPIN: READY"}, result: "OK"},
-		"bare lines (T1)":   {cmd: Command{Text: "ATI"}, raw: "ATI\r\r\nQuectel\r\nEC800M\r\nRevision: EC800MCNGAR06A05M08\r\n\r\nOK\r\n", lines: []string{"Quectel", "EC800M", "Revision: EC800MCNGAR06A05M08"}, result: "OK"},
-		"in words (T15)":    {cmd: Command{Text: "AT+CPIN?"}, raw: "\r\n+CME ERROR: SIM not inserted\r\n", err: "SIM not inserted"},
-		"URCs around (T7)":  {cmd: Command{Text: "AT+COPS?", Answer: "+COPS: "}, raw: "\r\n+QIND: SMS DONE\r\n\r\n+COPS: 0,0,\"SGP-M1\",2\r\n\r\n+QIND: PB DONE\r\n\r\nOK\r\n", lines: []string{`+COPS: 0,0,"SGP-M1",2`}, urcs: []string{"+QIND: SMS DONE", "+QIND: PB DONE"}, result: "OK"},
-		"glued URCs (T7)":   {cmd: Command{Text: "AT+CSQ", Answer: "+CSQ: "}, raw: "\r\n+CSQ: 20,99+QUSIM: 1\r\n\r\nOK+QIND: SMS DONE\r\n", lines: []string{"+CSQ: 20,99"}, urcs: []string{"+QUSIM: 1", "+QIND: SMS DONE"}, result: "OK"},
-		"registration":      {cmd: Command{Text: "AT+CREG?", Answer: "+CREG: "}, raw: "\r\n+CREG: 5\r\n\r\n+CREG: 2,1,\"D509\",\"80D413D\",7\r\n\r\nOK\r\n", lines: []string{`+CREG: 2,1,"D509","80D413D",7`}, urcs: []string{"+CREG: 5"}, result: "OK"},
-		"send ok (T10)":     {cmd: Command{Text: "AT+QISEND=0,3", Results: []string{"SEND OK"}}, raw: "\r\nSEND OKAT+QISEND=0,3\r\n", result: "SEND OK"},
-		"socket data":       {cmd: Command{Text: "AT+QIRD=0,1500", Answer: "+QIRD: "}, raw: "\r\n+QIRD: 8\r\n\r\nOK\r\nab\r\n\r\nOK\r\n", lines: []string{"+QIRD: 8"}, data: "\r\nOK\r\nab", result: "OK"},
-		"an open quote":     {cmd: Command{Text: "AT"}, raw: "\r\nERROR\r\n", err: "ERROR"},
-		"power-up noise":    {cmd: Command{Text: "AT"}, raw: "\x00\xff\xfe\x80RDY\r\n\r\nOK\r\n", err: "restarted"},
-		"message in it":     {cmd: Command{Text: "AT+CSQ", Answer: "+CSQ: "}, raw: "+QMTRECV: 0,0,\"t\",9,\"a\"\r\nOK\r\n\"\"\r\n+CSQ: 1,99\r\nOK\r\n", lines: []string{"+CSQ: 1,99"}, urcs: []string{"+QMTRECV: 0,0,\"t\",9,\""}, result: "OK"},
-		"boot in mid-reply": {cmd: Command{Text: "AT+COPS=?"}, raw: "\r\nRDY\r\n", urcs: []string{"RDY"}, err: "restarted"},
+		"echo on (T4)":     {cmd: Command{Text: "AT"}, raw: "AT\r\r\nOK\r\n", result: "OK"},
+		"echo off (T4)":    {cmd: Command{Text: "AT"}, raw: "\r\nOK\r\n", result: "OK"},
+		"a read (T4)":      {cmd: Command{Text: "AT+CPIN?", Answer: "+CPIN: "}, raw: "\r\n+CPIN: READY\r\n\r\nOK\r\n", lines: []string{"+CPIN: READY"}, result: "OK"},
+		"bare lines (T1)":  {cmd: Command{Text: "ATI"}, raw: "ATI\r\r\nQuectel\r\nEC800M\r\nRevision: EC800MCNGAR06A05M08\r\n\r\nOK\r\n", lines: []string{"Quectel", "EC800M", "Revision: EC800MCNGAR06A05M08"}, result: "OK"},
+		"in words (T15)":   {cmd: Command{Text: "AT+CPIN?"}, raw: "\r\n+CME ERROR: SIM not inserted\r\n", err: "SIM not inserted"},
+		"URCs around (T7)": {cmd: Command{Text: "AT+COPS?", Answer: "+COPS: "}, raw: "\r\n+QIND: SMS DONE\r\n\r\n+COPS: 0,0,\"SGP-M1\",2\r\n\r\n+QIND: PB DONE\r\n\r\nOK\r\n", lines: []string{`+COPS: 0,0,"SGP-M1",2`}, urcs: []string{"+QIND: SMS DONE", "+QIND: PB DONE"}, result: "OK"},
+		"glued URCs (T7)":  {cmd: Command{Text: "AT+CSQ", Answer: "+CSQ: "}, raw: "\r\n+CSQ: 20,99+QUSIM: 1\r\n\r\nOK+QIND: SMS DONE\r\n", lines: []string{"+CSQ: 20,99"}, urcs: []string{"+QUSIM: 1", "+QIND: SMS DONE"}, result: "OK"},
+		"registration":     {cmd: Command{Text: "AT+CREG?", Answer: "+CREG: "}, raw: "\r\n+CREG: 5\r\n\r\n+CREG: 2,1,\"D509\",\"80D413D\",7\r\n\r\nOK\r\n", lines: []string{`+CREG: 2,1,"D509","80D413D",7`}, urcs: []string{"+CREG: 5"}, result: "OK"},
+		"send ok (T10)":    {cmd: Command{Text: "AT+QISEND=0,3", Results: []string{"SEND OK"}}, raw: "\r\nSEND OKAT+QISEND=0,3\r\n", result: "SEND OK"},
+		"socket data":      {cmd: Command{Text: "AT+QIRD=0,1500", Answer: "+QIRD: "}, raw: "\r\n+QIRD: 8\r\n\r\nOK\r\nab\r\n\r\nOK\r\n", lines: []string{"+QIRD: 8"}, data: "\r\nOK\r\nab", result: "OK"},
+		"an open quote":    {cmd: Command{Text: "AT"}, raw: "\r\nERROR\r\n", err: "ERROR"},
+		"power-up noise":   {cmd: Command{Text: "AT"}, raw: "\x00\xff\xfe\x80RDY\r\n\r\nOK\r\n", err: "restarted"},
+		"message in it":    {cmd: Command{Text: "AT+CSQ", Answer: "+CSQ: "}, raw: "+QMTRECV: 0,0,\"t\",9,\"a\"\r\nOK\r\n\"\"\r\n+CSQ: 1,99\r\nOK\r\n", lines: []string{"+CSQ: 1,99"}, urcs: []string{"+QMTRECV: 0,0,\"t\",9,\""}, result: "OK"},
+		"a test form (T1)": {cmd: Command{Text: "AT+QMTPUBEX=?", Answer: "+QMTPUBEX: "}, raw: "\r\n+QMTPUBEX: 0,7,0\r\n\r\n+QMTPUBEX: (0-5), <msgid>,(0-2),(0,1),\"topic\",\"length\"\r\n\r\nOK\r\n",
+			lines: []string{`+QMTPUBEX: (0-5), <msgid>,(0-2),(0,1),"topic","length"`}, urcs: []string{"+QMTPUBEX: 0,7,0"}, result: "OK"},
+		"a test form without a name to expect": {cmd: Command{Text: "AT+QIOPEN=?"}, raw: "\r\n+QIOPEN: (1-5),(0-11),\"TCP\"\r\n\r\nOK\r\n", lines: []string{`+QIOPEN: (1-5),(0-11),"TCP"`}, result: "OK"},
+		"boot in mid-reply":                    {cmd: Command{Text: "AT+COPS=?"}, raw: "\r\nRDY\r\n", urcs: []string{"RDY"}, err: "restarted"},
 	} {
 		for _, size := range []int{1, 3, 1000} { // however the bytes are cut
 			t.Run(fmt.Sprintf("%s by %d", name, size), func(t *testing.T) {

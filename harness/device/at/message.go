@@ -46,7 +46,7 @@ func (d *Device) SendSMS(ctx context.Context, number, text string, ucs2 bool) er
 	if err != nil {
 		return err
 	}
-	_, err = d.e.Do(ctx, Command{Text: cmd, Answer: "+CMGS: ", Prompt: ">", Payload: []byte(text + "\x1a")})
+	_, err = d.e.Do(ctx, Command{Text: cmd, Answer: "+CMGS: ", Prompt: ">", Payload: append([]byte(text), ctrlZ)})
 	if err != nil {
 		return fail(err)
 	}

@@ -21,23 +21,42 @@ type form struct {
 }
 
 // form chooses how the module takes a payload. Its families differ: behind a prompt by length,
-// in quotes, or behind a prompt up to Ctrl-Z.
+// in quotes, or behind a prompt up to Ctrl-Z. Which of them has a length, the test forms tell.
 func (q *client) form(ctx context.Context, payload []byte) (form, error) {
 	extended, err := q.d.testForm(ctx, "AT+QMTPUBEX=?")
 	if err != nil {
 		return form{}, err
 	}
+	sized := fmt.Sprintf(",%d", len(payload))
 	quoted, quoteErr := atcmd.Quote(string(payload))
 	switch {
 	case strings.Contains(extended, "length") && len(payload) > 0:
-		return form{"+QMTPUBEX", fmt.Sprintf(",%d", len(payload)), payload, ">"}, nil
-	case strings.Contains(extended, "msg") && quoteErr == nil && len(payload) > 0 && ascii(payload):
+		return form{"+QMTPUBEX", sized, payload, ">"}, nil
+	case strings.Contains(extended, "msg") && quoteErr == nil && len(payload) > 0 && len(payload) <= maxQuoted && ascii(payload):
 		return form{name: "+QMTPUBEX", tail: "," + quoted}, nil
-	case !bytes.ContainsAny(payload, "\x1a\x1b\x08"):
-		return form{"+QMTPUB", "", append(bytes.Clone(payload), 0x1a), ">"}, nil
+	case !bytes.ContainsAny(payload, editing):
+		return form{"+QMTPUB", "", append(bytes.Clone(payload), ctrlZ), ">"}, nil
 	}
-	return form{"+QMTPUB", fmt.Sprintf(",%d", len(payload)), payload, ">"}, nil
+	plain, err := q.d.testForm(ctx, "AT+QMTPUB=?")
+	if err != nil {
+		return form{}, err
+	}
+	if !strings.Contains(plain, "length") {
+		return form{}, fmt.Errorf("%w: the payload of %d bytes holds one that this firmware cannot carry: its AT+QMTPUB takes the bytes 0x08, 0x1A and 0x1B for keys",
+			device.ErrConfig, len(payload))
+	}
+	return form{"+QMTPUB", sized, payload, ">"}, nil
 }
+
+// editing are the bytes that mean something where a text is entered up to Ctrl-Z: backspace, Ctrl-Z and
+// Esc (MQTT application notes, "AT+QMTPUB").
+const editing = "\x08\x1a\x1b"
+
+const ctrlZ = 0x1a
+
+// maxQuoted is how long a payload may be that travels in a command line: lines are bounded, at 559
+// characters on EC2x (AT commands manual, section 1.4).
+const maxQuoted = 256
 
 func ascii(p []byte) bool {
 	for _, b := range p {
@@ -56,7 +75,7 @@ func (d *Device) testForm(ctx context.Context, text string) (string, error) {
 	if ok {
 		return known, nil
 	}
-	lines, err := d.ask(ctx, text, "")
+	lines, err := d.ask(ctx, text, strings.TrimSuffix(strings.TrimPrefix(text, "AT"), "=?")+": ")
 	var refusal *atcmd.Error
 	if err != nil && !errors.As(err, &refusal) {
 		return "", err
