@@ -300,7 +300,7 @@ func (e *Engine) exchange(ctx context.Context, c Command) (Reply, error) {
 		return Reply{}, e.err
 	}
 	e.current = x
-	e.lex.echo, e.lex.prompt, e.lex.raw, e.lex.payload = c.Text, c.Prompt, c.Raw, nil
+	e.lex.expect(c)
 	e.mu.Unlock()
 	defer e.rest()
 	if err := e.write([]byte(c.Text + "\r")); err != nil {
@@ -347,7 +347,7 @@ func (e *Engine) deliver(ctx context.Context, x *exchange, late <-chan time.Time
 		return false, errors.Join(context.Cause(ctx), e.write([]byte(esc)))
 	}
 	e.mu.Lock()
-	e.lex.payload = x.cmd.Payload
+	e.lex.expectEcho(x.cmd.Payload)
 	e.mu.Unlock()
 	return false, e.write(x.cmd.Payload)
 }

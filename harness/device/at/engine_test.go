@@ -88,15 +88,10 @@ func TestAnswers(t *testing.T) {
 	} {
 		for _, size := range []int{1, 3, 1000} { // however the bytes are cut
 			t.Run(fmt.Sprintf("%s by %d", name, size), func(t *testing.T) {
-				var l Engine
-				l.waits, l.turn = map[*wait]struct{}{}, make(chan struct{}, 1)
-				l.urcs.change.L = &l.urcs.mu
-				l.subs = []*subscription{{}}
+				l := detached()
 				x := &exchange{cmd: c.cmd, prompt: make(chan struct{}), done: make(chan struct{})}
 				l.current, l.lex.echo = x, c.cmd.Text
-				for raw := []byte(c.raw); len(raw) > 0; raw = raw[min(size, len(raw)):] {
-					l.take(raw[:min(size, len(raw))])
-				}
+				feed(l, c.raw, size)
 				if !x.over {
 					t.Fatal("no end")
 				}

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"quecstar/harness/atcmd"
 )
 
 // kind is what a token is.
@@ -31,10 +33,13 @@ type lexer struct {
 	buf []byte
 	// prompt is what a command waits for: ">" or "CONNECT"; "" is nothing.
 	prompt string
-	// echo is the command line whose echo may come.
-	echo string
-	// payload is what may come back as an echo of a payload.
+	// echo is the command line whose echo may come; echoed says that it came.
+	echo   string
+	echoed bool
+	// payload is what may come back as an echo of a payload: the next bytes are all of it, or none.
 	payload []byte
+	// habits are whether the payloads of a command, by its name, come back.
+	habits map[string]bool
 	// raw is how many bytes follow the line CONNECT without a number, as in AT+QFDWL.
 	raw int
 	// noise counts bytes that were thrown away.
@@ -42,6 +47,11 @@ type lexer struct {
 
 	space bool // the blank behind a prompt may still come
 	queue []token
+}
+
+// expect has the lexer look for what a command brings.
+func (l *lexer) expect(c Command) {
+	l.echo, l.echoed, l.prompt, l.raw, l.payload = c.Text, false, c.Prompt, c.Raw, nil
 }
 
 // feed adds what came.
@@ -63,8 +73,7 @@ func (l *lexer) next() (token, bool) {
 
 // step looks at the beginning of the buffer. It reports whether something was done.
 func (l *lexer) step() bool {
-	l.skip()
-	if len(l.buf) == 0 {
+	if !l.skip() {
 		return false
 	}
 	if l.prompt == ">" && l.buf[0] == '>' {
@@ -96,22 +105,113 @@ func (l *lexer) step() bool {
 	return true
 }
 
-// skip drops line ends, the blank behind a prompt, and the echo of a payload.
-func (l *lexer) skip() {
-	for len(l.buf) > 0 {
-		switch {
-		case l.space && l.buf[0] == ' ':
-			l.space = false
-		case len(l.payload) > 0 && l.buf[0] == l.payload[0]:
-			l.payload, l.space = l.payload[1:], false
-		case l.buf[0] == '\r' || l.buf[0] == '\n' || l.buf[0] == 0:
-		default:
-			return
-		}
-		l.buf = l.buf[1:]
+// skip drops the blank behind a prompt, the echo of a payload, and line ends. It reports whether there
+// is something behind them that can be looked at.
+func (l *lexer) skip() bool {
+	if l.space && len(l.buf) > 0 {
+		l.buf, l.space = bytes.TrimPrefix(l.buf, []byte(" ")), false
 	}
-	l.buf = nil // let go of what the slice holds
+	if len(l.payload) > 0 && len(l.buf) > 0 {
+		n, more := echoLength(l.buf, l.payload)
+		if more {
+			return false
+		}
+		l.learn(n > 0)
+		l.payload = nil
+		l.drop(n)
+	}
+	l.buf = bytes.TrimLeft(l.buf, "\r\n\x00")
+	if len(l.buf) == 0 {
+		l.buf = nil // let go of what the slice holds
+	}
+	return len(l.buf) > 0
 }
+
+// expectEcho has the lexer look for the echo of a payload that is on its way. A payload that could be
+// taken for an answer, or an answer for it, is looked for where payloads of the command came back
+// before, or else where the command itself did: ATE0 holds for both, but for firmware that has its own mind.
+func (l *lexer) expectEcho(payload []byte) {
+	comes, known := l.habits[commandName(l.echo)]
+	if !known {
+		comes = l.echoed
+	}
+	if comes || !answerLike(payload) {
+		l.payload = payload
+	}
+}
+
+// learn notes whether a payload came back that could be nothing else.
+func (l *lexer) learn(came bool) {
+	if answerLike(l.payload) {
+		return
+	}
+	if l.habits == nil {
+		l.habits = map[string]bool{}
+	}
+	l.habits[commandName(l.echo)] = came
+}
+
+func commandName(text string) string {
+	name, _, _ := strings.Cut(text, "=")
+	return name
+}
+
+// answerLike reports whether a payload, or its first line, could be taken for what a module answers.
+func answerLike(payload []byte) bool {
+	line := payload
+	if end := bytes.IndexAny(payload, "\r\n"); end >= 0 {
+		line = payload[:end]
+	}
+	line = bytes.TrimSpace(bytes.TrimSuffix(line, []byte{ctrlZ}))
+	return len(line) == 0 || strings.IndexByte("+^>", line[0]) >= 0 || isResult(string(line)) || isURC(string(line))
+}
+
+// isResult reports whether a line may be a final result.
+func isResult(line string) bool {
+	switch line {
+	case "OK", "ERROR", "SEND OK", "SEND FAIL", "CONNECT", "NO CARRIER":
+		return true
+	}
+	return atcmd.ParseError(line) != nil
+}
+
+// echoLength is how many bytes at the beginning of buf are the echo of a payload, 0 when it begins
+// otherwise; more says that it is the beginning of one. Where the payload has a line end the echo may
+// have another, and a prompt for the next line (3GPP TS 27.005, section 3.5.1); the key that ends a
+// text need not be echoed.
+func echoLength(buf, payload []byte) (n int, more bool) {
+	payload = bytes.TrimSuffix(payload, []byte{ctrlZ})
+	for len(payload) > 0 {
+		switch {
+		case n == len(buf):
+			return 0, true
+		case isLineEnd(payload[0]):
+			end := len(buf) - len(bytes.TrimLeft(buf[n:], "\r\n"))
+			if end == n {
+				return 0, false
+			}
+			payload = bytes.TrimLeft(payload, "\r\n")
+			if n = end; len(payload) == 0 || payload[0] == '>' {
+				continue
+			}
+			if rest := buf[n:]; bytes.HasPrefix(rest, []byte("> ")) {
+				n += len("> ")
+			} else if string(rest) == ">" {
+				return 0, true
+			}
+		case buf[n] != payload[0]:
+			return 0, false
+		default:
+			n, payload = n+1, payload[1:]
+		}
+	}
+	if n < len(buf) && buf[n] == ctrlZ {
+		n++
+	}
+	return n, false
+}
+
+func isLineEnd(b byte) bool { return b == '\r' || b == '\n' }
 
 func (l *lexer) drop(n int) { l.buf = l.buf[n:] }
 
@@ -211,11 +311,11 @@ func (l *lexer) follows(line string) (n int, ok bool) {
 func (l *lexer) line(text string) {
 	text = strings.TrimSpace(text)
 	if l.echo != "" {
-		if text == l.echo {
-			return
-		}
 		// T10: the echo of the next command may be glued to a result.
-		text = strings.TrimSuffix(text, l.echo)
+		if before, ok := strings.CutSuffix(text, l.echo); ok && (before == "" || isResult(before)) {
+			l.echoed = true
+			text = before
+		}
 	}
 	if text == "" {
 		return

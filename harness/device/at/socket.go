@@ -36,6 +36,7 @@ func (d *Device) DialSocket(ctx context.Context, network, host string, port int)
 	if err := errors.Join(d.wantURCs(ctx), d.Activate(ctx, dataContext)); err != nil {
 		return nil, err
 	}
+	d.quietData(ctx)
 	c, err := d.newConn(host, port)
 	if err != nil {
 		return nil, err
@@ -64,6 +65,19 @@ func (d *Device) DialSocket(ctx context.Context, network, host string, port int)
 		err = fmt.Errorf("%w: %s:%d: %s (+QIOPEN: %d,%d)", device.ErrUnreachable, host, port, atcmd.SocketText(code), c.id, code)
 		c.finish(err)
 		return nil, err
+	}
+}
+
+// quietData has the module not echo what AT+QISEND carries, which is a setting of its own beside ATE0;
+// firmware without it goes by ATE0.
+func (d *Device) quietData(ctx context.Context) {
+	const text = "AT+QISDE=0"
+	d.mu.Lock()
+	_, done := d.dialects[text]
+	d.dialects[text] = "sent"
+	d.mu.Unlock()
+	if !done {
+		_ = d.do(ctx, text) // a module that echoes all the same is known by the echo
 	}
 }
 
