@@ -5,18 +5,15 @@ package bench
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"net/netip"
 	"os"
 	"path/filepath"
-	"reflect"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
 	"time"
-
-	"github.com/BurntSushi/toml"
 )
 
 // Name is what a bench file is called where it is looked for.
@@ -238,52 +235,6 @@ func (b *Bench) FilesDir() string {
 	return filepath.Join(filepath.Dir(b.Path), b.Files)
 }
 
-// Load reads a bench file. Strings "env:NAME" take the variable's value from env.
-func Load(path string, env func(string) string) (*Bench, error) {
-	text, err := os.ReadFile(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s: no such bench file", path)
-	case err != nil:
-		return nil, fmt.Errorf("bench file: %w", err)
-	}
-	return Parse(path, string(text), env)
-}
-
-// Parse reads the text of a bench file. Errors name the file, the line and the key.
-func Parse(path, text string, env func(string) string) (*Bench, error) {
-	b := &Bench{Path: path, lines: keyLines(text)}
-	tree := map[string]any{}
-	if _, err := toml.Decode(text, &tree); err != nil {
-		return nil, decodeError(path, err)
-	}
-	if err := b.typeErrors(reflect.TypeFor[Bench](), tree, ""); err != nil {
-		return nil, err
-	}
-	meta, err := toml.Decode(text, b)
-	if err != nil {
-		return nil, decodeError(path, err)
-	}
-	if err := b.unknownKeys(meta.Undecoded()); err != nil {
-		return nil, err
-	}
-	if err := b.fromEnvironment(env); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if err := b.check(); err != nil {
-		return nil, err
-	}
-	return b, nil
-}
-
-func decodeError(path string, err error) error {
-	var parse toml.ParseError
-	if errors.As(err, &parse) {
-		return fmt.Errorf("%s:%d: %s", path, parse.Position.Line, parse.Message)
-	}
-	return fmt.Errorf("%s: %w", path, err)
-}
-
 // fromEnvironment replaces "env:NAME" and remembers what must not be shown.
 func (b *Bench) fromEnvironment(env func(string) string) error {
 	fields := map[string]*string{"device.secret": &b.Device.Secret, "device.id": &b.Device.ID, "device.imei": &b.Device.IMEI}
@@ -311,6 +262,15 @@ func (b *Bench) fromEnvironment(env func(string) string) error {
 
 // Secrets are the values that must not be shown.
 func (b *Bench) Secrets() []string { return b.secrets }
+
+// The greatest limits: beyond, the stack of a Go program ends, and its address space.
+const (
+	maxRecursion = 20_000
+	maxMemoryMB  = 1 << 20
+)
+
+// portName is what firmware calls its ports, or nothing.
+var portName = regexp.MustCompile(`^\w*$`)
 
 // lastUART is the number of the last serial port that QuecPython's machine.UART names.
 const lastUART = "4"
@@ -351,6 +311,17 @@ func (b *Bench) check() error {
 
 // checkAround looks at who is around the module.
 func (b *Bench) checkAround() error {
+	for path, name := range map[string]string{"device.urc_port": b.Device.URCPort, "sim.urc_port": b.Sim.URCPort} {
+		if !portName.MatchString(name) {
+			return b.keyError(path, fmt.Errorf("%q is no name such as usbat or uart1", name))
+		}
+	}
+	if l := b.Limits; l.Recursion < 0 || l.Recursion > maxRecursion {
+		return b.keyError("limits.recursion", fmt.Errorf("%d is not between 0, the default, and %d", l.Recursion, maxRecursion))
+	}
+	if l := b.Limits; l.MemoryMB > maxMemoryMB {
+		return b.keyError("limits.memory_mb", fmt.Errorf("%d is more than %d", l.MemoryMB, maxMemoryMB))
+	}
 	for _, port := range slices.Sorted(maps.Keys(b.UART)) {
 		if len(port) != 1 || port < "0" || port > lastUART {
 			return fmt.Errorf("%s: [uart] %q: there is no such port: 0 to %s are", b.where("uart."+port), port, lastUART)

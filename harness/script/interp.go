@@ -63,7 +63,7 @@ type Options struct {
 	// GiveUp is called from another goroutine when the run should have ended for some time and did
 	// not, as a single operation is under way that nothing can end: it ends the process. May be nil.
 	GiveUp func(cause error)
-	// RecursionLimit is how deep calls may nest; 0 means 1,000.
+	// RecursionLimit is how deep calls may nest; 0 means DefaultRecursion.
 	RecursionLimit int
 }
 
@@ -126,7 +126,7 @@ func New(o Options) (*Interp, error) {
 		in.opts.Stderr = io.Discard
 	}
 	if in.opts.RecursionLimit == 0 {
-		in.opts.RecursionLimit = 1000
+		in.opts.RecursionLimit = DefaultRecursion
 	}
 	seed := o.Seed
 	if seed == 0 {

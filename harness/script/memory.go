@@ -12,6 +12,9 @@ import (
 // DefaultMemory is the memory limit of a run that sets none: hundreds of times what a module has.
 const DefaultMemory = 1 << 30
 
+// DefaultRecursion is how deep calls may nest in a run that sets no limit.
+const DefaultRecursion = 1000
+
 // lookEvery is how often the watch looks: more memory than the limit by what can be filled meanwhile.
 const lookEvery = 20 * time.Millisecond
 

@@ -28,6 +28,9 @@ type Options struct {
 	Args   []string
 	// Bench is the bench file; "" looks beside the script and upwards.
 	Bench string
+	// Trust lets a bench file that was found do what one may that Bench names: reach ports, files and hosts
+	// beyond those of the script, and raise its limits.
+	Trust bool
 	// Device is what answers for the module; "" takes the bench's, and without one "direct".
 	Device string
 	// Commands are what the cloud sends, as NAME=JSON or SERVICE:NAME=JSON, instead of the bench's.
@@ -139,20 +142,28 @@ func (s *Session) abandon() error {
 }
 
 func (s *Session) loadBench() error {
-	path := s.opts.Bench
-	if path == "" {
-		abs, err := filepath.Abs(s.opts.Script)
-		if err != nil {
-			return err
-		}
-		if path = bench.Find(filepath.Dir(abs)); path == "" {
-			s.bench = &bench.Bench{}
-			return nil
-		}
+	dir, err := filepath.Abs(filepath.Dir(s.opts.Script))
+	if err != nil {
+		return err
 	}
-	var err error
-	s.bench, err = bench.Load(path, s.opts.Env)
+	s.bench, err = LoadBench(s.opts.Bench, dir, s.opts.Trust, s.opts.Env)
 	return err
+}
+
+// LoadBench reads the bench file that a user named, or else the one that is found in dir or above it, with
+// the rights of the script unless it is trusted. Without one everything is by default.
+func LoadBench(named, dir string, trust bool, env func(string) string) (*bench.Bench, error) {
+	if named != "" {
+		return bench.Load(named, env)
+	}
+	path := bench.Find(dir)
+	switch {
+	case path == "":
+		return &bench.Bench{}, nil
+	case trust:
+		return bench.Load(path, env)
+	}
+	return bench.LoadFound(path, env)
 }
 
 // Secrets are the values that must not be shown.

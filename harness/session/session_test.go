@@ -17,6 +17,7 @@ import (
 	paho "github.com/eclipse/paho.mqtt.golang"
 	"go.uber.org/goleak"
 
+	"quecstar/harness/bench"
 	"quecstar/harness/device"
 	"quecstar/harness/device/brokertest"
 	"quecstar/harness/event"
@@ -191,11 +192,11 @@ func TestSeedAgainstMosquitto(t *testing.T) {
 	addr := "127.0.0.1:" + strconv.Itoa(m.Port)
 	responses := platform(t, paho.NewClientOptions().AddBroker("tcp://"+addr).SetUsername(seedDevice).SetPassword(seedSecret))
 	dir := folder(t, map[string]string{"sample.py": sample(t), "bench.toml": fmt.Sprintf("[hosts]\n%q = %q\n", seedHost, addr)})
-	checkResponse(t, run(t, Options{Script: filepath.Join(dir, "sample.py"), Live: true}, nil), responses)
+	checkResponse(t, run(t, Options{Script: filepath.Join(dir, "sample.py"), Live: true, Trust: true}, nil), responses)
 
 	wrong := strings.Replace(sample(t), "ac4263b86eaf6442997a", "00", 1)
 	dir = folder(t, map[string]string{"sample.py": wrong, "bench.toml": fmt.Sprintf("[hosts]\n%q = %q\n", seedHost, addr)})
-	if r := run(t, Options{Script: filepath.Join(dir, "sample.py"), Live: true}, nil); r.err == nil || !r.has(event.Refused, "refused") {
+	if r := run(t, Options{Script: filepath.Join(dir, "sample.py"), Live: true, Trust: true}, nil); r.err == nil || !r.has(event.Refused, "refused") {
 		t.Errorf("a wrong password: %v\n%s", r.err, r.out)
 	}
 }
@@ -217,10 +218,10 @@ func TestSeedAgainstMosquittoWithTLS(t *testing.T) {
 			dir := folder(t, map[string]string{"sample.py": secure, "bench.toml": fmt.Sprintf("[hosts]\n%q = %q\n", seedHost, addr)})
 			if tt.fails == "" {
 				responses := platform(t, paho.NewClientOptions().AddBroker("ssl://"+addr).SetTLSConfig(insecure()))
-				checkResponse(t, run(t, Options{Script: filepath.Join(dir, "sample.py"), Live: true}, nil), responses)
+				checkResponse(t, run(t, Options{Script: filepath.Join(dir, "sample.py"), Live: true, Trust: true}, nil), responses)
 				return
 			}
-			r := run(t, Options{Script: filepath.Join(dir, "sample.py"), Live: true}, nil)
+			r := run(t, Options{Script: filepath.Join(dir, "sample.py"), Live: true, Trust: true}, nil)
 			if !errors.Is(r.err, device.ErrUnreachable) || !strings.Contains(fmt.Sprint(r.err)+r.out+eventText(r), tt.fails) {
 				t.Errorf("%v\n%s", r.err, r.out)
 			}
@@ -399,5 +400,12 @@ func TestTimeout(t *testing.T) {
 	r := run(t, Options{Script: filepath.Join(dir, "sample.py"), Timeout: 300 * time.Millisecond}, nil)
 	if !errors.Is(r.err, script.ErrDeadline) || r.out != "Waiting command\n" {
 		t.Fatalf("%v\n%s", r.err, r.out)
+	}
+}
+
+// TestDefaultLimits: what a found bench file may raise limits to is what a run has without one.
+func TestDefaultLimits(t *testing.T) {
+	if bench.DefaultMemoryMB<<20 != script.DefaultMemory || bench.DefaultRecursion != script.DefaultRecursion {
+		t.Error("the limits of a bench file that was found are not the default ones")
 	}
 }

@@ -22,6 +22,7 @@ type cloudFlags struct {
 	bench, mqtt, mqtts, api, ca string
 	devices                     []string
 	sign                        int
+	trust                       bool
 	view                        viewFlags
 }
 
@@ -42,6 +43,7 @@ needs to connect: what Huawei's connection information tool prints.`,
 	}
 	f := c.Flags()
 	f.StringVar(&o.bench, "bench", "", "the bench file with products and devices; without it bench.toml is looked for here and upwards")
+	f.BoolVar(&o.trust, "trust", false, trustHelp)
 	f.StringVar(&o.mqtt, "mqtt", "127.0.0.1:1883", "where to serve MQTT")
 	f.StringVar(&o.mqtts, "mqtts", "", "where to serve MQTTS with a generated CA; none when empty")
 	f.StringVar(&o.ca, "ca-file", "", "write the generated CA, PEM, to this file")
@@ -84,17 +86,11 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 }
 
 func (o cloudFlags) loadBench(p *process) (*bench.Bench, error) {
-	path := o.bench
-	if path == "" {
-		here, err := os.Getwd()
-		if err != nil {
-			return nil, err
-		}
-		if path = bench.Find(here); path == "" {
-			return &bench.Bench{}, nil
-		}
+	here, err := os.Getwd()
+	if err != nil {
+		return nil, err
 	}
-	return bench.Load(path, p.env)
+	return session.LoadBench(o.bench, here, o.trust, p.env)
 }
 
 // show has the cloud's events shown, from the cloud's side, as no device of ours tells them.

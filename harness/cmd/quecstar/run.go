@@ -14,6 +14,9 @@ import (
 	"quecstar/harness/session"
 )
 
+// trustHelp is what --trust says of itself.
+const trustHelp = "let a bench file that was found, not named by --bench, reach ports, files, hosts and the environment, and raise limits"
+
 func newRun(p *process) *cobra.Command {
 	o := session.Options{}
 	var view viewFlags
@@ -58,6 +61,7 @@ MQTT host by a plain embedded broker; --live lets the script reach the hosts tha
 	f := c.Flags()
 	f.SetInterspersed(false) // what follows FILE is the script's
 	f.StringVar(&o.Bench, "bench", "", "the bench file; without it bench.toml is looked for beside the script and upwards")
+	f.BoolVar(&o.Trust, "trust", false, trustHelp)
 	f.StringVar(&o.Device, "device", "", "what answers for the module: direct (this host), at:PORT, repl:PORT or tape:FILE; PORT is a path, auto, sim (a virtual module), tcp://host:port or rfc2217://host:port")
 	f.BoolVar(&o.Remote, "remote", false, "with --device repl:PORT, run the script on the module itself")
 	f.BoolVar(&o.RemoveUploads, "remove-uploads", false, "with --remote, remove the files that were uploaded when the script has ended")
