@@ -59,11 +59,38 @@ type Message struct {
 	Payload []byte
 	QoS     byte
 	Retain  bool
+	// Again, when not nil, says that the message goes out once more in a session that goes on: it is
+	// what the last attempt left behind.
+	Again *InFlight
 }
+
+// InFlight is what is known of a message at QoS 1 or 2 that was sent, and whose acknowledgement did
+// not come before the connection ended (MQTT 3.1.1, section 4.1, session state).
+type InFlight struct {
+	// ID is its packet identifier; 0 where the device does not tell.
+	ID uint16
+	// Received says that the server has it (PUBREC came), and waits for its release.
+	Received bool
+}
+
+// InFlightError is a Publish whose connection ended while the message was in flight: whether the
+// server has it is not known. errors.Is sees the end of the connection in it.
+type InFlightError struct {
+	InFlight
+	Err error
+}
+
+// Error is that of the connection's end.
+func (e *InFlightError) Error() string { return e.Err.Error() }
+
+// Unwrap returns why the connection ended.
+func (e *InFlightError) Unwrap() error { return e.Err }
 
 // MQTTSession is one connection to an MQTT server. Its methods may be called from any goroutine.
 type MQTTSession interface {
-	// Publish sends a message and waits until it is written (QoS 0) or acknowledged.
+	// Publish sends a message and waits until it is written (QoS 0) or acknowledged. The error of a
+	// message in flight when the connection ends is an *InFlightError, or of class ErrLost where the
+	// device does not know.
 	Publish(ctx context.Context, m Message) error
 	// Subscribe waits for the server's answer; a refusal is a *RefusedError with code 0x80.
 	Subscribe(ctx context.Context, filter string, qos byte) error

@@ -8,21 +8,20 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"sync"
 	"syscall"
 
 	"quecstar/harness/device"
 )
 
 // dial opens the connection that an MQTT session runs on.
-func dial(ctx context.Context, t target) (*conn, error) {
+func dial(ctx context.Context, t target) (net.Conn, error) {
 	var dialer net.Dialer
 	raw, err := dialer.DialContext(ctx, "tcp", t.addr)
 	if err != nil {
 		return nil, dialError(ctx, t, err)
 	}
 	if t.tls == nil {
-		return &conn{Conn: raw}, nil
+		return raw, nil
 	}
 	secure := tls.Client(raw, t.tls)
 	if err := secure.HandshakeContext(ctx); err != nil {
@@ -32,7 +31,7 @@ func dial(ctx context.Context, t target) (*conn, error) {
 		}
 		return nil, tlsError(t, err)
 	}
-	return &conn{Conn: secure}, nil
+	return secure, nil
 }
 
 // dialError says why there is no connection, and what to look at.
@@ -96,45 +95,4 @@ func tlsReason(err error) string {
 		return "the server does not finish the handshake in time"
 	}
 	return err.Error()
-}
-
-// conn is a connection that remembers the server's first answer. Each Write must be one whole MQTT
-// packet, which is how paho writes, so that a PINGREQ of ours never lands inside another packet.
-type conn struct {
-	net.Conn
-	mu    sync.Mutex
-	first []byte // the CONNACK, as far as it came
-}
-
-// A CONNACK packet (MQTT 3.1.1, section 3.2).
-const (
-	connackLen  = 4
-	connackType = 0x20
-)
-
-var errNotMQTT = errors.New("its answer is not MQTT")
-
-func (c *conn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if want := connackLen - len(c.first); want > 0 && n > 0 {
-		c.first = append(c.first, p[:min(n, want)]...)
-		if c.first[0] != connackType {
-			// Its second byte would be taken for a length, and waited for.
-			return 0, errNotMQTT
-		}
-	}
-	return n, err
-}
-
-// connack returns the return code of the server's CONNACK; ok is false when none came. Paho has no
-// error for codes that the standard does not name, and would take them for an acceptance.
-func (c *conn) connack() (code byte, ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.first) < connackLen || c.first[0] != connackType {
-		return 0, false
-	}
-	return c.first[3], true
 }

@@ -30,7 +30,10 @@ type Device struct {
 	mu       sync.Mutex
 	state    state
 	sessions map[*session]struct{}
+	memories map[string]*memory // of sessions that are not clean, by server and client id
 	closed   bool
+
+	work sync.WaitGroup // of sessions
 
 	onSIM  hooks[device.SIMEvent]
 	onReg  hooks[device.Registration]
@@ -68,7 +71,7 @@ func New(c Config, o Options) (*Device, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	d := &Device{cfg: cfg, opts: o, sessions: map[*session]struct{}{}, mailbox: newMailbox()}
+	d := &Device{cfg: cfg, opts: o, sessions: map[*session]struct{}{}, memories: map[string]*memory{}, mailbox: newMailbox()}
 	d.state = newState(cfg)
 	return d, nil
 }
@@ -85,6 +88,7 @@ func (d *Device) Close() error {
 	for _, s := range open {
 		_ = s.Close()
 	}
+	d.work.Wait()
 	d.caller.close()
 	return nil
 }

@@ -1,5 +1,6 @@
 // Package direct is the device that is this host itself: identity, SIM card, registration and
-// signal come from a Config, which a bench file fills in, and MQTT goes through paho.mqtt.golang.
+// signal come from a Config, which a bench file fills in, and MQTT is spoken over this
+// host's network.
 //
 // Tests change the state of a running device with the Set methods: take the SIM card out, lose the
 // registration, end a data connection. Connections end and scripts are called back as on a module.

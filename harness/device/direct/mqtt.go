@@ -5,11 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/url"
 	"strings"
 	"time"
 
-	paho "github.com/eclipse/paho.mqtt.golang"
+	"github.com/eclipse/paho.mqtt.golang/packets"
 
 	"quecstar/harness/device"
 	"quecstar/harness/event"
@@ -41,7 +40,7 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 type MQTTWire struct {
 	d     *Device
 	t     target
-	wire  *conn
+	wire  net.Conn
 	begin time.Time
 }
 
@@ -98,16 +97,28 @@ func (w *MQTTWire) session(ctx context.Context, c device.MQTTConfig) (*session, 
 		return nil, err
 	}
 	w.d.emit(event.Event{Kind: event.Connect, Device: c.ClientID, Text: "connected to " + where(w.t), Took: time.Since(w.begin)})
-	s.start()
+	w.d.work.Go(s.read)
+	if c.KeepAlive > 0 {
+		w.d.work.Go(s.watch)
+	}
 	return s, nil
 }
 
-// adopt remembers a session, unless the network went away while it was made.
+// adopt remembers a session, unless the network went away while it was made, and gives it what an
+// earlier connection left where the server went on with it.
 func (d *Device) adopt(s *session) error {
+	who := fmt.Sprintf("%s:%d %s", s.cfg.Host, s.cfg.Port, s.cfg.ClientID)
 	d.mu.Lock()
 	err := d.offline()
 	if err == nil {
 		d.sessions[s] = struct{}{}
+		if left := d.memories[who]; left != nil && s.resumed {
+			s.mem = left
+		}
+		delete(d.memories, who)
+		if !s.cfg.CleanSession {
+			d.memories[who] = s.mem
+		}
 	}
 	d.mu.Unlock()
 	if err != nil {
@@ -138,6 +149,23 @@ func checkConfig(c device.MQTTConfig) error {
 // maxPayload keeps a packet within MQTT's remaining length of four bytes.
 const maxPayload = 268_435_455 - 65535 - 4
 
+// checkFilter refuses what is no topic filter (MQTT 3.1.1, section 4.7).
+func checkFilter(filter string, qos byte) error {
+	if filter == "" || len(filter) > 65535 || strings.ContainsRune(filter, 0) {
+		return fmt.Errorf("%w: a topic filter has 1 to 65,535 bytes, none of them zero", device.ErrConfig)
+	}
+	if qos > 2 {
+		return fmt.Errorf("%w: QoS %d: want 0 to 2", device.ErrConfig, qos)
+	}
+	levels := strings.Split(filter, "/")
+	for i, level := range levels {
+		if len(level) > 1 && strings.ContainsAny(level, "+#") || level == "#" && i < len(levels)-1 {
+			return fmt.Errorf("%w: in the topic filter %s, + and # stand for whole levels, and # is the last", device.ErrConfig, filter)
+		}
+	}
+	return nil
+}
+
 func checkMessage(m device.Message) error {
 	switch {
 	case m.Topic == "" || len(m.Topic) > 65535 || strings.ContainsRune(m.Topic, 0):
@@ -150,51 +178,42 @@ func checkMessage(m device.Message) error {
 	return nil
 }
 
-// options are paho's for one connection: no reconnection of its own, messages in order.
-func (s *session) options() *paho.ClientOptions {
-	c := s.cfg
-	o := paho.NewClientOptions().SetClientID(c.ClientID).SetUsername(c.User).SetPassword(c.Password)
-	o.AddBroker("tcp://device.invalid:1883") // never resolved: the connection is made here
-	o.SetCleanSession(c.CleanSession).SetKeepAlive(c.KeepAlive).SetConnectTimeout(c.Timeout)
-	o.SetAutoReconnect(false).SetConnectRetry(false).SetOrderMatters(true).SetWriteTimeout(writeTimeout)
-	o.SetProtocolVersion(4)
+// connectPacket is the CONNECT of a configuration (MQTT 3.1.1, section 3.1).
+func connectPacket(c device.MQTTConfig) *packets.ConnectPacket {
+	p := packets.NewControlPacket(packets.Connect).(*packets.ConnectPacket)
+	p.ProtocolName, p.ProtocolVersion = "MQTT", 4
 	if c.Protocol == 3 {
-		o.SetProtocolVersion(3)
+		p.ProtocolName, p.ProtocolVersion = "MQIsdp", 3
 	}
-	if c.Will != nil {
-		o.SetBinaryWill(c.Will.Topic, c.Will.Payload, c.Will.QoS, c.Will.Retain)
+	p.ClientIdentifier, p.CleanSession, p.Keepalive = c.ClientID, c.CleanSession, uint16(c.KeepAlive/time.Second)
+	p.Username, p.UsernameFlag = c.User, c.User != ""
+	p.Password, p.PasswordFlag = []byte(c.Password), c.Password != ""
+	if w := c.Will; w != nil {
+		p.WillFlag, p.WillTopic, p.WillMessage, p.WillQos, p.WillRetain = true, w.Topic, w.Payload, w.QoS, w.Retain
 	}
-	o.SetCustomOpenConnectionFn(func(*url.URL, paho.ClientOptions) (net.Conn, error) { return s.wire, nil })
-	o.SetDefaultPublishHandler(func(_ paho.Client, m paho.Message) { s.receive(m) })
-	o.SetConnectionLostHandler(func(_ paho.Client, err error) { s.finish(lostError(err)) })
-	return o
-}
-
-func lostError(err error) error {
-	return fmt.Errorf("%w: %w", device.ErrLost, err)
+	return p
 }
 
 // connect does the MQTT handshake.
 func (s *session) connect(ctx context.Context, t target) error {
-	token := s.client.Connect()
-	select {
-	case <-token.Done():
-	case <-ctx.Done():
-		_ = s.wire.Close()
-		<-token.Done()
-		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-			return fmt.Errorf("%w: %s: %w to CONNECT within %v", device.ErrUnreachable, where(t), device.ErrTimeout, s.cfg.Timeout)
-		}
-		return context.Cause(ctx)
+	stop := context.AfterFunc(ctx, func() { _ = s.wire.Close() })
+	defer stop()
+	var code byte
+	err := connectPacket(s.cfg).Write(s.wire)
+	if err == nil {
+		s.resumed, code, err = readConnack(s.in)
 	}
-	code, answered := s.wire.connack()
-	if answered && code != 0 {
-		s.stop()
+	switch {
+	case ctx.Err() != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded):
+		return fmt.Errorf("%w: %s: %w to CONNECT within %v", device.ErrUnreachable, where(t), device.ErrTimeout, s.cfg.Timeout)
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil:
+		return noConnack(t, err)
+	case code != 0:
 		return &device.RefusedError{Code: code, What: where(t)}
 	}
-	if err := token.Error(); err != nil {
-		return noConnack(t, err)
-	}
+	s.touch(&s.heard)
 	return nil
 }
 
