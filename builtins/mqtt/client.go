@@ -77,8 +77,8 @@ func payload(c *script.Call, v starlark.Value) ([]byte, error) {
 func publish(c *script.Call) (any, error) {
 	var m device.Message
 	var v starlark.Value
-	qos := 0
-	if err := c.Unpack(&m.Topic, &v, &qos, &m.Retain); err != nil {
+	qos, timeout := 0, answerTime
+	if err := c.Unpack(&m.Topic, &v, &qos, &m.Retain, &timeout); err != nil {
 		return nil, err
 	}
 	var err error
@@ -89,7 +89,19 @@ func publish(c *script.Call) (any, error) {
 		return nil, err
 	}
 	mq := c.Self.(*client).mq
-	return nil, raise(c, c.Block(func(ctx context.Context) error { return mq.Publish(ctx, m) }))
+	return nil, raise(c, c.Block(within(timeout, func(ctx context.Context) error { return mq.Publish(ctx, m) })))
+}
+
+// answerTime bounds how long the server may take to answer.
+const answerTime = 30 * time.Second
+
+// within bounds a call.
+func within(d time.Duration, f func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, d)
+		defer cancel()
+		return f(ctx)
+	}
 }
 
 func subscribe(c *script.Call) (any, error) {
@@ -109,7 +121,7 @@ func subscribe(c *script.Call) (any, error) {
 			return nil, err
 		}
 	}
-	return nil, raise(c, c.Block(func(ctx context.Context) error { return cl.mq.Subscribe(ctx, filter, q) }))
+	return nil, raise(c, c.Block(within(answerTime, func(ctx context.Context) error { return cl.mq.Subscribe(ctx, filter, q) })))
 }
 
 func unsubscribe(c *script.Call) (any, error) {
@@ -119,15 +131,15 @@ func unsubscribe(c *script.Call) (any, error) {
 	}
 	cl := c.Self.(*client)
 	cl.unhandle(filter)
-	return nil, raise(c, c.Block(func(ctx context.Context) error { return cl.mq.Unsubscribe(ctx, filter) }))
+	return nil, raise(c, c.Block(within(answerTime, func(ctx context.Context) error { return cl.mq.Unsubscribe(ctx, filter) })))
 }
 
 func ping(c *script.Call) (any, error) {
-	return nil, raise(c, c.Block(c.Self.(*client).mq.Ping))
+	return nil, raise(c, c.Block(within(answerTime, c.Self.(*client).mq.Ping)))
 }
 
 func disconnect(c *script.Call) (any, error) {
-	return nil, raise(c, c.Block(c.Self.(*client).mq.Disconnect))
+	return nil, raise(c, c.Block(within(answerTime, c.Self.(*client).mq.Disconnect)))
 }
 
 func closeClient(c *script.Call) (any, error) {

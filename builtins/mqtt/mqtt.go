@@ -7,6 +7,9 @@
 //	print(msg.topic, msg.text, msg.json)
 //	c.disconnect()
 //
+// With reconnect a lost connection comes back by itself, and what was in flight at QoS 1 is sent again,
+// at QoS 2 if that cannot double it; with clean_session=False under its old identifier.
+//
 // Durations are in seconds. What fails ends the script with the reason. Messages wait in an inbox
 // until wait, poll or messages takes them; those of a subscription with on_message go to that
 // function instead, as they come.
@@ -49,7 +52,7 @@ func clientClass() *script.Class {
 		Methods: []script.Func{
 			{Name: "subscribe", Params: "topic, qos=0, on_message=None", Doc: "Asks for the messages that match a filter. With on_message, a function of one Message, they go there as they come.", Call: subscribe},
 			{Name: "unsubscribe", Params: "topic", Doc: "Ends a subscription.", Call: unsubscribe},
-			{Name: "publish", Params: "topic, payload, qos=0, retain=False", Doc: "Sends str or bytes as they are, None as nothing, anything else as JSON; returns when sent (qos 0) or acknowledged.", Call: publish},
+			{Name: "publish", Params: "topic, payload, qos=0, retain=False, timeout=30", Doc: "Sends str or bytes as they are, None as nothing, anything else as JSON; returns when sent (qos 0) or acknowledged, and fails when the time is up.", Call: publish},
 			{Name: "wait", Params: "topic=None, timeout=30", Doc: "Waits for a message, of a filter if given, and returns it; fails when the time is up.", Call: wait},
 			{Name: "poll", Params: "topic=None", Doc: "Returns a message that is there already, or None.", Call: poll},
 			{Name: "messages", Params: "topic=None", Doc: "Returns all messages that are there already, as a list.", Call: messages},

@@ -65,11 +65,7 @@ class _Device:
         return 0
 
     def publish(self, topic, msg, retain=False, qos=0):
-        try:
-            self.mqtt_client.publish(topic, msg, retain, qos)
-        except OSError:
-            return -1
-        return 0
+        return 0 if self.mqtt_client.publish(topic, msg, retain, qos) else -1
 
     def start(self):
         if not self._started:

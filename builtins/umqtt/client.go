@@ -185,8 +185,9 @@ func ping(c *script.Call) (any, error) {
 // subscribe.
 const ackTime = 5 * time.Second
 
-// publish does not raise when the message cannot be sent: the vendor's client swallows the
-// exception and returns None. An event says so in its place.
+// publish does not raise when the message cannot be sent. The vendor's documentation has it return
+// nothing; the vendor's published client returns whether the message is sent (QoS 0) or acknowledged
+// (QoS 1), and so does this one: what it says of a failure goes into an event, too.
 func publish(c *script.Call) (any, error) {
 	m, err := unpackMessage(c)
 	if err != nil {
@@ -205,14 +206,14 @@ func publish(c *script.Call) (any, error) {
 		return cl.mq.Publish(ctx, m)
 	})
 	if err == nil {
-		return nil, nil
+		return true, nil
 	}
 	if over := runError(c, err); over != nil {
 		return nil, over
 	}
 	c.Emit(event.Event{Layer: event.Builtin, Kind: event.Warning, Device: cl.id, Topic: m.Topic,
-		Text: "the message was not sent, and publish() does not tell the script: " + err.Error()})
-	return nil, nil
+		Text: "publish() returns False: " + err.Error()})
+	return false, nil
 }
 
 func subscribe(c *script.Call) (any, error) {

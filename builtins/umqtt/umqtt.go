@@ -14,6 +14,10 @@
 // takes bytes and runs inside wait_msg and check_msg; connect raises ValueError; publish does not
 // raise; a lost connection comes back by itself unless reconn is False.
 //
+// A message at QoS 1 that is in flight when the connection is lost is sent again when it comes back:
+// with reconn by itself, else by the script's connect(False). The documentation promises that such a
+// message arrives, and says nothing of a loss.
+//
 // Where the firmware would hang or fail for reasons of its own, this module is plain: wait_msg
 // after a connect that failed raises, where a module tries on for ever, and an exception of the
 // callback ends wait_msg, where a module takes it for a broken connection.
@@ -55,7 +59,7 @@ func clientClass() *script.Class {
 			{Name: "disconnect", Doc: "Says goodbye and ends the connection; wait_msg returns.", Call: disconnect},
 			{Name: "close", Doc: "Closes the socket without a word, before another connect.", Call: closeClient},
 			{Name: "ping", Doc: "Sends a PINGREQ; does nothing when keepalive is 0.", Call: ping},
-			{Name: "publish", Params: "topic, msg, retain=False, qos=0", Doc: "Sends a message, str or bytes. Returns None, also when it could not be sent: a warning shows that.", Call: publish},
+			{Name: "publish", Params: "topic, msg, retain=False, qos=0", Doc: "Sends a message, str or bytes; at QoS 1 waits 5 seconds at most for the server to acknowledge it. Returns True, or False when it is not sent or not acknowledged yet: a warning says why.", Call: publish},
 			{Name: "subscribe", Params: "topic, qos=0", Doc: "Asks for the messages that match a filter; needs a callback first.", Call: subscribe},
 			{Name: "check_msg", Doc: "Hands one message to the callback if there is one, and returns at once.", Call: checkMsg},
 			{Name: "wait_msg", Doc: "Waits for one message and hands it to the callback.", Call: waitMsg},

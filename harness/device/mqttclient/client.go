@@ -64,13 +64,19 @@ type Client struct {
 	state   State
 	session device.MQTTSession
 	err     error              // why the state is Lost or, after a failed Connect, Idle
-	cancel  context.CancelFunc // ends the keeper of the present connection
+	life    context.Context    // of the present connection and of those that take its place
+	cancel  context.CancelFunc // ends life, and with it their keeper
+	clean   bool               // the present session is one that the server forgets
 	filters []subscription
 	inbox   []device.Message
 	full    bool          // a message was dropped, and the warning given
 	grown   chan struct{} // closed when the inbox or the state changes; nil when nobody waits
 
-	work sync.WaitGroup
+	outbox    []*outgoing // messages at QoS 1 and 2 on their way, in the order of their sending
+	resending bool        // what an earlier connection left behind is being sent, and goes first
+
+	attempts sync.WaitGroup // of the outbox, on the present connection
+	work     sync.WaitGroup
 }
 
 type subscription struct {
@@ -109,9 +115,14 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Connect makes the connection; one that is there already is ended first.
+// Connect makes the connection; one that is there already is ended first. What that left in flight
+// is sent again, unless the session is to be a clean one.
 func (c *Client) Connect(ctx context.Context, cleanSession bool) error {
 	c.end(Connecting, func(s device.MQTTSession) { _ = s.Close() })
+	c.attempts.Wait()
+	if cleanSession {
+		c.giveUp("the script asks for a clean session")
+	}
 	cfg := c.config(cleanSession)
 	s, err := c.opts.MQTT.OpenMQTT(ctx, cfg)
 	if err != nil {
@@ -124,7 +135,7 @@ func (c *Client) Connect(ctx context.Context, cleanSession bool) error {
 	// The keeper outlives this call: it ends with Disconnect, Close or the loss of the connection.
 	keep, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	c.mu.Lock()
-	c.session, c.err, c.cancel = s, nil, cancel
+	c.session, c.err, c.life, c.cancel, c.clean = s, nil, keep, cancel, cleanSession
 	c.setState(Connected)
 	c.mu.Unlock()
 	c.work.Add(1)
@@ -153,6 +164,14 @@ func (c *Client) State() State {
 func (c *Client) setState(s State) {
 	c.state = s
 	c.wake()
+}
+
+// growth is closed at the next change of the inbox or the state. The caller holds mu.
+func (c *Client) growth() <-chan struct{} {
+	if c.grown == nil {
+		c.grown = make(chan struct{})
+	}
+	return c.grown
 }
 
 func (c *Client) wake() {
@@ -197,8 +216,16 @@ func (c *Client) over() error {
 	return nil
 }
 
-// Publish sends a message and waits until it is written (QoS 0) or acknowledged.
+// Publish sends a message and waits until it is written (QoS 0) or acknowledged. At QoS 1 and 2 it
+// waits for a client that is reconnecting. A message that is in flight when the connection ends is
+// sent again by the next one, if that comes by itself or goes on with the session: marked as such,
+// or as a new one where the server begins a new session. It stays in flight when ctx ends first, and
+// an event says what became of it. At QoS 2 nothing is sent twice that might have arrived: the error
+// says so.
 func (c *Client) Publish(ctx context.Context, m device.Message) error {
+	if m.QoS > 0 {
+		return c.publishAcked(ctx, m)
+	}
 	s, err := c.current("publish to " + m.Topic)
 	if err != nil {
 		return err
@@ -262,10 +289,12 @@ func (c *Client) Ping(ctx context.Context) error {
 	return s.Ping(ctx)
 }
 
-// Disconnect says goodbye, ends the connection and forgets the subscriptions and the inbox.
+// Disconnect says goodbye, ends the connection and forgets the subscriptions, the inbox and, with a
+// warning, what is in flight.
 func (c *Client) Disconnect(ctx context.Context) error {
 	var err error
 	c.end(Closed, func(s device.MQTTSession) { err = s.Disconnect(ctx) })
+	c.giveUp("the script disconnects")
 	c.mu.Lock()
 	c.filters, c.inbox, c.full = nil, nil, false
 	c.mu.Unlock()
@@ -295,12 +324,13 @@ func (c *Client) end(next State, how func(device.MQTTSession)) {
 	}
 	if next == Lost {
 		c.err = fmt.Errorf("%w: the client's socket was closed by the script", device.ErrClosed)
+		c.stranded()
 	}
 	c.mu.Unlock()
-	if cancel != nil {
-		cancel()
-	}
 	if s != nil {
 		how(s)
+	}
+	if cancel != nil {
+		cancel()
 	}
 }

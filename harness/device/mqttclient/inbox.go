@@ -41,10 +41,7 @@ func (c *Client) Next(ctx context.Context, match func(device.Message) bool) (dev
 			}
 			return device.Message{}, err
 		}
-		if c.grown == nil {
-			c.grown = make(chan struct{})
-		}
-		grown := c.grown
+		grown := c.growth()
 		c.mu.Unlock()
 		select {
 		case <-grown:

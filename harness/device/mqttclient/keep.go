@@ -11,6 +11,7 @@ import (
 func (c *Client) keep(ctx context.Context, s device.MQTTSession, cfg device.MQTTConfig) {
 	defer c.work.Done()
 	for s != nil {
+		c.resend(ctx, s)
 		select {
 		case <-ctx.Done():
 			return
@@ -19,6 +20,7 @@ func (c *Client) keep(ctx context.Context, s device.MQTTSession, cfg device.MQTT
 		if !c.noteLoss(s) {
 			return
 		}
+		c.attempts.Wait()
 		s = c.reconnect(ctx, cfg)
 	}
 }

@@ -21,6 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type fakeStack struct {
 	mu       sync.Mutex
 	refuse   []error // what the next attempts fail with
+	silent   bool    // the next sessions are
 	attempts int
 	opened   chan *fakeSession
 }
@@ -38,7 +39,7 @@ func (f *fakeStack) OpenMQTT(_ context.Context, c device.MQTTConfig) (device.MQT
 			return nil, err
 		}
 	}
-	s := &fakeSession{cfg: c, lost: make(chan struct{})}
+	s := &fakeSession{cfg: c, lost: make(chan struct{}), flying: make(chan string, 10), silent: f.silent}
 	f.opened <- s
 	return s, nil
 }
@@ -51,6 +52,18 @@ type fakeSession struct {
 	lost chan struct{}
 	err  error
 	fail error // what Subscribe fails with
+
+	// silent has messages at QoS 1 and 2 wait in flight until they are acknowledged by name or the
+	// session ends.
+	silent  bool
+	flights sync.Map // chan struct{} by topic
+	flying  chan string
+}
+
+// ack acknowledges a message in flight.
+func (s *fakeSession) ack(topic string) {
+	acked, _ := s.flights.LoadOrStore(topic, make(chan struct{}))
+	close(acked.(chan struct{}))
 }
 
 func (s *fakeSession) note(format string, args ...any) error {
@@ -68,8 +81,25 @@ func (s *fakeSession) notes() string {
 
 func (s *fakeSession) end(err error) { s.once.Do(func() { s.err = err; close(s.lost) }) }
 
-func (s *fakeSession) Publish(_ context.Context, m device.Message) error {
-	return s.note("publish %s", m.Topic)
+func (s *fakeSession) Publish(ctx context.Context, m device.Message) error {
+	text := "publish " + m.Topic
+	if m.Again != nil {
+		text += fmt.Sprintf(" again %d", m.Again.ID)
+	}
+	_ = s.note("%s", text)
+	if !s.silent || m.QoS == 0 {
+		return nil
+	}
+	acked, _ := s.flights.LoadOrStore(m.Topic, make(chan struct{}))
+	s.flying <- m.Topic
+	select {
+	case <-acked.(chan struct{}):
+		return nil
+	case <-s.lost:
+		return &device.InFlightError{InFlight: device.InFlight{ID: 7}, Err: s.err}
+	case <-ctx.Done():
+		return fmt.Errorf("publish: %w", device.ErrTimeout)
+	}
 }
 
 func (s *fakeSession) Subscribe(_ context.Context, filter string, qos byte) error {

@@ -245,10 +245,24 @@ func (s *mqttSession) do(ctx context.Context, what, call string) error {
 	return nil
 }
 
-// Publish calls publish.
+// Publish calls publish, which says nothing of a failure in older firmware, and False in newer.
 func (s *mqttSession) Publish(ctx context.Context, m device.Message) error {
 	s.emit(event.Event{Kind: event.Publish, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS, Retain: m.Retain})
-	return s.do(ctx, "publish to "+m.Topic, fmt.Sprintf("publish(%s,%s,%s,%d)", quote(m.Topic), quoteBytes(m.Payload), pythonBool(m.Retain), m.QoS))
+	what := "publish to " + m.Topic
+	if err := s.Err(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	sent, err := s.d.c.Eval(ctx, fmt.Sprintf("%s.c.publish(%s,%s,%s,%d)", s.object(), quote(m.Topic), quoteBytes(m.Payload), pythonBool(m.Retain), m.QoS))
+	var remote *RemoteError
+	switch {
+	case errors.As(err, &remote):
+		return fmt.Errorf("%s: %w: the module's umqtt: %w", what, device.ErrLost, remote)
+	case err != nil:
+		return fmt.Errorf("%s: %w", what, err)
+	case sent == false:
+		return fmt.Errorf("%s: %w: the module's umqtt says that it is not sent or not acknowledged", what, device.ErrLost)
+	}
+	return nil
 }
 
 // Subscribe calls subscribe.
