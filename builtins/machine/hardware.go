@@ -30,7 +30,7 @@ func boardOf(in *script.Interp) *hardware {
 	return script.Shared(in, func() *hardware {
 		b, ok := in.Setting(SettingBoard).(*board.Board)
 		if !ok {
-			b = board.New(func(text string) { in.Emit(event.Event{Layer: event.Builtin, Kind: "board", Text: text}) })
+			b = board.New(func(text string) { in.Emit(event.Event{Layer: event.Builtin, Kind: event.Board, Text: text}) })
 		}
 		h := &hardware{Board: b, tell: script.Teller{In: in, Name: "the ExtInt callback"}, watchers: map[int][]*extInt{}}
 		h.stop = b.Watch(h.edge)

@@ -128,7 +128,7 @@ func (w *watchdog) start(in *script.Interp) (err error) {
 		if err := t.Block(func(ctx context.Context) error { return in.Clock().Sleep(ctx, w.period) }); err != nil {
 			return err
 		}
-		in.Emit(event.Event{Layer: event.Builtin, Kind: "watchdog", Text: "not fed for " + w.period.String() + ": a module restarts, the run ends"})
+		in.Emit(event.Event{Layer: event.Builtin, Kind: event.Watchdog, Text: "not fed for " + w.period.String() + ": a module restarts, the run ends"})
 		in.Interrupt()
 		return nil
 	})

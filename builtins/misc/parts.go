@@ -69,7 +69,7 @@ func (p *pwm) switched(c *script.Call, on bool) {
 	if on {
 		o.on[p.n], how = p.text, " on"
 	}
-	c.Emit(event.Event{Layer: event.Builtin, Kind: "board", Text: fmt.Sprintf("pwm %d %s%s", p.n, p.text, how)})
+	c.Emit(event.Event{Layer: event.Builtin, Kind: event.Board, Text: fmt.Sprintf("pwm %d %s%s", p.n, p.text, how)})
 }
 
 func pwmClass(name string) *script.Class {

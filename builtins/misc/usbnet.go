@@ -69,7 +69,7 @@ func openUSBNet(open bool) func(*script.Call) (any, error) {
 	}
 	return func(c *script.Call) (any, error) {
 		usbnetOf(c.Interp).open = open
-		c.Emit(event.Event{Layer: event.Builtin, Kind: "board", Text: text})
+		c.Emit(event.Event{Layer: event.Builtin, Kind: event.Board, Text: text})
 		return vendor.OK, nil
 	}
 }

@@ -22,7 +22,7 @@ import (
 )
 
 // Sent is the kind of the events that tell what a script sends to the platform.
-const Sent event.Kind = "quecIot"
+const Sent event.Kind = "queciot.send"
 
 // The kinds of the callback's events (Ql_iotApi.h, QIOT_ATEVENT_TYPE).
 const (

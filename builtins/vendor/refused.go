@@ -7,9 +7,6 @@ import (
 	"quecstar/harness/script"
 )
 
-// NotSimulated is the kind of the event that Refused adds.
-const NotSimulated event.Kind = "not simulated"
-
 // refused are the names that a run was told of.
 type refused map[string]bool
 
@@ -20,7 +17,7 @@ func Refused(c *script.Call, code any, why string) (any, error) {
 	told := script.Shared(c.Interp, func() *refused { return &refused{} })
 	if !(*told)[c.Name()] {
 		(*told)[c.Name()] = true
-		c.Emit(event.Event{Layer: event.Builtin, Kind: NotSimulated, Text: c.Name() + "() fails: " + why})
+		c.Emit(event.Event{Layer: event.Builtin, Kind: event.NotSimulated, Text: c.Name() + "() fails: " + why})
 	}
 	return code, nil
 }

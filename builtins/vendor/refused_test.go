@@ -7,6 +7,7 @@ import (
 
 	"quecstar/builtins/scripttest"
 	"quecstar/builtins/vendor"
+	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
 
@@ -24,7 +25,7 @@ func TestRefusedOnceARun(t *testing.T) {
 		events, _ := r.Events.Since(0)
 		var got []string
 		for _, e := range events {
-			if e.Kind == vendor.NotSimulated {
+			if e.Kind == event.NotSimulated {
 				got = append(got, e.Text)
 			}
 		}

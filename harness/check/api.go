@@ -10,8 +10,11 @@ import (
 
 // Coverage is how much of a vendor's list of names a module of ours has.
 type Coverage struct {
-	Module                                  string
-	Implemented, Simulated, Refused, Absent []string
+	Module      string   `json:"module"`
+	Implemented []string `json:"implemented,omitempty"`
+	Simulated   []string `json:"simulated,omitempty"`
+	Refused     []string `json:"refused,omitempty"`
+	Absent      []string `json:"absent,omitempty"`
 }
 
 // API compares a list with our modules: lines of module, kind, name and parameters with tabs between,

@@ -12,11 +12,13 @@ import (
 type Stream struct {
 	// Now is the clock that stamps events; time.Now when nil.
 	Now func() time.Time
-	// Keep is how many of the newest events are stored; 0 means 100,000.
-	Keep int
+	// Keep is how many of the newest events are stored; 0 means 100,000. KeepBytes is how many bytes
+	// of text and payload they may have together; 0 means 64 MB.
+	Keep, KeepBytes int
 
 	mu        sync.Mutex
 	log       []Event
+	bytes     int // of log, as size counts them
 	dropped   int // events that fell off the front of log
 	grown     chan struct{}
 	listeners []Sink
@@ -52,13 +54,22 @@ func (s *Stream) store(e Event) {
 	if keep == 0 {
 		keep = 100_000
 	}
-	if len(s.log) >= 2*keep {
-		n := len(s.log) - keep
-		s.log = append([]Event(nil), s.log[n:]...)
-		s.dropped += n
+	keepBytes := s.KeepBytes
+	if keepBytes == 0 {
+		keepBytes = 64 << 20
 	}
 	s.log = append(s.log, e)
+	s.bytes += size(e)
+	for len(s.log) > keep || s.bytes > keepBytes && len(s.log) > 1 {
+		s.bytes -= size(s.log[0])
+		s.log[0] = Event{} // the array behind the slice holds it else
+		s.log = s.log[1:]
+		s.dropped++
+	}
 }
+
+// size is how many bytes of text and payload an event has.
+func size(e Event) int { return len(e.Payload) + len(e.Text) + len(e.Traceback) + len(e.Topic) }
 
 // Listen adds a listener for all events from now on.
 func (s *Stream) Listen(l Sink) {

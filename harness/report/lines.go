@@ -1,6 +1,8 @@
 package report
 
 import (
+	"bytes"
+	_ "embed" // the schema
 	"encoding/base64"
 	"encoding/json"
 	"io"
@@ -11,41 +13,83 @@ import (
 	"quecstar/harness/event"
 )
 
-// Line is an event as a JSON line. Readers must tolerate further fields and kinds.
+// Schema is the JSON Schema of a Line.
+//
+//go:embed line.schema.json
+var Schema string
+
+// Line is an event as a JSON line, as Schema describes it: what event.Event says of its fields holds here.
+// Readers must tolerate further fields and kinds.
 type Line struct {
-	// Time is absolute, RFC 3339 with nanoseconds.
-	Time    time.Time `json:"time"`
-	Layer   string    `json:"layer"`
-	Kind    string    `json:"kind"`
-	Device  string    `json:"device,omitempty"`
-	Topic   string    `json:"topic,omitempty"`
-	Text    string    `json:"text,omitempty"`
-	Payload *string   `json:"payload,omitempty"`
+	// Time is absolute, RFC 3339 with nanoseconds, in UTC.
+	Time   time.Time `json:"time"`
+	Layer  string    `json:"layer"`
+	Kind   string    `json:"kind"`
+	Device string    `json:"device,omitempty"`
+	Topic  string    `json:"topic,omitempty"`
+	Text   string    `json:"text,omitempty"`
+	// Traceback has several lines.
+	Traceback string  `json:"traceback,omitempty"`
+	Payload   *string `json:"payload,omitempty"`
 	// Encoding is "base64" when the payload is no UTF-8 and is given in that form.
 	Encoding string  `json:"encoding,omitempty"`
 	QoS      byte    `json:"qos,omitempty"`
 	Retain   bool    `json:"retain,omitempty"`
 	Took     float64 `json:"took_s,omitempty"`
+	// Status is there in the exit event alone, which is the last line.
+	Status *int `json:"status,omitempty"`
 }
 
-// Lines writes every event as one line of JSON.
+// Lines writes every event as one line of JSON. An exit event is the last that it writes.
 type Lines struct {
-	// W takes the lines.
+	// W takes the lines, each in one Write.
 	W io.Writer
-	// Mask hides secrets; may be nil.
-	Mask *Masker
 
-	mu  sync.Mutex
-	err error
+	mu   sync.Mutex
+	mask *Masker
+	over bool // the exit event was written
+	err  error
 }
 
-// Show writes the line of an event. It is an event.Sink.
+// Hide has secrets hidden from now on.
+func (l *Lines) Hide(m *Masker) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.mask = m
+}
+
+// Show writes the line of an event; one without a time happens now. It is an event.Sink.
 func (l *Lines) Show(e event.Event) {
-	if l.Mask != nil {
-		e = l.Mask.Event(e)
+	if e.Time.IsZero() {
+		e.Time = time.Now()
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return
+	}
+	if l.mask != nil {
+		e = l.mask.Event(e)
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // a line is no web page
+	err := enc.Encode(newLine(e))
+	if err == nil {
+		_, err = l.W.Write(b.Bytes())
+	}
+	if err != nil && l.err == nil {
+		l.err = err
+	}
+	l.over = e.Kind == event.Exit
+}
+
+func newLine(e event.Event) Line {
 	line := Line{Time: e.Time.UTC(), Layer: string(e.Layer), Kind: string(e.Kind), Device: e.Device, Topic: e.Topic,
-		Text: e.Text, QoS: e.QoS, Retain: e.Retain, Took: e.Took.Seconds()}
+		Text: e.Text, Traceback: e.Traceback, QoS: e.QoS, Retain: e.Retain, Took: e.Took.Seconds()}
+	if e.Kind == event.Exit {
+		line.Status = &e.Status
+	}
 	if e.Payload != nil {
 		text := string(e.Payload)
 		if !utf8.Valid(e.Payload) {
@@ -53,15 +97,7 @@ func (l *Lines) Show(e event.Event) {
 		}
 		line.Payload = &text
 	}
-	b, err := json.Marshal(line)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if err == nil {
-		_, err = l.W.Write(append(b, '\n'))
-	}
-	if err != nil && l.err == nil {
-		l.err = err
-	}
+	return line
 }
 
 // Err is the first error of writing.

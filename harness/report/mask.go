@@ -62,7 +62,7 @@ func (m *Masker) Text(s string) string {
 
 // Event hides secrets in an event. Its payload is copied before it is changed.
 func (m *Masker) Event(e event.Event) event.Event {
-	e.Text, e.Topic, e.Device = m.Text(e.Text), m.Text(e.Topic), m.Text(e.Device)
+	e.Text, e.Topic, e.Device, e.Traceback = m.Text(e.Text), m.Text(e.Topic), m.Text(e.Device), m.Text(e.Traceback)
 	for _, f := range m.forms {
 		if bytes.Contains(e.Payload, []byte(f)) {
 			e.Payload = bytes.ReplaceAll(e.Payload, []byte(f), []byte(masked))

@@ -6,7 +6,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -108,6 +112,48 @@ func TestLines(t *testing.T) {
 		if !got.Time.Equal(e.Time) || got.Kind != string(e.Kind) || payload != string(e.Payload) || got.Topic != e.Topic {
 			t.Errorf("%s is not %+v", text, e)
 		}
+	}
+}
+
+// TestSchema: the schema says what Line and the lists of package event say.
+func TestSchema(t *testing.T) {
+	var s struct {
+		Properties map[string]struct {
+			Enum  []string
+			AnyOf []struct{ Enum []string }
+		}
+	}
+	if err := json.Unmarshal([]byte(Schema), &s); err != nil {
+		t.Fatal(err)
+	}
+	var fields []string
+	line := reflect.TypeFor[Line]()
+	for i := range line.NumField() {
+		name, _, _ := strings.Cut(line.Field(i).Tag.Get("json"), ",")
+		fields = append(fields, name)
+	}
+	slices.Sort(fields)
+	if got := slices.Sorted(maps.Keys(s.Properties)); !slices.Equal(got, fields) {
+		t.Errorf("properties %q, want %q", got, fields)
+	}
+	if got, want := fmt.Sprint(s.Properties["kind"].AnyOf[0].Enum), fmt.Sprint(event.Kinds); got != want {
+		t.Errorf("kinds %s, want %s", got, want)
+	}
+	if got, want := fmt.Sprint(s.Properties["layer"].Enum), fmt.Sprint(event.Layers); got != want {
+		t.Errorf("layers %s, want %s", got, want)
+	}
+}
+
+// TestExitIsTheLastLine: what comes behind the exit event is no longer written, and the event has a status.
+func TestExitIsTheLastLine(t *testing.T) {
+	var out bytes.Buffer
+	l := &Lines{W: &out}
+	l.Hide(NewMasker([]string{"secret"}))
+	l.Show(event.Event{Kind: event.Failure, Text: "secret", Traceback: "a secret"})
+	l.Show(event.Event{Kind: event.Exit})
+	l.Show(event.Event{Kind: event.Note})
+	if got := out.String(); strings.Count(got, "\n") != 2 || !strings.HasSuffix(got, `"status":0}`+"\n") || strings.Contains(got, "secret") {
+		t.Errorf("%s", got)
 	}
 }
 

@@ -65,7 +65,7 @@ func (t *Timeline) Err() error {
 // programs.
 func shown(e event.Event) bool {
 	switch e.Kind {
-	case event.Output, event.Call, event.Start, event.Exit:
+	case event.Output, event.ErrorOutput, event.Call, event.Start, event.Exit:
 		return false
 	case event.Warning, event.Note, event.Failure, event.Refused:
 		return true
@@ -123,7 +123,7 @@ func label(e event.Event) string {
 	case event.Warning, event.Refused, event.Connect, event.Disconnect, event.Subscribe:
 		return string(e.Kind)
 	}
-	return string(e.Kind)
+	return strings.ReplaceAll(string(e.Kind), "_", " ")
 }
 
 // shorten leaves out the device id that every IoTDA topic has.

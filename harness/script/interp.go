@@ -304,7 +304,7 @@ func (in *Interp) outcome(err error) error {
 		return nil
 	}
 	if cause := in.endCause(); cause != nil {
-		return &stopped{cause: cause, traceback: in.traceback(err)}
+		return &stopped{cause: cause, traceback: in.whereStopped(err, cause)}
 	}
 	return in.failure(err)
 }

@@ -107,6 +107,21 @@ func (in *Interp) traceback(err error) string {
 	return starTraceback(err)
 }
 
+// whereStopped is the traceback of err, with which a run ended because of cause. It says so in its last line
+// only where that is Python's KeyboardInterrupt: the cause itself is told once, and in our words.
+func (in *Interp) whereStopped(err, cause error) string {
+	text := in.traceback(err)
+	last := lastLine(text)
+	frames := strings.TrimSuffix(text, last+"\n")
+	switch {
+	case in.lang == Python && errors.Is(cause, ErrInterrupted) && strings.HasSuffix(last, object.KeyboardInterrupt):
+		return frames + object.KeyboardInterrupt + "\n"
+	case strings.HasPrefix(last, "Error: ") && strings.HasSuffix(last, cause.Error()):
+		return frames
+	}
+	return text
+}
+
 // starTraceback is a Starlark error in Python's form, a chain of causes first to last.
 func starTraceback(err error) string {
 	var eval *starlark.EvalError

@@ -1,9 +1,7 @@
 package session
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,7 +10,6 @@ import (
 	"strings"
 
 	"quecstar/harness/device/repl"
-	"quecstar/harness/event"
 	"quecstar/harness/python"
 	"quecstar/harness/python/ast"
 	"quecstar/harness/script"
@@ -36,10 +33,7 @@ func (s *Session) runRemote(ctx context.Context) error {
 	job := repl.Script{Main: repl.File{Local: s.opts.Script, Data: text}, Files: files, Args: s.opts.Args, Remove: s.opts.RemoveUploads, Fresh: true,
 		Started: func() error { return s.playRemotely(ctx) }}
 	out := &newlines{w: s.opts.Stdout}
-	exit, err := d.Client().Run(ctx, job, func(p []byte) {
-		out.write(p)
-		s.Events.Emit(event.Event{Layer: event.Script, Kind: event.Output, Payload: bytes.Clone(p)})
-	})
+	exit, err := d.Client().Run(ctx, job, out.write)
 	out.flush()
 	switch {
 	case out.err != nil:
@@ -49,8 +43,7 @@ func (s *Session) runRemote(ctx context.Context) error {
 	case err != nil:
 		return err
 	case exit.Err != nil:
-		_, err := fmt.Fprintln(s.opts.Stderr, exit.Err.Traceback)
-		return errors.Join(&script.Exit{Code: 1}, err)
+		return &script.Failure{Traceback: strings.TrimRight(exit.Err.Traceback, "\n") + "\n"}
 	case exit.Code != 0:
 		return &script.Exit{Code: exit.Code}
 	}

@@ -115,7 +115,9 @@ func New(ctx context.Context, o Options) (*Session, error) {
 
 func newSession(events *event.Stream, o Options) *Session {
 	s := &Session{Events: events, opts: o, end: func(error) {}, clock: script.HostClock{}}
-	s.board = board.New(func(text string) { events.Emit(event.Event{Layer: event.Builtin, Kind: "board", Text: text}) })
+	s.opts.Stdout = &printed{o.Stdout, event.Output, events.Emit}
+	s.opts.Stderr = &printed{o.Stderr, event.ErrorOutput, events.Emit}
+	s.board = board.New(func(text string) { events.Emit(event.Event{Layer: event.Builtin, Kind: event.Board, Text: text}) })
 	s.events = &timeline{s: s}
 	return s
 }
@@ -245,11 +247,6 @@ func (s *Session) Run(ctx context.Context) error {
 	s.events.end()
 	stop()
 	helpers.Wait()
-	text := "passed"
-	if err != nil {
-		text = err.Error()
-	}
-	s.Events.Emit(event.Event{Layer: event.Harness, Kind: event.Exit, Text: text})
 	closing := s.abandon()
 	var diff *tape.Difference
 	switch {

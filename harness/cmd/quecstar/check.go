@@ -38,7 +38,7 @@ Exit status: 0 no errors, whatever the warnings; 1 errors; 2 a path is not there
 		Args: exactly(1, "a path"),
 		RunE: func(_ *cobra.Command, args []string) error { return runCheck(p, args, o) },
 	}
-	c.Flags().BoolVar(&o.json, "json", false, "one finding a line, as JSON")
+	c.Flags().BoolVar(&o.json, "json", false, "one finding a line, as JSON; with --api, one module; on standard error events (see quecstar schema)")
 	c.Flags().BoolVar(&o.api, "api", false, "compare a list of the vendor's names with quecstar's")
 	c.Flags().BoolVar(&o.names, "names", false, "with --api, list the names that are refused or absent")
 	return c
@@ -67,9 +67,7 @@ func runCheck(p *process, args []string, o checkFlags) error {
 			return err
 		}
 	}
-	if _, err := fmt.Fprintln(p.stderr, check.Summary(all, files)); err != nil {
-		return err
-	}
+	p.sum(check.Summary(all, files))
 	if unread != nil {
 		return usageError{unread}
 	}
@@ -77,6 +75,15 @@ func runCheck(p *process, args []string, o checkFlags) error {
 		return errFindings
 	}
 	return nil
+}
+
+// sum writes what the findings come to.
+func (p *process) sum(text string) {
+	if p.lines != nil {
+		say(p, "%s", text)
+		return
+	}
+	_, _ = fmt.Fprintln(p.stderr, text)
 }
 
 func checkAPI(p *process, c *check.Checker, args []string, o checkFlags) error {
@@ -89,6 +96,14 @@ func checkAPI(p *process, c *check.Checker, args []string, o checkFlags) error {
 		_ = f.Close() // only read
 		if err != nil {
 			return usageError{fmt.Errorf("%s: %w", path, err)}
+		}
+		if o.json {
+			for _, module := range all {
+				if err := json.NewEncoder(p.stdout).Encode(module); err != nil {
+					return err
+				}
+			}
+			continue
 		}
 		if err := check.PrintAPI(p.stdout, all, o.names); err != nil {
 			return err

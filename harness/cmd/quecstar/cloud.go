@@ -66,7 +66,7 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 	o.show(p, events, b)
 	c, err := cloud.Start(cloud.Options{Addr: o.mqtt, Events: events.Emit, CommandTimeout: time.Duration(b.Cloud.CommandTimeout)})
 	if err != nil {
-		return err
+		return usageError{fmt.Errorf("--mqtt %s: %w", o.mqtt, err)}
 	}
 	defer func() { _ = c.Close() }()
 	if err := o.fill(c, b); err != nil {
@@ -97,8 +97,9 @@ func (o cloudFlags) loadBench(p *process) (*bench.Bench, error) {
 func (o cloudFlags) show(p *process, events *event.Stream, b *bench.Bench) {
 	mask := report.NewMasker(b.Secrets())
 	switch {
-	case o.view.json:
-		events.Listen((&report.Lines{W: p.stderr, Mask: mask}).Show)
+	case p.lines != nil:
+		p.lines.Hide(mask)
+		events.Listen(p.lines.Show)
 	case !o.view.quiet:
 		o.view.verbose = true
 		events.Listen(o.view.timeline(p, mask).Show)

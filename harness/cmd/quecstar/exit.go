@@ -3,9 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	"quecstar/harness/device"
+	"quecstar/harness/event"
 	"quecstar/harness/flash"
+	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 	"quecstar/harness/session"
 )
@@ -19,39 +23,74 @@ const (
 	statusUnreachable = 4 // the device or the cloud
 )
 
-// status is the one place that turns an error into an exit status and, unless that was done
-// already, into text on standard error.
-func status(p *process, err error) int {
-	tell(p, err)
-	return statusOf(err)
-}
-
-// tell writes an error, with the script's traceback if it has one, unless that was done already.
+// tell writes an error to standard error, with the script's traceback if it has one, unless that was
+// done already.
 func tell(p *process, err error) {
 	var exit *script.Exit
+	if err == nil || errors.Is(err, errFindings) || errors.Is(err, errRefused) || errors.Is(err, errDiffers) {
+		return
+	}
 	var unlike *uncompared
-	switch {
-	case err == nil:
-		return
-	case errors.As(err, &unlike):
-		say(p, "%v", unlike)
-		return
-	case errors.As(err, &exit):
+	if errors.As(err, &unlike) {
+		p.fail(unlike.text, event.Harness, "")
 		return
 	}
-	if text := script.Traceback(err); text != "" {
-		_, _ = fmt.Fprint(p.stderr, text)
+	if errors.As(err, &exit) {
+		return
 	}
-	var failure *script.Failure
-	if !errors.As(err, &failure) && !errors.Is(err, errFindings) && !errors.Is(err, errRefused) && !errors.Is(err, errDiffers) {
-		say(p, "%v", err)
+	layer := event.Harness
+	var raised *script.Failure
+	if errors.As(err, &raised) {
+		layer = event.Script
 	}
+	p.fail(err.Error(), layer, script.Traceback(err))
 	var missing *flash.MissingError
 	if errors.As(err, &missing) {
 		say(p, "%v", missing)
 	}
 }
 
+// fail tells what failed in a layer. The traceback of a script that raised or was interrupted ends in that,
+// which is not said again; the traceback of one that was ended otherwise does not.
+func (p *process) fail(text string, layer event.Layer, traceback string) {
+	if p.lines != nil {
+		p.lines.Show(event.Event{Layer: layer, Kind: event.Failure, Text: text, Traceback: traceback})
+		return
+	}
+	_, _ = fmt.Fprint(p.stderr, traceback)
+	if layer != event.Script && !strings.HasSuffix(traceback, object.KeyboardInterrupt+"\n") {
+		_, _ = fmt.Fprintf(p.stderr, "quecstar: %s\n", text)
+	}
+}
+
+// sayExit tells, with --json, how the program ends; nothing is told behind it.
+func (p *process) sayExit(err error) {
+	if p.lines == nil {
+		return
+	}
+	text := "passed"
+	if err != nil {
+		text = err.Error()
+	}
+	p.lines.Show(event.Event{Layer: event.Harness, Kind: event.Exit, Text: text, Status: statusOf(err)})
+}
+
+// lastLine is how long a process that ends at once waits for the line that is being written.
+const lastLine = 200 * time.Millisecond
+
+// leave ends the process at once because of err: it waits for nothing that a reader of standard error may
+// hold up for long.
+func (p *process) leave(err error) {
+	told := make(chan struct{})
+	go func() { defer close(told); tell(p, err); p.sayExit(err) }()
+	select {
+	case <-told:
+	case <-time.After(lastLine):
+	}
+	p.exit(statusOf(err))
+}
+
+// statusOf is the one place that turns an error into an exit status.
 func statusOf(err error) int {
 	var exit *script.Exit
 	var usage usageError

@@ -13,6 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"quecstar/harness/report"
 )
 
 // process is everything that the program has of its operating system.
@@ -26,6 +28,8 @@ type process struct {
 	exit    func(status int) // ends the process at once
 	// terminal reports the width of standard error's terminal; 0 when it is none.
 	terminal func() int
+	// lines take, with --json, all that would be text on standard error; nil without.
+	lines *report.Lines
 }
 
 // garbagePercent is how much garbage there may be to what is held before it is collected. Scripts make
@@ -59,8 +63,13 @@ func run(p *process) int {
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
+	if asksForJSON(root, p.args) {
+		p.lines = &report.Lines{W: p.stderr}
+	}
 	err := root.ExecuteContext(context.Background())
-	return status(p, err)
+	tell(p, err)
+	p.sayExit(err)
+	return statusOf(err)
 }
 
 func newRoot(p *process) *cobra.Command {
@@ -85,7 +94,7 @@ A script that ends itself with sys.exit(n) gives n.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, c.CommandPath())}
 	})
-	root.AddCommand(newRun(p), newCheck(p), newPort(p), newPorts(p), newAT(p), newFS(p), newREPL(p), newSim(p), newCloud(p), newVersion(p))
+	root.AddCommand(newRun(p), newCheck(p), newPort(p), newPorts(p), newAT(p), newFS(p), newREPL(p), newSim(p), newCloud(p), newSchema(p), newVersion(p))
 	return root
 }
 

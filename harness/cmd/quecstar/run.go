@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync/atomic"
 
@@ -31,7 +32,11 @@ whatever it looks like; "--" in front of FILE says that this is meant where one 
 of quecstar's.
 
 A host name of Huawei IoTDA is answered on this machine by an embedded IoTDA, every other
-MQTT host by a plain embedded broker; --live lets the script reach the hosts that it names.`,
+MQTT host by a plain embedded broker; --live lets the script reach the hosts that it names.
+
+With --json every line of standard error is an event as JSON: also what the script prints, which
+goes to standard output nevertheless, errors and tracebacks. The last line is the exit event, with
+the exit status. "quecstar schema" prints the JSON Schema of a line.`,
 		Example: `  quecstar run scripts/samples/huawei_iotda.py
   quecstar run --command 'switch={"on": true}' my_device.py
   quecstar run --timeout 60s --json suite_step.star 2>events.jsonl
@@ -40,7 +45,8 @@ MQTT host by a plain embedded broker; --live lets the script reach the hosts tha
   quecstar run --device repl:auto --remote my_device.py
   quecstar run --record lab.tape --device at:/dev/ttyUSB2 --live my_device.py
   quecstar run --compare direct repl:auto --live my_device.py`,
-		Args: exactly(1, "a script"),
+		Args:        exactly(1, "a script"),
+		Annotations: map[string]string{argumentsAreOwn: ""},
 		RunE: func(c *cobra.Command, args []string) error {
 			if c.Flags().Changed("timeout") && o.Timeout == 0 {
 				o.Timeout = -1 // also where the bench has one
@@ -103,6 +109,9 @@ func sayArguments(p *process, f *pflag.FlagSet, args []string) {
 func runScript(p *process, ctx context.Context, o session.Options, view viewFlags) error {
 	o.TraceCalls = view.calls
 	o.Stdin, o.Stdout, o.Stderr, o.Env = p.stdin, p.stdout, p.stderr, p.env
+	if p.lines != nil {
+		o.Stderr = io.Discard // what a script writes there is an event
+	}
 	o.GiveUp = p.giveUp
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -130,5 +139,5 @@ func runScript(p *process, ctx context.Context, o session.Options, view viewFlag
 
 // giveUp ends the process of a run that cannot be ended, as one operation goes on and on.
 func (p *process) giveUp(cause error) {
-	p.exit(status(p, fmt.Errorf("%w; the operation under way could not be ended, so the process is", cause)))
+	p.leave(fmt.Errorf("%w; the operation under way could not be ended, so the process is", cause))
 }

@@ -27,7 +27,7 @@ func (p *process) onSignal(interrupt func(), cancel context.CancelCauseFunc) (st
 					continue
 				}
 				if n++; n > 1 {
-					p.exit(interruptedStatus)
+					p.leave(script.ErrInterrupted)
 				}
 				interrupt()
 			}

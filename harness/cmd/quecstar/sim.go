@@ -89,8 +89,9 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 	events := &event.Stream{}
 	mask := report.NewMasker(b.Secrets())
 	switch {
-	case o.view.json:
-		events.Listen((&report.Lines{W: p.stderr, Mask: mask}).Show)
+	case p.lines != nil:
+		p.lines.Hide(mask)
+		events.Listen(p.lines.Show)
 	case !o.view.quiet:
 		events.Listen(o.view.timeline(p, mask).Show)
 	}
@@ -168,7 +169,7 @@ func (s *simulation) listen(role serial.Role, address string) (stop func(), err 
 	}
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, usageError{fmt.Errorf("%s: %w", address, err)}
 	}
 	_, _ = fmt.Fprintf(s.p.stdout, "%-4s tcp://%s\n", strings.ToLower(string(role)), l.Addr())
 	s.work.Go(func() {

@@ -16,7 +16,7 @@ type viewFlags struct {
 }
 
 func (v *viewFlags) add(f *pflag.FlagSet) {
-	f.BoolVar(&v.json, "json", false, "write events as JSON, one a line, instead of the timeline")
+	f.BoolVar(&v.json, "json", false, "write JSON to standard error, one event a line (see quecstar schema), and nothing else")
 	f.BoolVarP(&v.quiet, "quiet", "q", false, "no timeline")
 	f.BoolVarP(&v.verbose, "verbose", "v", false, "a timeline of everything, from both sides")
 	f.BoolVar(&v.calls, "trace-calls", false, "tell every call of a builtin (in --json and --verbose)")
@@ -32,10 +32,10 @@ func (v viewFlags) attach(p *process, s *session.Session) shower {
 		s.Events.Listen(func(e event.Event) { v.heard(mask.Event(e)) })
 	}
 	switch {
-	case v.json:
-		l := &report.Lines{W: p.stderr, Mask: mask}
-		s.Events.Listen(l.Show)
-		return l
+	case p.lines != nil:
+		p.lines.Hide(mask)
+		s.Events.Listen(p.lines.Show)
+		return p.lines
 	case v.quiet:
 		return nil
 	}

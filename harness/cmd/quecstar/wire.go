@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"quecstar/harness/event"
 	"quecstar/harness/serial"
 	"quecstar/harness/session"
 )
@@ -83,7 +84,11 @@ func (w wireFlags) open(p *process, ctx context.Context, name string, role seria
 	return out, nil
 }
 
-// say writes a line of ours to standard error.
+// say writes a line of ours to standard error; with --json it is a note.
 func say(p *process, format string, args ...any) {
+	if p.lines != nil {
+		p.lines.Show(event.Event{Layer: event.Harness, Kind: event.Note, Text: fmt.Sprintf(format, args...)})
+		return
+	}
 	_, _ = fmt.Fprintf(p.stderr, "quecstar: "+format+"\n", args...)
 }
