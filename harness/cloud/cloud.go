@@ -49,8 +49,10 @@ type Cloud struct {
 	mu       sync.Mutex
 	products map[string]*Product
 	devices  map[string]*device
-	pending  map[string]chan []byte // answers to requests, by request id
-	changed  chan struct{}          // closed when a device's connection changes
+	pending  map[string]*request // requests that wait for their answers, by request id
+	said     map[string]bool     // what was said once
+	sequence uint64              // of products and devices
+	changed  chan struct{}       // closed when a device's connection changes
 	tlsAddr  string
 	closed   bool
 }
@@ -67,7 +69,7 @@ func Start(o Options) (*Cloud, error) {
 		o.CommandTimeout = 20 * time.Second
 	}
 	c := &Cloud{opts: o, policy: DefaultPolicy(), products: map[string]*Product{}, devices: map[string]*device{},
-		pending: map[string]chan []byte{}, changed: make(chan struct{})}
+		pending: map[string]*request{}, said: map[string]bool{}, changed: make(chan struct{})}
 	if o.Policy != nil {
 		c.policy = *o.Policy
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -15,6 +17,8 @@ import (
 var (
 	// ErrOffline is that the device is not connected (IOTDA.014016).
 	ErrOffline = errors.New("the device is offline")
+	// ErrGatewayOffline is that the gateway of the device is not connected (IOTDA.014028).
+	ErrGatewayOffline = errors.New("the gateway of the device is offline")
 	// ErrTimeout is that the device did not answer in time (IOTDA.014111).
 	ErrTimeout = errors.New("the device did not answer in time")
 	// ErrModel is that a request does not fit the product model.
@@ -62,19 +66,14 @@ func (c *Cloud) SendCommand(ctx context.Context, id string, cmd Command) (string
 	if cmd.Paras == nil {
 		cmd.Paras = map[string]any{}
 	}
-	body := struct {
+	payload, err := json.Marshal(struct {
 		ObjectDeviceID string `json:"object_device_id"`
 		Command
-	}{id, cmd}
-	request := c.newID()
-	topic := topicOf(id, "sys/commands/request_id="+request)
-	payload, err := json.Marshal(body)
+	}{id, cmd})
 	if err != nil {
-		return request, nil, fmt.Errorf("command %s: %w", cmd.Name, err)
+		return "", nil, fmt.Errorf("command %s: %w", cmd.Name, err)
 	}
-	c.emit(event.Event{Kind: event.Command, Device: id, Topic: topic, Payload: payload, Text: cmd.Name})
-	answer, err := c.request(ctx, id, request, topic, payload)
-	return request, answer, err
+	return c.request(ctx, id, "sys/commands", payload, cmd.Name)
 }
 
 // checkCommand compares a command that names its service with the product model.
@@ -112,47 +111,79 @@ func (c *Cloud) checkCommand(id string, cmd Command) error {
 	return nil
 }
 
-// request publishes and waits for the answer with the request's id.
-func (c *Cloud) request(ctx context.Context, id, request, topic string, payload []byte) ([]byte, error) {
-	answer := make(chan []byte, 1)
-	c.mu.Lock()
-	d, ok := c.devices[id]
-	switch {
-	case !ok:
-		c.mu.Unlock()
-		return nil, fmt.Errorf("device %s: %w", id, ErrNoDevice)
-	case d.client == nil:
-		c.mu.Unlock()
-		return nil, fmt.Errorf("device %s: %w", id, ErrOffline)
+// linkOf is the device whose connection carries what a device sends and is sent: its gateway, or the
+// device itself; nil when it is gone. c.mu is held.
+func (c *Cloud) linkOf(d *device) *device {
+	if d == nil || d.GatewayID == "" {
+		return d
 	}
-	c.pending[request] = answer
+	return c.devices[d.GatewayID]
+}
+
+// onlineLink is linkOf of a device that must be there and must be reachable. c.mu is held.
+func (c *Cloud) onlineLink(id string) (*device, error) {
+	d, ok := c.devices[id]
+	if !ok {
+		return nil, fmt.Errorf("device %s: %w", id, ErrNoDevice)
+	}
+	link := c.linkOf(d)
+	switch {
+	case link != nil && link.client != nil:
+		return link, nil
+	case d.GatewayID != "":
+		return nil, fmt.Errorf("device %s, gateway %s: %w", id, d.GatewayID, ErrGatewayOffline)
+	}
+	return nil, fmt.Errorf("device %s: %w", id, ErrOffline)
+}
+
+// request is one that waits for its answer.
+type request struct {
+	device string // on whose connection the answer comes
+	kind   string // of the request and, with "/response" behind it, of the answer: the topic's suffix
+	answer chan []byte
+}
+
+// request publishes and waits for the answer: the one with the request's id, on the topic that belongs
+// to the request, from the device that was asked. Its id is returned, too.
+func (c *Cloud) request(ctx context.Context, id, kind string, payload []byte, text string) (string, json.RawMessage, error) {
+	number := c.newID()
+	c.mu.Lock()
+	link, err := c.onlineLink(id)
+	if err != nil {
+		c.mu.Unlock()
+		return number, nil, err
+	}
+	r := &request{device: link.ID, kind: kind, answer: make(chan []byte, 1)}
+	topic := link.topic(kind + "/request_id=" + number)
+	c.pending[number] = r
 	c.mu.Unlock()
 	defer func() {
 		c.mu.Lock()
-		delete(c.pending, request)
+		delete(c.pending, number)
 		c.mu.Unlock()
 	}()
 	limit, cancel := context.WithTimeout(ctx, c.opts.CommandTimeout)
 	defer cancel()
+	c.emit(event.Event{Kind: event.Command, Device: id, Topic: topic, Payload: payload, Text: text})
 	c.send(topic, payload, 1)
 	select {
-	case a := <-answer:
-		return a, nil
+	case a := <-r.answer:
+		return number, a, nil
 	case <-limit.Done():
 		if err := context.Cause(ctx); err != nil {
-			return nil, err
+			return number, nil, err
 		}
-		return nil, fmt.Errorf("device %s: %w (%v)", id, ErrTimeout, c.opts.CommandTimeout)
+		return number, nil, fmt.Errorf("device %s: %w (%v)", id, ErrTimeout, c.opts.CommandTimeout)
 	}
 }
 
 // SetProperties asks a device to set properties, by service, and returns its answer.
 func (c *Cloud) SetProperties(ctx context.Context, id string, services map[string]map[string]any) (string, json.RawMessage, error) {
 	var list []serviceProperties
-	for service, properties := range services {
-		list = append(list, serviceProperties{ServiceID: service, Properties: properties})
+	for _, service := range slices.Sorted(maps.Keys(services)) {
+		list = append(list, serviceProperties{ServiceID: service, Properties: services[service]})
 	}
-	return c.requestJSON(ctx, id, "sys/properties/set/request_id=", map[string]any{"object_device_id": id, "services": list})
+	return c.requestJSON(ctx, id, "sys/properties/set", map[string]any{"object_device_id": id, "services": list})
 }
 
 // GetProperties asks a device for its properties, of one service or of all, and returns its answer.
@@ -161,17 +192,55 @@ func (c *Cloud) GetProperties(ctx context.Context, id, service string) (string, 
 	if service != "" {
 		body["service_id"] = service
 	}
-	return c.requestJSON(ctx, id, "sys/properties/get/request_id=", body)
+	return c.requestJSON(ctx, id, "sys/properties/get", body)
 }
 
-func (c *Cloud) requestJSON(ctx context.Context, id, prefix string, body any) (string, json.RawMessage, error) {
-	request := c.newID()
+func (c *Cloud) requestJSON(ctx context.Context, id, kind string, body any) (string, json.RawMessage, error) {
 	payload, err := json.Marshal(body)
 	if err != nil {
-		return request, nil, fmt.Errorf("device %s: %w", id, err)
+		return "", nil, fmt.Errorf("device %s: %w", id, err)
 	}
-	topic := topicOf(id, prefix+request)
-	c.emit(event.Event{Kind: event.Command, Device: id, Topic: topic, Payload: payload})
-	answer, err := c.request(ctx, id, request, topic, payload)
-	return request, answer, err
+	return c.request(ctx, id, kind, payload, "")
+}
+
+// answer hands a device's answer to who waits for it, and to nobody else.
+func (c *Cloud) answer(id, topic, kind, number string, payload []byte) {
+	c.emit(event.Event{Kind: event.Response, Device: id, Topic: topic, Payload: payload})
+	var probe map[string]any
+	if !c.decode(id, topic, payload, &probe) {
+		return
+	}
+	c.mu.Lock()
+	r, why := c.awaited(id, kind, number)
+	if r != nil {
+		delete(c.pending, number)
+	}
+	c.mu.Unlock()
+	switch {
+	case r != nil:
+		r.answer <- payload
+	case why != "":
+		c.warn(id, topic, "%s", why)
+	}
+}
+
+// awaited is the request that an answer belongs to, or why it belongs to none; neither for the answer
+// to a push of the shadow. c.mu is held.
+func (c *Cloud) awaited(id, kind, number string) (*request, string) {
+	if d := c.devices[id]; d != nil && kind == "sys/properties/set" {
+		if i := slices.Index(d.pushed, number); i >= 0 {
+			d.pushed = slices.Delete(d.pushed, i, i+1)
+			return nil, ""
+		}
+	}
+	r := c.pending[number]
+	switch {
+	case r == nil:
+		return nil, fmt.Sprintf("nobody waits for an answer to the request %q: it is late, or its id is not one that was sent", number)
+	case r.device != id:
+		return nil, fmt.Sprintf("the request %q was sent to the device %s: this answer is dropped", number, r.device)
+	case r.kind != kind:
+		return nil, fmt.Sprintf("the request %q came on %s and wants its answer on %s/response: this one is dropped", number, r.kind, r.kind)
+	}
+	return r, ""
 }

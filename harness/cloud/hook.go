@@ -25,7 +25,7 @@ func (h *hook) ID() string { return "iotda" }
 func (h *hook) Provides(b byte) bool {
 	return bytes.IndexByte([]byte{mqtt.OnConnect, mqtt.OnConnectAuthenticate,
 		mqtt.OnSessionEstablished, mqtt.OnDisconnect, mqtt.OnACLCheck, mqtt.OnSubscribe, mqtt.OnSubscribed,
-		mqtt.OnPublish, mqtt.OnPacketSent}, b) >= 0
+		mqtt.OnUnsubscribe, mqtt.OnPublish, mqtt.OnPacketSent}, b) >= 0
 }
 
 // refusal is why a connection is refused.
@@ -127,11 +127,11 @@ func (h *hook) OnSessionEstablished(cl *mqtt.Client, _ packets.Packet) {
 		return
 	}
 	if old != nil {
-		h.cloud.emit(event.Event{Kind: event.Disconnect, Device: d.ID, Text: "a newer connection of the device takes its place"})
+		h.cloud.emit(event.Event{Kind: event.Disconnect, Device: deviceIDOf(cl), Text: "a newer connection of the device takes its place"})
 		old.Stop(errors.New("a newer connection of the device"))
 	}
-	h.cloud.emit(event.Event{Kind: event.Connect, Device: d.ID, Text: "online"})
-	h.cloud.online(d)
+	h.cloud.emit(event.Event{Kind: event.Connect, Device: deviceIDOf(cl), Text: "online"})
+	h.cloud.online(deviceIDOf(cl))
 }
 
 // OnDisconnect marks the device offline.
@@ -211,9 +211,17 @@ func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, er
 	return pk, packets.CodeSuccessIgnore
 }
 
-// OnPacketSent tells what devices were sent.
+// OnUnsubscribe keeps the platform's own subscriptions of the device.
+func (h *hook) OnUnsubscribe(cl *mqtt.Client, pk packets.Packet) packets.Packet {
+	return h.cloud.keepImplicit(cl, pk)
+}
+
+// OnPacketSent tells what devices were sent, and sends what waited for a subscription behind its SUBACK.
 func (h *hook) OnPacketSent(cl *mqtt.Client, pk packets.Packet, _ []byte) {
-	if pk.FixedHeader.Type == packets.Publish {
+	switch pk.FixedHeader.Type {
+	case packets.Suback:
+		h.cloud.deliverWaiting(deviceIDOf(cl))
+	case packets.Publish:
 		h.cloud.emit(event.Event{Kind: event.Receive, Device: deviceIDOf(cl), Topic: pk.TopicName, Payload: pk.Payload, QoS: pk.FixedHeader.Qos})
 	}
 }

@@ -16,20 +16,32 @@ type Message struct {
 	Content json.RawMessage
 	// Raw sends the content alone, without the envelope.
 	Raw bool
+	// Bytes, when not nil, are sent as they are in the place of Content, without the envelope.
+	Bytes []byte
 	// Topic is where it goes; the device's messages/down when empty.
 	Topic string
 	// TTL is how long it waits for the device; 0 means that it does not.
 	TTL time.Duration
 	// Status is PENDING, DELIVERED, FAILED or TIMEOUT.
-	Status            string
+	Status string
+	// ErrorCode is why the message was not delivered at once: IOTDA.014016, or IOTDA.014112; "" for one
+	// that was.
+	ErrorCode         string
 	Created, Finished time.Time
 }
+
+// Why a message is not delivered (SDK, ErrorInfoDto).
+const (
+	codeOffline       = "IOTDA.014016"
+	codeNotSubscribed = "IOTDA.014112"
+)
 
 // keptMessages is how many messages a device has at most (SDK, CreateMessage).
 const keptMessages = 20
 
-// SendMessage sends a message, or keeps it for a device that is offline. The message with its id
-// and status is returned.
+// SendMessage sends a message to a device that is there to take it: online, and subscribed to a topic
+// of the message's own. For another one the message waits. The message with its id and status is
+// returned.
 func (c *Cloud) SendMessage(id string, m Message) (Message, error) {
 	c.mu.Lock()
 	d, ok := c.devices[id]
@@ -43,52 +55,81 @@ func (c *Cloud) SendMessage(id string, m Message) (Message, error) {
 	for _, old := range d.messages {
 		if old.ID == m.ID {
 			c.mu.Unlock()
-			return m, fmt.Errorf("message %s: %w", m.ID, ErrExists)
+			return m, fmt.Errorf("message %s: %w", m.ID, ErrMessageExists)
 		}
 	}
 	m.Created, m.Status = c.opts.Now(), "PENDING"
 	if m.Topic == "" {
-		m.Topic = d.topic("sys/messages/down")
+		m.Topic = topicOf(d.linkID(), "sys/messages/down")
 	}
 	kept := &m
 	d.messages = append(d.messages, kept)
-	if len(d.messages) > keptMessages {
-		d.messages = d.messages[len(d.messages)-keptMessages:]
-	}
-	online := d.client != nil
-	switch {
-	case online:
-		c.delivered(kept)
-	case m.TTL == 0:
+	d.messages = d.messages[max(0, len(d.messages)-keptMessages):]
+	sent := c.deliverable(d, kept)
+	if !sent && (m.TTL == 0 || c.policy.FailUnsubscribed && m.ErrorCode == codeNotSubscribed) {
 		kept.Status, kept.Finished = "FAILED", c.opts.Now()
 	}
 	out := *kept
 	c.mu.Unlock()
-	if online {
+	if sent {
 		c.deliver(id, out)
 	}
 	return out, nil
 }
 
-func (c *Cloud) delivered(m *Message) { m.Status, m.Finished = "DELIVERED", c.opts.Now() }
+// linkID is the id of the device whose connection carries what this one is sent.
+func (d *device) linkID() string {
+	if d.GatewayID != "" {
+		return d.GatewayID
+	}
+	return d.ID
+}
+
+// deliverable marks a message as delivered when its device can take it now, or else as why not. c.mu
+// is held.
+func (c *Cloud) deliverable(d *device, m *Message) bool {
+	link := c.linkOf(d)
+	switch {
+	case link == nil || link.client == nil:
+		m.ErrorCode = codeOffline
+	case !c.subscribed(link, m.Topic):
+		m.ErrorCode = codeNotSubscribed
+	default:
+		m.Status, m.ErrorCode, m.Finished = "DELIVERED", "", c.opts.Now()
+		return true
+	}
+	return false
+}
+
+// subscribed reports whether what is sent on a topic reaches a device that is online.
+func (c *Cloud) subscribed(d *device, topic string) bool {
+	_, ok := c.server.Topics.Subscribers(topic).Subscriptions[d.client.ID]
+	return ok
+}
 
 func (c *Cloud) deliver(id string, m Message) {
-	payload := []byte(m.Content)
-	if m.Raw {
-		var s string
-		if json.Unmarshal(m.Content, &s) == nil {
-			payload = []byte(s)
-		}
-	} else {
-		body, err := json.Marshal(map[string]any{"object_device_id": id, "name": m.Name, "id": m.ID, "content": m.Content})
-		if err != nil {
-			c.warn(id, m.Topic, "the message cannot be sent: %v", err)
-			return
-		}
-		payload = body
+	payload, err := m.payload(id)
+	if err != nil {
+		c.warn(id, m.Topic, "the message cannot be sent: %v", err)
+		return
 	}
 	c.emit(event.Event{Kind: event.Command, Device: id, Topic: m.Topic, Payload: payload, Text: "message"})
 	c.send(m.Topic, payload, 1)
+}
+
+// payload is what travels to the device.
+func (m Message) payload(id string) ([]byte, error) {
+	switch {
+	case m.Bytes != nil:
+		return m.Bytes, nil
+	case !m.Raw:
+		return json.Marshal(map[string]any{"object_device_id": id, "name": m.Name, "id": m.ID, "content": m.Content})
+	}
+	var text string
+	if json.Unmarshal(m.Content, &text) == nil {
+		return []byte(text), nil
+	}
+	return m.Content, nil
 }
 
 // Messages lists the messages of a device, newest first.
@@ -117,20 +158,34 @@ func (c *Cloud) expire(d *device) {
 	}
 }
 
-// online sends a device that has connected what waited for it.
-func (c *Cloud) online(d *device) {
+// deliverWaiting sends what waited for a device and for its children and can go now: the device has
+// come online, or has subscribed.
+func (c *Cloud) deliverWaiting(id string) {
+	type waiting struct {
+		device string
+		Message
+	}
+	var all []waiting
 	c.mu.Lock()
-	c.expire(d)
-	var waiting []Message
-	for _, m := range d.messages {
-		if m.Status == "PENDING" {
-			c.delivered(m)
-			waiting = append(waiting, *m)
+	for _, d := range c.devices {
+		if d.linkID() != id {
+			continue
+		}
+		c.expire(d)
+		for _, m := range d.messages {
+			if m.Status == "PENDING" && c.deliverable(d, m) {
+				all = append(all, waiting{d.ID, *m})
+			}
 		}
 	}
 	c.mu.Unlock()
-	for _, m := range waiting {
-		c.deliver(d.ID, m)
+	for _, w := range all {
+		c.deliver(w.device, w.Message)
 	}
-	c.pushDifference(d)
+}
+
+// online sends a device that has connected what waited for it.
+func (c *Cloud) online(id string) {
+	c.deliverWaiting(id)
+	c.pushDifference(id)
 }

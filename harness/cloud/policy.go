@@ -15,6 +15,10 @@ type Policy struct {
 	MaxPayload int
 	// MaxSubscriptions is how many filters a connection may hold.
 	MaxSubscriptions int
+	// FailUnsubscribed fails a message to a custom topic that the device, online, has not subscribed to.
+	// Otherwise it waits for the subscription, as QoS 1 says that messages do ("subscribes again",
+	// https://support.huaweicloud.com/usermanual-iothub/iot_01_0331.html).
+	FailUnsubscribed bool
 	// CacheTime is how long a message waits for its device.
 	CacheTime time.Duration
 }

@@ -13,111 +13,15 @@ import (
 	"github.com/mochi-mqtt/server/v2/packets"
 )
 
-// Product is a product with its model. The JSON is that of the application API
-// (huaweicloud-sdk-go-v3, services/iotda/v5, AddProduct).
-type Product struct {
-	ID           string    `json:"product_id"`
-	Name         string    `json:"name"`
-	DeviceType   string    `json:"device_type"`
-	ProtocolType string    `json:"protocol_type"`
-	DataFormat   string    `json:"data_format"`
-	Manufacturer string    `json:"manufacturer_name,omitempty"`
-	Industry     string    `json:"industry,omitempty"`
-	Description  string    `json:"description,omitempty"`
-	Services     []Service `json:"service_capabilities"`
-	// Topics are the custom topics, the parts behind $oc/devices/{device_id}/user/; none means that
-	// any is taken, with a warning.
-	Topics  []string  `json:"-"`
-	Created time.Time `json:"-"`
-}
-
-// Service is one service of a product model.
-type Service struct {
-	ID          string         `json:"service_id"`
-	Type        string         `json:"service_type"`
-	Description string         `json:"description,omitempty"`
-	Option      string         `json:"option,omitempty"`
-	Properties  []Property     `json:"properties,omitempty"`
-	Commands    []CommandModel `json:"commands,omitempty"`
-}
-
-// Property is one property of a service. Method has R for readable, W for writable, E for reported.
-type Property struct {
-	Name        string   `json:"property_name"`
-	DataType    string   `json:"data_type"`
-	Method      string   `json:"method"`
-	Required    bool     `json:"required,omitempty"`
-	Unit        string   `json:"unit,omitempty"`
-	Min         string   `json:"min,omitempty"`
-	Max         string   `json:"max,omitempty"`
-	MaxLength   int      `json:"max_length,omitempty"`
-	Step        float64  `json:"step,omitempty"`
-	EnumList    []string `json:"enum_list,omitempty"`
-	Description string   `json:"description,omitempty"`
-	Default     any      `json:"default_value,omitempty"`
-}
-
-// CommandModel is one command of a service.
-type CommandModel struct {
-	Name      string     `json:"command_name"`
-	Paras     []Para     `json:"paras,omitempty"`
-	Responses []Response `json:"responses,omitempty"`
-}
-
-// Response is one response of a command.
-type Response struct {
-	Name  string `json:"response_name"`
-	Paras []Para `json:"paras,omitempty"`
-}
-
-// Para is one parameter of a command.
-type Para struct {
-	Name     string   `json:"para_name"`
-	DataType string   `json:"data_type"`
-	Required bool     `json:"required,omitempty"`
-	EnumList []string `json:"enum_list,omitempty"`
-	Unit     string   `json:"unit,omitempty"`
-	Min      string   `json:"min,omitempty"`
-	Max      string   `json:"max,omitempty"`
-}
-
-// service finds a service of the model; nil for none.
-func (p *Product) service(id string) *Service {
-	if p == nil {
-		return nil
-	}
-	for i := range p.Services {
-		if p.Services[i].ID == id {
-			return &p.Services[i]
-		}
-	}
-	return nil
-}
-
-func (s *Service) property(name string) *Property {
-	for i := range s.Properties {
-		if s.Properties[i].Name == name {
-			return &s.Properties[i]
-		}
-	}
-	return nil
-}
-
-func (s *Service) command(name string) *CommandModel {
-	for i := range s.Commands {
-		if s.Commands[i].Name == name {
-			return &s.Commands[i]
-		}
-	}
-	return nil
-}
-
 // Device is a registered device.
 type Device struct {
 	ID        string
 	NodeID    string
 	Name      string
 	ProductID string
+	// GatewayID is the device whose connection carries what this one sends and is sent; "" for a device
+	// that connects itself.
+	GatewayID string
 	// Secret is what the password is made of; "" takes any password. SecondarySecret works as well.
 	Secret, SecondarySecret string
 	Description             string
@@ -127,6 +31,10 @@ type Device struct {
 	Status string
 	// StatusSince is when Status changed; Activated is the first connection.
 	StatusSince, Activated time.Time
+	// SDKVersion, SoftwareVersion and FirmwareVersion are what the device reported; only read.
+	SDKVersion, SoftwareVersion, FirmwareVersion string
+	// Sequence numbers products and devices in the order in which they were registered; only read.
+	Sequence uint64
 }
 
 // device is a Device with its state.
@@ -136,6 +44,7 @@ type device struct {
 	active   bool         // it subscribed or published on this connection
 	shadow   map[string]*Shadow
 	messages []*Message
+	pushed   []string // request ids of the newest pushes of the shadow, whose answers nobody waits for
 }
 
 func (d *device) topic(suffix string) string { return topicOf(d.ID, suffix) }
@@ -162,6 +71,8 @@ var (
 	ErrNoProduct = errors.New("the product does not exist")
 	ErrExists    = errors.New("it exists already")
 	ErrInUse     = errors.New("it is in use")
+	// ErrMessageExists is that the device has a message with the same id.
+	ErrMessageExists = fmt.Errorf("the device has a message with this id: %w", ErrExists)
 )
 
 // randomHex is n random bytes in hex.
@@ -170,80 +81,6 @@ func randomHex(n int) string {
 	// crypto/rand never fails: it ends the program when the system has no randomness.
 	_, _ = rand.Read(b)
 	return hex.EncodeToString(b)
-}
-
-// AddProduct registers a product; without an id it gets one. The product with the id is returned.
-func (c *Cloud) AddProduct(p Product) (Product, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if p.ID == "" {
-		p.ID = randomHex(12)
-	}
-	if _, ok := c.products[p.ID]; ok {
-		return p, fmt.Errorf("product %s: %w", p.ID, ErrExists)
-	}
-	p.Created = c.opts.Now()
-	c.products[p.ID] = &p
-	return p, nil
-}
-
-// PutProduct replaces a product.
-func (c *Cloud) PutProduct(p Product) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	old, ok := c.products[p.ID]
-	if !ok {
-		return fmt.Errorf("product %s: %w", p.ID, ErrNoProduct)
-	}
-	p.Created = old.Created
-	c.products[p.ID] = &p
-	return nil
-}
-
-// Product returns a product.
-func (c *Cloud) Product(id string) (Product, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	p, ok := c.products[id]
-	if !ok {
-		return Product{}, fmt.Errorf("product %s: %w", id, ErrNoProduct)
-	}
-	return *p, nil
-}
-
-// Products lists the products, newest first.
-func (c *Cloud) Products() []Product {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	out := make([]Product, 0, len(c.products))
-	for _, p := range c.products {
-		out = append(out, *p)
-	}
-	sort.Slice(out, func(i, j int) bool { return newer(out[i].Created, out[j].Created, out[i].ID, out[j].ID) })
-	return out
-}
-
-func newer(a, b time.Time, idA, idB string) bool {
-	if a.Equal(b) {
-		return idA > idB
-	}
-	return a.After(b)
-}
-
-// DeleteProduct forgets a product that has no devices.
-func (c *Cloud) DeleteProduct(id string) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if _, ok := c.products[id]; !ok {
-		return fmt.Errorf("product %s: %w", id, ErrNoProduct)
-	}
-	for _, d := range c.devices {
-		if d.ProductID == id {
-			return fmt.Errorf("product %s has devices: %w", id, ErrInUse)
-		}
-	}
-	delete(c.products, id)
-	return nil
 }
 
 // AddDevice registers a device. Without an id it gets {product id}_{node id}; without a secret, one
@@ -266,11 +103,29 @@ func (c *Cloud) AddDevice(d Device) (Device, error) {
 	if d.Name == "" {
 		d.Name = d.NodeID
 	}
-	d.Created = c.opts.Now()
+	if err := c.checkGateway(d); err != nil {
+		return d, err
+	}
+	d.Created, d.Sequence = c.opts.Now(), c.nextSequence()
 	full := &device{Device: d}
 	full.setDefaults(c.products[d.ProductID])
 	c.devices[d.ID] = full
 	return full.snapshot(), nil
+}
+
+// checkGateway says why a device cannot be behind its gateway. c.mu is held.
+func (c *Cloud) checkGateway(d Device) error {
+	if d.GatewayID == "" {
+		return nil
+	}
+	gateway := c.devices[d.GatewayID]
+	switch {
+	case gateway == nil:
+		return fmt.Errorf("gateway %s: %w", d.GatewayID, ErrNoDevice)
+	case gateway.GatewayID != "":
+		return fmt.Errorf("gateway %s is itself behind the gateway %s: %w", d.GatewayID, gateway.GatewayID, ErrModel)
+	}
+	return nil
 }
 
 // Device returns a device.
@@ -292,25 +147,34 @@ func (c *Cloud) Devices() []Device {
 	for _, d := range c.devices {
 		out = append(out, d.snapshot())
 	}
-	sort.Slice(out, func(i, j int) bool { return newer(out[i].Created, out[j].Created, out[i].ID, out[j].ID) })
+	sort.Slice(out, func(i, j int) bool { return out[i].Sequence > out[j].Sequence })
 	return out
 }
 
 // UpdateDevice changes name, description, secrets and whether the device is frozen. A device that
-// gets frozen loses its connection.
+// gets frozen loses its connection. change must not call the cloud.
 func (c *Cloud) UpdateDevice(id string, change func(d *Device)) (Device, error) {
+	out, frozen, err := c.changeDevice(id, change)
+	if frozen != nil {
+		frozen.Stop(errors.New("the device is frozen"))
+	}
+	return out, err
+}
+
+// changeDevice returns the connection that has to end, nil for none.
+func (c *Cloud) changeDevice(id string, change func(d *Device)) (out Device, frozen *mqtt.Client, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	d, ok := c.devices[id]
 	if !ok {
-		return Device{}, fmt.Errorf("device %s: %w", id, ErrNoDevice)
+		return Device{}, nil, fmt.Errorf("device %s: %w", id, ErrNoDevice)
 	}
 	change(&d.Device)
 	d.ID = id
-	if d.Frozen && d.client != nil {
-		go d.client.Stop(errors.New("the device is frozen"))
+	if d.Frozen {
+		frozen = d.client
 	}
-	return d.snapshot(), nil
+	return d.snapshot(), frozen, nil
 }
 
 // Drop ends a device's connection, as a network that fails does; false when it had none.
@@ -329,19 +193,31 @@ func (c *Cloud) Drop(id string) bool {
 	return true
 }
 
-// DeleteDevice forgets a device and ends its connection.
+// DeleteDevice forgets a device that has no children and ends its connection.
 func (c *Cloud) DeleteDevice(id string) error {
 	c.mu.Lock()
-	d, ok := c.devices[id]
-	if !ok {
+	if err := c.deletable(id); err != nil {
 		c.mu.Unlock()
-		return fmt.Errorf("device %s: %w", id, ErrNoDevice)
+		return err
 	}
+	cl := c.devices[id].client
 	delete(c.devices, id)
-	cl := d.client
 	c.mu.Unlock()
 	if cl != nil {
 		cl.Stop(errors.New("the device is deleted"))
+	}
+	return nil
+}
+
+// deletable says why a device cannot be deleted. c.mu is held.
+func (c *Cloud) deletable(id string) error {
+	if _, ok := c.devices[id]; !ok {
+		return fmt.Errorf("device %s: %w", id, ErrNoDevice)
+	}
+	for _, child := range c.devices {
+		if child.GatewayID == id {
+			return fmt.Errorf("device %s has child devices: %w", id, ErrInUse)
+		}
 	}
 	return nil
 }
@@ -400,6 +276,12 @@ func (c *Cloud) activate(id string) {
 		d.active = true
 		c.change()
 	}
+}
+
+// nextSequence is the number of a product or device that is registered now. c.mu is held.
+func (c *Cloud) nextSequence() uint64 {
+	c.sequence++
+	return c.sequence
 }
 
 // NewSecret makes a device secret.

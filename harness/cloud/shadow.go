@@ -1,9 +1,8 @@
 package cloud
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
-	"reflect"
 	"sort"
 	"strings"
 	"time"
@@ -21,6 +20,8 @@ type Shadow struct {
 // eventTime is how IoTDA writes times: yyyyMMdd'T'HHmmss'Z'.
 const eventTime = "20060102T150405Z"
 
+// shadowHalf is one half. Both are always there, as what Huawei's device SDKs make of a shadow cannot
+// do without; event_time is left out of a half that was never written.
 type shadowHalf struct {
 	Properties map[string]any `json:"properties"`
 	EventTime  string         `json:"event_time,omitempty"`
@@ -28,18 +29,15 @@ type shadowHalf struct {
 
 // ShadowJSON is the shadow of one service as the platform sends it.
 type ShadowJSON struct {
-	ServiceID string      `json:"service_id"`
-	Desired   *shadowHalf `json:"desired,omitempty"`
-	Reported  *shadowHalf `json:"reported,omitempty"`
-	Version   int         `json:"version"`
+	ServiceID string     `json:"service_id"`
+	Desired   shadowHalf `json:"desired"`
+	Reported  shadowHalf `json:"reported"`
+	Version   int        `json:"version"`
 }
 
 func (s *Shadow) json(service string) ShadowJSON {
-	half := func(m map[string]any, at time.Time) *shadowHalf {
-		if m == nil {
-			return nil
-		}
-		h := &shadowHalf{Properties: copyMap(m)}
+	half := func(m map[string]any, at time.Time) shadowHalf {
+		h := shadowHalf{Properties: copyMap(m)}
 		if !at.IsZero() {
 			h.EventTime = at.UTC().Format(eventTime)
 		}
@@ -116,7 +114,7 @@ func (d *device) difference(p *Product) []serviceProperties {
 			if prop == nil || !strings.Contains(prop.Method, "W") {
 				continue
 			}
-			if have, ok := s.Reported[name]; !ok || !reflect.DeepEqual(have, want) {
+			if have, ok := s.Reported[name]; !ok || !sameValue(have, want) {
 				set[name] = want
 			}
 		}
@@ -152,38 +150,72 @@ func (d *device) shadows(service string) []ShadowJSON {
 }
 
 // ErrVersion is that a shadow has another version than the caller believes.
-var ErrVersion = fmt.Errorf("the shadow has another version")
+var ErrVersion = errors.New("the shadow has another version")
 
-// UpdateDesired sets desired properties of a service: a nil value removes one, an empty map all.
-// A version that is not nil must be the shadow's. The difference is sent to a device that is
-// online.
+// Desired is what the shadow of one service should become: a nil value removes a property, no
+// properties at all remove all. A Version that is not nil must be the shadow's.
+type Desired struct {
+	ServiceID  string
+	Properties map[string]any
+	Version    *int
+}
+
+// UpdateDesired sets desired properties of one service, as UpdateShadow does.
 func (c *Cloud) UpdateDesired(id, service string, desired map[string]any, version *int) error {
+	return c.UpdateShadow(id, []Desired{{service, desired, version}})
+}
+
+// UpdateShadow sets desired properties of several services: all of them, or, with an error, none.
+// The difference is sent to a device that is online.
+func (c *Cloud) UpdateShadow(id string, updates []Desired) error {
+	if err := c.updateShadow(id, updates); err != nil {
+		return err
+	}
+	c.pushDifference(id)
+	return nil
+}
+
+func (c *Cloud) updateShadow(id string, updates []Desired) error {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	d, ok := c.devices[id]
 	if !ok {
-		c.mu.Unlock()
 		return fmt.Errorf("device %s: %w", id, ErrNoDevice)
 	}
-	s := d.shadowOf(service)
-	if version != nil && *version != s.Version {
-		c.mu.Unlock()
-		return fmt.Errorf("device %s, service %s: %w: %d", id, service, ErrVersion, s.Version)
+	values := make([]any, len(updates))
+	for i, u := range updates {
+		version := 0
+		if s := d.shadow[u.ServiceID]; s != nil {
+			version = s.Version
+		}
+		if u.Version != nil && *u.Version != version {
+			return fmt.Errorf("device %s, service %s: %w: %d", id, u.ServiceID, ErrVersion, version)
+		}
+		var err error
+		if values[i], err = jsonValue(u.Properties); err != nil {
+			return fmt.Errorf("device %s, service %s: %w", id, u.ServiceID, err)
+		}
 	}
-	if s.Desired == nil || len(desired) == 0 {
+	for i, u := range updates {
+		properties, _ := values[i].(map[string]any) // nil for no map
+		d.shadowOf(u.ServiceID).desire(properties, c.opts.Now())
+	}
+	return nil
+}
+
+func (s *Shadow) desire(properties map[string]any, at time.Time) {
+	if s.Desired == nil || len(properties) == 0 {
 		s.Desired = map[string]any{}
 	}
-	for k, v := range desired {
+	for k, v := range properties {
 		if v == nil {
 			delete(s.Desired, k)
 		} else {
 			s.Desired[k] = v
 		}
 	}
-	s.DesiredTime = c.opts.Now()
+	s.DesiredTime = at
 	s.Version++
-	c.mu.Unlock()
-	c.pushDifference(d)
-	return nil
 }
 
 // DeleteShadow clears both halves of a device's shadow.
@@ -198,21 +230,28 @@ func (c *Cloud) DeleteShadow(id string) error {
 	return nil
 }
 
-// pushDifference tells a device that is online what it should set, without waiting for its answer.
-func (c *Cloud) pushDifference(d *device) {
+// keptPushes is how many pushes of a shadow a device may leave unanswered before an answer to the
+// oldest is taken for one that nobody waits for.
+const keptPushes = 20
+
+// pushDifference tells a device that is online what it should set, without waiting for its answer
+// (SDK client, ShowDeviceShadow: when the device comes online and on each report).
+func (c *Cloud) pushDifference(id string) {
 	c.mu.Lock()
 	var set []serviceProperties
-	if d.client != nil {
+	d := c.devices[id]
+	link := c.linkOf(d)
+	if link != nil && link.client != nil {
 		set = d.difference(c.products[d.ProductID])
 	}
-	c.mu.Unlock()
 	if len(set) == 0 {
+		c.mu.Unlock()
 		return
 	}
-	body, err := json.Marshal(map[string]any{"object_device_id": d.ID, "services": set})
-	if err != nil {
-		c.warn(d.ID, "", "the shadow cannot be sent: %v", err)
-		return
-	}
-	c.send(d.topic("sys/properties/set/request_id="+c.newID()), body, 1)
+	request := c.newID()
+	link.pushed = append(link.pushed, request)
+	link.pushed = link.pushed[max(0, len(link.pushed)-keptPushes):]
+	topic := link.topic("sys/properties/set/request_id=" + request)
+	c.mu.Unlock()
+	c.sendJSON(id, topic, map[string]any{"object_device_id": id, "services": set})
 }

@@ -3,7 +3,7 @@ package cloud
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -43,7 +43,7 @@ func (c *Cloud) uplink(id, topic string, payload []byte) {
 	case "sys/messages/up":
 		c.emit(event.Event{Kind: event.Response, Device: id, Topic: topic, Payload: payload, Text: "message"})
 	case "sys/commands/response", "sys/properties/set/response", "sys/properties/get/response":
-		c.answer(id, topic, request, payload)
+		c.answer(id, topic, strings.TrimSuffix(suffix, "/response"), request, payload)
 	case "sys/shadow/get":
 		c.shadowGet(id, topic, request, payload)
 	case "sys/events/up":
@@ -90,16 +90,15 @@ func (c *Cloud) custom(id, topic, user string) {
 
 // decode reads a JSON payload; a failure is told and loses nothing else.
 func (c *Cloud) decode(id, topic string, payload []byte, to any) bool {
-	d := json.NewDecoder(bytes.NewReader(payload))
-	d.UseNumber()
-	if err := d.Decode(to); err != nil {
-		c.warn(id, topic, "the payload is not the JSON that this topic takes: %v", err)
-		return false
-	}
-	if d.More() {
+	err := DecodeJSON(payload, to)
+	if errors.Is(err, ErrTrailing) {
 		c.warn(id, topic, "the payload has more behind its JSON, which is ignored")
+		return true
 	}
-	return true
+	if err != nil {
+		c.warn(id, topic, "the payload is not the JSON that this topic takes: %v", err)
+	}
+	return err == nil
 }
 
 func (c *Cloud) report(id, topic string, payload []byte) {
@@ -115,12 +114,7 @@ func (c *Cloud) report(id, topic string, payload []byte) {
 	}
 	c.take(id, topic, body.Services)
 	c.emit(event.Event{Kind: event.Report, Device: id, Topic: topic, Payload: payload})
-	c.mu.Lock()
-	d := c.devices[id]
-	c.mu.Unlock()
-	if d != nil {
-		c.pushDifference(d)
-	}
+	c.pushDifference(id)
 }
 
 // take checks reported properties against the model and puts them into the shadow.
@@ -163,32 +157,37 @@ func (c *Cloud) gatewayReport(id, topic string, payload []byte) {
 	if !c.decode(id, topic, payload, &body) {
 		return
 	}
+	var taken []string
 	for _, d := range body.Devices {
 		if _, err := c.Device(d.DeviceID); err != nil {
 			c.warn(id, topic, "the child device %s is not registered", d.DeviceID)
 			continue
 		}
-		c.take(d.DeviceID, topic, d.Services)
+		if target, ok := c.target(id, topic, d.DeviceID); ok {
+			c.take(target, topic, d.Services)
+			taken = append(taken, target)
+		}
 	}
 	c.emit(event.Event{Kind: event.Report, Device: id, Topic: topic, Payload: payload})
+	for _, child := range taken {
+		c.pushDifference(child)
+	}
 }
 
-// answer hands a device's answer to who waits for it.
-func (c *Cloud) answer(id, topic, request string, payload []byte) {
+// target is the device that a payload of a connection is about: the one that it names, which is the
+// connection's own or a child of it, or else the connection's own. It is told when it is neither.
+func (c *Cloud) target(id, topic, named string) (string, bool) {
+	if named == "" || named == id {
+		return id, true
+	}
 	c.mu.Lock()
-	waits := c.pending[request]
-	delete(c.pending, request)
+	child := c.devices[named]
+	ok := child != nil && child.GatewayID == id
 	c.mu.Unlock()
-	c.emit(event.Event{Kind: event.Response, Device: id, Topic: topic, Payload: payload})
-	var probe map[string]any
-	if !c.decode(id, topic, payload, &probe) {
-		return
+	if !ok {
+		c.warn(id, topic, "the device %s is not a child of this gateway: what names it is dropped", named)
 	}
-	if waits == nil {
-		c.warn(id, topic, "nobody waits for an answer to the request %q: it is late, or its id is not one that was sent", request)
-		return
-	}
-	waits <- payload
+	return named, ok
 }
 
 func (c *Cloud) shadowGet(id, topic, request string, payload []byte) {
@@ -199,44 +198,16 @@ func (c *Cloud) shadowGet(id, topic, request string, payload []byte) {
 	if len(payload) > 0 && !c.decode(id, topic, payload, &body) {
 		return
 	}
+	target, ok := c.target(id, topic, body.ObjectDeviceID)
+	if !ok {
+		return
+	}
 	c.mu.Lock()
-	d := c.devices[id]
-	var shadows []ShadowJSON
-	if d != nil {
+	shadows := []ShadowJSON{}
+	if d := c.devices[target]; d != nil {
 		shadows = d.shadows(body.ServiceID)
 	}
 	c.mu.Unlock()
 	c.sendJSON(id, topicOf(id, "sys/shadow/get/response/request_id="+request),
-		map[string]any{"object_device_id": id, "shadow": shadows})
-}
-
-// deviceEvent is one service in events/up and events/down.
-type deviceEvent struct {
-	ServiceID string         `json:"service_id"`
-	EventType string         `json:"event_type"`
-	EventTime string         `json:"event_time,omitempty"`
-	EventID   string         `json:"event_id,omitempty"`
-	Paras     map[string]any `json:"paras"`
-}
-
-func (c *Cloud) events(id, topic string, payload []byte) {
-	received := c.opts.Now()
-	var body struct {
-		Services []deviceEvent `json:"services"`
-	}
-	if !c.decode(id, topic, payload, &body) {
-		return
-	}
-	c.emit(event.Event{Kind: event.Response, Device: id, Topic: topic, Payload: payload, Text: "event"})
-	for _, e := range body.Services {
-		if e.ServiceID != "$time_sync" || e.EventType != "time_sync_request" {
-			continue
-		}
-		now := c.opts.Now()
-		c.sendJSON(id, topicOf(id, "sys/events/down"), map[string]any{"object_device_id": id, "services": []deviceEvent{{
-			ServiceID: "$time_sync", EventType: "time_sync_response", EventTime: now.UTC().Format(eventTime),
-			Paras: map[string]any{"device_send_time": e.Paras["device_send_time"],
-				"server_recv_time": received.UnixMilli(), "server_send_time": now.UnixMilli()},
-		}}})
-	}
+		map[string]any{"object_device_id": target, "shadow": shadows})
 }

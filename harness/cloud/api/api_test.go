@@ -93,7 +93,7 @@ func TestRegistry(t *testing.T) {
 		{"POST", "/devices", `{"node_id":"n2","product_id":"prod","auth_info":{"secret":"short"}}`, 400, "IOTDA.000006"},
 		{"POST", "/devices", `{"node_id":"n2","product_id":"prod","auth_info":{"secret":"long-enough"}}`, 201, `"secret":"long-enough"`},
 		{"GET", "/devices?product_id=prod&limit=1", "", 200, `"device_id":"prod_n2"`},
-		{"GET", "/devices?product_id=prod&limit=1&marker=prod_n2", "", 200, `"device_id":"prod_n1"`},
+		{"GET", "/devices?product_id=prod&limit=1&marker=000000000000000000000003", "", 200, `"device_id":"prod_n1"`},
 		{"GET", "/devices/prod_n1", "", 200, `"product_name":"n"`},
 		{"PUT", "/devices/prod_n1", `{"device_name":"E"}`, 200, `"device_name":"E"`},
 		{"POST", "/devices/prod_n1/action?action_id=resetSecret", `{"secret":"another-one"}`, 200, "another-one"},
@@ -165,13 +165,13 @@ func TestRequestsToADevice(t *testing.T) {
 	}
 	check("POST", "/commands", `{"service_id":"Valve","command_name":"Set","paras":{"open":1}}`, 403, "IOTDA.014016")
 	check("POST", "/messages", `{"message_id":"m1","message":{"k":1}}`, 201, "PENDING")
-	check("POST", "/messages", `{"message_id":"m1","message":"x"}`, 400, "IOTDA.014031")
+	check("POST", "/messages", `{"message_id":"m1","message":"x"}`, 400, "QUECSTAR.000001")
 	check("POST", "/messages", `{"message":"x","ttl":2000}`, 400, "IOTDA.000006")
 	check("POST", "/messages", `{}`, 400, "message is wanted")
 	connectDevice(t, c, "prod_n1")
 	check("POST", "/commands", `{"service_id":"Valve","command_name":"Set","paras":{"open":1}}`, 200, `"result_code":0`)
 	check("POST", "/commands", `{"service_id":"Valve","command_name":"None","paras":{}}`, 400, "IOTDA.000006")
-	check("POST", "/commands", `{"command_name":"silent"}`, 200, "IOTDA.014111")
+	check("POST", "/commands", `{"service_id":"Valve","command_name":"Set","paras":{"open":"silent"}}`, 200, "IOTDA.014111")
 	check("GET", "/properties?service_id=Valve", "", 200, `"response"`)
 	check("PUT", "/properties", `{"services":[{"service_id":"Valve","properties":{"limit":1}}]}`, 200, `"result_code":0`)
 	check("PUT", "/properties", `{}`, 400, "services are wanted")

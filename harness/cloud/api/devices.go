@@ -1,7 +1,11 @@
 package api
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
+	"time"
 
 	"quecstar/harness/cloud"
 )
@@ -22,6 +26,11 @@ type device struct {
 	CreateTime   string `json:"create_time"`
 	ActiveTime   string `json:"active_time,omitempty"`
 	StatusUpdate string `json:"connection_status_update_time,omitempty"`
+	SDKVersion   string `json:"device_sdk_version,omitempty"`
+	Software     string `json:"sw_version,omitempty"`
+	Firmware     string `json:"fw_version,omitempty"`
+
+	sequence uint64
 }
 
 type auth struct {
@@ -35,9 +44,33 @@ type auth struct {
 // isoForm is how the API writes the times of a device's connection.
 const isoForm = "2006-01-02T15:04:05.000Z"
 
-func (s *server) deviceJSON(d cloud.Device, withSecret bool) device {
+// hidden stands for a secret in what is shown of a device. IoTDA tells a secret to who registers the
+// device or resets it; whoever lists devices, such as a script that finds this server on its host, is
+// told none.
+const hidden = "***"
+
+func hide(secret string) string {
+	if secret == "" {
+		return ""
+	}
+	return hidden
+}
+
+// deviceJSON is a device with its secrets hidden.
+func (s *server) deviceJSON(d cloud.Device) device {
+	out := s.listedJSON(d)
+	out.Auth = &auth{AuthType: "SECRET", Secret: hide(d.Secret), SecondarySecret: hide(d.SecondarySecret)}
+	return out
+}
+
+// listedJSON is a device as it is in a list.
+func (s *server) listedJSON(d cloud.Device) device {
 	out := device{AppID: appID, DeviceID: d.ID, NodeID: d.NodeID, GatewayID: d.ID, DeviceName: d.Name, NodeType: "GATEWAY",
-		Description: d.Description, ProductID: d.ProductID, Status: d.Status, CreateTime: at(d.Created)}
+		Description: d.Description, ProductID: d.ProductID, Status: d.Status, CreateTime: at(d.Created),
+		SDKVersion: d.SDKVersion, Software: d.SoftwareVersion, Firmware: d.FirmwareVersion, sequence: d.Sequence}
+	if d.GatewayID != "" {
+		out.GatewayID, out.NodeType = d.GatewayID, "ENDPOINT"
+	}
 	if p, err := s.cloud.Product(d.ProductID); err == nil {
 		out.ProductName = p.Name
 	}
@@ -45,33 +78,55 @@ func (s *server) deviceJSON(d cloud.Device, withSecret bool) device {
 		out.ActiveTime = d.Activated.UTC().Format(isoForm)
 		out.StatusUpdate = d.StatusSince.UTC().Format(isoForm)
 	}
-	if withSecret {
-		out.Auth = &auth{AuthType: "SECRET", Secret: d.Secret, SecondarySecret: d.SecondarySecret}
-	}
 	return out
 }
 
-func (s *server) createDevice(w http.ResponseWriter, r *http.Request) {
-	var body struct {
-		DeviceID    string `json:"device_id"`
-		NodeID      string `json:"node_id"`
-		DeviceName  string `json:"device_name"`
-		ProductID   string `json:"product_id"`
-		Description string `json:"description"`
-		Auth        auth   `json:"auth_info"`
+// deviceBody is the body of AddDevice.
+type deviceBody struct {
+	DeviceID    string `json:"device_id"`
+	NodeID      string `json:"node_id"`
+	DeviceName  string `json:"device_name"`
+	ProductID   string `json:"product_id"`
+	GatewayID   string `json:"gateway_id"`
+	Description string `json:"description"`
+	Auth        auth   `json:"auth_info"`
+	// Shadow overrides the defaults of the product model.
+	Shadow []desired `json:"shadow"`
+}
+
+func (b deviceBody) check() error {
+	id := b.DeviceID
+	if id == "" {
+		id = b.ProductID + "_" + b.NodeID
 	}
+	if err := checkTexts(text{"node_id", b.NodeID, maxNodeID, true}, text{"product_id", b.ProductID, maxProductID, true},
+		text{"device_id", id, maxDeviceID, false}, text{"gateway_id", b.GatewayID, maxDeviceID, false},
+		text{"device_name", b.DeviceName, maxDeviceName, false}); err != nil {
+		return err
+	}
+	if kind := b.Auth.AuthType; kind != "" && kind != "SECRET" {
+		return fmt.Errorf("auth_type %s is not there in the embedded IoTDA; SECRET is", kind)
+	}
+	if err := checkSecret(b.Auth.Secret); err != nil {
+		return err
+	}
+	return checkDesired(b.Shadow)
+}
+
+func checkSecret(secret string) error {
+	if secret != "" && (len(secret) < 8 || len(secret) > 32) {
+		return errors.New("a secret has 8 to 32 characters")
+	}
+	return nil
+}
+
+func (s *server) createDevice(w http.ResponseWriter, r *http.Request) {
+	var body deviceBody
 	if !read(w, r, &body) {
 		return
 	}
-	switch {
-	case body.NodeID == "" || body.ProductID == "":
-		fail(w, http.StatusBadRequest, "IOTDA.000006", "node_id and product_id are wanted")
-		return
-	case body.Auth.AuthType != "" && body.Auth.AuthType != "SECRET":
-		fail(w, http.StatusBadRequest, "IOTDA.000006", "auth_type "+body.Auth.AuthType+" is not there in the embedded IoTDA; SECRET is")
-		return
-	case body.Auth.Secret != "" && (len(body.Auth.Secret) < 8 || len(body.Auth.Secret) > 32):
-		fail(w, http.StatusBadRequest, "IOTDA.000006", "a secret has 8 to 32 characters")
+	if err := body.check(); err != nil {
+		invalid(w, err.Error())
 		return
 	}
 	if _, err := s.cloud.Product(body.ProductID); err != nil {
@@ -79,12 +134,17 @@ func (s *server) createDevice(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d, err := s.cloud.AddDevice(cloud.Device{ID: body.DeviceID, NodeID: body.NodeID, Name: body.DeviceName,
-		ProductID: body.ProductID, Description: body.Description, Secret: body.Auth.Secret})
+		ProductID: body.ProductID, GatewayID: body.GatewayID, Description: body.Description, Secret: body.Auth.Secret})
+	if err == nil && len(body.Shadow) > 0 {
+		err = s.cloud.UpdateShadow(d.ID, updates(body.Shadow))
+	}
 	if err != nil {
 		failed(w, err)
 		return
 	}
-	reply(w, http.StatusCreated, s.deviceJSON(d, true))
+	out := s.deviceJSON(d)
+	out.Auth.Secret = d.Secret
+	reply(w, http.StatusCreated, out)
 }
 
 func (s *server) showDevice(w http.ResponseWriter, r *http.Request) {
@@ -93,22 +153,49 @@ func (s *server) showDevice(w http.ResponseWriter, r *http.Request) {
 		failed(w, err)
 		return
 	}
-	reply(w, http.StatusOK, s.deviceJSON(d, true))
+	reply(w, http.StatusOK, s.deviceJSON(d))
 }
 
 func (s *server) listDevices(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
+	from, to, ok := period(w, q)
+	if !ok || !fits(w, text{"product_id", q.Get("product_id"), maxProductID, false}, text{"gateway_id", q.Get("gateway_id"), maxDeviceID, false},
+		text{"node_id", q.Get("node_id"), maxNodeID, false}, text{"device_name", q.Get("device_name"), maxDeviceName, false}) {
+		return
+	}
 	is := func(want, have string) bool { return want == "" || want == have }
 	var all []device
 	for _, d := range s.cloud.Devices() {
-		if is(q.Get("product_id"), d.ProductID) && is(q.Get("node_id"), d.NodeID) && is(q.Get("device_name"), d.Name) {
-			all = append(all, s.deviceJSON(d, false))
+		shown := s.listedJSON(d)
+		if is(q.Get("product_id"), d.ProductID) && is(q.Get("gateway_id"), shown.GatewayID) && is(q.Get("node_id"), d.NodeID) &&
+			is(q.Get("device_name"), d.Name) && !d.Created.Before(from) && (to.IsZero() || !d.Created.After(to)) {
+			all = append(all, shown)
 		}
 	}
-	part, page, ok := paged(w, r, all, func(d device) string { return d.DeviceID })
+	part, page, ok := paged(w, r, all, func(d device) uint64 { return d.sequence })
 	if ok {
 		reply(w, http.StatusOK, map[string]any{"devices": part, "page": page})
 	}
+}
+
+// period reads start_time and end_time; a zero time is an open end.
+func period(w http.ResponseWriter, q url.Values) (from, to time.Time, ok bool) {
+	for name, t := range map[string]*time.Time{"start_time": &from, "end_time": &to} {
+		value := q.Get(name)
+		if value == "" {
+			continue
+		}
+		var err error
+		if *t, err = time.Parse(timeForm, value); err != nil {
+			fail(w, http.StatusBadRequest, codeTime, name+" is of the form YYYYMMDDTHHMMSSZ")
+			return from, to, false
+		}
+	}
+	if !to.IsZero() && !from.Before(to) {
+		fail(w, http.StatusBadRequest, codeTimeOrder, "start_time is before end_time")
+		return from, to, false
+	}
+	return from, to, true
 }
 
 // change updates a device and shows it.
@@ -120,7 +207,7 @@ func (s *server) change(w http.ResponseWriter, r *http.Request, status int, chan
 	case status == http.StatusNoContent:
 		reply(w, status, nil)
 	default:
-		reply(w, status, s.deviceJSON(d, true))
+		reply(w, status, s.deviceJSON(d))
 	}
 }
 
@@ -132,13 +219,12 @@ func (s *server) updateDevice(w http.ResponseWriter, r *http.Request) {
 	if !read(w, r, &body) {
 		return
 	}
+	if body.DeviceName != nil && !fits(w, text{"device_name", *body.DeviceName, maxDeviceName, false}) {
+		return
+	}
 	s.change(w, r, http.StatusOK, func(d *cloud.Device) {
-		if body.DeviceName != nil {
-			d.Name = *body.DeviceName
-		}
-		if body.Description != nil {
-			d.Description = *body.Description
-		}
+		set(&d.Name, body.DeviceName)
+		set(&d.Description, body.Description)
 	})
 }
 
@@ -152,13 +238,17 @@ func (s *server) deleteDevice(w http.ResponseWriter, r *http.Request) {
 
 func (s *server) freeze(frozen bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		if d, err := s.cloud.Device(r.PathValue("id")); err == nil && d.GatewayID != "" {
+			invalid(w, "the device "+d.ID+" is behind the gateway "+d.GatewayID+": only devices that connect themselves are frozen")
+			return
+		}
 		s.change(w, r, http.StatusNoContent, func(d *cloud.Device) { d.Frozen = frozen })
 	}
 }
 
 func (s *server) resetSecret(w http.ResponseWriter, r *http.Request) {
 	if action := r.URL.Query().Get("action_id"); action != "resetSecret" {
-		fail(w, http.StatusBadRequest, "IOTDA.000006", "action_id is resetSecret")
+		invalid(w, "action_id is resetSecret")
 		return
 	}
 	var body struct {
@@ -167,6 +257,14 @@ func (s *server) resetSecret(w http.ResponseWriter, r *http.Request) {
 		SecretType      string `json:"secret_type"`
 	}
 	if !read(w, r, &body) {
+		return
+	}
+	if err := checkSecret(body.Secret); err != nil {
+		invalid(w, err.Error())
+		return
+	}
+	if kind := body.SecretType; kind != "" && kind != "PRIMARY" && kind != "SECONDARY" {
+		invalid(w, "secret_type is PRIMARY or SECONDARY, not "+kind)
 		return
 	}
 	secret := body.Secret

@@ -4,7 +4,10 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"quecstar/harness/cloud"
@@ -12,18 +15,41 @@ import (
 
 // message is a message as the API shows it.
 type message struct {
-	MessageID    string `json:"message_id"`
-	Name         string `json:"name,omitempty"`
-	Message      any    `json:"message,omitempty"`
-	Topic        string `json:"topic,omitempty"`
-	Status       string `json:"status"`
-	CreatedTime  string `json:"created_time"`
-	FinishedTime string `json:"finished_time,omitempty"`
+	MessageID     string     `json:"message_id"`
+	Name          string     `json:"name,omitempty"`
+	Message       any        `json:"message,omitempty"`
+	Encoding      string     `json:"encoding,omitempty"`
+	PayloadFormat string     `json:"payload_format,omitempty"`
+	Topic         string     `json:"topic,omitempty"`
+	Status        string     `json:"status"`
+	ErrorInfo     *errorInfo `json:"error_info,omitempty"`
+	CreatedTime   string     `json:"created_time"`
+	FinishedTime  string     `json:"finished_time,omitempty"`
+}
+
+// errorInfo is why a message was not delivered.
+type errorInfo struct {
+	Code string `json:"error_code"`
+	Msg  string `json:"error_msg"`
 }
 
 func messageJSON(m cloud.Message) message {
-	return message{MessageID: m.ID, Name: m.Name, Message: m.Content, Topic: m.Topic, Status: m.Status,
+	out := message{MessageID: m.ID, Name: m.Name, Message: m.Content, Topic: m.Topic, Status: m.Status,
 		CreatedTime: at(m.Created), FinishedTime: at(m.Finished)}
+	switch {
+	case m.Bytes != nil:
+		out.Message, out.Encoding = base64.StdEncoding.EncodeToString(m.Bytes), "base64"
+	case m.Raw:
+		out.PayloadFormat = "raw"
+	}
+	switch m.ErrorCode {
+	case "":
+	case codeOffline:
+		out.ErrorInfo = &errorInfo{m.ErrorCode, "the device is not online"}
+	default:
+		out.ErrorInfo = &errorInfo{m.ErrorCode, "the device has not subscribed to the topic"}
+	}
+	return out
 }
 
 // messageBody is the body of CreateMessage.
@@ -38,40 +64,79 @@ type messageBody struct {
 	TTL           *int            `json:"ttl"`
 }
 
-// cloudMessage checks a body; deviceID is whose custom topics are meant.
-func (b messageBody) cloudMessage(deviceID string) (cloud.Message, error) {
+// cloudMessage checks a body; its Topic is left to the caller.
+func (b messageBody) cloudMessage() (cloud.Message, error) {
 	m := cloud.Message{ID: b.MessageID, Name: b.Name, Content: b.Message, Raw: b.PayloadFormat == "raw", Topic: b.TopicFullName, TTL: 24 * time.Hour}
-	if len(b.Message) == 0 || string(b.Message) == "null" {
+	if err := checkTexts(text{"message_id", b.MessageID, maxMessageID, false}, text{"name", b.Name, maxMessageName, false},
+		text{"topic", b.Topic, maxSuffix, false}); err != nil {
+		return m, err
+	}
+	switch {
+	case len(b.Message) == 0 || string(b.Message) == "null":
 		return m, errors.New("message is wanted")
-	}
-	if b.Topic != "" && b.TopicFullName != "" {
+	case b.Message[0] != '"' && b.Message[0] != '{':
+		return m, errors.New("message is a string or an object")
+	case b.Topic != "" && b.TopicFullName != "":
 		return m, errors.New("topic and topic_full_name exclude each other")
-	}
-	if b.Topic != "" {
-		m.Topic = "$oc/devices/" + deviceID + "/user/" + b.Topic
+	case strings.ContainsAny(b.TopicFullName, "+#\x00"):
+		return m, errors.New("topic_full_name has no wildcards")
+	case b.PayloadFormat != "" && b.PayloadFormat != "standard" && b.PayloadFormat != "raw":
+		return m, fmt.Errorf("payload_format is standard or raw, not %s", b.PayloadFormat)
 	}
 	if b.TTL != nil {
-		if *b.TTL < 0 || *b.TTL > 1440 {
-			return m, errors.New("ttl is 0 to 1440 minutes")
+		if *b.TTL < 0 || *b.TTL > 1440 || *b.TTL%5 != 0 {
+			return m, errors.New("ttl is 0 to 1440 minutes, in steps of 5")
 		}
 		m.TTL = time.Duration(*b.TTL) * time.Minute
 	}
-	if b.Encoding == "base64" {
-		var text string
-		if err := json.Unmarshal(b.Message, &text); err != nil {
-			return m, errors.New("a message in base64 is a string")
-		}
-		raw, err := base64.StdEncoding.DecodeString(text)
-		if err != nil {
-			return m, errors.New("the message is not base64")
-		}
-		m.Raw = true
-		if m.Content, err = json.Marshal(string(raw)); err != nil {
-			return m, err
-		}
+	switch b.Encoding {
+	case "", "none":
+		return m, nil
+	case "base64":
+		return decoded(m)
 	}
+	return m, fmt.Errorf("encoding is none or base64, not %s", b.Encoding)
+}
+
+// decoded is a message in base64 with its bytes, which travel as they are.
+func decoded(m cloud.Message) (cloud.Message, error) {
+	var text string
+	if err := json.Unmarshal(m.Content, &text); err != nil {
+		return m, errors.New("a message in base64 is a string")
+	}
+	var err error
+	if m.Bytes, err = base64.StdEncoding.DecodeString(text); err != nil {
+		return m, errors.New("the message is not base64")
+	}
+	m.Content = nil
 	return m, nil
 }
+
+// customTopic is the topic of a device that a suffix means, which its product must declare when it
+// declares any.
+func (s *server) customTopic(deviceID, suffix string) (string, error) {
+	if strings.Trim(suffix, suffixDigits) != "" || strings.Contains(suffix, "//") {
+		return "", errors.New("topic has letters, digits, _ and single / only")
+	}
+	d, err := s.cloud.Device(deviceID)
+	if err != nil {
+		return "", err
+	}
+	if p, err := s.cloud.Product(d.ProductID); err == nil && len(p.Topics) > 0 && !slices.Contains(p.Topics, suffix) {
+		return "", fmt.Errorf("the product %s does not declare the topic %s", d.ProductID, suffix)
+	}
+	if d.GatewayID != "" {
+		deviceID = d.GatewayID
+	}
+	return "$oc/devices/" + deviceID + "/user/" + suffix, nil
+}
+
+// Limits of custom topics
+// (https://support.huaweicloud.com/usermanual-iothub/iot_02_9998.html).
+const (
+	maxSuffix    = 64
+	suffixDigits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/"
+)
 
 func (s *server) createMessage(w http.ResponseWriter, r *http.Request) {
 	var body messageBody
@@ -79,7 +144,10 @@ func (s *server) createMessage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := r.PathValue("id")
-	m, err := body.cloudMessage(id)
+	m, err := body.cloudMessage()
+	if err == nil && body.Topic != "" {
+		m.Topic, err = s.customTopic(id, body.Topic)
+	}
 	if err == nil {
 		m, err = s.cloud.SendMessage(id, m)
 	}
@@ -116,12 +184,16 @@ func (s *server) showMessage(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	fail(w, http.StatusNotFound, "IOTDA.000029", "there is no such message")
+	fail(w, http.StatusNotFound, codeNothing, "there is no such message")
 }
 
 func (s *server) createCommand(w http.ResponseWriter, r *http.Request) {
 	var cmd cloud.Command
-	if !read(w, r, &cmd) {
+	if !read(w, r, &cmd) || !fits(w, text{"service_id", cmd.ServiceID, maxServiceID, true}, text{"command_name", cmd.Name, maxCommand, true}) {
+		return
+	}
+	if cmd.Paras == nil {
+		invalid(w, "paras is wanted, {} for none")
 		return
 	}
 	id, answer, err := s.cloud.SendCommand(r.Context(), r.PathValue("id"), cmd)
@@ -132,7 +204,7 @@ func (s *server) createCommand(w http.ResponseWriter, r *http.Request) {
 func answered(w http.ResponseWriter, key, id string, answer json.RawMessage, err error) {
 	switch {
 	case errors.Is(err, cloud.ErrTimeout):
-		reply(w, http.StatusOK, map[string]string{key: id, "error_code": "IOTDA.014111", "error_msg": err.Error()})
+		reply(w, http.StatusOK, map[string]string{key: id, "error_code": codeTimeout, "error_msg": err.Error()})
 	case err != nil:
 		failed(w, err)
 	default:
@@ -141,7 +213,11 @@ func answered(w http.ResponseWriter, key, id string, answer json.RawMessage, err
 }
 
 func (s *server) getProperties(w http.ResponseWriter, r *http.Request) {
-	id, answer, err := s.cloud.GetProperties(r.Context(), r.PathValue("id"), r.URL.Query().Get("service_id"))
+	service := r.URL.Query().Get("service_id")
+	if !fits(w, text{"service_id", service, maxServiceID, false}) {
+		return
+	}
+	id, answer, err := s.cloud.GetProperties(r.Context(), r.PathValue("id"), service)
 	answered(w, "request_id", id, answer, err)
 }
 
@@ -155,51 +231,21 @@ func (s *server) setProperties(w http.ResponseWriter, r *http.Request) {
 	if !read(w, r, &body) {
 		return
 	}
+	if len(body.Services) == 0 {
+		invalid(w, "services are wanted")
+		return
+	}
 	services := map[string]map[string]any{}
 	for _, svc := range body.Services {
+		if !fits(w, text{"service_id", svc.ServiceID, maxServiceID, true}) {
+			return
+		}
+		if _, twice := services[svc.ServiceID]; twice || len(svc.Properties) == 0 {
+			invalid(w, "service "+svc.ServiceID+": properties are wanted, once for each service")
+			return
+		}
 		services[svc.ServiceID] = svc.Properties
-	}
-	if len(services) == 0 {
-		fail(w, http.StatusBadRequest, "IOTDA.000006", "services are wanted")
-		return
 	}
 	id, answer, err := s.cloud.SetProperties(r.Context(), r.PathValue("id"), services)
 	answered(w, "request_id", id, answer, err)
-}
-
-func (s *server) showShadow(w http.ResponseWriter, r *http.Request) {
-	shadow, err := s.cloud.Shadow(r.PathValue("id"))
-	if err != nil {
-		failed(w, err)
-		return
-	}
-	reply(w, http.StatusOK, map[string]any{"device_id": r.PathValue("id"), "shadow": shadow})
-}
-
-func (s *server) updateShadow(w http.ResponseWriter, r *http.Request) {
-	var body struct {
-		Shadow []struct {
-			ServiceID string         `json:"service_id"`
-			Desired   map[string]any `json:"desired"`
-			Version   *int           `json:"version"`
-		} `json:"shadow"`
-	}
-	if !read(w, r, &body) {
-		return
-	}
-	for _, part := range body.Shadow {
-		if err := s.cloud.UpdateDesired(r.PathValue("id"), part.ServiceID, part.Desired, part.Version); err != nil {
-			failed(w, err)
-			return
-		}
-	}
-	s.showShadow(w, r)
-}
-
-func (s *server) deleteShadow(w http.ResponseWriter, r *http.Request) {
-	if err := s.cloud.DeleteShadow(r.PathValue("id")); err != nil {
-		failed(w, err)
-		return
-	}
-	reply(w, http.StatusNoContent, nil)
 }

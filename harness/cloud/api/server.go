@@ -3,11 +3,15 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"mime"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -23,9 +27,11 @@ type Options struct {
 	AccessKeys map[string]string
 	// AllowHosts are further host names under which the server may be called.
 	AllowHosts []string
+	// Now is the clock that the dates of signed calls are compared with; time.Now when nil.
+	Now func() time.Time
 }
 
-// maxBody is the largest request that is read.
+// maxBody is the largest body of a request that is read, in bytes.
 const maxBody = 1 << 20
 
 // server answers for one cloud.
@@ -37,13 +43,16 @@ type server struct {
 // Handler serves the API of a cloud.
 func Handler(c *cloud.Cloud, o Options) http.Handler {
 	s := &server{cloud: c, opts: o}
+	if s.opts.Now == nil {
+		s.opts.Now = time.Now
+	}
 	mux := http.NewServeMux()
 	for pattern, h := range s.routes() {
 		method, path, _ := strings.Cut(pattern, " ")
-		mux.HandleFunc(method+" /v5/iot/{project}"+path, h)
+		mux.HandleFunc(method+" /v5/iot/{project}"+path, checkPath(path, h))
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		fail(w, http.StatusNotFound, "IOTDA.000029", "there is no "+r.Method+" "+r.URL.Path+" in the embedded IoTDA")
+		fail(w, http.StatusNotFound, codeNothing, "there is no "+r.Method+" "+r.URL.Path+" in the embedded IoTDA")
 	})
 	return s.guard(mux)
 }
@@ -71,6 +80,19 @@ func (s *server) routes() map[string]http.HandlerFunc {
 	}
 }
 
+// checkPath refuses ids in the path that no product, device or message can have.
+func checkPath(path string, h http.HandlerFunc) http.HandlerFunc {
+	name, most := "device_id", maxDeviceID
+	if strings.HasPrefix(path, "/products") {
+		name, most = "product_id", maxProductID
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		if fits(w, text{name, r.PathValue("id"), most, false}, text{"message_id", r.PathValue("message"), maxMessageID, false}) {
+			h(w, r)
+		}
+	}
+}
+
 // guard checks what holds for every call.
 func (s *server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -81,13 +103,56 @@ func (s *server) guard(next http.Handler) http.Handler {
 			fail(w, http.StatusForbidden, "APIGW.0301", "the host "+r.Host+" is not one of this server")
 			return
 		}
-		body := http.MaxBytesReader(w, r.Body, maxBody)
-		if err := s.authenticate(r, body); err != nil {
-			fail(w, http.StatusUnauthorized, "IOTDA.000002", err.Error())
+		if len(s.opts.AccessKeys) == 0 && crossSite(r) {
+			fail(w, http.StatusForbidden, "APIGW.0301", "web pages of other sites may not call this server, as it asks for no signature")
+			return
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		var large *http.MaxBytesError
+		switch {
+		case errors.As(err, &large):
+			fail(w, http.StatusBadRequest, codeFormat, fmt.Sprintf("the body has more than %d bytes", maxBody))
+			return
+		case err != nil:
+			fail(w, http.StatusBadRequest, codeFormat, "the body cannot be read: "+err.Error())
+			return
+		}
+		if err := s.authenticate(r, bytes.NewReader(body)); err != nil {
+			fail(w, http.StatusUnauthorized, codeSignature, err.Error())
+			return
+		}
+		if err := s.checkDate(r); err != nil {
+			fail(w, http.StatusUnauthorized, codeSignature, err.Error())
+			return
+		}
+		if kind := r.Header.Get("Content-Type"); len(body) > 0 && !isJSON(kind) {
+			fail(w, http.StatusBadRequest, codeFormat, "the body is said to be "+kind+"; Content-Type: application/json is wanted")
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// crossSite reports whether a browser sends the request for a page that did not come from this server.
+// Browsers say so in Sec-Fetch-Site, and older ones, of all that is no GET, in Origin.
+func crossSite(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "cross-site", "same-site":
+		return true
+	}
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return false
+	}
+	from, err := url.Parse(origin)
+	return err != nil || !strings.EqualFold(from.Host, r.Host)
+}
+
+// isJSON reports whether a body of this Content-Type is taken; "" is. A web page may send other types to
+// any server without being asked to show that it may.
+func isJSON(kind string) bool {
+	media, _, err := mime.ParseMediaType(kind)
+	return kind == "" || err == nil && media == "application/json"
 }
 
 func (s *server) knownHost(host string) bool {
@@ -157,30 +222,12 @@ func reply(w http.ResponseWriter, status int, body any) {
 
 // read decodes a JSON body; an empty one leaves to as it is.
 func read(w http.ResponseWriter, r *http.Request, to any) bool {
-	d := json.NewDecoder(r.Body)
-	d.UseNumber()
-	if err := d.Decode(to); err != nil && r.ContentLength != 0 {
-		fail(w, http.StatusBadRequest, "IOTDA.000008", "the body is not the JSON that is wanted: "+err.Error())
-		return false
+	text, err := io.ReadAll(r.Body)
+	if err == nil && len(text) > 0 {
+		err = cloud.DecodeJSON(text, to)
 	}
-	return true
-}
-
-// failed answers for an error of the cloud.
-func failed(w http.ResponseWriter, err error) {
-	switch {
-	case errors.Is(err, cloud.ErrNoDevice):
-		fail(w, http.StatusNotFound, "IOTDA.014000", err.Error())
-	case errors.Is(err, cloud.ErrNoProduct):
-		fail(w, http.StatusNotFound, "IOTDA.014204", err.Error())
-	case errors.Is(err, cloud.ErrExists):
-		fail(w, http.StatusBadRequest, "IOTDA.014031", err.Error())
-	case errors.Is(err, cloud.ErrOffline):
-		fail(w, http.StatusForbidden, "IOTDA.014016", err.Error())
-	case errors.Is(err, cloud.ErrTimeout):
-		// A command that is not answered is no failure of HTTP (error code table, IOTDA.014111).
-		fail(w, http.StatusOK, "IOTDA.014111", err.Error())
-	default:
-		fail(w, http.StatusBadRequest, "IOTDA.000006", err.Error())
+	if err != nil {
+		fail(w, http.StatusBadRequest, codeFormat, "the body is not the JSON that is wanted: "+err.Error())
 	}
+	return err == nil
 }

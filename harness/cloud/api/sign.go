@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"sort"
 	"strings"
+	"time"
 )
 
 // authenticate checks the signature of a request when the server has access keys, and leaves its
@@ -41,6 +42,40 @@ func (s *server) authenticate(r *http.Request, body io.Reader) error {
 	}
 	if !hmac.Equal([]byte(want), []byte(sig.signature)) {
 		return errors.New("the signature is wrong")
+	}
+	return checkDigest(r, text)
+}
+
+// checkDigest compares the body with the digest that was signed in its place. Only bodies that are no
+// JSON, which this API has none of, may go unsigned.
+func checkDigest(r *http.Request, body []byte) error {
+	sum := sha256.Sum256(body)
+	switch digest := r.Header.Get("X-Sdk-Content-Sha256"); {
+	case digest == "" || strings.EqualFold(digest, hex.EncodeToString(sum[:])):
+		return nil
+	case digest == "UNSIGNED-PAYLOAD" && len(body) == 0:
+		return nil
+	}
+	return errors.New("the body is not the one that was signed: X-Sdk-Content-Sha256 is not its SHA-256")
+}
+
+// maxSkew is how far the date of a signed call may be from the server's clock. Huawei's documents say
+// that the two must agree; 15 minutes is what its API gateway allows.
+const maxSkew = 15 * time.Minute
+
+// checkDate checks the date that a signature is of.
+func (s *server) checkDate(r *http.Request) error {
+	if len(s.opts.AccessKeys) == 0 {
+		return nil
+	}
+	text := r.Header.Get("X-Sdk-Date")
+	date, err := time.Parse(timeForm, text)
+	if err != nil {
+		return fmt.Errorf("X-Sdk-Date is %q and not of the form YYYYMMDDTHHMMSSZ", text)
+	}
+	now := s.opts.Now().UTC()
+	if skew := now.Sub(date); skew > maxSkew || skew < -maxSkew {
+		return fmt.Errorf("the call was signed at %s and it is %s: the two may be %v apart", text, now.Format(timeForm), maxSkew)
 	}
 	return nil
 }
@@ -79,6 +114,9 @@ func (s signature) compute(r *http.Request, body []byte, secret string) (string,
 	text := s.algorithm + "\n" + r.Header.Get("X-Sdk-Date") + "\n"
 	key := []byte(secret)
 	if s.algorithm == "V11-HMAC-SHA256" {
+		if day, _, _ := strings.Cut(s.scope, "/"); !strings.HasPrefix(r.Header.Get("X-Sdk-Date"), day) || !strings.HasSuffix(s.scope, "/iotdm") {
+			return "", fmt.Errorf("the scope %q is not {day of X-Sdk-Date}/{region}/iotdm", s.scope)
+		}
 		text += s.scope + "\n"
 		derived, err := hkdf.Key(sha256.New, []byte(secret), []byte(s.access), s.scope, 32)
 		if err != nil {

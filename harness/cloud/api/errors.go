@@ -1,0 +1,103 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"unicode/utf8"
+
+	"quecstar/harness/cloud"
+)
+
+// Error codes (https://support.huaweicloud.com/api-iothub/ErrorCode.html). Those that begin with
+// QUECSTAR are of this server alone, where the documents name none.
+const (
+	codeSignature      = "IOTDA.000002"
+	codeInvalid        = "IOTDA.000006" // the input is invalid
+	codeFormat         = "IOTDA.000008" // the body is no JSON, or is said to be something else
+	codeTime           = "IOTDA.000009"
+	codeTimeOrder      = "IOTDA.000010"
+	codeLimit          = "IOTDA.000017"
+	codeMarker         = "IOTDA.000018"
+	codeNothing        = "IOTDA.000029" // there is no such thing to call
+	codeNoDevice       = "IOTDA.014000"
+	codeOffline        = "IOTDA.014016"
+	codeGatewayOffline = "IOTDA.014028"
+	codeExists         = "IOTDA.014031"
+	codeTimeout        = "IOTDA.014111"
+	codeNoProduct      = "IOTDA.014204"
+	codeMessageExists  = "QUECSTAR.000001"
+	codeVersion        = "QUECSTAR.000002"
+)
+
+// Lengths in characters (SDK, models of services/iotda/v5).
+const (
+	maxDeviceID  = 128
+	maxNodeID    = 64
+	maxProductID = 36
+	maxMessageID = 100
+	maxServiceID = 64
+	maxCommand   = 128
+	maxName      = 64
+	maxType      = 32
+	maxPara      = 32
+
+	maxDeviceName  = 256
+	maxMessageName = 128
+)
+
+// text is a text of a request with its limits.
+type text struct {
+	name, value string
+	most        int // characters
+	needed      bool
+}
+
+// fits refuses a request when a text is missing or too long.
+func fits(w http.ResponseWriter, texts ...text) bool {
+	err := checkTexts(texts...)
+	if err != nil {
+		invalid(w, err.Error())
+	}
+	return err == nil
+}
+
+func checkTexts(texts ...text) error {
+	for _, t := range texts {
+		switch n := utf8.RuneCountInString(t.value); {
+		case n == 0 && t.needed:
+			return fmt.Errorf("%s is wanted", t.name)
+		case n > t.most:
+			return fmt.Errorf("%s has %d characters, more than %d", t.name, n, t.most)
+		}
+	}
+	return nil
+}
+
+// invalid answers that the input is invalid.
+func invalid(w http.ResponseWriter, msg string) { fail(w, http.StatusBadRequest, codeInvalid, msg) }
+
+// failed answers for an error of the cloud.
+func failed(w http.ResponseWriter, err error) {
+	for _, e := range []struct {
+		is     error
+		status int
+		code   string
+	}{
+		{cloud.ErrNoDevice, http.StatusNotFound, codeNoDevice},
+		{cloud.ErrNoProduct, http.StatusNotFound, codeNoProduct},
+		{cloud.ErrMessageExists, http.StatusBadRequest, codeMessageExists},
+		{cloud.ErrExists, http.StatusBadRequest, codeExists},
+		{cloud.ErrOffline, http.StatusForbidden, codeOffline},
+		{cloud.ErrGatewayOffline, http.StatusBadRequest, codeGatewayOffline},
+		// A command that is not answered is no failure of HTTP (error code table, IOTDA.014111).
+		{cloud.ErrTimeout, http.StatusOK, codeTimeout},
+		{cloud.ErrVersion, http.StatusBadRequest, codeVersion},
+	} {
+		if errors.Is(err, e.is) {
+			fail(w, e.status, e.code, err.Error())
+			return
+		}
+	}
+	invalid(w, err.Error())
+}

@@ -1,0 +1,89 @@
+package cloud
+
+import "quecstar/harness/event"
+
+// deviceEvent is one service in events/up and events/down.
+type deviceEvent struct {
+	ServiceID string         `json:"service_id"`
+	EventType string         `json:"event_type"`
+	EventTime string         `json:"event_time,omitempty"`
+	EventID   string         `json:"event_id,omitempty"`
+	Paras     map[string]any `json:"paras"`
+}
+
+// events takes what a device published on events/up.
+func (c *Cloud) events(id, topic string, payload []byte) {
+	var body struct {
+		ObjectDeviceID string        `json:"object_device_id"`
+		Services       []deviceEvent `json:"services"`
+	}
+	if !c.decode(id, topic, payload, &body) {
+		return
+	}
+	c.emit(event.Event{Kind: event.Response, Device: id, Topic: topic, Payload: payload, Text: "event"})
+	for _, e := range body.Services {
+		c.deviceEvent(id, topic, body.ObjectDeviceID, e)
+	}
+}
+
+func (c *Cloud) deviceEvent(id, topic, named string, e deviceEvent) {
+	name := e.ServiceID + "/" + e.EventType
+	if e.ServiceID == "$sub_device_manager" {
+		named = "" // IoTDA ignores object_device_id there
+	}
+	target, ok := c.target(id, topic, named)
+	if !ok {
+		return
+	}
+	switch name {
+	case "$time_sync/time_sync_request":
+		c.timeSync(id, target, e)
+	case "$sdk_info/sdk_info_report", "$ota/version_report":
+		c.versions(target, e.Paras)
+	default:
+		c.notSimulated(id, topic, name)
+	}
+}
+
+// timeSync answers a device that asks for the time
+// (https://support.huaweicloud.com/api-iothub/iot_06_v5_3040.html, 3041).
+func (c *Cloud) timeSync(id, target string, e deviceEvent) {
+	now := c.opts.Now()
+	c.sendJSON(id, topicOf(id, "sys/events/down"), map[string]any{"object_device_id": target, "services": []deviceEvent{{
+		ServiceID: "$time_sync", EventType: "time_sync_response", EventTime: now.UTC().Format(eventTime), EventID: e.EventID,
+		Paras: map[string]any{"device_send_time": e.Paras["device_send_time"],
+			"server_recv_time": now.UnixMilli(), "server_send_time": c.opts.Now().UnixMilli()},
+	}}})
+}
+
+// versions takes what a device tells of its software, which the application API shows.
+func (c *Cloud) versions(id string, paras map[string]any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d := c.devices[id]
+	if d == nil {
+		return
+	}
+	for name, field := range map[string]*string{"device_sdk_version": &d.SDKVersion, "sw_version": &d.SoftwareVersion,
+		"fw_version": &d.FirmwareVersion} {
+		if text, ok := paras[name].(string); ok {
+			*field = text
+		}
+	}
+}
+
+// maxSaid bounds what is said once: its names come from devices.
+const maxSaid = 200
+
+// notSimulated says once for each kind of event that the platform would do more with it.
+func (c *Cloud) notSimulated(id, topic, name string) {
+	c.mu.Lock()
+	first := !c.said[name] && len(c.said) < maxSaid
+	if first {
+		c.said[name] = true
+	}
+	c.mu.Unlock()
+	if first {
+		c.warn(id, topic, "the event %.100s is not simulated by the embedded IoTDA: it is taken, and nothing follows or answers", name)
+	}
+}
