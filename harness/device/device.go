@@ -16,6 +16,14 @@ type Device interface {
 	Close() error
 }
 
+// Leaving is a device that can go away for good while a run lasts, as one on a port.
+type Leaving interface {
+	// Gone is closed when the device is gone and everything that came of it before was handed out.
+	Gone() <-chan struct{}
+	// Err says why, of class ErrGone; nil while the device is there.
+	Err() error
+}
+
 // As returns the device in the role T. The error wraps ErrUnsupported and begins with what was
 // wanted, such as "sim.getImsi: ".
 func As[T any](d Device, what string) (T, error) {

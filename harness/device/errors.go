@@ -29,7 +29,30 @@ var (
 	ErrClosed = errors.New("connection closed")
 	// ErrTimeout says that an answer did not come in time.
 	ErrTimeout = errors.New("no answer in time")
+	// ErrGone says that the device itself went away for good, such as when its port was unplugged: no
+	// answer of it can come any more. See GoneError.
+	ErrGone = errors.New("the device is gone")
 )
+
+// GoneError is the end of the device itself. errors.Is sees ErrGone in it, ErrLost, and ErrUnreachable,
+// as a run cannot go on without its device.
+type GoneError struct {
+	// Device is the name of the device, or of its port.
+	Device string
+	// Err says how it went away.
+	Err error
+}
+
+// Error names the device and says how it went away.
+func (e *GoneError) Error() string { return fmt.Sprintf("%s is gone: %v", e.Device, e.Err) }
+
+// Unwrap returns how it went away.
+func (e *GoneError) Unwrap() error { return e.Err }
+
+// Is reports whether target is a class of the error.
+func (e *GoneError) Is(target error) bool {
+	return target == ErrGone || target == ErrLost || target == ErrUnreachable
+}
 
 // RefusedError is a refusal by an MQTT server. errors.Is sees ErrRefused in it.
 type RefusedError struct {

@@ -9,6 +9,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"quecstar/harness/device"
 	"quecstar/harness/python/object"
 )
 
@@ -238,13 +239,18 @@ func (t *Thread) release() {
 	t.in.lock.release()
 }
 
-// Block runs f without the interpreter lock and takes the lock again.
+// Block runs f without the interpreter lock and takes the lock again. An error of class device.ErrGone
+// ends the run.
 func (t *Thread) Block(f func(ctx context.Context) error) error {
 	current := t.in.runtime.Thread()
 	ctx := t.Context()
 	t.release()
 	err := f(ctx)
 	t.acquire(current)
+	if errors.Is(err, device.ErrGone) {
+		t.in.cancel(err) // nothing that the script could do makes sense any more
+		t.Stop(err)
+	}
 	if reason := t.stopped.Load(); reason != nil {
 		return t.stop(current, *reason)
 	}

@@ -17,6 +17,7 @@ import (
 
 // wire is a port of this machine.
 type wire struct {
+	steady
 	name string
 	port serial.Port
 	lock *os.File // holds the lock that other programs of ours look at; nil where there is none

@@ -20,6 +20,10 @@ type returning struct {
 	mu   sync.Mutex
 	port Port
 	baud int
+	away error // why the port is not there; nil while it is
+
+	lost func(error)
+	back func()
 }
 
 // tryEvery is how often a port that went away is looked for.
@@ -59,18 +63,32 @@ func (r *returning) Read(p []byte) (int, error) {
 		if n > 0 {
 			return n, nil
 		}
-		if err := r.back(err); err != nil {
+		if err := r.reopen(err); err != nil {
 			return 0, err
 		}
 	}
 }
 
-// back waits until the port is there again, and opens it.
-func (r *returning) back(why error) error {
+// Watch notes who hears of the port's loss and return.
+func (r *returning) Watch(lost func(error), back func()) { r.lost, r.back = lost, back }
+
+// leave notes that the port went away.
+func (r *returning) leave(why error) {
+	r.mu.Lock()
+	r.away = why
+	r.mu.Unlock()
 	if r.opts.OnLost != nil {
 		r.opts.OnLost(why)
 	}
+	if r.lost != nil {
+		r.lost(why)
+	}
 	_ = r.current().Close()
+}
+
+// reopen waits until the port is there again, and opens it.
+func (r *returning) reopen(why error) error {
+	r.leave(why)
 	ctx, cancel := context.WithTimeout(r.ctx, r.opts.Reconnect)
 	defer cancel()
 	t := time.NewTicker(tryEvery)
@@ -93,7 +111,7 @@ func (r *returning) back(why error) error {
 			continue
 		}
 		r.mu.Lock()
-		r.port = p
+		r.port, r.away = p, nil
 		r.mu.Unlock()
 		if r.ctx.Err() != nil {
 			_ = p.Close()
@@ -101,6 +119,9 @@ func (r *returning) back(why error) error {
 		}
 		if r.opts.OnBack != nil {
 			r.opts.OnBack(p.Name())
+		}
+		if r.back != nil {
+			r.back()
 		}
 		return nil
 	}
@@ -130,7 +151,15 @@ func (r *returning) speed() int {
 }
 
 // Write sends all of p; while the port is away it fails.
-func (r *returning) Write(p []byte) (int, error) { return r.current().Write(p) }
+func (r *returning) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	port, away := r.port, r.away
+	r.mu.Unlock()
+	if away != nil {
+		return 0, away
+	}
+	return port.Write(p)
+}
 
 // Close ends the port, and the wait for it.
 func (r *returning) Close() error {

@@ -23,7 +23,17 @@ type Port interface {
 	// SetDTR and SetRTS set a line; a pseudo-terminal, which has none, takes it in silence.
 	SetDTR(on bool) error
 	SetRTS(on bool) error
+	// Watch has lost called when the port went away, and back when it is open again behind that, both
+	// from within the Read that notices it: bytes from before and after never mix. Without
+	// Options.Reconnect a port that went away stays away, which Read says. Call it before the first Read.
+	Watch(lost func(error), back func())
 }
+
+// steady is of ports that do not come back.
+type steady struct{}
+
+// Watch does nothing.
+func (steady) Watch(func(error), func()) {}
 
 // Options says how to open a port. The zero value is 115,200 baud, 8N1.
 type Options struct {

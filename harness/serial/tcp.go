@@ -14,6 +14,7 @@ import (
 
 // stream is a port behind a TCP connection that carries its bytes as they are.
 type stream struct {
+	steady
 	name string
 	conn net.Conn
 
@@ -21,14 +22,14 @@ type stream struct {
 	closed bool
 }
 
-// keepAlive finds a host that is gone while nothing is said.
-const keepAlive = 5 * time.Second
+// keepAlive finds a host that is gone while nothing is said, in some 15 s.
+var keepAlive = net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 5 * time.Second, Count: 2}
 
 func dial(ctx context.Context, name, address string, o Options) (net.Conn, error) {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return nil, fmt.Errorf("%w: port %s: want host:port (%w)", device.ErrConfig, name, err)
 	}
-	d := net.Dialer{Timeout: o.Timeout, KeepAlive: keepAlive}
+	d := net.Dialer{Timeout: o.Timeout, KeepAliveConfig: keepAlive}
 	conn, err := d.DialContext(ctx, "tcp", address)
 	if errors.Is(err, syscall.ECONNREFUSED) {
 		return nil, fmt.Errorf("%w: port %s: nobody listens there: check the port number and that ser2net, or what serves it, runs", device.ErrUnreachable, name)

@@ -53,9 +53,9 @@ func (s *Session) openDevice(ctx context.Context) error {
 	}
 	switch name {
 	case "at":
-		return s.openPort(kind, port, serial.AT, func(p serial.Port) error { return s.openAT(ctx, kind, p) })
+		return s.openPort(ctx, kind, port, serial.AT, func(p serial.Port) error { return s.openAT(ctx, kind, p) })
 	case "repl":
-		return s.openPort(kind, port, serial.REPL, func(p serial.Port) error { return s.openREPL(ctx, kind, p) })
+		return s.openPort(ctx, kind, port, serial.REPL, func(p serial.Port) error { return s.openREPL(ctx, kind, p) })
 	case "tape":
 		return s.openTape(port)
 	}
@@ -82,7 +82,7 @@ func (s *Session) newDirect(events event.Sink) (*direct.Device, error) {
 }
 
 // openPort opens a port for a device; "sim" is that of a virtual module in this process.
-func (s *Session) openPort(kind, name string, role serial.Role, use func(serial.Port) error) error {
+func (s *Session) openPort(ctx context.Context, kind, name string, role serial.Role, use func(serial.Port) error) error {
 	if name == "sim" {
 		path, err := s.startSim(role)
 		if err != nil {
@@ -101,7 +101,7 @@ func (s *Session) openPort(kind, name string, role serial.Role, use func(serial.
 		s.closers = append(s.closers, f)
 		o.Trace = f
 	}
-	p, err := serial.Open(context.Background(), name, o)
+	p, err := serial.Open(ctx, name, o)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (s *Session) openAT(ctx context.Context, kind string, p serial.Port) error 
 	if err != nil {
 		return err
 	}
-	s.device = d
+	s.device, s.leaving = d, d
 	return s.identify(ctx, d)
 }
 
@@ -146,7 +146,7 @@ func (s *Session) openREPL(ctx context.Context, kind string, p serial.Port) erro
 	d := repl.NewDevice(c, 0)
 	d.Reach(s.reachByModule)
 	d.Listen(s.Events.Emit)
-	s.device = d
+	s.device, s.leaving = d, d
 	if s.opts.Remote {
 		return nil
 	}

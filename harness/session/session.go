@@ -96,15 +96,21 @@ type Session struct {
 	board   *board.Board
 	world   device.Device // whose surroundings a test plays; nil where nobody can
 	events  *timeline
-	closers []io.Closer // what else to close behind the run
-	end     func(error) // ends the run with a cause; set while it runs
+	closers []io.Closer    // what else to close behind the run
+	end     func(error)    // ends the run with a cause; set while it runs
+	until   time.Time      // when the run ends, with what came before it; zero for never
+	leaving device.Leaving // the device, if it can go away
 }
 
-// New prepares a run and opens its device. The error is a *SetupError, or of class
-// device.ErrUnreachable.
+// New prepares a run and opens its device, within Options.Timeout. The error is a *SetupError, or of class
+// device.ErrUnreachable or script.ErrDeadline.
 func New(ctx context.Context, o Options) (*Session, error) {
 	s := newSession(&event.Stream{}, o)
-	open := func() error { return s.openDevice(ctx) }
+	open := func() error {
+		ctx, cancel := s.limited(ctx)
+		defer cancel()
+		return s.openDevice(ctx)
+	}
 	for _, step := range []func() error{s.loadBench, s.checkEvents, s.chooseCommands, open, s.record, s.makeInterp} {
 		if err := step(); err != nil {
 			return nil, errors.Join(setupError(err), s.abandon())
@@ -124,7 +130,7 @@ func newSession(events *event.Stream, o Options) *Session {
 
 // setupError gives an error of New its class.
 func setupError(err error) error {
-	if errors.Is(err, device.ErrUnreachable) || errors.Is(err, script.ErrInterrupted) {
+	if errors.Is(err, device.ErrUnreachable) || errors.Is(err, script.ErrInterrupted) || errors.Is(err, script.ErrDeadline) {
 		return err
 	}
 	return &SetupError{err}
@@ -168,6 +174,20 @@ func LoadBench(named, dir string, trust bool, env func(string) string) (*bench.B
 	return bench.LoadFound(path, env)
 }
 
+// limited is a context that ends when the time of the run is up, which begins with the first call.
+func (s *Session) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.opts.Timeout == 0 {
+		s.opts.Timeout = time.Duration(s.bench.Limits.Timeout)
+	}
+	if s.opts.Timeout <= 0 {
+		return context.WithCancel(ctx)
+	}
+	if s.until.IsZero() {
+		s.until = time.Now().Add(s.opts.Timeout)
+	}
+	return context.WithDeadlineCause(ctx, s.until, fmt.Errorf("%w: %v", script.ErrDeadline, s.opts.Timeout))
+}
+
 // Secrets are the values that must not be shown.
 func (s *Session) Secrets() []string { return s.bench.Secrets() }
 
@@ -192,9 +212,6 @@ func directConfig(b bench.Device) direct.Config {
 
 func (s *Session) makeInterp() error {
 	limits := s.bench.Limits
-	if s.opts.Timeout == 0 {
-		s.opts.Timeout = time.Duration(limits.Timeout)
-	}
 	if s.opts.StepLimit == 0 {
 		s.opts.StepLimit = limits.Steps
 	}
@@ -219,11 +236,8 @@ func (s *Session) Interrupt() { s.interp.Interrupt() }
 
 // Run runs the script to its end. What it returns is that of script.Interp.Run.
 func (s *Session) Run(ctx context.Context) error {
-	if s.opts.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, s.opts.Timeout, fmt.Errorf("%w: %v", script.ErrDeadline, s.opts.Timeout))
-		defer cancel()
-	}
+	ctx, cancel := s.limited(ctx)
+	defer cancel()
 	s.Events.Emit(event.Event{Layer: event.Harness, Kind: event.Start, Text: s.opts.Script})
 	if s.chosen != "" {
 		s.note("the module's port is %s", s.chosen)
@@ -243,7 +257,9 @@ func (s *Session) Run(ctx context.Context) error {
 	if s.opts.Remote {
 		run = func() error { return s.runRemote(ctx) }
 	}
-	err := run()
+	unwatch := s.watchDevice()
+	err := s.outcome(run())
+	unwatch()
 	s.events.end()
 	stop()
 	helpers.Wait()

@@ -44,6 +44,10 @@ func tell(p *process, err error) {
 		layer = event.Script
 	}
 	p.fail(err.Error(), layer, script.Traceback(err))
+	var gone *device.GoneError
+	if raised != nil && errors.As(err, &gone) {
+		p.fail(gone.Error(), event.Harness, "")
+	}
 	var missing *flash.MissingError
 	if errors.As(err, &missing) {
 		say(p, "%v", missing)

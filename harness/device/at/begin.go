@@ -3,7 +3,6 @@ package at
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -19,47 +18,65 @@ var bauds = []int{115200, 9600, 921600, 460800, 230400, 57600, 38400, 19200, 480
 // few times (quectel.com, FAQ 9-1).
 const triesPerBaud = 4
 
-// begin finds the module and sets what the engine needs.
+// begin finds the module and sets what the engine needs. It is for who has the turn.
 func (d *Device) begin(ctx context.Context) error {
 	if err := d.find(ctx); err != nil {
 		return err
 	}
 	// Echoes cost time and are told apart anyhow: a module that refuses to be quiet is fine.
-	for _, text := range []string{"ATQ0V1E0", "AT+CMEE=1"} {
-		if _, err := d.e.Send(ctx, text, ""); err != nil && d.e.Err() != nil {
-			return fail(err)
-		}
+	if _, err := d.e.exchange(ctx, Command{Text: modes}); err != nil && d.e.Err() != nil {
+		return fail(err)
+	}
+	if err := d.e.resync(ctx); err != nil {
+		return fail(err)
+	}
+	if _, err := d.e.exchange(ctx, Command{Text: "AT+CMEE=1"}); err != nil && d.e.Err() != nil {
+		return fail(err)
 	}
 	return nil
 }
 
-// find asks until the module answers.
-func (d *Device) find(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, d.opts.Patience)
+// find asks until the module answers: first for all that may have been left at the port's speed, then at
+// other speeds.
+func (d *Device) find(outer context.Context) error {
+	ctx, cancel := context.WithTimeout(outer, d.opts.Patience)
 	defer cancel()
-	for i := 0; ; i = (i + 1) % len(bauds) {
-		if d.opts.SetBaud != nil && i > 0 {
-			if err := d.opts.SetBaud(bauds[i]); err != nil {
-				return fmt.Errorf("%s: %d baud: %w", d.opts.Name, bauds[i], err)
+	for ctx.Err() == nil {
+		for _, a := range attempts {
+			if found, err := d.tries(ctx, a); found || err != nil {
+				return err
 			}
 		}
-		for range triesPerBaud {
-			_, err := d.e.Do(ctx, Command{Text: "AT", Timeout: quiet, probe: true})
-			var refusal *atcmd.Error
-			if err == nil || errors.As(err, &refusal) {
-				return nil
-			}
-			if d.e.Err() != nil {
-				return fmt.Errorf("%w: %w", device.ErrUnreachable, d.e.Err())
-			}
-			if ctx.Err() != nil {
-				return d.noModule()
-			}
-			if wrong := d.e.diagnose(); wrong != "" {
-				return fmt.Errorf("%w: %s: %s", device.ErrUnreachable, d.opts.Name, wrong)
+		for _, find := range []func(context.Context) (bool, error){d.fill, d.otherSpeeds} {
+			if found, err := find(ctx); found || err != nil {
+				return err
 			}
 		}
 	}
+	if outer.Err() != nil {
+		return fmt.Errorf("%w: %w", context.Cause(outer), d.noModule())
+	}
+	return d.noModule()
+}
+
+// otherSpeeds asks at every speed but the first, and goes back to that.
+func (d *Device) otherSpeeds(ctx context.Context) (bool, error) {
+	if d.opts.SetBaud == nil {
+		return false, nil
+	}
+	for i := range bauds {
+		baud := bauds[(i+1)%len(bauds)]
+		if err := d.opts.SetBaud(baud); err != nil {
+			return false, fmt.Errorf("%s: %d baud: %w", d.opts.Name, baud, err)
+		}
+		if i == len(bauds)-1 {
+			break
+		}
+		if found, err := d.tries(ctx, attempt{text: "AT", times: 2, wait: quiet}); found || err != nil {
+			return found, err
+		}
+	}
+	return false, nil
 }
 
 // noModule says what came in place of an answer.
@@ -145,7 +162,14 @@ func (d *Device) listen() {
 // restarted is that the module starts anew: what it had open is gone, and so are its settings. It
 // runs where URCs are told; those behind it wait.
 func (d *Device) restarted() {
-	d.dropAll("the module restarted")
+	d.dropAll(fmt.Errorf("%w: the module restarted", device.ErrLost))
+	ctx, cancel := context.WithTimeout(context.Background(), goodbye)
+	defer cancel()
+	d.setAgain(ctx)
+}
+
+// setAgain sets what the device had set on the module, which a restart loses.
+func (d *Device) setAgain(ctx context.Context) {
 	d.mu.Lock()
 	again := make([]string, 0, len(d.dialects))
 	for text, what := range d.dialects {
@@ -154,9 +178,7 @@ func (d *Device) restarted() {
 		}
 	}
 	d.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), goodbye)
-	defer cancel()
-	for _, text := range append([]string{"ATQ0V1E0", "AT+CMEE=1"}, again...) {
+	for _, text := range append([]string{modes, "AT+CMEE=1"}, again...) {
 		if err := d.do(ctx, text); err != nil && d.e.Err() != nil {
 			return // the port ended: who asks next is told
 		}

@@ -23,7 +23,7 @@ type Options struct {
 	Events event.Sink
 	// SetBaud changes the port's speed while the module's is looked for; nil keeps the port's.
 	SetBaud func(baud int) error
-	// Patience is how long the module may take to answer at all, which covers a boot; 10 s where it
+	// Patience is how long the module may take to answer at all, which covers a boot; 12 s where it
 	// is 0.
 	Patience time.Duration
 	// URCPort is what AT+QURCCFG calls this port: "usbat", "usbmodem" or "uart1". Where it is empty,
@@ -48,6 +48,10 @@ type Device struct {
 	restore  string            // what AT+QURCCFG said before
 	closed   bool
 
+	opening  sync.RWMutex  // held for reading while a connection is made, whose URCs look like answers about another
+	gone     chan struct{} // closed when the port ended and who waits for something was told
+	watching sync.WaitGroup
+
 	onSIM hooks[device.SIMEvent]
 	onReg hooks[device.Registration]
 	onPDP hooks[device.PDPEvent]
@@ -67,6 +71,7 @@ var (
 	_ device.MQTT     = (*Device)(nil)
 	_ device.SMS      = (*Device)(nil)
 	_ device.Sockets  = (*Device)(nil)
+	_ device.Leaving  = (*Device)(nil)
 )
 
 // Open takes a port over and finds the module on it. The error is of class device.ErrUnreachable,
@@ -76,15 +81,33 @@ func Open(ctx context.Context, port io.ReadWriteCloser, o Options) (*Device, err
 		o.Name = "at"
 	}
 	if o.Patience == 0 {
-		o.Patience = 10 * time.Second
+		o.Patience = 12 * time.Second
 	}
-	d := &Device{e: NewEngine(port, o.Name), opts: o, dialects: map[string]string{}}
-	if err := d.begin(ctx); err != nil {
+	d := &Device{e: NewEngine(port, o.Name), opts: o, dialects: map[string]string{}, gone: make(chan struct{})}
+	d.e.recover, d.e.returned = d.begin, d.returned
+	if err := d.e.inTurn(ctx, d.begin); err != nil {
 		return nil, errors.Join(err, d.e.Close())
 	}
 	d.listen()
+	d.watching.Go(d.watch)
 	return d, nil
 }
+
+// watch waits for the end of the port, and ends then what the device has open: nothing comes of it any
+// more, and what came before is handed out.
+func (d *Device) watch() {
+	<-d.e.told
+	d.dropAll(d.e.Err())
+	if errors.Is(d.e.Err(), device.ErrGone) {
+		close(d.gone)
+	}
+}
+
+// Gone is closed when the port ended for good and who waits for something of the module was told.
+func (d *Device) Gone() <-chan struct{} { return d.gone }
+
+// Err says why the port ended; nil while it lasts.
+func (d *Device) Err() error { return d.e.Err() }
 
 // Name returns the name of the options.
 func (d *Device) Name() string { return d.opts.Name }
@@ -122,7 +145,9 @@ func (d *Device) Close() error {
 	if restore != "" && d.e.Err() == nil {
 		_, err = d.e.Send(ctx, `AT+QURCCFG="urcport","`+restore+`"`, "")
 	}
-	return errors.Join(err, d.e.Close())
+	err = errors.Join(err, d.e.Close())
+	d.watching.Wait()
+	return err
 }
 
 func (d *Device) emit(ev event.Event) {

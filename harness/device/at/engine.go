@@ -36,8 +36,10 @@ type Command struct {
 	// Restarts says that the module goes off or starts anew because of the command.
 	Restarts bool
 
-	// probe is of a question whether anybody is there: it waits for no late answers.
+	// probe is of a question whether anybody is there: a final result in digits counts, too, as after ATV0.
 	probe bool
+	// bare sends the text without a carriage return.
+	bare bool
 }
 
 // Reply is what a module answered with success.
@@ -78,9 +80,15 @@ type Engine struct {
 	lastRaw []byte
 	seen    int64
 
+	absent   *absence                    // while the port is away; nil otherwise
+	recover  func(context.Context) error // gets the module to answer; for who has the turn
+	returned func(error)                 // hears that it is back, and whether the module answers; set before the first loss
+
 	urcs    queue
 	ended   chan struct{} // closed when the port ended
+	told    chan struct{} // closed when subscribers were told everything that came before
 	closing bool
+	leaving bool // the module was switched off, with which its port may go
 	work    sync.WaitGroup
 }
 
@@ -92,15 +100,20 @@ type subscription struct {
 
 // wait is for one URC.
 type wait struct {
-	match func(URC) bool
-	got   chan URC // holds one
+	match  func(URC) bool
+	got    chan URC   // holds one
+	failed chan error // holds why it cannot come any more
 }
 
 // NewEngine takes a port over. The name is for errors. Close must be called.
 func NewEngine(port io.ReadWriteCloser, name string) *Engine {
-	e := &Engine{port: port, name: name, turn: make(chan struct{}, 1), waits: map[*wait]struct{}{}, ended: make(chan struct{})}
+	e := &Engine{port: port, name: name, turn: make(chan struct{}, 1), waits: map[*wait]struct{}{},
+		ended: make(chan struct{}), told: make(chan struct{})}
 	e.turn <- struct{}{}
 	e.urcs.change.L = &e.urcs.mu
+	if w, ok := port.(watched); ok {
+		w.Watch(e.lost, e.back)
+	}
 	e.work.Go(e.read)
 	e.work.Go(e.dispatch)
 	return e
@@ -119,7 +132,7 @@ func (e *Engine) Close() error {
 // Ended is closed when the port has ended; Err says why then.
 func (e *Engine) Ended() <-chan struct{} { return e.ended }
 
-// Err says why the port ended, of class device.ErrLost or device.ErrClosed; nil while it lasts.
+// Err says why the port ended, of class device.ErrGone or device.ErrClosed; nil while it lasts.
 func (e *Engine) Err() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -143,15 +156,21 @@ func (e *Engine) read() {
 // end fails what waits: the port is gone.
 func (e *Engine) end(err error) {
 	e.mu.Lock()
-	class := device.ErrLost
-	if e.closing {
-		class = device.ErrClosed
+	e.err = &device.GoneError{Device: e.name, Err: err}
+	if e.closing || e.leaving {
+		e.err = fmt.Errorf("%s: %w: %w", e.name, device.ErrClosed, err)
 	}
-	e.err = fmt.Errorf("%s: %w: %w", e.name, class, err)
 	e.finish(e.err)
 	e.mu.Unlock()
 	close(e.ended)
 	e.urcs.close()
+}
+
+// leaves says whether the port may go, as the module was switched off: that is no loss then.
+func (e *Engine) leaves(may bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.leaving = may
 }
 
 // keepRaw is how much of what came last an error may quote.
@@ -195,7 +214,7 @@ func (e *Engine) handle(t token) {
 
 // answers takes a token that belongs to the command in flight. The caller holds mu.
 func (e *Engine) answers(x *exchange, t token) bool {
-	if t.text == "OK" || contains(x.cmd.Results, t.text) {
+	if t.text == "OK" || contains(x.cmd.Results, t.text) || x.cmd.probe && numericResult(t.text) {
 		x.reply.Result = t.text
 		e.finish(nil)
 		return true
@@ -227,6 +246,10 @@ func (c *Command) takes(t token) bool {
 	}
 	return !isURC(t.text) && (c.Answer == "" || t.data != nil || strings.HasPrefix(t.text, "CONNECT"))
 }
+
+// numericResult reports whether a line is what a probe gets after ATV0: OK or ERROR as a digit (AT commands
+// manual, "ATV").
+func numericResult(line string) bool { return line == "0" || line == "4" }
 
 // own reports whether a line begins with the name of a command.
 func own(command, line string) bool {
@@ -265,6 +288,9 @@ func (e *Engine) finish(err error) {
 // which command, without its secrets, on which port. It is of class device.ErrTimeout when no answer
 // came, device.ErrLost when the port or the module went away.
 func (e *Engine) Do(ctx context.Context, c Command) (Reply, error) {
+	if err := e.present(ctx); err != nil {
+		return Reply{}, fmt.Errorf("%s: %w", Shown(c.Text), err)
+	}
 	select {
 	case <-e.turn:
 	case <-ctx.Done():
@@ -273,7 +299,7 @@ func (e *Engine) Do(ctx context.Context, c Command) (Reply, error) {
 		return Reply{}, e.Err()
 	}
 	defer func() { e.turn <- struct{}{} }()
-	if e.stale && !c.probe {
+	if e.stale {
 		if err := e.resync(ctx); err != nil {
 			return Reply{}, err
 		}
@@ -303,7 +329,11 @@ func (e *Engine) exchange(ctx context.Context, c Command) (Reply, error) {
 	e.lex.expect(c)
 	e.mu.Unlock()
 	defer e.rest()
-	if err := e.write([]byte(c.Text + "\r")); err != nil {
+	line := c.Text + "\r"
+	if c.bare {
+		line = c.Text
+	}
+	if err := e.write([]byte(line)); err != nil {
 		return Reply{}, err
 	}
 	if c.Prompt != "" {
@@ -352,12 +382,25 @@ func (e *Engine) deliver(ctx context.Context, x *exchange, late <-chan time.Time
 	return false, e.write(x.cmd.Payload)
 }
 
+// write sends bytes. A write may fail before the read does that says whether the port is gone for good.
 func (e *Engine) write(p []byte) error {
-	if _, err := e.port.Write(p); err != nil {
+	_, err := e.port.Write(p)
+	if err == nil {
+		return nil
+	}
+	t := time.NewTimer(readFollows)
+	defer t.Stop()
+	select {
+	case <-e.ended:
+		return e.Err()
+	case <-t.C:
 		return fmt.Errorf("%w: %w", device.ErrLost, err)
 	}
-	return nil
 }
+
+// readFollows is how long a read may take to fail behind a write that failed: ports are looked at twice a
+// second.
+const readFollows = 2 * time.Second
 
 // silence is that no answer came in time, with what came instead.
 func (e *Engine) silence(limit time.Duration) error {

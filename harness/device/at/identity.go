@@ -89,16 +89,22 @@ func (d *Device) goOff(ctx context.Context, text, then string) error {
 	if then != "" {
 		last = then
 	}
+	d.e.leaves(then == "")
 	w := d.e.expect(func(u URC) bool { return strings.HasSuffix(u.Line, last) })
 	defer d.e.forget(w)
 	if _, err := d.e.Do(ctx, Command{Text: text, Restarts: true}); err != nil && !errors.Is(err, device.ErrLost) {
+		d.e.leaves(false)
 		return fail(err)
 	}
-	d.dropAll("the module goes off")
+	d.dropAll(fmt.Errorf("%w: the module goes off", device.ErrLost))
 	t := time.NewTimer(powerOffTime)
 	defer t.Stop()
 	select {
 	case <-w.got:
+	case <-w.failed: // the port went with the module
+		if then != "" {
+			return d.e.present(ctx)
+		}
 	case <-d.e.Ended():
 	case <-t.C:
 	case <-ctx.Done():

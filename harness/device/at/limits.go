@@ -32,6 +32,10 @@ func timeLimit(text string) time.Duration {
 	return localLimit
 }
 
+// mqttLimit is how long the module may try to send a packet: 5 s, and 3 times more, as AT+QMTCFG="timeout"
+// is at the factory. A result that did not come by then was lost.
+const mqttLimit = 25 * time.Second
+
 // urcLimit is how long the URC behind a command's OK may take.
 func urcLimit(text string) time.Duration {
 	switch {
@@ -40,7 +44,7 @@ func urcLimit(text string) time.Duration {
 	case strings.HasPrefix(text, "AT+QMTDISC"), strings.HasPrefix(text, "AT+QMTCLOSE"):
 		return 31 * time.Second
 	case strings.HasPrefix(text, "AT+QMT"):
-		return 60 * time.Second
+		return mqttLimit
 	case strings.HasPrefix(text, "AT+QIOPEN"):
 		return 150 * time.Second
 	case strings.HasPrefix(text, "AT+QNTP"):

@@ -58,12 +58,16 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 		return nil, err
 	}
 	begin := time.Now()
-	if err := q.connect(ctx); err != nil {
+	d.opening.RLock()
+	err = q.connect(ctx)
+	d.opening.RUnlock()
+	if err != nil {
 		q.finish(err)
 		d.emit(event.Event{Kind: event.Refused, Device: c.ClientID, Text: err.Error()})
 		return nil, err
 	}
 	d.emit(event.Event{Kind: event.Connect, Device: c.ClientID, Text: fmt.Sprintf("connected to %s:%d over %s", c.Host, c.Port, d.opts.Name), Took: time.Since(begin)})
+	d.watching.Go(q.look)
 	return q, nil
 }
 

@@ -114,19 +114,19 @@ func parseMessage(u URC) (device.Message, bool) {
 	return m, ok
 }
 
-// dropAll ends what the device holds open when the module goes off.
-func (d *Device) dropAll(why string) {
+// dropAll ends what the device holds open when the module goes off, or its port.
+func (d *Device) dropAll(why error) {
 	d.mu.Lock()
 	clients, sockets := d.clients, d.sockets
 	d.mu.Unlock()
 	for _, q := range clients {
 		if q != nil {
-			q.finish(fmt.Errorf("%w: %s", device.ErrLost, why))
+			q.finish(why)
 		}
 	}
 	for _, c := range sockets {
 		if c != nil {
-			c.finish(fmt.Errorf("%w: %s", device.ErrLost, why))
+			c.finish(why)
 		}
 	}
 }

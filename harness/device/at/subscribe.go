@@ -44,6 +44,7 @@ func (e *Engine) tell(u URC) {
 
 // dispatch calls subscribers, one URC after the other.
 func (e *Engine) dispatch() {
+	defer close(e.told)
 	for {
 		u, ok := e.urcs.take()
 		if !ok {
@@ -63,7 +64,7 @@ func (e *Engine) dispatch() {
 // expect begins to wait for a URC; it must begin before the command that brings it is sent, as the
 // URC may overtake the command's OK.
 func (e *Engine) expect(match func(URC) bool) *wait {
-	w := &wait{match: match, got: make(chan URC, 1)}
+	w := &wait{match: match, got: make(chan URC, 1), failed: make(chan error, 1)}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.waits[w] = struct{}{}
@@ -106,6 +107,8 @@ func (e *Engine) DoURC(ctx context.Context, c Command, prefix string, match func
 			return URC{}, fmt.Errorf("%s on %s: %w: the module restarted (it said %s)", Shown(c.Text), e.name, device.ErrLost, u.Line)
 		}
 		return u, nil
+	case err := <-w.failed:
+		return URC{}, fmt.Errorf("%s on %s: %w", Shown(c.Text), e.name, err)
 	case <-e.ended:
 		return URC{}, fmt.Errorf("%s: %w", Shown(c.Text), e.Err())
 	case <-t.C:

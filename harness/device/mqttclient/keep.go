@@ -34,7 +34,7 @@ func (c *Client) noteLoss(s device.MQTTSession) bool {
 	}
 	c.session, c.err = nil, s.Err()
 	next := Lost
-	if c.opts.Reconnect {
+	if c.opts.Reconnect && !errors.Is(c.err, device.ErrGone) {
 		next = Reconnecting
 	}
 	c.setState(next)
@@ -49,7 +49,7 @@ func (c *Client) tell(change Change) {
 	}
 }
 
-// reconnect tries until it succeeds; nil means that ctx ended.
+// reconnect tries until it succeeds; nil means that ctx ended, or that the device is gone.
 func (c *Client) reconnect(ctx context.Context, cfg device.MQTTConfig) device.MQTTSession {
 	for n := 0; ; n++ {
 		if c.opts.Sleep(ctx, c.opts.Backoff(n)) != nil {
@@ -60,6 +60,10 @@ func (c *Client) reconnect(ctx context.Context, cfg device.MQTTConfig) device.MQ
 			if err == nil {
 				_ = s.Close()
 			}
+			return nil
+		}
+		if errors.Is(err, device.ErrGone) {
+			c.giveUp(err)
 			return nil
 		}
 		if err != nil {
@@ -75,6 +79,19 @@ func (c *Client) reconnect(ctx context.Context, cfg device.MQTTConfig) device.MQ
 		}
 		return s
 	}
+}
+
+// giveUp ends the attempts to reconnect: the device that would make the connection is gone.
+func (c *Client) giveUp(err error) {
+	c.mu.Lock()
+	if c.state != Reconnecting {
+		c.mu.Unlock()
+		return
+	}
+	c.err = err
+	c.setState(Lost)
+	c.mu.Unlock()
+	c.tell(Change{State: Lost, Err: err})
 }
 
 func (c *Client) resubscribe(ctx context.Context, s device.MQTTSession) error {

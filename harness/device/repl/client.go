@@ -74,7 +74,8 @@ type Client struct {
 
 // New makes a client of an open port, which it closes at Close. It sends nothing yet.
 func New(port io.ReadWriteCloser, o Options) *Client {
-	c := &Client{opts: o.withDefaults(), s: newStream(port), turn: make(chan struct{}, 1)}
+	c := &Client{opts: o.withDefaults(), turn: make(chan struct{}, 1)}
+	c.s = newStream(port, c.opts.Name)
 	c.turn <- struct{}{}
 	return c
 }
@@ -122,7 +123,7 @@ func (c *Client) enter(ctx context.Context) error {
 		}
 	}
 	if ctx.Err() != nil {
-		return fmt.Errorf("%s: waiting for the REPL's prompt: %w", c.opts.Name, ctx.Err())
+		return fmt.Errorf("%s: waiting for the REPL's prompt: %w", c.opts.Name, context.Cause(ctx))
 	}
 	return fmt.Errorf("%s: %w after %v: %w: %s", c.opts.Name, ErrNoPrompt, c.opts.EnterTimeout, device.ErrUnreachable, t.advice())
 }
@@ -318,8 +319,28 @@ func (c *Client) leave(ctx context.Context) error {
 	return nil
 }
 
-// ready gets the raw prompt unless it is there.
+// Gone is closed when the port has ended and this side did not close it.
+func (c *Client) Gone() <-chan struct{} { return c.s.gone }
+
+// Err says why the port is gone, of class device.ErrGone; nil while it is there.
+func (c *Client) Err() error {
+	select {
+	case <-c.s.gone:
+		return c.s.failed
+	default:
+		return nil
+	}
+}
+
+// ready gets the raw prompt unless it is there. A port that was away has another prompt, for all that is
+// known.
 func (c *Client) ready(ctx context.Context) error {
+	if err := c.s.present(ctx); err != nil {
+		return fmt.Errorf("%s: %w", c.opts.Name, err)
+	}
+	if c.s.settle() {
+		c.raw, c.helper, c.files = false, false, nil
+	}
 	if c.raw {
 		return ctx.Err()
 	}

@@ -112,7 +112,14 @@ func (d *Device) going(ctx context.Context, fn string) error {
 }
 
 // PowerDown evaluates Power.powerDown(); the port may end with it.
-func (d *Device) PowerDown(ctx context.Context) error { return d.going(ctx, "powerDown") }
+func (d *Device) PowerDown(ctx context.Context) error {
+	d.c.s.leaves(true)
+	err := d.going(ctx, "powerDown")
+	if err != nil {
+		d.c.s.leaves(false)
+	}
+	return err
+}
 
 // Restart evaluates Power.powerRestart(); the port ends with it and comes back under another name.
 func (d *Device) Restart(ctx context.Context) error { return d.going(ctx, "powerRestart") }

@@ -39,6 +39,7 @@ var (
 	_ device.DataCall  = (*Device)(nil)
 	_ device.Power     = (*Device)(nil)
 	_ device.Clock     = (*Device)(nil)
+	_ device.Leaving   = (*Device)(nil)
 )
 
 // DefaultPoll is how often changes are looked for while somebody listens.
@@ -60,6 +61,12 @@ func (d *Device) Name() string { return d.name }
 
 // Client returns the client, for files and code.
 func (d *Device) Client() *Client { return d.c }
+
+// Gone is closed when the module's port is gone for good.
+func (d *Device) Gone() <-chan struct{} { return d.c.Gone() }
+
+// Err says why; nil while it is there.
+func (d *Device) Err() error { return d.c.Err() }
 
 // Close leaves raw mode, closes the port and waits for callbacks; it must not be called from one.
 func (d *Device) Close() error {

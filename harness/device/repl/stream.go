@@ -14,9 +14,11 @@ import (
 // stream reads and writes a port so that every wait ends with a context. One goroutine reads it
 // and one writes, until close; the other methods are for one caller at a time.
 type stream struct {
+	name   string // of the port, for errors
 	port   io.ReadWriteCloser
-	chunks chan []byte // what was read; closed when reading ended
-	failed error       // why; set before chunks is closed
+	chunks chan chunk    // what was read; closed when reading ended
+	failed error         // why; set before chunks is closed
+	gone   chan struct{} // closed when reading ended and this side did not close the port
 	writes chan []byte
 	wrote  chan error
 	done   chan struct{}
@@ -24,10 +26,35 @@ type stream struct {
 	work   sync.WaitGroup
 
 	pending []byte // read and not yet used
+
+	mu      sync.Mutex
+	absent  *absence // while the port is away; nil otherwise
+	leaving bool     // the module was switched off, with which its port may go
 }
 
-func newStream(port io.ReadWriteCloser) *stream {
-	s := &stream{port: port, chunks: make(chan []byte, 64), writes: make(chan []byte), wrote: make(chan error, 1), done: make(chan struct{})}
+// chunk is what was read, or that the port went away, behind which it was opened again.
+type chunk struct {
+	data []byte
+	lost error
+}
+
+// absence is a time in which the port is away.
+type absence struct {
+	over chan struct{} // closed when it is back
+	why  error
+}
+
+// watched is a port that may come back after it went away (serial.Port).
+type watched interface {
+	Watch(lost func(error), back func())
+}
+
+func newStream(port io.ReadWriteCloser, name string) *stream {
+	s := &stream{name: name, port: port, chunks: make(chan chunk, 64), gone: make(chan struct{}),
+		writes: make(chan []byte), wrote: make(chan error, 1), done: make(chan struct{})}
+	if w, ok := port.(watched); ok {
+		w.Watch(s.lost, s.back)
+	}
 	s.work.Add(2)
 	go s.reader()
 	go s.writer()
@@ -44,7 +71,7 @@ func (s *stream) reader() {
 		if n > 0 {
 			idle = 0
 			select {
-			case s.chunks <- buf[:n]:
+			case s.chunks <- chunk{data: buf[:n]}:
 			case <-s.done:
 				s.failed = device.ErrClosed
 				return
@@ -58,7 +85,7 @@ func (s *stream) reader() {
 			}
 		}
 		if err != nil {
-			s.failed = fmt.Errorf("%w: %w: the port ended: %w", device.ErrLost, device.ErrUnreachable, err)
+			s.end(err)
 			return
 		}
 		select {
@@ -66,6 +93,92 @@ func (s *stream) reader() {
 			s.failed = device.ErrClosed
 			return
 		default:
+		}
+	}
+}
+
+// end notes why the port ended.
+func (s *stream) end(err error) {
+	s.mu.Lock()
+	leaving := s.leaving
+	if s.absent != nil {
+		close(s.absent.over)
+		s.absent = nil
+	}
+	s.mu.Unlock()
+	select {
+	case <-s.done:
+		s.failed = device.ErrClosed
+		return
+	default:
+	}
+	if leaving {
+		s.failed = fmt.Errorf("%s: %w: the module was switched off", s.name, device.ErrClosed)
+		return
+	}
+	s.failed = &device.GoneError{Device: s.name, Err: err}
+	close(s.gone)
+}
+
+// leaves says whether the port may go, as the module was switched off: that is no loss then.
+func (s *stream) leaves(may bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.leaving = may
+}
+
+// lost is called by the read that finds that the port went away.
+func (s *stream) lost(why error) {
+	s.mu.Lock()
+	s.absent = &absence{over: make(chan struct{}), why: why}
+	s.mu.Unlock()
+	select {
+	case s.chunks <- chunk{lost: fmt.Errorf("%w: %w; whether the module did it is not known", device.ErrLost, why)}:
+	case <-s.done:
+	}
+}
+
+// back is called by the read that finds the port open again.
+func (s *stream) back() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.absent.over)
+	s.absent = nil
+}
+
+// present waits while the port is away.
+func (s *stream) present(ctx context.Context) error {
+	s.mu.Lock()
+	a := s.absent
+	s.mu.Unlock()
+	if a == nil {
+		return nil
+	}
+	select {
+	case <-a.over: // it is back, or gone for good, which who reads is told
+		return nil
+	case <-s.done:
+		return device.ErrClosed
+	case <-ctx.Done():
+		return fmt.Errorf("%w: %w", context.Cause(ctx), a.why)
+	}
+}
+
+// settle takes what came while nobody asked, and reports whether the port was away meanwhile.
+func (s *stream) settle() (wasAway bool) {
+	for {
+		select {
+		case c, ok := <-s.chunks:
+			switch {
+			case !ok:
+				return wasAway // who reads next is told why
+			case c.lost != nil:
+				wasAway, s.pending = true, nil
+			default:
+				s.pending = append(s.pending, c.data...)
+			}
+		default:
+			return wasAway
 		}
 	}
 }
@@ -106,48 +219,61 @@ func (s *stream) write(ctx context.Context, p []byte) error {
 	}
 	select {
 	case err := <-s.wrote:
-		return writeError(err)
+		return s.writeError(err)
 	case <-ctx.Done():
 	}
 	grace := time.NewTimer(time.Second)
 	defer grace.Stop()
 	select {
 	case err := <-s.wrote:
-		return writeError(err)
+		return s.writeError(err)
 	case <-grace.C:
 		_ = s.close()
 		return fmt.Errorf("%w: the port takes no bytes: %w", device.ErrLost, ctx.Err())
 	}
 }
 
-func writeError(err error) error {
+// writeError is what a failed write means. It may fail before the read does that says whether the port is
+// gone for good.
+func (s *stream) writeError(err error) error {
 	if err == nil {
 		return nil
+	}
+	t := time.NewTimer(readFollows)
+	defer t.Stop()
+	select {
+	case <-s.gone:
+		return s.failed
+	case <-t.C:
 	}
 	return fmt.Errorf("%w: %w: writing to the port: %w", device.ErrLost, device.ErrUnreachable, err)
 }
 
+// readFollows is how long a read may take to fail behind a write that failed: ports are looked at twice a
+// second.
+const readFollows = 2 * time.Second
+
 // fill waits for bytes and adds them to pending.
 func (s *stream) fill(ctx context.Context) error {
 	select {
-	case p, ok := <-s.chunks: // what was received comes before any error
-		return s.add(p, ok)
+	case c, ok := <-s.chunks: // what was received comes before any error
+		return s.add(c, ok)
 	default:
 	}
 	select {
-	case p, ok := <-s.chunks:
-		return s.add(p, ok)
+	case c, ok := <-s.chunks:
+		return s.add(c, ok)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-func (s *stream) add(p []byte, ok bool) error {
+func (s *stream) add(c chunk, ok bool) error {
 	if !ok {
 		return s.failed
 	}
-	s.pending = append(s.pending, p...)
-	return nil
+	s.pending = append(s.pending, c.data...)
+	return c.lost
 }
 
 // next waits for bytes and takes all that are there.

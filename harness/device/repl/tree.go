@@ -108,7 +108,7 @@ func (c *Client) Passthrough(ctx context.Context, in <-chan []byte, out func([]b
 			if !ok {
 				return c.s.failed
 			}
-			out(p)
+			out(p.data)
 		case <-ctx.Done():
 			return ctx.Err()
 		}

@@ -249,7 +249,7 @@ var classes = []struct {
 	name string
 	err  error
 }{
-	{"refused", device.ErrRefused}, {"tls", device.ErrTLS}, {"not-allowed", device.ErrNotAllowed}, {"not-ready", device.ErrNotReady},
+	{"gone", device.ErrGone}, {"refused", device.ErrRefused}, {"tls", device.ErrTLS}, {"not-allowed", device.ErrNotAllowed}, {"not-ready", device.ErrNotReady},
 	{"unsupported", device.ErrUnsupported}, {"config", device.ErrConfig}, {"timeout", device.ErrTimeout}, {"lost", device.ErrLost},
 	{"closed", device.ErrClosed}, {"eof", io.EOF}, {"cancelled", context.Canceled}, {"unreachable", device.ErrUnreachable},
 }
