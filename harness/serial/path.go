@@ -104,10 +104,14 @@ func (w *wire) watch() {
 			return
 		}
 		if _, err := os.Stat(w.name); errors.Is(err, fs.ErrNotExist) {
-			w.finish(fmt.Errorf("%s: %w: the port is gone (unplugged, or the module restarts)", w.name, device.ErrLost))
+			w.finish(unplugged(w.name))
 			return
 		}
 	}
+}
+
+func unplugged(name string) error {
+	return fmt.Errorf("%s: %w: the port is gone (unplugged, or the module restarts)", name, device.ErrLost)
 }
 
 // finish ends the port, once.
@@ -128,6 +132,10 @@ func (w *wire) why(err error) error {
 	defer w.mu.Unlock()
 	if w.end != nil {
 		return w.end
+	}
+	var pe *serial.PortError
+	if errors.As(err, &pe) && pe.Code() == serial.PortClosed || errors.Is(err, syscall.EIO) {
+		return unplugged(w.name) // the library calls it closed that the other side hung up
 	}
 	return lost(w.name, err)
 }
