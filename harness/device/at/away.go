@@ -26,7 +26,7 @@ func (e *Engine) lost(why error) {
 	if e.absent == nil {
 		e.absent = &absence{over: make(chan struct{}), why: why}
 	}
-	e.lex = lexer{}
+	e.lex = lexer{habits: e.lex.habits}
 	e.finish(why)
 	for w := range e.waits {
 		delete(e.waits, w)
