@@ -63,7 +63,7 @@ func (c *Client) reconnect(ctx context.Context, cfg device.MQTTConfig) device.MQ
 			return nil
 		}
 		if errors.Is(err, device.ErrGone) {
-			c.giveUp(err)
+			c.lose(err)
 			return nil
 		}
 		if err != nil {
@@ -81,8 +81,8 @@ func (c *Client) reconnect(ctx context.Context, cfg device.MQTTConfig) device.MQ
 	}
 }
 
-// giveUp ends the attempts to reconnect: the device that would make the connection is gone.
-func (c *Client) giveUp(err error) {
+// lose ends the attempts to reconnect: the device that would make the connection is gone.
+func (c *Client) lose(err error) {
 	c.mu.Lock()
 	if c.state != Reconnecting {
 		c.mu.Unlock()
