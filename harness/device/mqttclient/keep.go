@@ -38,6 +38,7 @@ func (c *Client) noteLoss(s device.MQTTSession) bool {
 		next = Reconnecting
 	}
 	c.setState(next)
+	c.stranded()
 	c.mu.Unlock()
 	c.tell(Change{State: next, Err: s.Err()})
 	return next == Reconnecting
@@ -90,6 +91,7 @@ func (c *Client) lose(err error) {
 	}
 	c.err = err
 	c.setState(Lost)
+	c.stranded()
 	c.mu.Unlock()
 	c.tell(Change{State: Lost, Err: err})
 }
