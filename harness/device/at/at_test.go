@@ -40,6 +40,12 @@ type rig struct {
 
 func newRig(t testing.TB, c direct.Config, b vmodule.Behaviour, o Options) *rig {
 	t.Helper()
+	return openRig(t, testContext(t), c, b, o)
+}
+
+// openRig is newRig for a module that may be slow.
+func openRig(t testing.TB, ctx context.Context, c direct.Config, b vmodule.Behaviour, o Options) *rig {
+	t.Helper()
 	inside, err := direct.New(c, direct.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +55,7 @@ func newRig(t testing.TB, c direct.Config, b vmodule.Behaviour, o Options) *rig 
 	host, modem := net.Pipe()
 	served := make(chan error, 1)
 	go func() { served <- m.ServeAT(modem, "usbat") }()
-	d, err := Open(testContext(t), host, o)
+	d, err := Open(ctx, host, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,6 +61,7 @@ type exchange struct {
 	done   chan struct{} // closed at the end
 	asked  bool
 	over   bool
+	mark   *mark // of a marker: see resync
 }
 
 // Engine owns a port with a module on it. Its methods may be called from any goroutine.
@@ -69,14 +70,21 @@ type Engine struct {
 	name string
 
 	turn  chan struct{} // holds a value while no command is in flight
-	stale bool          // a late answer may still come; owned by who has the turn
+	marks int           // how many markers were sent; owned by who has the turn
+
+	unmarked bool // the module refuses markers; owned by who has the turn
 
 	mu      sync.Mutex
+	stale   bool          // an answer may come that is not of the command in flight
+	owed    time.Time     // until when the manual allows the answer that is late
+	silent  time.Time     // since when something was asked and no final result came; zero where nothing was
+	slow    time.Duration // the longest that the module said nothing before it answered to a probe or a marker
 	lex     lexer
 	current *exchange
 	waits   map[*wait]struct{}
 	subs    []*subscription
 	err     error // why the port ended
+	given   error // why it was given up
 	lastRaw []byte
 	seen    int64
 
@@ -109,6 +117,7 @@ type wait struct {
 func NewEngine(port io.ReadWriteCloser, name string) *Engine {
 	e := &Engine{port: port, name: name, turn: make(chan struct{}, 1), waits: map[*wait]struct{}{},
 		ended: make(chan struct{}), told: make(chan struct{})}
+	e.stale = true // what was asked before this program came is not known
 	e.turn <- struct{}{}
 	e.urcs.change.L = &e.urcs.mu
 	if w, ok := port.(watched); ok {
@@ -156,6 +165,9 @@ func (e *Engine) read() {
 // end fails what waits: the port is gone.
 func (e *Engine) end(err error) {
 	e.mu.Lock()
+	if e.given != nil {
+		err = e.given
+	}
 	e.err = &device.GoneError{Device: e.name, Err: err}
 	if e.closing || e.leaving {
 		e.err = fmt.Errorf("%s: %w: %w", e.name, device.ErrClosed, err)
@@ -206,6 +218,9 @@ func (e *Engine) handle(t token) {
 	if x != nil && !x.over && e.answers(x, t) {
 		return
 	}
+	if (x == nil || x.over) && isResult(t.text) {
+		e.stale = true // nobody asked for it: what else comes is not sure to be of what is asked next
+	}
 	if x != nil && !x.over && boots(t.text) && !x.cmd.Restarts {
 		e.finish(fmt.Errorf("%w: the module restarted (it said %s)", device.ErrLost, t.text))
 	}
@@ -214,6 +229,12 @@ func (e *Engine) handle(t token) {
 
 // answers takes a token that belongs to the command in flight. The caller holds mu.
 func (e *Engine) answers(x *exchange, t token) bool {
+	if isResult(t.text) || x.cmd.probe && numericResult(t.text) {
+		e.heard(x)
+	}
+	if x.mark != nil {
+		return e.marked(x, t)
+	}
 	if t.text == "OK" || contains(x.cmd.Results, t.text) || x.cmd.probe && numericResult(t.text) {
 		x.reply.Result = t.text
 		e.finish(nil)
@@ -299,10 +320,8 @@ func (e *Engine) Do(ctx context.Context, c Command) (Reply, error) {
 		return Reply{}, e.Err()
 	}
 	defer func() { e.turn <- struct{}{} }()
-	if e.stale {
-		if err := e.resync(ctx); err != nil {
-			return Reply{}, err
-		}
+	if err := e.ready(ctx); err != nil {
+		return Reply{}, err
 	}
 	reply, err := e.exchange(ctx, c)
 	if err != nil {
@@ -313,21 +332,13 @@ func (e *Engine) Do(ctx context.Context, c Command) (Reply, error) {
 
 // exchange is Do for who has the turn.
 func (e *Engine) exchange(ctx context.Context, c Command) (Reply, error) {
-	limit := c.Timeout
-	if limit == 0 {
-		limit = timeLimit(c.Text)
-	}
+	limit := e.limit(c)
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	x := &exchange{cmd: c, prompt: make(chan struct{}), done: make(chan struct{})}
-	e.mu.Lock()
-	if e.err != nil {
-		e.mu.Unlock()
-		return Reply{}, e.err
+	if err := e.begin(x); err != nil {
+		return Reply{}, err
 	}
-	e.current = x
-	e.lex.expect(c)
-	e.mu.Unlock()
 	defer e.rest()
 	line := c.Text + "\r"
 	if c.bare {
@@ -345,12 +356,27 @@ func (e *Engine) exchange(ctx context.Context, c Command) (Reply, error) {
 	case <-x.done:
 		return x.reply, x.err
 	case <-timer.C:
-		e.stale = true
+		e.late(c)
 		return Reply{}, e.silence(limit)
 	case <-ctx.Done():
-		e.stale = true
+		e.late(c)
 		return Reply{}, context.Cause(ctx)
 	}
+}
+
+// begin puts a command in flight.
+func (e *Engine) begin(x *exchange) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.err != nil {
+		return e.err
+	}
+	e.current = x
+	if e.silent.IsZero() {
+		e.silent = time.Now()
+	}
+	e.lex.expect(x.cmd)
+	return nil
 }
 
 // rest forgets the command in flight.
@@ -370,10 +396,10 @@ func (e *Engine) deliver(ctx context.Context, x *exchange, late <-chan time.Time
 	case <-x.done:
 		return true, x.err
 	case <-late:
-		e.stale = true
+		e.late(x.cmd)
 		return false, errors.Join(e.silence(limit), e.write([]byte(esc)))
 	case <-ctx.Done():
-		e.stale = true
+		e.late(x.cmd)
 		return false, errors.Join(context.Cause(ctx), e.write([]byte(esc)))
 	}
 	e.mu.Lock()
@@ -405,46 +431,6 @@ const readFollows = 2 * time.Second
 // silence is that no answer came in time, with what came instead.
 func (e *Engine) silence(limit time.Duration) error {
 	return fmt.Errorf("%w within %v", device.ErrTimeout, limit)
-}
-
-// quiet is how long a module must say nothing before it counts as having no late answer.
-const quiet = 300 * time.Millisecond
-
-// resync makes sure that no late answer is taken for that of the next command: it asks until the
-// module answers to nothing but the question.
-func (e *Engine) resync(ctx context.Context) error {
-	for range 3 {
-		if _, err := e.exchange(ctx, Command{Text: "AT", Timeout: quiet}); err != nil {
-			if e.Err() != nil || ctx.Err() != nil {
-				return fmt.Errorf("%s: %w", e.name, err)
-			}
-			continue
-		}
-		if e.lateAnswer(ctx) {
-			continue
-		}
-		break
-	}
-	e.stale = false
-	return nil
-}
-
-// lateAnswer listens whether a final result comes that nobody asked for.
-func (e *Engine) lateAnswer(ctx context.Context) bool {
-	x := &exchange{prompt: make(chan struct{}), done: make(chan struct{})}
-	e.mu.Lock()
-	e.current = x
-	e.mu.Unlock()
-	defer e.rest()
-	t := time.NewTimer(quiet / 3)
-	defer t.Stop()
-	select {
-	case <-x.done:
-		return true
-	case <-t.C:
-	case <-ctx.Done():
-	}
-	return false
 }
 
 // Send sends a command without payload and returns its answer; see Do.

@@ -38,7 +38,11 @@ func play(t testing.TB, answers map[string]string) (host net.Conn, module net.Co
 				line = append(line, buf[0])
 				continue
 			}
-			if _, err := io.WriteString(module, answers[string(line)]); err != nil {
+			answer, ok := answers[string(line)]
+			if !ok {
+				answer = answerMarker(string(line))
+			}
+			if _, err := io.WriteString(module, answer); err != nil {
 				return
 			}
 			line = nil
@@ -46,6 +50,16 @@ func play(t testing.TB, answers map[string]string) (host net.Conn, module net.Co
 	}()
 	t.Cleanup(func() { _ = module.Close(); <-done })
 	return host, module
+}
+
+// answerMarker is what a module says to a marker; "" to other lines.
+func answerMarker(line string) string {
+	if !strings.HasPrefix(line, "AT+CMEE?;") && !strings.HasPrefix(line, "AT+CMEE=?;") {
+		return ""
+	}
+	line = strings.ReplaceAll(strings.TrimPrefix(line, "AT"), ";", "")
+	line = strings.ReplaceAll(line, "+CMEE=?", "\r\n+CMEE: (0-2)\r\n")
+	return strings.ReplaceAll(line, "+CMEE?", "\r\n+CMEE: 1\r\n") + "\r\nOK\r\n"
 }
 
 func newEngine(t testing.TB, answers map[string]string) (*Engine, net.Conn) {

@@ -169,7 +169,7 @@ func answerLike(payload []byte) bool {
 // isResult reports whether a line may be a final result.
 func isResult(line string) bool {
 	switch line {
-	case "OK", "ERROR", "SEND OK", "SEND FAIL", "CONNECT", "NO CARRIER":
+	case "OK", "ERROR", "SEND OK", "SEND FAIL":
 		return true
 	}
 	return atcmd.ParseError(line) != nil
@@ -212,6 +212,12 @@ func echoLength(buf, payload []byte) (n int, more bool) {
 }
 
 func isLineEnd(b byte) bool { return b == '\r' || b == '\n' }
+
+// abandon throws away what is not whole and will not be any more.
+func (l *lexer) abandon() {
+	l.noise += len(l.buf)
+	l.buf, l.payload = nil, nil
+}
 
 func (l *lexer) drop(n int) { l.buf = l.buf[n:] }
 

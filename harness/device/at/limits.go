@@ -21,7 +21,7 @@ var limits = []struct {
 
 // localLimit is for commands that only look something up: the manuals give 300 ms, which a busy
 // module does not keep.
-const localLimit = 3 * time.Second
+const localLimit = 10 * time.Second
 
 func timeLimit(text string) time.Duration {
 	for _, l := range limits {
