@@ -23,7 +23,7 @@ type Options struct {
 	Events event.Sink
 	// SetBaud changes the port's speed while the module's is looked for; nil keeps the port's.
 	SetBaud func(baud int) error
-	// Patience is how long the module may take to answer at all, which covers a boot; 12 s where it
+	// Patience is how long the module may take to answer at all, which covers a boot; 15 s where it
 	// is 0.
 	Patience time.Duration
 	// URCPort is what AT+QURCCFG calls this port: "usbat", "usbmodem" or "uart1". Where it is empty,
@@ -81,7 +81,7 @@ func Open(ctx context.Context, port io.ReadWriteCloser, o Options) (*Device, err
 		o.Name = "at"
 	}
 	if o.Patience == 0 {
-		o.Patience = 12 * time.Second
+		o.Patience = 15 * time.Second
 	}
 	d := &Device{e: NewEngine(port, o.Name), opts: o, dialects: map[string]string{}, gone: make(chan struct{})}
 	d.e.recover, d.e.returned = d.begin, d.returned

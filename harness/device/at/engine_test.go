@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"quecstar/harness/atcmd"
@@ -198,29 +199,31 @@ func TestWrongInterfaces(t *testing.T) {
 
 // TestTheSpeedIsFound plays a UART at another speed than the port's.
 func TestTheSpeedIsFound(t *testing.T) {
-	var asked []int
-	inside, err := direct.New(direct.Config{}, direct.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer inside.Close()
-	host, modem := net.Pipe()
-	gate := &gated{Conn: modem}
-	m := vmodule.New(vmodule.Options{Device: inside})
-	defer m.Close()
-	go func() { _ = m.ServeAT(gate, "uart1") }()
-	d, err := Open(testContext(t), host, Options{SetBaud: func(b int) error {
-		asked = append(asked, b)
-		gate.set(b == 921600)
-		return nil
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.Close()
-	if last := asked[len(asked)-1]; last != 921600 {
-		t.Errorf("asked at %v", asked)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		var asked []int
+		inside, err := direct.New(direct.Config{}, direct.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = inside.Close() }()
+		host, modem := net.Pipe()
+		gate := &gated{Conn: modem}
+		m := vmodule.New(vmodule.Options{Device: inside})
+		defer m.Close()
+		go func() { _ = m.ServeAT(gate, "uart1") }()
+		d, err := Open(testContext(t), host, Options{SetBaud: func(b int) error {
+			asked = append(asked, b)
+			gate.set(b == 921600)
+			return nil
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		if last := asked[len(asked)-1]; last != 921600 {
+			t.Errorf("asked at %v", asked)
+		}
+	})
 }
 
 // gated hears noise until its speed is right.

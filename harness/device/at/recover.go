@@ -42,7 +42,11 @@ var attempts = []attempt{
 	{text: "", wait: quiet / 2}, // ends a line that begins with "+++"
 	{text: modes, wait: 2 * quiet},
 	{text: "AT", times: triesPerBaud / 2, wait: quiet},
+	{text: "AT", wait: slowAnswer}, // what comes behind this is not harmless to who only answers slowly
 }
+
+// slowAnswer is how long a module may take that is slower than the manual allows.
+const slowAnswer = 3 * time.Second
 
 // modes are the line modes that the engine needs: results, in words, and no echo.
 const modes = "ATQ0V1E0"
