@@ -3,6 +3,7 @@
 package bench
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -150,10 +151,10 @@ type Property struct {
 	Default any      `toml:"default"`
 }
 
-// Model is a command of a service; Paras gives the data type of each parameter.
+// Model is a command of a service, with its parameters by name.
 type Model struct {
-	Name  string            `toml:"name"`
-	Paras map[string]string `toml:"paras"`
+	Name  string          `toml:"name"`
+	Paras map[string]Para `toml:"paras"`
 }
 
 // Command is a [[command]]: a command, or with message a message on messages/down.
@@ -170,7 +171,11 @@ type Command struct {
 // String names the command for people.
 func (c Command) String() string {
 	if c.Message != nil {
-		return "the message"
+		text, err := json.Marshal(c.Message)
+		if err != nil {
+			return "the message"
+		}
+		return fmt.Sprintf("the message %.60s", text)
 	}
 	return "the command " + c.Name
 }

@@ -188,6 +188,27 @@ func (c *Cloud) WaitActive(ctx context.Context, id string) (string, error) {
 	return c.await(ctx, id, func(d *device) bool { return d.client != nil && d.active })
 }
 
+// WaitOffline waits until a device is not connected: all that it sent before has been taken. An empty id
+// stands for all devices.
+func (c *Cloud) WaitOffline(ctx context.Context, id string) error {
+	for {
+		c.mu.Lock()
+		changed, online := c.changed, false
+		for _, d := range c.devices {
+			online = online || (id == "" || d.ID == id) && d.client != nil
+		}
+		c.mu.Unlock()
+		if !online {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
 func (c *Cloud) await(ctx context.Context, id string, is func(*device) bool) (string, error) {
 	for {
 		c.mu.Lock()

@@ -84,31 +84,10 @@ func (c *Cloud) checkCommand(id string, cmd Command) error {
 	if !ok {
 		return fmt.Errorf("device %s: %w", id, ErrNoDevice)
 	}
-	p := c.products[d.ProductID]
-	if p == nil || len(p.Services) == 0 || cmd.ServiceID == "" {
+	if cmd.ServiceID == "" {
 		return nil
 	}
-	svc := p.service(cmd.ServiceID)
-	if svc == nil {
-		return fmt.Errorf("command %s: service %q: %w", cmd.Name, cmd.ServiceID, ErrModel)
-	}
-	model := svc.command(cmd.Name)
-	if model == nil {
-		return fmt.Errorf("service %s: command %q: %w", cmd.ServiceID, cmd.Name, ErrModel)
-	}
-	known := map[string]bool{}
-	for _, para := range model.Paras {
-		known[para.Name] = true
-		if _, given := cmd.Paras[para.Name]; para.Required && !given {
-			return fmt.Errorf("command %s: parameter %q is required: %w", cmd.Name, para.Name, ErrModel)
-		}
-	}
-	for name := range cmd.Paras {
-		if !known[name] {
-			return fmt.Errorf("command %s: parameter %q: %w", cmd.Name, name, ErrModel)
-		}
-	}
-	return nil
+	return c.products[d.ProductID].CheckCommand(cmd)
 }
 
 // linkOf is the device whose connection carries what a device sends and is sent: its gateway, or the
@@ -170,6 +149,11 @@ func (c *Cloud) request(ctx context.Context, id, kind string, payload []byte, te
 	case a := <-r.answer:
 		return number, a, nil
 	case <-limit.Done():
+		select {
+		case a := <-r.answer:
+			return number, a, nil // it came at the same time
+		default:
+		}
 		if err := context.Cause(ctx); err != nil {
 			return number, nil, err
 		}

@@ -68,13 +68,14 @@ type Response struct {
 
 // Para is one parameter of a command.
 type Para struct {
-	Name     string   `json:"para_name"`
-	DataType string   `json:"data_type"`
-	Required bool     `json:"required,omitempty"`
-	EnumList []string `json:"enum_list,omitempty"`
-	Unit     string   `json:"unit,omitempty"`
-	Min      string   `json:"min,omitempty"`
-	Max      string   `json:"max,omitempty"`
+	Name      string   `json:"para_name"`
+	DataType  string   `json:"data_type"`
+	Required  bool     `json:"required,omitempty"`
+	EnumList  []string `json:"enum_list,omitempty"`
+	Unit      string   `json:"unit,omitempty"`
+	Min       string   `json:"min,omitempty"`
+	Max       string   `json:"max,omitempty"`
+	MaxLength int      `json:"max_length,omitempty"`
 }
 
 // service finds a service of the model; nil for none.

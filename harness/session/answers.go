@@ -4,10 +4,11 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,7 +20,6 @@ import (
 	"quecstar/harness/cloud/api"
 	"quecstar/harness/cloud/plain"
 	"quecstar/harness/device/direct"
-	"quecstar/harness/event"
 )
 
 // answers are the embedded servers that answer for the hosts which a script names. Each starts
@@ -33,9 +33,16 @@ type answers struct {
 	plain   *plain.Broker
 	api     *api.Server
 	started chan struct{} // closed when the embedded IoTDA runs
+
+	newID func() string
+	sent  sent
 }
 
-func newAnswers(s *Session) *answers { return &answers{s: s, started: make(chan struct{})} }
+func newAnswers(s *Session) *answers {
+	a := &answers{s: s, started: make(chan struct{}), newID: repeatableIDs(s.opts.Seed), sent: sent{underWay: map[string]bench.Command{}}}
+	s.Events.Listen(a.hear)
+	return a
+}
 
 // identify says which device's id stands for {imei} in the bench.
 func (a *answers) identify(imei string) {
@@ -76,7 +83,7 @@ func (a *answers) whoAnswers(host string) string {
 		return who
 	}
 	switch {
-	case a.s.opts.Live:
+	case a.s.opts.Live, direct.Loopback(host):
 		return "live"
 	case isIoTDA(host):
 		return "iotda"
@@ -155,7 +162,7 @@ func (a *answers) cloudLocked() (*cloud.Cloud, error) {
 		return a.iotda, nil
 	}
 	b := a.s.bench
-	c, err := cloud.Start(cloud.Options{AllowUnknown: !b.Cloud.Strict, Events: a.s.Events.Emit, NewID: repeatableIDs(a.s.opts.Seed),
+	c, err := cloud.Start(cloud.Options{AllowUnknown: !b.Cloud.Strict, Events: a.s.Events.Emit, NewID: a.newID,
 		CommandTimeout: time.Duration(b.Cloud.CommandTimeout)})
 	if err != nil {
 		return nil, err
@@ -198,6 +205,9 @@ func Provision(c *cloud.Cloud, b *bench.Bench, imei string) error {
 		devices = append([]bench.Registered{{ID: b.Device.ID, Secret: b.Device.Secret, Product: b.Device.Product}}, devices...)
 	}
 	for _, d := range devices {
+		if imei == "" && strings.Contains(d.ID, "{imei}") {
+			return fmt.Errorf("%s: the device id %q: the module does not tell its IMEI; write the id out", b.Path, d.ID)
+		}
 		id := strings.ReplaceAll(d.ID, "{imei}", imei)
 		node := id
 		if _, rest, ok := strings.Cut(id, "_"); ok {
@@ -220,8 +230,10 @@ func product(p bench.Product) cloud.Product {
 		}
 		for _, c := range s.Commands {
 			model := cloud.CommandModel{Name: c.Name}
-			for name, kind := range c.Paras {
-				model.Paras = append(model.Paras, cloud.Para{Name: name, DataType: kind})
+			for _, name := range slices.Sorted(maps.Keys(c.Paras)) {
+				para := c.Paras[name]
+				model.Paras = append(model.Paras, cloud.Para{Name: name, DataType: para.Type, Required: para.Required, Unit: para.Unit,
+					Min: para.Min, Max: para.Max, MaxLength: para.Length, EnumList: para.Values})
 			}
 			svc.Commands = append(svc.Commands, model)
 		}
@@ -230,104 +242,23 @@ func product(p bench.Product) cloud.Product {
 	return out
 }
 
+// close ends the servers, once what the devices sent to the embedded IoTDA has been taken.
 func (a *answers) close() error {
 	a.mu.Lock()
-	defer a.mu.Unlock()
+	server, broker, iotda := a.api, a.plain, a.iotda
+	a.mu.Unlock()
 	var errs []error
-	if a.api != nil {
-		errs = append(errs, a.api.Close())
+	if server != nil {
+		errs = append(errs, server.Close())
 	}
-	if a.plain != nil {
-		errs = append(errs, a.plain.Close())
+	if broker != nil {
+		errs = append(errs, broker.Close())
 	}
-	if a.iotda != nil {
-		errs = append(errs, a.iotda.Close())
+	if iotda != nil {
+		limit, cancel := context.WithTimeout(context.Background(), lastWords)
+		_ = iotda.WaitOffline(limit, "") // in vain where a device is not ours
+		cancel()
+		errs = append(errs, iotda.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// settle is how long an active device gets before it is sent a command, so that what it does on
-// connecting, such as a report behind a subscription, comes first.
-const settle = 100 * time.Millisecond
-
-// quiet is how long a device that is online and does nothing is waited for: one that relies on the
-// platform's implicit subscription has nothing to do.
-const quiet = time.Second
-
-// act has the cloud send its commands and messages, one after the other, once the device is active.
-func (a *answers) act(ctx context.Context, acts []bench.Command) {
-	if len(acts) == 0 {
-		return
-	}
-	id, err := a.awaitDevice(ctx)
-	if err != nil {
-		a.unsent(acts)
-		return
-	}
-	for i, c := range acts {
-		if err := a.pause(ctx, max(settle, time.Duration(c.After))); err != nil {
-			a.unsent(acts[i:])
-			return
-		}
-		if err := a.send(ctx, id, c); err != nil && ctx.Err() == nil {
-			a.warn("%s: %v", c, err)
-		}
-	}
-}
-
-// awaitDevice waits for the bench's device, or without one for any, to be active.
-func (a *answers) awaitDevice(ctx context.Context) (id string, err error) {
-	select {
-	case <-a.started:
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-	if a.s.bench.Device.ID != "" {
-		a.mu.Lock()
-		id = strings.ReplaceAll(a.s.bench.Device.ID, "{imei}", a.imei)
-		a.mu.Unlock()
-	}
-	if id, err = a.iotda.WaitOnline(ctx, id); err != nil {
-		return "", err
-	}
-	limit, cancel := context.WithTimeout(ctx, quiet)
-	defer cancel()
-	if _, err := a.iotda.WaitActive(limit, id); err != nil && ctx.Err() != nil {
-		return "", err
-	}
-	return id, nil
-}
-
-func (a *answers) send(ctx context.Context, id string, c bench.Command) error {
-	if c.Message == nil {
-		_, _, err := a.iotda.SendCommand(ctx, id, cloud.Command{ServiceID: c.Service, Name: c.Name, Paras: c.Paras})
-		return err
-	}
-	content, err := json.Marshal(c.Message)
-	if err != nil {
-		return err
-	}
-	_, err = a.iotda.SendMessage(id, cloud.Message{Name: c.Name, Content: content})
-	return err
-}
-
-func (a *answers) pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (a *answers) unsent(commands []bench.Command) {
-	for _, c := range commands {
-		a.warn("%s was not sent: the script ended before its device was active at the embedded IoTDA", c)
-	}
-}
-
-func (a *answers) warn(format string, args ...any) {
-	a.s.Events.Emit(event.Event{Layer: event.Harness, Kind: event.Warning, Text: fmt.Sprintf(format, args...)})
 }

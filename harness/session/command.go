@@ -3,23 +3,34 @@ package session
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
 	"quecstar/harness/bench"
+	"quecstar/harness/cloud"
 )
 
-// chooseCommands takes the commands of the command line, else those of the bench.
+// chooseCommands takes the commands of the command line, else those of the bench, and compares them with
+// the product model of the bench's device.
 func (s *Session) chooseCommands() error {
-	s.acts = s.bench.Commands
+	p, wrong := s.model(), []error(nil)
 	if len(s.opts.Commands)+len(s.opts.Messages) == 0 {
-		return nil
+		s.acts = s.bench.Commands
+		for i, c := range s.acts {
+			if err := checkAct(p, c); err != nil {
+				wrong = append(wrong, fmt.Errorf("%s: [[command]]: %w", s.bench.WhereCommand(i), err))
+			}
+		}
+		return errors.Join(wrong...)
 	}
-	s.acts = nil
 	for _, text := range s.opts.Commands {
 		c, err := parseCommand(text)
+		if err == nil {
+			err = checkAct(p, c)
+		}
 		if err != nil {
-			return fmt.Errorf("--command %q: %w", text, err)
+			wrong = append(wrong, fmt.Errorf("--command %q: %w", text, err))
 		}
 		s.acts = append(s.acts, c)
 	}
@@ -30,6 +41,49 @@ func (s *Session) chooseCommands() error {
 		}
 		s.acts = append(s.acts, bench.Command{Message: content})
 	}
+	return errors.Join(wrong...)
+}
+
+// model is the product of the bench's device; nil where the bench does not say it, and the embedded IoTDA
+// compares when the command is sent.
+func (s *Session) model() *cloud.Product {
+	for _, p := range s.bench.Cloud.Products {
+		if p.ID == s.bench.Device.Product && s.bench.Device.ID != "" {
+			out := product(p)
+			return &out
+		}
+	}
+	return nil
+}
+
+func checkAct(p *cloud.Product, c bench.Command) error {
+	if c.Message != nil {
+		return nil
+	}
+	return p.CheckCommand(cloudCommand(c))
+}
+
+// placeCommands is an error where the command line has the cloud send what could never arrive; of the bench,
+// which may serve other runs, it is told.
+func (s *Session) placeCommands() error {
+	if len(s.acts) == 0 {
+		return nil
+	}
+	asked := len(s.opts.Commands)+len(s.opts.Messages) > 0
+	err := s.answers.reachable()
+	switch {
+	case err == nil:
+		return nil
+	case s.tape && !asked:
+		s.early = append(s.early, fmt.Sprintf("what the bench has the cloud send is not sent: %v", err))
+	case s.tape || !asked:
+		s.answers.leave(s.acts, "not sent: "+err.Error())
+	case s.local:
+		return fmt.Errorf("--command and --message: %w", err)
+	default:
+		return fmt.Errorf("--command and --message: %w; have it sent by the cloud that is, such as that of quecstar sim --command", err)
+	}
+	s.acts = nil
 	return nil
 }
 

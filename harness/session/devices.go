@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"quecstar/harness/device"
@@ -67,7 +66,7 @@ func (s *Session) openDirect() error {
 	if err != nil {
 		return err
 	}
-	s.device, s.world = d, d
+	s.device, s.world, s.local = d, d, true
 	s.answers.identify(d.Config().IMEI)
 	return nil
 }
@@ -94,11 +93,10 @@ func (s *Session) openPort(ctx context.Context, kind, name string, role serial.R
 		OnLost: func(err error) { s.warn("%v; waiting %v for it to come back", err, s.opts.Reconnect) },
 		OnBack: func(name string) { s.note("the port is back: %s", name) }}
 	if s.opts.Trace != "" {
-		f, err := os.Create(s.opts.Trace)
+		f, err := s.create("--trace", s.opts.Trace)
 		if err != nil {
-			return fmt.Errorf("--trace: %w", err)
+			return err
 		}
-		s.closers = append(s.closers, f)
 		o.Trace = f
 	}
 	p, err := serial.Open(ctx, name, o)
@@ -106,7 +104,7 @@ func (s *Session) openPort(ctx context.Context, kind, name string, role serial.R
 		return err
 	}
 	if p.Name() != name {
-		s.chosen = p.Name()
+		s.early = append(s.early, "the module's port is "+p.Name())
 	}
 	return use(p)
 }
@@ -147,16 +145,17 @@ func (s *Session) openREPL(ctx context.Context, kind string, p serial.Port) erro
 	d.Reach(s.reachByModule)
 	d.Listen(s.Events.Emit)
 	s.device, s.leaving = d, d
-	if s.opts.Remote {
-		return nil
-	}
 	return s.identify(ctx, d)
 }
 
-// identify asks a module for its IMEI, which is that of the bench's device at the embedded cloud.
+// identify asks a module for its IMEI, which is that of the bench's device at the embedded cloud. A real
+// module that runs the script itself does not reach the embedded cloud, and is not asked.
 func (s *Session) identify(ctx context.Context, d device.Identity) error {
 	if s.sim != nil {
 		s.answers.identify(s.sim.inside.Config().IMEI)
+		return nil
+	}
+	if s.opts.Remote {
 		return nil
 	}
 	imei, err := d.IMEI(ctx)

@@ -61,6 +61,9 @@ type Options struct {
 	Trace string
 	// TraceCalls adds an event for every call of a builtin.
 	TraceCalls bool
+	// Strict makes every warning a failure of the run: a command without an answer, a publish that the
+	// embedded IoTDA dropped or that does not fit its model, what could not be checked.
+	Strict bool
 
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
@@ -90,16 +93,45 @@ type Session struct {
 	device  device.Device
 	answers *answers
 	interp  *script.Interp
-	chosen  string       // the port that "auto" found
+	early   []string     // notes of New, where nobody listens yet
 	sim     *sim         // of at:sim and repl:sim
 	clock   script.Clock // of the script, the events and a device on this host
 	board   *board.Board
 	world   device.Device // whose surroundings a test plays; nil where nobody can
+	local   bool          // the device is on this host's network, where the embedded servers are
+	tape    bool          // the device is a tape
+	warned  warnings
 	events  *timeline
 	closers []io.Closer    // what else to close behind the run
-	end     func(error)    // ends the run with a cause; set while it runs
+	ender   ender          // ends the run with a cause
 	until   time.Time      // when the run ends, with what came before it; zero for never
 	leaving device.Leaving // the device, if it can go away
+}
+
+// ender ends a run with a cause, or one that has not begun as soon as it does.
+type ender struct {
+	mu    sync.Mutex
+	end   context.CancelCauseFunc // nil before the run
+	cause error
+}
+
+func (e *ender) begin(end context.CancelCauseFunc) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.end = end; e.cause != nil {
+		end(e.cause)
+	}
+}
+
+// end ends the run.
+func (s *Session) end(cause error) {
+	s.ender.mu.Lock()
+	defer s.ender.mu.Unlock()
+	if s.ender.end == nil {
+		s.ender.cause = cause
+		return
+	}
+	s.ender.end(cause)
 }
 
 // New prepares a run and opens its device, within Options.Timeout. The error is a *SetupError, or of class
@@ -111,7 +143,7 @@ func New(ctx context.Context, o Options) (*Session, error) {
 		defer cancel()
 		return s.openDevice(ctx)
 	}
-	for _, step := range []func() error{s.loadBench, s.checkEvents, s.chooseCommands, open, s.record, s.makeInterp} {
+	for _, step := range []func() error{s.loadBench, s.checkEvents, s.chooseCommands, open, s.placeCommands, s.record, s.makeInterp} {
 		if err := step(); err != nil {
 			return nil, errors.Join(setupError(err), s.abandon())
 		}
@@ -120,11 +152,12 @@ func New(ctx context.Context, o Options) (*Session, error) {
 }
 
 func newSession(events *event.Stream, o Options) *Session {
-	s := &Session{Events: events, opts: o, end: func(error) {}, clock: script.HostClock{}}
+	s := &Session{Events: events, opts: o, clock: script.HostClock{}}
 	s.opts.Stdout = &printed{o.Stdout, event.Output, events.Emit}
 	s.opts.Stderr = &printed{o.Stderr, event.ErrorOutput, events.Emit}
 	s.board = board.New(func(text string) { events.Emit(event.Event{Layer: event.Builtin, Kind: event.Board, Text: text}) })
 	s.events = &timeline{s: s}
+	events.Listen(s.warned.hear)
 	return s
 }
 
@@ -138,15 +171,20 @@ func setupError(err error) error {
 
 // abandon closes what a run opened that does not come about.
 func (s *Session) abandon() error {
-	var errs []error
-	if s.device != nil {
-		errs = append(errs, s.device.Close())
-	}
-	errs = append(errs, closeAll(s.closers))
+	err := s.closeDevice()
 	if s.answers != nil {
-		errs = append(errs, s.answers.close())
+		err = errors.Join(err, s.answers.close())
 	}
-	return errors.Join(errs...)
+	return err
+}
+
+// closeDevice closes the device with what was opened beside it.
+func (s *Session) closeDevice() error {
+	var err error
+	if s.device != nil {
+		err = s.device.Close()
+	}
+	return errors.Join(err, closeAll(s.closers))
 }
 
 func (s *Session) loadBench() error {
@@ -210,6 +248,15 @@ func directConfig(b bench.Device) direct.Config {
 	return c
 }
 
+// IMEI is that of the device of a bench when a script is run on this host.
+func IMEI(b *bench.Bench) (string, error) {
+	d, err := direct.New(directConfig(b.Device), direct.Options{})
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", b.Path, err)
+	}
+	return d.Config().IMEI, d.Close()
+}
+
 func (s *Session) makeInterp() error {
 	limits := s.bench.Limits
 	if s.opts.StepLimit == 0 {
@@ -239,8 +286,8 @@ func (s *Session) Run(ctx context.Context) error {
 	ctx, cancel := s.limited(ctx)
 	defer cancel()
 	s.Events.Emit(event.Event{Layer: event.Harness, Kind: event.Start, Text: s.opts.Script})
-	if s.chosen != "" {
-		s.note("the module's port is %s", s.chosen)
+	for _, text := range s.early {
+		s.note("%s", text)
 	}
 	if s.opts.API != "" {
 		if err := s.answers.serveAPI(s.opts.API); err != nil {
@@ -249,7 +296,7 @@ func (s *Session) Run(ctx context.Context) error {
 	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	s.end = end
+	s.ender.begin(end)
 	background, stop := context.WithCancel(ctx)
 	var helpers sync.WaitGroup
 	helpers.Go(func() { s.answers.act(background, s.acts) })
@@ -262,15 +309,27 @@ func (s *Session) Run(ctx context.Context) error {
 	unwatch()
 	s.events.end()
 	stop()
+	closing := s.closeDevice()
 	helpers.Wait()
-	closing := s.abandon()
+	return s.finish(err, errors.Join(closing, s.answers.close()))
+}
+
+// finish says how a run ended: as the script did, unless that passed and something else went wrong.
+func (s *Session) finish(err, closing error) error {
+	s.answers.tellUnanswered()
 	var diff *tape.Difference
+	var write *WriteError
 	switch {
-	case closing == nil:
-	case err == nil && errors.As(closing, &diff):
-		err = closing // the script passed, and left calls on the tape
+	case closing == nil, errors.As(err, &write):
+	case passed(err) && (errors.As(closing, &diff) || errors.As(closing, &write)):
+		err = closing // calls are left on the tape, or it was not written
 	default:
-		s.Events.Emit(event.Event{Layer: event.Harness, Kind: event.Warning, Text: closing.Error()})
+		s.warn("%v", closing)
+	}
+	if s.opts.Strict && passed(err) {
+		if strict := s.warned.err(s.Secrets()); strict != nil {
+			err = strict
+		}
 	}
 	return err
 }

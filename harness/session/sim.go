@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -35,21 +36,18 @@ func (s *Session) startSim(role serial.Role) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.sim, s.world = m, m.inside
+	s.sim, s.world, s.local = m, m.inside, true
 	s.closers = append(s.closers, m)
 	return m.attach(role)
 }
 
 // newSim makes a virtual module that is the bench's device.
 func (s *Session) newSim(b bench.Sim) (*sim, error) {
-	// What the module's connections do, the device on its port tells already.
-	inside, err := s.newDirect(func(e event.Event) {
-		switch e.Kind {
-		case event.Connect, event.Refused, event.Disconnect, event.Subscribe, event.Publish, event.Receive, event.Failure:
-		default:
-			s.Events.Emit(e)
-		}
-	})
+	events := s.Events.Emit
+	if s.opts.Script != "" && !s.opts.Remote {
+		events = s.untold
+	}
+	inside, err := s.newDirect(events)
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +59,15 @@ func (s *Session) newSim(b bench.Sim) (*sim, error) {
 		Prompt: vmodule.Prompt{NoPaste: b.NoRawPaste, Deaf: time.Duration(b.Deaf), DropsInput: b.DropsInput, Refuse: b.Refuse, SilentExec: b.SilentExec,
 			Settings: s.settings()}}})
 	return &sim{inside: inside, module: module}, nil
+}
+
+// untold passes on what the device on the virtual module's port does not tell already.
+func (s *Session) untold(e event.Event) {
+	switch e.Kind {
+	case event.Connect, event.Refused, event.Disconnect, event.Subscribe, event.Publish, event.Receive, event.Failure:
+	default:
+		s.Events.Emit(e)
+	}
 }
 
 // attach gives the module a port on a new pseudo-terminal and returns its path.
@@ -90,6 +97,9 @@ type SimOptions struct {
 	Bench *bench.Bench
 	// Live lets the module reach the hosts that it is told to.
 	Live bool
+	// Commands, Messages and API are those of Options. They are sent on each connection of the device.
+	Commands, Messages []string
+	API                string
 	// Events takes what happens; nil is nobody.
 	Events *event.Stream
 }
@@ -100,6 +110,9 @@ type Sim struct {
 	s     *Session
 	m     *sim
 	stage *stage
+
+	stop   context.CancelFunc // of what the cloud does
+	acting sync.WaitGroup
 }
 
 // NewSim makes a virtual module, around which the events of the bench begin. Close must be called. The error is a *SetupError.
@@ -110,7 +123,7 @@ func NewSim(o SimOptions) (*Sim, error) {
 	if o.Events == nil {
 		o.Events = &event.Stream{}
 	}
-	s := newSession(o.Events, Options{Live: o.Live})
+	s := newSession(o.Events, Options{Live: o.Live, Commands: o.Commands, Messages: o.Messages, API: o.API})
 	s.bench = o.Bench
 	s.answers = newAnswers(s)
 	m, err := s.newSim(o.Bench.Sim)
@@ -118,15 +131,27 @@ func NewSim(o SimOptions) (*Sim, error) {
 		return nil, &SetupError{err}
 	}
 	s.answers.identify(m.inside.Config().IMEI)
-	v := &Sim{Module: m.module, s: s, m: m}
-	s.world = m.inside
-	if err := s.checkEvents(); err != nil {
-		return nil, errors.Join(&SetupError{err}, m.Close())
+	v := &Sim{Module: m.module, s: s, m: m, stop: func() {}}
+	s.world, s.local = m.inside, true
+	for _, step := range []func() error{s.checkEvents, s.chooseCommands, s.placeCommands, v.serveAPI} {
+		if err := step(); err != nil {
+			return nil, errors.Join(&SetupError{err}, m.Close(), s.answers.close())
+		}
 	}
 	if v.stage, err = s.play(); err != nil {
-		return nil, errors.Join(err, m.Close())
+		return nil, errors.Join(err, m.Close(), s.answers.close())
 	}
+	ctx, stop := context.WithCancel(context.Background())
+	v.stop = stop
+	v.acting.Go(func() { s.answers.actAgain(ctx, s.acts) })
 	return v, nil
+}
+
+func (v *Sim) serveAPI() error {
+	if v.s.opts.API == "" {
+		return nil
+	}
+	return v.s.answers.serveAPI(v.s.opts.API)
 }
 
 // Attach gives the module a port on a new pseudo-terminal and returns its path, and the port's end.
@@ -164,5 +189,8 @@ func (a *announced) Close() error {
 
 // Close ends the module and what is behind it.
 func (v *Sim) Close() error {
-	return errors.Join(v.stage.Close(), v.m.Close(), v.s.answers.close())
+	v.stop()
+	err := errors.Join(v.stage.Close(), v.m.Close())
+	v.acting.Wait()
+	return errors.Join(err, v.s.answers.close())
 }

@@ -22,12 +22,13 @@ func (s *Session) openTape(name string) error {
 		return err
 	}
 	d.OnDifference(func(diff *tape.Difference) { s.end(diff) })
-	s.device = d
+	s.device, s.tape = d, true
 	world, err := s.newDirect(nil)
 	if err != nil {
 		return errors.Join(err, d.Close())
 	}
 	s.world = standIn{world, d.Name()}
+	s.answers.identify(world.Config().IMEI)
 	s.closers = append(s.closers, world)
 	return nil
 }
@@ -54,11 +55,10 @@ func (s *Session) record() error {
 	if s.opts.Remote {
 		return fmt.Errorf("--record: a run on the module itself (--remote) has no calls to record; record it with --device repl:PORT alone")
 	}
-	f, err := os.Create(s.opts.Record)
+	f, err := s.create("--record", s.opts.Record)
 	if err != nil {
-		return fmt.Errorf("--record: %w", err)
+		return err
 	}
-	s.closers = append(s.closers, f)
 	s.device = tape.Record(s.device, f, s.tapeOptions())
 	return nil
 }

@@ -108,7 +108,11 @@ func (o cloudFlags) show(p *process, events *event.Stream, b *bench.Bench) {
 
 // fill registers the products and devices.
 func (o cloudFlags) fill(c *cloud.Cloud, b *bench.Bench) error {
-	if err := session.Provision(c, b, b.Device.IMEI); err != nil {
+	imei, err := session.IMEI(b)
+	if err != nil {
+		return err
+	}
+	if err := session.Provision(c, b, imei); err != nil {
 		return err
 	}
 	for _, text := range o.devices {

@@ -84,6 +84,7 @@ the exit status. "quecstar schema" prints the JSON Schema of a line.`,
 	f.BoolVar(&o.Live, "live", false, "let the script reach the hosts that it names")
 	f.Uint64Var(&o.StepLimit, "steps", 0, "end the run after so many steps of the interpreter; 0 means no limit")
 	f.Uint64Var(&o.Seed, "seed", 0, "make the script's random numbers repeatable")
+	f.BoolVar(&o.Strict, "strict", false, "fail the run for a warning: a command without an answer, a publish that the cloud dropped, a payload outside of the product model, what could not be checked")
 	view.add(f)
 	return c
 }

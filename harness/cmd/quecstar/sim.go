@@ -25,6 +25,8 @@ import (
 // simFlags are those of quecstar sim.
 type simFlags struct {
 	bench, links, tcpAT, tcpREPL string
+	api                          string
+	commands, messages           []string
 	live                         bool
 	view                         viewFlags
 }
@@ -47,12 +49,17 @@ func newSim(p *process) *cobra.Command {
 		Short: "a virtual module: AT and REPL ports for any tool",
 		Long: `Run a virtual module until Ctrl-C or the key q. It prints the paths of its two ports, which any
 program opens as a serial port: one answers AT commands, one is a QuecPython prompt with files. Its
-network is this host, where the embedded IoTDA answers for Huawei's hosts, unless --live.
+network is this host, where the embedded IoTDA answers for Huawei's hosts, unless --live. The
+commands of the bench, or of --command and --message, are sent on each connection of the device;
+those of quecstar run never come here. A script that is run against it is told --live, as for any
+module that is not in its own process.
 
 ` + simKeys,
 		Example: `  quecstar sim
   quecstar sim --links /tmp/module &
-  quecstar at /tmp/module/at ATI`,
+  quecstar at /tmp/module/at ATI
+  quecstar sim --links /tmp/module --command 'switch={"on": true}' &
+  quecstar run --device at:/tmp/module/at --live my_device.py`,
 		Args: none,
 		RunE: func(c *cobra.Command, _ []string) error { return runSim(p, c.Context(), o) },
 	}
@@ -61,6 +68,9 @@ network is this host, where the embedded IoTDA answers for Huawei's hosts, unles
 	f.StringVar(&o.links, "links", "", "keep links named at and repl to the ports in this `folder`")
 	f.StringVar(&o.tcpAT, "tcp-at", "", "serve the AT port at this TCP `address`, too")
 	f.StringVar(&o.tcpREPL, "tcp-repl", "", "serve the REPL port at this TCP `address`, too")
+	f.StringArrayVar(&o.commands, "command", nil, "a command that the cloud sends whenever the device is active, as `NAME=JSON` or SERVICE:NAME=JSON; may be repeated")
+	f.StringArrayVar(&o.messages, "message", nil, "a message, text or JSON, that the cloud sends on messages/down; may be repeated")
+	f.StringVar(&o.api, "api", "", "serve the application API of the embedded IoTDA at this `address`, such as 127.0.0.1:8080")
 	f.BoolVar(&o.live, "live", false, "let the module reach the hosts that it is told to")
 	o.view.add(f)
 	return c
@@ -95,7 +105,7 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 	case !o.view.quiet:
 		events.Listen(o.view.timeline(p, mask).Show)
 	}
-	v, err := session.NewSim(session.SimOptions{Bench: b, Live: o.live, Events: events})
+	v, err := session.NewSim(session.SimOptions{Bench: b, Live: o.live, Events: events, Commands: o.commands, Messages: o.messages, API: o.api})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 
 	"quecstar/harness/device"
 )
@@ -15,10 +16,12 @@ type Reach func(host string) (addr string, err error)
 
 var _ device.Sockets = (*Device)(nil)
 
-// loopback reports whether a host is this machine, where a script may serve and connect.
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
+// Loopback reports whether a host is this machine, where a script may serve and connect: localhost and the
+// names below it (RFC 6761, section 6.3), and the addresses of loopback.
+func Loopback(host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
 }
 
 // own reports whether a host is the module by the address of its data connection, where a script serves
@@ -26,7 +29,7 @@ func loopback(host string) bool {
 func (d *Device) own(host string) bool { return host == d.cfg.IPv4 }
 
 func (d *Device) reach(host string) (string, error) {
-	if loopback(host) || d.own(host) || d.opts.Reach == nil {
+	if d.own(host) || d.opts.Reach == nil {
 		return "", nil
 	}
 	addr, err := d.opts.Reach(host)

@@ -117,11 +117,16 @@ func plausibleError(text []byte, whole bool) bool {
 
 // partialMarker is how many bytes at the end of held may be the beginning of the marker.
 func (o *output) partialMarker() int {
-	if o.marker == nil || o.passed {
+	if o.passed {
 		return 0
 	}
-	for n := min(len(o.marker)-1, len(o.held)); n > 0; n-- {
-		if bytes.Equal(o.held[len(o.held)-n:], o.marker[:n]) {
+	return beginning(o.held, o.marker)
+}
+
+// beginning is how many bytes at the end of p may be the beginning of a marker that is not whole yet.
+func beginning(p, marker []byte) int {
+	for n := min(len(marker)-1, len(p)); n > 0; n-- {
+		if bytes.HasSuffix(p, marker[:n]) {
 			return n
 		}
 	}

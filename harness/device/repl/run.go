@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -168,7 +169,6 @@ func (c *Client) start(ctx context.Context, s Script, stdout func([]byte)) (Exit
 	r := &runOutput{nonce: []byte(nonce), stdout: stdout}
 	err := c.exec(ctx, "_qs=str(b''.join(_qp),'utf8')\ndel _qp\nimport gc\ngc.collect()\n_qn="+quote(nonce)+
 		"\n_qm="+quote(main)+"\nimport sys\n_qsrc=_qs\n_qs=sys\n_qrun(_qm,_qsrc,_qn)", []byte(nonce+"Z"), r.feed)
-	r.finish()
 	var remote *RemoteError
 	switch {
 	case errors.As(err, &remote):
@@ -179,42 +179,33 @@ func (c *Client) start(ctx context.Context, s Script, stdout func([]byte)) (Exit
 	return s.exit(r)
 }
 
-// runOutput parts what the script prints from what the runner prints behind its nonce.
+// runOutput parts what the script prints from what the runner prints behind its nonce. It is fed by an
+// output whose marker begins with the nonce, which holds back what may begin it: the nonce comes in one piece.
 type runOutput struct {
 	nonce  []byte
 	stdout func([]byte)
-	held   []byte
+	report []byte
 	ours   bool
 }
 
 func (r *runOutput) feed(p []byte) {
-	r.held = append(r.held, p...)
 	if r.ours {
+		r.report = append(r.report, p...)
 		return
 	}
-	i := strings.Index(string(r.held), string(r.nonce))
-	n := i
-	if i < 0 {
-		n = max(len(r.held)-len(r.nonce)+1, 0)
+	i := bytes.Index(p, r.nonce)
+	if r.ours = i >= 0; r.ours {
+		r.report = append(r.report, p[i:]...)
+		p = p[:i]
 	}
-	if n > 0 && r.stdout != nil {
-		r.stdout(append([]byte(nil), r.held[:n]...))
-	}
-	r.held = r.held[n:]
-	r.ours = i >= 0
-}
-
-// finish passes on what was held and turned out to be the script's.
-func (r *runOutput) finish() {
-	if !r.ours && len(r.held) > 0 && r.stdout != nil {
-		r.stdout(r.held)
-		r.held = nil
+	if len(p) > 0 && r.stdout != nil {
+		r.stdout(p)
 	}
 }
 
 // exit reads what the runner reported.
 func (s Script) exit(r *runOutput) (Exit, error) {
-	text := strings.ReplaceAll(string(r.held), "\r\n", "\n")
+	text := strings.ReplaceAll(string(r.report), "\r\n", "\n")
 	nonce := string(r.nonce)
 	if trace, ok := strings.CutPrefix(text, nonce+"E\n"); ok {
 		trace, _, _ = strings.Cut(trace, nonce)
