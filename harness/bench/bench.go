@@ -376,7 +376,7 @@ func (b *Bench) checkModel(p Product, path string) error {
 		}
 		for j, c := range s.Commands {
 			for _, name := range slices.Sorted(maps.Keys(c.Paras)) {
-				if err := b.checkDataType(fmt.Sprintf("%s.command[%d].paras.%s", service, j, name), c.Paras[name]); err != nil {
+				if err := b.checkDataType(fmt.Sprintf("%s.command[%d].paras.%s", service, j, name), c.Paras[name].Type); err != nil {
 					return err
 				}
 			}

@@ -167,9 +167,15 @@ func wrongTypes(t *testing.T, typ reflect.Type, path string, within func(any) an
 		return // a table of its own form, which TestEvents looks at
 	}
 	var right []string
+	if typ == reflect.TypeFor[Para]() {
+		right = []string{"string", "table"} // TestParas looks at the table
+		typ = reflect.TypeFor[any]()
+	}
 	switch typ.Kind() {
 	case reflect.Interface:
-		return
+		if right == nil {
+			return
+		}
 	case reflect.String:
 		right = []string{"string"}
 	case reflect.Bool:
@@ -263,4 +269,31 @@ func FuzzParse(f *testing.F) {
 	f.Add(string(text))
 	f.Add("[device]\nimei = 5")
 	f.Fuzz(func(_ *testing.T, text string) { _, _ = Parse("b.toml", text, env) })
+}
+
+// TestParas: the parameter of a command is its data type, or a table with all that its model may say.
+func TestParas(t *testing.T) {
+	parse := func(para string) (Para, error) {
+		b, err := Parse("b.toml", "[[cloud.product]]\nid = 'p'\n[[cloud.product.service]]\nid = 's'\n[[cloud.product.service.command]]\nname = 'c'\nparas = { x = "+para+" }\n", env)
+		if err != nil {
+			return Para{}, err
+		}
+		return b.Cloud.Products[0].Services[0].Commands[0].Paras["x"], nil
+	}
+	for text, want := range map[string]Para{
+		`"int"`: {Type: "int"},
+		`{ type = "decimal", required = true, unit = "m", min = -1, max = 2.5 }`: {Type: "decimal", Required: true, Unit: "m", Min: "-1", Max: "2.5"},
+		`{ type = "enum", length = 3, values = ["a", "b"], min = "0" }`:          {Type: "enum", Length: 3, Values: []string{"a", "b"}, Min: "0"},
+	} {
+		if got, err := parse(text); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, %v", text, got, err)
+		}
+	}
+	for text, want := range map[string]string{`1`: "a parameter is a data type", `{}`: "needs a type", `{ type = 1 }`: "type of a parameter cannot be 1",
+		`{ type = "int", max = true }`: "max of a parameter cannot be true", `{ type = "int", values = "a" }`: "values", `{ type = "int", values = [1] }`: "values",
+		`{ type = "int", typ = "x" }`: "did you mean type?", `{ type = "int", length = -1 }`: "length", `{ type = "integer" }`: `no data type "integer"`} {
+		if _, err := parse(text); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "b.toml:") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
 }

@@ -2,8 +2,6 @@ package bench
 
 import (
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 
 	"quecstar/harness/spell"
@@ -59,6 +57,7 @@ func (p *Para) set(key string, v any) error {
 	case "length":
 		var n int64
 		n, fits = v.(int64)
+		fits = fits && n >= 0
 		p.Length = int(n)
 	case "values":
 		p.Values, fits = texts(v)
@@ -97,21 +96,5 @@ func texts(v any) ([]string, bool) {
 	return out, ok
 }
 
-// commandHead begins a [[command]].
-var commandHead = regexp.MustCompile(`^\s*\[\[\s*command\s*\]\]`)
-
 // WhereCommand is the file and, where it is found, the line of the command with an index.
-func (b *Bench) WhereCommand(index int) string {
-	lines := strings.Split(b.text, "\n")
-	for i := range index + 1 {
-		at := slices.IndexFunc(lines, commandHead.MatchString)
-		if at < 0 {
-			return b.Path
-		}
-		if i == index {
-			return fmt.Sprintf("%s:%d", b.Path, strings.Count(b.text, "\n")-len(lines)+2+at)
-		}
-		lines = lines[at+1:]
-	}
-	return b.Path
-}
+func (b *Bench) WhereCommand(index int) string { return b.where(fmt.Sprintf("command[%d]", index)) }

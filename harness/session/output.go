@@ -40,21 +40,21 @@ func CreateOutput(flag, name string, failed func(error)) (*Output, error) {
 	return &Output{flag: flag, f: f, failed: failed}, nil
 }
 
-// Write writes p, or nothing once a write has failed.
+// Write writes p, or nothing once a write has failed. It does not fail: failed and Close tell of that, so
+// that it is told once whoever writes.
 func (o *Output) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.err != nil {
-		return 0, o.err
+		return len(p), nil
 	}
-	n, err := o.f.Write(p)
-	if err != nil {
+	if _, err := o.f.Write(p); err != nil {
 		o.err = o.named(err)
 		if o.failed != nil {
 			o.failed(o.err)
 		}
 	}
-	return n, o.err
+	return len(p), nil
 }
 
 func (o *Output) named(err error) error {

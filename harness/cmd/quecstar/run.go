@@ -33,6 +33,10 @@ of quecstar's.
 
 A host name of Huawei IoTDA is answered on this machine by an embedded IoTDA, every other
 MQTT host by a plain embedded broker; --live lets the script reach the hosts that it names.
+localhost and the addresses of loopback are this machine itself.
+
+Commands that got no answer are listed at the end. With --strict they, and every other warning,
+fail the run with exit status 1 and a list of them.
 
 With --json every line of standard error is an event as JSON: also what the script prints, which
 goes to standard output nevertheless, errors and tracebacks. The last line is the exit event, with

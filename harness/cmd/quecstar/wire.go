@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -64,9 +63,9 @@ func (w wireFlags) open(p *process, ctx context.Context, name string, role seria
 		OnLost: func(err error) { say(p, "%v; waiting %v for it to come back", err, w.reconnect) },
 		OnBack: func(name string) { say(p, "the port is back: %s", name) }}
 	if w.trace != "" {
-		f, err := os.Create(w.trace)
+		f, err := session.CreateOutput("--trace", w.trace, nil)
 		if err != nil {
-			return nil, usageError{fmt.Errorf("--trace: %w", err)}
+			return nil, usageError{err}
 		}
 		out.closers, o.Trace = append(out.closers, f), f
 	}

@@ -32,6 +32,7 @@ type player struct {
 	file    string
 	entries []*entry
 	timing  bool
+	cut     int // the line in which the tape was cut off; 0 for a whole one
 	// onDifference hears of the first difference, once.
 	onDifference func(*Difference)
 
@@ -54,6 +55,12 @@ func newPlayer(file string, r io.Reader, timing bool) (*player, error) {
 	p := &player{file: file, timing: timing, change: make(chan struct{}), hearing: map[string][]*listener{}, done: make(chan struct{})}
 	in := bufio.NewScanner(r)
 	in.Buffer(nil, maxLine)
+	whole := true
+	in.Split(func(data []byte, atEOF bool) (int, []byte, error) {
+		n, line, err := bufio.ScanLines(data, atEOF)
+		whole = n == 0 || data[n-1] == '\n'
+		return n, line, err
+	})
 	var wait time.Duration
 	n := 0
 	for in.Scan() {
@@ -67,6 +74,10 @@ func newPlayer(file string, r io.Reader, timing bool) (*player, error) {
 		}
 		if text == "" || strings.HasPrefix(text, "#") {
 			continue
+		}
+		if !whole { // half of a number would be another
+			p.cut = n
+			break
 		}
 		if seconds, ok := strings.CutPrefix(text, "wait "); ok {
 			s, err := strconv.ParseFloat(seconds, 64)
@@ -238,6 +249,8 @@ func (p *player) next(name, args string) (*entry, error) {
 	d := &Difference{File: p.file, Got: name + " " + args}
 	if first != nil {
 		d.Line, d.Want = first.line, first.name+" "+first.args
+	} else if p.cut > 0 {
+		d.Line, d.Cut = p.cut, true
 	}
 	p.differs = d
 	if p.onDifference != nil {

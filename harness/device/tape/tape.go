@@ -15,7 +15,8 @@
 // "&" marks a call that began while the one above was not done: such calls may come in another order.
 // A wait of a tenth of a second or more has a line of its own, so that tapes of the same dialogue
 // differ in little. In a call's arguments, which may be edited by hand, "*" stands for any value.
-// Secrets are masked when they are written, and compared masked.
+// Secrets are masked when they are written, and compared masked. A last line without its end was cut off, as
+// by a full disk: the tape is played up to there.
 package tape
 
 import (
@@ -99,6 +100,8 @@ type Difference struct {
 	Line int
 	// Want is what the tape has there, Got what the script did; "" is nothing.
 	Want, Got string
+	// Cut is that the tape was cut off in this line.
+	Cut bool
 }
 
 // Error names the place and both.
@@ -112,6 +115,9 @@ func (e *Difference) Error() string {
 	where := e.File
 	if e.Line > 0 {
 		where = fmt.Sprintf("%s:%d", e.File, e.Line)
+	}
+	if e.Cut {
+		return fmt.Sprintf("%s: the tape was cut off here: what is behind it was not recorded whole\n  got:      %s", where, nothing(e.Got))
 	}
 	return fmt.Sprintf("%s: the script differs from the tape\n  expected: %s\n  got:      %s", where, nothing(e.Want), nothing(e.Got))
 }

@@ -209,3 +209,28 @@ func FuzzPlay(f *testing.F) {
 		_ = d.Close()
 	})
 }
+
+// TestACutTapePlays: wherever a full disk cut a tape off, what is on it plays up to there.
+func TestACutTapePlays(t *testing.T) {
+	text := magic + "\ncall IMEI [] = \"123456\"\nwait 1.5\nsaid net {}\ncall IMSI [] ! not-ready \"no card\"\ncall Voltage [] = 3800\n"
+	for n := len(magic) + 1; n <= len(text); n++ {
+		d := play(t, text[:n], Options{})
+		ctx := testContext(t)
+		whole := strings.Count(text[:n], "\n")
+		imei, err := d.IMEI(ctx)
+		if whole > 1 && (imei != "123456" || err != nil) {
+			t.Fatalf("%q: %q, %v", text[:n], imei, err)
+		}
+		if whole > 4 {
+			if _, err = d.IMSI(ctx); !errors.Is(err, device.ErrNotReady) {
+				t.Fatalf("%q: %v", text[:n], err)
+			}
+			_, err = d.Voltage(ctx)
+		}
+		var diff *Difference
+		if cut := text[n-1] != '\n'; errors.As(err, &diff) && diff.Cut != cut || diff != nil && cut && diff.Line != whole+1 {
+			t.Fatalf("%q: %v", text[:n], err)
+		}
+		_ = d.Close()
+	}
+}
