@@ -60,7 +60,7 @@ func (p *Para) set(key string, v any) error {
 		fits = fits && n >= 0
 		p.Length = int(n)
 	case "values":
-		p.Values, fits = texts(v)
+		p.Values, fits = textList(v)
 	default:
 		near := spell.Nearest(key, paraKeys)
 		if near == "" {
@@ -85,7 +85,7 @@ func number(v any) (string, bool) {
 	return "", false
 }
 
-func texts(v any) ([]string, bool) {
+func textList(v any) ([]string, bool) {
 	list, ok := v.([]any)
 	var out []string
 	for _, x := range list {
