@@ -3,17 +3,12 @@
 package plain
 
 import (
-	"bytes"
 	"crypto/tls"
 	"fmt"
-	"log/slog"
-	"net"
 	"sync"
 
-	mqtt "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/listeners"
-	"github.com/mochi-mqtt/server/v2/packets"
-
+	"quecstar/harness/broker"
+	"quecstar/harness/broker/packet"
 	"quecstar/harness/event"
 )
 
@@ -29,7 +24,8 @@ type Options struct {
 
 // Broker is a running broker.
 type Broker struct {
-	server *mqtt.Server
+	opts   Options
+	broker *broker.Broker
 	addr   string
 
 	mu      sync.Mutex
@@ -41,34 +37,14 @@ func Start(o Options) (*Broker, error) {
 	if o.Addr == "" {
 		o.Addr = "127.0.0.1:0"
 	}
-	b := &Broker{server: mqtt.New(&mqtt.Options{Logger: slog.New(slog.DiscardHandler)})}
-	if err := b.server.AddHook(&hook{opts: o}, nil); err != nil {
-		return nil, fmt.Errorf("embedded broker: %w", err)
-	}
-	addr, err := b.listen("mqtt", o.Addr, nil)
-	if err != nil {
-		return nil, err
-	}
-	b.addr = addr
-	if err := b.server.Serve(); err != nil {
+	b := &Broker{opts: o}
+	b.broker = broker.New(broker.Options{Rules: broker.Rules{Connect: b.connect, Online: b.online, Offline: b.offline,
+		Publish: b.publish, Sent: b.sent, Dropped: b.dropped}})
+	var err error
+	if b.addr, err = b.broker.Listen(o.Addr, nil); err != nil {
 		return nil, fmt.Errorf("embedded broker: %w", err)
 	}
 	return b, nil
-}
-
-func (b *Broker) listen(id, addr string, config *tls.Config) (string, error) {
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return "", fmt.Errorf("embedded broker: %w", err)
-	}
-	served := l
-	if config != nil {
-		served = tls.NewListener(l, config)
-	}
-	if err := b.server.AddListener(listeners.NewNet(id, served)); err != nil {
-		return "", fmt.Errorf("embedded broker: %w", err)
-	}
-	return l.Addr().String(), nil
 }
 
 // Addr is where MQTT is served.
@@ -82,76 +58,57 @@ func (b *Broker) ListenTLS(config *tls.Config) (string, error) {
 	if b.tlsAddr != "" {
 		return b.tlsAddr, nil
 	}
-	addr, err := b.listen("mqtts", "127.0.0.1:0", config)
+	addr, err := b.broker.Listen("127.0.0.1:0", config)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("embedded broker: %w", err)
 	}
-	b.server.Listeners.Serve("mqtts", b.server.EstablishConnection)
 	b.tlsAddr = addr
 	return addr, nil
 }
 
 // Close ends all connections and the broker.
 func (b *Broker) Close() error {
-	if err := b.server.Close(); err != nil {
+	if err := b.broker.Close(); err != nil {
 		return fmt.Errorf("embedded broker: close: %w", err)
 	}
 	return nil
 }
 
-// hook checks passwords and tells what happens.
-type hook struct {
-	mqtt.HookBase
-	opts Options
-}
-
-// ID names the hook to the broker.
-func (h *hook) ID() string { return "plain" }
-
-// Provides lists the moments at which the broker asks.
-func (h *hook) Provides(b byte) bool {
-	return bytes.IndexByte([]byte{mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnSessionEstablished,
-		mqtt.OnDisconnect, mqtt.OnPublish, mqtt.OnPacketSent}, b) >= 0
-}
-
-func (h *hook) emit(e event.Event) {
+func (b *Broker) emit(e event.Event) {
 	e.Layer = event.Cloud
-	h.opts.Events.Emit(e)
+	b.opts.Events.Emit(e)
 }
 
-// OnConnectAuthenticate checks user and password, when the broker has some.
-func (h *hook) OnConnectAuthenticate(cl *mqtt.Client, pk packets.Packet) bool {
-	ok := h.opts.User == "" || string(pk.Connect.Username) == h.opts.User && string(pk.Connect.Password) == h.opts.Password
-	if !ok {
-		h.emit(event.Event{Kind: event.Refused, Device: cl.ID, Text: "user name or password is wrong"})
+// connect checks user and password, when the broker has some.
+func (b *Broker) connect(c *broker.Client, p *packet.Connect) *broker.Refusal {
+	if b.opts.User == "" || p.User == b.opts.User && string(p.Password) == b.opts.Password {
+		return nil
 	}
-	return ok
-}
-
-// OnACLCheck allows everything.
-func (h *hook) OnACLCheck(*mqtt.Client, string, bool) bool { return true }
-
-// OnSessionEstablished tells who came.
-func (h *hook) OnSessionEstablished(cl *mqtt.Client, _ packets.Packet) {
-	h.emit(event.Event{Kind: event.Connect, Device: cl.ID})
-}
-
-// OnDisconnect tells who went.
-func (h *hook) OnDisconnect(cl *mqtt.Client, _ error, _ bool) {
-	h.emit(event.Event{Kind: event.Disconnect, Device: cl.ID})
-}
-
-// OnPublish tells what came.
-func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
-	h.emit(event.Event{Kind: event.Publish, Device: cl.ID, Topic: pk.TopicName, Payload: pk.Payload,
-		QoS: pk.FixedHeader.Qos, Retain: pk.FixedHeader.Retain})
-	return pk, nil
-}
-
-// OnPacketSent tells what went out.
-func (h *hook) OnPacketSent(cl *mqtt.Client, pk packets.Packet, _ []byte) {
-	if pk.FixedHeader.Type == packets.Publish {
-		h.emit(event.Event{Kind: event.Receive, Device: cl.ID, Topic: pk.TopicName, Payload: pk.Payload,
-			QoS: pk.FixedHeader.Qos, Retain: pk.FixedHeader.Retain})
+	b.emit(event.Event{Kind: event.Refused, Device: c.ID, Text: "user name or password is wrong"})
+	if c.Version == packet.V5 {
+		return &broker.Refusal{Code: packet.BadUserOrPassword}
 	}
+	return &broker.Refusal{Code: packet.RefusedPassword}
+}
+
+func (b *Broker) online(c *broker.Client) { b.emit(event.Event{Kind: event.Connect, Device: c.ID}) }
+
+func (b *Broker) offline(c *broker.Client, _ error) {
+	b.emit(event.Event{Kind: event.Disconnect, Device: c.ID})
+}
+
+func (b *Broker) publish(c *broker.Client, m *broker.Message) broker.Verdict {
+	b.emit(message(event.Publish, c, *m))
+	return broker.Verdict{}
+}
+
+func (b *Broker) sent(c *broker.Client, m broker.Message) { b.emit(message(event.Receive, c, m)) }
+
+func (b *Broker) dropped(c *broker.Client, m broker.Message, why string) {
+	b.emit(event.Event{Kind: event.Warning, Device: c.ID, Topic: m.Topic,
+		Text: fmt.Sprintf("a message of %d bytes is dropped: %s", len(m.Payload), why)})
+}
+
+func message(k event.Kind, c *broker.Client, m broker.Message) event.Event {
+	return event.Event{Kind: k, Device: c.ID, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS, Retain: m.Retain}
 }
