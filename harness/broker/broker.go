@@ -64,8 +64,8 @@ type Rules struct {
 	Online func(c *Client)
 	// Offline hears that it ended; err is nil when the client said so.
 	Offline func(c *Client, err error)
-	// Subscribe says what a filter is granted: a QoS, or a code from packet.Failure on.
-	Subscribe func(c *Client, f packet.Filter) byte
+	// Subscribe says what filters are granted: each a QoS, or a code from packet.Failure on.
+	Subscribe func(c *Client, filters []packet.Filter) []byte
 	// Subscribed hears what was granted.
 	Subscribed func(c *Client, filters []packet.Filter, codes []byte)
 	// Publish decides about a client's message, and may change it.

@@ -95,10 +95,22 @@ func (c *Client) serve() {
 		c.limit(0)
 		<-writer
 	}
+	c.linger()
 	_ = c.nc.Close()
 	c.b.mu.Lock()
 	delete(c.b.clients, c)
 	c.b.mu.Unlock()
+}
+
+// linger takes what the client still sends to a connection that the broker ends: closed on unread bytes, TCP
+// would take back what was said last.
+func (c *Client) linger() {
+	half, ok := c.nc.(interface{ CloseWrite() error })
+	if !ok || c.out.cut() || half.CloseWrite() != nil {
+		return
+	}
+	_ = c.nc.SetReadDeadline(time.Now().Add(grace))
+	_, _ = io.Copy(io.Discard, c.nc) // ends with the client's end of the connection, or the deadline
 }
 
 // converse does what comes over the connection.

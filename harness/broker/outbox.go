@@ -80,6 +80,13 @@ func (o *outbox) finish() {
 // abort has the writing end at once.
 func (o *outbox) abort() { o.set(&o.aborted, true) }
 
+// cut reports whether the writing was ended before everything was written.
+func (o *outbox) cut() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.aborted
+}
+
 // waitRoom waits until there is room, or nothing is written any more.
 func (o *outbox) waitRoom() {
 	o.mu.Lock()

@@ -168,11 +168,12 @@ func (b *Broker) retain(m *Message) {
 
 // subscribe adds subscriptions and sends what is retained for them [MQTT-3.8.4-1 to 7].
 func (b *Broker) subscribe(c *Client, p *packet.Packet) {
-	codes := make([]byte, len(p.Filters))
-	for i, f := range p.Filters {
-		codes[i] = f.QoS
-		if b.rules.Subscribe != nil {
-			codes[i] = b.rules.Subscribe(c, f)
+	var codes []byte
+	if b.rules.Subscribe != nil {
+		codes = b.rules.Subscribe(c, p.Filters)
+	} else {
+		for _, f := range p.Filters {
+			codes = append(codes, f.QoS)
 		}
 	}
 	id, _ := p.Props.N(packet.SubscriptionIdentifier)
@@ -263,6 +264,15 @@ func (c *Client) Implicit(filters ...string) {
 		c.s.implicit = append(c.s.implicit, sub)
 		c.b.root.add(sub)
 	}
+}
+
+// Receives reports whether a message on a topic would go to the client.
+func (c *Client) Receives(topic string) bool {
+	c.b.mu.Lock()
+	defer c.b.mu.Unlock()
+	found := false
+	c.b.root.match(strings.Split(topic, "/"), true, func(sub *subscription) { found = found || sub.s == c.s })
+	return found
 }
 
 // Subscriptions is how many filters a client has subscribed to.

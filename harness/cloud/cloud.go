@@ -6,14 +6,10 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
-	"log/slog"
-	"net"
 	"sync"
 	"time"
 
-	mqtt "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/listeners"
-
+	"quecstar/harness/broker"
 	"quecstar/harness/event"
 )
 
@@ -42,7 +38,7 @@ type Options struct {
 type Cloud struct {
 	opts   Options
 	policy Policy
-	server *mqtt.Server
+	broker *broker.Broker
 	addr   string
 	ca     *authority
 
@@ -73,43 +69,20 @@ func Start(o Options) (*Cloud, error) {
 	if o.Policy != nil {
 		c.policy = *o.Policy
 	}
-	c.server = newServer()
-	if err := c.server.AddHook(&hook{cloud: c}, nil); err != nil {
-		return nil, fmt.Errorf("embedded iotda: %w", err)
-	}
-	l, err := listen(c.server, "mqtt", o.Addr, nil)
-	if err != nil {
-		return nil, fmt.Errorf("embedded iotda: %w", err)
-	}
-	c.addr = l.Addr().String()
-	if err := c.server.Serve(); err != nil {
+	c.broker = broker.New(broker.Options{Rules: c.rules(), MaxPacket: maxPacket, Window: window, Retry: c.policy.Retry})
+	var err error
+	if c.addr, err = c.broker.Listen(o.Addr, nil); err != nil {
 		return nil, fmt.Errorf("embedded iotda: %w", err)
 	}
 	return c, nil
 }
 
-// newServer makes a broker that logs nothing and lets us publish.
-func newServer() *mqtt.Server {
-	caps := mqtt.NewDefaultServerCapabilities()
-	caps.MaximumPacketSize = 4 << 20
-	return mqtt.New(&mqtt.Options{InlineClient: true, Capabilities: caps, Logger: slog.New(slog.DiscardHandler)})
-}
-
-// listen adds a TCP or TLS listener to a broker.
-func listen(s *mqtt.Server, id, addr string, config *tls.Config) (net.Listener, error) {
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, err
-	}
-	served := l
-	if config != nil {
-		served = tls.NewListener(l, config)
-	}
-	if err := s.AddListener(listeners.NewNet(id, served)); err != nil {
-		return nil, err
-	}
-	return l, nil
-}
+// maxPacket is the largest packet that is read; a publish that is too large for IoTDA is dropped and said,
+// beyond this the connection ends. window is how many messages of QoS 1 a device owes at most.
+const (
+	maxPacket = 4 << 20
+	window    = 100
+)
 
 // Addr is where MQTT is served.
 func (c *Cloud) Addr() string { return c.addr }
@@ -129,18 +102,12 @@ func (c *Cloud) ListenTLS(addr string) (string, error) {
 	if err := c.ensureCA(); err != nil {
 		return "", err
 	}
-	l, err := listen(c.server, "mqtts", addr, c.ca.config())
+	at, err := c.broker.Listen(addr, c.ca.config())
 	if err != nil {
 		return "", fmt.Errorf("embedded iotda: %w", err)
 	}
-	c.serveLate("mqtts")
-	c.tlsAddr = l.Addr().String()
-	return c.tlsAddr, nil
-}
-
-// serveLate serves a listener that was added after Serve.
-func (c *Cloud) serveLate(id string) {
-	c.server.Listeners.Serve(id, c.server.EstablishConnection)
+	c.tlsAddr = at
+	return at, nil
 }
 
 // CAPEM is the certificate of the authority behind MQTTS, as PEM text; nil before ListenTLS.
@@ -162,7 +129,7 @@ func (c *Cloud) Close() error {
 	}
 	c.closed = true
 	c.mu.Unlock()
-	if err := c.server.Close(); err != nil {
+	if err := c.broker.Close(); err != nil {
 		return fmt.Errorf("embedded iotda: close: %w", err)
 	}
 	return nil

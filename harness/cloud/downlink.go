@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"quecstar/harness/broker"
 	"quecstar/harness/event"
 )
 
@@ -33,11 +34,9 @@ func (c *Cloud) newID() string {
 	return uuid.NewString()
 }
 
-// send publishes to whoever is subscribed; a device is to its downward topics.
-func (c *Cloud) send(topic string, payload []byte, qos byte) {
-	if err := c.server.Publish(topic, payload, false, qos); err != nil {
-		c.warn("", topic, "it could not be sent: %v", err)
-	}
+// send publishes to whoever is subscribed, as a device is to its downward topics, and reports to how many.
+func (c *Cloud) send(topic string, payload []byte, qos byte) int {
+	return c.broker.Publish(broker.Message{Topic: topic, Payload: payload, QoS: qos})
 }
 
 func (c *Cloud) sendJSON(id, topic string, body any) {

@@ -1,31 +1,19 @@
 package cloud
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
 
-	mqtt "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/packets"
-
+	"quecstar/harness/broker"
+	"quecstar/harness/broker/packet"
 	"quecstar/harness/event"
 )
 
-// hook makes a general broker follow IoTDA's rules.
-type hook struct {
-	mqtt.HookBase
-	cloud *Cloud
-}
-
-// ID names the hook to the broker.
-func (h *hook) ID() string { return "iotda" }
-
-// Provides lists the moments at which the broker asks.
-func (h *hook) Provides(b byte) bool {
-	return bytes.IndexByte([]byte{mqtt.OnConnect, mqtt.OnConnectAuthenticate,
-		mqtt.OnSessionEstablished, mqtt.OnDisconnect, mqtt.OnACLCheck, mqtt.OnSubscribe, mqtt.OnSubscribed,
-		mqtt.OnUnsubscribe, mqtt.OnPublish, mqtt.OnPacketSent}, b) >= 0
+// rules make a general broker follow IoTDA's.
+func (c *Cloud) rules() broker.Rules {
+	return broker.Rules{Connect: c.onConnect, Online: c.onOnline, Offline: c.onOffline, Subscribe: c.onSubscribe,
+		Subscribed: c.onSubscribed, Publish: c.onPublish, Sent: c.onSent, Dropped: c.onDropped}
 }
 
 // refusal is why a connection is refused.
@@ -35,33 +23,31 @@ type refusal struct {
 }
 
 // version5 are the reason codes of MQTT 5 for the codes of MQTT 3; the documents do not give them.
-var version5 = map[byte]byte{1: 0x84, 2: 0x85, 3: 0x88, 4: 0x86, 5: 0x87}
+var version5 = map[byte]byte{packet.RefusedVersion: packet.UnsupportedVersion, packet.RefusedClientID: packet.InvalidClientID,
+	packet.RefusedUnavailable: packet.ServerUnavailable, packet.RefusedPassword: packet.BadUserOrPassword,
+	packet.RefusedNotAllowed: packet.NotAuthorized}
 
-var errRefused = errors.New("refused")
-
-// OnConnect refuses connections that break a rule.
-func (h *hook) OnConnect(cl *mqtt.Client, pk packets.Packet) error {
-	id, no := h.cloud.admit(pk.Connect.ClientIdentifier, string(pk.Connect.Username), string(pk.Connect.Password), pk.Connect.Keepalive)
+// onConnect refuses connections that break a rule. A device has one connection and one session, whatever
+// the time stamp in its client id.
+func (c *Cloud) onConnect(cl *broker.Client, p *packet.Connect) *broker.Refusal {
+	id, no := c.admit(cl.ID, cl.User, string(p.Password), cl.KeepAlive)
 	if no == nil {
-		if pk.Connect.WillFlag {
-			h.cloud.warn(id.deviceID, pk.Connect.WillTopic, "a last will is not supported by IoTDA and is ignored")
-			cl.Properties.Will = mqtt.Will{}
+		if p.Will != nil {
+			c.warn(id.deviceID, p.Will.Topic, "a last will is not supported by IoTDA and is ignored")
+			p.Will = nil
 		}
+		cl.Key = id.deviceID
 		return nil
 	}
 	device := id.deviceID
 	if device == "" {
-		device = pk.Connect.ClientIdentifier
+		device = cl.ID
 	}
-	h.cloud.emit(event.Event{Kind: event.Refused, Device: device, Text: fmt.Sprintf("CONNACK %d: %s", no.code, no.why)})
-	code := no.code
-	if cl.Properties.ProtocolVersion == 5 {
-		code = version5[code]
+	c.emit(event.Event{Kind: event.Refused, Device: device, Text: fmt.Sprintf("CONNACK %d: %s", no.code, no.why)})
+	if cl.Version == packet.V5 {
+		return &broker.Refusal{Code: version5[no.code]}
 	}
-	if err := h.cloud.server.SendConnack(cl, packets.Code{Code: code, Reason: no.why}, false, nil); err != nil {
-		return err
-	}
-	return errRefused
+	return &broker.Refusal{Code: no.code}
 }
 
 // admit checks a connection in the order in which IoTDA does.
@@ -115,116 +101,92 @@ func (c *Cloud) addUnknown(id string) {
 	c.warn(id, "", "the device %s was unknown and is registered; its password is not checked, as the bench does not say its secret", id)
 }
 
-// OnConnectAuthenticate says yes: OnConnect has checked, as only it can choose the code.
-func (h *hook) OnConnectAuthenticate(*mqtt.Client, packets.Packet) bool { return true }
+// onOnline books a connection and sends what waited for its device, all behind the CONNACK.
+func (c *Cloud) onOnline(cl *broker.Client) {
+	if c.connected(cl) {
+		c.emit(event.Event{Kind: event.Connect, Device: cl.Key, Text: "online"})
+		c.online(cl.Key)
+	}
+}
 
-// OnSessionEstablished makes the connection the device's only one, subscribes it to what the platform
-// sends it, at QoS 0, as IoTDA does without being asked
-// (https://support.huaweicloud.com/usermanual-iothub/iot_01_0331.html), and sends what waited.
-func (h *hook) OnSessionEstablished(cl *mqtt.Client, _ packets.Packet) {
-	d, old := h.cloud.connected(cl)
-	if d == nil {
+// onOffline marks the device offline, unless a newer connection takes the place of this one.
+func (c *Cloud) onOffline(cl *broker.Client, err error) {
+	text := "offline"
+	switch {
+	case errors.Is(err, broker.ErrTakenOver):
+		c.emit(event.Event{Kind: event.Disconnect, Device: cl.Key, Text: "a newer connection of the device takes its place"})
 		return
+	case err != nil:
+		text = "offline: the connection was lost"
 	}
-	if old != nil {
-		h.cloud.emit(event.Event{Kind: event.Disconnect, Device: deviceIDOf(cl), Text: "a newer connection of the device takes its place"})
-		old.Stop(errors.New("a newer connection of the device"))
-	}
-	h.cloud.emit(event.Event{Kind: event.Connect, Device: deviceIDOf(cl), Text: "online"})
-	h.cloud.online(deviceIDOf(cl))
-}
-
-// OnDisconnect marks the device offline.
-func (h *hook) OnDisconnect(cl *mqtt.Client, err error, _ bool) {
-	if h.cloud.disconnected(cl) {
-		text := "offline"
-		if err != nil {
-			text = "offline: the connection was lost"
-		}
-		h.cloud.emit(event.Event{Kind: event.Disconnect, Device: deviceIDOf(cl), Text: text})
+	if c.disconnected(cl) {
+		c.emit(event.Event{Kind: event.Disconnect, Device: cl.Key, Text: text})
 	}
 }
 
-// OnACLCheck decides what a device may subscribe to. What it may publish is decided by OnPublish:
-// the broker would end the connection.
-func (h *hook) OnACLCheck(cl *mqtt.Client, topic string, write bool) bool {
-	if write || cl.Net.Inline {
-		return true
+// onSubscribe limits what a device may subscribe to, and the number of its subscriptions.
+func (c *Cloud) onSubscribe(cl *broker.Client, filters []packet.Filter) []byte {
+	refused := packet.Failure
+	if cl.Version == packet.V5 {
+		refused = packet.NotAuthorized
 	}
-	return mayRead(deviceIDOf(cl), topic)
-}
-
-// OnSubscribe limits the number of subscriptions.
-func (h *hook) OnSubscribe(cl *mqtt.Client, pk packets.Packet) packets.Packet {
-	for i := range pk.Filters {
-		if pk.Filters[i].Qos > 1 {
-			pk.Filters[i].Qos = 1
+	codes := make([]byte, len(filters))
+	many := cl.Subscriptions()+len(filters) > c.policy.MaxSubscriptions
+	if many {
+		c.warn(cl.Key, "", "the device holds more than %d subscriptions, which IoTDA refuses", c.policy.MaxSubscriptions)
+	}
+	for i, f := range filters {
+		codes[i] = min(f.QoS, 1)
+		if many || !mayRead(cl.Key, f.Topic) {
+			codes[i] = refused
 		}
 	}
-	if cl.State.Subscriptions.Len()+len(pk.Filters) > h.cloud.policy.MaxSubscriptions {
-		h.cloud.warn(deviceIDOf(cl), "", "the device holds more than %d subscriptions, which IoTDA refuses", h.cloud.policy.MaxSubscriptions)
-		for i := range pk.Filters {
-			pk.Filters[i].Filter = ""
-		}
-	}
-	return pk
+	return codes
 }
 
-// OnSubscribed tells what was granted.
-func (h *hook) OnSubscribed(cl *mqtt.Client, pk packets.Packet, codes []byte) {
-	id := deviceIDOf(cl)
-	for i, f := range pk.Filters {
-		if codes[i] >= packets.ErrUnspecifiedError.Code {
-			h.cloud.warn(id, f.Filter, "the device may not subscribe to this topic: SUBACK 0x80")
+// onSubscribed tells what was granted, and sends what waited for a subscription behind its SUBACK.
+func (c *Cloud) onSubscribed(cl *broker.Client, filters []packet.Filter, codes []byte) {
+	for i, f := range filters {
+		if codes[i] >= packet.Failure {
+			c.warn(cl.Key, f.Topic, "the device may not subscribe to this topic: SUBACK 0x%02X", codes[i])
 			continue
 		}
-		h.cloud.emit(event.Event{Kind: event.Subscribe, Device: id, Topic: f.Filter, QoS: codes[i]})
+		c.emit(event.Event{Kind: event.Subscribe, Device: cl.Key, Topic: f.Topic, QoS: codes[i]})
 	}
-	h.cloud.activate(id)
+	c.activate(cl.Key)
+	c.deliverWaiting(cl.Key)
 }
 
-// OnPublish takes what a device publishes: the platform consumes its own topics.
-func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
-	if cl.Net.Inline {
-		return pk, nil
+// onPublish takes what a device publishes: the platform consumes its own topics.
+func (c *Cloud) onPublish(cl *broker.Client, m *broker.Message) broker.Verdict {
+	id := cl.Key
+	if m.QoS > 1 && c.policy.DropQoS2 {
+		c.warn(id, m.Topic, "QoS 2 is not supported by IoTDA: the connection is ended")
+		return broker.Verdict{Close: errors.New("qos 2 is not supported")}
 	}
-	id := deviceIDOf(cl)
-	if pk.FixedHeader.Qos > 1 && h.cloud.policy.DropQoS2 {
-		h.cloud.warn(id, pk.TopicName, "QoS 2 is not supported by IoTDA: the connection is ended")
-		cl.Stop(errors.New("qos 2 is not supported"))
-		return pk, packets.ErrRejectPacket
+	if m.Retain {
+		c.warn(id, m.Topic, "retained messages are not supported by IoTDA: nothing is retained")
+		m.Retain = false
 	}
-	if pk.FixedHeader.Retain {
-		h.cloud.warn(id, pk.TopicName, "retained messages are not supported by IoTDA: nothing is retained")
-		pk.FixedHeader.Retain = false
+	c.emit(event.Event{Kind: event.Publish, Device: id, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS})
+	defer c.activate(id)
+	if len(m.Payload) > c.policy.MaxPayload {
+		c.warn(id, m.Topic, "a publish of %d bytes is dropped: IoTDA takes %d", len(m.Payload), c.policy.MaxPayload)
+		return broker.Verdict{Swallow: true}
 	}
-	h.cloud.emit(event.Event{Kind: event.Publish, Device: id, Topic: pk.TopicName, Payload: pk.Payload, QoS: pk.FixedHeader.Qos})
-	defer h.cloud.activate(id)
-	if len(pk.Payload) > h.cloud.policy.MaxPayload {
-		h.cloud.warn(id, pk.TopicName, "a publish of %d bytes is dropped: IoTDA takes %d", len(pk.Payload), h.cloud.policy.MaxPayload)
-		return pk, packets.CodeSuccessIgnore
+	if !strings.HasPrefix(m.Topic, "$oc/") {
+		return broker.Verdict{}
 	}
-	if !strings.HasPrefix(pk.TopicName, "$oc/") {
-		return pk, nil
-	}
-	h.cloud.uplink(id, pk.TopicName, pk.Payload)
-	return pk, packets.CodeSuccessIgnore
+	c.uplink(id, m.Topic, m.Payload)
+	return broker.Verdict{Swallow: true}
 }
 
-// OnUnsubscribe keeps the platform's own subscriptions of the device.
-func (h *hook) OnUnsubscribe(cl *mqtt.Client, pk packets.Packet) packets.Packet {
-	return h.cloud.keepImplicit(cl, pk)
+// onSent tells what devices were sent.
+func (c *Cloud) onSent(cl *broker.Client, m broker.Message) {
+	c.emit(event.Event{Kind: event.Receive, Device: cl.Key, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS})
 }
 
-// OnPacketSent tells what devices were sent, and sends what waited for a subscription behind its SUBACK.
-func (h *hook) OnPacketSent(cl *mqtt.Client, pk packets.Packet, _ []byte) {
-	switch pk.FixedHeader.Type {
-	case packets.Suback:
-		h.cloud.deliverWaiting(deviceIDOf(cl))
-	case packets.Publish:
-		h.cloud.emit(event.Event{Kind: event.Receive, Device: deviceIDOf(cl), Topic: pk.TopicName, Payload: pk.Payload, QoS: pk.FixedHeader.Qos})
-	}
+// onDropped tells what devices were not sent.
+func (c *Cloud) onDropped(cl *broker.Client, m broker.Message, why string) {
+	c.warn(cl.Key, m.Topic, "a message of %d bytes did not reach the device: %s", len(m.Payload), why)
 }
-
-// deviceIDOf is the device behind a connection that was admitted.
-func deviceIDOf(cl *mqtt.Client) string { return string(cl.Properties.Username) }

@@ -103,8 +103,7 @@ func (c *Cloud) deliverable(d *device, m *Message) bool {
 
 // subscribed reports whether what is sent on a topic reaches a device that is online.
 func (c *Cloud) subscribed(d *device, topic string) bool {
-	_, ok := c.server.Topics.Subscribers(topic).Subscriptions[d.client.ID]
-	return ok
+	return d.client.Receives(topic)
 }
 
 func (c *Cloud) deliver(id string, m Message) {

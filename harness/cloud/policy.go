@@ -1,6 +1,10 @@
 package cloud
 
-import "time"
+import (
+	"time"
+
+	"quecstar/harness/broker"
+)
 
 // Policy holds what Huawei's documents leave open: the one place for guesses.
 type Policy struct {
@@ -19,6 +23,9 @@ type Policy struct {
 	// Otherwise it waits for the subscription, as QoS 1 says that messages do ("subscribes again",
 	// https://support.huaweicloud.com/usermanual-iothub/iot_01_0331.html).
 	FailUnsubscribed bool
+	// Retry is how messages of QoS 1 that a device does not acknowledge are sent again; the numbers are those
+	// of https://support.huaweicloud.com/usermanual-iothub/iot_01_0331.html.
+	Retry broker.Retry
 	// CacheTime is how long a message waits for its device.
 	CacheTime time.Duration
 }
@@ -35,6 +42,7 @@ func DefaultPolicy() Policy {
 		DropQoS2:         true,
 		MaxPayload:       1 << 20,
 		MaxSubscriptions: 100,
+		Retry:            broker.Retry{Wait: 2 * time.Second, Sends: 3, Round: 10 * time.Second, Rounds: 5},
 		CacheTime:        24 * time.Hour,
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	mqtt "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/packets"
+	"quecstar/harness/broker"
+	"quecstar/harness/broker/packet"
 )
 
 // Device is a registered device.
@@ -40,8 +40,8 @@ type Device struct {
 // device is a Device with its state.
 type device struct {
 	Device
-	client   *mqtt.Client // nil while offline
-	active   bool         // it subscribed or published on this connection
+	client   *broker.Client // nil while offline
+	active   bool           // it subscribed or published on this connection
 	shadow   map[string]*Shadow
 	messages []*Message
 	pushed   []string // request ids of the newest pushes of the shadow, whose answers nobody waits for
@@ -156,13 +156,13 @@ func (c *Cloud) Devices() []Device {
 func (c *Cloud) UpdateDevice(id string, change func(d *Device)) (Device, error) {
 	out, frozen, err := c.changeDevice(id, change)
 	if frozen != nil {
-		frozen.Stop(errors.New("the device is frozen"))
+		frozen.Close(errors.New("the device is frozen"), packet.NotAuthorized)
 	}
 	return out, err
 }
 
 // changeDevice returns the connection that has to end, nil for none.
-func (c *Cloud) changeDevice(id string, change func(d *Device)) (out Device, frozen *mqtt.Client, err error) {
+func (c *Cloud) changeDevice(id string, change func(d *Device)) (out Device, frozen *broker.Client, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	d, ok := c.devices[id]
@@ -181,7 +181,7 @@ func (c *Cloud) changeDevice(id string, change func(d *Device)) (out Device, fro
 func (c *Cloud) Drop(id string) bool {
 	c.mu.Lock()
 	d := c.devices[id]
-	var cl *mqtt.Client
+	var cl *broker.Client
 	if d != nil {
 		cl = d.client
 	}
@@ -189,7 +189,7 @@ func (c *Cloud) Drop(id string) bool {
 	if cl == nil {
 		return false
 	}
-	cl.Stop(errors.New("dropped by the harness"))
+	cl.Close(errors.New("dropped by the harness"), 0)
 	return true
 }
 
@@ -204,7 +204,7 @@ func (c *Cloud) DeleteDevice(id string) error {
 	delete(c.devices, id)
 	c.mu.Unlock()
 	if cl != nil {
-		cl.Stop(errors.New("the device is deleted"))
+		cl.Close(errors.New("the device is deleted"), packet.NotAuthorized)
 	}
 	return nil
 }
@@ -222,43 +222,37 @@ func (c *Cloud) deletable(id string) error {
 	return nil
 }
 
-// connected makes cl the connection of its device, subscribed to what the platform sends, and returns
-// the connection before; nil when it is gone or had the same client id, as the broker has ended it
-// then.
-func (c *Cloud) connected(cl *mqtt.Client) (d *device, old *mqtt.Client) {
+// connected makes cl the connection of its device, subscribed at QoS 0 to what the platform sends, as
+// IoTDA does without being asked (https://support.huaweicloud.com/usermanual-iothub/iot_01_0331.html); what a
+// device subscribes and unsubscribes itself changes nothing of that. False is that the device was deleted or
+// frozen meanwhile.
+func (c *Cloud) connected(cl *broker.Client) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	d = c.devices[deviceIDOf(cl)]
-	if d == nil {
-		return nil, nil
+	d := c.devices[cl.Key]
+	if d == nil || d.Frozen {
+		cl.Close(errors.New("the device is deleted or frozen"), packet.NotAuthorized)
+		return false
 	}
+	var filters []string
 	for _, suffix := range downward {
-		c.server.Topics.Subscribe(cl.ID, packets.Subscription{Filter: d.topic(suffix), Qos: 0})
+		filters = append(filters, d.topic(suffix))
 	}
-	old, d.client, d.active = d.client, cl, false
-	if old != nil && old.ID == cl.ID {
-		old = nil
-	}
+	cl.Implicit(filters...)
+	d.client, d.active = cl, false
 	d.StatusSince = c.opts.Now()
 	if d.Activated.IsZero() {
 		d.Activated = d.StatusSince
 	}
 	c.change()
-	return d, old
+	return true
 }
 
-// disconnected forgets a connection, and reports whether it was still that of its device. The
-// broker keeps subscriptions by client id: those of a newer connection with the same id stay.
-func (c *Cloud) disconnected(cl *mqtt.Client) bool {
+// disconnected forgets a connection, and reports whether it was that of its device.
+func (c *Cloud) disconnected(cl *broker.Client) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	id := deviceIDOf(cl)
-	d := c.devices[id]
-	if d == nil || d.client == nil || d.client == cl || d.client.ID != cl.ID {
-		for _, suffix := range downward {
-			c.server.Topics.Unsubscribe(topicOf(id, suffix), cl.ID)
-		}
-	}
+	d := c.devices[cl.Key]
 	if d == nil || d.client != cl {
 		return false
 	}
