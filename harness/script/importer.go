@@ -39,28 +39,32 @@ func (in *Interp) importModule(t *starlark.Thread, name string, within []string)
 		}
 		return m, nil // as on a module, no entry of sys.modules
 	}
-	path, shown, isPackage := in.find(name, within)
-	if path == "" {
-		if own := in.shipped(name); own != "" {
-			return in.importModule(t, own, nil)
+	place, found := in.find(name, within)
+	if found {
+		if err := place.Inside(); err != nil {
+			return nil, in.runtime.Raise("ImportError", "can't import "+name+": "+err.Error())
 		}
-		if isPackage {
-			return in.addPython(name, shown)
-		}
-		shown, isPackage := in.findOnFlash(name)
-		if isPackage {
-			return in.addPython(name, shown)
-		}
-		if shown != "" {
-			text, err := in.ReadFile(shown)
-			if err != nil {
-				return nil, err
-			}
-			return in.runSource(t, name, shown, text)
-		}
-		return nil, in.noModule(name)
 	}
-	return in.runFile(t, name, path, shown)
+	if place.File != "" {
+		return in.runFile(t, name, place.File, in.shown(place.File))
+	}
+	if own := in.shipped(name); own != "" {
+		return in.importModule(t, own, nil)
+	}
+	onFlash, isPackage := in.findOnFlash(name)
+	switch {
+	case onFlash != "" && !isPackage:
+		text, err := in.ReadFile(onFlash)
+		if err != nil {
+			return nil, err
+		}
+		return in.runSource(t, name, onFlash, text)
+	case found:
+		return in.addPython(name, in.shown(place.Folder))
+	case isPackage:
+		return in.addPython(name, onFlash)
+	}
+	return nil, in.noModule(name)
 }
 
 // leftBehind are the modules that the firmware's start-up script imports (QuecPython/microPython,
@@ -135,26 +139,19 @@ func (in *Interp) goModule(st *moduleState, name string) *object.Module {
 	return m
 }
 
-// find looks for the file of a dotted name below the script's folder; see Locate. shown is how
-// tracebacks call it. For a folder without __init__.py it returns no path but isPackage.
-func (in *Interp) find(name string, within []string) (path, shown string, isPackage bool) {
+// find looks for a dotted name below the script's folder; see Locate.
+func (in *Interp) find(name string, within []string) (Place, bool) {
 	if in.dir == "" {
-		return "", "", false
+		return Place{}, false
 	}
 	p, ok := Locate(in.dir, name, within)
-	if !ok {
-		return "", "", false
-	}
-	if p.Instead != "" {
+	if ok && p.Instead != "" {
 		in.tellStandIn(name, p.Instead)
 	}
-	if p.Aside != "" {
+	if ok && p.Aside != "" {
 		in.tellAside(name, p.Aside)
 	}
-	if p.File == "" {
-		return "", in.shown(p.Folder), true
-	}
-	return p.File, in.shown(p.File), p.Folder != ""
+	return p, ok
 }
 
 // shown is a path of the host relative to the script as the command line names it.

@@ -123,11 +123,14 @@ func (in *Interp) load(t *starlark.Thread, name string) (starlark.StringDict, er
 	from := t.CallFrame(0).Pos.Filename()
 	path := filepath.Join(filepath.Dir(in.resolve(from)), filepath.FromSlash(name))
 	if filepath.Ext(name) != ".star" {
-		return nil, fmt.Errorf("cannot load %q: load takes a .star file beside %s", name, from)
+		return nil, fmt.Errorf("load takes a .star file beside %s", from)
+	}
+	if err := inTree(in.dir, path); err != nil {
+		return nil, err // Starlark says what could not be loaded
 	}
 	if l, ok := in.loads[path]; ok {
 		if l.busy {
-			return nil, fmt.Errorf("cannot load %s: it is being loaded already (a cycle)", name)
+			return nil, errors.New("it is being loaded already (a cycle)")
 		}
 		return l.globals, l.err
 	}

@@ -18,14 +18,40 @@ type Place struct {
 	Instead string
 	// Aside is the folder that holds the module and is not the script's, though the name says so.
 	Aside string
+	// Tree is the folder that the module was looked for in.
+	Tree string
 }
+
+// Inside is an error when a symbolic link leads from the tree to a module outside of it.
+func (p Place) Inside() error {
+	if p.File != "" {
+		return inTree(p.Tree, p.File)
+	}
+	return inTree(p.Tree, p.Folder)
+}
+
+// hollow reports whether there is nothing of Python in a folder: it is a module's only where no file is.
+func (p Place) hollow() bool {
+	if p.File != "" {
+		return false
+	}
+	for _, pattern := range []string{"*.py", "*.star", "*/*.py", "*/*.star"} {
+		if found, err := filepath.Glob(filepath.Join(globQuoted.Replace(p.Folder), pattern)); err != nil || len(found) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// globQuoted has a folder's name mean itself in a pattern.
+var globQuoted = strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`, `\`, `\\`)
 
 // Locate finds the module of a full dotted name for a script in the folder dir. usr, a module's folder
 // for user files, is that folder, or one of the two above it, as a script of a larger program lies
 // somewhere beneath /usr. A repository is often cloned under another name than its folder has on the
 // module ("usr.modules.x" of a repository called modules_quecpython): where nothing is called like the
 // first name behind usr, the folder that holds the rest stands in for it; see aside for a library in a
-// folder of its own. within are the names that
+// folder of its own. A folder with nothing of Python in it is taken last. within are the names that
 // the import wants of the module itself, which tell such a folder from a name that is just wrong.
 func Locate(dir, name string, within []string) (Place, bool) {
 	parts := strings.Split(name, ".")
@@ -37,13 +63,19 @@ func Locate(dir, name string, within []string) (Place, bool) {
 	if len(parts) == 0 {
 		return placeIn(holding(dirs, within), nil)
 	}
+	var hollow Place
 	for _, d := range dirs {
-		if p, ok := placeIn(d, parts); ok {
+		if p, ok := placeIn(d, parts); ok && !p.hollow() {
 			return p, true
+		} else if ok && hollow.Folder == "" {
+			hollow = p
 		}
 	}
 	if p, ok := aside(dir, parts); ok {
 		return p, true
+	}
+	if hollow.Folder != "" {
+		return hollow, true
 	}
 	return standIn(dirs, parts, within)
 }
@@ -81,7 +113,7 @@ func standIn(dirs, parts, within []string) (Place, bool) {
 		}
 		for _, name := range within {
 			if p, ok := placeIn(d, []string{name}); ok && !defines(p.File, name) {
-				return Place{Folder: d, Instead: d}, true
+				return Place{Folder: d, Instead: d, Tree: d}, true
 			}
 		}
 	}
@@ -114,16 +146,16 @@ func defines(file, name string) bool {
 func placeIn(dir string, parts []string) (Place, bool) {
 	base := filepath.Join(append([]string{dir}, parts...)...)
 	if len(parts) > 0 && isFile(base+".py") {
-		return Place{File: base + ".py"}, true
+		return Place{File: base + ".py", Tree: dir}, true
 	}
 	if init := filepath.Join(base, "__init__.py"); isFile(init) {
-		return Place{File: init, Folder: base}, true
+		return Place{File: init, Folder: base, Tree: dir}, true
 	}
 	if len(parts) > 0 && isPortedFile(base+".star") {
-		return Place{File: base + ".star"}, true
+		return Place{File: base + ".star", Tree: dir}, true
 	}
 	if info, err := os.Stat(base); err == nil && info.IsDir() {
-		return Place{Folder: base}, true
+		return Place{Folder: base, Tree: dir}, true
 	}
 	return Place{}, false
 }

@@ -135,7 +135,7 @@ func starTraceback(err error) string {
 		b.WriteString("\nThe above error was met on the way here:\n\n")
 	}
 	b.WriteString("Traceback (most recent call last):\n")
-	for _, f := range ownFrames(eval.CallStack) {
+	for _, f := range ownFrames(object.RanFrames(eval)) {
 		fmt.Fprintf(&b, "  File %q, line %d, in %s\n", f.Pos.Filename(), f.Pos.Line, frameName(f.Name))
 	}
 	b.WriteString("Error: " + eval.Msg + "\n")

@@ -183,6 +183,9 @@ func addModule(dir, name string, seen map[string]repl.File) error {
 	if _, done := seen[remote]; done {
 		return nil
 	}
+	if err := place.Inside(); err != nil {
+		return fmt.Errorf("import %s: %w", name, err)
+	}
 	text, err := os.ReadFile(place.File)
 	if err != nil {
 		return fmt.Errorf("read what the script imports: %w", err)

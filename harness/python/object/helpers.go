@@ -427,7 +427,8 @@ func (rt *Runtime) importFromHelper(t *starlark.Thread, a starlark.Tuple) (starl
 			m.Set(name, sub)
 			return sub, nil
 		}
-		if r := rt.Exception(subErr); r == nil || !r.IsA("ImportError") || !strings.Contains(r.Error(), "no module named") {
+		missing := "no module named '" + m.name + "." + name + "'" // and not one that it imports itself
+		if r := rt.Exception(subErr); r == nil || !r.IsA("ImportError") || !strings.Contains(r.Error(), missing) {
 			return nil, subErr
 		}
 	}

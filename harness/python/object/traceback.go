@@ -24,7 +24,24 @@ func (rt *Runtime) addFrames(exc *Instance, err error) {
 	if !ok && !errors.As(err, &eval) {
 		return
 	}
-	exc.exc.frames = append(framesOf(eval.CallStack), exc.exc.inner...)
+	exc.exc.frames = append(framesOf(RanFrames(eval)), exc.exc.inner...)
+}
+
+// RanFrames is the stack of an error without a function that did not begin to run, as its arguments were
+// wrong: that is the caller's mistake.
+func RanFrames(err *starlark.EvalError) starlark.CallStack {
+	stack := err.CallStack
+	if len(stack) == 0 {
+		return stack
+	}
+	last := len(stack) - 1
+	what, ofCallee := strings.CutPrefix(err.Msg, "function "+stack[last].Name+" ")
+	for _, wrong := range []string{"accepts ", "missing ", "got multiple values for ", "got an unexpected keyword "} {
+		if ofCallee && strings.HasPrefix(what, wrong) {
+			return stack[:last]
+		}
+	}
+	return stack
 }
 
 // framesOf drops the frames of builtins, and merges those of functions that lowering made with the
