@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 )
@@ -110,6 +109,12 @@ type Cloud struct {
 	Strict bool `toml:"strict"`
 	// CommandTimeout is how long a command waits for its response; 20 s when left out.
 	CommandTimeout Duration `toml:"command_timeout"`
+	// CA is the folder that keeps the authority behind MQTTS; "" for a new one in every run. CADir is where
+	// it lies.
+	CA string `toml:"ca"`
+	// AccessKeys are secret keys by access key; when there are some, calls of the application API must be
+	// signed.
+	AccessKeys map[string]string `toml:"access_keys"`
 	// Products are the product models.
 	Products []Product `toml:"product"`
 	// Devices are registered besides the bench's own.
@@ -121,6 +126,9 @@ type Registered struct {
 	ID      string `toml:"id"`
 	Secret  string `toml:"secret"`
 	Product string `toml:"product"`
+	// Gateway is the id of the device, listed before, that this one is behind; "" for one that connects
+	// itself.
+	Gateway string `toml:"gateway"`
 }
 
 // Product is a [[cloud.product]].
@@ -233,11 +241,16 @@ func Find(dir string) string {
 }
 
 // FilesDir is Files, seen from the folder of the bench file.
-func (b *Bench) FilesDir() string {
-	if b.Files == "" || filepath.IsAbs(b.Files) {
-		return b.Files
+func (b *Bench) FilesDir() string { return b.beside(b.Files) }
+
+// CADir is Cloud.CA, seen from the folder of the bench file.
+func (b *Bench) CADir() string { return b.beside(b.Cloud.CA) }
+
+func (b *Bench) beside(name string) string {
+	if name == "" || filepath.IsAbs(name) {
+		return name
 	}
-	return filepath.Join(filepath.Dir(b.Path), b.Files)
+	return filepath.Join(filepath.Dir(b.Path), name)
 }
 
 // fromEnvironment replaces "env:NAME" and remembers what must not be shown.
@@ -246,23 +259,41 @@ func (b *Bench) fromEnvironment(env func(string) string) error {
 	for i := range b.Cloud.Devices {
 		fields[fmt.Sprintf("cloud.device %d, secret", i+1)] = &b.Cloud.Devices[i].Secret
 	}
-	keys := make([]string, 0, len(fields))
-	for k := range fields {
-		keys = append(keys, k)
+	for _, key := range slices.Sorted(maps.Keys(fields)) {
+		value, err := fromEnvironment(key, *fields[key], env)
+		if err != nil {
+			return err
+		}
+		*fields[key] = value
+		if strings.HasSuffix(key, "secret") && value != "" {
+			b.secrets = append(b.secrets, value)
+		}
 	}
-	sort.Strings(keys)
-	for _, key := range keys {
-		field := fields[key]
-		if name, ok := strings.CutPrefix(*field, "env:"); ok {
-			if *field = env(name); *field == "" {
-				return fmt.Errorf("%s: the environment variable %s is not set", key, name)
-			}
+	for _, id := range slices.Sorted(maps.Keys(b.Cloud.AccessKeys)) {
+		key := "cloud.access_keys." + id
+		value, err := fromEnvironment(key, b.Cloud.AccessKeys[id], env)
+		if err == nil && value == "" {
+			err = fmt.Errorf("%s: the secret key is empty", key)
 		}
-		if strings.HasSuffix(key, "secret") && *field != "" {
-			b.secrets = append(b.secrets, *field)
+		if err != nil {
+			return err
 		}
+		b.Cloud.AccessKeys[id] = value
+		b.secrets = append(b.secrets, value)
 	}
 	return nil
+}
+
+// fromEnvironment is the value of a key, from the environment if it is "env:NAME".
+func fromEnvironment(key, value string, env func(string) string) (string, error) {
+	name, ok := strings.CutPrefix(value, "env:")
+	if !ok {
+		return value, nil
+	}
+	if value = env(name); value == "" {
+		return "", fmt.Errorf("%s: the environment variable %s is not set", key, name)
+	}
+	return value, nil
 }
 
 // Secrets are the values that must not be shown.

@@ -129,6 +129,8 @@ func TestErrors(t *testing.T) {
 		{"[device]\ncsq = \"loud\"\n", `b.toml:2: key "device.csq"`},
 		{"[limits]\ntimeout = \"soon\"\n", `"soon" is no duration`},
 		{"[limits]\ntimeout = \"-5s\"\n", `"-5s" is no duration`},
+		{"[cloud.access_keys]\nAK = \"env:NOT_SET\"\n", "cloud.access_keys.AK: the environment variable NOT_SET is not set"},
+		{"[cloud]\naccess_keys = { AK = \"\" }\n", "cloud.access_keys.AK: the secret key is empty"},
 		{"[device]\nsecret = \"env:NOT_SET\"\n", "device.secret: the environment variable NOT_SET is not set"},
 		{"[device]\nproduct = \"p\"\n", `no [[cloud.product]] with the id "p"`},
 		{"[[command]]\nservice = \"s\"\n", "needs a name or a message"},
@@ -252,11 +254,11 @@ func TestFind(t *testing.T) {
 }
 
 func TestSecrets(t *testing.T) {
-	b, err := Parse("b.toml", "[device]\nsecret = \"one-secret\"\n[[cloud.device]]\nid = \"d\"\nsecret = \"env:DEVICE_SECRET\"\n", env)
+	b, err := Parse("b.toml", "[device]\nsecret = \"one-secret\"\n[[cloud.device]]\nid = \"d\"\nsecret = \"env:DEVICE_SECRET\"\n[cloud.access_keys]\nAK = \"key-of-ak\"\n", env)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(b.Secrets(), " "); !strings.Contains(got, "one-secret") || !strings.Contains(got, "from-the-environment") {
+	if got := strings.Join(b.Secrets(), " "); !strings.Contains(got, "one-secret") || !strings.Contains(got, "from-the-environment") || !strings.Contains(got, "key-of-ak") {
 		t.Errorf("secrets %q", got)
 	}
 }

@@ -71,9 +71,12 @@ var rights = map[string]right{
 
 	"cloud.strict":          harmless,
 	"cloud.command_timeout": harmless,
+	"cloud.ca":              ownKey,
+	"cloud.access_keys.*":   harmless,
 	"cloud.device.id":       harmless,
 	"cloud.device.secret":   harmless,
 	"cloud.device.product":  harmless,
+	"cloud.device.gateway":  harmless,
 
 	"cloud.product.id":                       harmless,
 	"cloud.product.name":                     harmless,
@@ -119,6 +122,14 @@ func ownDevice(_ *Bench, value any) string {
 		return "a port of this host"
 	}
 	return ""
+}
+
+// ownKey refuses a certificate authority whose key others may hold.
+func ownKey(_ *Bench, value any) string {
+	if value == "" {
+		return ""
+	}
+	return "a folder that keeps the key of a certificate authority"
 }
 
 func noPort(_ *Bench, value any) string {

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -8,34 +9,112 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/big"
 	"net"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 )
 
-// authority is a certificate authority made for one run.
+// authority is a certificate authority, made for one run or kept in a folder.
 type authority struct {
 	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
+	key  crypto.Signer
 	pem  []byte
 
 	mu     sync.Mutex
 	issued map[string]*tls.Certificate
-	serial int64
 }
 
-// validity is how long the certificates of a run hold.
-const validity = 30 * 24 * time.Hour
+// How long certificates hold. An authority that is kept lives as long as the devices that trust it.
+const (
+	validity     = 30 * 24 * time.Hour
+	keptValidity = 10 * 365 * 24 * time.Hour
+)
 
-func newAuthority(now time.Time) (*authority, error) {
+// The files of an authority that is kept.
+const (
+	caFile    = "ca.pem"
+	caKeyFile = "ca-key.pem"
+)
+
+// openAuthority makes an authority, or takes the one that dir keeps; dir gets the first that is made.
+func openAuthority(dir string, now time.Time) (*authority, error) {
+	if dir == "" {
+		return newAuthority(now, validity)
+	}
+	certFile, keyFile := filepath.Join(dir, caFile), filepath.Join(dir, caKeyFile)
+	pair, err := tls.LoadX509KeyPair(certFile, keyFile)
+	switch {
+	case err == nil:
+		return keptAuthority(certFile, pair, now)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("the CA in %s: %w", dir, err)
+	}
+	a, err := newAuthority(now, keptValidity)
+	if err != nil {
+		return nil, err
+	}
+	return a, a.keep(dir)
+}
+
+func keptAuthority(file string, pair tls.Certificate, now time.Time) (*authority, error) {
+	key, ok := pair.PrivateKey.(crypto.Signer)
+	switch {
+	case !ok || !pair.Leaf.IsCA:
+		return nil, fmt.Errorf("%s is no certificate authority", file)
+	case now.After(pair.Leaf.NotAfter):
+		return nil, fmt.Errorf("%s has expired on %s: remove it and its key for another", file, pair.Leaf.NotAfter.Format(time.DateOnly))
+	}
+	return &authority{cert: pair.Leaf, key: key, issued: map[string]*tls.Certificate{}, pem: encode("CERTIFICATE", pair.Leaf.Raw)}, nil
+}
+
+func encode(kind string, der []byte) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})
+}
+
+// keep writes the authority to a folder that has none; one of the two files alone is an error.
+func (a *authority) keep(dir string) error {
+	der, err := x509.MarshalPKCS8PrivateKey(a.key)
+	if err != nil {
+		return fmt.Errorf("keep the CA: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("keep the CA: %w", err)
+	}
+	for _, f := range []struct {
+		name string
+		text []byte
+		mode fs.FileMode
+	}{{caKeyFile, encode("PRIVATE KEY", der), 0o600}, {caFile, a.pem, 0o644}} {
+		if err := create(filepath.Join(dir, f.name), f.text, f.mode); err != nil {
+			return fmt.Errorf("keep the CA: %w", err)
+		}
+	}
+	return nil
+}
+
+// create writes a file that must not be there yet.
+func create(name string, text []byte, mode fs.FileMode) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
+}
+
+func newAuthority(now time.Time, holds time.Duration) (*authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("generate a key: %w", err)
 	}
 	template := &x509.Certificate{SerialNumber: big.NewInt(now.UnixNano()), Subject: pkix.Name{CommonName: "quecstar embedded CA"},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(validity), IsCA: true, BasicConstraintsValid: true,
+		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(holds), IsCA: true, BasicConstraintsValid: true,
 		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
@@ -45,8 +124,7 @@ func newAuthority(now time.Time) (*authority, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a CA: %w", err)
 	}
-	return &authority{cert: cert, key: key, issued: map[string]*tls.Certificate{},
-		pem: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}, nil
+	return &authority{cert: cert, key: key, issued: map[string]*tls.Certificate{}, pem: encode("CERTIFICATE", der)}, nil
 }
 
 // config serves a certificate for whatever name a client asks for, and takes any client
@@ -59,26 +137,39 @@ func (a *authority) config() *tls.Config {
 func (a *authority) issue(name string) (*tls.Certificate, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if cert, ok := a.issued[name]; ok {
+	now := time.Now()
+	if cert, ok := a.issued[name]; ok && now.Before(cert.Leaf.NotAfter) {
 		return cert, nil
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("generate a key: %w", err)
 	}
-	a.serial++
-	template := &x509.Certificate{SerialNumber: big.NewInt(a.serial), Subject: pkix.Name{CommonName: "quecstar embedded cloud"},
-		NotBefore: a.cert.NotBefore, NotAfter: a.cert.NotAfter, DNSNames: []string{"localhost"},
+	template := &x509.Certificate{Subject: pkix.Name{CommonName: "quecstar embedded cloud"},
+		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(validity), DNSNames: []string{"localhost"},
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
 		KeyUsage:    x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+	if template.NotAfter.After(a.cert.NotAfter) {
+		template.NotAfter = a.cert.NotAfter
+	}
 	if name != "" {
 		template.DNSNames = append(template.DNSNames, name)
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key)
+	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, key.Public(), a.key)
 	if err != nil {
 		return nil, fmt.Errorf("make a certificate for %q: %w", name, err)
 	}
-	cert := &tls.Certificate{Certificate: [][]byte{der, a.cert.Raw}, PrivateKey: key}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, fmt.Errorf("make a certificate for %q: %w", name, err)
+	}
+	if len(a.issued) >= maxIssued {
+		clear(a.issued)
+	}
+	cert := &tls.Certificate{Certificate: [][]byte{der, a.cert.Raw}, PrivateKey: key, Leaf: leaf}
 	a.issued[name] = cert
 	return cert, nil
 }
+
+// maxIssued bounds the certificates that are kept at hand: clients choose the names.
+const maxIssued = 200

@@ -21,6 +21,9 @@ type Options struct {
 	// AllowUnknown registers an unknown device on its first connection, with a warning. Its secret
 	// is not known then, so any password of the right form is taken.
 	AllowUnknown bool
+	// CADir is the folder that keeps the authority behind MQTTS, as ca.pem and ca-key.pem, and gets one
+	// that has none; when empty, the authority is one of this run.
+	CADir string
 	// Events takes what happens; nil means nobody listens.
 	Events event.Sink
 	// Now is the platform's clock; time.Now when nil.
@@ -217,7 +220,7 @@ func (c *Cloud) ensureCA() error {
 	if c.ca != nil {
 		return nil
 	}
-	ca, err := newAuthority(time.Now())
+	ca, err := openAuthority(c.opts.CADir, time.Now())
 	if err != nil {
 		return fmt.Errorf("embedded iotda: %w", err)
 	}

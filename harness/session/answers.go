@@ -163,7 +163,7 @@ func (a *answers) cloudLocked() (*cloud.Cloud, error) {
 	}
 	b := a.s.bench
 	c, err := cloud.Start(cloud.Options{AllowUnknown: !b.Cloud.Strict, Events: a.s.Events.Emit, NewID: a.newID,
-		CommandTimeout: time.Duration(b.Cloud.CommandTimeout)})
+		CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: b.CADir()})
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +213,7 @@ func Provision(c *cloud.Cloud, b *bench.Bench, imei string) error {
 		if _, rest, ok := strings.Cut(id, "_"); ok {
 			node = rest
 		}
-		if _, err := c.AddDevice(cloud.Device{ID: id, NodeID: node, Secret: d.Secret, ProductID: d.Product}); err != nil {
+		if _, err := c.AddDevice(cloud.Device{ID: id, NodeID: node, Secret: d.Secret, ProductID: d.Product, GatewayID: strings.ReplaceAll(d.Gateway, "{imei}", imei)}); err != nil {
 			return fmt.Errorf("%s: %w", b.Path, err)
 		}
 	}

@@ -11,7 +11,7 @@ func (a *answers) serveAPI(addr string) error {
 	if err != nil {
 		return err
 	}
-	server, err := api.Serve(c, addr, api.Options{})
+	server, err := api.Serve(c, addr, api.Options{AccessKeys: a.s.bench.Cloud.AccessKeys})
 	if err != nil {
 		return err
 	}

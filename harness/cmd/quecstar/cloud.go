@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,11 +22,11 @@ import (
 
 // cloudFlags are those of quecstar cloud.
 type cloudFlags struct {
-	bench, mqtt, mqtts, api, ca string
-	devices                     []string
-	sign                        int
-	trust                       bool
-	view                        viewFlags
+	bench, mqtt, mqtts, api, ca, caDir string
+	devices, accessKeys                []string
+	sign                               int
+	trust                              bool
+	view                               viewFlags
 }
 
 func newCloud(p *process) *cobra.Command {
@@ -37,6 +40,7 @@ of --device, and refuses all others. For each device it prints, on standard outp
 needs to connect: what Huawei's connection information tool prints.`,
 		Example: `  quecstar cloud --device 5fbbb784b4ec2202e982e643_867000000000001:ac4263b86eaf6442997a
   quecstar cloud --bench bench.toml --mqtt 127.0.0.1:1883 --api 127.0.0.1:8080
+  quecstar cloud --mqtts 127.0.0.1:8883 --ca ca --access-key AK:env:SECRET_KEY
   curl http://127.0.0.1:8080/v5/iot/p1/devices`,
 		Args: none,
 		RunE: func(c *cobra.Command, _ []string) error { return runCloud(p, c.Context(), o) },
@@ -47,8 +51,10 @@ needs to connect: what Huawei's connection information tool prints.`,
 	f.StringVar(&o.mqtt, "mqtt", "127.0.0.1:1883", "where to serve MQTT")
 	f.StringVar(&o.mqtts, "mqtts", "", "where to serve MQTTS with a generated CA; none when empty")
 	f.StringVar(&o.ca, "ca-file", "", "write the generated CA, PEM, to this file")
+	f.StringVar(&o.caDir, "ca", "", "keep the generated CA in this `FOLDER`, as ca.pem and ca-key.pem, and take it from there when it is there")
 	f.StringVar(&o.api, "api", "127.0.0.1:8080", "where to serve the application API; none when empty")
 	f.StringArrayVar(&o.devices, "device", nil, "register a device, as `ID` or ID:SECRET; may be repeated")
+	f.StringArrayVar(&o.accessKeys, "access-key", nil, "take only API calls that are signed with this access key, as `ID:SECRET` or ID:env:NAME; may be repeated")
 	f.IntVar(&o.sign, "sign-type", 0, "sign type of the printed passwords: 0, time stamp not checked, or 1")
 	o.view.add(f)
 	return c
@@ -62,9 +68,14 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 	if err != nil {
 		return &session.SetupError{Err: err}
 	}
+	keys, err := o.keys(p, b)
+	if err != nil {
+		return err
+	}
 	events := &event.Stream{Keep: 1000}
-	o.show(p, events, b)
-	c, err := cloud.Start(cloud.Options{Addr: o.mqtt, Events: events.Emit, CommandTimeout: time.Duration(b.Cloud.CommandTimeout)})
+	o.show(p, events, report.NewMasker(o.secrets(b, keys)))
+	c, err := cloud.Start(cloud.Options{Addr: o.mqtt, Events: events.Emit, CommandTimeout: time.Duration(b.Cloud.CommandTimeout),
+		CADir: o.folder(b)})
 	if err != nil {
 		return usageError{fmt.Errorf("--mqtt %s: %w", o.mqtt, err)}
 	}
@@ -72,7 +83,7 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 	if err := o.fill(c, b); err != nil {
 		return &session.SetupError{Err: err}
 	}
-	stop, err := o.serve(p, c)
+	stop, err := o.serve(p, c, keys)
 	if err != nil {
 		return err
 	}
@@ -93,9 +104,46 @@ func (o cloudFlags) loadBench(p *process) (*bench.Bench, error) {
 	return session.LoadBench(o.bench, here, o.trust, p.env)
 }
 
+// keys are the secret keys by access key, of the flags and of the bench.
+func (o cloudFlags) keys(p *process, b *bench.Bench) (map[string]string, error) {
+	keys := maps.Clone(b.Cloud.AccessKeys)
+	if keys == nil {
+		keys = map[string]string{}
+	}
+	for _, text := range o.accessKeys {
+		id, secret, _ := strings.Cut(text, ":")
+		if name, ok := strings.CutPrefix(secret, "env:"); ok {
+			if secret = p.env(name); secret == "" {
+				return nil, usageError{fmt.Errorf("--access-key %s: the environment variable %s is not set", id, name)}
+			}
+		}
+		if id == "" || secret == "" {
+			return nil, usageError{fmt.Errorf("--access-key %s: it is ID:SECRET or ID:env:NAME", id)}
+		}
+		keys[id] = secret
+	}
+	return keys, nil
+}
+
+// secrets are what must not be shown.
+func (o cloudFlags) secrets(b *bench.Bench, keys map[string]string) []string {
+	all := slices.AppendSeq(slices.Clone(b.Secrets()), maps.Values(keys))
+	for _, text := range o.devices {
+		all = append(all, parseDevice(text).Secret)
+	}
+	return all
+}
+
+// folder is where the CA is kept.
+func (o cloudFlags) folder(b *bench.Bench) string {
+	if o.caDir != "" {
+		return o.caDir
+	}
+	return b.CADir()
+}
+
 // show has the cloud's events shown, from the cloud's side, as no device of ours tells them.
-func (o cloudFlags) show(p *process, events *event.Stream, b *bench.Bench) {
-	mask := report.NewMasker(b.Secrets())
+func (o cloudFlags) show(p *process, events *event.Stream, mask *report.Masker) {
 	switch {
 	case p.lines != nil:
 		p.lines.Hide(mask)
@@ -125,7 +173,7 @@ func (o cloudFlags) fill(c *cloud.Cloud, b *bench.Bench) error {
 }
 
 // serve starts what was asked for beside MQTT.
-func (o cloudFlags) serve(p *process, c *cloud.Cloud) (stop func(), err error) {
+func (o cloudFlags) serve(p *process, c *cloud.Cloud, keys map[string]string) (stop func(), err error) {
 	say := func(format string, args ...any) { _, _ = fmt.Fprintf(p.stdout, format+"\n", args...) }
 	say("mqtt   %s", c.Addr())
 	if o.mqtts != "" {
@@ -141,15 +189,21 @@ func (o cloudFlags) serve(p *process, c *cloud.Cloud) (stop func(), err error) {
 		}
 	} else if o.ca != "" {
 		return nil, usageError{errors.New("--ca-file needs --mqtts")}
+	} else if o.caDir != "" {
+		return nil, usageError{errors.New("--ca needs --mqtts")}
 	}
 	if o.api == "" {
 		return func() {}, nil
 	}
-	server, err := api.Serve(c, o.api, api.Options{})
+	server, err := api.Serve(c, o.api, api.Options{AccessKeys: keys})
 	if err != nil {
 		return nil, err
 	}
-	say("api    http://%s/v5/iot/{project_id}", server.Addr())
+	signed := ""
+	if len(keys) > 0 {
+		signed = "  for signed calls"
+	}
+	say("api    http://%s/v5/iot/{project_id}%s", server.Addr(), signed)
 	return func() { _ = server.Close() }, nil
 }
 

@@ -157,6 +157,29 @@ func TestCloud(t *testing.T) {
 	}
 }
 
+// TestCloudWithKeys: with an access key unsigned calls are refused, and no secret is shown.
+func TestCloudWithKeys(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "ca")
+	c := launch("cloud", "--mqtt", "127.0.0.1:0", "--api", "127.0.0.1:0", "--mqtts", "127.0.0.1:0", "--ca", dir, "--access-key", "AK:secret-of-ak", "--json")
+	c.out.await(t, "signed")
+	url := strings.Replace(regexp.MustCompile(`api +(\S+)`).FindStringSubmatch(c.out.String())[1], "{project_id}", "p1", 1) + "/devices"
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("an unsigned call: %d", resp.StatusCode)
+	}
+	c.signals <- os.Interrupt
+	if status := c.wait(t, c.status); status != 0 || strings.Contains(c.out.String()+c.err.String(), "secret-of-ak") {
+		t.Errorf("exit status %d: %s%s", status, c.out, c.err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "ca.pem")); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestInterruptIsCaught: however busy a script is with exceptions, an interrupt is one more, and is
 // raised once.
 func TestInterruptIsCaught(t *testing.T) {
