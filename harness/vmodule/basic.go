@@ -49,8 +49,11 @@ func (c *call) letter(letter string, n int) error {
 	case "A":
 		return c.answer()
 	case "H":
+		c.p.hangUpData()
 		return c.m.hangUpCall()
-	case "X", "L", "M", "&C", "&D", "&W", "&K", "&S", "O":
+	case "O":
+		return c.resume()
+	case "X", "L", "M", "&C", "&D", "&W", "&K", "&S":
 		// There is no carrier, no loudspeaker and no profile that these could change.
 	default:
 		return &atcmd.Error{}

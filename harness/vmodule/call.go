@@ -40,6 +40,9 @@ type call struct {
 // errSaid says that the command printed its final result itself.
 var errSaid = errors.New("the result is printed")
 
+// errOnline says that the port went into data mode.
+var errOnline = errors.New("data mode")
+
 // info prints a line of the answer.
 func (c *call) info(format string, args ...any) {
 	if !c.said {
@@ -175,7 +178,7 @@ func (c *call) dispatch(k command, kind form) error {
 func atError(err error) error {
 	var at *atcmd.Error
 	switch {
-	case err == nil, errors.As(err, &at), errors.Is(err, errSaid), errors.Is(err, errHungUp):
+	case err == nil, errors.As(err, &at), errors.Is(err, errSaid), errors.Is(err, errOnline), errors.Is(err, errHungUp):
 		return err
 	case errors.Is(err, device.ErrNotReady):
 		return atcmd.CME(3)

@@ -141,7 +141,7 @@ func uploadFile(c *call) error {
 // takeFile takes the bytes of an upload; with acknowledgement it prints an A behind every 1,024.
 func (c *call) takeFile(size int, limit time.Duration) ([]byte, error) {
 	if c.args.Int(3, 0) != 1 {
-		return c.p.payload(size, limit, false)
+		return c.p.upload(size, limit)
 	}
 	var data []byte
 	for len(data) < size {

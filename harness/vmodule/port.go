@@ -23,8 +23,10 @@ type port struct {
 	done chan struct{}
 	once sync.Once
 
-	pending []byte // came, not looked at
-	last    string // command line, for A/
+	pending []byte   // came, not looked at
+	carrier *carrier // of data mode, also while it was left by "+++"; nil where there is none
+	online  bool     // data mode is on
+	last    string   // command line, for A/
 	modes   atomic.Pointer[modes]
 	trained atomic.Bool // an autobauding port knows its speed
 
@@ -85,7 +87,11 @@ func (p *port) serve() error {
 			}
 			return err
 		}
-		if err := p.command(line); err != nil {
+		err = p.command(line)
+		if err == nil && p.online {
+			err = p.transparent()
+		}
+		if err != nil {
 			if errors.Is(err, errHungUp) {
 				return nil
 			}
@@ -208,6 +214,9 @@ func (p *port) command(line string) error {
 	err := c.all(line[2:])
 	if errors.Is(err, errHungUp) {
 		return err
+	}
+	if err == errOnline { //nolint:errorlint // a mark, never wrapped
+		return nil
 	}
 	if err == errSaid { //nolint:errorlint // a mark, never wrapped
 		p.drained()

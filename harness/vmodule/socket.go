@@ -44,6 +44,9 @@ type socket struct {
 	sent    int
 	closed  bool
 	outside bool // the other side closed
+
+	carrier *carrier // of transparent mode
+	flows   *outbox  // where data goes while a port is in data mode; nil keeps it
 }
 
 var socketCommands = map[string]command{
@@ -54,6 +57,7 @@ var socketCommands = map[string]command{
 	"QISTATE":    {exec: socketStates, read: socketStates, write: socketStates},
 	"QIGETERROR": {exec: lastError},
 	"QIDNSGIP":   {write: lookUpHost},
+	"QISWTMD":    {write: switchAccess, test: "(0-11),(0-2)"},
 	"QISDE":      {write: echoData, test: "(0,1)"},
 	"QICFG":      {write: accept},
 }
@@ -85,12 +89,11 @@ func openSocket(c *call) error {
 		c.m.netError(552)
 		return &atcmd.Error{}
 	}
-	if access > accessPush {
-		c.m.netError(555)
-		return &atcmd.Error{} // transparent mode: not played
-	}
 	s := &socket{m: c.m, id: id, kind: kind, host: host, port: port, access: access}
 	s.change.L = &s.mu
+	if access > accessPush {
+		return c.openTransparent(s)
+	}
 	c.later(func() { c.m.spawn(func() { c.m.urc("+QIOPEN: %d,%d", id, c.m.dialSocket(s)) }) })
 	return nil
 }
@@ -160,6 +163,9 @@ func (s *socket) read() {
 	ours := s.closed
 	s.outside = true
 	s.mu.Unlock()
+	if s.carrier != nil {
+		s.carrier.end()
+	}
 	if !ours {
 		s.m.urc(`+QIURC: "closed",%d`, s.id)
 	}
@@ -172,12 +178,17 @@ func (s *socket) arrived(p []byte) {
 		return
 	}
 	s.mu.Lock()
+	if s.flows != nil {
+		s.flows.put(p)
+		s.mu.Unlock()
+		return
+	}
 	for len(s.data)+len(p) > socketBuffer && !s.closed {
 		s.change.Wait()
 	}
 	s.data = append(s.data, p...)
 	s.total += len(p)
-	tell := !s.told && !s.closed
+	tell := !s.told && !s.closed && s.carrier == nil
 	s.told = true
 	s.mu.Unlock()
 	if tell {

@@ -60,6 +60,9 @@ func listCalls(c *call) error {
 // dial is ATD with a number and a semicolon, which makes the call one of voice (27.007, section 6.2).
 func (c *call) dial(number string) error {
 	number, voice := strings.CutSuffix(strings.TrimSpace(number), ";")
+	if !voice && strings.HasPrefix(number, "*99") && strings.HasSuffix(number, "#") {
+		return c.dialData()
+	}
 	if !voice {
 		return &atcmd.Error{}
 	}
