@@ -26,7 +26,9 @@ const Capacity = 64 << 20
 type FS struct {
 	top   *os.Root
 	under *os.Root // what shines through beneath /usr, nil for nothing
-	temp  string   // to be removed at the end
+	// temp is a folder to be removed at the end, which scratch made; "" for none.
+	temp    string
+	scratch *Scratch
 
 	mu     sync.Mutex
 	cwd    string
@@ -39,18 +41,21 @@ type FS struct {
 
 // New opens the tree in the folder dir, or with "" in a new one that Close removes. The files of the
 // folder under shine through beneath /usr; "" for none.
-func New(dir, under string) (*FS, error) {
-	f := &FS{cwd: "/", gone: map[string]bool{}, out: map[string]bool{}, open: openFiles{freed: make(chan struct{}, 1)}}
+func New(dir, under string) (*FS, error) { return (*Scratch)(nil).New(dir, under) }
+
+// New is like the function New; a new folder is one of s.
+func (s *Scratch) New(dir, under string) (*FS, error) {
+	f := &FS{scratch: s, cwd: "/", gone: map[string]bool{}, out: map[string]bool{}, open: openFiles{freed: make(chan struct{}, 1)}}
 	if dir == "" {
 		var err error
-		if dir, err = os.MkdirTemp("", "quecstar-flash-"); err != nil {
+		if dir, err = s.Make("quecstar-flash-"); err != nil {
 			return nil, fmt.Errorf("make a folder for the script's files: %w", err)
 		}
 		f.temp = dir
 	}
 	top, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the folder of the script's files: %w", err), os.RemoveAll(f.temp))
+		return nil, errors.Join(fmt.Errorf("open the folder of the script's files: %w", err), s.Remove(f.temp))
 	}
 	f.top = top
 	for _, name := range []string{"usr", "bak"} {
@@ -75,10 +80,7 @@ func (f *FS) Close() error {
 	if f.under != nil {
 		err = errors.Join(err, f.under.Close())
 	}
-	if f.temp != "" {
-		err = errors.Join(err, os.RemoveAll(f.temp))
-	}
-	return err
+	return errors.Join(err, f.scratch.Remove(f.temp))
 }
 
 // measure counts the bytes in use.

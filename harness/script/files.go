@@ -13,6 +13,9 @@ import (
 // string; without it they lie in a new folder that is removed behind the run.
 const SettingFiles = "files"
 
+// SettingScratch names the setting that says which *flash.Scratch makes that new folder.
+const SettingScratch = "scratch"
+
 // Files returns the tree of files that the script sees, which is made on first use. What lies beside
 // the script shines through beneath /usr. The interpreter lock must be held.
 func (in *Interp) Files() (*flash.FS, error) {
@@ -20,7 +23,8 @@ func (in *Interp) Files() (*flash.FS, error) {
 		return in.files, nil
 	}
 	dir, _ := in.Setting(SettingFiles).(string)
-	f, err := flash.New(dir, in.dir)
+	scratch, _ := in.Setting(SettingScratch).(*flash.Scratch)
+	f, err := scratch.New(dir, in.dir)
 	if err != nil {
 		return nil, err
 	}

@@ -100,6 +100,7 @@ type Interp struct {
 	idle    chan struct{} // closed when work is 0
 	closers []io.Closer
 	over    bool // no goroutine may start to run script code any more
+	early   bool // an interrupt has come, perhaps before the main thread was there
 
 	modules map[string]*moduleState // by name and alias
 	classes map[*Class]*classValue
@@ -197,39 +198,71 @@ func (in *Interp) Run(ctx context.Context, path string) error {
 	if err != nil {
 		return &FileError{Err: err}
 	}
-	prog, err := in.compile(abs, path)
+	compile, err := in.read(abs, path)
 	if err != nil {
 		return &FileError{Err: err}
 	}
 	in.path, in.dir = path, filepath.Dir(abs)
-	return in.run(ctx, prog)
+	return in.run(ctx, compile)
 }
 
 // RunText runs a Python program that lies in no file of the host: nothing shines through in its tree
 // of files, and what it imports lies there. Name is what tracebacks call it. See Run.
 func (in *Interp) RunText(ctx context.Context, name string, text []byte) error {
-	prog, err := in.compilePython(python.Source{Filename: name, Text: text, Name: "__main__", Main: true})
-	if err != nil {
-		return &FileError{Err: err}
-	}
 	in.path, in.dir = name, ""
-	return in.run(ctx, prog)
+	return in.run(ctx, in.pythonCompiler(python.Source{Filename: name, Text: text, Name: "__main__", Main: true}))
 }
 
-func (in *Interp) run(ctx context.Context, prog program) (err error) {
+func (in *Interp) run(ctx context.Context, compile compiler) (err error) {
 	in.ctx, in.cancel = context.WithCancelCause(ctx)
 	if in.runtime, err = in.newRuntime(); err != nil {
 		return err
 	}
 	in.addBuiltins()
-	in.main = in.newThread("main")
+	in.setMain(in.newThread("main"))
 	unwatch := context.AfterFunc(in.ctx, func() { in.stopAll(context.Cause(in.ctx)) })
 	defer unwatch()
 	done := make(chan struct{})
 	in.watching.Go(func() { in.watch(ctx, done) })
 	defer func() { close(done); in.watching.Wait() }()
-	err = in.runMain(prog)
+	prog, err := in.compiled(compile)
+	if err == nil {
+		err = in.runMain(prog)
+	}
 	return errors.Join(err, in.shutdown())
+}
+
+// setMain names the thread of the main program, which an interrupt may have come for already.
+func (in *Interp) setMain(t *Thread) {
+	in.mu.Lock()
+	in.main = t
+	early := in.early
+	in.mu.Unlock()
+	if early {
+		t.Stop(ErrInterrupted)
+	}
+}
+
+// compiled is the compiled main program, or why the run ends before. Nothing can end a compiler, which
+// takes seconds and much memory for the largest source: it is left to its own end.
+func (in *Interp) compiled(compile compiler) (prog program, err error) {
+	done := make(chan struct{})
+	var result program
+	var failed error
+	go func() {
+		defer close(done)
+		failed = protect(func() (err error) { result, err = compile(); return err })
+	}()
+	ended := in.main.Context()
+	select {
+	case <-ended.Done():
+		return nil, context.Cause(ended)
+	case <-done:
+	}
+	if failed != nil {
+		return nil, &FileError{Err: failed}
+	}
+	return result, nil
 }
 
 // runMain runs the main program, waits for the threads that it left behind and returns the outcome.
@@ -346,8 +379,12 @@ func Traceback(err error) string {
 // Interrupt does what Ctrl-C does on a module: the main program of a Python script gets a
 // KeyboardInterrupt, which it may catch; a Starlark script ends.
 func (in *Interp) Interrupt() {
-	if in.main != nil {
-		in.main.Stop(ErrInterrupted)
+	in.mu.Lock()
+	in.early = true
+	main := in.main
+	in.mu.Unlock()
+	if main != nil {
+		main.Stop(ErrInterrupted)
 	}
 }
 

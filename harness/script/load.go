@@ -3,10 +3,12 @@ package script
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"go.starlark.net/resolve"
 	"go.starlark.net/starlark"
@@ -15,8 +17,9 @@ import (
 	"quecstar/harness/python"
 )
 
-// maxSource is how large a script may be: a module's whole file system is smaller.
-const maxSource = 16 << 20
+// maxSource is how large a script may be: many times what the heap of a module has room to compile.
+// Compiling takes up to 300 times as much memory for a while.
+const maxSource = 2 << 20
 
 // program is a compiled main script.
 type program func(t *Thread) error
@@ -28,45 +31,52 @@ type loaded struct {
 	busy    bool // its top level is running
 }
 
-// compile reads and compiles the script at path; shown is how its user named it.
-func (in *Interp) compile(path, shown string) (program, error) {
+// compiler makes a program of source text that was read. It touches nothing that changes while it works,
+// as nobody may wait for its end.
+type compiler func() (program, error)
+
+// read reads the script at path; shown is how its user named it. The language of the run is known then.
+func (in *Interp) read(path, shown string) (compiler, error) {
 	text, err := readSource(path, shown)
 	if err != nil {
 		return nil, err
 	}
-	switch ext := filepath.Ext(path); ext {
-	case ".py":
-		return in.compilePython(python.Source{Filename: shown, Text: text, Name: "__main__", Main: true})
-	case ".star":
-		if python.IsPorted(shown, text) {
-			return in.compilePython(python.Source{Filename: shown, Text: text, Name: "__main__", Main: true, Ported: true})
-		}
+	switch ext := filepath.Ext(path); {
+	case ext == ".py":
+		return in.pythonCompiler(python.Source{Filename: shown, Text: text, Name: "__main__", Main: true}), nil
+	case ext == ".star" && python.IsPorted(shown, text):
+		return in.pythonCompiler(python.Source{Filename: shown, Text: text, Name: "__main__", Main: true, Ported: true}), nil
+	case ext == ".star":
 		in.lang = Starlark
-		prog, err := in.compileStar(shown, text)
-		if err != nil {
-			return nil, err
-		}
-		return func(t *Thread) error {
-			_, err := prog.Init(t.star, in.predeclared())
-			return err
+		return func() (program, error) {
+			prog, err := in.compileStar(shown, text)
+			if err != nil {
+				return nil, err
+			}
+			return func(t *Thread) error {
+				_, err := prog.Init(t.star, in.predeclared())
+				return err
+			}, nil
 		}, nil
 	default:
 		return nil, fmt.Errorf("%s: a script ends in .py (QuecPython) or .star (Starlark), not in %q", shown, ext)
 	}
 }
 
-// compilePython compiles a main script that has Python's values.
-func (in *Interp) compilePython(src python.Source) (program, error) {
+// pythonCompiler compiles a main script that has Python's values.
+func (in *Interp) pythonCompiler(src python.Source) compiler {
 	in.lang = Python
 	src.Native = in.native
-	prog, err := python.Compile(src)
-	if err != nil {
-		return nil, err
+	return func() (program, error) {
+		prog, err := python.Compile(src)
+		if err != nil {
+			return nil, err
+		}
+		return func(t *Thread) error {
+			mod := in.runtime.NewModule("__main__", src.Filename)
+			return prog.Run(t.star, in.runtime, mod)
+		}, nil
 	}
-	return func(t *Thread) error {
-		mod := in.runtime.NewModule("__main__", src.Filename)
-		return prog.Run(t.star, in.runtime, mod)
-	}, nil
 }
 
 // native reports whether a module that a Python script imports is written in Go.
@@ -75,19 +85,35 @@ func (in *Interp) native(name string) bool {
 	return st != nil && st.module.Source == ""
 }
 
+// readSource reads a regular file of bounded size: a FIFO or a device could go on for ever.
 func readSource(path, shown string) ([]byte, error) {
-	info, err := os.Stat(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // opening a FIFO would wait for its writer
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("%s: no such file", shown)
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", shown, err)
+	}
+	defer func() { _ = f.Close() }() // only read
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", shown, err)
 	case info.IsDir():
 		return nil, fmt.Errorf("%s: is a folder, not a script", shown)
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s: is no regular file, such as a script is", shown)
 	case info.Size() > maxSource:
 		return nil, fmt.Errorf("%s: has %d bytes; a script may have %d", shown, info.Size(), maxSource)
 	}
-	return os.ReadFile(path)
+	text, err := io.ReadAll(io.LimitReader(f, maxSource+1))
+	if err == nil && len(text) > maxSource { // it grew
+		err = fmt.Errorf("has more than %d bytes; a script may not", maxSource)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", shown, err)
+	}
+	return text, nil
 }
 
 // starOptions is the dialect of .star files: what Starlark leaves out only for build files is in.

@@ -16,11 +16,15 @@ const DefaultMemory = 1 << 30
 const DefaultRecursion = 1000
 
 // lookEvery is how often the watch looks: more memory than the limit by what can be filled meanwhile.
-const lookEvery = 20 * time.Millisecond
+const lookEvery = 5 * time.Millisecond
 
 // grace is how long a run whose end is wanted may go on, such as within one operation that nothing
 // can end; then it is given up.
-const grace = 4 * time.Second
+const grace = 2 * time.Second
+
+// A run that ends, as it holds too much, is given up at once when it holds a quarter more than its limit:
+// the operation under way fills room that it has got.
+const aboveLimit = 4
 
 // watch ends the run once the program holds too much memory, and gives it up when it does not end
 // that should, until done is closed. What only waits to be collected does not count as held.
@@ -70,7 +74,7 @@ func (w *watcher) look(now time.Time) error {
 	if w.ending.IsZero() {
 		w.ending = now
 	}
-	if now.Sub(w.ending) > grace || errors.Is(cause, ErrMemory) && heapBytes() > 3*w.limit+1<<30 {
+	if now.Sub(w.ending) > grace || errors.Is(cause, ErrMemory) && heapBytes() > w.limit+w.limit/aboveLimit {
 		return cause
 	}
 	return nil
@@ -88,7 +92,7 @@ func (w *watcher) cause() error {
 }
 
 func (w *watcher) tooMuch(now time.Time) bool {
-	if heapBytes() <= w.limit || now.Before(w.quietly) && heapBytes() <= 2*w.limit {
+	if heapBytes() <= w.limit || now.Before(w.quietly) && heapBytes() <= w.limit+w.limit/(2*aboveLimit) {
 		return false
 	}
 	if metric(collections) > w.began && metric(live) > w.limit {

@@ -40,9 +40,13 @@ func TestGiveUpMemory(t *testing.T) {
 	in.main = &Thread{in: in}
 	reason := error(ErrMemory)
 	in.main.stopped.Store(&reason)
-	held := make([]byte, 1<<20)
-	w := &watcher{in: in, outer: context.Background(), limit: 1}
-	if cause := w.look(time.Now()); cause != nil {
-		t.Errorf("given up with %d bytes held: %v", len(held), cause)
+	now := time.Now()
+	w := &watcher{in: in, outer: context.Background(), limit: heapBytes() + 100<<20}
+	if cause := w.look(now); cause != nil {
+		t.Errorf("given up with %d bytes held: %v", heapBytes(), cause)
+	}
+	w.limit = 1 << 10
+	if cause := w.look(now); !errors.Is(cause, ErrMemory) {
+		t.Errorf("with %d bytes held: %v", heapBytes(), cause)
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"quecstar/harness/device/direct"
 	"quecstar/harness/device/tape"
 	"quecstar/harness/event"
+	"quecstar/harness/flash"
 	"quecstar/harness/script"
 )
 
@@ -67,6 +68,8 @@ type Options struct {
 
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
+	// Scratch makes the folders of the run's files; nil makes them so that only the run's end removes them.
+	Scratch *flash.Scratch
 	// GiveUp is that of script.Options.
 	GiveUp func(cause error)
 	// Env looks up environment variables.
@@ -268,14 +271,26 @@ func (s *Session) makeInterp() error {
 		Clock: s.clock, Begin: func(t *script.Thread) error { return s.events.begin(s.interp, t) },
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
 		GiveUp: s.opts.GiveUp,
-		Args:   s.opts.Args, Seed: s.opts.Seed, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: limits.MemoryMB << 20,
+		Args:   s.opts.Args, Seed: s.opts.Seed, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: s.MemoryLimit(),
 	})
 	return err
 }
 
 // settings are those of the interpreters of the run: its own, and that of a virtual module.
 func (s *Session) settings() map[string]any {
-	return map[string]any{machine.SettingUART: s.bench.UART, machine.SettingBoard: s.board, script.SettingFiles: s.bench.FilesDir()}
+	return map[string]any{machine.SettingUART: s.bench.UART, machine.SettingBoard: s.board, script.SettingFiles: s.bench.FilesDir(),
+		script.SettingScratch: s.opts.Scratch}
+}
+
+// Timeout is how long the run may take; 0 or less is for ever.
+func (s *Session) Timeout() time.Duration { return s.opts.Timeout }
+
+// MemoryLimit is how many bytes this program may hold.
+func (s *Session) MemoryLimit() uint64 {
+	if s.bench.Limits.MemoryMB == 0 {
+		return script.DefaultMemory
+	}
+	return s.bench.Limits.MemoryMB << 20
 }
 
 // Interrupt does what Ctrl-C does on a module.

@@ -12,6 +12,7 @@ import (
 	"quecstar/harness/bench"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/event"
+	"quecstar/harness/flash"
 	"quecstar/harness/serial"
 	"quecstar/harness/vmodule"
 )
@@ -102,6 +103,8 @@ type SimOptions struct {
 	API                string
 	// Events takes what happens; nil is nobody.
 	Events *event.Stream
+	// Scratch is that of Options.
+	Scratch *flash.Scratch
 }
 
 // Sim is a virtual module that other programs talk to, with the embedded cloud behind it.
@@ -123,7 +126,7 @@ func NewSim(o SimOptions) (*Sim, error) {
 	if o.Events == nil {
 		o.Events = &event.Stream{}
 	}
-	s := newSession(o.Events, Options{Live: o.Live, Commands: o.Commands, Messages: o.Messages, API: o.API})
+	s := newSession(o.Events, Options{Live: o.Live, Commands: o.Commands, Messages: o.Messages, API: o.API, Scratch: o.Scratch})
 	s.bench = o.Bench
 	s.answers = newAnswers(s)
 	m, err := s.newSim(o.Bench.Sim)

@@ -259,9 +259,9 @@ func (m *Module) filesDir(settings map[string]any) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.folder == "" {
-		dir, err := makeFolder()
+		dir, err := m.scratch().Make("quecstar-module-")
 		if err != nil {
-			return "", err
+			return "", fmt.Errorf("folder for the module's files: %w", err)
 		}
 		m.folder = dir
 	}

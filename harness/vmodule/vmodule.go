@@ -11,12 +11,12 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"sync"
 	"time"
 
 	"quecstar/harness/device"
 	"quecstar/harness/device/direct"
+	"quecstar/harness/flash"
 	"quecstar/harness/script"
 )
 
@@ -165,16 +165,13 @@ func (m *Module) Close() error {
 	m.endConnections()
 	m.hangUp()
 	m.work.Wait()
-	return os.RemoveAll(m.folder)
+	return m.scratch().Remove(m.folder)
 }
 
-// makeFolder makes a folder for the files of a module.
-func makeFolder() (string, error) {
-	dir, err := os.MkdirTemp("", "quecstar-module-")
-	if err != nil {
-		return "", fmt.Errorf("folder for the module's files: %w", err)
-	}
-	return dir, nil
+// scratch makes the folders of the module's files.
+func (m *Module) scratch() *flash.Scratch {
+	s, _ := m.opts.Behaviour.Prompt.Settings[script.SettingScratch].(*flash.Scratch)
+	return s
 }
 
 // ServeAT answers AT commands on a connection until it ends or the module is closed. The name is that

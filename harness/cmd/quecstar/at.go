@@ -215,7 +215,7 @@ func (c *console) reader() (next func(context.Context) (string, error), done fun
 		io.Writer
 	}{in, c.p.stdout}, "at> ")
 	c.out = t
-	return func(context.Context) (string, error) { return t.ReadLine() }, func() { _ = term.Restore(int(in.Fd()), old) }, nil
+	return func(context.Context) (string, error) { return t.ReadLine() }, c.p.restoreAtEnd(func() { _ = term.Restore(int(in.Fd()), old) }), nil
 }
 
 // lineReader reads lines in a goroutine of its own, as a read of standard input cannot be cancelled.

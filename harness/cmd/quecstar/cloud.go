@@ -89,10 +89,10 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 	}
 	defer stop()
 	o.printDevices(p, c)
-	select {
-	case <-p.signals:
-	case <-ctx.Done():
-	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer p.onSignal(func() { cancel(errQuit) }, cancel)()
+	<-ctx.Done()
 	return c.Close()
 }
 

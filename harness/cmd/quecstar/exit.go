@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"quecstar/harness/device"
 	"quecstar/harness/event"
@@ -77,21 +76,6 @@ func (p *process) sayExit(err error) {
 		text = err.Error()
 	}
 	p.lines.Show(event.Event{Layer: event.Harness, Kind: event.Exit, Text: text, Status: statusOf(err)})
-}
-
-// lastLine is how long a process that ends at once waits for the line that is being written.
-const lastLine = 200 * time.Millisecond
-
-// leave ends the process at once because of err: it waits for nothing that a reader of standard error may
-// hold up for long.
-func (p *process) leave(err error) {
-	told := make(chan struct{})
-	go func() { defer close(told); tell(p, err); p.sayExit(err) }()
-	select {
-	case <-told:
-	case <-time.After(lastLine):
-	}
-	p.exit(statusOf(err))
 }
 
 // statusOf is the one place that turns an error into an exit status.

@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -24,12 +22,16 @@ type process struct {
 	stdout  io.Writer
 	stderr  io.Writer
 	env     func(name string) string
-	signals <-chan os.Signal // SIGINT and SIGTERM
+	signals <-chan os.Signal // SIGINT, SIGTERM and SIGHUP
 	exit    func(status int) // ends the process at once
+	// limitMemory has garbage collected so that the process stays below so many bytes, where it can.
+	limitMemory func(bytes uint64)
 	// terminal reports the width of standard error's terminal; 0 when it is none.
 	terminal func() int
 	// lines take, with --json, all that would be text on standard error; nil without.
 	lines *report.Lines
+
+	*ending // made by run
 }
 
 // garbagePercent is how much garbage there may be to what is held before it is collected. Scripts make
@@ -40,12 +42,10 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	os.Exit(run(&process{
-		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		env: os.Getenv, signals: signals, exit: os.Exit, terminal: stderrWidth,
-	}))
+	p := &process{args: os.Args[1:], stdin: os.Stdin, env: os.Getenv, signals: notify(), exit: os.Exit, terminal: stderrWidth,
+		limitMemory: func(bytes uint64) { debug.SetMemoryLimit(int64(bytes)) }}
+	p.stdout, p.stderr = &unread{os.Stdout, p.endNow}, &unread{os.Stderr, p.endNow}
+	os.Exit(run(p))
 }
 
 func stderrWidth() int {
@@ -58,6 +58,9 @@ func stderrWidth() int {
 
 // run runs the command line and returns the exit status.
 func run(p *process) int {
+	p.ending = &ending{}
+	defer p.listen()()
+	defer p.disarm()
 	root := newRoot(p)
 	root.SetArgs(p.args)
 	root.SetIn(p.stdin)

@@ -53,13 +53,11 @@ func runREPL(p *process, ctx context.Context, w wireFlags, device string) error 
 		if err != nil {
 			return errors.Join(err, client.Close())
 		}
-		defer func() { _ = term.Restore(int(f.Fd()), old) }()
+		defer p.restoreAtEnd(func() { _ = term.Restore(int(f.Fd()), old) })()
 		piped = false
 		_, _ = io.WriteString(p.stderr, "Ctrl-] leaves\r\n")
-	} else {
-		stop := p.onSignal(func() { cancel(script.ErrInterrupted) }, cancel)
-		defer stop()
 	}
+	defer p.onSignal(func() { cancel(script.ErrInterrupted) }, cancel)()
 	heard := make(chan struct{}, 1)
 	err = client.Passthrough(ctx, keys(ctx, in, piped, heard), func(b []byte) {
 		_, _ = p.stdout.Write(b)

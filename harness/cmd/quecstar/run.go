@@ -117,7 +117,8 @@ func runScript(p *process, ctx context.Context, o session.Options, view viewFlag
 	if p.lines != nil {
 		o.Stderr = io.Discard // what a script writes there is an event
 	}
-	o.GiveUp = p.giveUp
+	o.Scratch, o.GiveUp = &p.scratch, p.giveUp
+	p.endAfter(o.Timeout)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var running atomic.Pointer[session.Session]
@@ -133,6 +134,8 @@ func runScript(p *process, ctx context.Context, o session.Options, view viewFlag
 	if err != nil {
 		return err
 	}
+	p.limitMemory(s.MemoryLimit())
+	p.endAfter(s.Timeout())
 	show := view.attach(p, s)
 	running.Store(s)
 	err = s.Run(ctx)
@@ -140,9 +143,4 @@ func runScript(p *process, ctx context.Context, o session.Options, view viewFlag
 		err = errors.Join(err, fmt.Errorf("standard error: %w", show.Err()))
 	}
 	return err
-}
-
-// giveUp ends the process of a run that cannot be ended, as one operation goes on and on.
-func (p *process) giveUp(cause error) {
-	p.leave(fmt.Errorf("%w; the operation under way could not be ended, so the process is", cause))
 }

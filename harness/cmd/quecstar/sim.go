@@ -105,7 +105,7 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 	case !o.view.quiet:
 		events.Listen(o.view.timeline(p, mask).Show)
 	}
-	v, err := session.NewSim(session.SimOptions{Bench: b, Live: o.live, Events: events, Commands: o.commands, Messages: o.messages, API: o.api})
+	v, err := session.NewSim(session.SimOptions{Bench: b, Live: o.live, Events: events, Commands: o.commands, Messages: o.messages, API: o.api, Scratch: &p.scratch})
 	if err != nil {
 		return err
 	}

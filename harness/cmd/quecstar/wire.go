@@ -50,7 +50,7 @@ func (w wireFlags) open(p *process, ctx context.Context, name string, role seria
 	name = strings.TrimPrefix(strings.TrimPrefix(name, "at:"), "repl:")
 	out := &wire{}
 	if name == "sim" {
-		sim, err := session.NewSim(session.SimOptions{})
+		sim, err := session.NewSim(session.SimOptions{Scratch: &p.scratch})
 		if err != nil {
 			return nil, err
 		}
