@@ -61,6 +61,9 @@ needs to connect: what Huawei's connection information tool prints.`,
 }
 
 func runCloud(p *process, ctx context.Context, o cloudFlags) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer p.onSignal(func() { cancel(errQuit) }, cancel)()
 	if o.sign != 0 && o.sign != 1 {
 		return usageError{fmt.Errorf("--sign-type %d: 0 and 1 are known", o.sign)}
 	}
@@ -89,9 +92,6 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 	}
 	defer stop()
 	o.printDevices(p, c)
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	defer p.onSignal(func() { cancel(errQuit) }, cancel)()
 	<-ctx.Done()
 	return c.Close()
 }

@@ -90,6 +90,9 @@ type simulation struct {
 }
 
 func runSim(p *process, ctx context.Context, o simFlags) (err error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer p.onSignal(func() { cancel(errQuit) }, cancel)()
 	b := &bench.Bench{}
 	if o.bench != "" {
 		if b, err = bench.Load(o.bench, p.env); err != nil {
@@ -121,12 +124,7 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 		}
 		defer stop()
 	}
-	next := lineReader(p.stdin)
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	stop := p.onSignal(func() { cancel(errQuit) }, cancel)
-	defer stop()
-	return s.keys(ctx, next)
+	return s.keys(ctx, lineReader(p.stdin))
 }
 
 // errQuit is that the user ended the simulation.
