@@ -73,7 +73,7 @@ func runAT(p *process, ctx context.Context, o atFlags, port string, commands []s
 		return err
 	}
 	c := &console{p: p, e: d.Engine(), out: p.stdout, slow: o.slow}
-	defer d.Engine().Subscribe("", func(u at.URC) { c.print("< " + u.Line + string(u.Data)) })()
+	defer d.Engine().Subscribe("", func(u at.URC) { c.print("< " + u.String()) })()
 	if len(commands) == 0 {
 		err = c.interact(ctx)
 	} else {

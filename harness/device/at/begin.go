@@ -151,6 +151,7 @@ func (d *Device) wantURCs(ctx context.Context) error {
 // listen turns URCs into what devices tell.
 func (d *Device) listen() {
 	d.e.Subscribe("+QMT", d.mqttURC)
+	d.e.Subscribe("", d.restURC)
 	d.e.Subscribe("+QIURC: ", d.socketURC)
 	d.e.Subscribe("+C", d.networkURC)
 	for _, line := range []string{"RDY", "APP RDY"} {

@@ -77,6 +77,7 @@ func feed(e *Engine, text string, size int) {
 // echoes are how modules differ in what they echo.
 var echoes = map[string]vmodule.Behaviour{
 	"echo off": {}, "echo that stays": {FixedEcho: true}, "payloads echoed": {EchoesPayload: true},
+	"no length": {NoReceiveLength: true}, "no length, glued": {NoReceiveLength: true, GluedURC: true, FixedEcho: true},
 	"quoted": {QuotedPublish: true}, "open": {OpenPublish: true}, "open, echo that stays": {OpenPublish: true, FixedEcho: true},
 }
 

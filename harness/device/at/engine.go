@@ -48,6 +48,8 @@ type Reply struct {
 	Lines []string
 	// Data is the payload that came with a line, if one did.
 	Data []byte
+	// doubt says that the payload may have ended elsewhere.
+	doubt bool
 	// Result is the final result: "OK" or one of Command.Results.
 	Result string
 }
@@ -87,6 +89,7 @@ type Engine struct {
 	given   error // why it was given up
 	lastRaw []byte
 	seen    int64
+	lull    *time.Timer // of a message that may be whole
 
 	absent   *absence                    // while the port is away; nil otherwise
 	recover  func(context.Context) error // gets the module to answer; for who has the turn
@@ -165,6 +168,8 @@ func (e *Engine) read() {
 // end fails what waits: the port is gone.
 func (e *Engine) end(err error) {
 	e.mu.Lock()
+	e.lex.silence() // nothing comes behind it
+	e.look()
 	if e.given != nil {
 		err = e.given
 	}
@@ -196,14 +201,34 @@ func (e *Engine) take(p []byte) {
 	e.lastRaw = append(e.lastRaw, p...)
 	e.lastRaw = e.lastRaw[max(0, len(e.lastRaw)-keepRaw):]
 	e.lex.feed(p)
-	for {
-		t, ok := e.lex.next()
-		if !ok {
-			return
-		}
+	e.look()
+}
+
+// look takes the tokens that are there whole. Where a message may have ended, or its rest is missing, it
+// looks again when the line has been silent. The caller holds mu.
+func (e *Engine) look() {
+	for t, ok := e.lex.next(); ok; t, ok = e.lex.next() {
 		e.handle(t)
 	}
+	if e.lull != nil {
+		e.lull.Stop()
+	}
+	if e.lex.waits == nothing {
+		return
+	}
+	seen := e.seen
+	e.lull = time.AfterFunc(lulls[e.lex.waits], func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if e.seen == seen && e.err == nil {
+			e.lex.silence()
+			e.look()
+		}
+	})
 }
+
+// lulls are how long the line is silent when nothing more comes of a message: a module says it in one go.
+var lulls = map[wanting]time.Duration{forSilence: 100 * time.Millisecond, forBytes: 3 * time.Second}
 
 // handle gives a token to the command in flight or to subscribers. The caller holds mu.
 func (e *Engine) handle(t token) {
@@ -224,7 +249,7 @@ func (e *Engine) handle(t token) {
 	if x != nil && !x.over && boots(t.text) && !x.cmd.Restarts {
 		e.finish(fmt.Errorf("%w: the module restarted (it said %s)", device.ErrLost, t.text))
 	}
-	e.tell(URC{Line: t.text, Data: t.data})
+	e.tell(URC{Line: t.text, Data: t.data, Doubt: t.doubt, Rest: t.rest})
 }
 
 // answers takes a token that belongs to the command in flight. The caller holds mu.
@@ -249,7 +274,7 @@ func (e *Engine) answers(x *exchange, t token) bool {
 	}
 	x.reply.Lines = append(x.reply.Lines, t.text)
 	if t.data != nil {
-		x.reply.Data = t.data
+		x.reply.Data, x.reply.doubt = t.data, t.doubt
 	}
 	return true
 }
@@ -302,6 +327,7 @@ func (e *Engine) finish(err error) {
 		return
 	}
 	x.over, x.err = true, err
+	e.lex.busy = false
 	close(x.done)
 }
 
@@ -384,7 +410,7 @@ func (e *Engine) rest() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.current = nil
-	e.lex.prompt, e.lex.payload, e.lex.raw = "", nil, 0
+	e.lex.rest()
 }
 
 const esc = "\x1b"

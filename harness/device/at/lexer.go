@@ -21,7 +21,10 @@ const (
 type token struct {
 	kind kind
 	text string // the line, without its end
-	data []byte // payload that belongs to the line, by its length
+	data []byte // payload that belongs to the line
+	// doubt says that the payload may have ended elsewhere; rest, that the text may be the rest of that
+	// of a message without a length.
+	doubt, rest bool
 }
 
 // maxLine is how long a line may be; what is longer is noise. A payload by its length may be longer.
@@ -42,6 +45,16 @@ type lexer struct {
 	habits map[string]bool
 	// raw is how many bytes follow the line CONNECT without a number, as in AT+QFDWL.
 	raw int
+	// busy says that a command is in flight, any that its answer may have any line.
+	busy, any bool
+	// waits is what for.
+	waits wanting
+	// open says that the last message had no length, and the rest of it may still come.
+	open bool
+	// frames says that the module says an empty line before what it says unasked; lines is how many line
+	// ends came since it spoke last.
+	frames, spoke bool
+	lines         int
 	// noise counts bytes that were thrown away.
 	noise int
 
@@ -52,6 +65,13 @@ type lexer struct {
 // expect has the lexer look for what a command brings.
 func (l *lexer) expect(c Command) {
 	l.echo, l.echoed, l.prompt, l.raw, l.payload = c.Text, false, c.Prompt, c.Raw, nil
+	l.busy, l.any = true, c.Answer == ""
+}
+
+// rest is that no command is in flight any more.
+func (l *lexer) rest() {
+	l.prompt, l.payload, l.raw = "", nil, 0
+	l.busy, l.any = false, false
 }
 
 // feed adds what came.
@@ -59,6 +79,7 @@ func (l *lexer) feed(p []byte) { l.buf = append(l.buf, p...) }
 
 // next returns the next token, if it is there whole.
 func (l *lexer) next() (token, bool) {
+	l.waits = nothing
 	for {
 		if len(l.queue) > 0 {
 			t := l.queue[0]
@@ -82,8 +103,11 @@ func (l *lexer) step() bool {
 		l.queue = append(l.queue, token{kind: promptToken, text: ">"})
 		return true
 	}
-	if head, n, is := l.received(); is {
-		return l.take(head, n, `"`)
+	if m, is, more := received(l.buf); is {
+		l.frames = l.lines > 1 || l.lines == 1 && !l.spoke
+		return l.message(m)
+	} else if more {
+		return l.overlong()
 	}
 	end := bytes.IndexAny(l.buf, "\r\n")
 	if end < 0 {
@@ -120,8 +144,9 @@ func (l *lexer) skip() bool {
 		l.payload = nil
 		l.drop(n)
 	}
-	l.buf = bytes.TrimLeft(l.buf, "\r\n\x00")
-	if len(l.buf) == 0 {
+	said := bytes.TrimLeft(l.buf, "\r\n\x00")
+	l.lines += bytes.Count(l.buf[:len(l.buf)-len(said)], []byte("\n"))
+	if l.buf = said; len(said) == 0 {
 		l.buf = nil // let go of what the slice holds
 	}
 	return len(l.buf) > 0
@@ -219,7 +244,12 @@ func (l *lexer) abandon() {
 	l.buf, l.payload = nil, nil
 }
 
-func (l *lexer) drop(n int) { l.buf = l.buf[n:] }
+// drop takes off what was looked at.
+func (l *lexer) drop(n int) {
+	if l.buf = l.buf[n:]; n > 0 {
+		l.lines, l.spoke = 0, true
+	}
+}
 
 // overlong throws away what has no end.
 func (l *lexer) overlong() bool {
@@ -229,54 +259,6 @@ func (l *lexer) overlong() bool {
 	l.noise += len(l.buf)
 	l.buf = nil
 	return false
-}
-
-// received recognizes +QMTRECV with a length: what it holds may have line ends and quotes. It
-// returns the length of what is before the payload, and that of the payload.
-func (l *lexer) received() (head, n int, is bool) {
-	const name = "+QMTRECV: "
-	if !bytes.HasPrefix(l.buf, []byte(name)) {
-		return 0, 0, false
-	}
-	// The last `",<digits>,"` before the payload ends the topic; the first such place is it, as a
-	// topic with that text in it would be a strange one.
-	from := len(name)
-	line := l.buf
-	if end := bytes.IndexAny(line, "\r\n"); end >= 0 {
-		line = line[:end] // what is before a payload is one line
-	}
-	for {
-		i := bytes.Index(line[from:], []byte(`",`))
-		if i < 0 {
-			return 0, 0, false
-		}
-		from += i + 2
-		rest := line[from:]
-		digits := 0
-		for digits < len(rest) && rest[digits] >= '0' && rest[digits] <= '9' {
-			digits++
-		}
-		if digits == 0 || digits > 7 || !bytes.HasPrefix(rest[digits:], []byte(`,"`)) {
-			if digits == 0 && len(rest) > 0 {
-				return 0, 0, false // the payload begins, without a length
-			}
-			continue
-		}
-		n, _ := strconv.Atoi(string(rest[:digits])) // digits, few of them
-		return from + digits + 2, n, true
-	}
-}
-
-// take makes a token of a head, n bytes and an end; it waits until all are there.
-func (l *lexer) take(head, n int, end string) bool {
-	if len(l.buf) < head+n+len(end) {
-		return false
-	}
-	t := token{text: string(l.buf[:head]), data: bytes.Clone(l.buf[head : head+n])}
-	l.drop(head + n)
-	l.buf = bytes.TrimPrefix(l.buf, []byte(end))
-	l.queue = append(l.queue, t)
-	return true
 }
 
 // block makes a token of a line and the n bytes behind it.
@@ -338,7 +320,10 @@ func (l *lexer) line(text string) {
 		return
 	}
 	for _, part := range unglue(text) {
-		l.queue = append(l.queue, token{text: part})
+		// Behind a message that was cut too early comes a line with the quote that ended it.
+		rest := l.open && strings.HasSuffix(part, `"`) && strings.Count(part, `"`)%2 == 1
+		l.queue = append(l.queue, token{text: part, rest: rest})
+		l.open = l.open && !rest
 	}
 }
 

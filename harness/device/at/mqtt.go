@@ -178,7 +178,7 @@ func (q *client) receiveMode(ctx context.Context) error {
 	err := q.d.do(ctx, fmt.Sprintf(`AT+QMTCFG="recv/mode",%d,%d,1`, q.index, mode))
 	var refusal *atcmd.Error
 	if errors.As(err, &refusal) {
-		q.d.warnOnce("recv", "the module does not tell the length of messages: one with a line end in it will be cut there")
+		q.d.warnOnce("recv", "the module does not tell the length of messages: where one ends shows in what follows, and is a guess where it holds a quote and a line end")
 		err = q.d.do(ctx, fmt.Sprintf(`AT+QMTCFG="recv/mode",%d,%d`, q.index, mode))
 		if errors.As(err, &refusal) {
 			return nil // old firmware has only the mode that is wanted here

@@ -37,6 +37,13 @@ func (d *Device) mqttURC(u URC) {
 	}
 }
 
+// restURC says what may have been cut off a message.
+func (d *Device) restURC(u URC) {
+	if u.Rest {
+		d.warn(fmt.Sprintf("a line that may be the rest of the message before it, which came without a length: %q", u.Line))
+	}
+}
+
 // statTexts are the meanings of +QMTSTAT (Quectel MQTT application notes, "AT+QMTSTAT"); 8 is seen,
 // and documented as the client's side on some families.
 var statTexts = map[int]string{
@@ -68,17 +75,20 @@ func (q *client) fetch(slot int) {
 		return
 	}
 	for _, line := range r.Lines {
-		q.received(URC{Line: line, Data: r.Data})
+		q.received(URC{Line: line, Data: r.Data, Doubt: r.doubt})
 	}
 }
 
-// received hands a message to the script. QoS 2 shows as 1: the module tells only whether there is
-// an id.
+// received hands a message to the script, and says where it is a guess. QoS 2 shows as 1: the module
+// tells only whether there is an id.
 func (q *client) received(u URC) {
 	m, ok := parseMessage(u)
 	if !ok {
 		q.d.warn(fmt.Sprintf("a message cannot be read: %q", u.Line))
 		return
+	}
+	if u.Doubt {
+		q.d.warn(fmt.Sprintf("where the message to %s ends is a guess, as it came without a length or lost bytes on the way: %d bytes were taken", m.Topic, len(m.Payload)))
 	}
 	q.emit(event.Event{Kind: event.Receive, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS})
 	if q.cfg.OnMessage != nil {
@@ -86,32 +96,24 @@ func (q *client) received(u URC) {
 	}
 }
 
-// parseMessage reads `+QMTRECV: <i>,<mid>,"<topic>",<len>,"` with its payload apart, or the form
-// without a length, which ends at the line's last quote.
+// parseMessage reads what is before a payload: `+QMTRECV: <i>,<mid>,"<topic>",<len>,"`, or the same
+// without a length.
 func parseMessage(u URC) (device.Message, bool) {
-	_, text, _ := strings.Cut(u.Line, ": ")
+	_, text, _ := strings.Cut(strings.TrimSuffix(u.Line, `,"`), ": ")
 	parts := strings.SplitN(text, ",", 3)
-	if len(parts) < 3 || !strings.HasPrefix(parts[2], `"`) {
+	if u.Data == nil || len(parts) < 3 {
 		return device.Message{}, false
 	}
-	mid, err := strconv.Atoi(strings.TrimSpace(parts[1]))
-	if err != nil {
+	mid, err := strconv.Atoi(parts[1])
+	end := strings.LastIndexByte(parts[2], '"')
+	if err != nil || end < 1 {
 		return device.Message{}, false
 	}
-	m := device.Message{Payload: u.Data}
+	m := device.Message{Topic: parts[2][1:end], Payload: u.Data}
 	if mid > 0 {
 		m.QoS = 1
 	}
-	topic, rest, ok := strings.Cut(parts[2][1:], `",`)
-	m.Topic = topic
-	if u.Data == nil && ok {
-		_, payload, quoted := strings.Cut(rest, `"`)
-		if !quoted {
-			return m, false
-		}
-		m.Payload = []byte(strings.TrimSuffix(payload, `"`))
-	}
-	return m, ok
+	return m, true
 }
 
 // dropAll ends what the device holds open when the module goes off, or its port.

@@ -10,8 +10,20 @@ import (
 type URC struct {
 	// Line is the line; of one with a payload by its length, what is before the payload.
 	Line string
-	// Data is the payload of +QMTRECV with a length, or of +QIURC: "recv" in push mode.
+	// Data is the payload of +QMTRECV, or of +QIURC: "recv" in push mode.
 	Data []byte
+	// Doubt says that the payload may have ended elsewhere, as it told no length, or lost bytes.
+	Doubt bool
+	// Rest says that the line may be the rest of a message that ended too early.
+	Rest bool
+}
+
+// String is what the module said.
+func (u URC) String() string {
+	if u.Data != nil && strings.HasPrefix(u.Line, receivedName) {
+		return u.Line + string(u.Data) + `"`
+	}
+	return u.Line + string(u.Data)
 }
 
 // Params are the parameters of the line. A line that does not parse has those that it has.
