@@ -174,6 +174,16 @@ func TestMask(t *testing.T) {
 	if got := m.Text("abc"); got != "abc" {
 		t.Errorf("a secret of 3 characters hides everything: %s", got)
 	}
+	digest := strings.Repeat("0af1", 16)
+	for _, hex := range []string{digest, digest[:40]} {
+		call := event.Event{Kind: event.Call, Text: "umqtt.MQTTClient('id', '" + hex + "') = " + hex + "0"}
+		if got := m.Event(call).Text; got != "umqtt.MQTTClient('id', '***') = "+hex+"0" {
+			t.Errorf("a call shows %s", got)
+		}
+	}
+	if got := m.Event(event.Event{Kind: event.Note, Text: digest}).Text; got != digest {
+		t.Errorf("a note shows %s", got)
+	}
 	payload := []byte("x " + secret)
 	m.Event(event.Event{Payload: payload})
 	if string(payload) != "x "+secret {

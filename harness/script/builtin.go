@@ -187,6 +187,10 @@ func (in *Interp) traceCall(c *Call, result any, err error, took time.Duration) 
 		if i > 0 {
 			b.WriteString(", ")
 		}
+		if i < len(c.fn.sig.names) && a != starlark.None && secretName(c.fn.sig.names[i]) {
+			b.WriteString("***")
+			continue
+		}
 		b.WriteString(summary(a))
 	}
 	b.WriteByte(')')
@@ -196,6 +200,17 @@ func (in *Interp) traceCall(c *Call, result any, err error, took time.Duration) 
 		fmt.Fprintf(&b, " = %s", summary(c.Interp.Value(result)))
 	}
 	in.Emit(event.Event{Layer: event.Builtin, Kind: event.Call, Text: b.String(), Took: took})
+}
+
+// secretName reports whether a parameter is called what secrets are called: a trace does not show its value.
+func secretName(name string) bool {
+	name = strings.ToLower(name)
+	for _, part := range []string{"password", "passwd", "pswd", "secret"} {
+		if strings.Contains(name, part) {
+			return true
+		}
+	}
+	return false
 }
 
 // summary is a value in at most 80 bytes or so.
