@@ -199,7 +199,7 @@ func rtcTime(c *script.Call) (any, error) {
 	}
 	t, err := Moment(text)
 	if err == nil {
-		c.Interp.SetNow(t)
+		c.SetNow(t)
 	}
 	return nil, err
 }

@@ -150,14 +150,14 @@ func rtcClass() *script.Class {
 		Methods: []script.Func{
 			{Name: "datetime", Params: "args=None", Doc: "The time as (year, month, day, weekday, hour, minute, second, microsecond); with such a tuple, sets it and returns 0.", Call: func(c *script.Call) (any, error) {
 				if !c.Given(0) {
-					n := c.Interp.Now().UTC()
+					n := c.Now().UTC()
 					return script.Tuple{n.Year(), int(n.Month()), n.Day(), (int(n.Weekday()) + 6) % 7, n.Hour(), n.Minute(), n.Second(), n.Nanosecond() / 1000}, nil
 				}
 				t, err := moment(c)
 				if err != nil {
 					return nil, err
 				}
-				c.Interp.SetNow(t)
+				c.SetNow(t)
 				return vendor.OK, nil
 			}},
 			{Name: "set_alarm", Params: "data_e", Doc: "Sets the time of the alarm; returns 0.", Call: func(c *script.Call) (any, error) {
@@ -186,7 +186,7 @@ func rtcClass() *script.Class {
 				if r.fn == nil || r.alarm.IsZero() {
 					return vendor.Failed, nil
 				}
-				r.stop = in.StartTimer("RTC alarm", max(0, r.alarm.Sub(in.Now())), false, r.fn)
+				r.stop = in.StartTimer("RTC alarm", max(0, r.alarm.Sub(c.Now())), false, r.fn)
 				return vendor.OK, nil
 			}},
 		},

@@ -6,7 +6,6 @@
 package uos
 
 import (
-	crand "crypto/rand"
 	"io/fs"
 	"slices"
 
@@ -228,6 +227,8 @@ func urandom(c *script.Call) (any, error) {
 		return nil, script.RaiseArgs("ValueError", nil)
 	}
 	b := make([]byte, n)
-	_, err := crand.Read(b)
-	return b, err
+	for i := range b {
+		b[i] = byte(c.Interp.Rand().Uint32())
+	}
+	return b, nil
 }

@@ -33,7 +33,7 @@ func Module() *script.Module {
 	return &script.Module{
 		Name: "utime", Aliases: []string{"time"}, Lang: script.Python,
 		Doc: "Time, sleeping and ticks.",
-		New: func(in *script.Interp) (any, error) { return &state{zone: 8, begin: in.Clock().Now()}, nil },
+		New: func(in *script.Interp) (any, error) { return &state{zone: 8, begin: in.Told()}, nil },
 		Funcs: []script.Func{
 			{Name: "time", Params: "/", Doc: "Seconds since 1970-01-01 UTC, an int.", Call: now},
 			{Name: "localtime", Params: "secs=None, /", Doc: "The time, or secs, as a tuple of eight.", Call: localtime},
@@ -42,7 +42,7 @@ func Module() *script.Module {
 			{Name: "getTimeZone", Params: "/", Doc: "The time zone in hours.", Call: func(c *script.Call) (any, error) { return c.State().(*state).zone, nil }},
 			{Name: "setTimeZone", Params: "offset, /", Doc: "Sets the time zone, -12 to 12 hours; 0, or -1 for another.", Call: setTimeZone},
 			{Name: "time_ns", Params: "/", Doc: "Nanoseconds since 1970-01-01 UTC.", Call: func(c *script.Call) (any, error) {
-				return c.Interp.Clock().Now().UnixNano(), nil
+				return c.Now().UnixNano(), nil
 			}},
 			{Name: "ticks_ms", Params: "/", Doc: "Milliseconds of a counter that wraps.", Call: ticks(time.Millisecond)},
 			{Name: "ticks_us", Params: "/", Doc: "Microseconds of a counter that wraps.", Call: ticks(time.Microsecond)},
@@ -56,7 +56,7 @@ func Module() *script.Module {
 	}
 }
 
-func now(c *script.Call) (any, error) { return c.Interp.Now().Unix(), nil }
+func now(c *script.Call) (any, error) { return c.Now().Unix(), nil }
 
 func localtime(c *script.Call) (any, error) { return broken(c, c.State().(*state).zone) }
 
@@ -64,8 +64,10 @@ func gmtime(c *script.Call) (any, error) { return broken(c, 0) }
 
 // broken is the time, or the first argument, as a tuple in a zone.
 func broken(c *script.Call, zone int) (any, error) {
-	at := c.Interp.Now()
-	if c.Given(0) {
+	var at time.Time
+	if !c.Given(0) {
+		at = c.Now()
+	} else {
 		var secs float64
 		if err := c.Unpack(&secs); err != nil {
 			return nil, err
@@ -129,7 +131,7 @@ func setTimeZone(c *script.Call) (any, error) {
 
 func ticks(unit time.Duration) func(c *script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
-		since := c.Interp.Clock().Now().Sub(c.State().(*state).begin)
+		since := c.Told().Sub(c.State().(*state).begin)
 		return int64(since/unit) & (ticksPeriod - 1), nil
 	}
 }

@@ -45,6 +45,9 @@ func (c *Call) Block(f func(ctx context.Context) error) error { return c.Thread.
 
 // Sleep blocks for d on the run's clock. Less than nothing is nothing.
 func (c *Call) Sleep(d time.Duration) error {
+	if w := c.Interp.opts.Witness; w != nil {
+		defer w.Asleep()()
+	}
 	return c.Block(func(ctx context.Context) error { return c.Interp.Clock().Sleep(ctx, d) })
 }
 

@@ -52,6 +52,8 @@ type Options struct {
 	Args []string
 	// Clock is the time that scripts live in; HostClock when nil.
 	Clock Clock
+	// Witness sees the times that the script is told; nobody when nil.
+	Witness Witness
 	// Seed makes random numbers repeatable; 0 takes a random seed.
 	Seed uint64
 	// StepLimit ends the script after so many steps of all its threads together; 0 means none. A

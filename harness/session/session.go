@@ -96,6 +96,7 @@ type Session struct {
 	device  device.Device
 	answers *answers
 	interp  *script.Interp
+	seed    uint64       // of the script's random numbers; 0 for any
 	early   []string     // notes of New, where nobody listens yet
 	sim     *sim         // of at:sim and repl:sim
 	clock   script.Clock // of the script, the events and a device on this host
@@ -155,7 +156,7 @@ func New(ctx context.Context, o Options) (*Session, error) {
 }
 
 func newSession(events *event.Stream, o Options) *Session {
-	s := &Session{Events: events, opts: o, clock: script.HostClock{}}
+	s := &Session{Events: events, opts: o, seed: o.Seed, clock: script.HostClock{}}
 	s.opts.Stdout = &printed{o.Stdout, event.Output, events.Emit}
 	s.opts.Stderr = &printed{o.Stderr, event.ErrorOutput, events.Emit}
 	s.board = board.New(func(text string) { events.Emit(event.Event{Layer: event.Builtin, Kind: event.Board, Text: text}) })
@@ -265,13 +266,14 @@ func (s *Session) makeInterp() error {
 	if s.opts.StepLimit == 0 {
 		s.opts.StepLimit = limits.Steps
 	}
+	witness, _ := s.device.(script.Witness) // a tape
 	var err error
 	s.interp, err = script.New(script.Options{
 		Modules: builtins.All(), Later: builtins.Later(), Device: s.device, World: s.world, Settings: s.settings(),
 		Clock: s.clock, Begin: func(t *script.Thread) error { return s.events.begin(s.interp, t) },
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
 		GiveUp: s.opts.GiveUp,
-		Args:   s.opts.Args, Seed: s.opts.Seed, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: s.MemoryLimit(),
+		Args:   s.opts.Args, Seed: s.seed, Witness: witness, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: s.MemoryLimit(),
 	})
 	return err
 }

@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 
 	"quecstar/harness/device/direct"
@@ -23,6 +24,9 @@ func (s *Session) openTape(name string) error {
 	}
 	d.OnDifference(func(diff *tape.Difference) { s.end(diff) })
 	s.device, s.tape = d, true
+	if s.opts.Seed == 0 {
+		s.seed = d.Seed()
+	}
 	world, err := s.newDirect(nil)
 	if err != nil {
 		return errors.Join(err, d.Close())
@@ -59,7 +63,12 @@ func (s *Session) record() error {
 	if err != nil {
 		return err
 	}
-	s.device = tape.Record(s.device, f, s.tapeOptions())
+	o := s.tapeOptions()
+	for s.seed == 0 {
+		s.seed = rand.Uint64()
+	}
+	o.Seed = s.seed
+	s.device = tape.Record(s.device, f, o)
 	return nil
 }
 

@@ -38,6 +38,11 @@ localhost and the addresses of loopback are this machine itself.
 Commands that got no answer are listed at the end. With --strict they, and every other warning,
 fail the run with exit status 1 and a list of them.
 
+A tape of --record is text. It has the times that the script was told and the seed of its random
+numbers, and gives both to the script again with --device tape:FILE. Edited by hand, "*" in a call
+or in a payload that is JSON stands for any value, and a line "ignore NAME, NAME" has the fields
+of these names not compared. A tape of a script with threads is played best with --tape-timing.
+
 With --json every line of standard error is an event as JSON: also what the script prints, which
 goes to standard output nevertheless, errors and tracebacks. The last line is the exit event, with
 the exit status. "quecstar schema" prints the JSON Schema of a line.`,

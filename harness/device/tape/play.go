@@ -25,6 +25,7 @@ type entry struct {
 	with   bool
 	wait   time.Duration
 	used   bool
+	rows   []row // of a line of the clock; nil for all else
 }
 
 // player gives the entries of a tape out.
@@ -36,8 +37,20 @@ type player struct {
 	// onDifference hears of the first difference, once.
 	onDifference func(*Difference)
 
-	mu      sync.Mutex
-	at      int // the first entry that is not used
+	seed    uint64
+	ignored []string // names of fields
+
+	mu       sync.Mutex
+	at       int // the first entry that is not used
+	floor    int // the last before it; what a script was told before that is past
+	clocks   map[string]*clock
+	wanted   int       // the last entry that a reading of the clock came to
+	sleeping int       // threads of the script
+	stirred  time.Time // when the script last asked for something
+	told     time.Time // what the script was told last, when the host's clock said toldAt
+	toldAt   time.Time
+	reached  time.Time // when at became what it is
+
 	differs error
 	change  chan struct{} // closed, and made anew, when something is used or somebody listens
 	hearing map[string][]*listener
@@ -52,7 +65,7 @@ type listener struct{ f func([]byte) error }
 const maxLine = 64 << 20
 
 func newPlayer(file string, r io.Reader, timing bool) (*player, error) {
-	p := &player{file: file, timing: timing, change: make(chan struct{}), hearing: map[string][]*listener{}, done: make(chan struct{})}
+	p := &player{file: file, timing: timing, change: make(chan struct{}), clocks: map[string]*clock{}, reached: time.Now(), stirred: time.Now(), hearing: map[string][]*listener{}, done: make(chan struct{})}
 	in := bufio.NewScanner(r)
 	in.Buffer(nil, maxLine)
 	whole := true
@@ -79,6 +92,11 @@ func newPlayer(file string, r io.Reader, timing bool) (*player, error) {
 			p.cut = n
 			break
 		}
+		if known, err := p.header(text); err != nil {
+			return nil, fmt.Errorf("%w: %s:%d: %w", device.ErrConfig, file, n, err)
+		} else if known {
+			continue
+		}
 		if seconds, ok := strings.CutPrefix(text, "wait "); ok {
 			s, err := strconv.ParseFloat(seconds, 64)
 			if err != nil || s < 0 || s > 1e6 {
@@ -91,6 +109,10 @@ func newPlayer(file string, r io.Reader, timing bool) (*player, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: %s:%d: %w", device.ErrConfig, file, n, err)
 		}
+		if e.rows != nil {
+			p.addTimes(e)
+			continue
+		}
 		e.line, e.wait, wait = n, wait, 0
 		p.entries = append(p.entries, e)
 	}
@@ -100,13 +122,47 @@ func newPlayer(file string, r io.Reader, timing bool) (*player, error) {
 	if n == 0 {
 		return nil, fmt.Errorf("%w: %s is empty: a tape begins with %q", device.ErrConfig, file, magic)
 	}
+	p.advance()
 	p.work.Go(p.speak)
 	return p, nil
+}
+
+// addTimes adds a line of the clock.
+func (p *player) addTimes(e *entry) {
+	c := p.clocks[e.name]
+	if c == nil {
+		c = &clock{}
+		p.clocks[e.name] = c
+	}
+	c.entries = append(c.entries, len(p.entries))
+	p.entries = append(p.entries, e)
+}
+
+// header reads a line that says something of the whole tape.
+func (p *player) header(text string) (known bool, err error) {
+	if number, ok := strings.CutPrefix(text, "seed "); ok {
+		if p.seed, err = strconv.ParseUint(number, 10, 64); err != nil || p.seed == 0 {
+			return true, fmt.Errorf("seed %q: want a number above 0", number)
+		}
+		return true, nil
+	}
+	if names, ok := strings.CutPrefix(text, "ignore "); ok {
+		for name := range strings.SplitSeq(names, ",") {
+			p.ignored = append(p.ignored, strings.TrimSpace(name))
+		}
+		return true, nil
+	}
+	return false, nil
 }
 
 // parseEntry reads a line.
 func parseEntry(text string) (*entry, error) {
 	e := &entry{}
+	if rest, ok := strings.CutPrefix(text, "clock "); ok {
+		var err error
+		e.name, e.rows, err = parseTimes(rest)
+		return e, err
+	}
 	text, e.with = strings.CutPrefix(text, "& ")
 	kind, rest, _ := strings.Cut(text, " ")
 	name, rest, ok := strings.Cut(rest, " ")
@@ -116,7 +172,7 @@ func parseEntry(text string) (*entry, error) {
 		e.result = []byte(rest)
 		return e, nil
 	case kind != "call" || !ok:
-		return nil, fmt.Errorf("%.60q is no line of a tape: want call, said, wait or #", text)
+		return nil, fmt.Errorf("%.60q is no line of a tape: want call, said, clock, wait, seed, ignore or #", text)
 	}
 	e.call = true
 	// Arguments are JSON, in which quoted text holds no bare " = [" or " ! ": look behind its end.
@@ -230,6 +286,7 @@ func (p *player) next(name, args string) (*entry, error) {
 	if p.closed {
 		return nil, fmt.Errorf("%s: %w", p.file, device.ErrClosed)
 	}
+	p.stirred = time.Now()
 	var first *entry
 	for _, e := range p.entries[p.at:] {
 		if !e.call || e.used {
@@ -241,7 +298,7 @@ func (p *player) next(name, args string) (*entry, error) {
 		if first == nil {
 			first = e
 		}
-		if e.name == name && matches(e.args, args) {
+		if e.name == name && matches(e.args, args, p.ignored) {
 			e.used = true
 			return e, nil
 		}
@@ -261,9 +318,18 @@ func (p *player) next(name, args string) (*entry, error) {
 
 // advance moves on over what is used, and wakes who speaks. The caller holds mu.
 func (p *player) advance() {
-	for p.at < len(p.entries) && (p.entries[p.at].used || p.unheard(p.at)) {
+	for p.at < len(p.entries) && (p.entries[p.at].rows != nil || p.entries[p.at].used || p.unheard(p.at)) {
+		if p.entries[p.at].rows == nil {
+			p.floor = p.at
+		}
 		p.at++
+		p.reached = time.Now()
 	}
+	p.stir()
+}
+
+// stir wakes who waits for a change. The caller holds mu.
+func (p *player) stir() {
 	close(p.change)
 	p.change = make(chan struct{})
 }
@@ -319,13 +385,18 @@ func (p *player) listen(name string, f func([]byte) error) (stop func()) {
 // speak tells what the device said, once all that is before it on the tape has happened.
 func (p *player) speak() {
 	for {
-		e, hear, change, ok := p.toSay()
+		e, hear, hold, change, ok := p.toSay()
 		if !ok {
 			return
 		}
-		if e == nil {
+		if e == nil || hold > 0 {
+			var later <-chan time.Time
+			if hold > 0 {
+				later = time.After(hold)
+			}
 			select {
 			case <-change:
+			case <-later:
 			case <-p.done:
 				return
 			}
@@ -349,20 +420,20 @@ func (p *player) speak() {
 }
 
 // toSay is what is to be said now, if it is that and somebody hears it.
-func (p *player) toSay() (e *entry, hear []*listener, change <-chan struct{}, ok bool) {
+func (p *player) toSay() (e *entry, hear []*listener, hold time.Duration, change <-chan struct{}, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed || p.at >= len(p.entries) {
-		return nil, nil, p.change, !p.closed
+		return nil, nil, 0, p.change, !p.closed
 	}
 	next := p.entries[p.at]
 	if next.call {
-		return nil, nil, p.change, true
+		return nil, nil, 0, p.change, true
 	}
 	if hear = p.hearing[next.name]; len(hear) == 0 {
-		return nil, nil, p.change, true
+		return nil, nil, 0, p.change, true
 	}
-	return next, hear, nil, true
+	return next, hear, p.hold(next), p.change, true
 }
 
 // close ends the player. Calls that were not made are a difference.

@@ -18,6 +18,7 @@ type recorder struct {
 	w     io.Writer
 	err   error // the first that writing gave
 	last  time.Time
+	began time.Time
 	queue []*line // begun, not written yet
 	open  int     // calls that are not done
 }
@@ -28,10 +29,12 @@ type line struct {
 	done bool
 	wait time.Duration // before it
 	with bool          // it began while another call was not done
+
+	times *times // what a thread was told; nil for all else
 }
 
 func newRecorder(w io.Writer) *recorder {
-	r := &recorder{w: w, last: time.Now()}
+	r := &recorder{w: w, last: time.Now(), began: time.Now()}
 	r.put(magic + "\n")
 	return r
 }
@@ -100,6 +103,11 @@ func (r *recorder) flush() {
 	for len(r.queue) > 0 && r.queue[0].done {
 		l := r.queue[0]
 		r.queue = r.queue[1:]
+		if l.times != nil {
+			l.times.end()
+			r.put(l.times.text.String() + "\n")
+			continue
+		}
 		var b strings.Builder
 		if l.wait >= waitStep {
 			fmt.Fprintf(&b, "wait %.1f\n", l.wait.Seconds())

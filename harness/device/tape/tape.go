@@ -11,10 +11,17 @@
 //	said m1 {"Topic":"a/b","Payload":"hello"}
 //	call IMSI [] ! not-ready "IMSI: not ready: no SIM card"
 //	wait 0.3
+//	clock "main" 1764448028123456 +102 +0x7
 //
 // "&" marks a call that began while the one above was not done: such calls may come in another order.
 // A wait of a tenth of a second or more has a line of its own, so that tapes of the same dialogue
-// differ in little. In a call's arguments, which may be edited by hand, "*" stands for any value.
+// differ in little. A line "clock" has the times that a thread of the script was told there, which it is told
+// again when the tape is played; "seed", at the beginning, what the script's random numbers began with.
+//
+// A tape may be edited by hand. In a call's arguments, and in a payload that is JSON, "*" stands for any
+// value. A line "ignore event_time, id", anywhere, has the fields of these names compared in no call's
+// arguments and in no payload that is JSON, however deep they lie.
+//
 // Secrets are masked when they are written, and compared masked. A last line without its end was cut off, as
 // by a full disk: the tape is played up to there.
 package tape
@@ -25,7 +32,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -42,6 +51,8 @@ type Options struct {
 	Mask func(string) string
 	// Timing plays with the waits of the recording; otherwise it goes as fast as it can.
 	Timing bool
+	// Seed is what the script's random numbers begin with, noted on a tape that is recorded; 0 is not.
+	Seed uint64
 }
 
 // Device records another device, or plays a tape. It has every role; what the recorded device did not
@@ -60,7 +71,11 @@ type Device struct {
 
 // Record makes a device that does what in does and writes it to w. Closing it closes in.
 func Record(in device.Device, w io.Writer, o Options) *Device {
-	return &Device{name: in.Name(), opts: o, in: in, rec: newRecorder(w)}
+	d := &Device{name: in.Name(), opts: o, in: in, rec: newRecorder(w)}
+	if o.Seed != 0 {
+		d.rec.put(fmt.Sprintf("seed %d\n", o.Seed))
+	}
+	return d
 }
 
 // Play makes a device of a tape; name is that of its file. The error is of class device.ErrConfig and
@@ -75,6 +90,14 @@ func Play(name string, r io.Reader, o Options) (*Device, error) {
 
 // Name is that of the recorded device, or "tape:" and the file.
 func (d *Device) Name() string { return d.name }
+
+// Seed is what the random numbers of the recorded script began with; 0 where the tape does not say.
+func (d *Device) Seed() uint64 {
+	if d.pl == nil {
+		return d.opts.Seed
+	}
+	return d.pl.seed
+}
 
 // OnDifference has f called, once, when a script does something else than the tape has. It must be set
 // before the device is used, and must not block.
@@ -208,8 +231,9 @@ func hear[R, T any](d *Device, name string, on func(R, func(T)) func(), f func(T
 	return on(role, func(v T) { d.rec.said(name, d.encode(v)); f(v) })
 }
 
-// matches compares the arguments of a call with those on the tape, where "*" stands for any value.
-func matches(want, got string) bool {
+// matches compares the arguments of a call with those on the tape, where "*" stands for any value, but for
+// the fields that are ignored.
+func matches(want, got string, ignored []string) bool {
 	if want == got {
 		return true
 	}
@@ -217,37 +241,68 @@ func matches(want, got string) bool {
 	if json.Unmarshal([]byte(want), &w) != nil || json.Unmarshal([]byte(got), &g) != nil {
 		return false
 	}
-	return like(w, g)
+	return like(w, g, ignored)
 }
 
-func like(want, got any) bool {
+func like(want, got any, ignored []string) bool {
 	switch w := want.(type) {
 	case string:
-		return w == "*" || want == got
+		g, ok := got.(string)
+		return w == "*" || ok && (w == g || likeJSON(w, g, ignored))
 	case []any:
 		g, ok := got.([]any)
 		if !ok || len(g) != len(w) {
 			return false
 		}
 		for i := range w {
-			if !like(w[i], g[i]) {
+			if !like(w[i], g[i], ignored) {
 				return false
 			}
 		}
 		return true
 	case map[string]any:
 		g, ok := got.(map[string]any)
-		if !ok || len(g) != len(w) {
-			return false
-		}
-		for k := range w {
-			if !like(w[k], g[k]) {
-				return false
-			}
-		}
-		return true
+		return ok && likeFields(w, g, ignored) && likeFields(g, w, append(slices.Clone(ignored), slices.Collect(maps.Keys(w))...))
 	}
 	return reflect.DeepEqual(want, got)
+}
+
+// likeFields reports whether got has the fields of want.
+func likeFields(want, got map[string]any, ignored []string) bool {
+	for k, w := range want {
+		if slices.Contains(ignored, k) {
+			continue
+		}
+		if g, ok := got[k]; !ok || !like(w, g, ignored) {
+			return false
+		}
+	}
+	return true
+}
+
+// likeJSON compares payloads that are objects or arrays in JSON, where there is something in them that need
+// not be the same.
+func likeJSON(want, got string, ignored []string) bool {
+	if len(ignored) == 0 && !strings.Contains(want, `"*"`) {
+		return false
+	}
+	w, ok := jsonOf(want)
+	g, also := jsonOf(got)
+	return ok && also && like(w, g, ignored)
+}
+
+// jsonOf reads an object or an array, numbers as they are written.
+func jsonOf(text string) (v any, ok bool) {
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if d.Decode(&v) != nil || d.More() {
+		return nil, false
+	}
+	switch v.(type) {
+	case map[string]any, []any:
+		return v, true
+	}
+	return nil, false
 }
 
 // classes are the names of the classes of error on a tape.
