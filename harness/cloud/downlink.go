@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -22,6 +23,9 @@ var (
 	ErrGatewayOffline = errors.New("the gateway of the device is offline")
 	// ErrTimeout is that the device did not answer in time (IOTDA.014111).
 	ErrTimeout = errors.New("the device did not answer in time")
+	// ErrNotWritable is that the product model has no such property, or that it cannot be written
+	// (IOTDA.000029).
+	ErrNotWritable = errors.New("the property cannot be written")
 	// ErrModel is that a request does not fit the product model.
 	ErrModel = errors.New("it does not fit the product model")
 )
@@ -162,11 +166,40 @@ func (c *Cloud) request(ctx context.Context, id, kind string, payload []byte, te
 
 // SetProperties asks a device to set properties, by service, and returns its answer.
 func (c *Cloud) SetProperties(ctx context.Context, id string, services map[string]map[string]any) (string, json.RawMessage, error) {
+	if err := c.checkWritable(id, services); err != nil {
+		return "", nil, err
+	}
 	var list []serviceProperties
 	for _, service := range slices.Sorted(maps.Keys(services)) {
 		list = append(list, serviceProperties{ServiceID: service, Properties: services[service]})
 	}
 	return c.requestJSON(ctx, id, "sys/properties/set", map[string]any{"object_device_id": id, "services": list})
+}
+
+// checkWritable says which of the properties the product model does not let the platform write.
+func (c *Cloud) checkWritable(id string, services map[string]map[string]any) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d, ok := c.devices[id]
+	if !ok {
+		return fmt.Errorf("device %s: %w", id, ErrNoDevice)
+	}
+	p := c.products[d.ProductID]
+	if p == nil || len(p.Services) == 0 {
+		return nil
+	}
+	for _, service := range slices.Sorted(maps.Keys(services)) {
+		svc := p.service(service)
+		if svc == nil {
+			return fmt.Errorf("the model has no service %q%s: %w", service, hint(service, p.serviceIDs()), ErrNotWritable)
+		}
+		for _, name := range slices.Sorted(maps.Keys(services[service])) {
+			if prop := svc.property(name); prop == nil || !strings.Contains(prop.Method, "W") {
+				return fmt.Errorf("the service %s has no property %q with the method W: %w", service, name, ErrNotWritable)
+			}
+		}
+	}
+	return nil
 }
 
 // GetProperties asks a device for its properties, of one service or of all, and returns its answer.

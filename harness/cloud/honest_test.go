@@ -360,6 +360,26 @@ func TestCustomTopicMessagesWaitForTheSubscription(t *testing.T) {
 	check("now", "DELIVERED")
 }
 
+// TestMessagesGoToTheirDeviceAlone: another device that is subscribed to the topic gets nothing.
+func TestMessagesGoToTheirDeviceAlone(t *testing.T) {
+	c, _ := start(t, Options{})
+	addDevice(t, c, Device{ID: "other"})
+	other := connect(t, c, "other", "x", nil)
+	wait(t, other.Subscribe("room/1", 1, nil))
+	cl := connect(t, c, "p1_n1", "s3cret", nil)
+	wait(t, cl.Subscribe("room/+", 1, nil))
+	for _, to := range []string{"p1_n1", "other"} {
+		if m, err := c.SendMessage(to, Message{Topic: "room/1", Raw: true, Content: []byte(`"to ` + to + `"`)}); err != nil || m.Status != "DELIVERED" {
+			t.Fatalf("%+v, %v", m, err)
+		}
+	}
+	for to, who := range map[string]*client{"p1_n1": cl, "other": other} {
+		if m := who.next(t); string(m.Payload()) != "to "+to || m.Qos() != 1 {
+			t.Errorf("%s got %s at QoS %d", to, m.Payload(), m.Qos())
+		}
+	}
+}
+
 func TestMessageOfBytes(t *testing.T) {
 	c, _ := start(t, Options{})
 	cl := connect(t, c, "p1_n1", "s3cret", nil)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"quecstar/harness/broker"
 	"quecstar/harness/event"
 )
 
@@ -65,14 +66,14 @@ func (c *Cloud) SendMessage(id string, m Message) (Message, error) {
 	kept := &m
 	d.messages = append(d.messages, kept)
 	d.messages = d.messages[max(0, len(d.messages)-keptMessages):]
-	sent := c.deliverable(d, kept)
-	if !sent && (m.TTL == 0 || c.policy.FailUnsubscribed && m.ErrorCode == codeNotSubscribed) {
+	to := c.deliverable(d, kept)
+	if to == nil && (m.TTL == 0 || c.policy.FailUnsubscribed && m.ErrorCode == codeNotSubscribed) {
 		kept.Status, kept.Finished = "FAILED", c.opts.Now()
 	}
 	out := *kept
 	c.mu.Unlock()
-	if sent {
-		c.deliver(id, out)
+	if to != nil {
+		c.deliver(to, id, out)
 	}
 	return out, nil
 }
@@ -85,35 +86,34 @@ func (d *device) linkID() string {
 	return d.ID
 }
 
-// deliverable marks a message as delivered when its device can take it now, or else as why not. c.mu
-// is held.
-func (c *Cloud) deliverable(d *device, m *Message) bool {
+// deliverable marks a message as delivered when its device can take it now, and returns the connection
+// that it goes to; or else as why not. c.mu is held.
+func (c *Cloud) deliverable(d *device, m *Message) *broker.Client {
 	link := c.linkOf(d)
 	switch {
 	case link == nil || link.client == nil:
 		m.ErrorCode = codeOffline
-	case !c.subscribed(link, m.Topic):
+	case !link.client.Receives(m.Topic):
 		m.ErrorCode = codeNotSubscribed
 	default:
 		m.Status, m.ErrorCode, m.Finished = "DELIVERED", "", c.opts.Now()
-		return true
+		return link.client
 	}
-	return false
+	return nil
 }
 
-// subscribed reports whether what is sent on a topic reaches a device that is online.
-func (c *Cloud) subscribed(d *device, topic string) bool {
-	return d.client.Receives(topic)
-}
-
-func (c *Cloud) deliver(id string, m Message) {
+// deliver sends a message to one connection: whoever else is subscribed to a topic that is no device's own
+// does not get it.
+func (c *Cloud) deliver(to *broker.Client, id string, m Message) {
 	payload, err := m.payload(id)
 	if err != nil {
 		c.warn(id, m.Topic, "the message cannot be sent: %v", err)
 		return
 	}
 	c.emit(event.Event{Kind: event.Command, Device: id, Topic: m.Topic, Payload: payload, Text: "message"})
-	c.send(m.Topic, payload, 1)
+	if !to.Deliver(broker.Message{Topic: m.Topic, Payload: payload, QoS: 1}) {
+		c.warn(id, m.Topic, "the message %s did not reach the device, which has just unsubscribed", m.ID)
+	}
 }
 
 // payload is what travels to the device.
@@ -161,6 +161,7 @@ func (c *Cloud) expire(d *device) {
 // come online, or has subscribed.
 func (c *Cloud) deliverWaiting(id string) {
 	type waiting struct {
+		to     *broker.Client
 		device string
 		Message
 	}
@@ -172,14 +173,17 @@ func (c *Cloud) deliverWaiting(id string) {
 		}
 		c.expire(d)
 		for _, m := range d.messages {
-			if m.Status == "PENDING" && c.deliverable(d, m) {
-				all = append(all, waiting{d.ID, *m})
+			if m.Status != "PENDING" {
+				continue
+			}
+			if to := c.deliverable(d, m); to != nil {
+				all = append(all, waiting{to, d.ID, *m})
 			}
 		}
 	}
 	c.mu.Unlock()
 	for _, w := range all {
-		c.deliver(w.device, w.Message)
+		c.deliver(w.to, w.device, w.Message)
 	}
 }
 

@@ -69,8 +69,8 @@ func start(t testing.TB, o Options) (*cloud.Cloud, func(method, path, body strin
 }
 
 const productBody = `{"product_id":"prod","name":"n","device_type":"t","protocol_type":"MQTT","data_format":"json",
-"service_capabilities":[{"service_id":"Valve","service_type":"Valve","properties":[{"property_name":"limit","data_type":"int","method":"RW"}],
-"commands":[{"command_name":"Set","paras":[{"para_name":"open","data_type":"int"}]}]}]}`
+"service_capabilities":[{"service_id":"Valve","service_type":"Valve","properties":[{"property_name":"limit","data_type":"int","method":"RW"},{"property_name":"read","data_type":"int","method":"R"}],
+"commands":[{"command_name":"Set","paras":[{"para_name":"open","data_type":"int"},{"para_name":"mode","data_type":"string"}]}]}]}`
 
 func TestRegistry(t *testing.T) {
 	_, call := start(t, Options{})
@@ -171,7 +171,7 @@ func TestRequestsToADevice(t *testing.T) {
 	connectDevice(t, c, "prod_n1")
 	check("POST", "/commands", `{"service_id":"Valve","command_name":"Set","paras":{"open":1}}`, 200, `"result_code":0`)
 	check("POST", "/commands", `{"service_id":"Valve","command_name":"None","paras":{}}`, 400, "IOTDA.000006")
-	check("POST", "/commands", `{"service_id":"Valve","command_name":"Set","paras":{"open":"silent"}}`, 200, "IOTDA.014111")
+	check("POST", "/commands", `{"service_id":"Valve","command_name":"Set","paras":{"mode":"silent"}}`, 200, "IOTDA.014111")
 	check("GET", "/properties?service_id=Valve", "", 200, `"response"`)
 	check("PUT", "/properties", `{"services":[{"service_id":"Valve","properties":{"limit":1}}]}`, 200, `"result_code":0`)
 	check("PUT", "/properties", `{}`, 400, "services are wanted")

@@ -74,6 +74,9 @@ func TestErrorCodes(t *testing.T) {
 
 		{"PUT", device + "/properties", `{"services":[{"properties":{"limit":1}}]}`, 400, "IOTDA.000006", "service_id is wanted"},
 		{"PUT", device + "/properties", `{"services":[{"service_id":"Valve","properties":{"limit":1}},{"service_id":"Valve","properties":{"limit":2}}]}`, 400, "IOTDA.000006", "once for each service"},
+		{"PUT", device + "/properties", `{"services":[{"service_id":"Valve","properties":{"read":1}}]}`, 400, "IOTDA.000029", "with the method W"},
+		{"PUT", device + "/properties", `{"services":[{"service_id":"Valve","properties":{"none":1}}]}`, 400, "IOTDA.000029", "with the method W"},
+		{"PUT", device + "/properties", `{"services":[{"service_id":"None","properties":{"limit":1}}]}`, 400, "IOTDA.000029", "no service"},
 		{"PUT", device + "/shadow", `{}`, 400, "IOTDA.000006", "shadow is wanted"},
 		{"PUT", device + "/shadow", `{"shadow":[{"desired":{"limit":1}}]}`, 400, "IOTDA.000006", "service_id is wanted"},
 		{"PUT", device + "/shadow", `{"shadow":[{"service_id":"Valve"}]}`, 400, "IOTDA.000006", "desired is wanted"},
@@ -86,7 +89,6 @@ func TestErrorCodes(t *testing.T) {
 		{"PUT", "/products/prod", `{"service_capabilities":[{"service_id":"S","properties":[{"property_name":"p","data_type":"float","method":"R"}]}]}`, 400, "IOTDA.000006", "data_type is one of"},
 		{"PUT", "/products/prod", `{"service_capabilities":[{"service_id":"S","properties":[{"property_name":"p","data_type":"int","method":"X"}]}]}`, 400, "IOTDA.000006", "R, W and E"},
 		{"POST", "/products", `{"product_id":"` + long(37) + `","name":"n","device_type":"t","protocol_type":"MQTT","data_format":"json"}`, 400, "IOTDA.000006", "product_id has 37"},
-		{"POST", "/devices", `"` + long(maxBody), 400, "IOTDA.000008", "more than 1048576 bytes"},
 	}
 	for _, tt := range tests {
 		status, reply := call(tt.method, base+tt.path, tt.body)

@@ -92,6 +92,8 @@ func failed(w http.ResponseWriter, err error) {
 		{cloud.ErrGatewayOffline, http.StatusBadRequest, codeGatewayOffline},
 		// A command that is not answered is no failure of HTTP (error code table, IOTDA.014111).
 		{cloud.ErrTimeout, http.StatusOK, codeTimeout},
+		// Field reports name this code for a property that cannot be written; the table of errors does not.
+		{cloud.ErrNotWritable, http.StatusBadRequest, codeNothing},
 		{cloud.ErrVersion, http.StatusBadRequest, codeVersion},
 	} {
 		if errors.Is(err, e.is) {
