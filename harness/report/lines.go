@@ -5,6 +5,7 @@ import (
 	_ "embed" // the schema
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -48,7 +49,7 @@ type Lines struct {
 	mu   sync.Mutex
 	mask *Masker
 	over bool // the exit event was written
-	err  error
+	out  spool
 }
 
 // Hide has secrets hidden from now on.
@@ -58,7 +59,9 @@ func (l *Lines) Hide(m *Masker) {
 	l.mask = m
 }
 
-// Show writes the line of an event; one without a time happens now. It is an event.Sink.
+// Show writes the line of an event; one without a time happens now. It does not wait for W, except behind the exit
+// event, and there for a second at most: a reader that is too slow gets a warning with how many lines it missed.
+// It is an event.Sink.
 func (l *Lines) Show(e event.Event) {
 	if e.Time.IsZero() {
 		e.Time = time.Now()
@@ -71,17 +74,26 @@ func (l *Lines) Show(e event.Event) {
 	if l.mask != nil {
 		e = l.mask.Event(e)
 	}
+	l.out.put(l.W, missed, encode(e))
+	l.over = e.Kind == event.Exit
+	if l.over {
+		_ = l.out.flush() // Err tells it again
+	}
+}
+
+// encode is the line of an event.
+func encode(e event.Event) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // a line is no web page
-	err := enc.Encode(newLine(e))
-	if err == nil {
-		_, err = l.W.Write(b.Bytes())
-	}
-	if err != nil && l.err == nil {
-		l.err = err
-	}
-	l.over = e.Kind == event.Exit
+	enc.SetEscapeHTML(false)   // a line is no web page
+	_ = enc.Encode(newLine(e)) // of strings and numbers, which cannot fail
+	return b.Bytes()
+}
+
+// missed is the line that stands for those that a slow reader did not get.
+func missed(lines int) []byte {
+	return encode(event.Event{Time: time.Now(), Layer: event.Harness, Kind: event.Warning,
+		Text: fmt.Sprintf("%d lines are left out: whoever reads this is slower than what happens", lines)})
 }
 
 func newLine(e event.Event) Line {
@@ -100,9 +112,5 @@ func newLine(e event.Event) Line {
 	return line
 }
 
-// Err is the first error of writing.
-func (l *Lines) Err() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.err
-}
+// Err waits, for a second at most, until all lines are written, and returns the first error of writing.
+func (l *Lines) Err() error { return l.out.flush() }

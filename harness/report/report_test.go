@@ -41,6 +41,9 @@ func TestTimeline(t *testing.T) {
 	for _, e := range events() {
 		tl.Show(e)
 	}
+	if err := tl.Err(); err != nil {
+		t.Fatal(err)
+	}
 	want := `   +0.001 · connect  connected to h
    +0.002 → …/sys/properties/report  {"a":1}
    +0.104 ← room/1  3 bytes 00ff01…
@@ -59,6 +62,9 @@ func TestTimelineOptions(t *testing.T) {
 	tl := &Timeline{W: &out, Verbose: true, Color: true, Width: 60}
 	for _, e := range events() {
 		tl.Show(e)
+	}
+	if err := tl.Err(); err != nil {
+		t.Fatal(err)
 	}
 	if n := strings.Count(out.String(), "\n"); n != len(events()) {
 		t.Errorf("verbose shows %d of %d events", n, len(events()))
@@ -87,6 +93,9 @@ func TestLines(t *testing.T) {
 	l := &Lines{W: &out}
 	for _, e := range events() {
 		l.Show(e)
+	}
+	if err := l.Err(); err != nil {
+		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	if len(lines) != len(events()) {
@@ -206,6 +215,9 @@ func BenchmarkTimeline(b *testing.B) {
 	e := events()[2]
 	for range b.N {
 		tl.Show(e)
+	}
+	if err := tl.Err(); err != nil {
+		b.Fatal(err)
 	}
 }
 

@@ -33,10 +33,11 @@ type Timeline struct {
 
 	mu    sync.Mutex
 	begin time.Time
-	err   error
+	out   spool
 }
 
-// Show writes the line of an event. It is an event.Sink.
+// Show writes the line of an event, without waiting for W: a reader that is too slow is told how many lines it
+// did not get. It is an event.Sink.
 func (t *Timeline) Show(e event.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -49,17 +50,16 @@ func (t *Timeline) Show(e event.Event) {
 	if t.Mask != nil {
 		e = t.Mask.Event(e)
 	}
-	if _, err := io.WriteString(t.W, t.line(e)+"\n"); err != nil && t.err == nil {
-		t.err = err
-	}
+	t.out.put(t.W, leftOut, []byte(t.line(e)+"\n"))
 }
 
-// Err is the first error of writing.
-func (t *Timeline) Err() error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.err
+// leftOut is the line that stands for those that a slow reader did not get.
+func leftOut(lines int) []byte {
+	return fmt.Appendf(nil, "          ! warning  %d lines are left out: whoever reads this is slower than what happens\n", lines)
 }
+
+// Err waits, for a second at most, until all lines are written, and returns the first error of writing.
+func (t *Timeline) Err() error { return t.out.flush() }
 
 // shown leaves out what the embedded cloud tells of what the device has told, and what is for
 // programs.

@@ -40,11 +40,27 @@ func Read(r *bufio.Reader, version byte, max int, began func()) (*Packet, error)
 	if err := p.readFlags(first & 0x0F); err != nil {
 		return nil, err
 	}
-	var body bytes.Buffer
-	if _, err := io.CopyN(&body, r, int64(n)); err != nil {
+	body, err := readBody(r, n)
+	if err != nil {
 		return nil, unexpected(err)
 	}
-	return p, p.read(&reader{b: body.Bytes()}, version)
+	return p, p.read(&reader{b: body}, version)
+}
+
+// readBody reads n bytes into a slice that has no more room than them in the end.
+func readBody(r io.Reader, n int) ([]byte, error) {
+	body := make([]byte, 0, min(n, 64<<10))
+	for len(body) < n {
+		if len(body) == cap(body) {
+			body = append(make([]byte, 0, min(n, 2*cap(body))), body...)
+		}
+		got, err := r.Read(body[len(body):cap(body)])
+		body = body[:len(body)+got]
+		if err != nil && len(body) < n {
+			return nil, err
+		}
+	}
+	return body, nil
 }
 
 // ofClients are the types that a client sends.

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -252,4 +253,35 @@ func FuzzRequest(f *testing.F) {
 			t.Errorf("%s %s %s: %d", method, path, body, w.Code)
 		}
 	})
+}
+
+// TestHalfARequestEnds: a request whose body does not come whole ends by a time-out.
+func TestHalfARequestEnds(t *testing.T) {
+	c, err := cloud.Start(cloud.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	s, err := Serve(c, "127.0.0.1:0", Options{ReadTimeout: 50 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	for _, half := range []string{"POST /v5/iot/p1/devices HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{\"node",
+		"POST /v5/iot/p1/dev"} {
+		conn, err := net.Dial("tcp", s.Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(conn, half); err != nil {
+			t.Fatal(err)
+		}
+		if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if answer, err := io.ReadAll(conn); err != nil {
+			t.Errorf("%q: %v, %q", half, err, answer)
+		}
+		_ = conn.Close()
+	}
 }

@@ -27,6 +27,8 @@ type Options struct {
 	AccessKeys map[string]string
 	// AllowHosts are further host names under which the server may be called.
 	AllowHosts []string
+	// ReadTimeout is how long a request, with its body, may take to come; 0 is 30 s.
+	ReadTimeout time.Duration
 	// Now is the clock that the dates of signed calls are compared with; time.Now when nil.
 	Now func() time.Time
 }
@@ -180,12 +182,16 @@ type Server struct {
 
 // Serve serves the API of a cloud at addr until Close.
 func Serve(c *cloud.Cloud, addr string, o Options) (*Server, error) {
+	if o.ReadTimeout == 0 {
+		o.ReadTimeout = 30 * time.Second
+	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("application api: %w", err)
 	}
 	s := &Server{addr: l.Addr().String(), done: make(chan struct{}),
-		http: &http.Server{Handler: Handler(c, o), ReadHeaderTimeout: 10 * time.Second}}
+		http: &http.Server{Handler: Handler(c, o), ReadHeaderTimeout: o.ReadTimeout, ReadTimeout: o.ReadTimeout,
+			IdleTimeout: 2 * time.Minute}}
 	go func() {
 		defer close(s.done)
 		// It always returns an error: that of Close.

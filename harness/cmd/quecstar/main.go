@@ -30,6 +30,8 @@ type process struct {
 	terminal func() int
 	// lines take, with --json, all that would be text on standard error; nil without.
 	lines *report.Lines
+	// shown is the timeline, if there is one, which may have lines to write yet.
+	shown *report.Timeline
 
 	*ending // made by run
 }
@@ -70,6 +72,9 @@ func run(p *process) int {
 		p.lines = &report.Lines{W: p.stderr}
 	}
 	err := root.ExecuteContext(context.Background())
+	if p.shown != nil {
+		_ = p.shown.Err() // who cares has asked
+	}
 	tell(p, err)
 	p.sayExit(err)
 	return statusOf(err)

@@ -46,6 +46,7 @@ func (v viewFlags) attach(p *process, s *session.Session) shower {
 
 func (v viewFlags) timeline(p *process, mask *report.Masker) *report.Timeline {
 	width := p.terminal()
-	return &report.Timeline{W: p.stderr, Mask: mask, Width: width, Verbose: v.verbose,
+	p.shown = &report.Timeline{W: p.stderr, Mask: mask, Width: width, Verbose: v.verbose,
 		Color: width > 0 && p.env("NO_COLOR") == "" && p.env("TERM") != "dumb"}
+	return p.shown
 }
