@@ -41,6 +41,7 @@ type Client struct {
 	done    chan struct{} // closed when the connection is put away
 	once    sync.Once
 	cause   atomic.Pointer[error] // why the broker ended it
+	tells   atomic.Bool           // it is told why: a client of MQTT 5 behind its CONNACK
 	aliases map[uint32]string
 	window  int // of messages to it
 	largest int // packet that it takes; 0 is any
@@ -61,8 +62,8 @@ const grace = 200 * time.Millisecond
 func (c *Client) end(err error, code byte) {
 	c.once.Do(func() {
 		c.cause.Store(&err)
-		if code >= packet.Failure && c.Version == packet.V5 {
-			c.out.push(item{p: &packet.Packet{Type: packet.DISCONNECT, Code: code}}, c.Version)
+		if code >= packet.Failure && c.tells.Load() {
+			c.out.push(item{p: &packet.Packet{Type: packet.DISCONNECT, Code: code}}, packet.V5)
 			c.out.finish()
 			c.limit(grace)
 		} else {

@@ -94,6 +94,7 @@ func (b *Broker) attach(c *Client, p *packet.Packet) {
 		s.expiry = forever
 	}
 	c.send(&packet.Packet{Type: packet.CONNACK, SessionPresent: s == old, Props: c.offer(p.Connect.ClientID == "")})
+	c.tells.Store(c.Version == packet.V5)
 	b.resume(s)
 }
 
