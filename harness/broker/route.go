@@ -275,6 +275,23 @@ func (c *Client) Receives(topic string) bool {
 	return found
 }
 
+// Deliver sends a message to this client alone, when it is subscribed to the topic, and reports whether.
+func (c *Client) Deliver(m Message) bool {
+	c.b.mu.Lock()
+	defer c.b.unlock()
+	var g grant
+	found := false
+	c.b.root.match(strings.Split(m.Topic, "/"), true, func(sub *subscription) {
+		if sub.s == c.s && sub.group == "" {
+			g, found = sub.join(g, false), true
+		}
+	})
+	if found {
+		c.b.deliver(c.s, &m, g)
+	}
+	return found
+}
+
 // Subscriptions is how many filters a client has subscribed to.
 func (c *Client) Subscriptions() int {
 	c.b.mu.Lock()
