@@ -184,7 +184,8 @@ func (a *answers) leave(acts []bench.Command, why string) {
 // tellUnanswered lists, at the end of a run, what the cloud sent, or was to send, and got no answer to.
 func (a *answers) tellUnanswered() {
 	if list := a.sent.left(); len(list) > 0 {
-		a.s.warn("unanswered: %s", strings.Join(list, "; "))
+		a.s.unanswered = "unanswered: " + strings.Join(list, "; ")
+		a.s.warn("%s", a.s.unanswered)
 	}
 }
 

@@ -12,13 +12,13 @@ import (
 )
 
 // chooseCommands takes the commands of the command line, else those of the bench, and compares them with
-// the product model of the bench's device.
+// the product model of the device.
 func (s *Session) chooseCommands() error {
-	p, wrong := s.model(), []error(nil)
+	products, wrong := s.models(), []error(nil)
 	if len(s.opts.Commands)+len(s.opts.Messages) == 0 {
 		s.acts = s.bench.Commands
 		for i, c := range s.acts {
-			if err := checkAct(p, c); err != nil {
+			if err := checkAct(products, c); err != nil {
 				wrong = append(wrong, fmt.Errorf("%s: [[command]]: %w", s.bench.WhereCommand(i), err))
 			}
 		}
@@ -27,7 +27,7 @@ func (s *Session) chooseCommands() error {
 	for _, text := range s.opts.Commands {
 		c, err := parseCommand(text)
 		if err == nil {
-			err = checkAct(p, c)
+			err = checkAct(products, c)
 		}
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("--command %q: %w", text, err))
@@ -44,23 +44,28 @@ func (s *Session) chooseCommands() error {
 	return errors.Join(wrong...)
 }
 
-// model is the product of the bench's device; nil where the bench does not say it, and the embedded IoTDA
-// compares when the command is sent.
-func (s *Session) model() *cloud.Product {
+// models are the products that the device may be of: that of the bench, and without one all that it has.
+func (s *Session) models() []cloud.Product {
+	var out []cloud.Product
 	for _, p := range s.bench.Cloud.Products {
-		if p.ID == s.bench.Device.Product && s.bench.Device.ID != "" {
-			out := product(p)
-			return &out
+		if s.bench.Device.Product == "" || p.ID == s.bench.Device.Product {
+			out = append(out, product(p))
 		}
 	}
-	return nil
+	return out
 }
 
-func checkAct(p *cloud.Product, c bench.Command) error {
-	if c.Message != nil {
-		return nil
+// checkAct is an error for a command that fits none of the products.
+func checkAct(products []cloud.Product, c bench.Command) error {
+	var wrong []error
+	for i := range products {
+		err := products[i].CheckCommand(cloudCommand(c))
+		if err == nil || c.Message != nil {
+			return nil
+		}
+		wrong = append(wrong, err)
 	}
-	return p.CheckCommand(cloudCommand(c))
+	return errors.Join(wrong...)
 }
 
 // placeCommands is an error where the command line has the cloud send what could never arrive; of the bench,

@@ -19,6 +19,7 @@ import (
 	"quecstar/harness/device/tape"
 	"quecstar/harness/event"
 	"quecstar/harness/flash"
+	"quecstar/harness/report"
 	"quecstar/harness/script"
 )
 
@@ -105,11 +106,13 @@ type Session struct {
 	local   bool          // the device is on this host's network, where the embedded servers are
 	tape    bool          // the device is a tape
 	warned  warnings
-	events  *timeline
-	closers []io.Closer    // what else to close behind the run
-	ender   ender          // ends the run with a cause
-	until   time.Time      // when the run ends, with what came before it; zero for never
-	leaving device.Leaving // the device, if it can go away
+
+	unanswered string // behind the run
+	events     *timeline
+	closers    []io.Closer    // what else to close behind the run
+	ender      ender          // ends the run with a cause
+	until      time.Time      // when the run ends, with what came before it; zero for never
+	leaving    device.Leaving // the device, if it can go away
 }
 
 // ender ends a run with a cause, or one that has not begun as soon as it does.
@@ -228,6 +231,12 @@ func (s *Session) limited(ctx context.Context) (context.Context, context.CancelF
 		s.until = time.Now().Add(s.opts.Timeout)
 	}
 	return context.WithDeadlineCause(ctx, s.until, fmt.Errorf("%w: %v", script.ErrDeadline, s.opts.Timeout))
+}
+
+// Unanswered lists, behind a run, what the embedded IoTDA sent, or was to send, and got no answer to, as a
+// warning has told already; "" for nothing.
+func (s *Session) Unanswered() string {
+	return report.NewMasker(s.Secrets()).Text(s.unanswered)
 }
 
 // Secrets are the values that must not be shown.

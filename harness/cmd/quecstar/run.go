@@ -144,6 +144,10 @@ func runScript(p *process, ctx context.Context, o session.Options, view viewFlag
 	show := view.attach(p, s)
 	running.Store(s)
 	err = s.Run(ctx)
+	var strict *session.StrictError
+	if text := s.Unanswered(); show == nil && text != "" && !errors.As(err, &strict) {
+		say(p, "%s", text) // where nobody was warned
+	}
 	if show != nil && show.Err() != nil {
 		err = errors.Join(err, fmt.Errorf("standard error: %w", show.Err()))
 	}
