@@ -49,8 +49,10 @@ type Options struct {
 	// must not block; nil is nobody.
 	OnLost func(error)
 	OnBack func(name string)
-	// Trace takes every byte in a readable form; nil writes none.
+	// Trace takes what the port carries in a readable form, without passwords, PINs and keys; nil writes
+	// none. Hide takes out secrets beside those that are known by the commands that they stand in.
 	Trace io.Writer
+	Hide  func(text string) string
 	// List replaces the function List for "auto" and for errors; nil is List.
 	List func() ([]Info, error)
 }
@@ -94,7 +96,7 @@ func Open(ctx context.Context, name string, o Options) (Port, error) {
 		p = newReturning(p, info, o)
 	}
 	if o.Trace != nil {
-		p = newTraced(p, o.Trace)
+		p = newTraced(p, o.Trace, o.Hide)
 	}
 	return p, nil
 }

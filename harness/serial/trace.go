@@ -1,48 +1,115 @@
 package serial
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
 
-// traced writes every byte of a port into a log.
+// traced writes what a port carries into a log, without its secrets. A secret may come in pieces, so that
+// a line is written when it is whole.
 type traced struct {
 	Port
-	mu  sync.Mutex
-	log io.Writer
-	now func() time.Time
+	known func(string) string // takes out secrets that are known; may be nil
+
+	mu      sync.Mutex
+	log     io.Writer
+	now     func() time.Time
+	in, out partial
 	// failed says that the log could not be written: one complaint is enough.
 	failed error
 }
 
-func newTraced(p Port, log io.Writer) *traced { return &traced{Port: p, log: log, now: time.Now} }
+// partial is a line of one direction that is not whole yet.
+type partial struct {
+	direction string
+	text      []byte
+	begun     time.Time
+	key       bool // the lines of a private key come
+}
 
-// note writes one line: time, direction, the bytes with what is not printable escaped as in Go.
-func (t *traced) note(direction string, p []byte) {
-	if len(p) == 0 {
+// longestLine is how much of a line is held before it is written in parts.
+const longestLine = 64 << 10
+
+func newTraced(p Port, log io.Writer, known func(string) string) *traced {
+	return &traced{Port: p, log: log, known: known, now: time.Now, in: partial{direction: "<"}, out: partial{direction: ">"}}
+}
+
+// note takes what came or goes. The lines end in CR, LF, or the prompt's Ctrl-D; a prompt has no end.
+func (t *traced) note(p *partial, data []byte) {
+	if len(data) == 0 {
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.failed != nil {
+	if at := []byte("AT"); p == &t.out && bytes.HasPrefix(data, at) && !bytes.HasPrefix(p.text, at) {
+		t.flush(p) // a payload has no end either
+	}
+	if len(p.text) == 0 {
+		p.begun = t.now()
+	}
+	p.text = append(p.text, data...)
+	end := bytes.LastIndexAny(p.text, "\r\n\x04") + 1
+	if rest := p.text[end:]; len(p.text) > longestLine || string(rest) == "> " || string(rest) == ">>> " || string(rest) == ">" {
+		end = len(p.text)
+	}
+	if end > 0 {
+		t.write(p, end)
+	}
+}
+
+// flush writes a line as far as it came. The caller holds mu.
+func (t *traced) flush(p *partial) {
+	if len(p.text) > 0 {
+		t.write(p, len(p.text))
+	}
+}
+
+// write writes the first n bytes that are held: time, direction, and the bytes with what is not printable
+// escaped as in Go. The caller holds mu.
+func (t *traced) write(p *partial, n int) {
+	text := string(p.text[:n])
+	p.text = append([]byte(nil), p.text[n:]...)
+	when := p.begun
+	p.begun = t.now()
+	if p.key = t.keyLines(p, &text); text == "" || t.failed != nil {
 		return
 	}
-	_, t.failed = fmt.Fprintf(t.log, "%s %s %s\n", t.now().Format("2006-01-02T15:04:05.000000Z07:00"), direction, strconv.Quote(string(p)))
+	text = hide(text, t.known)
+	_, t.failed = fmt.Fprintf(t.log, "%s %s %s\n", when.Format("2006-01-02T15:04:05.000000Z07:00"), p.direction, strconv.Quote(text))
+}
+
+// keyLines takes out the lines of a private key that began in an earlier write, and reports whether one
+// goes on behind the text.
+func (t *traced) keyLines(p *partial, text *string) bool {
+	const end = "-----END "
+	if p.key {
+		i := strings.Index(*text, end)
+		if i < 0 {
+			*text = ""
+			return true
+		}
+		*text = hidden + (*text)[i:]
+	}
+	begin := strings.LastIndex(*text, "PRIVATE KEY-----")
+	open := strings.LastIndex(*text, "-----BEGIN ")
+	return begin > 0 && open >= 0 && open < begin && !strings.Contains((*text)[open:], end)
 }
 
 // Read logs what came.
 func (t *traced) Read(p []byte) (int, error) {
 	n, err := t.Port.Read(p)
-	t.note("<", p[:n])
+	t.note(&t.in, p[:n])
 	return n, err
 }
 
 // Write logs what is sent, before it is.
 func (t *traced) Write(p []byte) (int, error) {
-	t.note(">", p)
+	t.note(&t.out, p)
 	return t.Port.Write(p)
 }
 
@@ -51,6 +118,8 @@ func (t *traced) Close() error {
 	err := t.Port.Close()
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.flush(&t.out)
+	t.flush(&t.in)
 	if err == nil && t.failed != nil {
 		return fmt.Errorf("trace: %w", t.failed)
 	}

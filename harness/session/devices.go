@@ -12,6 +12,7 @@ import (
 	"quecstar/harness/device/direct"
 	"quecstar/harness/device/repl"
 	"quecstar/harness/event"
+	"quecstar/harness/report"
 	"quecstar/harness/serial"
 )
 
@@ -97,7 +98,7 @@ func (s *Session) openPort(ctx context.Context, kind, name string, role serial.R
 		if err != nil {
 			return err
 		}
-		o.Trace = f
+		o.Trace, o.Hide = f, report.NewMasker(s.bench.Secrets()).Text
 	}
 	p, err := serial.Open(ctx, name, o)
 	if err != nil {

@@ -31,11 +31,17 @@ type Output struct {
 	err error
 }
 
-// CreateOutput creates the file of a flag. failed hears of the first failure; nil is nobody.
+// CreateOutput creates the file of a flag, which its owner alone may read: what a device says is not for
+// everybody. failed hears of the first failure; nil is nobody.
 func CreateOutput(flag, name string, failed func(error)) (*Output, error) {
-	f, err := os.Create(name)
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", flag, err)
+	}
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
+		if err := f.Chmod(0o600); err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: %w", flag, err), f.Close())
+		}
 	}
 	return &Output{flag: flag, f: f, failed: failed}, nil
 }

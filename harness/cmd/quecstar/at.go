@@ -60,11 +60,12 @@ func runAT(p *process, ctx context.Context, o atFlags, port string, commands []s
 	defer cancel(nil)
 	stop := p.onSignal(func() { cancel(script.ErrInterrupted) }, cancel)
 	defer stop()
+	o.wire.connect = o.slow
 	w, err := o.wire.open(p, ctx, port, serial.AT)
 	if err != nil {
 		return err
 	}
-	options := at.Options{Name: w.Name()}
+	options := at.Options{Name: w.Name(), Patience: o.slow}
 	if o.wire.baud == 0 && w.sim == nil {
 		options.SetBaud = w.SetBaud
 	}
@@ -82,7 +83,7 @@ func runAT(p *process, ctx context.Context, o atFlags, port string, commands []s
 	if err == nil && o.wait > 0 {
 		err = c.listen(ctx, o.wait)
 	}
-	return errors.Join(err, d.Close())
+	return errors.Join(err, c.leave(), d.Close())
 }
 
 // console sends commands and prints answers.
@@ -91,7 +92,25 @@ type console struct {
 	e    *at.Engine
 	out  io.Writer
 	slow time.Duration
+	data bool // the last command began data mode
 }
+
+// leave ends data mode, in which the port would be of no use to the next program.
+func (c *console) leave() error {
+	if !c.data || c.e.Err() != nil {
+		return nil
+	}
+	c.data = false
+	ctx, cancel := context.WithTimeout(context.Background(), leaveTime)
+	defer cancel()
+	if err := c.e.LeaveData(ctx); err != nil {
+		return fmt.Errorf("leaving data mode: %w", err)
+	}
+	return nil
+}
+
+// leaveTime bounds the end of data mode.
+const leaveTime = 10 * time.Second
 
 func (c *console) print(line string) { _, _ = fmt.Fprintln(c.out, line) }
 
@@ -111,6 +130,9 @@ func (c *console) send(ctx context.Context, text string) error {
 	if err != nil {
 		return usageError{err}
 	}
+	if err := c.leave(); err != nil {
+		return err
+	}
 	cmd.Timeout = c.slow
 	r, err := c.e.Do(ctx, cmd)
 	for _, line := range r.Lines {
@@ -124,9 +146,12 @@ func (c *console) send(ctx context.Context, text string) error {
 	case errors.As(err, &refusal):
 		c.print(refusal.Error())
 		return errRefused
+	case errors.Is(err, at.ErrWantsPayload):
+		return usageError{fmt.Errorf("%w; give it behind \" > \"", err)}
 	case err != nil:
 		return err
 	}
+	c.data = r.Result == "CONNECT"
 	c.print(r.Result)
 	return nil
 }
@@ -137,6 +162,10 @@ func parseCommand(text string) (at.Command, error) {
 	cmd := at.Command{Text: strings.TrimSpace(line), Own: true, Results: []string{"SEND OK", "SEND FAIL", "CONNECT", "NO CARRIER"},
 		Restarts: strings.HasPrefix(strings.ToUpper(line), "AT+CFUN=1,1") || strings.HasPrefix(strings.ToUpper(line), "AT+QPOWD")}
 	if !has {
+		cmd.Prompt, cmd.NoPayload = ">", true
+		if n := payloadLength(cmd.Text); n > 0 {
+			return cmd, fmt.Errorf("%s asks for %d bytes, and its entry cannot be cancelled: give them behind \" > \"", at.Shown(cmd.Text), n)
+		}
 		return cmd, nil
 	}
 	plain, err := strconv.Unquote(`"` + strings.ReplaceAll(payload, `"`, `\"`) + `"`)
@@ -155,6 +184,28 @@ func parseCommand(text string) (at.Command, error) {
 		cmd.Payload = append(cmd.Payload, 0x1a)
 	}
 	return cmd, nil
+}
+
+// sizedEntries are commands that ask for as many bytes as one of their parameters says (Quectel's TCP/IP,
+// SSL, MQTT and file application notes), by the number of the parameter.
+var sizedEntries = map[string]int{"+QISEND": 1, "+QSSLSEND": 1, "+QMTPUB": 5, "+QMTPUBEX": 5, "+QFUPL": 1, "+QFWRITE": 1}
+
+// payloadLength is how many bytes a command asks for by its length; 0 for none.
+func payloadLength(text string) int {
+	name, params, ok := strings.Cut(strings.ToUpper(text), "=")
+	i, sized := sizedEntries[strings.TrimPrefix(name, "AT")]
+	if !ok || !sized {
+		return 0
+	}
+	p, err := atcmd.Parse(params)
+	if err != nil {
+		return 0
+	}
+	n, ok := p.At(i).Int()
+	if !ok {
+		return 0 // of the form in quotes it is the payload
+	}
+	return n
 }
 
 func (c *console) listen(ctx context.Context, d time.Duration) error {

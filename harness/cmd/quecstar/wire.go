@@ -20,6 +20,7 @@ type wireFlags struct {
 	baud      int
 	reconnect time.Duration
 	trace     string
+	connect   time.Duration // for a connection over the network; 0 is the package's own
 }
 
 func (w *wireFlags) add(f *pflag.FlagSet) {
@@ -59,7 +60,7 @@ func (w wireFlags) open(p *process, ctx context.Context, name string, role seria
 			return nil, errors.Join(err, sim.Close())
 		}
 	}
-	o := serial.Options{Role: role, Baud: w.baud, Reconnect: w.reconnect,
+	o := serial.Options{Role: role, Baud: w.baud, Reconnect: w.reconnect, Timeout: w.connect,
 		OnLost: func(err error) { say(p, "%v; waiting %v for it to come back", err, w.reconnect) },
 		OnBack: func(name string) { say(p, "the port is back: %s", name) }}
 	if w.trace != "" {

@@ -148,6 +148,10 @@ func (d *Device) Close() error {
 	if restore != "" && d.e.Err() == nil {
 		_, err = d.e.Send(ctx, `AT+QURCCFG="urcport","`+restore+`"`, "")
 	}
+	if d.e.Err() == nil {
+		// A command that was given up may ask for its payload still: nobody is left in the entry of one.
+		_ = d.e.inTurn(ctx, d.e.ready)
+	}
 	err = errors.Join(err, d.e.Close())
 	d.watching.Wait()
 	return err

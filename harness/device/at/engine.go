@@ -27,6 +27,9 @@ type Command struct {
 	// Payload is sent when the module asks for it; Prompt says how: ">" or "CONNECT".
 	Payload []byte
 	Prompt  string
+	// NoPayload has the entry of a payload cancelled where the module asks for one behind ">": the error is
+	// ErrWantsPayload.
+	NoPayload bool
 	// Raw is how many bytes come behind a CONNECT that does not tell.
 	Raw int
 	// Results are final results beside OK and the errors, such as "SEND OK".
@@ -415,6 +418,9 @@ func (e *Engine) rest() {
 
 const esc = "\x1b"
 
+// ErrWantsPayload is that a module asks for a payload that there is not.
+var ErrWantsPayload = errors.New("the module asks for a payload, and there is none: its entry was cancelled")
+
 // deliver waits for the prompt and sends the payload. It reports whether the command ended instead.
 func (e *Engine) deliver(ctx context.Context, x *exchange, late <-chan time.Time, limit time.Duration) (bool, error) {
 	select {
@@ -427,6 +433,10 @@ func (e *Engine) deliver(ctx context.Context, x *exchange, late <-chan time.Time
 	case <-ctx.Done():
 		e.late(x.cmd)
 		return false, errors.Join(context.Cause(ctx), e.write([]byte(esc)))
+	}
+	if x.cmd.NoPayload {
+		e.late(x.cmd)
+		return false, errors.Join(ErrWantsPayload, e.write([]byte(esc)))
 	}
 	e.mu.Lock()
 	e.lex.expectEcho(x.cmd.Payload)

@@ -106,3 +106,15 @@ func pause(ctx context.Context, d time.Duration) error {
 		return context.Cause(ctx)
 	}
 }
+
+// LeaveData ends data mode, which a command began that was answered with CONNECT: by "+++" between two
+// silences. The connection stays, and ATO goes back to it.
+func (e *Engine) LeaveData(ctx context.Context) error {
+	return e.inTurn(ctx, func(ctx context.Context) error {
+		if err := pause(ctx, guardTime); err != nil {
+			return err
+		}
+		_, err := e.exchange(ctx, Command{Text: "+++", Timeout: 2*guardTime + slowAnswer, Results: []string{"NO CARRIER"}, probe: true, bare: true})
+		return err
+	})
+}

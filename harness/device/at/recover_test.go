@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -121,38 +122,45 @@ func leave(t *testing.T, conn net.Conn, all []left) {
 func TestAPortThatWasLeft(t *testing.T) {
 	broker := brokertest.StartMochi(t, brokertest.Rules{})
 	server := sink(t)
+	var all sync.WaitGroup // all at once, as they wait most of the time
+	defer all.Wait()
 	for name := range leftBehind(server, broker.Port, "") {
 		for _, delay := range []time.Duration{0, time.Second} {
-			t.Run(fmt.Sprintf("%s, %v", name, delay), func(t *testing.T) {
-				t.Parallel()
-				inside, err := direct.New(direct.Config{}, direct.Options{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				m := vmodule.New(vmodule.Options{Device: inside, Behaviour: vmodule.Behaviour{ReplyDelay: delay}})
-				host, modem := net.Pipe()
-				served := make(chan error, 1)
-				go func() { served <- m.ServeAT(modem, "usbat") }()
-				leave(t, host, leftBehind(server, broker.Port, t.Name())[name])
-				ctx, cancel := context.WithTimeout(context.Background(), 3*waitTime)
-				defer cancel()
-				d, err := Open(ctx, host, Options{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				if imei, err := d.IMEI(ctx); err != nil || imei != inside.Config().IMEI {
-					t.Errorf("IMEI = %q, %v", imei, err)
-				}
-				if imsi, err := d.IMSI(ctx); err != nil || imsi != inside.Config().IMSI {
-					t.Errorf("IMSI = %q, %v", imsi, err)
-				}
-				if sent := inside.SentSMS(); len(sent) != 0 {
-					t.Errorf("a message was sent: %+v", sent)
-				}
-				if err := errors.Join(d.Close(), m.Close(), <-served, inside.Close()); err != nil {
-					t.Error(err)
-				}
+			all.Go(func() {
+				t.Run(fmt.Sprintf("%s, %v", name, delay), func(t *testing.T) {
+					recovers(t, leftBehind(server, broker.Port, t.Name())[name], delay)
+				})
 			})
 		}
+	}
+}
+
+func recovers(t *testing.T, state []left, delay time.Duration) {
+	inside, err := direct.New(direct.Config{}, direct.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := vmodule.New(vmodule.Options{Device: inside, Behaviour: vmodule.Behaviour{ReplyDelay: delay}})
+	host, modem := net.Pipe()
+	served := make(chan error, 1)
+	go func() { served <- m.ServeAT(modem, "usbat") }()
+	leave(t, host, state)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*waitTime)
+	defer cancel()
+	d, err := Open(ctx, host, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if imei, err := d.IMEI(ctx); err != nil || imei != inside.Config().IMEI {
+		t.Errorf("IMEI = %q, %v", imei, err)
+	}
+	if imsi, err := d.IMSI(ctx); err != nil || imsi != inside.Config().IMSI {
+		t.Errorf("IMSI = %q, %v", imsi, err)
+	}
+	if sent := inside.SentSMS(); len(sent) != 0 {
+		t.Errorf("a message was sent: %+v", sent)
+	}
+	if err := errors.Join(d.Close(), m.Close(), <-served, inside.Close()); err != nil {
+		t.Error(err)
 	}
 }

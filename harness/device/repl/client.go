@@ -70,6 +70,7 @@ type Client struct {
 	paste  bool // raw paste works
 	helper bool // the module has reportHelper
 	files  *fileSystem
+	whole  bool // what is under way needs the interpreter with which it began
 }
 
 // New makes a client of an open port, which it closes at Close. It sends nothing yet.
@@ -340,6 +341,9 @@ func (c *Client) ready(ctx context.Context) error {
 	}
 	if c.s.settle() {
 		c.raw, c.helper, c.files = false, false, nil
+		if c.whole {
+			return fmt.Errorf("%s: %w: %w: the port was away", c.opts.Name, device.ErrUnreachable, device.ErrLost)
+		}
 	}
 	if c.raw {
 		return ctx.Err()

@@ -23,8 +23,7 @@ type Device struct {
 	events event.Sink
 
 	mu       sync.Mutex
-	helped   bool // the module has mqttHelper
-	sessions int  // how many there were
+	sessions int // how many there were
 	open     []*mqttSession
 }
 

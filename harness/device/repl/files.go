@@ -78,6 +78,8 @@ func (c *Client) inFiles(ctx context.Context, f func() error) error {
 		}
 		c.files = fs
 	}
+	c.whole = true
+	defer func() { c.whole = false }()
 	return f()
 }
 
@@ -199,7 +201,9 @@ func wrapPath(what, name string, err error) error {
 
 // Read returns a file's bytes, verified by hash where the module can. progress may be nil.
 func (c *Client) Read(ctx context.Context, name string, progress func(Progress)) (data []byte, err error) {
-	err = c.withFiles(ctx, func() error { data, err = c.readNow(ctx, name, progress); return err })
+	err = c.again(ctx, func() error {
+		return c.withFiles(ctx, func() error { data, err = c.readNow(ctx, name, progress); return err })
+	})
 	return data, wrapPath("reading", name, err)
 }
 

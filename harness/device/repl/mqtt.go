@@ -23,6 +23,7 @@ import umqtt as _qs_umqtt, _thread as _qs_thread
 class _qs_MQTT:
     def __init__(self, id, server, port, user, password, keepalive, ssl, params, version):
         self.got = []
+        self.taken = 0
         self.lost = None
         self.on = True
         self.c = _qs_umqtt.MQTTClient(id, server, port, user, password, keepalive, ssl, params, False, version)
@@ -39,11 +40,11 @@ class _qs_MQTT:
         except Exception as e:
             if self.on:
                 self.lost = repr(e)
-    def take(self):
-        got = []
-        while self.got:
-            got.append(self.got.pop(0))
-        return (got, self.lost)
+    def take(self, n):
+        while self.taken < n:
+            self.got.pop(0)
+            self.taken += 1
+        return (list(self.got), self.lost)
     def stop(self, how):
         self.on = False
         getattr(self.c, how)()
@@ -82,12 +83,14 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 		}
 	}
 	d.mu.Lock()
-	first := !d.helped
-	d.helped = true
 	d.sessions++
 	key := strconv.Itoa(d.sessions)
 	d.mu.Unlock()
-	if first {
+	helped, err := d.c.Eval(ctx, "'_qs_mqtt' in globals()") // a module that restarted has it no more
+	if err != nil {
+		return nil, fmt.Errorf("umqtt: %w", err)
+	}
+	if helped != true {
 		if err := d.c.Exec(ctx, mqttHelper, nil); err != nil {
 			return nil, fmt.Errorf("umqtt: %w by the module's firmware: %w", device.ErrUnsupported, err)
 		}
@@ -175,6 +178,7 @@ func (s *mqttSession) refusal(remote *RemoteError) error {
 func (s *mqttSession) listen(ctx context.Context) {
 	t := time.NewTicker(mqttPoll)
 	defer t.Stop()
+	taken := 0 // messages: the module keeps them until it hears that they arrived
 	for {
 		select {
 		case <-t.C:
@@ -183,24 +187,27 @@ func (s *mqttSession) listen(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		v, err := s.d.c.Eval(ctx, s.object()+".take()")
+		v, err := s.d.c.Eval(ctx, fmt.Sprintf("%s.take(%d)", s.object(), taken))
 		if ctx.Err() != nil {
 			return
+		}
+		if errors.Is(err, device.ErrLost) && !errors.Is(err, device.ErrGone) && s.d.c.s.losses() > 0 {
+			continue // the port was away: the module has the messages still, unless it restarted
 		}
 		if err != nil {
 			s.finish(fmt.Errorf("%w: %w", device.ErrLost, err))
 			return
 		}
-		s.took(v)
+		taken += s.took(v)
 	}
 }
 
-// took hands out the messages of ([(topic, payload), …], lost).
-func (s *mqttSession) took(v any) {
+// took hands out the messages of ([(topic, payload), …], lost) and returns their number.
+func (s *mqttSession) took(v any) int {
 	pair, ok := asRecord(v)
 	if !ok {
 		s.finish(fmt.Errorf("%w: the module's answer is %v", device.ErrLost, v))
-		return
+		return 0
 	}
 	for _, one := range pair.sub(0) {
 		r, ok := asRecord(one)
@@ -216,6 +223,7 @@ func (s *mqttSession) took(v any) {
 	if len(pair) > 1 && pair[1] != nil {
 		s.finish(fmt.Errorf("%w: the module's umqtt: %v", device.ErrLost, pair[1]))
 	}
+	return len(pair.sub(0))
 }
 
 // asBytes is a str or bytes of the module as bytes.

@@ -104,7 +104,7 @@ func (s Script) remote(f File) string {
 
 // put writes a file unless the module has it already, and says whether it did.
 func (c *Client) put(ctx context.Context, name string, data []byte, progress func(Progress)) (written bool, err error) {
-	err = c.withFiles(ctx, func() error {
+	write := func() error {
 		if c.files.stat && (c.files.sha256 || c.files.crc32) {
 			if e, err := c.statNow(ctx, name); err == nil && !e.Dir && e.Size == int64(len(data)) && c.verify(ctx, name, data) == nil {
 				if progress != nil {
@@ -115,7 +115,8 @@ func (c *Client) put(ctx context.Context, name string, data []byte, progress fun
 		}
 		written = true
 		return c.writeNow(ctx, name, data, progress)
-	})
+	}
+	err = c.again(ctx, func() error { return c.withFiles(ctx, write) })
 	return written, wrapPath("writing", name, err)
 }
 
@@ -159,6 +160,8 @@ func (c *Client) start(ctx context.Context, s Script, stdout func([]byte)) (Exit
 	if err := c.exec(ctx, code.String(), nil, nil); err != nil {
 		return Exit{}, fmt.Errorf("preparing the run: %w", err)
 	}
+	c.whole = true
+	defer func() { c.whole = false }()
 	for data := s.Main.Data; len(data) > 0; {
 		n := min(writeChunk, len(data))
 		if err := c.exec(ctx, "_qp.append("+quoteBytes(data[:n])+")", nil, nil); err != nil {

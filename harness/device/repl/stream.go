@@ -27,9 +27,10 @@ type stream struct {
 
 	pending []byte // read and not yet used
 
-	mu      sync.Mutex
-	absent  *absence // while the port is away; nil otherwise
-	leaving bool     // the module was switched off, with which its port may go
+	mu       sync.Mutex
+	absent   *absence // while the port is away; nil otherwise
+	absences int      // how often it went away and came back
+	leaving  bool     // the module was switched off, with which its port may go
 }
 
 // chunk is what was read, or that the port went away, behind which it was opened again.
@@ -131,11 +132,19 @@ func (s *stream) leaves(may bool) {
 func (s *stream) lost(why error) {
 	s.mu.Lock()
 	s.absent = &absence{over: make(chan struct{}), why: why}
+	s.absences++
 	s.mu.Unlock()
 	select {
-	case s.chunks <- chunk{lost: fmt.Errorf("%w: %w; whether the module did it is not known", device.ErrLost, why)}:
+	case s.chunks <- chunk{lost: fmt.Errorf("%w: %w: %w; whether the module did it is not known", device.ErrUnreachable, device.ErrLost, why)}:
 	case <-s.done:
 	}
+}
+
+// losses is how often the port went away and may come back.
+func (s *stream) losses() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.absences
 }
 
 // back is called by the read that finds the port open again.

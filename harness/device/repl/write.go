@@ -24,7 +24,23 @@ const (
 // it, so that there never is half a file under its name. A later Write of the same bytes continues
 // one that broke off. ErrNoSpace comes before anything is sent. progress may be nil.
 func (c *Client) Write(ctx context.Context, name string, data []byte, progress func(Progress)) error {
-	return wrapPath("writing", name, c.withFiles(ctx, func() error { return c.writeNow(ctx, name, data, progress) }))
+	return wrapPath("writing", name, c.again(ctx, func() error {
+		return c.withFiles(ctx, func() error { return c.writeNow(ctx, name, data, progress) })
+	}))
+}
+
+// mostReturns is how often a transfer goes on behind a loss of the port.
+const mostReturns = 10
+
+// again does what can be done twice again where the port went away and came back, or the module restarted.
+func (c *Client) again(ctx context.Context, f func() error) error {
+	for n := 0; ; n++ {
+		err := f()
+		lost := errors.Is(err, device.ErrLost) || errors.Is(err, ErrReset)
+		if !lost || errors.Is(err, device.ErrGone) || c.s.losses() == 0 || ctx.Err() != nil || n == mostReturns {
+			return err
+		}
+	}
 }
 
 func (c *Client) writeNow(ctx context.Context, name string, data []byte, progress func(Progress)) error {
@@ -32,6 +48,10 @@ func (c *Client) writeNow(ctx context.Context, name string, data []byte, progres
 		return fmt.Errorf("%s: %w: the firmware's os has no rename or stat, without which no file is safe", c.opts.Name, device.ErrUnsupported)
 	}
 	part := partName(name, data)
+	// A copy that broke off may have the file open still, with bytes that are not written yet.
+	if _, err := c.values(ctx, "try:\n _f.close()\nexcept Exception:\n pass"); err != nil {
+		return err
+	}
 	have, err := c.resume(ctx, part, data)
 	if err != nil {
 		return err
