@@ -27,6 +27,11 @@ type stream struct {
 	append bool
 }
 
+// mostAhead is how many bytes one read gives at most, as of other operations.
+const mostAhead = 64 << 20
+
+var errLong = errors.New("one read gives at most 64 MB")
+
 // chunk is how many bytes are read at once.
 const chunk = 4096
 
@@ -38,7 +43,7 @@ func osError(err error) error {
 	if errors.Is(err, errClosed) || errors.Is(err, os.ErrClosed) {
 		return script.Raise("ValueError", "%w", errClosed)
 	}
-	if errors.Is(err, errFull) {
+	if errors.Is(err, errFull) || errors.Is(err, errLong) {
 		return script.Raise("MemoryError", "%w", err)
 	}
 	return script.RaiseArgs("OSError", err, flash.Errno(err))
@@ -46,6 +51,9 @@ func osError(err error) error {
 
 // fill reads more; false at the end.
 func (s *stream) fill() (bool, error) {
+	if len(s.ahead) > mostAhead {
+		return false, errLong
+	}
 	b := make([]byte, chunk)
 	n, err := s.file.Read(b)
 	s.ahead = append(s.ahead, b[:n]...)

@@ -94,6 +94,9 @@ func (j *job) run(ctx context.Context, d device.Sockets) error {
 	if ip == nil || ip.To4() == nil {
 		return fmt.Errorf("%s: %w: the bench answers for it, and not to echo requests", j.host, device.ErrNotAllowed)
 	}
+	if ip, err = j.reached(ctx, d, ip); err != nil {
+		return err
+	}
 	if j.conn, err = icmp.ListenPacket("udp4", "0.0.0.0"); err != nil {
 		return fmt.Errorf("echo requests are not allowed to this user (Linux: sysctl net.ipv4.ping_group_range): %w", err)
 	}
@@ -112,6 +115,23 @@ func (j *job) run(ctx context.Context, d device.Sockets) error {
 	}
 	j.summary()
 	return nil
+}
+
+// discard is the port of the discard protocol (RFC 863): a connection by UDP to it sends nothing.
+const discard = 9
+
+// reached is the address at which a socket of the script reaches the host, or why it does not: echo requests
+// go nowhere else.
+func (j *job) reached(ctx context.Context, d device.Sockets, ip net.IP) (net.IP, error) {
+	conn, err := d.DialSocket(ctx, "udp", j.host, discard)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = conn.Close() }() // nothing was sent
+	if at, ok := conn.RemoteAddr().(*net.UDPAddr); ok && at.IP.To4() != nil {
+		return at.IP, nil
+	}
+	return ip, nil
 }
 
 func pause(ctx context.Context, d time.Duration) error {

@@ -21,6 +21,9 @@ import (
 // Capacity is how many bytes a tree holds, about what a large module has.
 const Capacity = 64 << 20
 
+// maxEntries is how many files and folders a tree has, each of which takes room beside its bytes.
+const maxEntries = 4096
+
 // FS is a tree. Its methods may be called by several goroutines. Paths are those of a module: /usr/x,
 // or relative to the current directory.
 type FS struct {
@@ -36,6 +39,7 @@ type FS struct {
 	mounts []mount
 	out    map[string]bool // volumes that were taken out
 	used   int64
+	count  int // files and folders
 	open   openFiles
 }
 
@@ -83,10 +87,11 @@ func (f *FS) Close() error {
 	return errors.Join(err, f.scratch.Remove(f.temp))
 }
 
-// measure counts the bytes in use.
+// measure counts the bytes and entries in use.
 func (f *FS) measure() error {
-	f.used = 0
+	f.used, f.count = 0, 0
 	return fs.WalkDir(f.top.FS(), ".", func(_ string, d fs.DirEntry, err error) error {
+		f.count++
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -212,9 +217,10 @@ func (f *FS) List(p string) ([]fs.FileInfo, error) {
 
 // File is an open file.
 type File struct {
-	file *os.File
-	fs   *FS
-	end  func()
+	file    *os.File
+	fs      *FS
+	end     func()
+	appends bool // writes at its end, wherever it stands
 }
 
 // Read reads.
@@ -231,16 +237,36 @@ func (f *File) Close() error {
 
 // Write writes as much as the tree has room for; what does not fit is ENOSPC.
 func (f *File) Write(b []byte) (int, error) {
+	grows, err := f.growth(len(b))
+	if err != nil {
+		return 0, err
+	}
 	f.fs.mu.Lock()
-	if f.fs.used+int64(len(b)) > Capacity {
-		if err := f.fs.measure(); err != nil || f.fs.used+int64(len(b)) > Capacity {
+	if f.fs.used+grows > Capacity {
+		if err := f.fs.measure(); err != nil || f.fs.used+grows > Capacity {
 			f.fs.mu.Unlock()
 			return 0, pathError("write", f.file.Name(), syscall.ENOSPC)
 		}
 	}
-	f.fs.used += int64(len(b))
+	f.fs.used += grows
 	f.fs.mu.Unlock()
 	return f.file.Write(b)
+}
+
+// growth is by how many bytes writing n makes the file longer, the hole included that a seek beyond its end
+// leaves: a module has no files with holes.
+func (f *File) growth(n int) (int64, error) {
+	info, err := f.file.Stat()
+	if err != nil {
+		return 0, err
+	}
+	at := info.Size()
+	if !f.appends {
+		if at, err = f.file.Seek(0, io.SeekCurrent); err != nil {
+			return 0, err
+		}
+	}
+	return max(0, at+int64(n)-info.Size()), nil
 }
 
 // Open opens a file with the flags of package os.
@@ -252,26 +278,62 @@ func (f *FS) Open(p string, flags int) (*File, error) {
 	if err := f.room(p); err != nil {
 		return nil, err
 	}
+	if err := f.roomForEntry(p, q, flags&os.O_CREATE != 0); err != nil {
+		return nil, err
+	}
 	writes := flags&(os.O_WRONLY|os.O_RDWR) != 0
 	name, shines := f.beneath(q)
 	_, err := f.top.Stat(q)
 	if missing := errors.Is(err, fs.ErrNotExist); shines && missing {
 		if !writes {
-			file, err := f.under.Open(name)
+			file, err := openRegular(f.under, name, os.O_RDONLY)
 			if err != nil {
 				return nil, f.missing(p, err)
 			}
-			return f.wrap(file), nil
+			return f.wrap(file, false), nil
 		}
 		if err := f.raise(q, name, flags&os.O_TRUNC == 0); err != nil {
 			return nil, err
 		}
 	}
-	file, err := f.top.OpenFile(q, flags, 0o644)
+	file, err := openRegular(f.top, q, flags)
 	if err != nil {
 		return nil, f.missing(p, err)
 	}
-	return f.wrap(file), nil
+	return f.wrap(file, flags&os.O_APPEND != 0), nil
+}
+
+// openRegular opens a file. What is none, such as a FIFO that somebody laid beside the script and that has
+// no end, is ENODEV: a module has nothing of the kind.
+func openRegular(root *os.Root, name string, flags int) (*os.File, error) {
+	file, err := root.OpenFile(name, flags|syscall.O_NONBLOCK, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = pathError("open", name, syscall.ENODEV)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// roomForEntry is ENOSPC where an entry that is not there yet would be made and is one too many.
+func (f *FS) roomForEntry(p, q string, makes bool) error {
+	if _, err := f.top.Lstat(q); !makes || err == nil {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.count >= maxEntries {
+		if err := f.measure(); err != nil || f.count >= maxEntries {
+			return pathError("open", p, syscall.ENOSPC)
+		}
+	}
+	f.count++
+	return nil
 }
 
 // raise makes the folders of what shines through, and with content a copy of it, in the tree.
@@ -284,7 +346,7 @@ func (f *FS) raise(q, name string, content bool) error {
 	if !content {
 		return nil
 	}
-	from, err := f.under.Open(name)
+	from, err := openRegular(f.under, name, os.O_RDONLY)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -306,6 +368,9 @@ func (f *FS) Mkdir(p string) error {
 		return pathError("mkdir", p, fs.ErrExist)
 	}
 	q := f.local(p)
+	if err := f.roomForEntry(p, q, true); err != nil {
+		return err
+	}
 	if name, ok := f.beneath(q); ok {
 		if err := f.raise(q, name, false); err != nil {
 			return err

@@ -2,6 +2,7 @@ package flash
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -239,6 +240,92 @@ func TestOpenFiles(t *testing.T) {
 		t.Errorf("%d files are open", len(held))
 	}
 	if _, err := f.Open("/x", os.O_RDONLY); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestHoles: a hole counts as the bytes that it stands for, and writing what is there takes no room.
+func TestHoles(t *testing.T) {
+	f := tree(t, "")
+	file, err := f.Open("/usr/a", os.O_RDWR|os.O_CREATE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	if _, err := file.Seek(Capacity, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := file.Write([]byte("x")); Errno(err) != int(syscall.ENOSPC) {
+		t.Errorf("behind a hole: %v", err)
+	}
+	for range 3 {
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := file.Write(make([]byte, Capacity/2)); err != nil {
+			t.Errorf("over and over: %v", err)
+		}
+	}
+	if free := f.Free(); free != Capacity/2 {
+		t.Errorf("free %d", free)
+	}
+}
+
+// TestEntries: a tree has so many files and folders.
+func TestEntries(t *testing.T) {
+	f := tree(t, "")
+	var err error
+	n := 0
+	for ; err == nil && n <= maxEntries; n++ {
+		err = f.Mkdir(fmt.Sprintf("/usr/%d", n))
+	}
+	if _, file := f.Open("/usr/x", os.O_CREATE|os.O_WRONLY); Errno(err) != int(syscall.ENOSPC) || Errno(file) != int(syscall.ENOSPC) {
+		t.Errorf("after %d folders: %v, and a file: %v", n, err, file)
+	}
+	if err := f.Remove("/usr/1", true); err != nil {
+		t.Fatal(err)
+	}
+	write(t, f, "/usr/x", "x", 0)
+}
+
+// TestFIFO: what is no file does not hold a script up.
+func TestFIFO(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mkfifo(filepath.Join(dir, "fifo"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f := tree(t, dir)
+	for _, flags := range []int{os.O_RDONLY, os.O_RDWR, os.O_WRONLY | os.O_APPEND} {
+		if _, err := f.Open("/usr/fifo", flags); Errno(err) != int(syscall.ENODEV) {
+			t.Errorf("flags %x: %v", flags, err)
+		}
+	}
+}
+
+// TestScratch: the folders of a process that ends at once are removed, and none comes behind.
+func TestScratch(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	var s Scratch
+	f, err := s.New("", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, f, "/usr/x", "x", 0)
+	other, err := s.Make("quecstar-module-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(os.Getenv("TMPDIR"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left %v, %v", left, err)
+	}
+	if _, err := s.Make("quecstar-flash-"); err == nil {
+		t.Error("a folder was made behind the end")
+	}
+	if err := errors.Join(f.Close(), s.Remove(other)); err != nil {
 		t.Error(err)
 	}
 }

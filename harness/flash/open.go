@@ -26,7 +26,7 @@ type openFiles struct {
 }
 
 // wrap counts an open file until it is closed, or is garbage: package os closes it then.
-func (f *FS) wrap(file *os.File) *File {
+func (f *FS) wrap(file *os.File, appends bool) *File {
 	f.open.n.Add(1)
 	end := sync.OnceFunc(func() {
 		f.open.n.Add(-1)
@@ -35,7 +35,7 @@ func (f *FS) wrap(file *os.File) *File {
 		default:
 		}
 	})
-	out := &File{file, f, end}
+	out := &File{file, f, end, appends}
 	runtime.AddCleanup(out, func(end func()) { end() }, end)
 	return out
 }

@@ -110,6 +110,7 @@ type Interp struct {
 	python  *object.Dict              // sys.modules: imported Python modules, by full name
 	own     map[string]*object.Module // those of them that are ours, by their proper name
 
+	guards   starlark.StringDict // of the operators of Starlark files
 	universe starlark.StringDict // what Starlark scripts have predeclared
 }
 
@@ -118,7 +119,7 @@ func New(o Options) (*Interp, error) {
 	in := &Interp{opts: o, lock: newLock(), clock: o.Clock,
 		threads: map[*Thread]struct{}{}, modules: map[string]*moduleState{}, shared: map[reflect.Type]any{},
 		classes: map[*Class]*classValue{}, loads: map[string]*loaded{},
-		python: object.NewDict(0), own: map[string]*object.Module{}}
+		python: object.NewDict(0), guards: guards(), own: map[string]*object.Module{}}
 	if in.clock == nil {
 		in.clock = HostClock{}
 	}

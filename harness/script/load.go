@@ -120,11 +120,19 @@ func readSource(path, shown string) ([]byte, error) {
 var starOptions = &syntax.FileOptions{Set: true, While: true, TopLevelControl: true, GlobalReassign: true, Recursion: true}
 
 func (in *Interp) compileStar(shown string, text []byte) (*starlark.Program, error) {
-	_, prog, err := starlark.SourceProgramOptions(starOptions, shown, text, in.isPredeclared)
-	if err == nil {
-		return prog, nil
+	if nestedTooDeep(string(text)) {
+		return nil, fmt.Errorf("%s: a statement is too long, or nests too deep", shown)
 	}
-	return nil, starError(err)
+	f, err := starOptions.Parse(shown, text, 0)
+	if err != nil {
+		return nil, starError(err)
+	}
+	guard(f)
+	prog, err := starlark.FileProgram(f, in.isPredeclared)
+	if err != nil {
+		return nil, starError(err)
+	}
+	return prog, nil
 }
 
 // starError puts all errors of a Starlark file, each with file:line:col, into one.
@@ -200,7 +208,7 @@ func (in *Interp) resolve(shown string) string {
 
 // isPredeclared reports whether Starlark scripts have a name without defining it.
 func (in *Interp) isPredeclared(name string) bool {
-	if name == "struct" || name == "sys" || slices.Contains(takers, name) {
+	if _, ok := in.guards[name]; ok || name == "struct" || name == "sys" || slices.Contains(takers, name) {
 		return true
 	}
 	if st := in.moduleNamed(name); st != nil && !st.module.Flat {

@@ -15,6 +15,9 @@ func (in *Interp) predeclared() starlark.StringDict {
 		"struct": starlark.NewBuiltin("struct", starlarkstruct.Make),
 		"sys":    starlarkstruct.FromStringDict(starlark.String("sys"), starlark.StringDict{"argv": in.Value(in.Argv())}),
 	}
+	for name, fn := range in.guards {
+		names[name] = fn
+	}
 	for name, fn := range bounded() {
 		names[name] = fn
 	}
