@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 
@@ -65,7 +63,7 @@ module that is not in its own process.
 	}
 	f := c.Flags()
 	f.StringVar(&o.bench, "bench", "", "the bench file, whose [device] and [sim] say what the module is")
-	f.StringVar(&o.links, "links", "", "keep links named at and repl to the ports in this `folder`")
+	f.StringVar(&o.links, "links", "", "keep links named at and repl to the ports in this `folder` while they are there")
 	f.StringVar(&o.tcpAT, "tcp-at", "", "serve the AT port at this TCP `address`, too")
 	f.StringVar(&o.tcpREPL, "tcp-repl", "", "serve the REPL port at this TCP `address`, too")
 	f.StringArrayVar(&o.commands, "command", nil, "a command that the cloud sends whenever the device is active, as `NAME=JSON` or SERVICE:NAME=JSON; may be repeated")
@@ -84,6 +82,7 @@ type simulation struct {
 
 	mu      sync.Mutex
 	plugged bool
+	links   links
 	off     bool
 	slow    bool
 	work    sync.WaitGroup
@@ -112,8 +111,8 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	s := &simulation{p: p, o: o, Sim: v}
-	defer func() { err = errors.Join(err, v.Close()); s.work.Wait() }()
+	s := &simulation{p: p, o: o, Sim: v, links: links{folder: o.links}}
+	defer func() { err = errors.Join(err, s.links.remove(), v.Close()); s.work.Wait() }()
 	if err := s.plug(); err != nil {
 		return err
 	}
@@ -124,7 +123,7 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 		}
 		defer stop()
 	}
-	return s.keys(ctx, lineReader(p.stdin))
+	return s.keys(ctx, lineReader(whenInForeground(ctx, p.stdin)))
 }
 
 // errQuit is that the user ended the simulation.
@@ -147,27 +146,12 @@ func (s *simulation) plug() error {
 		}
 		name := strings.ToLower(string(role))
 		_, _ = fmt.Fprintf(s.p.stdout, "%-4s %s\n", name, path)
-		if err := s.link(name, path); err != nil {
+		if err := s.links.point(name, path); err != nil {
 			return err
 		}
 	}
 	s.plugged = true
 	return nil
-}
-
-// link has a stable name lead to a port.
-func (s *simulation) link(name, path string) error {
-	if s.o.links == "" {
-		return nil
-	}
-	if err := os.MkdirAll(s.o.links, 0o777); err != nil {
-		return usageError{fmt.Errorf("--links: %w", err)}
-	}
-	link := filepath.Join(s.o.links, name)
-	if err := os.Remove(link); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return usageError{fmt.Errorf("--links: %w", err)}
-	}
-	return os.Symlink(path, link)
 }
 
 // listen serves a port over TCP.
@@ -230,8 +214,12 @@ func (s *simulation) key(key, rest string) string {
 	case "u":
 		s.mu.Lock()
 		s.plugged = false
+		err := s.links.remove()
 		s.mu.Unlock()
 		s.Unplug()
+		if err != nil {
+			return err.Error()
+		}
 		return "unplugged"
 	case "p":
 		if err := s.plug(); err != nil {
