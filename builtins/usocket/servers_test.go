@@ -22,6 +22,7 @@ import (
 
 	"quecstar/builtins/scripttest"
 	"quecstar/harness/device/direct"
+	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
 
@@ -318,5 +319,42 @@ print("never")
 `, scripttest.Options{Context: ctx, Modules: []*script.Module{Module()}})
 	if !errors.Is(r.Err, over) || r.Stdout != "" {
 		t.Errorf("ended with %v, printed %q", r.Err, r.Stdout)
+	}
+}
+
+// TestTLSSaysThatNothingIsVerified: once a host; and a handshake that fails says why.
+func TestTLSSaysThatNothingIsVerified(t *testing.T) {
+	_, _, own := certificate(t, "server.test")
+	secure := serve(t, tls.NewListener(listenLocal(t), &tls.Config{Certificates: []tls.Certificate{own}}), func(c net.Conn) { _, _ = io.WriteString(c, "hi\n") })
+	old := serve(t, tls.NewListener(listenLocal(t), &tls.Config{Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS10}),
+		func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) })
+	r := scripttest.Source(t, "tls.py", `
+import usocket, ussl, usys
+def connected(port):
+    s = usocket.socket()
+    s.connect(("127.0.0.1", int(port)))
+    return s
+for name in ("server.test", "server.test", "other.test"):
+    s = ussl.wrap_socket(connected(usys.argv[1]), server_hostname=name)
+    print(s.readline())
+    s.close()
+try:
+    ussl.wrap_socket(connected(usys.argv[2]), server_hostname="server.test")
+except OSError as e:
+    print(e)
+`, scripttest.Options{Args: []string{secure, old}, Modules: []*script.Module{Module(), TLSModule(),
+		{Name: "usys", Consts: []script.Const{{Name: "argv", Value: func(in *script.Interp) any { return in.Argv() }}}}}})
+	if r.Err != nil || !strings.Contains(r.Stdout, "neither TLS 1.2 nor TLS 1.3") || strings.Contains(r.Stdout, "client certificate") {
+		t.Errorf("printed %s, error %v", r.Stdout, r.Err)
+	}
+	var notes []string
+	all, _ := r.Events.Since(0)
+	for _, e := range all {
+		if e.Kind == event.Note {
+			notes = append(notes, e.Text)
+		}
+	}
+	if len(notes) != 2 || !strings.Contains(notes[0], "TLS to server.test: the server is not verified") || !strings.Contains(notes[1], "other.test") {
+		t.Errorf("notes %q", notes)
 	}
 }

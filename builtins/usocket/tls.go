@@ -4,11 +4,12 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"syscall"
 	"time"
 
+	"quecstar/harness/device"
+	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
 
@@ -26,6 +27,20 @@ func TLSModule() *script.Module {
 		Funcs: []script.Func{{Name: "wrap_socket", Params: "sock, server_hostname=None, cert=None, key=None",
 			Doc: "Does the TLS handshake on a connected socket and returns the socket, which is secure from then on.", Call: wrapSocket}},
 	}
+}
+
+// unverified are the hosts that a run was told of.
+type unverified map[string]bool
+
+// unverifiedTLS is for a server that is not verified, as on a module, whose ussl takes no CA
+// certificate: a note says so, once a host.
+func unverifiedTLS(c *script.Call, host string) *tls.Config {
+	told := script.Shared(c.Interp, func() *unverified { return &unverified{} })
+	if !(*told)[host] {
+		(*told)[host] = true
+		c.Emit(event.Event{Layer: event.Builtin, Kind: event.Note, Text: "TLS to " + host + ": the server is not verified, as on a module"})
+	}
+	return &tls.Config{ServerName: host, InsecureSkipVerify: true} //nolint:gosec // a module verifies nothing either
 }
 
 // handshakeTime bounds a handshake on a socket that waits without end.
@@ -47,7 +62,12 @@ func wrapSocket(c *script.Call) (any, error) {
 	if s.conn == nil || s.kind != stream {
 		return nil, script.RaiseArgs("OSError", nil, int(syscall.ENOTCONN))
 	}
-	conf := &tls.Config{ServerName: host, InsecureSkipVerify: true} //nolint:gosec // a module verifies nothing either
+	name := host
+	if name == "" {
+		name = s.conn.RemoteAddr().String()
+	}
+	conf := unverifiedTLS(c, name)
+	conf.ServerName = host
 	if cert != "" || key != "" {
 		pair, err := tls.X509KeyPair([]byte(cert), []byte(key))
 		if err != nil {
@@ -66,6 +86,14 @@ func wrapSocket(c *script.Call) (any, error) {
 
 // shake does the handshake, bounded by the socket's own limit.
 func shake(c *script.Call, s *socket, conf *tls.Config) (net.Conn, error) {
+	asked, own := false, conf.Certificates
+	conf.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		asked = true
+		if len(own) == 0 {
+			return &tls.Certificate{}, nil
+		}
+		return &own[0], nil
+	}
 	secure := tls.Client(s.conn, conf)
 	err := c.Block(func(ctx context.Context) error {
 		limit := handshakeTime
@@ -89,5 +117,5 @@ func shake(c *script.Call, s *socket, conf *tls.Config) (net.Conn, error) {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return nil, script.RaiseArgs("OSError", err, int(syscall.ETIMEDOUT))
 	}
-	return nil, script.RaiseArgs("OSError", err, int(syscall.EIO), fmt.Sprintf("TLS: %v", err))
+	return nil, script.RaiseArgs("OSError", err, int(syscall.EIO), "TLS: "+device.TLSReason(err, conf.ServerName, asked, len(own) > 0))
 }

@@ -3,10 +3,8 @@ package direct
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"syscall"
 
@@ -67,32 +65,5 @@ func isTimeout(err error) bool {
 
 // tlsError says why the handshake failed, and what to look at.
 func tlsError(t target, err error) error {
-	return fmt.Errorf("%w: %w: %s: %s", device.ErrUnreachable, device.ErrTLS, where(t), tlsReason(err))
-}
-
-func tlsReason(err error) string {
-	var (
-		name    x509.HostnameError
-		unknown x509.UnknownAuthorityError
-		invalid x509.CertificateInvalidError
-		record  tls.RecordHeaderError
-		remote  *net.OpError
-	)
-	switch {
-	case errors.As(err, &name):
-		return fmt.Sprintf("the certificate is not for %s (%v)", name.Host, name)
-	case errors.As(err, &unknown):
-		return "the certificate is signed by an authority that the script's CA certificate does not name"
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return fmt.Sprintf("the certificate has expired or is not valid yet (%s)", invalid.Detail)
-	case errors.As(err, &record):
-		return "the server does not answer in TLS: is this the port for plain connections?"
-	case errors.As(err, &remote) && remote.Op == "remote error":
-		return fmt.Sprintf("the server ended the handshake (%v): does it want a client certificate?", remote.Err)
-	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
-		return "the server closed the connection in the handshake: is this the port for plain connections?"
-	case isTimeout(err):
-		return "the server does not finish the handshake in time"
-	}
-	return err.Error()
+	return fmt.Errorf("%w: %w: %s: %s", device.ErrUnreachable, device.ErrTLS, where(t), device.TLSReason(err, t.tls.ServerName, t.asked.Load(), len(t.tls.Certificates) > 0))
 }

@@ -40,8 +40,7 @@ type Device struct {
 	onPDP  hooks[device.PDPEvent]
 	caller caller
 
-	warnUnverified sync.Once
-	notes          sync.Map // notes that were given already
+	said sync.Map // texts of notes and warnings that were given already
 
 	mailbox *mailbox
 	place   place
@@ -162,12 +161,9 @@ func (d *Device) emit(e event.Event) {
 	d.opts.Events.Emit(e)
 }
 
-// note emits a note once.
-func (d *Device) note(text string) {
-	if text == "" {
-		return
-	}
-	if _, given := d.notes.LoadOrStore(text, true); !given {
-		d.emit(event.Event{Kind: event.Note, Text: text})
+// once emits what was not said before.
+func (d *Device) once(e event.Event) {
+	if _, given := d.said.LoadOrStore(e.Text, true); !given {
+		d.emit(e)
 	}
 }

@@ -223,16 +223,9 @@ func noConnack(t target, err error) error {
 	case t.tls != nil && t.asked.Load():
 		// In TLS 1.3 the server looks at the client's certificate behind the handshake; what it
 		// says of it gets lost when its closing overtakes the reading of it.
-		return fmt.Errorf("%w: %w: %s %s (%v)", device.ErrUnreachable, device.ErrTLS, where(t), clientCertificateTrouble(t), err)
+		return fmt.Errorf("%w: %w: %s %s (%v)", device.ErrUnreachable, device.ErrTLS, where(t), device.ClientCertificateTrouble(len(t.tls.Certificates) > 0), err)
 	case isTimeout(err):
 		return fmt.Errorf("%w: %s: %w to CONNECT", device.ErrUnreachable, where(t), device.ErrTimeout)
 	}
 	return fmt.Errorf("%w: %s closed the connection without an answer to CONNECT (%v): check the port, and whether the server wants TLS", device.ErrUnreachable, where(t), err)
-}
-
-func clientCertificateTrouble(t target) string {
-	if len(t.tls.Certificates) == 0 {
-		return "asks for a client certificate, and the script gives none"
-	}
-	return "did not accept the script's client certificate"
 }

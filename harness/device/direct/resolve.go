@@ -55,7 +55,9 @@ func (d *Device) resolve(ctx context.Context, c device.MQTTConfig) (target, erro
 			return target{}, fmt.Errorf("where to find %s: %w", c.Host, err)
 		}
 	}
-	d.note(end.Note)
+	if end.Note != "" {
+		d.once(event.Event{Kind: event.Note, Text: end.Note})
+	}
 	t := target{host: c.Host, addr: end.Addr}
 	secure := end.TLS
 	if end.Addr == "" {
@@ -101,10 +103,8 @@ func (d *Device) tlsConfig(c device.MQTTConfig, end Endpoint) (*tls.Config, erro
 	}
 	conf.InsecureSkipVerify = end.SkipVerify || len(want.CA) == 0
 	if conf.InsecureSkipVerify && !end.SkipVerify && end.Addr == "" {
-		d.warnUnverified.Do(func() {
-			d.emit(event.Event{Kind: event.Warning, Device: c.ClientID,
-				Text: "TLS to " + c.Host + " without a CA certificate: the server is not verified, as on a module"})
-		})
+		d.once(event.Event{Kind: event.Warning, Device: c.ClientID,
+			Text: "TLS to " + c.Host + " without a CA certificate: the server is not verified, as on a module"})
 	}
 	return conf, nil
 }

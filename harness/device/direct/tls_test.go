@@ -1,10 +1,14 @@
 package direct
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -90,7 +94,85 @@ func TestPasswordAgainstMosquitto(t *testing.T) {
 	}
 }
 
-// The warning that nothing is verified comes once; an endpoint of our own needs none.
+// serverHello1 is the first answer of a server that has TLS 1.0 alone, and does not look at what the
+// client offers (RFC 2246, section 7.4.1.3).
+const serverHello1 = "\x16\x03\x01\x00\x2a\x02\x00\x00\x26\x03\x01" + "0123456789abcdef0123456789abcdef" + "\x00\x00\x2f\x00"
+
+// A handshake that fails is not put on the client's certificate unless the server asked for one.
+func TestHandshakesThatFail(t *testing.T) {
+	own := brokertest.NewAuthority(t)
+	pair := own.Server(t, "127.0.0.1", time.Now().Add(time.Hour))
+	cert, err := tls.X509KeyPair(pair.Cert, pair.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	serve := func(c *tls.Config) func(*testing.T) int {
+		return func(t *testing.T) int {
+			return answerTLS(t, c)
+		}
+	}
+	answer := func(text string) func(*testing.T) int {
+		return func(t *testing.T) int { return answerWith(t, []byte(text)) }
+	}
+	cases := []struct {
+		name   string
+		server func(*testing.T) int
+		text   string
+	}{
+		{"only TLS 1.0, politely", serve(&tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS10}), "neither TLS 1.2 nor TLS 1.3"},
+		{"only TLS 1.0, rudely", answer(serverHello1), "neither TLS 1.2 nor TLS 1.3"},
+		{"no cipher in common", answer("\x15\x03\x03\x00\x02\x02\x28"), "no TLS version or cipher in common"},
+		{"no such name", answer("\x15\x03\x03\x00\x02\x02\x70"), "does not serve the name"},
+		{"overloaded", answer("\x15\x03\x03\x00\x02\x02\x50"), "internal error"},
+		{"cut in the handshake", answer(serverHello1[:20]), "closed the connection in the handshake"},
+		{"closes at once", func(t *testing.T) int { return answerWith(t, nil) }, "closed the connection in the handshake"},
+		{"plain server", answer("220 ready\r\n"), "does not answer in TLS"},
+		{"wants a certificate", serve(&tls.Config{Certificates: []tls.Certificate{cert}, MaxVersion: tls.VersionTLS12, ClientAuth: tls.RequireAnyClientCert}), "asks for a client certificate"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			d := newTestDevice(t, Config{}, &event.Stream{})
+			conf := config(c.server(t))
+			conf.TLS = &device.TLSConfig{}
+			_, err := d.OpenMQTT(testContext(t), conf)
+			if !errors.Is(err, device.ErrTLS) || !errors.Is(err, device.ErrUnreachable) || !strings.Contains(err.Error(), c.text) {
+				t.Errorf("error %v, want %q", err, c.text)
+			}
+			if asks := strings.HasPrefix(c.name, "wants"); !asks && strings.Contains(fmt.Sprint(err), "certificate") {
+				t.Errorf("error %v blames a certificate", err)
+			}
+		})
+	}
+}
+
+// answerTLS is a server that does the handshake and hangs up.
+func answerTLS(t *testing.T, c *tls.Config) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var work sync.WaitGroup
+	t.Cleanup(func() { _ = l.Close(); work.Wait() })
+	work.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			work.Go(func() {
+				defer func() { _ = conn.Close() }()
+				secure := tls.Server(conn, c)
+				if secure.Handshake() == nil {
+					_, _ = io.Copy(io.Discard, secure)
+				}
+			})
+		}
+	})
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// The warning that nothing is verified comes once a host; an endpoint of our own needs none.
 func TestUnverifiedWarnsOnce(t *testing.T) {
 	own := brokertest.NewAuthority(t)
 	pair := own.Server(t, "cloud.example", time.Now().Add(time.Hour))
@@ -99,7 +181,8 @@ func TestUnverifiedWarnsOnce(t *testing.T) {
 	d := newTestDevice(t, Config{}, events)
 	c := config(broker.Port)
 	c.TLS = &device.TLSConfig{}
-	for range 2 {
+	for _, host := range []string{"127.0.0.1", "127.0.0.1", "localhost"} {
+		c.Host = host
 		s, err := d.OpenMQTT(testContext(t), c)
 		if err != nil {
 			t.Fatal(err)
@@ -113,8 +196,8 @@ func TestUnverifiedWarnsOnce(t *testing.T) {
 			warnings++
 		}
 	}
-	if warnings != 1 {
-		t.Errorf("%d warnings, want 1", warnings)
+	if warnings != 2 {
+		t.Errorf("%d warnings, want 2", warnings)
 	}
 }
 
