@@ -116,11 +116,11 @@ func (s *session) answer(kind byte, id uint16) error {
 // A PINGREQ goes out where for pingAfter of the keepalive nothing came or went; the server has until
 // deadAfter to be heard of.
 const (
-	pingAfter = 0.75
-	deadAfter = 1.5
+	pingAfter = 0.7
+	deadAfter = 1.4
 )
 
-// watch keeps the connection alive and ends it when the server is silent for 1.5 times the
+// watch keeps the connection alive and ends it before the server is silent for 1.5 times the
 // keepalive, which is when a server gives up on a silent client (MQTT 3.1.1, section 3.1.2.10).
 func (s *session) watch() {
 	keep := float64(s.cfg.KeepAlive)

@@ -157,7 +157,23 @@ func (c *Client) SetWill(m *device.Message) { c.opts.Config.Will = m }
 func (c *Client) State() State {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.noticed()
 	return c.state
+}
+
+// noticed takes note of a connection that has ended, of which the keeper is about to hear: who was
+// told of the end finds no connection behind it. The caller holds mu.
+func (c *Client) noticed() {
+	if c.state != Connected || c.session.Err() == nil {
+		return
+	}
+	c.err = c.session.Err()
+	next := Lost
+	if c.opts.Reconnect && !errors.Is(c.err, device.ErrGone) {
+		next = Reconnecting
+	}
+	c.setState(next)
+	c.stranded()
 }
 
 // setState changes the state and wakes who waits. The caller holds mu.
@@ -185,6 +201,7 @@ func (c *Client) wake() {
 func (c *Client) current(what string) (device.MQTTSession, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.noticed()
 	switch c.state {
 	case Connected:
 		return c.session, nil
@@ -198,6 +215,7 @@ func (c *Client) current(what string) (device.MQTTSession, error) {
 func (c *Client) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.noticed()
 	return c.over()
 }
 

@@ -32,13 +32,9 @@ func (c *Client) noteLoss(s device.MQTTSession) bool {
 		c.mu.Unlock()
 		return false
 	}
-	c.session, c.err = nil, s.Err()
-	next := Lost
-	if c.opts.Reconnect && !errors.Is(c.err, device.ErrGone) {
-		next = Reconnecting
-	}
-	c.setState(next)
-	c.stranded()
+	c.noticed()
+	c.session = nil
+	next := c.state
 	c.mu.Unlock()
 	c.tell(Change{State: next, Err: s.Err()})
 	return next == Reconnecting

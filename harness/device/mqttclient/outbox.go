@@ -57,6 +57,7 @@ func (c *Client) publishAcked(ctx context.Context, m device.Message) error {
 func (c *Client) begin(ctx context.Context, what string, o *outgoing) (device.MQTTSession, context.Context, error) {
 	for {
 		c.mu.Lock()
+		c.noticed()
 		if c.state == Connected && !c.resending {
 			defer c.mu.Unlock()
 			if err := c.room(len(o.msg.Payload)); err != nil {
@@ -127,10 +128,10 @@ func (c *Client) attempt(ctx context.Context, s device.MQTTSession, o *outgoing)
 	if !left {
 		c.outbox = slices.DeleteFunc(c.outbox, func(other *outgoing) bool { return other == o })
 	}
+	late := o.told && !left
 	if !left || !c.comesBack() {
 		c.finish(o, why)
 	}
-	late := o.told && !left
 	c.mu.Unlock()
 	if late {
 		c.tellLate(o, why)
