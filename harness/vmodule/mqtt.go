@@ -237,6 +237,12 @@ func (q *mqttClient) end(stat int) {
 	}
 }
 
+// Numbers of +QMTSTAT (Quectel MQTT application notes, "AT+QMTSTAT").
+const (
+	statClosed   = 1 // the server closed or reset the connection
+	statNoAnswer = 2 // PINGREQ was not answered
+)
+
 // watch tells when the other side ends the connection.
 func (q *mqttClient) watch(s device.MQTTSession) {
 	select {
@@ -247,8 +253,12 @@ func (q *mqttClient) watch(s device.MQTTSession) {
 	q.mu.Lock()
 	ours := q.session != s // ended from this side
 	q.mu.Unlock()
-	if !ours {
-		q.end(1)
+	switch {
+	case ours:
+	case errors.Is(s.Err(), device.ErrTimeout):
+		q.end(statNoAnswer)
+	default:
+		q.end(statClosed)
 	}
 }
 

@@ -136,7 +136,7 @@ func (s *session) watch() {
 		left := time.Until(heard.Add(dead))
 		switch {
 		case left <= 0:
-			s.fail(fmt.Errorf("%w: the server has not been heard of for %v, nor has it answered PINGREQ", device.ErrLost, dead))
+			s.fail(fmt.Errorf("%w: %w: the server has not been heard of for %v, nor has it answered PINGREQ", device.ErrLost, device.ErrTimeout, dead))
 			return
 		case time.Since(later(earlier(heard, said), pinged)) >= soon:
 			pinged = time.Now()
