@@ -210,6 +210,10 @@ func (o cloudFlags) serve(p *process, c *cloud.Cloud, keys map[string]string) (s
 // printDevices prints what each device needs to connect.
 func (o cloudFlags) printDevices(p *process, c *cloud.Cloud) {
 	for _, d := range c.Devices() {
+		if d.GatewayID != "" {
+			_, _ = fmt.Fprintf(p.stdout, "\ndevice %s\n  behind the gateway %s\n", d.ID, d.GatewayID)
+			continue
+		}
 		info := cloud.ConnectInfo(d.ID, d.Secret, cloud.SignType(o.sign), time.Now())
 		_, _ = fmt.Fprintf(p.stdout, "\ndevice %s\n  client id  %s\n  username   %s\n  password   %s\n",
 			d.ID, info.ClientID, info.Username, info.Password)

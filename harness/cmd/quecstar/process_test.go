@@ -180,6 +180,20 @@ func TestCloudWithKeys(t *testing.T) {
 	}
 }
 
+// TestCloudWithGateway: a device behind a gateway does not connect itself.
+func TestCloudWithGateway(t *testing.T) {
+	bench := file(t, "bench.toml", "[[cloud.device]]\nid = \"gw\"\n[[cloud.device]]\nid = \"child\"\ngateway = \"gw\"\n")
+	c := launch("cloud", "--bench", bench, "--mqtt", "127.0.0.1:0", "--api", "")
+	c.out.await(t, "device gw\n  client id")
+	if text := c.out.String(); !strings.Contains(text, "device child\n  behind the gateway gw\n") {
+		t.Errorf("%s", text)
+	}
+	c.signals <- os.Interrupt
+	if status := c.wait(t, c.status); status != 0 {
+		t.Errorf("exit status %d: %s", status, c.err)
+	}
+}
+
 // TestInterruptIsCaught: however busy a script is with exceptions, an interrupt is one more, and is
 // raised once.
 func TestInterruptIsCaught(t *testing.T) {
