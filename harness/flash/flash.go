@@ -320,8 +320,14 @@ func openRegular(root *os.Root, name string, flags int) (*os.File, error) {
 	return file, nil
 }
 
+// maxPath is how long a path is, which takes as many steps to follow as it has parts.
+const maxPath = 1024
+
 // roomForEntry is ENOSPC where an entry that is not there yet would be made and is one too many.
 func (f *FS) roomForEntry(p, q string, makes bool) error {
+	if len(q) > maxPath {
+		return pathError("open", p, syscall.ENAMETOOLONG)
+	}
 	if _, err := f.top.Lstat(q); !makes || err == nil {
 		return nil
 	}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
+	"sync/atomic"
 	"time"
 )
 
@@ -53,12 +55,13 @@ func (in *Interp) watch(outer context.Context, done <-chan struct{}) {
 
 // watcher is what the watch remembers.
 type watcher struct {
-	in      *Interp
-	outer   context.Context
-	limit   uint64
-	began   uint64    // the collections before
-	quietly time.Time // until when a collection has just been made
-	ending  time.Time // since when the run should end
+	in     *Interp
+	outer  context.Context
+	limit  uint64
+	began  uint64    // the collections before
+	ending time.Time // since when the run should end
+
+	collecting, collected atomic.Bool // a collection is under way, was made
 }
 
 // look ends the run when it holds too much, and returns the cause when it has to be given up.
@@ -91,16 +94,26 @@ func (w *watcher) cause() error {
 	return nil
 }
 
+// tooMuch reports whether what the program holds is above the limit. It never waits for a collection,
+// which takes long where much is held, and where an operation under way goes on to take more.
 func (w *watcher) tooMuch(now time.Time) bool {
-	if heapBytes() <= w.limit || now.Before(w.quietly) && heapBytes() <= w.limit+w.limit/(2*aboveLimit) {
+	bytes := heapBytes()
+	switch {
+	case bytes <= w.limit:
+		return false
+	case bytes > w.limit+w.limit/aboveLimit && uint64(debug.SetMemoryLimit(-1)) <= w.limit:
+		return true // garbage is collected in time to stay below the limit: this is held
+	case metric(collections) > w.began && metric(live) > w.limit:
+		return true
+	case w.collecting.CompareAndSwap(false, true):
+		go func() {
+			defer w.collecting.Store(false)
+			runtime.GC()
+			w.collected.Store(true)
+		}()
 		return false
 	}
-	if metric(collections) > w.began && metric(live) > w.limit {
-		return true // without a collection, which would take long
-	}
-	runtime.GC()
-	w.quietly = now.Add(4 * time.Since(now)) // a collection takes its time, and the script wants some
-	return heapBytes() > w.limit
+	return w.collected.Swap(false) && heapBytes() > w.limit
 }
 
 // Names of package metrics.
