@@ -43,8 +43,6 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 	if c.Timeout <= 0 {
 		c.Timeout = connectTimeout
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, c.Timeout, fmt.Errorf("%w: %s: %w to CONNECT within %v", device.ErrUnreachable, c.Host, device.ErrTimeout, c.Timeout))
-	defer cancel()
 	if d.opts.Reach != nil {
 		if err := d.opts.Reach(c.Host, c.Port); err != nil {
 			return nil, err
@@ -91,10 +89,13 @@ func (q *client) connect(ctx context.Context) error {
 	if err := q.configure(ctx); err != nil {
 		return err
 	}
+	// The time that a script gives is for the server; a slow module takes its own to be configured.
+	c := q.cfg
+	ctx, cancel := context.WithTimeoutCause(ctx, c.Timeout, fmt.Errorf("%w: %s: %w to CONNECT within %v", device.ErrUnreachable, c.Host, device.ErrTimeout, c.Timeout))
+	defer cancel()
 	if err := q.openNetwork(ctx); err != nil {
 		return err
 	}
-	c := q.cfg
 	text, err := formatted("AT+QMTCONN=%d,%q", q.index, c.ClientID)
 	if err == nil && (c.User != "" || c.Password != "") {
 		text, err = formatted("AT+QMTCONN=%d,%q,%q,%q", q.index, c.ClientID, c.User, c.Password)
