@@ -37,7 +37,7 @@ func exec(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, script.Raise("OSError", "%s cannot be read: %w", path, err)
 	}
-	prog, err := python.Compile(python.Source{Filename: path, Text: text, Name: "__main__"})
+	prog, err := python.Compile(python.Source{Filename: path, Text: text})
 	if err != nil {
 		return nil, script.Raise("SyntaxError", "%w", err)
 	}

@@ -171,7 +171,7 @@ func (c *Checker) source(s source, text []byte) (found []Finding, imports []stri
 		v.starlark(text)
 		return v.found, nil
 	}
-	src := python.Source{Filename: file, Text: text, Main: true}
+	src := python.Source{Filename: file, Text: text}
 	mod, err := python.Parse(src)
 	if err != nil {
 		v.compileError(err)
@@ -203,14 +203,9 @@ func (v *visitor) starlark(text []byte) {
 
 func (v *visitor) compileError(err error) {
 	var syntax *python.SyntaxError
-	var unsupported *python.UnsupportedError
 	switch {
 	case errors.As(err, &syntax):
 		v.add(ast.Pos{Line: int32(syntax.Line), Col: int32(syntax.Col)}, Error, "syntax", syntax.Msg, "")
-	case errors.As(err, &unsupported):
-		for _, u := range unsupported.List {
-			v.add(ast.Pos{Line: int32(u.Line), Col: int32(u.Col)}, Error, "newer-python", u.What+" does not run here yet", "")
-		}
 	default:
 		v.add(ast.Pos{Line: 1, Col: 1}, Error, "syntax", err.Error(), "")
 	}

@@ -1,14 +1,19 @@
-// Package python is the Python front end: it parses a .py file and lowers it to Starlark syntax
-// with the original positions, to be run with the types of package object.
+// Package python runs Python on Starlark: a .py file is parsed, desugared to what Starlark has too
+// (package desugar), and either emitted as Starlark syntax with the original positions, to be run with the
+// types of package object, or written out as a Starlark program that does the same (package print).
 package python
 
 import (
+	"errors"
 	"fmt"
+	"math/big"
 
 	"go.starlark.net/starlark"
-	"go.starlark.net/syntax"
 
 	"quecstar/harness/python/ast"
+	"quecstar/harness/python/desugar"
+	"quecstar/harness/python/emit"
+	"quecstar/harness/python/names"
 	"quecstar/harness/python/object"
 	"quecstar/harness/python/parse"
 )
@@ -19,15 +24,8 @@ type Source struct {
 	Filename string
 	// Text is the file's content.
 	Text []byte
-	// Name is the module's name; __main__ for the script itself.
-	Name string
 	// Ported says that the text is a ported program: Starlark that loads python.
 	Ported bool
-	// Main says that nothing imports the module, so that its variables may be Starlark's own.
-	Main bool
-	// Native reports whether a module is written in Go, so that it has no class whose instances say
-	// what they are equal to. With nil none is known to be.
-	Native func(module string) bool
 	// Single says that the text is one statement as of an interactive session, which shows the
 	// values of the expressions that are its statements.
 	Single bool
@@ -37,41 +35,11 @@ type Source struct {
 type Program struct {
 	src    Source
 	prog   *starlark.Program
-	consts []constant
+	consts []emit.Constant
 	parts  []string // of a ported program: see partsOf
 }
 
-// constant is a value that lowered code has as a global variable of the name.
-type constant struct {
-	name string
-	// kind says what it is made of: one of the kinds below.
-	kind  constKind
-	value string
-}
-
-type constKind uint8
-
-const (
-	strConst         constKind = iota // a str
-	bytesConst                        // bytes
-	helperConst                       // a helper of the run-time system
-	builtinConst                      // a builtin name
-	unaryConst                        // a function that is called by an index
-	methodConst                       // what calls a method of the name
-	plainMethodConst                  // what calls it without arguments
-	cellConst                         // a variable of the module
-	moduleConst                       // the module itself
-	ellipsisConst
-	constructsConst // py, of a ported program
-)
-
-// constsName is the only name that lowered code has predeclared: the tuple of its constants.
-const constsName = object.Marker + "k"
-
-// fileOptions allow what Python does and Starlark by default does not.
-var fileOptions = &syntax.FileOptions{While: true, TopLevelControl: true, GlobalReassign: true, Set: true, Recursion: true}
-
-// Compile parses and lowers a file. The error is a *SyntaxError or an *UnsupportedError.
+// Compile parses, desugars and emits a file. The error is a *SyntaxError.
 func Compile(src Source) (*Program, error) {
 	if src.Ported {
 		if err := checkPorted(src); err != nil {
@@ -85,24 +53,55 @@ func Compile(src Source) (*Program, error) {
 	return CompileModule(src, mod)
 }
 
-// CompileModule lowers what Parse made of a file.
+// CompileModule compiles what Parse made of a file.
 func CompileModule(src Source, mod *ast.Module) (*Program, error) {
-	file, consts, err := lower(src, mod)
-	if err != nil {
-		return nil, err
-	}
-	prog, err := starlark.FileProgram(file, func(name string) bool { return name == constsName })
-	if err != nil {
-		return nil, fmt.Errorf("%s: cannot be compiled: %w", src.Filename, err)
-	}
-	p := &Program{src: src, prog: prog, consts: consts}
+	p := &Program{src: src}
+	opts := desugar.Options{Single: src.Single, Builtin: isBuiltin}
 	if src.Ported {
 		p.parts = partsOf(mod)
+		mod, opts.Py = unload(mod)
+	}
+	plain, err := desugar.Module(mod, opts)
+	if err != nil {
+		return nil, located(src.Filename, err)
+	}
+	file, consts, err := emit.File(plain, src.Filename)
+	if err != nil {
+		return nil, located(src.Filename, err)
+	}
+	p.consts = consts
+	p.prog, err = starlark.FileProgram(file, func(name string) bool { return name == emit.ConstantsName })
+	if err != nil {
+		return nil, fmt.Errorf("%s: cannot be compiled: %w", src.Filename, err)
 	}
 	return p, nil
 }
 
-// CompileExpression parses and lowers an expression; run, the program binds its value to the
+// located turns an error that has a position in a file into a *SyntaxError.
+func located(file string, err error) error {
+	var scope *names.Error
+	var emitted *emit.Error
+	switch {
+	case errors.As(err, &scope):
+		return &SyntaxError{Filename: file, Line: int(scope.Pos.Line), Col: int(scope.Pos.Col), Msg: scope.Msg}
+	case errors.As(err, &emitted):
+		return &SyntaxError{Filename: file, Line: int(emitted.Pos.Line), Col: int(emitted.Pos.Col), Msg: emitted.Msg}
+	}
+	return err
+}
+
+// isBuiltin reports whether a name is that of a builtin.
+func isBuiltin(name string) bool { return builtinNames[name] }
+
+var builtinNames = func() map[string]bool {
+	all := map[string]bool{}
+	for _, n := range object.BuiltinNames() {
+		all[n] = true
+	}
+	return all
+}()
+
+// CompileExpression parses and compiles an expression; run, the program binds its value to the
 // variable result.
 func CompileExpression(src Source, result string) (*Program, error) {
 	text, err := normalize(src)
@@ -124,46 +123,53 @@ func (p *Program) Run(t *starlark.Thread, rt *object.Runtime, m *object.Module) 
 	m.Hide(p.parts)
 	values := make(starlark.Tuple, len(p.consts))
 	for i, c := range p.consts {
-		v, err := c.make(rt, m)
-		if err != nil {
-			return err
+		if values[i] = valueOf(c, rt, m); values[i] == nil {
+			return fmt.Errorf("the run-time system has no %q", c.Text)
 		}
-		values[i] = v
 	}
-	_, err := p.prog.Init(t, starlark.StringDict{constsName: values})
+	_, err := p.prog.Init(t, starlark.StringDict{emit.ConstantsName: values})
 	return err
 }
 
-func (c constant) make(rt *object.Runtime, m *object.Module) (starlark.Value, error) {
-	switch c.kind {
-	case strConst:
-		return object.NewStr(c.value), nil
-	case bytesConst:
-		return object.NewBytes([]byte(c.value)), nil
-	case cellConst:
-		return m.Cell(c.value), nil
-	case methodConst:
-		return rt.MethodCall(c.value), nil
-	case plainMethodConst:
-		return rt.PlainMethodCall(c.value), nil
-	case moduleConst:
-		return m, nil
-	case ellipsisConst:
-		return object.Ellipsis, nil
-	case constructsConst:
-		return rt.Constructs(m), nil
-	case builtinConst:
-		if v, ok := rt.Builtin(c.value); ok {
-			return v, nil
-		}
-	case unaryConst:
-		if v := rt.Unary(c.value); v != nil {
-			return v, nil
-		}
-	case helperConst:
-		if v := rt.Helper(c.value); v != nil {
-			return v, nil
-		}
+// valueOf makes a constant of a program; nil where the run-time system has none of the name.
+func valueOf(c emit.Constant, rt *object.Runtime, m *object.Module) starlark.Value {
+	switch c.Kind {
+	case emit.Str:
+		return object.NewStr(c.Text)
+	case emit.Bytes:
+		return object.NewBytes([]byte(c.Text))
+	case emit.Cell:
+		return m.Cell(c.Text)
+	case emit.Module:
+		return m
+	case emit.Py:
+		return rt.Constructs(m)
+	case emit.Compared:
+		return object.Compared(c.Text, operandOf(c.Operand))
+	case emit.ByConst:
+		return rt.ByConstant(operandOf(c.Operand))
+	case emit.Builtin:
+		v, _ := rt.Builtin(c.Text)
+		return v
+	case emit.Helper:
+		return rt.Helper(c.Text, m)
 	}
-	return nil, fmt.Errorf("the run-time system has no %q", c.value)
+	return nil
+}
+
+// operandOf is the value of a constant in an operator.
+func operandOf(v any) starlark.Value {
+	switch v := v.(type) {
+	case int64:
+		return starlark.MakeInt64(v)
+	case *big.Int:
+		return starlark.MakeBigInt(v)
+	case float64:
+		return starlark.Float(v)
+	case string:
+		return object.NewStr(v)
+	case []byte:
+		return object.NewBytes(v)
+	}
+	return starlark.None
 }

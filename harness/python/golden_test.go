@@ -2,7 +2,6 @@ package python
 
 import (
 	"bytes"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,7 +15,7 @@ import (
 // execute runs source text and returns what it printed and the exception that it ended with.
 func execute(t testing.TB, name, text string) (string, *object.Raised) {
 	t.Helper()
-	prog, err := Compile(Source{Filename: name, Text: []byte(text), Name: "__main__", Main: true, Native: func(string) bool { return false }})
+	prog, err := Compile(Source{Filename: name, Text: []byte(text)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,22 +218,8 @@ func TestSyntaxErrors(t *testing.T) {
 		{"@micropython.fast\ndef f(): pass\n", "x.py:1:13: invalid micropython decorator"},
 	}
 	for _, tt := range tests {
-		_, err := Compile(Source{Filename: "x.py", Text: []byte(tt.text), Main: true})
+		_, err := Compile(Source{Filename: "x.py", Text: []byte(tt.text)})
 		if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
-			t.Errorf("%q: %v, want %s…", tt.text, err, tt.want)
-		}
-	}
-}
-
-// TestUnsupported: what does not run yet is refused before anything runs.
-func TestUnsupported(t *testing.T) {
-	tests := []struct{ text, want string }{
-		{"x = 1j\n", "x.py:1:5: a complex number is not supported yet"},
-	}
-	for _, tt := range tests {
-		_, err := Compile(Source{Filename: "x.py", Text: []byte(tt.text), Main: true})
-		var unsupported *UnsupportedError
-		if !errors.As(err, &unsupported) || !strings.HasPrefix(err.Error(), tt.want) || !strings.HasSuffix(err.Error(), "is not supported yet") {
 			t.Errorf("%q: %v, want %s…", tt.text, err, tt.want)
 		}
 	}
@@ -270,21 +255,11 @@ func FuzzCompile(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(_ *testing.T, text string) {
-		_, _ = Compile(Source{Filename: "x.py", Text: []byte(text), Main: true})
+		_, _ = Compile(Source{Filename: "x.py", Text: []byte(text)})
 	})
 }
 
-// BenchmarkLower parses and lowers a file, BenchmarkCompile compiles it too, to Starlark's code.
-func BenchmarkLower(b *testing.B) {
-	benchmarkText(b, func(src Source) error {
-		mod, err := Parse(src)
-		if err == nil {
-			_, _, err = lower(src, mod)
-		}
-		return err
-	})
-}
-
+// BenchmarkCompile compiles a file, to Starlark's code.
 func BenchmarkCompile(b *testing.B) {
 	benchmarkText(b, func(src Source) error {
 		_, err := Compile(src)
@@ -299,7 +274,7 @@ func benchmarkText(b *testing.B, f func(src Source) error) {
 	}
 	b.SetBytes(int64(len(text)))
 	for range b.N {
-		if err := f(Source{Filename: "x.py", Text: text, Main: true}); err != nil {
+		if err := f(Source{Filename: "x.py", Text: text}); err != nil {
 			b.Fatal(err)
 		}
 	}

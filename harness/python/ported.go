@@ -13,9 +13,12 @@ import (
 // which has in py what Starlark has no syntax for.
 const PortedModule = "python"
 
+// portedOptions are what Starlark may do in a ported program.
+var portedOptions = &syntax.FileOptions{While: true, TopLevelControl: true, GlobalReassign: true, Set: true, Recursion: true}
+
 // IsPorted reports whether the text of a .star file is that of a ported program.
 func IsPorted(filename string, text []byte) bool {
-	f, err := fileOptions.Parse(filename, text, 0)
+	f, err := portedOptions.Parse(filename, text, 0)
 	if err != nil {
 		return false
 	}
@@ -29,7 +32,7 @@ func IsPorted(filename string, text []byte) bool {
 
 // checkPorted refuses what is no Starlark, such as a class.
 func checkPorted(src Source) error {
-	_, err := fileOptions.Parse(src.Filename, src.Text, 0)
+	_, err := portedOptions.Parse(src.Filename, src.Text, 0)
 	var e syntax.Error
 	if errors.As(err, &e) {
 		return &SyntaxError{Filename: src.Filename, Line: int(e.Pos.Line), Col: int(e.Pos.Col), Msg: e.Msg}
@@ -78,49 +81,61 @@ func literal(e ast.Expr) string {
 	return ""
 }
 
-// ported finds what a ported program does by helpers that an analyzer of Python sees in its
-// statements: binding variables of the module, importing all of a module, deriving from Python's
-// own types.
-func (a *analyzer) ported(mod *ast.Module, top *scope, py string) {
-	member := func(e ast.Expr, name string) bool {
-		at, ok := e.(*ast.Attribute)
-		if !ok || at.Attr != name {
-			return false
-		}
-		n, ok := at.Value.(*ast.Name)
-		return ok && n.ID == py
-	}
-	bind := func(name string) {
-		v := top.declare(name)
-		v.bound, v.cell = true, true
-	}
-	ast.Walk(mod, func(n ast.Node) bool {
-		switch e := n.(type) {
-		case *ast.Attribute:
-			if member(e.Value, "globals") {
-				bind(e.Attr)
-			}
+// takesParts are the helpers that call functions of a ported program for parts of a statement.
+var takesParts = map[string]bool{"class_": true, "try_": true, "with_": true, "async_with": true, "generator": true}
+
+// partsOf finds the functions of a ported program that are parts of statements of the original: defined
+// once at the top, and used for nothing but as arguments of such helpers. The original has no variables
+// of their names, and so globals() and dir() leave them out.
+func partsOf(mod *ast.Module) []string {
+	rest, py := unload(mod)
+	uses := map[string]int{} // of a name, wherever
+	given := map[string]int{}
+	ast.Walk(rest, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Name:
+			uses[n.ID]++
 		case *ast.Call:
-			a.dynamic = a.dynamic || member(e.Func, "import_all")
-			if member(e.Func, "class_") {
-				for _, arg := range e.Args {
-					switch base := arg.(type) {
-					case *ast.Name:
-						a.derives = a.derives || valueBases[base.ID]
-					case *ast.Attribute:
-						a.derives = a.derives || valueBases[base.Attr]
-					}
-				}
-			}
-			if len(e.Args) > 0 && member(e.Args[0], "globals") {
-				for _, k := range e.Keywords {
-					bind(k.Arg)
-				}
-				if len(e.Args) > 1 && literal(e.Args[1]) != "" {
-					bind(literal(e.Args[1]))
-				}
+			if at, ok := n.Func.(*ast.Attribute); ok && takesParts[at.Attr] && isName(at.Value, py) {
+				countGiven(n, given)
 			}
 		}
 		return true
 	})
+	var parts []string
+	defined := map[string]bool{}
+	for _, st := range rest.Body {
+		def, ok := st.(*ast.FunctionDef)
+		if ok && !defined[def.Name] && given[def.Name] > 0 && given[def.Name] == uses[def.Name] {
+			defined[def.Name] = true
+			parts = append(parts, def.Name)
+		}
+	}
+	return parts
+}
+
+// countGiven counts the names among the arguments of a call, pairs of a class and a handler included.
+func countGiven(call *ast.Call, into map[string]int) {
+	var count func(e ast.Expr)
+	count = func(e ast.Expr) {
+		switch e := e.(type) {
+		case *ast.Name:
+			into[e.ID]++
+		case *ast.Tuple:
+			for _, elt := range e.Elts {
+				count(elt)
+			}
+		}
+	}
+	for _, arg := range call.Args {
+		count(arg)
+	}
+	for _, k := range call.Keywords {
+		count(k.Value)
+	}
+}
+
+func isName(e ast.Expr, id string) bool {
+	n, ok := e.(*ast.Name)
+	return ok && n.ID == id
 }

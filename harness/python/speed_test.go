@@ -42,7 +42,7 @@ func speedPrograms(t testing.TB) []speedProgram {
 func runStar(t testing.TB, text string, n int) (starlark.Value, time.Duration) {
 	t.Helper()
 	thread := &starlark.Thread{}
-	globals, err := starlark.ExecFileOptions(fileOptions, thread, "speed.star", text, nil)
+	globals, err := starlark.ExecFileOptions(portedOptions, thread, "speed.star", text, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

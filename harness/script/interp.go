@@ -213,7 +213,7 @@ func (in *Interp) Run(ctx context.Context, path string) error {
 // of files, and what it imports lies there. Name is what tracebacks call it. See Run.
 func (in *Interp) RunText(ctx context.Context, name string, text []byte) error {
 	in.path, in.dir = name, ""
-	return in.run(ctx, in.pythonCompiler(python.Source{Filename: name, Text: text, Name: "__main__", Main: true}))
+	return in.run(ctx, in.pythonCompiler(python.Source{Filename: name, Text: text}))
 }
 
 func (in *Interp) run(ctx context.Context, compile compiler) (err error) {

@@ -43,9 +43,9 @@ func (in *Interp) read(path, shown string) (compiler, error) {
 	}
 	switch ext := filepath.Ext(path); {
 	case ext == ".py":
-		return in.pythonCompiler(python.Source{Filename: shown, Text: text, Name: "__main__", Main: true}), nil
+		return in.pythonCompiler(python.Source{Filename: shown, Text: text}), nil
 	case ext == ".star" && python.IsPorted(shown, text):
-		return in.pythonCompiler(python.Source{Filename: shown, Text: text, Name: "__main__", Main: true, Ported: true}), nil
+		return in.pythonCompiler(python.Source{Filename: shown, Text: text, Ported: true}), nil
 	case ext == ".star":
 		in.lang = Starlark
 		return func() (program, error) {
@@ -66,7 +66,6 @@ func (in *Interp) read(path, shown string) (compiler, error) {
 // pythonCompiler compiles a main script that has Python's values.
 func (in *Interp) pythonCompiler(src python.Source) compiler {
 	in.lang = Python
-	src.Native = in.native
 	return func() (program, error) {
 		prog, err := python.Compile(src)
 		if err != nil {
@@ -77,12 +76,6 @@ func (in *Interp) pythonCompiler(src python.Source) compiler {
 			return prog.Run(t.star, in.runtime, mod)
 		}, nil
 	}
-}
-
-// native reports whether a module that a Python script imports is written in Go.
-func (in *Interp) native(name string) bool {
-	st := in.moduleNamed(name)
-	return st != nil && st.module.Source == ""
 }
 
 // readSource reads a regular file of bounded size: a FIFO or a device could go on for ever.

@@ -7,7 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"quecstar/harness/port"
+	"quecstar/harness/python"
+	"quecstar/harness/python/print"
 )
 
 type portFlags struct {
@@ -38,7 +39,7 @@ Exit status: 0 ported; 2 the file cannot be read, does not run, or cannot be por
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if o.helpers {
-				_, err := fmt.Fprint(p.stdout, port.Helpers())
+				_, err := fmt.Fprint(p.stdout, print.Helpers())
 				return err
 			}
 			return runPort(p, args[0], o)
@@ -54,7 +55,7 @@ func runPort(p *process, path string, o portFlags) error {
 	if err != nil {
 		return usageError{fmt.Errorf("%s: %w", path, reason(err))}
 	}
-	star, err := port.Program(path, text)
+	star, err := python.Port(path, text)
 	if err != nil {
 		return usageError{err}
 	}

@@ -198,6 +198,8 @@ type (
 		Handlers  []*ExceptHandler
 		Orelse    []Stmt
 		Finalbody []Stmt
+		// Else and Finally are where these keywords stand.
+		Else, Finally Pos
 	}
 	// Assert is assert; Msg may be nil.
 	Assert struct {
@@ -400,6 +402,8 @@ type (
 	Name struct {
 		ExprBase
 		ID string
+		// Global says that it is a variable of the module; only desugaring sets it.
+		Global bool
 	}
 	// List is a list display or a target.
 	List struct {

@@ -59,7 +59,7 @@ func (rt *Runtime) alistHelper(t *starlark.Thread, a starlark.Tuple) (starlark.V
 	}
 }
 
-// asyncWithHelper is ·awith(y, manager, body, variables…).
+// asyncWithHelper is py.async_with(yield_, manager, body).
 func (rt *Runtime) asyncWithHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	y, manager := a[0], a[1]
 	exit, err := getAttr(manager, "__aexit__")
@@ -74,7 +74,7 @@ func (rt *Runtime) asyncWithHelper(t *starlark.Thread, a starlark.Tuple) (starla
 	if err != nil {
 		return nil, err
 	}
-	return rt.within(t, a[2], withSelf(entered, a[3:]), func(args starlark.Tuple) (starlark.Value, error) {
+	return rt.within(t, a[2], entered, func(args starlark.Tuple) (starlark.Value, error) {
 		leaving, err := starlark.Call(t, exit, args, nil)
 		if err != nil {
 			return nil, err

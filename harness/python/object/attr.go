@@ -81,7 +81,7 @@ func commonAttr(v starlark.Value, name string) starlark.Value {
 		}
 	case "__globals__":
 		if f, ok := v.(*starlark.Function); ok {
-			if m, ok := f.Globals()[Marker+"module"].(*Module); ok {
+			if m := moduleOf(f); m != nil {
 				return globalsOf(m)
 			}
 		}
@@ -182,14 +182,6 @@ func (rt *Runtime) callHelper(t *starlark.Thread, _ *starlark.Builtin, a starlar
 		return nil, err
 	}
 	return starlark.Call(t, fn, a[2:], kw)
-}
-
-// appendHelper is ·append(x, v): x.append(v) where its value is used.
-func (rt *Runtime) appendHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	if l, ok := a[0].(*starlark.List); ok {
-		return starlark.None, l.Append(a[1])
-	}
-	return callMethod(t, a[0], "append", a[1])
 }
 
 func callMethod(t *starlark.Thread, v starlark.Value, name string, pos ...starlark.Value) (starlark.Value, error) {

@@ -80,6 +80,9 @@ func (b *Bytes) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool,
 
 // Binary is +, * and in.
 func (b *Bytes) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	if v, isBy, err := takesOver(op, b, y); isBy {
+		return v, err
+	}
 	out, err := binaryBytes(op, b.b, y, side)
 	if out == nil || err != nil {
 		return out, err
@@ -141,6 +144,9 @@ func (b *Bytearray) CompareSameType(op syntax.Token, y starlark.Value, _ int) (b
 
 // Binary is +, * and in.
 func (b *Bytearray) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	if v, isBy, err := takesOver(op, b, y); isBy {
+		return v, err
+	}
 	out, err := binaryBytes(op, b.b, y, side)
 	if joined, ok := out.(*Bytes); ok && err == nil && side == starlark.Left {
 		return &Bytearray{b: joined.b}, nil

@@ -24,17 +24,7 @@ func (d *moduleDict) SetKey(k, v starlark.Value) error {
 	return d.Dict.SetKey(k, v)
 }
 
-// globalsHelper is ·globals(module).
-func globalsHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	return globalsOf(a[0].(*Module)), nil
-}
-
 func globalsOf(m *Module) starlark.Value { return &moduleDict{Dict: m.globals(), m: m} }
-
-// dirHelper is ·dir(module), of dir() without arguments.
-func dirHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	return namesOf(a[0])
-}
 
 func namesOf(v starlark.Value) (starlark.Value, error) {
 	if i, ok := v.(*Instance); ok {
@@ -55,7 +45,7 @@ type Code interface {
 	Run(t *starlark.Thread, rt *Runtime, m *Module) (starlark.Value, error)
 }
 
-// displayHelper is ·display(v): it prints what an expression of an interactive session gives.
+// displayHelper is py.display(v): it prints what an expression of an interactive session gives.
 func (rt *Runtime) displayHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	if a[0] == starlark.None {
 		return starlark.None, nil
@@ -79,22 +69,47 @@ func (c *codeValue) Freeze()               {}
 func (c *codeValue) Truth() starlark.Bool  { return true }
 func (c *codeValue) Hash() (uint32, error) { return starlark.String(c.file).Hash() }
 
-// codeBuiltins are those that need the module which calls them. Called by name, lowering puts the
-// module in front of the arguments; as values they mean the main module.
+// moduleOf is the module whose file defines a function; nil for one that no Python file does.
+func moduleOf(fn *starlark.Function) *Module {
+	m, _ := fn.Globals()[Marker+"module"].(*Module)
+	return m
+}
+
+// caller is the module whose code calls a builtin: the main one where none does.
+func (rt *Runtime) caller(t *starlark.Thread) *Module {
+	for depth := range t.CallStackDepth() {
+		fn, ok := t.DebugFrame(depth).Callable().(*starlark.Function)
+		if !ok {
+			continue
+		}
+		m, known := rt.modules[fn.Module()]
+		if !known {
+			m = moduleOf(fn)
+			rt.modules[fn.Module()] = m
+		}
+		if m != nil {
+			return m
+		}
+	}
+	return rt.main
+}
+
+// codeBuiltins are those that need the module which calls them.
 func (rt *Runtime) codeBuiltins() map[string]builtin {
-	inMain := func(mode string) builtin {
+	run := func(mode string) builtin {
 		return builtin{1, 3, false, func(a *args) (starlark.Value, error) {
-			return rt.execute(a.thread, append(starlark.Tuple{rt.main}, a.pos...), mode)
+			return rt.execute(a.thread, rt.caller(a.thread), a.pos, mode)
 		}}
 	}
+	variables := func(a *args) (starlark.Value, error) { return globalsOf(rt.caller(a.thread)), nil }
 	return map[string]builtin{
 		"__import__": {1, 5, false, rt.importByName},
-		"exec":       inMain("exec"), "eval": inMain("eval"), "compile": {3, 5, true, rt.compileBuiltin},
-		"globals": {0, 0, false, func(*args) (starlark.Value, error) { return globalsOf(rt.main), nil }},
-		"locals":  {0, 0, false, func(*args) (starlark.Value, error) { return globalsOf(rt.main), nil }},
+		"exec":       run("exec"), "eval": run("eval"), "compile": {3, 5, true, rt.compileBuiltin},
+		// As in MicroPython, where a function has no dict of its variables, locals() is globals().
+		"globals": {0, 0, false, variables}, "locals": {0, 0, false, variables},
 		"dir": {0, 1, false, func(a *args) (starlark.Value, error) {
 			if a.at(0) == nil {
-				return namesOf(rt.main)
+				return namesOf(rt.caller(a.thread))
 			}
 			return namesOf(a.pos[0])
 		}},
@@ -141,28 +156,18 @@ func (rt *Runtime) compile(v starlark.Value, file, mode string) (Code, error) {
 	return rt.opts.Compile(source, file, mode)
 }
 
-// execHelper is ·exec(module, source, globals…) or ·eval.
-func (rt *Runtime) execHelper(mode string) helper {
-	return func(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-		if len(a) < 2 || len(a) > 4 {
-			return nil, newError("TypeError", "%s() takes 1 to 3 arguments", mode)
-		}
-		return rt.execute(t, a, mode)
-	}
-}
-
-func (rt *Runtime) execute(t *starlark.Thread, a starlark.Tuple, mode string) (starlark.Value, error) {
-	code, err := rt.compile(a[1], "<string>", mode)
+func (rt *Runtime) execute(t *starlark.Thread, m *Module, a starlark.Tuple, mode string) (starlark.Value, error) {
+	code, err := rt.compile(a[0], "<string>", mode)
 	if err != nil {
 		return nil, err
 	}
-	dicts := slices.Clone(a[2:])
+	dicts := slices.Clone(a[1:])
 	given := func(v starlark.Value) bool { return v != starlark.None }
 	if !slices.ContainsFunc(dicts, given) {
-		return code.Run(t, rt, a[0].(*Module))
+		return code.Run(t, rt, m)
 	}
 	if dicts[0] == starlark.None {
-		dicts[0] = globalsOf(a[0].(*Module))
+		dicts[0] = globalsOf(m)
 	}
 	return rt.execIn(t, code, dicts)
 }

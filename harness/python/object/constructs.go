@@ -45,24 +45,24 @@ func makeConstructTable() []Construct {
 			Doc: "(x := value): binds a variable of py.vars or py.globals and returns the value"},
 		{Name: "del_", Params: `v, "x"`, min: 2, max: 2, fn: (*constructs).del,
 			Doc: "del v.x: unbinds a variable, or deletes an attribute"},
-		{Name: "del_item", Params: "x, key", min: 2, max: 2, fn: byHelper("delitem"), Doc: "del x[key]"},
-		{Name: "del_slice", Params: "x, low, high, step", min: 4, max: 4, fn: byHelper("delslice"), Doc: "del x[low:high:step]"},
-		{Name: "set_slice", Params: "x, low, high, step, value", min: 5, max: 5, fn: byHelper("setslice"), Doc: "x[low:high:step] = value"},
-		{Name: "unpack", Params: "x, before, after", min: 3, max: 3, fn: byHelper("unpack"),
+		{Name: "del_item", Params: "x, key", min: 2, max: 2, fn: unbound(delItemHelper), Doc: "del x[key]"},
+		{Name: "del_slice", Params: "x, low, high, step", min: 4, max: 4, fn: unbound(delSliceHelper), Doc: "del x[low:high:step]"},
+		{Name: "set_slice", Params: "x, low, high, step, value", min: 5, max: 5, fn: unbound(setSliceHelper), Doc: "x[low:high:step] = value"},
+		{Name: "unpack", Params: "x, before, after", min: 3, max: 3, fn: unbound(unpackHelper),
 			Doc: "a, *b, c = x: the elements before and after, and between them a list of the rest"},
 		{Name: "merge", Params: "x, y, …", max: -1, fn: (*constructs).merge, Doc: "{**x, **y, …}: a dict of the entries of all"},
-		{Name: "kwargs", Params: "x, y, …", max: -1, fn: byHelper("kwargs"), Doc: "f(**x, **y): the arguments by name of all"},
+		{Name: "kwargs", Params: "x, y, …", max: -1, fn: unbound(kwargsHelper), Doc: "f(**x, **y): the arguments by name of all"},
 		{Name: "is_", Params: "x, y", min: 2, max: 2, fn: (*constructs).is, Doc: "x is y"},
 		{Name: "builtin", Params: `"name"`, min: 1, max: 1, fn: (*constructs).builtin,
 			Doc: "the builtin function or type of a name that the script uses for something else"},
-		{Name: "matmul", Params: "x, y", min: 2, max: 2, fn: byHelper("matmul"), Doc: "x @ y"},
+		{Name: "matmul", Params: "x, y", min: 2, max: 2, fn: unbound(matmulHelper), Doc: "x @ y"},
 		{Name: "in_place", Params: `"**", x, y`, min: 3, max: 3, fn: (*constructs).inPlace, Doc: "what x **= y or x @= y binds to x"},
-		{Name: "raise_", Params: "error, cause", min: 1, max: 2, fn: byHelper("raise"), Doc: "raise error from cause"},
-		{Name: "reraise", min: 0, max: 0, fn: byHelper("reraise"), Doc: "raise alone: the exception that is handled goes on"},
-		{Name: "assert_", Params: "message", max: 1, fn: byHelper("assert"), Doc: "the AssertionError of an assert that failed"},
+		{Name: "raise_", Params: "error, cause", min: 1, max: 2, fn: helped((*Runtime).raiseHelper), Doc: "raise error from cause"},
+		{Name: "reraise", min: 0, max: 0, fn: helped((*Runtime).reraiseHelper), Doc: "raise alone: the exception that is handled goes on"},
+		{Name: "assert_", Params: "message", max: 1, fn: helped((*Runtime).assertHelper), Doc: "the AssertionError of an assert that failed"},
 		{Name: "try_", Params: "body, (class, handler), …, handler, else_ = f, finally_ = g", min: 1, max: -1, fn: (*constructs).try,
 			Doc: "try: calls body(), for an exception of a class handler(e); one alone takes all; a class may be a lambda that returns it; behind (class, handler, v, \"x\") v.x is unbound; returns what body or handler returned"},
-		{Name: "with_", Params: "manager, body", min: 2, max: 2, fn: byHelper("with"),
+		{Name: "with_", Params: "manager, body", min: 2, max: 2, fn: helped((*Runtime).withHelper),
 			Doc: "with manager as x: body(x), and the end of the manager behind it; returns what body returned"},
 		{Name: "return_", Params: "value", min: 1, max: 1, fn: (*constructs).returned,
 			Doc: "what a part of try_ or with_ returns so that the function around it returns: outcome.value"},
@@ -75,12 +75,14 @@ func makeConstructTable() []Construct {
 		{Name: "super", Params: "cls, self", min: 2, max: 2, fn: (*constructs).super, Doc: "super() in a method of the class"},
 		{Name: "generator", Params: `"name", body, arg, …`, min: 2, max: -1, fn: (*constructs).generator,
 			Doc: "a generator or coroutine: body(yield_, arg, …) runs step by step, and yield_(x) is yield x"},
-		{Name: "yield_from", Params: "yield_, x", min: 2, max: 2, fn: byHelper("yieldfrom"), Doc: "yield from x"},
-		{Name: "await_", Params: "yield_, x", min: 2, max: 2, fn: byHelper("await"), Doc: "await x"},
-		{Name: "async_iter", Params: "x", min: 1, max: 1, fn: byHelper("aiter"), Doc: "what async for goes over"},
-		{Name: "async_next", Params: "yield_, it", min: 2, max: 2, fn: byHelper("anext"), Doc: "the next element of async for, or py.end"},
-		{Name: "async_list", Params: "yield_, x", min: 2, max: 2, fn: byHelper("alist"), Doc: "all elements of x, of an async comprehension"},
-		{Name: "async_with", Params: "yield_, manager, body", min: 3, max: 3, fn: byHelper("awith"), Doc: "async with manager as x: body(x)"},
+		{Name: "yield_from", Params: "yield_, x", min: 2, max: 2, fn: helped((*Runtime).yieldFromHelper), Doc: "yield from x"},
+		{Name: "await_", Params: "yield_, x", min: 2, max: 2, fn: helped((*Runtime).awaitHelper), Doc: "await x"},
+		{Name: "async_iter", Params: "x", min: 1, max: 1, fn: unbound(aiterHelper), Doc: "what async for goes over"},
+		{Name: "async_next", Params: "yield_, it", min: 2, max: 2, fn: helped((*Runtime).anextHelper), Doc: "the next element of async for, or py.end"},
+		{Name: "async_list", Params: "yield_, x", min: 2, max: 2, fn: helped((*Runtime).alistHelper), Doc: "all elements of x, of an async comprehension"},
+		{Name: "async_with", Params: "yield_, manager, body", min: 3, max: 3, fn: helped((*Runtime).asyncWithHelper), Doc: "async with manager as x: body(x)"},
+		{Name: "display", Params: "x", min: 1, max: 1, fn: helped((*Runtime).displayHelper),
+			Doc: "shows the value of an expression as an interactive session does"},
 		{Name: "end", value: func(*constructs) starlark.Value { return noMatch }, Doc: "what py.async_next returns at the end"},
 	}
 }
@@ -135,10 +137,19 @@ func (e *Construct) bind(c *constructs) starlark.Value {
 	})
 }
 
-// byHelper is a construct that a helper of lowered code is too.
-func byHelper(name string) func(*constructs, *starlark.Thread, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
+type constructFunc = func(c *constructs, t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error)
+
+// helped is a construct that takes its arguments by position alone.
+func helped(fn func(rt *Runtime, t *starlark.Thread, a starlark.Tuple) (starlark.Value, error)) constructFunc {
 	return func(c *constructs, t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-		return starlark.Call(t, c.rt.helpers[name], pos, nil)
+		return fn(c.rt, t, pos)
+	}
+}
+
+// unbound is helped of a function that wants no runtime.
+func unbound(fn helper) constructFunc {
+	return func(_ *constructs, t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+		return fn(t, pos)
 	}
 }
 
@@ -227,15 +238,16 @@ func (c *constructs) is(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tup
 	return Bool(same(pos[0], pos[1])), nil
 }
 
-func (c *constructs) inPlace(t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-	op, err := nameArgument(pos[0])
+func (c *constructs) inPlace(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	name, err := nameArgument(pos[0])
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := inPlaceNames[op]; !ok {
-		return nil, newError("ValueError", "no operator %s", op)
+	op, ok := inPlaceTokens[name]
+	if !ok {
+		return nil, newError("ValueError", "no operator %s", name)
 	}
-	return c.rt.inPlaceHelper(t, starlark.Tuple{starlark.String(op), pos[1], pos[2]})
+	return c.rt.inPlace(op, pos[1], pos[2])
 }
 
 // outcome is what py.return_ makes: its value is what the function around is to return.
@@ -263,7 +275,7 @@ func (c *constructs) returned(_ *starlark.Thread, pos starlark.Tuple, _ []starla
 }
 
 // try is py.try_(body, (class, handler), …, handler, else_ = f, finally_ = g).
-func (c *constructs) try(_ *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+func (c *constructs) try(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
 	g := &guard{rt: c.rt, body: pos[0]}
 	for _, kv := range kw {
 		switch name := string(kv[0].(starlark.String)); name {
@@ -282,7 +294,7 @@ func (c *constructs) try(_ *starlark.Thread, pos starlark.Tuple, kw []starlark.T
 		}
 		g.clauses = append(g.clauses, made)
 	}
-	return g.run(nil)
+	return g.run(t)
 }
 
 // clauseOf is an except clause as py.try_ takes it: handler, (class, handler) or (class, handler, v, "x").

@@ -207,6 +207,9 @@ func (d *Dict) equal(other *Dict, depth int) (bool, error) {
 
 // Binary is | of two dicts.
 func (d *Dict) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	if v, isBy, err := takesOver(op, d, y); isBy {
+		return v, err
+	}
 	other, ok := y.(*Dict)
 	if op != syntax.PIPE || !ok || side == starlark.Right {
 		return nil, nil

@@ -72,6 +72,9 @@ func (v *dictView) elems() []starlark.Value {
 
 // Binary is the set operations, and in.
 func (v *dictView) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	if made, isBy, err := takesOver(op, v, y); isBy {
+		return made, err
+	}
 	if op == syntax.IN && side == starlark.Right {
 		if v.kind == "dict_keys" {
 			_, found, err := v.d.find(y)

@@ -62,11 +62,6 @@ func (it *generatorIterator) Done() {}
 // Err is what the body raised.
 func (it *generatorIterator) Err() error { return it.err }
 
-// generatorHelper is ·generator(body, name, args…).
-func (rt *Runtime) generatorHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	return rt.newGenerator(string(a[1].(starlark.String)), a[0], a[2:]), nil
-}
-
 func (rt *Runtime) newGenerator(name string, body starlark.Value, args starlark.Tuple) *Generator {
 	return &Generator{&generating{rt: rt, name: name, body: body, args: args}}
 }
@@ -156,9 +151,9 @@ func (g *generating) step(sent starlark.Value, thrown error) (v starlark.Value, 
 	g.sent, g.thrown = sent, thrown
 	outer := g.rt.current
 	g.running = true
-	g.rt.SetThread(g.co.thread)
+	g.rt.resume(g.co.thread)
 	v, _ = g.co.next()
-	g.rt.SetThread(outer)
+	g.rt.resume(outer)
 	g.running = false
 	if !g.ended {
 		return v, true, nil
@@ -180,9 +175,9 @@ func (g *generating) bodyError(outer *starlark.Thread) error {
 	if g.err == nil {
 		return nil
 	}
-	g.rt.SetThread(g.co.thread)
+	g.rt.resume(g.co.thread)
 	r := g.rt.Exception(g.err)
-	g.rt.SetThread(outer)
+	g.rt.resume(outer)
 	if r == nil {
 		return g.err
 	}
@@ -217,9 +212,9 @@ func (g *generating) abandon() {
 	}
 	g.finish()
 	outer := g.rt.current
-	g.rt.SetThread(g.co.thread)
+	g.rt.resume(g.co.thread)
 	g.co.stop()
-	g.rt.SetThread(outer)
+	g.rt.resume(outer)
 }
 
 var generatorMethods = map[string]method[*Generator]{

@@ -1,7 +1,6 @@
 package object
 
 import (
-	"maps"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -11,73 +10,35 @@ import (
 // helper is a function that lowered code calls with positional arguments only.
 type helper func(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error)
 
+// makeHelpers makes what emitted code calls besides the members of py.
 func (rt *Runtime) makeHelpers() map[string]starlark.Value {
-	table := map[string]helper{
-		"guard": rt.guardHelper, "guardshort": rt.guardShortHelper, "raise": rt.raiseHelper, "reraise": rt.reraiseHelper,
-		"assert": rt.assertHelper, "with": rt.withHelper,
-		"attr": rt.attrHelper, "generator": rt.generatorHelper, "yieldfrom": rt.yieldFromHelper,
-		"import": rt.importHelper, "importfrom": rt.importFromHelper, "importstar": rt.importStarHelper,
-		"class": rt.classHelper, "super": rt.superHelper, "name": rt.nameHelper,
-		"dictof": dictOfHelper, "dictback": dictBackHelper, "globals": globalsHelper, "locals": globalsHelper, "dir": dirHelper, "classlocals": classLocalsHelper, "display": rt.displayHelper, "append": rt.appendHelper,
-		"exec": rt.execHelper("exec"), "eval": rt.execHelper("eval"), "set": setHelper, "kwargs": kwargsHelper,
-		"unpack": unpackHelper, "cell": cellHelper, "unbind": unbindHelper,
-		"is": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return starlark.Bool(same(a[0], a[1])), nil
+	all := rt.makeOperators()
+	all["True"], all["False"] = True, False
+	all["call"] = starlark.NewBuiltin(Marker+"call", rt.callHelper)
+	for name, fn := range map[string]helper{
+		"attr": rt.attrHelper, "dictof": dictOfHelper, "dictback": dictBackHelper, "repeat": repeatHelper,
+		"getslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+			return sliceOf(a[0], a[1], a[2], a[3])
 		},
-		"in": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			found, err := contains(a[1], a[0])
-			return starlark.Bool(found), err
-		},
-		"eqagain": comparedAgain(syntax.EQL), "neagain": comparedAgain(syntax.NEQ),
-		"eq": comparison(syntax.EQL), "ne": comparison(syntax.NEQ), "lt": comparison(syntax.LT),
-		"le": comparison(syntax.LE), "gt": comparison(syntax.GT), "ge": comparison(syntax.GE),
 		"floordiv": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return floorDiv(a[0], a[1]) },
-		"pow":      func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return power(a[0], a[1]) },
-		"repeat":   repeatHelper,
 		"lshift": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return shift(syntax.LTLT, a[0], a[1])
 		},
 		"rshift": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return shift(syntax.GTGT, a[0], a[1])
 		},
-		"importname": func(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return rt.importFor(a[0].(*Module), &args{thread: t, name: "__import__", pos: a[1:]})
-		},
-		"nokeywords": func(*starlark.Thread, starlark.Tuple) (starlark.Value, error) {
-			return nil, newError("TypeError", "function doesn't take keyword arguments")
-		},
-		"iop":    rt.inPlaceHelper,
-		"concat": concatHelper,
-		"tuple": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			s, err := toSlice(a[0])
-			return starlark.Tuple(s), err
-		},
 		"eqvalue": comparisonValue(syntax.EQL), "nevalue": comparisonValue(syntax.NEQ), "ltvalue": comparisonValue(syntax.LT),
 		"levalue": comparisonValue(syntax.LE), "gtvalue": comparisonValue(syntax.GT), "gevalue": comparisonValue(syntax.GE),
-		"matmul": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return matmul(a[0], a[1]) },
-		"await":  rt.awaitHelper, "aiter": aiterHelper, "anext": rt.anextHelper, "alist": rt.alistHelper, "awith": rt.asyncWithHelper,
-		"fstring": fstringHelper, "formatted": formattedHelper, "setcell": setCellHelper,
-		"slice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return &sliceValue{a[0], a[1], a[2]}, nil
-		},
-	}
-	maps.Copy(table, subscriptHelpers())
-	all := map[string]starlark.Value{"BRK": breakSignal, "CNT": continueSignal, "RET": returnSignal, "NOMATCH": noMatch,
-		"unpacked": unpacked, "odd": oddValues{name: "odd"}, "instances": oddValues{name: "instances", instances: true}, "oddly": oddValues{name: "oddly", ints: true}, "equals0": &comparedTo{syntax.EQL, zero}, "equals1": &comparedTo{syntax.EQL, one},
-		"differs0": &comparedTo{syntax.NEQ, zero}, "differs1": &comparedTo{syntax.NEQ, one}, "True": True, "False": False, "call": starlark.NewBuiltin(Marker+"call", rt.callHelper)}
-	for name, fn := range table {
-		all[name] = starlark.NewBuiltin(Marker+name, func(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-			return fn(t, a)
-		})
+	} {
+		all[name] = fn.value(name)
 	}
 	return all
 }
 
-func comparison(op syntax.Token) helper {
-	return func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-		holds, err := compare(op, a[0], a[1])
-		return starlark.Bool(holds), err
-	}
+func (fn helper) value(name string) starlark.Value {
+	return starlark.NewBuiltin(Marker+name, func(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+		return fn(t, a)
+	})
 }
 
 // comparisonValue is a comparison whose value is used: what the method of an instance returned.
@@ -97,12 +58,6 @@ func comparisonValue(op syntax.Token) helper {
 func dictOfHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	d := NewDict(len(a) / 2)
 	for i := 0; i+1 < len(a); i += 2 {
-		if a[i] == unpacked {
-			if err := d.update(a[i+1]); err != nil {
-				return nil, err
-			}
-			continue
-		}
 		if err := d.SetKey(a[i], a[i+1]); err != nil {
 			return nil, err
 		}
@@ -119,10 +74,6 @@ func dictBackHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error
 		}
 	}
 	return d, nil
-}
-
-func setHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	return newSet(starlark.NewList(a))
 }
 
 // keywords are arguments by name, as Starlark's calls take them from a mapping.
@@ -230,28 +181,6 @@ func unpackHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) 
 	return append(out, elems[len(elems)-after:]...), nil
 }
 
-// concatHelper is ·concat(x, y, …): the elements of [*x, *y].
-func concatHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	var all []starlark.Value
-	for _, v := range a {
-		elems, err := toSlice(v)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, elems...)
-	}
-	return starlark.NewList(all), nil
-}
-
-// cellHelper is ·cell(), ·cell(value): a variable of a function.
-func cellHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	c := &Cell{}
-	if len(a) > 0 {
-		c.v = a[0]
-	}
-	return c, nil
-}
-
 func unbindHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	c := a[0].(*Cell)
 	if c.v == nil {
@@ -264,63 +193,45 @@ func unbindHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) 
 	return starlark.None, nil
 }
 
-// nameHelper is ·name(module, "x"), of a name that nothing in the file defines.
-func (rt *Runtime) nameHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	m, name := a[0].(*Module), string(a[1].(starlark.String))
-	if v := m.Get(name); v != nil {
-		return v, nil
-	}
-	if v, ok := rt.builtins[name]; ok {
-		return v, nil
-	}
-	if rt.opts.Left != nil && m.name == "__main__" {
-		if v, err := rt.opts.Left(t, name); v != nil || err != nil {
-			return v, err
-		}
-	}
-	return nil, newError("NameError", "name '%s' isn't defined", name)
-}
-
-var inPlaceNames = map[string]string{"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv",
-	"%": "mod", "&": "and", "|": "or", "^": "xor", "<<": "lshift", ">>": "rshift", "**": "pow", "@": "matmul"}
-
+// inPlaceTokens are the operators that py.in_place does.
 var inPlaceTokens = map[string]syntax.Token{"+": syntax.PLUS, "-": syntax.MINUS, "*": syntax.STAR, "/": syntax.SLASH,
 	"//": syntax.SLASHSLASH, "%": syntax.PERCENT, "&": syntax.AMP, "|": syntax.PIPE, "^": syntax.CIRCUMFLEX,
-	"<<": syntax.LTLT, ">>": syntax.GTGT}
+	"<<": syntax.LTLT, ">>": syntax.GTGT, "**": syntax.STARSTAR, "@": matrix}
 
-// inPlaceHelper is ·iop("+", x, y): what x += y binds to x.
-func (rt *Runtime) inPlaceHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	op, x, y := string(a[0].(starlark.String)), a[1], a[2]
+// inPlace is what x op= y binds to x.
+func (rt *Runtime) inPlace(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
 	switch v := x.(type) {
 	case *Instance:
-		if r, err := v.binaryMethod("__i"+inPlaceNames[op]+"__", y); r != nil || err != nil {
+		if r, err := v.binaryMethod("__i"+binaryNames[op]+"__", y); r != nil || err != nil {
 			return r, err
 		}
 	case *starlark.List:
-		if op == "+" {
-			_, err := listExtend(v, &args{thread: t, pos: starlark.Tuple{y}})
+		if op == syntax.PLUS {
+			_, err := listExtend(v, &args{thread: rt.current, pos: starlark.Tuple{y}})
 			return v, err
 		}
 	case *Bytearray:
-		if op == "+" {
-			_, err := bytearrayExtend(v, &args{thread: t, pos: starlark.Tuple{y}})
+		if op == syntax.PLUS {
+			_, err := bytearrayExtend(v, &args{thread: rt.current, pos: starlark.Tuple{y}})
 			return v, err
 		}
 	case *Set:
-		if r, err := starlark.Binary(inPlaceTokens[op], x, y); err == nil && !v.frozen {
+		if r, err := starlark.Binary(op, x, y); err == nil && !v.frozen {
 			v.d = r.(*Set).d
 			return v, nil
 		}
 	}
 	switch op {
-	case "@":
-		return matmul(x, y)
-	case "**":
+	case syntax.STARSTAR:
 		return power(x, y)
-	case "<<", ">>":
-		return shift(inPlaceTokens[op], x, y)
+	case matrix:
+		return matmul(x, y)
+	case syntax.SLASHSLASH:
+		return floorDiv(x, y)
+	case syntax.LTLT, syntax.GTGT:
+		return shift(op, x, y)
 	}
-	return starlark.Binary(inPlaceTokens[op], x, y)
+	return starlark.Binary(op, x, y)
 }
 
 // importHelper is ·import(module, "a.b", names or None, level). For "import a.b" it returns a, with
@@ -386,9 +297,9 @@ func wanted(names starlark.Value) []string {
 	return out
 }
 
-// importByName is __import__(name, globals, locals, fromlist, level) as a value: of the main module.
+// importByName is __import__(name, globals, locals, fromlist, level).
 func (rt *Runtime) importByName(a *args) (starlark.Value, error) {
-	return rt.importFor(rt.main, a)
+	return rt.importFor(rt.caller(a.thread), a)
 }
 
 func (rt *Runtime) importFor(from *Module, a *args) (starlark.Value, error) {

@@ -308,7 +308,7 @@ func (i *Instance) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []sta
 var binaryNames = map[syntax.Token]string{
 	syntax.PLUS: "add", syntax.MINUS: "sub", syntax.STAR: "mul", syntax.SLASH: "truediv",
 	syntax.SLASHSLASH: "floordiv", syntax.PERCENT: "mod", syntax.AMP: "and", syntax.PIPE: "or",
-	syntax.CIRCUMFLEX: "xor", syntax.LTLT: "lshift", syntax.GTGT: "rshift",
+	syntax.CIRCUMFLEX: "xor", syntax.LTLT: "lshift", syntax.GTGT: "rshift", syntax.STARSTAR: "pow", matrix: "matmul",
 }
 
 // Binary calls __add__ and its kin, or __radd__ and its kin.
@@ -319,6 +319,9 @@ func (i *Instance) Binary(op syntax.Token, y starlark.Value, side starlark.Side)
 		}
 		found, err := contains(i, y)
 		return starlark.Bool(found), err
+	}
+	if v, isBy, err := takesOver(op, i, y); isBy {
+		return v, err
 	}
 	name := binaryNames[op]
 	if side == starlark.Right {

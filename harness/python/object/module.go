@@ -11,10 +11,8 @@ type Cell struct {
 	v    starlark.Value // nil while unbound
 	// hides is the builtin of the name, which a module's variable means while it is unbound.
 	hides starlark.Value
+	of    *Module // nil of a function's variable
 }
-
-// NewCell returns an unbound variable.
-func NewCell(name string) *Cell { return &Cell{name: name} }
 
 var _ starlark.HasSetField = (*Cell)(nil)
 
@@ -31,6 +29,11 @@ func (c *Cell) Attr(string) (starlark.Value, error) {
 	}
 	if c.hides != nil {
 		return c.hides, nil
+	}
+	if c.of != nil {
+		if v, err := c.of.left(c.name); v != nil || err != nil {
+			return v, err
+		}
 	}
 	return nil, c.unbound()
 }
@@ -118,7 +121,7 @@ func (m *Module) CallInternal(t *starlark.Thread, args starlark.Tuple, kwargs []
 func (m *Module) Cell(name string) *Cell {
 	c, ok := m.cells[name]
 	if !ok {
-		c = NewCell(name)
+		c = &Cell{name: name, of: m}
 		if m.rt != nil {
 			c.hides = m.rt.builtins[name]
 		}
@@ -126,6 +129,15 @@ func (m *Module) Cell(name string) *Cell {
 		m.names = append(m.names, name)
 	}
 	return c
+}
+
+// left is what the firmware's start has left under a name that the main script does not bind; nil for
+// nothing.
+func (m *Module) left(name string) (starlark.Value, error) {
+	if m.rt == nil || m.rt.opts.Left == nil || m.name != "__main__" {
+		return nil, nil
+	}
+	return m.rt.opts.Left(m.rt.current, name)
 }
 
 // Set binds a variable.

@@ -9,6 +9,7 @@ import (
 
 func (rt *Runtime) objectBuiltins() map[string]builtin {
 	return map[string]builtin{
+		"const":      {1, 1, false, func(a *args) (starlark.Value, error) { return a.pos[0], nil }}, // which MicroPython knows without an import
 		"callable":   {1, 1, false, func(a *args) (starlark.Value, error) { return Bool(IsCallable(a.pos[0])), nil }},
 		"delattr":    {2, 2, false, builtinDelattr},
 		"getattr":    {2, 3, false, builtinGetattr},

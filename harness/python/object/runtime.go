@@ -4,6 +4,7 @@ package object
 
 import (
 	"io"
+	"strings"
 
 	"go.starlark.net/starlark"
 )
@@ -39,8 +40,9 @@ type Runtime struct {
 	current    *starlark.Thread
 	helpers    map[string]starlark.Value
 	builtins   map[string]starlark.Value
-	unaries    map[string]starlark.Value
-	open       map[*generating]struct{} // generators that were begun and have not ended
+	operands   operands
+	modules    map[*starlark.Module]*Module // those whose functions were asked for theirs
+	open       map[*generating]struct{}     // generators that were begun and have not ended
 	dropped    dropped
 	made       int          // coroutines
 	idle       []*coroutine // of generators that have ended
@@ -71,10 +73,9 @@ func NewRuntime(o Options) *Runtime {
 	if o.RecursionLimit == 0 {
 		o.RecursionLimit = 1000
 	}
-	rt := &Runtime{opts: o, open: map[*generating]struct{}{}}
+	rt := &Runtime{opts: o, open: map[*generating]struct{}{}, modules: map[*starlark.Module]*Module{}}
 	rt.helpers = rt.makeHelpers()
 	rt.builtins = rt.makeBuiltins()
-	rt.unaries = rt.makeUnaries()
 	return rt
 }
 
@@ -83,7 +84,13 @@ func (rt *Runtime) Thread() *starlark.Thread { return rt.current }
 
 // SetThread says which thread runs script code from now on: whoever takes the interpreter lock
 // calls it.
-func (rt *Runtime) SetThread(t *starlark.Thread) { rt.current = t }
+func (rt *Runtime) SetThread(t *starlark.Thread) {
+	rt.current = t
+	rt.operands = operands{}
+}
+
+// resume goes on with another thread of the one that holds the interpreter lock.
+func (rt *Runtime) resume(t *starlark.Thread) { rt.current = t }
 
 // Attach gives a new thread what the runtime keeps for each.
 func (rt *Runtime) Attach(t *starlark.Thread) {
@@ -115,8 +122,19 @@ func runtimeOf(t *starlark.Thread) *Runtime {
 	return nil
 }
 
-// Helper returns the function that lowered code calls under a name, nil for an unknown one.
-func (rt *Runtime) Helper(name string) starlark.Value { return rt.helpers[name] }
+// Helper returns what emitted code of a module has under a name: for py.NAME a member of py. It returns nil
+// for an unknown name.
+func (rt *Runtime) Helper(name string, m *Module) starlark.Value {
+	member, ok := strings.CutPrefix(name, "py.")
+	if !ok {
+		return rt.helpers[name]
+	}
+	v, err := (&constructs{rt, m}).Attr(member)
+	if err != nil {
+		return nil
+	}
+	return v
+}
 
 // Builtin returns what a name means that no module defines.
 func (rt *Runtime) Builtin(name string) (starlark.Value, bool) {

@@ -114,6 +114,9 @@ func (s *Set) subset(o *Set) (bool, error) {
 
 // Binary is | & - ^ and in.
 func (s *Set) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	if v, isBy, err := takesOver(op, s, y); isBy {
+		return v, err
+	}
 	if op == syntax.IN && side == starlark.Right {
 		in, err := s.has(y)
 		return starlark.Bool(in), err

@@ -5,7 +5,7 @@ import (
 )
 
 // signal is what a function that lowering made of a part of a body tells the body: to go on with
-// a break or a continue. A return is told by a Tuple of ret and the value, going on by None.
+// a break or a continue. A return is told by an outcome, going on by None.
 type signal string
 
 func (s signal) String() string        { return string(s) }
@@ -17,7 +17,6 @@ func (s signal) Hash() (uint32, error) { return starlark.String(s).Hash() }
 const (
 	breakSignal    = signal("break")
 	continueSignal = signal("continue")
-	returnSignal   = signal("return")
 	noMatch        = signal("the end")
 )
 
@@ -45,7 +44,7 @@ func (i *Instance) leadsTo(other *Instance) bool {
 }
 
 // finally runs the finally part: its own return, break or continue replaces what was under way.
-func (rt *Runtime) finally(t *starlark.Thread, part starlark.Value, vars starlark.Tuple, result starlark.Value, err error) (starlark.Value, error) {
+func (rt *Runtime) finally(t *starlark.Thread, part, result starlark.Value, err error) (starlark.Value, error) {
 	var raised *Raised
 	if err != nil {
 		if raised = rt.Exception(err); raised == nil {
@@ -56,7 +55,7 @@ func (rt *Runtime) finally(t *starlark.Thread, part starlark.Value, vars starlar
 		s.handling = append(s.handling, raised)
 		defer func() { s.handling = s.handling[:len(s.handling)-1] }()
 	}
-	own, ferr := starlark.Call(t, part, vars, nil)
+	own, ferr := starlark.Call(t, part, nil, nil)
 	switch {
 	case ferr != nil && raised != nil:
 		return nil, rt.chain(ferr, raised.Exc)
@@ -68,7 +67,7 @@ func (rt *Runtime) finally(t *starlark.Thread, part starlark.Value, vars starlar
 	return result, err
 }
 
-// raise is ·raise[exception].
+// raise raises an exception or an instance of a class.
 func (rt *Runtime) raise(x starlark.Value) (starlark.Value, error) {
 	exc, err := rt.toException(rt.current, x)
 	if err != nil {
@@ -89,7 +88,7 @@ func (rt *Runtime) setContext(exc *Instance) {
 	}
 }
 
-// raiseHelper is ·raise(exception), ·raise(exception, cause).
+// raiseHelper is py.raise_(exception), py.raise_(exception, cause).
 func (rt *Runtime) raiseHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	exc, err := rt.toException(t, a[0])
 	if err != nil {
@@ -124,7 +123,7 @@ func (rt *Runtime) toException(t *starlark.Thread, v starlark.Value) (*Instance,
 	return nil, newError("TypeError", "exceptions must derive from BaseException")
 }
 
-// reraiseHelper is ·reraise(): a bare raise.
+// reraiseHelper is py.reraise(): a bare raise.
 func (rt *Runtime) reraiseHelper(t *starlark.Thread, _ starlark.Tuple) (starlark.Value, error) {
 	s := rt.stateOf(t)
 	if len(s.handling) == 0 {
@@ -133,12 +132,12 @@ func (rt *Runtime) reraiseHelper(t *starlark.Thread, _ starlark.Tuple) (starlark
 	return nil, s.handling[len(s.handling)-1]
 }
 
-// assertHelper is ·assert(message…), of an assertion that failed.
+// assertHelper is py.assert_(message…), of an assertion that failed.
 func (rt *Runtime) assertHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	return nil, &Raised{Exc: newException(exceptionClasses["AssertionError"], a...)}
 }
 
-// withHelper is ·with(manager, body, variables…).
+// withHelper is py.with_(manager, body).
 func (rt *Runtime) withHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	exit, err := getAttr(a[0], "__exit__")
 	if err != nil {
@@ -148,14 +147,14 @@ func (rt *Runtime) withHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Va
 	if err != nil {
 		return nil, err
 	}
-	return rt.within(t, a[1], withSelf(entered, a[2:]), func(args starlark.Tuple) (starlark.Value, error) {
+	return rt.within(t, a[1], entered, func(args starlark.Tuple) (starlark.Value, error) {
 		return starlark.Call(t, exit, args, nil)
 	})
 }
 
 // within runs the body of a with statement, and exit behind it.
-func (rt *Runtime) within(t *starlark.Thread, body starlark.Value, vars starlark.Tuple, exit func(starlark.Tuple) (starlark.Value, error)) (starlark.Value, error) {
-	result, err := starlark.Call(t, body, vars, nil)
+func (rt *Runtime) within(t *starlark.Thread, body, entered starlark.Value, exit func(starlark.Tuple) (starlark.Value, error)) (starlark.Value, error) {
+	result, err := starlark.Call(t, body, starlark.Tuple{entered}, nil)
 	if err == nil {
 		_, err = exit(starlark.Tuple{starlark.None, starlark.None, starlark.None})
 		return result, err

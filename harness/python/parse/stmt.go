@@ -141,8 +141,10 @@ func (p *parser) try() ast.Stmt {
 		st.Handlers = append(st.Handlers, h)
 	}
 	if len(st.Handlers) > 0 {
+		st.Else = p.stmtBase(p.tok).Pos
 		st.Orelse = p.orelse()
 	}
+	st.Finally = p.stmtBase(p.tok).Pos
 	if p.accept(kwFinally) {
 		st.Finalbody = p.suite()
 	} else if len(st.Handlers) == 0 {

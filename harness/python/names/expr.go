@@ -1,0 +1,93 @@
+package names
+
+import "quecstar/harness/python/ast"
+
+func (t *Table) target(s *Scope, p *Part, e ast.Expr) {
+	switch e := e.(type) {
+	case nil:
+	case *ast.Name:
+		t.bind(s, p, e.ID)
+	case *ast.Tuple:
+		for _, e := range e.Elts {
+			t.target(s, p, e)
+		}
+	case *ast.List:
+		for _, e := range e.Elts {
+			t.target(s, p, e)
+		}
+	case *ast.Starred:
+		t.target(s, p, e.Value)
+	default:
+		t.expr(s, p, e)
+	}
+}
+
+func (t *Table) exprs(s *Scope, p *Part, list []ast.Expr) {
+	for _, e := range list {
+		t.expr(s, p, e)
+	}
+}
+
+func (t *Table) expr(s *Scope, p *Part, e ast.Expr) {
+	if e == nil {
+		return
+	}
+	ast.Walk(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Name:
+			t.refs = append(t.refs, ref{s: s, p: p, name: n.ID})
+		case *ast.Lambda:
+			t.function(s, p, n, n.Args, []ast.Stmt{&ast.Return{StmtBase: ast.StmtBase{Pos: n.Pos}, Value: n.Body}}, false)
+			return false
+		case *ast.NamedExpr:
+			t.unbind(s.Body(), p, n.Target.ID)
+			t.expr(s, p, n.Value)
+			return false
+		case *ast.Yield, *ast.YieldFrom:
+			if s.Body().Kind != Function {
+				t.fail(n.At(), "yield outside function")
+			}
+		case *ast.Await:
+			if !s.Body().Async {
+				t.fail(n.Pos, "await outside an async function")
+			}
+		case *ast.ListComp:
+			t.comprehension(s, p, n, n.Elt)
+			return false
+		case *ast.SetComp:
+			t.comprehension(s, p, n, n.Elt)
+			return false
+		case *ast.GeneratorExp:
+			t.comprehension(s, p, n, n.Elt)
+			return false
+		case *ast.DictComp:
+			t.comprehension(s, p, n, n.Key, n.Value)
+			return false
+		}
+		return true
+	})
+}
+
+func (t *Table) comprehension(s *Scope, p *Part, node ast.Node, elts ...ast.Expr) {
+	c := newScope(Comprehension, s, p, nil)
+	t.Scopes[node] = c
+	_, c.lazy = node.(*ast.GeneratorExp)
+	clauses := ast.Generators(node)
+	for _, g := range clauses {
+		ast.Walk(g.Target, func(n ast.Node) bool {
+			if n, ok := n.(*ast.Name); ok {
+				c.declare(n.ID)
+			}
+			return true
+		})
+	}
+	for i, g := range clauses {
+		if i == 0 {
+			t.expr(s, p, g.Iter)
+		} else {
+			t.expr(c, c.Root, g.Iter)
+		}
+		t.exprs(c, c.Root, g.Ifs)
+	}
+	t.exprs(c, c.Root, elts)
+}

@@ -1,0 +1,234 @@
+package object
+
+import (
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
+
+// operator is a helper of one argument that emitted code calls as an index, f[x]: unlike for a call,
+// Starlark makes neither a frame nor a tuple of arguments.
+type operator struct {
+	name string
+	fn   func(x starlark.Value) (starlark.Value, error)
+}
+
+var _ starlark.Mapping = (*operator)(nil)
+
+func (o *operator) String() string        { return "<operator " + o.name + ">" }
+func (o *operator) Type() string          { return "operator" }
+func (o *operator) Freeze()               {}
+func (o *operator) Truth() starlark.Bool  { return true }
+func (o *operator) Hash() (uint32, error) { return identityHash(o) }
+
+// Get calls the helper.
+func (o *operator) Get(x starlark.Value) (starlark.Value, bool, error) {
+	v, err := o.fn(x)
+	return v, true, err
+}
+
+// Operators that Starlark has no token for.
+const (
+	identity = syntax.ILLEGAL // is
+	matrix   = syntax.EOF     // @
+)
+
+// comparisonOps are the operators that compare, by the name of the helper.
+var comparisonOps = map[string]syntax.Token{"eq": syntax.EQL, "ne": syntax.NEQ, "lt": syntax.LT, "le": syntax.LE,
+	"gt": syntax.GT, "ge": syntax.GE, "in": syntax.IN, "is": identity}
+
+// makeOperators makes the helpers that are called as an index.
+func (rt *Runtime) makeOperators() map[string]starlark.Value {
+	all := map[string]starlark.Value{}
+	for name, fn := range map[string]func(x starlark.Value) (starlark.Value, error){
+		"iter": rt.loopOver, "dict": dictOf, "kwdict": keywordDict, "by": rt.by, "of": subjectOf,
+	} {
+		all[name] = &operator{name, fn}
+	}
+	for name, op := range comparisonOps {
+		all[name] = &operator{name, func(y starlark.Value) (starlark.Value, error) {
+			c := &rt.operands.compared[op]
+			if *c == nil {
+				*c = &compared{op: op}
+			}
+			(*c).y = y
+			return *c, nil
+		}}
+	}
+	return all
+}
+
+// operands are the right sides that emitted code has just made of an operator and uses by its next step.
+// There is one of each, which saves making it: nothing of a thread runs between the two steps, and whoever
+// takes the interpreter lock gets new ones.
+type operands struct {
+	compared [128]*compared // by the token
+	by       *byOperand
+}
+
+// compared is ·lt[y] and its kin: x in ·lt[y] is x < y, with no frame of a call, and with the methods and
+// the bools that Starlark's own operators do not know.
+type compared struct {
+	op syntax.Token
+	y  starlark.Value
+	// constant says that the operand stays.
+	constant bool
+}
+
+var _ starlark.Container = (*compared)(nil)
+
+func (c *compared) String() string        { return Marker + c.op.String() }
+func (c *compared) Type() string          { return "comparison" }
+func (c *compared) Freeze()               {}
+func (c *compared) Truth() starlark.Bool  { return true }
+func (c *compared) Hash() (uint32, error) { return identityHash(c) }
+
+// Compared returns what a value is compared with by one of the operators eq, ne, lt, le, gt and ge.
+func Compared(op string, y starlark.Value) starlark.Value {
+	return &compared{op: comparisonOps[op], y: y, constant: true}
+}
+
+// Has compares x.
+func (c *compared) Has(x starlark.Value) (bool, error) {
+	y := c.y
+	if !c.constant {
+		c.y = nil
+	}
+	switch c.op {
+	case syntax.IN:
+		return contains(y, x)
+	case identity:
+		return same(x, y), nil
+	}
+	if a, ok := x.(starlark.Int); ok {
+		if b, ok := y.(starlark.Int); ok {
+			return starlark.Compare(c.op, a, b)
+		}
+	}
+	return compare(c.op, x, y)
+}
+
+// byOperand is the right side of an operator such as +=, which does it: by the methods that only these
+// operators ask for, such as __iadd__, and in place where Python does. Of two numbers it is what
+// Starlark's own operator makes of them.
+type byOperand struct {
+	rt       *Runtime
+	y        starlark.Value
+	constant bool
+}
+
+var _ starlark.HasBinary = (*byOperand)(nil)
+
+func (b *byOperand) String() string        { return b.y.String() }
+func (b *byOperand) Type() string          { return "operand" }
+func (b *byOperand) Freeze()               {}
+func (b *byOperand) Truth() starlark.Bool  { return true }
+func (b *byOperand) Hash() (uint32, error) { return identityHash(b) }
+
+func (rt *Runtime) by(y starlark.Value) (starlark.Value, error) {
+	b := rt.operands.by
+	if b == nil {
+		b = &byOperand{rt: rt}
+		rt.operands.by = b
+	}
+	b.y = y
+	return b, nil
+}
+
+// ByConstant returns the right side of an operator such as +=, which is a constant.
+func (rt *Runtime) ByConstant(y starlark.Value) starlark.Value {
+	return &byOperand{rt: rt, y: y, constant: true}
+}
+
+// Binary is x op= y.
+func (b *byOperand) Binary(op syntax.Token, x starlark.Value, _ starlark.Side) (starlark.Value, error) {
+	y := b.y
+	if !b.constant {
+		b.y = nil
+	}
+	if m, ok := x.(starlark.Int); ok {
+		if n, ok := y.(starlark.Int); ok {
+			switch op {
+			case syntax.PLUS:
+				return m.Add(n), nil
+			case syntax.MINUS:
+				return m.Sub(n), nil
+			}
+		}
+	}
+	return b.rt.inPlace(op, x, y)
+}
+
+// takesOver returns what the operand of an operator such as += makes of x, which Starlark asks first as it
+// has operators of its own.
+func takesOver(op syntax.Token, x, y starlark.Value) (v starlark.Value, isBy bool, err error) {
+	b, isBy := y.(*byOperand)
+	if !isBy {
+		return nil, false, nil
+	}
+	v, err = b.Binary(op, x, starlark.Right)
+	return v, true, err
+}
+
+// subject is ·of[x]: ·of[x][k] is x[k] for an index that Starlark's own sequences do not take.
+type subject struct{ of starlark.Value }
+
+var _ starlark.HasSetKey = subject{}
+
+func (s subject) String() string        { return s.of.String() }
+func (s subject) Type() string          { return "subject" }
+func (s subject) Freeze()               {}
+func (s subject) Truth() starlark.Bool  { return true }
+func (s subject) Hash() (uint32, error) { return 0, nil }
+
+// Get is x[k].
+func (s subject) Get(k starlark.Value) (starlark.Value, bool, error) {
+	if l, ok := s.of.(*starlark.List); ok {
+		if i, isInt := k.(starlark.Int); isInt {
+			if n, ok := i.Int64(); ok && n >= 0 && n < int64(l.Len()) {
+				return l.Index(int(n)), true, nil
+			}
+		}
+	}
+	v, err := getItem(s.of, k)
+	return v, err == nil, err
+}
+
+// SetKey is x[k] = v.
+func (s subject) SetKey(k, v starlark.Value) error { return setItem(s.of, k, v) }
+
+// subjectOf leaves alone what takes any index by itself.
+func subjectOf(x starlark.Value) (starlark.Value, error) {
+	if _, ok := x.(starlark.Mapping); ok {
+		return x, nil
+	}
+	return subject{x}, nil
+}
+
+// dictOf is ·dict[{…}]: a dict display, which Starlark makes a dict of its own of.
+func dictOf(x starlark.Value) (starlark.Value, error) {
+	d := &Dict{d: x.(*starlark.Dict)}
+	if d.Len() == 1 { // with more entries a display has constants as keys
+		if t, ok := d.d.Keys()[0].(starlark.Tuple); ok {
+			d.twins = holdsBool(t)
+		}
+	}
+	return d, nil
+}
+
+// keywordDict makes a Python dict of what a **parameter got: the same dict, as nobody else has it.
+func keywordDict(x starlark.Value) (starlark.Value, error) {
+	d := x.(*starlark.Dict)
+	given := d.Items()
+	if len(given) == 0 {
+		return &Dict{d: d}, nil
+	}
+	if err := d.Clear(); err != nil {
+		return nil, err
+	}
+	for _, kv := range given {
+		if err := d.SetKey(NewStr(string(kv[0].(starlark.String))), kv[1]); err != nil {
+			return nil, err
+		}
+	}
+	return &Dict{d: d}, nil
+}

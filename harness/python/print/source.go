@@ -1,0 +1,178 @@
+package print
+
+import (
+	"regexp"
+	"strings"
+
+	"quecstar/harness/python/ast"
+)
+
+// source is the text of the original, for how its author wrote numbers, strings and blank lines.
+type source struct {
+	text  string
+	lines []int // where each line begins; lines[0] is line 1
+	// inside says of each line whether it begins within brackets or a string.
+	inside []bool
+}
+
+func newSource(text string) *source {
+	s := &source{text: text, lines: []int{0}}
+	for i := range text {
+		if text[i] == '\n' {
+			s.lines = append(s.lines, i+1)
+		}
+	}
+	s.inside = make([]bool, len(s.lines)+2)
+	s.scan()
+	return s
+}
+
+// scan finds the lines that begin within brackets or a string.
+func (s *source) scan() { s.scanTo(false) }
+
+// scanTo is scan; with one it stops where the first bracket closes, and returns the line.
+func (s *source) scanTo(one bool) int {
+	depth, line, quote := 0, 1, ""
+	next := func(within bool) {
+		line++
+		s.inside[line] = within
+	}
+	for i := 0; i < len(s.text); i++ {
+		c := s.text[i]
+		switch {
+		case quote != "":
+			switch {
+			case c == '\\' && i+1 < len(s.text):
+				i++
+				if s.text[i] == '\n' {
+					next(true)
+				}
+			case strings.HasPrefix(s.text[i:], quote):
+				i += len(quote) - 1
+				quote = ""
+			case c == '\n':
+				next(true)
+			}
+		case c == '#':
+			for i+1 < len(s.text) && s.text[i+1] != '\n' {
+				i++
+			}
+		case c == '"' || c == '\'':
+			quote = s.text[i : i+1]
+			if triple := strings.Repeat(quote, 3); strings.HasPrefix(s.text[i:], triple) {
+				quote = triple
+				i += 2
+			}
+		case strings.IndexByte("([{", c) >= 0:
+			depth++
+		case strings.IndexByte(")]}", c) >= 0:
+			if depth--; one && depth == 0 {
+				return line
+			}
+		case c == '\\' && i+1 < len(s.text) && s.text[i+1] == '\n':
+			i++
+			next(true)
+		case c == '\n':
+			next(depth > 0)
+		}
+	}
+	return line
+}
+
+// at is the text from a position on; "" of what the port made.
+func (s *source) at(p ast.Pos) string {
+	if p.Line < 1 || int(p.Line) > len(s.lines) {
+		return ""
+	}
+	i := s.lines[p.Line-1] + int(p.Col) - 1
+	if i < 0 || i > len(s.text) {
+		return ""
+	}
+	return s.text[i:]
+}
+
+// blankAbove counts the blank lines above a line.
+func (s *source) blankAbove(line int32) int {
+	n := 0
+	for l := int(line) - 2; l >= 0; l-- {
+		end := len(s.text)
+		if l+1 < len(s.lines) {
+			end = s.lines[l+1]
+		}
+		if strings.TrimSpace(s.text[s.lines[l]:end]) != "" {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+var numberToken = regexp.MustCompile(`^(0[xXbBoO][0-9a-fA-F_]+|[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?)`)
+
+// number is the number token at a position.
+func (s *source) number(p ast.Pos) string { return numberToken.FindString(s.at(p)) }
+
+var stringPrefix = regexp.MustCompile(`^([a-zA-Z]*)("""|'''|"|')`)
+
+// literal describes the string token at a position.
+func (s *source) literal(p ast.Pos) (raw, triple bool) {
+	m := stringPrefix.FindStringSubmatch(s.at(p))
+	if m == nil {
+		return false, false
+	}
+	return strings.ContainsAny(m[1], "rR"), len(m[2]) == 3
+}
+
+// start is where an expression begins: the parser puts some at their operator.
+func start(n ast.Node) ast.Pos {
+	for {
+		var left ast.Node
+		switch e := n.(type) {
+		case *ast.Call:
+			left = e.Func
+		case *ast.Attribute:
+			left = e.Value
+		case *ast.Subscript:
+			left = e.Value
+		case *ast.BinOp:
+			left = e.Left
+		case *ast.Compare:
+			left = e.Left
+		case *ast.BoolOp:
+			left = e.Values[0]
+		case *ast.IfExp:
+			left = e.Body
+		case *ast.Starred:
+			left = e.Value
+		}
+		if left == nil {
+			return n.At()
+		}
+		n = left
+	}
+}
+
+// keywordAbove is the line at or above a statement that begins with a keyword; the statement's own
+// where there is none.
+func (s *source) keywordAbove(st ast.Stmt, words ...string) int32 {
+	line := st.At().Line
+	for l := line; l > 0; l-- {
+		rest := strings.TrimLeft(s.at(ast.Pos{Line: l, Col: 1}), " \t")
+		for _, word := range words {
+			if strings.HasPrefix(rest, word) {
+				return l
+			}
+		}
+	}
+	return line
+}
+
+// closing is the line of the bracket that closes the one at a position; 0 where there is none.
+func (s *source) closing(p ast.Pos) int32 {
+	text := s.at(p)
+	if text == "" || strings.IndexByte("([{", text[0]) < 0 {
+		return 0
+	}
+	sub := &source{text: text, inside: make([]bool, strings.Count(text, "\n")+3)}
+	return p.Line + int32(sub.scanTo(true)) - 1
+}
