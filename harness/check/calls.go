@@ -5,15 +5,16 @@ import (
 	"strings"
 
 	"quecstar/harness/python/ast"
+	"quecstar/harness/python/names"
 )
 
 // call looks at a call of what is known: a name of one of our modules, a builtin, or a method of one of
 // Python's own types.
-func (v *visitor) call(sc *scope, e *ast.Call) {
+func (v *visitor) call(sc *names.Scope, e *ast.Call) {
 	names, stars := argumentsOf(e)
 	switch f := e.Func.(type) {
 	case *ast.Name:
-		if b := sc.find(f.ID); b == nil && !v.s.words[f.ID] {
+		if b := v.s.find(sc, f.ID); b == nil && !v.s.words[f.ID] {
 			v.builtinCall(e, f.ID, f.Pos, names, stars)
 			return
 		}
@@ -39,7 +40,7 @@ func (v *visitor) call(sc *scope, e *ast.Call) {
 }
 
 // methodOf is a method of an instance of one of our classes.
-func (v *visitor) methodOf(sc *scope, a *ast.Attribute) *kind {
+func (v *visitor) methodOf(sc *names.Scope, a *ast.Attribute) *kind {
 	of := v.kindOf(sc, a.Value)
 	if of == nil || of.of == nil || of.name == "" || !of.instance {
 		return nil
@@ -151,7 +152,7 @@ func dotsOrBrackets(template string) bool {
 }
 
 // subscript looks at slices with a step, which MicroPython has for lists alone.
-func (v *visitor) subscript(sc *scope, e *ast.Subscript) {
+func (v *visitor) subscript(sc *names.Scope, e *ast.Subscript) {
 	s, ok := e.Index.(*ast.Slice)
 	if !ok || s.Step == nil {
 		return
@@ -167,7 +168,7 @@ func (v *visitor) subscript(sc *scope, e *ast.Subscript) {
 }
 
 // format looks at the templates of %.
-func (v *visitor) format(_ *scope, e *ast.BinOp) {
+func (v *visitor) format(_ *names.Scope, e *ast.BinOp) {
 	t, ok := e.Left.(*ast.Str)
 	if e.Op != ast.Modulo || !ok {
 		return

@@ -32,7 +32,7 @@ func constants(mod *ast.Module) map[string]string {
 	texts, times := map[string]string{}, map[string]int{}
 	ast.Walk(mod, func(n ast.Node) bool {
 		for _, t := range targets(n) {
-			names(t, func(name string) { times[name]++ })
+			namesIn(t, func(name string) { times[name]++ })
 		}
 		if a, ok := n.(*ast.Assign); ok && len(a.Targets) == 1 {
 			name, isName := a.Targets[0].(*ast.Name)
@@ -59,7 +59,7 @@ func (v *visitor) reaches(call *ast.Call, texts map[string]string) string {
 	}
 	if of, ok := f.Value.(*ast.Name); ok {
 		module := ""
-		if k := v.kindOf(v.top, of); k != nil && k.of != nil && k.name == "" {
+		if k := v.kindOf(v.s.top, of); k != nil && k.of != nil && k.name == "" {
 			module = k.of.name
 		}
 		switch module {

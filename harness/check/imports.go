@@ -8,12 +8,13 @@ import (
 
 	"quecstar/harness/python"
 	"quecstar/harness/python/ast"
+	"quecstar/harness/python/names"
 	"quecstar/harness/script"
 	"quecstar/harness/spell"
 )
 
 // imports looks at the import statements, and binds their names to what they stand for.
-func (v *visitor) imports(sc *scope, list []ast.Stmt) {
+func (v *visitor) imports(sc *names.Scope, list []ast.Stmt) {
 	for _, st := range list {
 		switch st := st.(type) {
 		case *ast.Import:
@@ -24,7 +25,7 @@ func (v *visitor) imports(sc *scope, list []ast.Stmt) {
 			v.importFrom(sc, st)
 		case *ast.FunctionDef, *ast.ClassDef:
 			for _, inner := range ast.Bodies(st) {
-				v.imports(v.s.of[st], inner)
+				v.imports(v.s.table.Scopes[st], inner)
 			}
 			continue
 		}
@@ -35,9 +36,9 @@ func (v *visitor) imports(sc *scope, list []ast.Stmt) {
 }
 
 // importName is import a.b or import a.b as c.
-func (v *visitor) importName(sc *scope, st *ast.Import, a ast.Alias) {
+func (v *visitor) importName(sc *names.Scope, st *ast.Import, a ast.Alias) {
 	v.importModule(st, a.Pos, a.Name, nil)
-	b := v.s.bind(sc, boundBy(a))
+	b := v.s.find(sc, names.Imported(a))
 	name := a.Name
 	if a.AsName == "" {
 		name, _, _ = strings.Cut(name, ".")
@@ -66,7 +67,7 @@ func (v *visitor) bindKind(b *binding, k *kind) {
 	b.is = k
 }
 
-func (v *visitor) importFrom(sc *scope, st *ast.ImportFrom) {
+func (v *visitor) importFrom(sc *names.Scope, st *ast.ImportFrom) {
 	within := make([]string, 0, len(st.Names))
 	for _, a := range st.Names {
 		within = append(within, a.Name)
@@ -83,7 +84,7 @@ func (v *visitor) importFrom(sc *scope, st *ast.ImportFrom) {
 			v.importAll(file, s)
 			continue
 		}
-		b := v.s.bind(sc, boundBy(a))
+		b := v.s.find(sc, names.Imported(a))
 		switch {
 		case st.Level > 0:
 			b.unclear = true
@@ -211,21 +212,24 @@ func (c *Checker) neighbour(file string) *neighbour {
 	if err != nil {
 		return n
 	}
-	s, top := scan(mod)
+	s, err := scan(mod)
+	if err != nil {
+		return n
+	}
 	n.open = s.dynamic
-	for name := range top.binds {
+	for name := range s.top.Names {
 		n.names[name] = true
 	}
 	ast.Walk(mod, func(node ast.Node) bool {
 		switch st := node.(type) {
 		case *ast.Import:
 			for _, a := range st.Names {
-				n.names[boundBy(a)] = true
+				n.names[names.Imported(a)] = true
 			}
 		case *ast.ImportFrom:
 			for _, a := range st.Names {
 				n.open = n.open || a.Name == "*"
-				n.names[boundBy(a)] = true
+				n.names[names.Imported(a)] = true
 			}
 		}
 		return true

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"quecstar/harness/python/ast"
+	"quecstar/harness/python/names"
 )
 
 // kind is what is known of a value.
@@ -23,7 +24,7 @@ type kind struct {
 func builtinKind(name string) *kind { return &kind{builtin: name} }
 
 // kindOf finds out what an expression is, nil when that is not known.
-func (v *visitor) kindOf(sc *scope, e ast.Expr) *kind {
+func (v *visitor) kindOf(sc *names.Scope, e ast.Expr) *kind {
 	switch e := e.(type) {
 	case *ast.Name:
 		return v.kindOfName(sc, e.ID)
@@ -60,8 +61,8 @@ func kindOfLiteral(e ast.Expr) *kind {
 	return nil
 }
 
-func (v *visitor) kindOfName(sc *scope, name string) *kind {
-	b := sc.find(name)
+func (v *visitor) kindOfName(sc *names.Scope, name string) *kind {
+	b := v.s.find(sc, name)
 	if b == nil {
 		if ownTypes[name] && !v.s.words[name] {
 			return &kind{builtin: name, class: true}
@@ -89,7 +90,7 @@ func (v *visitor) kindOfBinding(b *binding) *kind {
 			if _, isName := value.(*ast.Name); isName {
 				return nil // a parameter of one function, and something else in another
 			}
-			in = v.top
+			in = v.s.top
 		}
 		k := v.kindOf(in, value)
 		if k == nil || all != nil && *k != *all {
@@ -100,8 +101,12 @@ func (v *visitor) kindOfBinding(b *binding) *kind {
 	return all
 }
 
-func (v *visitor) kindOfAttribute(sc *scope, e *ast.Attribute) *kind {
-	of := v.kindOf(sc, e.Value)
+func (v *visitor) kindOfAttribute(sc *names.Scope, e *ast.Attribute) *kind {
+	return v.kindOfMember(e, v.kindOf(sc, e.Value))
+}
+
+// kindOfMember is kindOfAttribute of what is known to be an attribute of a kind.
+func (v *visitor) kindOfMember(e *ast.Attribute, of *kind) *kind {
 	switch {
 	case of == nil:
 		if n, ok := e.Value.(*ast.Name); ok && (n.ID == "self" || n.ID == "cls") && v.s.attrs[e.Attr] != nil {
@@ -116,19 +121,23 @@ func (v *visitor) kindOfAttribute(sc *scope, e *ast.Attribute) *kind {
 	return nil
 }
 
-func (v *visitor) kindOfCall(sc *scope, e *ast.Call) *kind {
+func (v *visitor) kindOfCall(sc *names.Scope, e *ast.Call) *kind {
+	var f *kind
 	if a, ok := e.Func.(*ast.Attribute); ok {
-		if of := v.kindOf(sc, a.Value); of != nil && of.builtin != "" && !of.class {
+		of := v.kindOf(sc, a.Value) // once: x.a().b().c() would otherwise be looked at again and again
+		if of != nil && of.builtin != "" && !of.class {
 			if result := results[of.builtin+"."+a.Attr]; result != "" {
 				return builtinKind(result)
 			}
 			return nil
 		}
+		f = v.kindOfMember(a, of)
+	} else {
+		f = v.kindOf(sc, e.Func)
 	}
 	if n, ok := e.Func.(*ast.Name); ok && !v.s.words[n.ID] && results[n.ID] != "" {
 		return builtinKind(results[n.ID])
 	}
-	f := v.kindOf(sc, e.Func)
 	switch {
 	case f == nil:
 		return nil
@@ -143,7 +152,7 @@ func (v *visitor) kindOfCall(sc *scope, e *ast.Call) *kind {
 }
 
 // kindOfOperation: + of two of a kind is of that kind, and so is str % anything.
-func (v *visitor) kindOfOperation(sc *scope, e *ast.BinOp) *kind {
+func (v *visitor) kindOfOperation(sc *names.Scope, e *ast.BinOp) *kind {
 	x := v.kindOf(sc, e.Left)
 	if x == nil || x.builtin == "" || x.class {
 		return nil

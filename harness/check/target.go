@@ -29,20 +29,20 @@ func targets(n ast.Node) []ast.Expr {
 	return all
 }
 
-// names calls yield for the names in a target.
-func names(t ast.Expr, yield func(name string)) {
+// namesIn calls yield for the names in a target.
+func namesIn(t ast.Expr, yield func(name string)) {
 	switch t := t.(type) {
 	case *ast.Name:
 		yield(t.ID)
 	case *ast.Tuple:
 		for _, e := range t.Elts {
-			names(e, yield)
+			namesIn(e, yield)
 		}
 	case *ast.List:
 		for _, e := range t.Elts {
-			names(e, yield)
+			namesIn(e, yield)
 		}
 	case *ast.Starred:
-		names(t.Value, yield)
+		namesIn(t.Value, yield)
 	}
 }

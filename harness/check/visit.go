@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"quecstar/harness/python/ast"
+	"quecstar/harness/python/names"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 	"quecstar/harness/spell"
@@ -19,7 +20,6 @@ type visitor struct {
 	follows []string
 	found   []Finding
 	s       *scopes
-	top     *scope
 	// guards are what the try statements around a node catch.
 	guards map[ast.Node]guard
 	// said are names that a finding was made of: once is enough.
@@ -37,19 +37,22 @@ var builtinNames = func() map[string]bool {
 
 // module looks at the whole file for what would fail.
 func (v *visitor) module(mod *ast.Module) {
-	v.s, v.top = scan(mod)
+	var err error
+	if v.s, err = scan(mod); err != nil {
+		return // which compiling the file has said
+	}
 	v.said = map[string]bool{}
 	v.guard(mod)
-	v.imports(v.top, mod.Body)
+	v.imports(v.s.top, mod.Body)
 	v.files(mod)
 	v.hosts(mod)
 	for _, st := range mod.Body {
-		v.in(v.top, st)
+		v.in(v.s.top, st)
 	}
 }
 
 // in looks at a node whose names are those of a scope.
-func (v *visitor) in(sc *scope, n ast.Node) {
+func (v *visitor) in(sc *names.Scope, n ast.Node) {
 	ast.Walk(n, func(n ast.Node) bool {
 		v.newer(n)
 		switch n := n.(type) {
@@ -63,22 +66,25 @@ func (v *visitor) in(sc *scope, n ast.Node) {
 			v.subscript(sc, n)
 		case *ast.BinOp:
 			v.format(sc, n)
+		case *ast.ListComp, *ast.SetComp, *ast.DictComp, *ast.GeneratorExp:
+			v.comprehension(sc, n)
+			return false
 		case *ast.FunctionDef:
 			v.function(sc, n, n.Args, n.Decorators)
 			for _, st := range n.Body {
-				v.in(v.s.of[n], st)
+				v.in(v.s.table.Scopes[n], st)
 			}
 			return false
 		case *ast.Lambda:
 			v.function(sc, n, n.Args, nil)
-			v.in(v.s.of[n], n.Body)
+			v.in(v.s.table.Scopes[n], n.Body)
 			return false
 		case *ast.ClassDef:
 			for _, e := range append(append([]ast.Expr(nil), n.Decorators...), n.Bases...) {
 				v.in(sc, e)
 			}
 			for _, st := range n.Body {
-				v.in(v.s.of[n], st)
+				v.in(v.s.table.Scopes[n], st)
 			}
 			return false
 		}
@@ -86,7 +92,33 @@ func (v *visitor) in(sc *scope, n ast.Node) {
 	})
 }
 
-func (v *visitor) function(sc *scope, _ ast.Node, args *ast.Arguments, decorators []ast.Expr) {
+// comprehension looks at a comprehension, which has names of its own for all but what it goes over first.
+func (v *visitor) comprehension(sc *names.Scope, n ast.Node) {
+	inner := v.s.table.Scopes[n]
+	for i, g := range ast.Generators(n) {
+		at := inner
+		if i == 0 {
+			at = sc
+		}
+		v.in(at, g.Iter)
+		for _, e := range append([]ast.Expr{g.Target}, g.Ifs...) {
+			v.in(inner, e)
+		}
+	}
+	switch n := n.(type) {
+	case *ast.ListComp:
+		v.in(inner, n.Elt)
+	case *ast.SetComp:
+		v.in(inner, n.Elt)
+	case *ast.GeneratorExp:
+		v.in(inner, n.Elt)
+	case *ast.DictComp:
+		v.in(inner, n.Key)
+		v.in(inner, n.Value)
+	}
+}
+
+func (v *visitor) function(sc *names.Scope, _ ast.Node, args *ast.Arguments, decorators []ast.Expr) {
 	for _, d := range decorators {
 		v.in(sc, d)
 	}
@@ -98,7 +130,7 @@ func (v *visitor) function(sc *scope, _ ast.Node, args *ast.Arguments, decorator
 }
 
 // name looks at a name that nothing binds: it is a NameError for sure, if the line is run.
-func (v *visitor) name(sc *scope, n *ast.Name) {
+func (v *visitor) name(sc *names.Scope, n *ast.Name) {
 	if v.s.words[n.ID] || v.said[n.ID] {
 		return
 	}
@@ -136,7 +168,7 @@ func (v *visitor) known() []string {
 }
 
 // attribute looks at names of our modules, and at methods that MicroPython's types lack.
-func (v *visitor) attribute(sc *scope, a *ast.Attribute) {
+func (v *visitor) attribute(sc *names.Scope, a *ast.Attribute) {
 	if v.s.stored[a] || strings.HasPrefix(a.Attr, "__") {
 		return
 	}

@@ -17,7 +17,9 @@ type Problem struct {
 }
 
 // Error is file:line:col: what.
-func (e *Problem) Error() string { return fmt.Sprintf("%s:%d:%d: %s", e.Filename, e.Line, e.Col, e.What) }
+func (e *Problem) Error() string {
+	return fmt.Sprintf("%s:%d:%d: %s", e.Filename, e.Line, e.Col, e.What)
+}
 
 // Port writes the text of a .py file as Starlark that does the same: the program that Compile emits. The
 // error is that of Compile where the program does not run, otherwise a *Problem.

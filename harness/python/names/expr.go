@@ -2,21 +2,26 @@ package names
 
 import "quecstar/harness/python/ast"
 
-func (t *Table) target(s *Scope, p *Part, e ast.Expr) {
+// Values that say nothing of a variable's own: imported binds it to a module, kept to what an operator
+// makes of its value.
+var imported, kept = &ast.Name{}, &ast.Name{}
+
+// target looks at what is assigned to; value is nil where it is not known.
+func (t *Table) target(s *Scope, p *Part, e, value ast.Expr) {
 	switch e := e.(type) {
 	case nil:
 	case *ast.Name:
-		t.bind(s, p, e.ID)
+		t.bind(s, p, e.ID, value)
 	case *ast.Tuple:
 		for _, e := range e.Elts {
-			t.target(s, p, e)
+			t.target(s, p, e, nil)
 		}
 	case *ast.List:
 		for _, e := range e.Elts {
-			t.target(s, p, e)
+			t.target(s, p, e, nil)
 		}
 	case *ast.Starred:
-		t.target(s, p, e.Value)
+		t.target(s, p, e.Value, nil)
 	default:
 		t.expr(s, p, e)
 	}
@@ -40,7 +45,7 @@ func (t *Table) expr(s *Scope, p *Part, e ast.Expr) {
 			t.function(s, p, n, n.Args, []ast.Stmt{&ast.Return{StmtBase: ast.StmtBase{Pos: n.Pos}, Value: n.Body}}, false)
 			return false
 		case *ast.NamedExpr:
-			t.unbind(s.Body(), p, n.Target.ID)
+			t.unbind(s.Body(), p, n.Target.ID, n.Value)
 			t.expr(s, p, n.Value)
 			return false
 		case *ast.Yield, *ast.YieldFrom:
@@ -76,7 +81,7 @@ func (t *Table) comprehension(s *Scope, p *Part, node ast.Node, elts ...ast.Expr
 	for _, g := range clauses {
 		ast.Walk(g.Target, func(n ast.Node) bool {
 			if n, ok := n.(*ast.Name); ok {
-				c.declare(n.ID)
+				c.declare(n.ID).Unclear = true
 			}
 			return true
 		})

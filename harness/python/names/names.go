@@ -48,6 +48,9 @@ type Variable struct {
 	Named []*Part
 	// Binds counts the statements that bind it.
 	Binds int
+	// Values is what statements assign to it; Unclear says that it is bound in other ways too.
+	Values  []ast.Expr
+	Unclear bool
 
 	forced      bool // Boxed whatever the parts say
 	captured    bool // a function uses it that may run later
@@ -112,6 +115,8 @@ type ref struct {
 	name string
 	bind bool
 	as   bool // the parameter of the part
+	// value is what it is bound to, nil for what is not known.
+	value ast.Expr
 }
 
 // Analyze looks at a whole file. The error is an *Error.
@@ -250,5 +255,12 @@ func (t *Table) resolve(r ref) {
 	}
 	v.bound = append(v.bound, p)
 	v.Binds++
+	switch r.value {
+	case nil:
+		v.Unclear = true
+	case ast.Expr(imported), ast.Expr(kept):
+	default:
+		v.Values = append(v.Values, r.value)
+	}
 	v.forced = v.forced || r.s.Body() != owner
 }

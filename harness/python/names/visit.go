@@ -7,8 +7,8 @@ import (
 	"quecstar/harness/python/ast"
 )
 
-// bind records that a name is bound.
-func (t *Table) bind(s *Scope, p *Part, name string) *Variable {
+// bind records that a name is bound to a value, nil for one that is not known.
+func (t *Table) bind(s *Scope, p *Part, name string, value ast.Expr) *Variable {
 	f := s.Body()
 	if s.Kind == Comprehension && s.Names[name] != nil {
 		f = s
@@ -22,13 +22,13 @@ func (t *Table) bind(s *Scope, p *Part, name string) *Variable {
 	default:
 		v = f.declare(name)
 	}
-	t.refs = append(t.refs, ref{s: f, p: p, name: name, bind: true})
+	t.refs = append(t.refs, ref{s: f, p: p, name: name, bind: true, value: value})
 	return v
 }
 
 // unbind records that a name may become unbound, or is bound by an expression.
-func (t *Table) unbind(s *Scope, p *Part, name string) {
-	if v := t.bind(s, p, name); v != nil {
+func (t *Table) unbind(s *Scope, p *Part, name string, value ast.Expr) {
+	if v := t.bind(s, p, name, value); v != nil {
 		v.forced = true
 	}
 }
@@ -101,12 +101,12 @@ func (t *Table) stmts(s *Scope, p *Part, body []ast.Stmt) {
 func (t *Table) stmt(s *Scope, p *Part, st ast.Stmt) {
 	switch st := st.(type) {
 	case *ast.FunctionDef:
-		t.bind(s, p, st.Name)
+		t.bind(s, p, st.Name, nil)
 		t.exprs(s, p, st.Decorators)
 		t.function(s, p, st, st.Args, st.Body, st.Async)
 		return
 	case *ast.ClassDef:
-		t.bind(s, p, st.Name)
+		t.bind(s, p, st.Name, nil)
 		t.exprs(s, p, st.Decorators)
 		t.exprs(s, p, st.Bases)
 		for _, k := range st.Keywords {
@@ -124,7 +124,7 @@ func (t *Table) stmt(s *Scope, p *Part, st ast.Stmt) {
 		return
 	case *ast.Import:
 		for _, n := range st.Names {
-			t.bind(s, p, Imported(n))
+			t.bind(s, p, Imported(n), imported)
 		}
 	case *ast.ImportFrom:
 		t.importFrom(s, p, st)
@@ -137,22 +137,22 @@ func (t *Table) stmt(s *Scope, p *Part, st ast.Stmt) {
 	case *ast.Assign:
 		t.expr(s, p, st.Value)
 		for _, e := range st.Targets {
-			t.target(s, p, e)
+			t.target(s, p, e, st.Value)
 		}
 	case *ast.AnnAssign:
 		if n, ok := st.Target.(*ast.Name); ok && st.Value == nil {
-			t.unbind(s, p, n.ID)
+			t.unbind(s, p, n.ID, nil)
 			return
 		}
 		t.expr(s, p, st.Value)
-		t.target(s, p, st.Target)
+		t.target(s, p, st.Target, st.Value)
 	case *ast.AugAssign:
 		t.expr(s, p, st.Value)
 		t.expr(s, p, st.Target)
-		t.target(s, p, st.Target)
+		t.target(s, p, st.Target, kept)
 	case *ast.For:
 		t.expr(s, p, st.Iter)
-		t.target(s, p, st.Target)
+		t.target(s, p, st.Target, nil)
 	case *ast.While:
 		t.expr(s, p, st.Test)
 	case *ast.If:
@@ -172,7 +172,7 @@ func (t *Table) stmt(s *Scope, p *Part, st ast.Stmt) {
 func (t *Table) importFrom(s *Scope, p *Part, st *ast.ImportFrom) {
 	for _, n := range st.Names {
 		if n.Name != "*" {
-			t.bind(s, p, Imported(n))
+			t.bind(s, p, Imported(n), imported)
 			continue
 		}
 		t.Star = true
@@ -198,7 +198,7 @@ func (t *Table) try(s *Scope, p *Part, st *ast.Try) {
 
 // named records that a name is the parameter of a part.
 func (t *Table) named(s *Scope, in *Part, name string) {
-	t.bind(s, in, name)
+	t.bind(s, in, name, nil)
 	t.refs[len(t.refs)-1].as = s.Kind != Class
 }
 
@@ -209,7 +209,7 @@ func (t *Table) with(s *Scope, p *Part, st *ast.With) {
 		if n, ok := item.Vars.(*ast.Name); ok {
 			t.named(s, p, n.ID)
 		} else {
-			t.target(s, p, item.Vars)
+			t.target(s, p, item.Vars, nil)
 		}
 	}
 	t.stmts(s, p, st.Body)
@@ -218,7 +218,7 @@ func (t *Table) with(s *Scope, p *Part, st *ast.With) {
 func (t *Table) deleted(s *Scope, p *Part, e ast.Expr) {
 	switch e := e.(type) {
 	case *ast.Name:
-		t.unbind(s, p, e.ID)
+		t.unbind(s, p, e.ID, nil)
 	case *ast.Tuple:
 		for _, e := range e.Elts {
 			t.deleted(s, p, e)
@@ -242,7 +242,7 @@ func (t *Table) function(s *Scope, p *Part, node ast.Node, args *ast.Arguments, 
 	t.Scopes[node] = f
 	for _, name := range ParamNames(args) {
 		v := f.declare(name)
-		v.Param = true
+		v.Param, v.Unclear = true, true
 		v.refs, v.bound = []*Part{f.Root}, []*Part{f.Root}
 		f.Params = append(f.Params, name)
 	}
