@@ -132,7 +132,7 @@ func (d *desugarer) generatorExp(c *context, e *ast.GeneratorExp) ast.Expr {
 		}
 		body = []ast.Stmt{&ast.For{StmtBase: at(e), Target: g.Target, Iter: over, Body: body}}
 	}
-	name := c.local("items")
+	name := c.local("items") + ".<genexpr>"
 	c.add(define(e, name, []string{YieldName, source}, body))
 	return help("generator", str("<genexpr>"), ident(name), clauses[0].Iter)
 }

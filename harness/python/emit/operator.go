@@ -44,6 +44,9 @@ func isNone(x ast.Expr) bool {
 	return ok && c.Value == ast.None
 }
 
+// flipped is y op x of x op y.
+var flipped = map[ast.CmpOp]ast.CmpOp{ast.Eq: ast.Eq, ast.NotEq: ast.NotEq, ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
+
 var comparisons = map[ast.CmpOp]string{ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.In: "in"}
 
 // compareTest emits a comparison of which only the truth matters: x < y as x in ·lt[y]. Starlark's own
@@ -56,6 +59,11 @@ func (e *emitter) compareTest(pos syntax.Position, x *ast.Compare) syntax.Expr {
 		return binary(pos, e.expr(left), syntax.EQL, e.expr(right)) // a signal equals but itself
 	}
 	op := x.Ops[0]
+	if _, _, constant := constantOf(left); constant && flipped[op] != 0 { // so that it is made but once
+		if _, _, both := constantOf(right); !both {
+			left, right, op = right, left, flipped[op]
+		}
+	}
 	if op == ast.NotIn {
 		return not(pos, binary(pos, e.expr(left), syntax.IN, e.operator(pos, "in", e.expr(right))))
 	}

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 )
@@ -72,7 +73,16 @@ func (rt *Runtime) classify(err error) *Raised {
 		return nil
 	}
 	if reason, ok := strings.CutPrefix(text, "Starlark computation cancelled: "); ok {
-		return rt.cancelled(reason)
+		root := rootOf(err)
+		if rt.taken.root != root { // an error stands for one exception, whoever asks and how often
+			if raised := rt.cancelled(reason); raised != nil {
+				rt.taken = taken{root, raised}
+			}
+		}
+		if rt.taken.root == root {
+			return rt.taken.raised
+		}
+		return nil
 	}
 	if r := frequent(text); r != nil {
 		return r
@@ -92,6 +102,23 @@ func (rt *Runtime) classify(err error) *Raised {
 		return &Raised{Exc: newException(exceptionClasses[r.class], NewStr(msg))}
 	}
 	return &Raised{Exc: newException(exceptionClasses["TypeError"], NewStr(text)), Cause: err}
+}
+
+// taken is the exception that was last taken for the error of a cancelled thread.
+type taken struct {
+	root   error
+	raised *Raised
+}
+
+// rootOf is the error that others wrap.
+func rootOf(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
 }
 
 // frequent knows, without a pattern, the errors that scripts provoke in order to catch them.

@@ -274,9 +274,10 @@ func (c *constructs) returned(_ *starlark.Thread, pos starlark.Tuple, _ []starla
 	return &outcome{pos[0]}, nil
 }
 
-// try is py.try_(body, (class, handler), …, handler, else_ = f, finally_ = g).
+// try is py.try_(body, (class, handler), …, handler, else_ = f, finally_ = g). Its clauses are looked at
+// when there is an exception, which is seldom.
 func (c *constructs) try(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	g := &guard{rt: c.rt, body: pos[0]}
+	g := guard{rt: c.rt, body: pos[0], clauses: pos[1:]}
 	for _, kv := range kw {
 		switch name := string(kv[0].(starlark.String)); name {
 		case "else_":
@@ -286,13 +287,6 @@ func (c *constructs) try(t *starlark.Thread, pos starlark.Tuple, kw []starlark.T
 		default:
 			return nil, newError("TypeError", "py.try_ has no argument '%s'; it has else_ and finally_", name)
 		}
-	}
-	for _, given := range pos[1:] {
-		made, err := clauseOf(given)
-		if err != nil {
-			return nil, err
-		}
-		g.clauses = append(g.clauses, made)
 	}
 	return g.run(t)
 }

@@ -6,7 +6,7 @@ import "go.starlark.net/starlark"
 type guard struct {
 	rt            *Runtime
 	body          starlark.Value
-	clauses       []clause
+	clauses       starlark.Tuple // as py.try_ takes them
 	orelse, final starlark.Value // nil for none
 }
 
@@ -45,7 +45,7 @@ func (g *guard) guarded(t *starlark.Thread) (starlark.Value, error) {
 		}
 		return starlark.Call(t, g.orelse, nil, nil)
 	}
-	if g.clauses == nil {
+	if len(g.clauses) == 0 {
 		return nil, err
 	}
 	raised := g.rt.Exception(err)
@@ -61,8 +61,11 @@ func (g *guard) handle(t *starlark.Thread, raised *Raised) (result starlark.Valu
 	s := g.rt.stateOf(t)
 	s.handling = append(s.handling, raised)
 	taken := false
-	for i := range g.clauses {
-		c := &g.clauses[i]
+	for _, given := range g.clauses {
+		var c clause
+		if c, err = clauseOf(given); err != nil {
+			break
+		}
 		if taken, err = g.rt.takes(t, c.classes, raised.Exc); taken || err != nil {
 			if taken {
 				result, err = starlark.Call(t, c.handler, starlark.Tuple{raised.Exc}, nil)

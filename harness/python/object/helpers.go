@@ -184,7 +184,7 @@ func unpackHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) 
 func unbindHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	c := a[0].(*Cell)
 	if c.v == nil {
-		if c.name != "" { // a key of the module's dict
+		if c.of != nil { // a key of the module's dict
 			return nil, &Error{Class: "KeyError", Args: []starlark.Value{NewStr(c.name)}}
 		}
 		return nil, c.unbound()

@@ -7,7 +7,7 @@ import (
 // Cell holds a variable that more than one function changes, or that can be unbound again. Lowered
 // code reads and writes it as its attribute v.
 type Cell struct {
-	name string         // "" of a function's variable
+	name string
 	v    starlark.Value // nil while unbound
 	// hides is the builtin of the name, which a module's variable means while it is unbound.
 	hides starlark.Value
@@ -40,7 +40,7 @@ func (c *Cell) Attr(string) (starlark.Value, error) {
 
 // unbound is the error of reading the variable before it is bound.
 func (c *Cell) unbound() error {
-	if c.name == "" {
+	if c.of == nil {
 		return newError("NameError", "local variable referenced before assignment")
 	}
 	return newError("NameError", "name '%s' isn't defined", c.name)

@@ -101,10 +101,32 @@ func (c *compared) Has(x starlark.Value) (bool, error) {
 	}
 	if a, ok := x.(starlark.Int); ok {
 		if b, ok := y.(starlark.Int); ok {
-			return starlark.Compare(c.op, a, b)
+			return compareInts(c.op, a, b)
 		}
 	}
 	return compare(c.op, x, y)
+}
+
+// compareInts compares two ints, of which nearly all are small.
+func compareInts(op syntax.Token, x, y starlark.Int) (bool, error) {
+	a, aSmall := x.Int64()
+	b, bSmall := y.Int64()
+	if !aSmall || !bSmall {
+		return starlark.Compare(op, x, y)
+	}
+	switch op {
+	case syntax.EQL:
+		return a == b, nil
+	case syntax.NEQ:
+		return a != b, nil
+	case syntax.LT:
+		return a < b, nil
+	case syntax.LE:
+		return a <= b, nil
+	case syntax.GT:
+		return a > b, nil
+	}
+	return a >= b, nil
 }
 
 // byOperand is the right side of an operator such as +=, which does it: by the methods that only these
@@ -145,7 +167,8 @@ func (b *byOperand) Binary(op syntax.Token, x starlark.Value, _ starlark.Side) (
 	if !b.constant {
 		b.y = nil
 	}
-	if m, ok := x.(starlark.Int); ok {
+	switch m := x.(type) {
+	case starlark.Int:
 		if n, ok := y.(starlark.Int); ok {
 			switch op {
 			case syntax.PLUS:
@@ -153,6 +176,10 @@ func (b *byOperand) Binary(op syntax.Token, x starlark.Value, _ starlark.Side) (
 			case syntax.MINUS:
 				return m.Sub(n), nil
 			}
+		}
+	case *Str:
+		if op == syntax.PLUS {
+			return starlark.Binary(op, x, y)
 		}
 	}
 	return b.rt.inPlace(op, x, y)

@@ -47,9 +47,10 @@ type Runtime struct {
 	made       int          // coroutines
 	idle       []*coroutine // of generators that have ended
 	pending    error        // of failLater
-	main       *Module      // the first module, the script itself
-	ofBuiltins *Module      // the module builtins
-	epoch      uint64       // counts the changes of classes
+	taken      taken
+	main       *Module // the first module, the script itself
+	ofBuiltins *Module // the module builtins
+	epoch      uint64  // counts the changes of classes
 
 	// state is that of stateThread, the thread whose was asked for last.
 	state       *state

@@ -2,10 +2,11 @@ package object
 
 import "go.starlark.net/starlark"
 
-// variables is a set of variables as attributes: of a module py.globals, otherwise py.vars(…).
+// variables is a set of variables as attributes: of a module py.globals, otherwise py.vars(…), which has
+// few.
 type variables struct {
-	of    *Module // nil for py.vars
-	cells map[string]*Cell
+	of  *Module // nil for py.vars
+	own []*Cell
 }
 
 var _ starlark.HasSetField = (*variables)(nil)
@@ -20,23 +21,18 @@ func (v *variables) cell(name string) *Cell {
 	if v.of != nil {
 		return v.of.Cell(name)
 	}
-	c, ok := v.cells[name]
-	if !ok {
-		c = &Cell{}
-		v.cells[name] = c
+	for _, c := range v.own {
+		if c.name == name {
+			return c
+		}
 	}
+	c := &Cell{name: name}
+	v.own = append(v.own, c)
 	return c
 }
 
 // Attr returns the value of a variable; of one that is unbound, a NameError.
-func (v *variables) Attr(name string) (starlark.Value, error) {
-	if v.of != nil && v.of.Get(name) == nil {
-		if b, ok := v.of.rt.builtins[name]; ok {
-			return b, nil
-		}
-	}
-	return v.cell(name).Attr("v")
-}
+func (v *variables) Attr(name string) (starlark.Value, error) { return v.cell(name).Attr("v") }
 
 // AttrNames lists the variables that are bound.
 func (v *variables) AttrNames() []string {
@@ -44,9 +40,9 @@ func (v *variables) AttrNames() []string {
 		return v.of.AttrNames()
 	}
 	var names []string
-	for n, c := range v.cells {
+	for _, c := range v.own {
 		if c.v != nil {
-			names = append(names, n)
+			names = append(names, c.name)
 		}
 	}
 	return names
@@ -60,7 +56,7 @@ func (v *variables) SetField(name string, value starlark.Value) error {
 
 // vars is py.vars(x = value, …).
 func (c *constructs) vars(_ *starlark.Thread, _ starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	v := &variables{cells: map[string]*Cell{}}
+	v := &variables{own: make([]*Cell, 0, max(2, len(kw)))}
 	for _, kv := range kw {
 		v.cell(string(kv[0].(starlark.String))).v = kv[1]
 	}

@@ -130,9 +130,16 @@ func (s *spelling) of(name string) string {
 		return name
 	}
 	if dotted {
-		made = made[strings.LastIndexByte(made, '.')+1:]
-		if made == "lambda" { // a keyword
+		front, last := made[:strings.LastIndexByte(made, '.')], made[strings.LastIndexByte(made, '.')+1:]
+		switch {
+		case front == "gen":
+			made = "body"
+		case last == "lambda": // a keyword
 			made = "lambda_"
+		case last == "<genexpr>":
+			made = front
+		default:
+			made = last
 		}
 	}
 	s.made[name] = s.free(made)
