@@ -45,6 +45,9 @@ func (t *Table) expr(s *Scope, p *Part, e ast.Expr) {
 			t.function(s, p, n, n.Args, []ast.Stmt{&ast.Return{StmtBase: ast.StmtBase{Pos: n.Pos}, Value: n.Body}}, false)
 			return false
 		case *ast.NamedExpr:
+			if s.Kind == Comprehension && s.Names[n.Target.ID] != nil { // of one further out MicroPython lets it
+				t.fail(n.Pos, "assignment expression can't rebind a variable of the comprehension")
+			}
 			t.unbind(s.Body(), p, n.Target.ID, n.Value)
 			t.expr(s, p, n.Value)
 			return false

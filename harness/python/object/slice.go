@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
 )
 
 // sliceValue is a slice object, as x[a:b:c] gives __getitem__.
@@ -16,7 +17,16 @@ func (s *sliceValue) Type() string         { return "slice" }
 func (s *sliceValue) Freeze()              {}
 func (s *sliceValue) Truth() starlark.Bool { return true }
 func (s *sliceValue) Hash() (uint32, error) {
-	return 0, newError("TypeError", "unsupported type for __hash__: 'slice'")
+	return starlark.Tuple{s.lo, s.hi, s.step}.Hash()
+}
+
+// CompareSameType finds slices of equal parts equal.
+func (s *sliceValue) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
+	o, ok := y.(*sliceValue)
+	if !ok || op != syntax.EQL && op != syntax.NEQ {
+		return false, newError("TypeError", "unsupported types for %s: 'slice', '%s'", compareNames[op][0], TypeName(y))
+	}
+	return compareDepth(op, starlark.Tuple{s.lo, s.hi, s.step}, starlark.Tuple{o.lo, o.hi, o.step}, depth)
 }
 
 // Attr returns start, stop or step.
@@ -95,6 +105,9 @@ func sliceOf(v, lo, hi, step starlark.Value) (starlark.Value, error) {
 		return sliceOf(nativeOf(v), lo, hi, step)
 	}
 	s, ok := v.(starlark.Sliceable)
+	if _, isDict := v.(*Dict); isDict {
+		return getItem(v, &sliceValue{lo, hi, step})
+	}
 	if !ok {
 		return nil, newError("TypeError", "'%s' object isn't subscriptable", TypeName(v))
 	}
@@ -102,7 +115,7 @@ func sliceOf(v, lo, hi, step starlark.Value) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if by > 0 {
+	if _, isRange := v.(*Range); by > 0 && !isRange { // an empty range keeps its end
 		to = max(from, to)
 	}
 	return s.Slice(from, to, by), nil
@@ -112,6 +125,12 @@ func sliceOf(v, lo, hi, step starlark.Value) (starlark.Value, error) {
 func setSlice(v, lo, hi, step, w starlark.Value) error {
 	if i, ok := v.(*Instance); ok {
 		return i.setSlice(&sliceValue{lo, hi, step}, w)
+	}
+	if d, ok := v.(*Dict); ok {
+		if w == nil {
+			return delItem(d, &sliceValue{lo, hi, step})
+		}
+		return d.SetKey(&sliceValue{lo, hi, step}, w)
 	}
 	n, err := length(v)
 	if err != nil {
