@@ -49,7 +49,7 @@ var endings = []struct {
 	{"no script's name", "run --json notes.txt", 2, "a script ends in .py", nil},
 	{"syntax error", "run --json syntax.py", 2, "syntax.py:1:", nil},
 	{"syntax error in Starlark", "run --json syntax.star", 2, "syntax.star:1:", nil},
-	{"refused by the compiler", "run --json complex.py", 2, "a complex number", nil},
+	{"refused by the compiler", "run --json complex.py", 2, "complex numbers", nil},
 	{"unknown flag", "run --nonsense --json prints.py", 2, "unknown flag: --nonsense", nil},
 	{"wrong value of a flag", "run --timeout soon --json prints.py", 2, "is no duration", nil},
 	{"unknown device", "run --json --device teapot prints.py", 2, "no such kind of device", nil},
