@@ -8,6 +8,7 @@ import (
 	"quecstar/builtins/appfota"
 	"quecstar/builtins/array"
 	"quecstar/builtins/atcmd"
+	"quecstar/builtins/attempt"
 	"quecstar/builtins/audio"
 	"quecstar/builtins/backup"
 	"quecstar/builtins/base64"
@@ -16,6 +17,7 @@ import (
 	"quecstar/builtins/camera"
 	"quecstar/builtins/celllocator"
 	"quecstar/builtins/checknet"
+	"quecstar/builtins/clock"
 	"quecstar/builtins/datacall"
 	"quecstar/builtins/dlms"
 	"quecstar/builtins/ethernet"
@@ -83,7 +85,7 @@ func All() []*script.Module {
 	all := []*script.Module{
 		checknet.Module(), datacall.Module(), gc.Module(), hmac.Module(), log.Module(), machine.Module(), machine.WDTModule(), math.Module(),
 		misc.Module(), modem.Module(), mqtt.Module(), net.Module(), ostimer.Module(), queue.Module(), sim.Module(),
-		sleep.Module(), thread.Module(), ubinascii.Module(), ucollections.Module(), uhashlib.Module(), ujson.Module(),
+		sleep.Module(), attempt.Module(), clock.Module(), thread.Module(), ubinascii.Module(), ucollections.Module(), uhashlib.Module(), ujson.Module(),
 		umqtt.Module(), urandom.Module(), ure.Module(), ustruct.Module(), usys.Module(), utime.Module(),
 		array.Module(), micropython.Module(), qlfs.Module(), uasyncio.Module(), ucryptolib.Module(), uerrno.Module(),
 		uio.Module(), uos.Module(), uzlib.Module(),

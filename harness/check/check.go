@@ -13,6 +13,7 @@ import (
 
 	"go.starlark.net/syntax"
 
+	"quecstar/harness/dialect"
 	"quecstar/harness/python"
 	"quecstar/harness/python/ast"
 	"quecstar/harness/script"
@@ -190,12 +191,12 @@ func (c *Checker) source(s source, text []byte) (found []Finding, imports []stri
 
 // starlark looks at the syntax of a Starlark file.
 func (v *visitor) starlark(text []byte) {
-	opts := syntax.FileOptions{Set: true, While: true, TopLevelControl: true, GlobalReassign: true, Recursion: true}
-	_, err := opts.Parse(v.file, text, 0)
+	_, err := dialect.Options().Parse(v.file, text, 0)
 	var bad syntax.Error
 	switch {
 	case errors.As(err, &bad):
-		v.add(ast.Pos{Line: bad.Pos.Line, Col: bad.Pos.Col}, Error, "syntax", bad.Msg, "")
+		pos, msg := dialect.ExplainSyntax(text, bad)
+		v.add(ast.Pos{Line: pos.Line, Col: pos.Col}, Error, "syntax", msg, "")
 	case err != nil:
 		v.add(ast.Pos{Line: 1, Col: 1}, Error, "syntax", err.Error(), "")
 	}

@@ -109,7 +109,11 @@ func (in *Interp) members(st *moduleState) []starlark.Tuple {
 	m := st.module
 	for i := range m.Funcs {
 		f := &m.Funcs[i]
-		add(f.Name, in.builtin(st, f, m.Name+"."+f.Name, nil))
+		name := m.Name + "." + f.Name
+		if m.Flat {
+			name = f.Name
+		}
+		add(f.Name, in.builtin(st, f, name, nil))
 	}
 	for _, c := range m.Classes {
 		if !c.Hidden {
@@ -149,11 +153,12 @@ func (in *Interp) callGo(t *starlark.Thread, st *moduleState, f *Func, name stri
 	if err := in.open(st); err != nil {
 		return nil, err
 	}
+	kwargs, left := f.sig.split(kwargs)
 	bound, rest, err := f.sig.bind(args, kwargs)
 	if err != nil {
 		return nil, in.raised(name, err)
 	}
-	c := &Call{Interp: in, Thread: ThreadOf(t), Self: self, Args: bound, Rest: rest, fn: f, name: name, mod: st}
+	c := &Call{Interp: in, Thread: ThreadOf(t), Self: self, Args: bound, Rest: rest, Keywords: left, fn: f, name: name, mod: st}
 	if !in.opts.TraceCalls {
 		result, err := f.Call(c)
 		return result, in.raised(name, err)
@@ -173,7 +178,8 @@ func (in *Interp) raised(name string, err error) error {
 	if in.lang == Python {
 		return in.runtime.RaiseCause(e.Cause, e.Class, e.Args...)
 	}
-	return &Error{Class: e.Class, Args: []any{name + ": " + e.Error()}, Cause: e.Cause}
+	args := slices.DeleteFunc(slices.Clone(e.Args), func(a any) bool { _, text := a.(string); return text })
+	return &Error{Class: e.Class, Args: append(args, name+": "+e.Error()), Cause: e.Cause}
 }
 
 func (in *Interp) traceCall(c *Call, result any, err error, took time.Duration) {

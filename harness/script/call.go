@@ -22,6 +22,8 @@ type Call struct {
 	Args []starlark.Value
 	// Rest holds what a "*args" parameter took.
 	Rest starlark.Tuple
+	// Keywords are the names and values that a "**keywords" parameter took.
+	Keywords []starlark.Tuple
 
 	fn   *Func
 	name string // module.func

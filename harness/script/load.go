@@ -10,10 +10,9 @@ import (
 	"slices"
 	"syscall"
 
-	"go.starlark.net/resolve"
 	"go.starlark.net/starlark"
-	"go.starlark.net/syntax"
 
+	"quecstar/harness/dialect"
 	"quecstar/harness/python"
 )
 
@@ -109,40 +108,28 @@ func readSource(path, shown string) ([]byte, error) {
 	return text, nil
 }
 
-// starOptions is the dialect of .star files: what Starlark leaves out only for build files is in.
-var starOptions = &syntax.FileOptions{Set: true, While: true, TopLevelControl: true, GlobalReassign: true, Recursion: true}
-
 func (in *Interp) compileStar(shown string, text []byte) (*starlark.Program, error) {
 	if nestedTooDeep(string(text)) {
 		return nil, fmt.Errorf("%s: a statement is too long, or nests too deep", shown)
 	}
-	f, err := starOptions.Parse(shown, text, 0)
+	f, err := dialect.Options().Parse(shown, text, 0)
 	if err != nil {
-		return nil, starError(err)
+		return nil, dialect.Explain(text, err, in.elsewhere)
 	}
 	guard(f)
 	prog, err := starlark.FileProgram(f, in.isPredeclared)
 	if err != nil {
-		return nil, starError(err)
+		return nil, dialect.Explain(text, err, in.elsewhere)
 	}
 	return prog, nil
 }
 
-// starError puts all errors of a Starlark file, each with file:line:col, into one.
-func starError(err error) error {
-	var list resolve.ErrorList
-	var one syntax.Error
-	switch {
-	case errors.As(err, &list):
-		errs := make([]error, len(list))
-		for i, e := range list {
-			errs[i] = fmt.Errorf("%s: %s", e.Pos, e.Msg)
-		}
-		return errors.Join(errs...)
-	case errors.As(err, &one):
-		return fmt.Errorf("%s: %s", one.Pos, one.Msg)
+// elsewhere says of a name that a .star file does not have where it is.
+func (in *Interp) elsewhere(name string) string {
+	if st := in.modules[name]; st != nil && st.module.lang()&Starlark == 0 {
+		return name + " is a module of .py files only; see 'quecstar doc'"
 	}
-	return err
+	return ""
 }
 
 // load implements Starlark's load(): a neighbouring .star file, run once.

@@ -41,6 +41,8 @@ type Module struct {
 	Simulated bool
 	// Doc is the manual of the module in a few lines.
 	Doc string
+	// Notes are what the manual says beside that, of all functions that have no notes of their own.
+	Notes *Notes
 
 	Funcs   []Func
 	Consts  []Const
@@ -50,6 +52,21 @@ type Module struct {
 	// called once, on the first use of the module. State that has a method Close() error is closed
 	// when the run ends. May be nil.
 	New func(in *Interp) (any, error)
+}
+
+// Notes are the parts of a manual that not every function needs words of its own for.
+type Notes struct {
+	// Args says of parameters what they take, a line each: "qos int: 0 or 1". The type, in Python's
+	// notation, may be left out.
+	Args string
+	// Result is the type of what a function returns, in Python's notation; "" when it is the class that
+	// Func.Returns names, or not told.
+	Result string
+	// Raises says how a call fails.
+	Raises string
+	// Example is a short program, without imports, which a Starlark script does not have: the manual puts
+	// them before it for Python. A test runs it in each language that sees the module.
+	Example string
 }
 
 // Const is a named value of a module or class. Value is converted like a function's result; a
@@ -66,12 +83,14 @@ type Func struct {
 	Name string
 	// Params is the parameter list as a script's author reads it, such as
 	// "topic, msg, retain=False, qos=0". A parameter with a default may be left out; "*args"
-	// takes the rest; parameters behind a lone "*" go by keyword only. Those before a "/" go by
+	// takes the rest, "**kw" at the end the keywords that are left; parameters behind a lone "*" go by keyword only. Those before a "/" go by
 	// position only; a "/" at the end says that the function takes no keywords at all, as most of
 	// MicroPython's own.
 	Params string
 	// Doc is a line or two: what it does and returns.
 	Doc string
+	// Notes are what the manual says beside that; may be nil.
+	Notes *Notes
 	// Reads says of a function of the module quecstar that it only tells a test something.
 	Reads bool
 	// Call does the work. Its result is converted with Interp.Value.

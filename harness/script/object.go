@@ -215,7 +215,7 @@ func (o *Object) method(f *Func) *starlark.Builtin {
 			return instance(o), nil
 		}
 		return in.Value(result), nil
-	})
+	}).BindReceiver(o)
 }
 
 // Itself is what a method returns that returns the object which it was called on, as __iter__ and
@@ -225,4 +225,10 @@ var Itself any = itself{}
 type itself struct{}
 
 // AttrNames lists the names that Attr knows.
-func (o *Object) AttrNames() []string { return o.class.AttrNames() }
+func (o *Object) AttrNames() []string {
+	names := o.class.AttrNames()
+	for _, a := range o.class.class.Attrs {
+		names = append(names, a.Name)
+	}
+	return names
+}

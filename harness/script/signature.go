@@ -13,6 +13,7 @@ type signature struct {
 	required int  // how many of the positional ones must be given
 	posMax   int  // how many may be given by position
 	rest     bool // the last name is *rest
+	keywords bool // behind it all is **keywords, which is none of the names
 	needKw   map[int]bool
 	// plain is a function that takes no keywords, marked by a "/" behind its parameters; only is how
 	// many parameters stand before a "/" that others follow. The errors of both are worded as
@@ -46,6 +47,11 @@ func parseSignature(params string) (*signature, error) {
 		case name == "/":
 			s.plain, s.only = true, len(s.names)
 			continue
+		case strings.HasPrefix(name, "**"):
+			s.keywords = true
+			continue
+		case s.keywords:
+			return nil, fmt.Errorf("parameter %s behind **keywords", name)
 		case s.rest:
 			return nil, fmt.Errorf("parameter %s behind *rest", name)
 		case name == "*":
@@ -147,6 +153,21 @@ func (s *signature) bind(args starlark.Tuple, kwargs []starlark.Tuple) ([]starla
 	return bound, rest, nil
 }
 
+// split takes the keywords that no parameter is for out of kwargs, for **keywords.
+func (s *signature) split(kwargs []starlark.Tuple) (bound, left []starlark.Tuple) {
+	if !s.keywords {
+		return kwargs, nil
+	}
+	for _, kv := range kwargs {
+		if s.index(string(kv[0].(starlark.String))) >= 0 {
+			bound = append(bound, kv)
+		} else {
+			left = append(left, kv)
+		}
+	}
+	return bound, left
+}
+
 // check does what mp_arg_check_num and, with keywords, mp_arg_parse_all do.
 func (s *signature) check(given int, kwargs []starlark.Tuple) error {
 	if !s.plain {
@@ -210,6 +231,9 @@ func (f *Func) Accepts(pos int, names []string) string {
 	given := map[string]bool{}
 	for _, name := range names {
 		i := s.index(name)
+		if i < 0 && s.keywords {
+			continue
+		}
 		if i < 0 {
 			return "has no parameter " + name
 		}

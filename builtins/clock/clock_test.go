@@ -1,0 +1,18 @@
+package clock
+
+import (
+	"flag"
+	"testing"
+
+	"quecstar/builtins/scripttest"
+	"quecstar/builtins/sleep"
+	"quecstar/harness/script"
+)
+
+var _ = flag.Bool("update", false, "write the golden files")
+
+func TestScripts(t *testing.T) {
+	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
+		return scripttest.Options{Modules: []*script.Module{Module(), sleep.Module()}}
+	})
+}
