@@ -2,6 +2,8 @@ package object
 
 import (
 	"errors"
+	"slices"
+
 	"go.starlark.net/starlark"
 )
 
@@ -259,54 +261,18 @@ func (c *Class) valueBase() *Class {
 	return nil
 }
 
-// linearize computes the C3 method resolution order.
-func (c *Class) linearize() error {
-	var lists [][]*Class
-	for _, b := range c.bases {
-		lists = append(lists, b.mro)
-	}
-	lists = append(lists, c.bases)
+// linearize sets the order in which attributes are looked for: as in MicroPython depth first, each base with
+// all of its bases before the next one.
+func (c *Class) linearize() {
 	c.mro = []*Class{c}
-	for {
-		next, empty := nextInOrder(lists)
-		if empty {
-			return nil
-		}
-		if next == nil {
-			return newError("TypeError", "cannot create a consistent method resolution order (MRO) for bases")
-		}
-		c.mro = append(c.mro, next)
-		for i, l := range lists {
-			if len(l) > 0 && l[0] == next {
-				lists[i] = l[1:]
+	for _, b := range c.bases {
+		for _, k := range b.mro {
+			if k != objectClass && !slices.Contains(c.mro, k) {
+				c.mro = append(c.mro, k)
 			}
 		}
 	}
-}
-
-func nextInOrder(lists [][]*Class) (next *Class, empty bool) {
-	empty = true
-	for _, l := range lists {
-		if len(l) == 0 {
-			continue
-		}
-		empty = false
-		if !inTail(l[0], lists) {
-			return l[0], false
-		}
-	}
-	return nil, empty
-}
-
-func inTail(c *Class, lists [][]*Class) bool {
-	for _, l := range lists {
-		for i := 1; i < len(l); i++ {
-			if l[i] == c {
-				return true
-			}
-		}
-	}
-	return false
+	c.mro = append(c.mro, objectClass)
 }
 
 // dictOf is __dict__: what the class itself defines.

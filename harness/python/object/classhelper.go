@@ -57,6 +57,7 @@ func (c *Class) nameAttributes(t *starlark.Thread) error {
 
 // derive sets the bases and the order of methods.
 func (c *Class) derive(bases starlark.Tuple) error {
+	natives := 0
 	for _, b := range bases {
 		switch b := b.(type) {
 		case *Class:
@@ -64,11 +65,13 @@ func (c *Class) derive(bases starlark.Tuple) error {
 				return newError("TypeError", "type '%s' is not an acceptable base type", b.name)
 			}
 			c.bases = append(c.bases, b)
+			natives += b.natives()
 			if c.native == nil {
 				c.native = b.native
 			}
 		case NativeBase:
 			c.native = b
+			natives++
 		default:
 			return newError("TypeError", "a class cannot derive from '%s'", TypeName(b))
 		}
@@ -76,27 +79,30 @@ func (c *Class) derive(bases starlark.Tuple) error {
 	if len(c.bases) == 0 {
 		c.bases = []*Class{objectClass}
 	}
-	if err := c.linearize(); err != nil {
-		return err
+	if natives > 1 {
+		return newError("TypeError", "multiple bases have instance lay-out conflict")
 	}
-	return c.oneLayout()
+	c.linearize()
+	return nil
 }
 
-// oneLayout refuses to derive from two builtin types, as an instance has the value of one.
-func (c *Class) oneLayout() error {
-	var layout *Class
-	for _, k := range c.mro {
-		if !k.made {
-			continue
-		}
-		if layout != nil && !layout.derives(k) {
-			return newError("TypeError", "multiple bases have instance lay-out conflict")
-		}
-		if layout == nil {
-			layout = k
-		}
+// natives counts the ways to a class that is none of a script's, of which an instance can have the value of
+// one.
+func (c *Class) natives() int {
+	switch {
+	case c == objectClass:
+		return 0
+	case c.rt == nil:
+		return 1
 	}
-	return nil
+	n := 0
+	for _, b := range c.bases {
+		n += b.natives()
+	}
+	if n == 0 && c.native != nil {
+		n = 1
+	}
+	return n
 }
 
 // final are the types that no class may derive from.

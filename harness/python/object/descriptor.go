@@ -101,7 +101,8 @@ func makeClassMethod(_ *starlark.Thread, a *args) (starlark.Value, error) {
 	return &classMethod{a.pos[0]}, nil
 }
 
-// superValue is super(): attributes of self found behind a class in the order of its bases.
+// superValue is super(): attributes of self found in the bases of a class, as in MicroPython, which does not
+// look at other bases that the class of self has.
 type superValue struct {
 	after *Class
 	self  starlark.Value
@@ -128,14 +129,10 @@ func (s *superValue) Attr(name string) (starlark.Value, error) {
 	if cls == nil {
 		return nil, newError("TypeError", "super() wants an instance or a class")
 	}
-	past := false
-	for _, k := range cls.mro {
-		if past {
-			if v, ok := k.dict.get(name); ok {
-				return s.bind(inst, cls, v)
-			}
+	for _, k := range s.after.mro[1:] {
+		if v, ok := k.dict.get(name); ok {
+			return s.bind(inst, cls, v)
 		}
-		past = past || k == s.after
 	}
 	switch {
 	case name == "__init__" || name == "__new__":

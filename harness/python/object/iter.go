@@ -89,7 +89,8 @@ func (rt *Runtime) loopOver(x starlark.Value) (starlark.Value, error) {
 	return nil, newError("TypeError", "'%s' object isn't iterable", TypeName(x))
 }
 
-// iterateInstance goes over an instance by __iter__ and __next__, or by __getitem__.
+// iterateInstance goes over an instance by __iter__ and __next__, as the builtin type that its class derives
+// from, or by __getitem__.
 func iterateInstance(i *Instance) starlark.Iterator {
 	if fn := i.lookup("__iter__"); fn != nil {
 		v, err := i.call(fn)
@@ -105,13 +106,13 @@ func iterateInstance(i *Instance) starlark.Iterator {
 		}
 		return it
 	}
-	if i.lookup("__getitem__") != nil {
-		return &instanceIterator{items: i}
-	}
 	if i.native != nil {
 		if it, err := iterate(i.native); err == nil {
 			return it
 		}
+	}
+	if i.lookup("__getitem__") != nil {
+		return &instanceIterator{items: i}
 	}
 	return &instanceIterator{err: newError("TypeError", "'%s' object isn't iterable", TypeName(i))}
 }

@@ -135,7 +135,7 @@ func contains(v, x starlark.Value) (bool, error) {
 			r, err := c.call(fn, x)
 			return err == nil && Truth(r), err
 		}
-		if c.lookup("__iter__") == nil && c.lookup("__getitem__") == nil && c.native != nil {
+		if c.lookup("__iter__") == nil && c.native != nil {
 			return contains(c.native, x)
 		}
 	case *Dict:
