@@ -12,6 +12,6 @@ var _ = flag.Bool("update", false, "write the golden files")
 
 func TestScripts(t *testing.T) {
 	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module()}}
+		return scripttest.Options{Modules: []*script.Module{Module(), ComplexModule()}}
 	})
 }

@@ -148,6 +148,10 @@ func valueOf(c emit.Constant, rt *object.Runtime, m *object.Module) starlark.Val
 		return object.Compared(c.Text, operandOf(c.Operand))
 	case emit.ByConst:
 		return rt.ByConstant(operandOf(c.Operand))
+	case emit.Modulus:
+		return object.Modulus(operandOf(c.Operand))
+	case emit.Complex:
+		return operandOf(c.Operand)
 	case emit.Builtin:
 		v, _ := rt.Builtin(c.Text)
 		return v
@@ -166,6 +170,8 @@ func operandOf(v any) starlark.Value {
 		return starlark.MakeBigInt(v)
 	case float64:
 		return starlark.Float(v)
+	case complex128:
+		return object.Complex(v)
 	case string:
 		return object.NewStr(v)
 	case []byte:

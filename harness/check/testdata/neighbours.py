@@ -13,5 +13,5 @@ except ImportError:
 try:
     from math import sin
 except ImportError:
-    from cmath import sin
+    from maths import sin
     import other

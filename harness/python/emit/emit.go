@@ -39,6 +39,8 @@ const (
 	Py                   // what has the helpers as attributes
 	Compared             // what a value is compared with: op and a constant
 	ByConst              // the right side of an operator such as +=, a constant
+	Modulus              // the right side of the operator %, a constant
+	Complex              // a complex number
 )
 
 // Constant is a value that emitted code has as a global variable of the name.
@@ -48,8 +50,8 @@ type Constant struct {
 	// Text is the text of a str or bytes, or the name of a helper, builtin or variable; of a comparison
 	// its operator.
 	Text string
-	// Operand is the constant of a Compared or ByConst: an int64, *big.Int, float64, string for a str or
-	// []byte for bytes.
+	// Operand is the constant of a Compared, ByConst, Modulus or Complex: an int64, *big.Int, float64,
+	// complex128, string for a str or []byte for bytes.
 	Operand any
 }
 

@@ -148,8 +148,7 @@ func (e *emitter) num(pos syntax.Position, x *ast.Num) syntax.Expr {
 	case float64:
 		return &syntax.Literal{Token: syntax.FLOAT, TokenPos: pos, Raw: "0.0", Value: n}
 	}
-	e.fail(x, "complex numbers do not run yet")
-	return e.none(pos)
+	return e.ident(pos, e.constant(Constant{Name: fmt.Sprint(Made, "c", x.Value), Kind: Complex, Operand: x.Value}))
 }
 
 // constantOf returns the value of a constant, as Constant.Operand wants it, and a name for it.

@@ -104,11 +104,26 @@ func (e *emitter) binOp(pos syntax.Position, x *ast.BinOp) syntax.Expr {
 	if x.Op == ast.Mult && (isDisplay(x.Left) || isDisplay(x.Right)) {
 		return e.help(pos, "repeat", left, right)
 	}
+	if x.Op == ast.Modulo {
+		return binary(pos, left, syntax.PERCENT, e.modulus(pos, x, right))
+	}
 	token, ok := binaryOps[x.Op]
 	if !ok {
 		e.fail(x, "this operator does not run here")
 	}
 	return binary(pos, left, token, right)
+}
+
+// modulus is y of x % y, with which a float is computed as Python does. Of a constant str it formats.
+func (e *emitter) modulus(pos syntax.Position, x *ast.BinOp, y syntax.Expr) syntax.Expr {
+	switch x.Left.(type) {
+	case *ast.Str, *ast.Bytes:
+		return y
+	}
+	if operand, id, ok := constantOf(x.Right); ok {
+		return e.ident(pos, e.constant(Constant{Name: Made + "mod " + id, Kind: Modulus, Operand: operand}))
+	}
+	return e.operator(pos, "mod", y)
 }
 
 // isDisplay reports whether an expression is a list or tuple that is written out.

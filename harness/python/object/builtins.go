@@ -181,6 +181,8 @@ func builtinAbs(a *args) (starlark.Value, error) {
 			return starlark.Float(0 - v), nil
 		}
 		return v, nil
+	case Complex:
+		return starlark.Float(magnitude(complex128(v))), nil
 	case *Instance:
 		if fn := v.lookup("__abs__"); fn != nil {
 			return v.call(fn)
@@ -243,15 +245,12 @@ func textLen(v starlark.Value) (n int, ok bool) {
 }
 
 func builtinDivmod(a *args) (starlark.Value, error) {
-	q, err := floorDiv(number(a.pos[0]), number(a.pos[1]))
+	x, y := number(a.pos[0]), number(a.pos[1])
+	q, err := floorDiv(x, y)
 	if err != nil {
 		return nil, err
 	}
-	r, err := starlark.Binary(syntax.PERCENT, number(a.pos[0]), number(a.pos[1]))
-	if f, ok := r.(starlark.Float); ok && f == 0 { // which has the sign of the divisor
-		by, err := toFloat(a.pos[1])
-		return starlark.Tuple{q, starlark.Float(math.Copysign(0, by))}, err
-	}
+	r, err := modulo(x, y)
 	return starlark.Tuple{q, r}, err
 }
 
@@ -308,7 +307,7 @@ func builtinPow(a *args) (starlark.Value, error) {
 		return nil, newError("TypeError", "pow() with 3 arguments requires integers")
 	}
 	if m.Sign() == 0 || y.Sign() < 0 {
-		return nil, newError("ValueError", "pow() 3rd argument cannot be 0")
+		return nil, newError("ValueError", "divide by zero")
 	}
 	b := x.BigInt()
 	r, err := starlark.Binary(syntax.PERCENT, starlark.MakeBigInt(b.Exp(b, y.BigInt(), m.BigInt())), m)
@@ -316,38 +315,27 @@ func builtinPow(a *args) (starlark.Value, error) {
 }
 
 func builtinRound(a *args) (starlark.Value, error) {
-	digits, given := a.at(1), a.at(1) != nil && a.at(1) != starlark.None
+	digits, err := 0, error(nil)
+	if v := a.at(1); v != nil {
+		if digits, err = toInt(v); err != nil {
+			return nil, err
+		}
+	}
 	if n, ok := AsInt(a.pos[0]); ok {
-		if !given || !Truth(digits) {
+		if digits >= 0 {
 			return n, nil
 		}
-		d, err := toInt(digits)
-		if err != nil || d >= 0 {
-			return n, err
-		}
-		return roundInt(n, d), nil
+		return roundInt(n, digits), nil
 	}
 	f, err := toFloat(a.pos[0])
 	if err != nil {
 		return nil, err
 	}
-	d := 0
-	if given {
-		if d, err = toInt(digits); err != nil {
-			return nil, err
-		}
+	if a.at(1) != nil { // as MicroPython does: 2.675 is 2.68, as 267.5 is no less when rounded
+		unit := pow10(digits)
+		return starlark.Float(math.RoundToEven(f*unit) / unit), nil
 	}
-	if d < 0 {
-		return starlark.Float(math.RoundToEven(f/pow10(-d)) * pow10(-d)), nil
-	}
-	rounded, err := strconv.ParseFloat(strconv.FormatFloat(f, 'f', min(d, 308), 64), 64)
-	if err != nil {
-		return nil, newError("OverflowError", "can't convert %s to int", floatText(f))
-	}
-	if given {
-		return starlark.Float(rounded), nil
-	}
-	return makeInt(nil, &args{pos: starlark.Tuple{starlark.Float(rounded)}})
+	return makeInt(nil, &args{pos: starlark.Tuple{starlark.Float(math.RoundToEven(f))}})
 }
 
 // roundInt rounds an int to a power of ten, a half to the even one.

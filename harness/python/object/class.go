@@ -216,7 +216,7 @@ func (c *Class) init(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw 
 	return nil
 }
 
-var immutable = map[string]bool{"int": true, "float": true, "str": true, "bytes": true, "tuple": true, "frozenset": true}
+var immutable = map[string]bool{"int": true, "float": true, "complex": true, "str": true, "bytes": true, "tuple": true, "frozenset": true}
 
 // initLazily makes the value of a builtin base whose __init__ the script did not call.
 func (c *Class) initLazily(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw []starlark.Tuple) error {

@@ -38,16 +38,34 @@ func compareDepth(op syntax.Token, x, y starlark.Value, depth int) (bool, error)
 		if b, ok := y.(*starlark.List); ok {
 			return compareElems(op, a, b, depth)
 		}
+	case Complex:
+		if holds, ok := equalComplex(op, a, y); ok {
+			return holds, nil
+		}
 	case *Dict:
 		if b, ok := y.(*Dict); ok && (op == syntax.EQL || op == syntax.NEQ) {
 			is, err := a.equal(b, depth)
 			return is == (op == syntax.EQL), err
 		}
 	}
+	if c, ok := y.(Complex); ok {
+		if holds, ok := equalComplex(op, c, x); ok {
+			return holds, nil
+		}
+	}
 	if a, b, ok := asTuples(x, y); ok {
 		return compareElems(op, a, b, depth)
 	}
 	return starlark.Compare(op, number(fromString(x)), number(fromString(y)))
+}
+
+// equalComplex is c == v or c != v of a number v; not ok for others.
+func equalComplex(op syntax.Token, c Complex, v starlark.Value) (holds, ok bool) {
+	f, err := toFloat(v)
+	if other, isComplex := v.(Complex); isComplex {
+		return (c == other) == (op == syntax.EQL), op == syntax.EQL || op == syntax.NEQ
+	}
+	return (c == Complex(complex(f, 0))) == (op == syntax.EQL), err == nil && (op == syntax.EQL || op == syntax.NEQ)
 }
 
 // asTuples are two tuples, one of which may have names.

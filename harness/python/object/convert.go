@@ -2,7 +2,6 @@ package object
 
 import (
 	"bytes"
-	"math"
 	"math/big"
 
 	"go.starlark.net/starlark"
@@ -141,10 +140,7 @@ func toFloat(v starlark.Value) (float64, error) {
 	switch n := number(nativeOf(v)).(type) {
 	case starlark.Int:
 		f, _ := new(big.Float).SetInt(n.BigInt()).Float64()
-		if math.IsInf(f, 0) {
-			return 0, newError("OverflowError", "int too large to convert to float")
-		}
-		return f, nil
+		return f, nil // infinity where it is too large
 	case starlark.Float:
 		return float64(n), nil
 	}

@@ -100,11 +100,16 @@ func holdsBool(t starlark.Tuple) bool {
 	return false
 }
 
-// boolTwin is the bool that equals an int 0 or 1, or the int that equals a bool; nil for others.
+// boolTwin is the bool that equals an int 0 or 1, the int that equals a bool, or the float that equals a
+// complex; nil for others.
 func boolTwin(k starlark.Value) starlark.Value {
 	switch k := k.(type) {
 	case boolean:
 		return k.int()
+	case Complex:
+		if imag(k) == 0 {
+			return starlark.Float(real(k))
+		}
 	case starlark.Int:
 		switch k {
 		case zero:

@@ -68,6 +68,9 @@ func parseSpec(s string) (spec, error) {
 	if len(rest) > 1 {
 		return f, newError("ValueError", "invalid format specifier")
 	}
+	if !strings.Contains("bcdeEfFgGnosxX%", rest) {
+		return f, newError("ValueError", "invalid format specifier")
+	}
 	if rest != "" {
 		f.typ = rest[0]
 	}
@@ -109,25 +112,33 @@ func formatValue(v starlark.Value, s string) (string, error) {
 	case starlark.Int, starlark.Float:
 		return f.number(x)
 	}
-	if str, ok := strOf(v); ok {
-		return f.text(str)
-	}
 	if inst, ok := v.(*Instance); ok && inst.native != nil {
 		return formatValue(inst.native, s)
+	}
+	return f.noNumber(v)
+}
+
+// noNumber formats what is no number: a str, or bytes as one.
+func (f spec) noNumber(v starlark.Value) (string, error) {
+	f.fixZero()
+	switch {
+	case f.align == '=':
+		return "", newError("ValueError", "'=' alignment not allowed in string format specifier")
+	case f.typ != 0 && f.typ != 's':
+		return "", newError("ValueError", "unknown format code '%c' for object of type '%s'", f.typ, TypeName(v))
+	}
+	if s, ok := strOf(v); ok {
+		return f.text(s)
+	}
+	if b, ok := v.(*Bytes); ok {
+		return f.text(NewStr(string(b.b)))
 	}
 	return "", newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
 }
 
 func (f spec) text(s *Str) (string, error) {
-	if f.typ != 0 && f.typ != 's' {
-		return "", newError("ValueError", "unknown format code '%c' for object of type 'str'", f.typ)
-	}
 	if f.sign != '-' && f.typ == 's' {
 		return "", newError("ValueError", "sign not allowed in string format specifier")
-	}
-	f.fixZero()
-	if f.align == '=' {
-		return "", newError("ValueError", "'=' alignment not allowed in string format specifier")
 	}
 	if f.precision >= 0 && f.precision < s.Len() {
 		s = s.Slice(0, f.precision, 1).(*Str)
@@ -190,8 +201,6 @@ func (f spec) number(v starlark.Value) (string, error) {
 	case 'e', 'E', 'f', 'F', 'g', 'G', '%':
 	case 's':
 		return "", newError("ValueError", "unknown format code 's' for object of type '%s'", TypeName(v))
-	default:
-		return "", newError("ValueError", "invalid format specifier")
 	}
 	x, err := toFloat(v)
 	if err != nil {
@@ -201,7 +210,7 @@ func (f spec) number(v starlark.Value) (string, error) {
 }
 
 func (f spec) int(i starlark.Int) (string, error) {
-	if f.precision >= 0 && !f.percent {
+	if f.precision >= 0 && !f.percent && f.typ != 0 {
 		return "", newError("ValueError", "precision not allowed in integer format specifier")
 	}
 	if f.typ == 'c' {
@@ -235,7 +244,7 @@ func (f spec) int(i starlark.Int) (string, error) {
 	if !f.alt {
 		prefix = ""
 	}
-	if n := f.precision - len(digits); n > 0 {
+	if n := f.precision - len(digits); n > 0 && f.percent {
 		digits = strings.Repeat("0", n) + digits
 	}
 	every := 3
@@ -321,11 +330,11 @@ func (f spec) floatDigits(x float64) (digits, tail string) {
 	var s string
 	switch f.typ {
 	case 'e', 'E':
-		s = exponent(rounded(x, 'e', precision))
+		s = rounded(x, 'e', min(precision, floatRoom-7))
 	case 'f', 'F':
-		s = rounded(x, 'f', precision)
+		s = fixed(x, precision)
 	case '%':
-		s = rounded(x*100, 'f', precision) + "%"
+		s = fixed(x*100, precision) + "%"
 	case 'g', 'G', 'n':
 		s = general(x, precision, f.alt)
 	default: // as MicroPython does, which has no shortest form here
@@ -343,15 +352,75 @@ func (f spec) floatDigits(x float64) (digits, tail string) {
 	return s, ""
 }
 
+// floatRoom is how many characters MicroPython has for a float.
+const floatRoom = 31
+
+// fixed is C's %f. What does not fit has fewer digits behind the point, or is as %g has it.
+func fixed(x float64, precision int) string {
+	if math.IsInf(x, 0) { // of a percentage
+		return "inf"
+	}
+	whole := len(rounded(x, 'f', 0))
+	if precision > 0 {
+		precision = min(precision, floatRoom-2)
+	}
+	switch {
+	case whole-1+precision > floatRoom && whole > precision:
+		return scientific(x, precision, false)
+	case whole-1+precision > floatRoom:
+		return general(x, precision, false)
+	case whole+1+precision > floatRoom:
+		precision = max(0, floatRoom-1-whole)
+	}
+	return rounded(x, 'f', precision)
+}
+
+// exactDigits is how many digits MicroPython finds of a number; where more are wanted it takes those that
+// tell the number from its neighbours, and zeros behind them.
+const exactDigits = 15
+
 // rounded is strconv.FormatFloat with halves rounded away from zero, as MicroPython does.
 func rounded(x float64, format byte, precision int) string {
+	wanted := precision + 1
+	shortest := strconv.FormatFloat(x, 'e', -1, 64)
+	mantissa, exponent, _ := strings.Cut(shortest, "e")
+	if exp, err := strconv.Atoi(exponent); err == nil && format == 'f' {
+		wanted += exp
+	}
+	if digits := strings.Replace(mantissa, ".", "", 1); wanted > exactDigits && len(digits) <= wanted {
+		return zeroFilled(digits, exponent, format, precision)
+	}
 	const more = 25 // digits, behind which no half has others than 0
 	exact := strconv.FormatFloat(x, format, precision+more, 64)
-	mantissa, _, _ := strings.Cut(exact, "e")
+	mantissa, _, _ = strings.Cut(exact, "e")
 	if dot := strings.IndexByte(mantissa, '.'); dot >= 0 && strings.TrimRight(mantissa[dot+1+precision:], "0") == "5" {
 		x = math.Nextafter(x, math.Copysign(math.Inf(1), x))
 	}
 	return strconv.FormatFloat(x, format, precision, 64)
+}
+
+// zeroFilled is a number of the given decimal digits, the first of which stands in front of the point, with
+// zeros behind them.
+func zeroFilled(digits, exponent string, format byte, precision int) string {
+	fill := func(s string, n int) string { return s + strings.Repeat("0", max(0, n-len(s))) }
+	dotted := func(whole, part string) string {
+		if precision == 0 {
+			return whole
+		}
+		return whole + "." + fill(part, precision)
+	}
+	if format == 'e' {
+		return dotted(digits[:1], digits[1:]) + "e" + exponent
+	}
+	exp, err := strconv.Atoi(exponent)
+	if err != nil {
+		return digits
+	}
+	if exp < 0 {
+		return dotted("0", strings.Repeat("0", -exp-1)+digits)
+	}
+	digits = fill(digits, exp+1)
+	return dotted(digits[:exp+1], digits[exp+1:])
 }
 
 // general is C's %g.
@@ -365,11 +434,7 @@ func general(x float64, precision int, keepZeros bool) string {
 		return e
 	}
 	if exp < -4 || exp >= precision {
-		mantissa, tail, _ := strings.Cut(e, "e")
-		if !keepZeros {
-			mantissa = trimZeros(mantissa)
-		}
-		return exponent(mantissa + "e" + tail)
+		return scientific(x, precision-1, keepZeros)
 	}
 	s := rounded(x, 'f', precision-1-exp)
 	if keepZeros {
@@ -378,12 +443,18 @@ func general(x float64, precision int, keepZeros bool) string {
 	return trimZeros(s)
 }
 
+// scientific is C's %e.
+func scientific(x float64, precision int, keepZeros bool) string {
+	mantissa, tail, _ := strings.Cut(rounded(x, 'e', precision), "e")
+	if !keepZeros {
+		mantissa = trimZeros(mantissa)
+	}
+	return mantissa + "e" + tail
+}
+
 func trimZeros(s string) string {
 	if strings.IndexByte(s, '.') < 0 {
 		return s
 	}
 	return strings.TrimRight(strings.TrimRight(s, "0"), ".")
 }
-
-// exponent has at least two digits, as in Go and C alike.
-func exponent(s string) string { return s }

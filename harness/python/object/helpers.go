@@ -228,6 +228,8 @@ func (rt *Runtime) inPlace(op syntax.Token, x, y starlark.Value) (starlark.Value
 		return matmul(x, y)
 	case syntax.SLASHSLASH:
 		return floorDiv(x, y)
+	case syntax.PERCENT:
+		return modulo(x, y)
 	case syntax.LTLT, syntax.GTGT:
 		return shift(op, x, y)
 	}

@@ -28,8 +28,8 @@ var tupleMethods = map[string]nativeMethod{
 }
 
 var intMethods = map[string]nativeMethod{
-	"to_bytes":   {min: 0, max: 3, kw: true, fn: intToBytes},
-	"from_bytes": {min: 1, max: 3, kw: true, fn: intFromBytes},
+	"to_bytes":   {min: 0, max: 3, fn: intToBytes},
+	"from_bytes": {min: 1, max: 3, fn: intFromBytes},
 	"bit_length": {fn: func(v starlark.Value, _ *args) (starlark.Value, error) {
 		return starlark.MakeInt(v.(starlark.Int).BigInt().BitLen()), nil
 	}},
@@ -160,10 +160,7 @@ func intToBytes(v starlark.Value, a *args) (starlark.Value, error) {
 	if n < 0 || n > maxRepeat {
 		return nil, newError("ValueError", "length argument must be non-negative")
 	}
-	little, err := isLittle(a, 1)
-	if err != nil {
-		return nil, err
-	}
+	little := isLittle(a, 1)
 	b := v.(starlark.Int).BigInt()
 	if b.Sign() < 0 {
 		b.Add(b, new(big.Int).Lsh(big.NewInt(1), uint(8*n)))
@@ -179,33 +176,25 @@ func intToBytes(v starlark.Value, a *args) (starlark.Value, error) {
 }
 
 func intFromBytes(_ starlark.Value, a *args) (starlark.Value, error) {
-	b, err := makeBytes(a.pos[0], toByte)
-	if err != nil {
-		return nil, err
+	given, ok := bytesOf(a.pos[0])
+	if text, isStr := strOf(a.pos[0]); isStr { // for MicroPython a str has a buffer too
+		given, ok = []byte(text.s), true
 	}
-	little, err := isLittle(a, 1)
-	if err != nil {
-		return nil, err
+	if !ok {
+		return nil, newError("TypeError", "object with buffer protocol required")
 	}
-	if little {
+	b := slices.Clone(given)
+	if isLittle(a, 1) {
 		slices.Reverse(b)
 	}
-	n := new(big.Int).SetBytes(b)
-	if signed := a.named(2, "signed"); signed != nil && Truth(signed) && len(b) > 0 && b[0] >= 0x80 {
-		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
-	}
-	return starlark.MakeBigInt(n), nil
+	return starlark.MakeBigInt(new(big.Int).SetBytes(b)), nil // never below 0: MicroPython has no signed
 }
 
-// isLittle reads the byte order, "big" unless given.
-func isLittle(a *args, i int) (bool, error) {
-	v := a.named(i, "byteorder")
-	if v == nil {
-		return false, nil
+// isLittle reads the byte order, which is big but for "little".
+func isLittle(a *args, i int) bool {
+	if a.at(i) == nil {
+		return false
 	}
-	s, ok := strOf(v)
-	if !ok || s.s != "little" && s.s != "big" {
-		return false, newError("ValueError", "byteorder must be either 'little' or 'big'")
-	}
-	return s.s == "little", nil
+	order, _ := AsString(a.at(i))
+	return order == "little"
 }

@@ -40,7 +40,7 @@ var comparisonOps = map[string]syntax.Token{"eq": syntax.EQL, "ne": syntax.NEQ, 
 func (rt *Runtime) makeOperators() map[string]starlark.Value {
 	all := map[string]starlark.Value{}
 	for name, fn := range map[string]func(x starlark.Value) (starlark.Value, error){
-		"iter": rt.loopOver, "dict": dictOf, "kwdict": keywordDict, "by": rt.by, "of": subjectOf,
+		"iter": rt.loopOver, "dict": dictOf, "kwdict": keywordDict, "by": rt.by, "of": subjectOf, "mod": rt.modulus,
 	} {
 		all[name] = &operator{name, fn}
 	}
@@ -63,6 +63,7 @@ func (rt *Runtime) makeOperators() map[string]starlark.Value {
 type operands struct {
 	compared [128]*compared // by the token
 	by       *byOperand
+	modulus  *modulus
 }
 
 // compared is ·lt[y] and its kin: x in ·lt[y] is x < y, with no frame of a call, and with the methods and
@@ -185,14 +186,53 @@ func (b *byOperand) Binary(op syntax.Token, x starlark.Value, _ starlark.Side) (
 	return b.rt.inPlace(op, x, y)
 }
 
-// takesOver returns what the operand of an operator such as += makes of x, which Starlark asks first as it
-// has operators of its own.
-func takesOver(op syntax.Token, x, y starlark.Value) (v starlark.Value, isBy bool, err error) {
-	b, isBy := y.(*byOperand)
-	if !isBy {
+// modulus is ·mod[y]: x % ·mod[y] is x % y with the sign that Python's zero has, which Starlark's float has not.
+type modulus struct {
+	y        starlark.Value
+	constant bool
+}
+
+var _ starlark.HasBinary = (*modulus)(nil)
+
+func (m *modulus) String() string        { return m.y.String() }
+func (m *modulus) Type() string          { return "operand" }
+func (m *modulus) Freeze()               {}
+func (m *modulus) Truth() starlark.Bool  { return true }
+func (m *modulus) Hash() (uint32, error) { return identityHash(m) }
+
+// Modulus returns the right side of the operator %, which is a constant.
+func Modulus(y starlark.Value) starlark.Value { return &modulus{y: y, constant: true} }
+
+func (rt *Runtime) modulus(y starlark.Value) (starlark.Value, error) {
+	m := rt.operands.modulus
+	if m == nil {
+		m = &modulus{}
+		rt.operands.modulus = m
+	}
+	m.y = y
+	return m, nil
+}
+
+// Binary is x % y.
+func (m *modulus) Binary(_ syntax.Token, x starlark.Value, _ starlark.Side) (starlark.Value, error) {
+	y := m.y
+	if !m.constant {
+		m.y = nil
+	}
+	return modulo(x, y)
+}
+
+// takesOver returns what an operand that does the operator makes of x, which Starlark asks first as it has
+// operators of its own.
+func takesOver(op syntax.Token, x, y starlark.Value) (v starlark.Value, isOperand bool, err error) {
+	switch o := y.(type) {
+	case *byOperand:
+		v, err = o.Binary(op, x, starlark.Right)
+	case *modulus:
+		v, err = o.Binary(op, x, starlark.Right)
+	default:
 		return nil, false, nil
 	}
-	v, err = b.Binary(op, x, starlark.Right)
 	return v, true, err
 }
 

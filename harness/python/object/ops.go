@@ -219,8 +219,14 @@ func power(x, y starlark.Value) (starlark.Value, error) {
 			return v, err
 		}
 	}
-	a, aInt := number(nativeOf(x)).(starlark.Int)
-	b, bInt := number(nativeOf(y)).(starlark.Int)
+	base, exponent := number(nativeOf(x)), number(nativeOf(y))
+	for _, v := range []starlark.Value{base, exponent} {
+		if _, ok := v.(Complex); ok {
+			return toThePower(base, exponent)
+		}
+	}
+	a, aInt := base.(starlark.Int)
+	b, bInt := exponent.(starlark.Int)
 	if aInt && bInt && b.Sign() >= 0 {
 		return intPower(a.BigInt(), b.BigInt())
 	}
@@ -233,34 +239,83 @@ func power(x, y starlark.Value) (starlark.Value, error) {
 		return nil, newError("ZeroDivisionError", "divide by zero")
 	}
 	if f < 0 && !math.IsInf(f, -1) && g != math.Trunc(g) && !math.IsNaN(g) {
-		return nil, newError("ValueError", "complex values not supported")
+		return complexPower(complex(f, 0), complex(g, 0))
 	}
 	return starlark.Float(math.Pow(f, g)), nil
 }
 
-// floorDiv is x // y. Starlark rounds the quotient of floats down, which is one too much where the
-// division had rounded it up: 1.0 // 0.1 is 9.0.
+// toThePower is x ** y of which one is a complex.
+func toThePower(x, y starlark.Value) (starlark.Value, error) {
+	a, err1 := ToComplex(x)
+	b, err2 := ToComplex(y)
+	if err1 != nil || err2 != nil {
+		return nil, newError("TypeError", "unsupported types for __pow__: '%s', '%s'", TypeName(x), TypeName(y))
+	}
+	return complexPower(a, b)
+}
+
+// floorDiv is x // y.
 func floorDiv(x, y starlark.Value) (starlark.Value, error) {
-	_, xFloat := x.(starlark.Float)
-	_, yFloat := y.(starlark.Float)
-	if !xFloat && !yFloat {
-		return starlark.Binary(syntax.SLASHSLASH, x, y)
+	if f, g, ok := floats(x, y); ok {
+		q, _ := floatDivMod(f, g)
+		return starlark.Float(q), nil
 	}
-	f, err1 := toFloat(x)
-	g, err2 := toFloat(y)
-	if err1 != nil || err2 != nil || g == 0 || math.IsInf(f, 0) || math.IsInf(g, 0) {
-		return starlark.Binary(syntax.SLASHSLASH, x, y)
+	return starlark.Binary(syntax.SLASHSLASH, x, y)
+}
+
+// modulo is x % y.
+func modulo(x, y starlark.Value) (starlark.Value, error) {
+	if a, ok := x.(starlark.Int); ok {
+		if b, ok := y.(starlark.Int); ok && b.Sign() != 0 {
+			return a.Mod(b), nil
+		}
 	}
-	rest := math.Mod(f, g)
-	quotient := (f - rest) / g
-	if rest != 0 && (rest < 0) != (g < 0) {
+	if f, g, ok := floats(x, y); ok {
+		_, r := floatDivMod(f, g)
+		return starlark.Float(r), nil
+	}
+	return starlark.Binary(syntax.PERCENT, x, y)
+}
+
+// floats are two numbers of which one is a float and the second is not 0.
+func floats(x, y starlark.Value) (f, g float64, ok bool) {
+	a, aFloat := x.(starlark.Float)
+	b, bFloat := y.(starlark.Float)
+	if !aFloat && !bFloat {
+		return 0, 0, false
+	}
+	f, g = float64(a), float64(b)
+	var err1, err2 error
+	if !aFloat {
+		f, err1 = toFloat(x)
+	}
+	if !bFloat {
+		g, err2 = toFloat(y)
+	}
+	return f, g, err1 == nil && err2 == nil && g != 0
+}
+
+// floatDivMod is the quotient, rounded down, and the rest, which has the sign of y. Starlark rounds the
+// quotient itself, which is one too much where the division had rounded it up: 1.0 // 0.1 is 9.0; and its
+// zeros have other signs.
+func floatDivMod(x, y float64) (quotient, rest float64) {
+	rest = math.Mod(x, y)
+	quotient = (x - rest) / y
+	switch {
+	case rest == 0:
+		rest = math.Copysign(0, y)
+	case (rest < 0) != (y < 0):
+		rest += y
 		quotient--
+	}
+	if quotient == 0 {
+		return math.Copysign(0, x/y), rest
 	}
 	whole := math.Floor(quotient)
 	if quotient-whole > 0.5 {
 		whole++
 	}
-	return starlark.Float(whole), nil
+	return whole, rest
 }
 
 func intPower(a, b *big.Int) (starlark.Value, error) {

@@ -251,7 +251,7 @@ func percentChar(f spec, v starlark.Value) (string, error) {
 	}
 	n, err := toInt(v)
 	if err != nil || n < 0 || n > 0x10ffff {
-		return "", newError("TypeError", "%%c needs int or char")
+		return "", newError("TypeError", "integer needed")
 	}
 	f.typ, f.sign = 's', '-'
 	return f.text(NewStr(string(rune(n))))

@@ -44,20 +44,23 @@ func (t text) other(v starlark.Value) (string, error) {
 	return "", newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
 }
 
-// others takes one value or a tuple of them.
-func (t text) others(v starlark.Value) ([]string, error) {
+// affixes takes one str or bytes, or a tuple of them; as in MicroPython either may be at the ends of either.
+func affixes(v starlark.Value) ([]string, error) {
 	tuple, ok := v.(starlark.Tuple)
 	if !ok {
-		s, err := t.other(v)
-		return []string{s}, err
+		tuple = starlark.Tuple{v}
 	}
-	var all []string
-	for _, e := range tuple {
-		s, err := t.other(e)
-		if err != nil {
-			return nil, err
+	all := make([]string, len(tuple))
+	for i, e := range tuple {
+		if b, isBytes := e.(*Bytes); isBytes {
+			all[i] = string(b.b)
+			continue
 		}
-		all = append(all, s)
+		s, isStr := strOf(e)
+		if !isStr {
+			return nil, newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(e))
+		}
+		all[i] = s.s
 	}
 	return all, nil
 }
@@ -295,7 +298,7 @@ func textCount(t text, a *args) (starlark.Value, error) {
 
 func affix(has func(s, affix string) bool) textFunc {
 	return func(t text, a *args) (starlark.Value, error) {
-		all, err := t.others(a.pos[0])
+		all, err := affixes(a.pos[0])
 		if err != nil {
 			return nil, err
 		}

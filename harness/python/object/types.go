@@ -30,7 +30,7 @@ func withRuntime(fn func(rt *Runtime, a *args) (starlark.Value, error)) maker {
 
 // makers are what calling one of Python's own types does.
 var makers = map[string]maker{
-	"int": makeInt, "float": makeFloat, "bool": makeBool, "str": makeStr, "bytes": makeBytesValue,
+	"int": makeInt, "float": makeFloat, "complex": makeComplex, "bool": makeBool, "str": makeStr, "bytes": makeBytesValue,
 	"bytearray": makeBytearrayAny, "memoryview": makeMemoryview, "list": makeList, "tuple": makeTuple,
 	"dict": makeDict, "set": makeSet, "frozenset": makeFrozenset, "slice": makeSlice,
 	"type": withRuntime((*Runtime).typeOrClass), "range": withRuntime((*Runtime).rangeOf), "map": withRuntime((*Runtime).mapping),
@@ -42,7 +42,7 @@ var makers = map[string]maker{
 // valueTypes are Python's own types: first those that scripts can call.
 var valueTypes = func() map[string]*Class {
 	all := map[string]*Class{"object": objectClass}
-	for _, name := range []string{"int", "float", "bool", "str", "bytes", "bytearray", "memoryview", "list", "tuple",
+	for _, name := range []string{"int", "float", "complex", "bool", "str", "bytes", "bytearray", "memoryview", "list", "tuple",
 		"dict", "set", "frozenset", "slice", "property", "staticmethod", "classmethod", "array", "OrderedDict",
 		"type", "range", "map", "filter", "zip", "enumerate", "reversed"} {
 		all[name] = ownType(name, true)

@@ -37,7 +37,7 @@ func (c *Class) unbound(name string) starlark.Value {
 // classFunctions are the functions of types that take no instance.
 var classFunctions = map[string]func(a *args) (starlark.Value, error){
 	"int.from_bytes": func(a *args) (starlark.Value, error) {
-		if err := a.check(1, 3, true); err != nil {
+		if err := a.check(1, 3, false); err != nil {
 			return nil, err
 		}
 		return intFromBytes(nil, a)

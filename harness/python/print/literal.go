@@ -25,21 +25,25 @@ func (p *printer) num(e *ast.Num) string {
 		return strconv.FormatInt(v, 10)
 	case *big.Int:
 		return v.String()
-	case float64:
-		switch {
-		case math.IsInf(v, 1):
-			return "float(\"inf\")"
-		case isFloat(raw, v):
-			return raw
-		}
-		text := strconv.FormatFloat(v, 'g', -1, 64)
-		if !strings.ContainsAny(text, ".e") {
-			text += ".0"
-		}
-		return text
+	case complex128:
+		return "complex(0, " + floatLiteral(strings.TrimRight(raw, "jJ"), imag(v)) + ")"
 	}
-	p.fail(e, "a complex number")
-	return "0"
+	return floatLiteral(raw, e.Value.(float64))
+}
+
+// floatLiteral is a float, as the original writes it where Starlark reads the same.
+func floatLiteral(raw string, v float64) string {
+	switch {
+	case math.IsInf(v, 1):
+		return "float(\"inf\")"
+	case isFloat(raw, v):
+		return raw
+	}
+	text := strconv.FormatFloat(v, 'g', -1, 64)
+	if !strings.ContainsAny(text, ".e") {
+		text += ".0"
+	}
+	return text
 }
 
 // sameNumber reports whether Starlark reads a token as a number.

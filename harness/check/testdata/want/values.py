@@ -42,7 +42,7 @@ except NameError:
     pass
 
 
-complex(1, 2)  # want: error: quecstar has no builtin complex
+execfile("x.py")  # want: error: quecstar has no builtin execfile
 
 
 class Title:

@@ -1,0 +1,233 @@
+package object
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
+
+// Complex is Python's complex.
+type Complex complex128
+
+var (
+	_ starlark.HasBinary  = Complex(0)
+	_ starlark.HasUnary   = Complex(0)
+	_ starlark.HasAttrs   = Complex(0)
+	_ starlark.Comparable = Complex(0)
+)
+
+// String is 2j, or (1+2j) where there is a real part.
+func (c Complex) String() string {
+	im := partText(imag(c)) + "j"
+	if real(c) == 0 {
+		return im
+	}
+	if im[0] != '-' {
+		im = "+" + im
+	}
+	return "(" + partText(real(c)) + im + ")"
+}
+
+// partText is a float without the .0 of one that is whole.
+func partText(x float64) string { return strings.TrimSuffix(floatText(x), ".0") }
+
+func (c Complex) Type() string         { return "complex" }
+func (c Complex) Freeze()              {}
+func (c Complex) Truth() starlark.Bool { return c != 0 }
+
+// Hash is that of the float that equals it, where there is one.
+func (c Complex) Hash() (uint32, error) {
+	re, err := starlark.Float(real(c)).Hash()
+	if imag(c) == 0 || err != nil {
+		return re, err
+	}
+	im, err := starlark.Float(imag(c)).Hash()
+	return re ^ 31*im, err
+}
+
+// Attr returns the real and the imaginary part.
+func (c Complex) Attr(name string) (starlark.Value, error) {
+	switch name {
+	case "real":
+		return starlark.Float(real(c)), nil
+	case "imag":
+		return starlark.Float(imag(c)), nil
+	}
+	return nil, noAttr(c, name)
+}
+
+// AttrNames lists the parts.
+func (c Complex) AttrNames() []string { return []string{"imag", "real"} }
+
+// Unary is - and +.
+func (c Complex) Unary(op syntax.Token) (starlark.Value, error) {
+	switch op {
+	case syntax.MINUS:
+		return -c, nil
+	case syntax.PLUS:
+		return c, nil
+	}
+	return nil, nil
+}
+
+// CompareSameType knows == and != alone.
+func (c Complex) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
+	switch op {
+	case syntax.EQL:
+		return c == y.(Complex), nil
+	case syntax.NEQ:
+		return c != y.(Complex), nil
+	}
+	return false, newError("TypeError", "unsupported types for %s: 'complex', 'complex'", compareNames[op][0])
+}
+
+// Binary computes with a complex and any number.
+func (c Complex) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	if v, isOperand, err := takesOver(op, c, y); isOperand {
+		return v, err
+	}
+	a, b := complex128(c), complex128(0)
+	switch n := number(y).(type) {
+	case starlark.Int, starlark.Float:
+		f, _ := toFloat(n)
+		b = complex(f, 0)
+	case Complex:
+		b = complex128(n)
+	default:
+		return nil, nil
+	}
+	if side == starlark.Right {
+		a, b = b, a
+	}
+	switch op {
+	case syntax.PLUS:
+		return Complex(a + b), nil
+	case syntax.MINUS:
+		return Complex(a - b), nil
+	case syntax.STAR:
+		return Complex(complex(real(a)*real(b)-imag(a)*imag(b), real(a)*imag(b)+imag(a)*real(b))), nil
+	case syntax.SLASH:
+		return complexQuotient(a, b)
+	case syntax.SLASHSLASH:
+		return nil, newError("TypeError", "can't truncate-divide a complex number")
+	}
+	return nil, nil
+}
+
+func complexQuotient(a, b complex128) (starlark.Value, error) {
+	switch {
+	case b == 0:
+		return nil, newError("ZeroDivisionError", "complex divide by zero")
+	case imag(b) == 0:
+		return Complex(complex(real(a)/real(b), imag(a)/real(b))), nil
+	case real(b) == 0:
+		return Complex(complex(imag(a)/imag(b), -real(a)/imag(b))), nil
+	}
+	square := real(b)*real(b) + imag(b)*imag(b)
+	return Complex(complex((real(a)*real(b)+imag(a)*imag(b))/square, (imag(a)*real(b)-real(a)*imag(b))/square)), nil
+}
+
+// complexPower is exp(b * ln(a)), as MicroPython computes it for small whole exponents too.
+func complexPower(a, b complex128) (starlark.Value, error) {
+	size := magnitude(a)
+	if size == 0 {
+		switch {
+		case imag(b) != 0 || real(b) < 0:
+			return nil, newError("ZeroDivisionError", "0.0 to a complex power")
+		case real(b) == 0:
+			return Complex(1), nil
+		}
+		return Complex(0), nil
+	}
+	ln, arg := math.Log(size), math.Atan2(imag(a), real(a))
+	size = math.Exp(real(b)*ln - imag(b)*arg)
+	sin, cos := math.Sincos(imag(b)*ln + real(b)*arg)
+	return Complex(complex(size*cos, size*sin)), nil
+}
+
+func magnitude(c complex128) float64 { return math.Sqrt(real(c)*real(c) + imag(c)*imag(c)) }
+
+// ToComplex is a number as a complex, also of an object with __complex__ or __float__.
+func ToComplex(v starlark.Value) (complex128, error) {
+	switch n := number(nativeOf(v)).(type) {
+	case Complex:
+		return complex128(n), nil
+	case starlark.Int, starlark.Float:
+		f, err := toFloat(n)
+		return complex(f, 0), err
+	case *Instance:
+		if fn := n.lookup("__complex__"); fn != nil {
+			w, err := n.call(fn)
+			if err != nil {
+				return 0, err
+			}
+			return ToComplex(w)
+		}
+		if n.lookup("__float__") != nil {
+			f, err := toFloat(n)
+			return complex(f, 0), err
+		}
+	}
+	return 0, newError("TypeError", "can't convert %s to complex", TypeName(v))
+}
+
+func makeComplex(_ *starlark.Thread, a *args) (starlark.Value, error) {
+	if err := a.check(0, 2, false); err != nil || len(a.pos) == 0 {
+		return Complex(0), err
+	}
+	if s, ok := strOf(a.pos[0]); ok && len(a.pos) == 1 {
+		return parseComplex(s.s)
+	}
+	var parts [2]complex128
+	for i, v := range a.pos {
+		var err error
+		if parts[i], err = ToComplex(v); err != nil {
+			if len(a.pos) == 2 {
+				_, err = toFloat(v)
+			}
+			return nil, err
+		}
+	}
+	re, im := parts[0], parts[1]
+	return Complex(complex(real(re)-imag(im), imag(re)+real(im))), nil
+}
+
+// parseComplex takes 1, 2j, j and 1+2j.
+func parseComplex(s string) (starlark.Value, error) {
+	text := strings.TrimSpace(s)
+	body, isImaginary := strings.CutSuffix(strings.ToLower(text), "j")
+	at := -1 // where the imaginary part begins behind a real one
+	for i := len(body) - 1; i > 0 && isImaginary; i-- {
+		if (body[i] == '+' || body[i] == '-') && body[i-1] != 'e' {
+			at = i
+			break
+		}
+	}
+	var re, im string
+	switch {
+	case !isImaginary:
+		re = body
+	case at > 0:
+		re, im = body[:at], body[at:]
+	default:
+		im = body
+	}
+	if isImaginary && strings.Trim(im, "+-") == "" {
+		im += "1"
+	}
+	var parts [2]float64
+	for i, part := range []string{re, im} {
+		if part == "" && (i == 1 || isImaginary) {
+			continue
+		}
+		f, err := strconv.ParseFloat(part, 64)
+		if err != nil && !math.IsInf(f, 0) {
+			return nil, newError("ValueError", "invalid syntax for number")
+		}
+		parts[i] = f
+	}
+	return Complex(complex(parts[0], parts[1])), nil
+}
