@@ -104,14 +104,24 @@ func sayArguments(p *process, f *pflag.FlagSet, args []string) {
 	if f.ArgsLenAtDash() == 0 {
 		return
 	}
-	for _, arg := range args[1:] {
-		name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
-		long := strings.HasPrefix(arg, "--") && f.Lookup(name) != nil
-		short := len(arg) == 2 && arg[0] == '-' && f.ShorthandLookup(name) != nil
-		if long || short {
-			say(p, "%s stands behind %s and is an argument of the script: quecstar's own flags stand in front, as in quecstar run %s %s (write -- %s if it is meant so)",
-				arg, args[0], arg, args[0], args[0])
+	for i, arg := range args[1:] {
+		name, _, valued := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		var flag *pflag.Flag
+		switch {
+		case strings.HasPrefix(arg, "--"):
+			flag = f.Lookup(name)
+		case len(arg) == 2 && arg[0] == '-':
+			flag = f.ShorthandLookup(name)
 		}
+		if flag == nil {
+			continue
+		}
+		meant := arg
+		if flag.NoOptDefVal == "" && !valued && i+2 < len(args) {
+			meant += " " + args[i+2]
+		}
+		say(p, "%s stands behind %s and is an argument of the script: quecstar's own flags stand in front, as in quecstar run %s %s (write -- %s if it is meant so)",
+			arg, args[0], meant, args[0], args[0])
 	}
 }
 
