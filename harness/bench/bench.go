@@ -29,8 +29,8 @@ type Bench struct {
 	Cloud Cloud `toml:"cloud"`
 	// Commands are what the cloud sends once the device is active.
 	Commands []Command `toml:"command"`
-	// Events are what happens around the module.
-	Events []Event `toml:"event"`
+	// Schedule is what happens around the module.
+	Schedule []Action `toml:"event"`
 	// Hosts say who answers for a host name: "iotda", "plain", "live" or an address host:port.
 	Hosts map[string]string `toml:"hosts"`
 	// UART says what is behind a UART, by its number: "loopback" or a port of this host.
@@ -337,7 +337,7 @@ func (b *Bench) check() error {
 			return err
 		}
 	}
-	for i, e := range b.Events {
+	for i, e := range b.Schedule {
 		if err := e.check(); err != nil {
 			return fmt.Errorf("%s: %w", b.where(fmt.Sprintf("event[%d].%s", i, e.Function)), err)
 		}

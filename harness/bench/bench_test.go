@@ -33,7 +33,7 @@ func TestExampleHasEveryKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	missing(t, "", reflect.TypeFor[Bench](), tree)
-	for _, key := range eventKeys {
+	for _, key := range actionKeys {
 		events := tree["event"].([]map[string]any)
 		if !slices.ContainsFunc(events, func(e map[string]any) bool { return e[key] != nil }) {
 			t.Errorf("the example lacks event.%s", key)
@@ -41,7 +41,7 @@ func TestExampleHasEveryKey(t *testing.T) {
 	}
 }
 
-func TestEvents(t *testing.T) {
+func TestActions(t *testing.T) {
 	functions := []string{"sms_arrives", "pin_level"}
 	tests := []struct{ text, want string }{
 		{"[[event]]\nsms_arive = 1\n", `b.toml:2: unknown key "event.sms_arive"; did you mean "sms_arrives"?`},
@@ -60,7 +60,7 @@ func TestEvents(t *testing.T) {
 	for _, tt := range tests {
 		b, err := Parse("b.toml", tt.text, env)
 		if err == nil {
-			err = b.CheckEvents(functions, func(Event) error { return errors.New("refused") })
+			err = b.CheckActions(functions, func(Action) error { return errors.New("refused") })
 		}
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%q: %v, want %q", tt.text, err, tt.want)
@@ -77,7 +77,7 @@ func TestData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := b.Data(b.Events[0].Value)
+	got, err := b.Data(b.Schedule[0].Value)
 	want := []any{[]byte{1, 255}, []byte("in it"), "2000-01-01T00:00:00Z", "2000-01-01 00:00:00", []any{map[string]any{"a": []byte{}}}, int64(5)}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v %#v, want %#v", err, got, want)
@@ -165,8 +165,8 @@ func TestWrongTypes(t *testing.T) {
 // wrongTypes gives each key below a type each kind of value; within puts a value in its place in a bench file.
 func wrongTypes(t *testing.T, typ reflect.Type, path string, within func(any) any) {
 	values := map[string]any{"string": "x y", "integer": int64(7), "float": 7.5, "boolean": true, "list": []any{int64(1)}, "table": map[string]any{"x": int64(1)}}
-	if typ == reflect.TypeFor[Event]() {
-		return // a table of its own form, which TestEvents looks at
+	if typ == reflect.TypeFor[Action]() {
+		return // a table of its own form, which TestActions looks at
 	}
 	var right []string
 	if typ == reflect.TypeFor[Para]() {
@@ -221,7 +221,7 @@ func TestDurations(t *testing.T) {
 	for text, want := range map[string]time.Duration{"20": 20 * time.Second, "0.5": 500 * time.Millisecond, `"20"`: 20 * time.Second,
 		`"1m30s"`: 90 * time.Second, `"250ms"`: 250 * time.Millisecond, "0": 0} {
 		b, err := Parse("b.toml", "[limits]\ntimeout = "+text+"\n[[event]]\nafter = "+text+"\npin_level = 1\n", env)
-		if err != nil || time.Duration(b.Limits.Timeout) != want || b.Events[0].After != want {
+		if err != nil || time.Duration(b.Limits.Timeout) != want || b.Schedule[0].After != want {
 			t.Errorf("%s: %+v, %v", text, b, err)
 		}
 	}

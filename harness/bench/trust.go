@@ -272,8 +272,8 @@ func shortened(value any) string {
 func values(v reflect.Value, class, path string, visit func(class, path string, value any)) {
 	join := func(path, name string) string { return strings.TrimPrefix(path+"."+name, ".") }
 	switch {
-	case v.Type() == reflect.TypeFor[Event]():
-		e := v.Interface().(Event)
+	case v.Type() == reflect.TypeFor[Action]():
+		e := v.Interface().(Action)
 		visit(class+".*", join(path, e.Function), e.Value)
 	case v.Kind() == reflect.Struct:
 		for i := range v.NumField() {

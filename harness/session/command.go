@@ -16,9 +16,9 @@ import (
 func (s *Session) chooseCommands() error {
 	products, wrong := s.models(), []error(nil)
 	if len(s.opts.Commands)+len(s.opts.Messages) == 0 {
-		s.acts = s.bench.Commands
-		for i, c := range s.acts {
-			if err := checkAct(products, c); err != nil {
+		s.commands = s.bench.Commands
+		for i, c := range s.commands {
+			if err := checkCommand(products, c); err != nil {
 				wrong = append(wrong, fmt.Errorf("%s: [[command]]: %w", s.bench.WhereCommand(i), err))
 			}
 		}
@@ -27,19 +27,19 @@ func (s *Session) chooseCommands() error {
 	for _, text := range s.opts.Commands {
 		c, err := parseCommand(text)
 		if err == nil {
-			err = checkAct(products, c)
+			err = checkCommand(products, c)
 		}
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("--command %q: %w", text, err))
 		}
-		s.acts = append(s.acts, c)
+		s.commands = append(s.commands, c)
 	}
 	for _, text := range s.opts.Messages {
 		var content any = text
 		if json.Valid([]byte(text)) {
 			content = json.RawMessage(text)
 		}
-		s.acts = append(s.acts, bench.Command{Message: content})
+		s.commands = append(s.commands, bench.Command{Message: content})
 	}
 	return errors.Join(wrong...)
 }
@@ -55,8 +55,8 @@ func (s *Session) models() []cloud.Product {
 	return out
 }
 
-// checkAct is an error for a command that fits none of the products.
-func checkAct(products []cloud.Product, c bench.Command) error {
+// checkCommand is an error for a command that fits none of the products.
+func checkCommand(products []cloud.Product, c bench.Command) error {
 	var wrong []error
 	for i := range products {
 		err := products[i].CheckCommand(cloudCommand(c))
@@ -71,24 +71,24 @@ func checkAct(products []cloud.Product, c bench.Command) error {
 // placeCommands is an error where the command line has the cloud send what could never arrive; of the bench,
 // which may serve other runs, it is told.
 func (s *Session) placeCommands() error {
-	if len(s.acts) == 0 {
+	if len(s.commands) == 0 {
 		return nil
 	}
 	asked := len(s.opts.Commands)+len(s.opts.Messages) > 0
-	err := s.answers.reachable()
+	err := s.hosts.reachable()
 	switch {
 	case err == nil:
 		return nil
 	case s.tape && !asked:
 		s.early = append(s.early, fmt.Sprintf("what the bench has the cloud send is not sent: %v", err))
 	case s.tape || !asked:
-		s.answers.leave(s.acts, "not sent: "+err.Error())
+		s.hosts.leave(s.commands, "not sent: "+err.Error())
 	case s.local:
 		return fmt.Errorf("--command and --message: %w", err)
 	default:
 		return fmt.Errorf("--command and --message: %w; have it sent by the cloud that is, such as that of quecstar sim --command", err)
 	}
-	s.acts = nil
+	s.commands = nil
 	return nil
 }
 

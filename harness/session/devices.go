@@ -42,7 +42,7 @@ func (s *Session) openDevice(ctx context.Context) error {
 	if kind == "" {
 		kind = s.bench.Device.Kind
 	}
-	s.answers = newAnswers(s)
+	s.hosts = newHosts(s)
 	kind = orDefault(kind, "direct")
 	if err := CheckKind(kind); err != nil {
 		return fmt.Errorf("--device %w", err)
@@ -67,14 +67,14 @@ func (s *Session) openDirect() error {
 	if err != nil {
 		return err
 	}
-	s.device, s.world, s.local = d, d, true
-	s.answers.identify(d.Config().IMEI)
+	s.device, s.controlled, s.local = d, d, true
+	s.hosts.identify(d.Config().IMEI)
 	return nil
 }
 
 // newDirect makes the bench's device.
 func (s *Session) newDirect(events event.Sink) (*direct.Device, error) {
-	d, err := direct.New(directConfig(s.bench.Device), direct.Options{Events: events, Resolve: s.answers.resolve, Reach: s.answers.reach, Now: s.clock.Now})
+	d, err := direct.New(directConfig(s.bench.Device), direct.Options{Events: events, Resolve: s.hosts.resolve, Reach: s.hosts.reach, Now: s.clock.Now})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", orDefault(s.bench.Path, "device"), err)
 	}
@@ -153,7 +153,7 @@ func (s *Session) openREPL(ctx context.Context, kind string, p serial.Port) erro
 // module that runs the script itself does not reach the embedded cloud, and is not asked.
 func (s *Session) identify(ctx context.Context, d device.Identity) error {
 	if s.sim != nil {
-		s.answers.identify(s.sim.inside.Config().IMEI)
+		s.hosts.identify(s.sim.inside.Config().IMEI)
 		return nil
 	}
 	if s.opts.Remote {
@@ -163,7 +163,7 @@ func (s *Session) identify(ctx context.Context, d device.Identity) error {
 	if errors.Is(err, device.ErrLost) || errors.Is(err, device.ErrTimeout) {
 		return err
 	}
-	s.answers.identify(imei) // "" where the firmware does not tell
+	s.hosts.identify(imei) // "" where the firmware does not tell
 	return nil
 }
 

@@ -50,9 +50,9 @@ func (s *Session) runRemote(ctx context.Context) error {
 	return nil
 }
 
-// playRemotely starts the events of the bench on the module that runs the script, if it is a virtual one.
+// playRemotely starts the schedule of the bench on the module that runs the script, if it is a virtual one.
 func (s *Session) playRemotely(ctx context.Context) error {
-	if len(s.bench.Events) == 0 {
+	if len(s.bench.Schedule) == 0 {
 		return nil
 	}
 	if s.sim == nil {
@@ -61,7 +61,7 @@ func (s *Session) playRemotely(ctx context.Context) error {
 	}
 	in, began := s.sim.module.Interp(), make(chan error, 1)
 	_, err := in.Go("the events of the bench", true, func(t *script.Thread) error {
-		began <- s.events.begin(in, t)
+		began <- s.schedule.begin(in, t)
 		return nil
 	})
 	if err != nil {

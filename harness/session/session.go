@@ -91,24 +91,24 @@ type Session struct {
 	// Events is the stream of what happens; listen to it before Run.
 	Events *event.Stream
 
-	opts    Options
-	bench   *bench.Bench
-	acts    []bench.Command // of the cloud
-	device  device.Device
-	answers *answers
-	interp  *script.Interp
-	seed    uint64       // of the script's random numbers; 0 for any
-	early   []string     // notes of New, where nobody listens yet
-	sim     *sim         // of at:sim and repl:sim
-	clock   script.Clock // of the script, the events and a device on this host
-	board   *board.Board
-	world   device.Device // whose surroundings a test plays; nil where nobody can
-	local   bool          // the device is on this host's network, where the embedded servers are
-	tape    bool          // the device is a tape
-	warned  warnings
+	opts       Options
+	bench      *bench.Bench
+	commands   []bench.Command // of the cloud
+	device     device.Device
+	hosts      *hosts
+	interp     *script.Interp
+	seed       uint64       // of the script's random numbers; 0 for any
+	early      []string     // notes of New, where nobody listens yet
+	sim        *sim         // of at:sim and repl:sim
+	clock      script.Clock // of the script, the events and a device on this host
+	board      *board.Board
+	controlled device.Device // whose surroundings a test controls; nil where nobody can
+	local      bool          // the device is on this host's network, where the embedded servers are
+	tape       bool          // the device is a tape
+	warned     warnings
 
 	unanswered string // behind the run
-	events     *timeline
+	schedule   *schedule
 	closers    []io.Closer    // what else to close behind the run
 	ender      ender          // ends the run with a cause
 	until      time.Time      // when the run ends, with what came before it; zero for never
@@ -150,7 +150,7 @@ func New(ctx context.Context, o Options) (*Session, error) {
 		defer cancel()
 		return s.openDevice(ctx)
 	}
-	for _, step := range []func() error{s.loadBench, s.checkEvents, s.chooseCommands, open, s.placeCommands, s.record, s.makeInterp} {
+	for _, step := range []func() error{s.loadBench, s.checkSchedule, s.chooseCommands, open, s.placeCommands, s.record, s.makeInterp} {
 		if err := step(); err != nil {
 			return nil, errors.Join(setupError(err), s.abandon())
 		}
@@ -163,7 +163,7 @@ func newSession(events *event.Stream, o Options) *Session {
 	s.opts.Stdout = &printed{o.Stdout, event.Output, events.Emit}
 	s.opts.Stderr = &printed{o.Stderr, event.ErrorOutput, events.Emit}
 	s.board = board.New(func(text string) { events.Emit(event.Event{Layer: event.Builtin, Kind: event.Board, Text: text}) })
-	s.events = &timeline{s: s}
+	s.schedule = &schedule{s: s}
 	events.Listen(s.warned.hear)
 	return s
 }
@@ -179,8 +179,8 @@ func setupError(err error) error {
 // abandon closes what a run opened that does not come about.
 func (s *Session) abandon() error {
 	err := s.closeDevice()
-	if s.answers != nil {
-		err = errors.Join(err, s.answers.close())
+	if s.hosts != nil {
+		err = errors.Join(err, s.hosts.close())
 	}
 	return err
 }
@@ -278,8 +278,8 @@ func (s *Session) makeInterp() error {
 	witness, _ := s.device.(script.Witness) // a tape
 	var err error
 	s.interp, err = script.New(script.Options{
-		Modules: builtins.All(), Later: builtins.Later(), Device: s.device, World: s.world, Settings: s.settings(),
-		Clock: s.clock, Begin: func(t *script.Thread) error { return s.events.begin(s.interp, t) },
+		Modules: builtins.All(), Later: builtins.Later(), Device: s.device, World: s.controlled, Settings: s.settings(),
+		Clock: s.clock, Begin: func(t *script.Thread) error { return s.schedule.begin(s.interp, t) },
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
 		GiveUp: s.opts.GiveUp,
 		Args:   s.opts.Args, Seed: s.seed, Witness: witness, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: s.MemoryLimit(),
@@ -316,7 +316,7 @@ func (s *Session) Run(ctx context.Context) error {
 		s.note("%s", text)
 	}
 	if s.opts.API != "" {
-		if err := s.answers.serveAPI(s.opts.API); err != nil {
+		if err := s.hosts.serveAPI(s.opts.API); err != nil {
 			return errors.Join(&SetupError{err}, s.abandon())
 		}
 	}
@@ -325,7 +325,7 @@ func (s *Session) Run(ctx context.Context) error {
 	s.ender.begin(end)
 	background, stop := context.WithCancel(ctx)
 	var helpers sync.WaitGroup
-	helpers.Go(func() { s.answers.act(background, s.acts) })
+	helpers.Go(func() { s.hosts.sendAll(background, s.commands) })
 	run := func() error { return s.interp.Run(ctx, s.opts.Script) }
 	if s.opts.Remote {
 		run = func() error { return s.runRemote(ctx) }
@@ -333,16 +333,16 @@ func (s *Session) Run(ctx context.Context) error {
 	unwatch := s.watchDevice()
 	err := s.outcome(run())
 	unwatch()
-	s.events.end()
+	s.schedule.end()
 	stop()
 	closing := s.closeDevice()
 	helpers.Wait()
-	return s.finish(err, errors.Join(closing, s.answers.close()))
+	return s.finish(err, errors.Join(closing, s.hosts.close()))
 }
 
 // finish says how a run ended: as the script did, unless that passed and something else went wrong.
 func (s *Session) finish(err, closing error) error {
-	s.answers.tellUnanswered()
+	s.hosts.tellUnanswered()
 	var diff *tape.Difference
 	var write *WriteError
 	switch {

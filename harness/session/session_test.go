@@ -304,7 +304,7 @@ c.wait_msg()`)
 				}
 			}
 			_, at, err := s.Events.Wait(ctx, 0, is(event.Receive, "a/1"))
-			if err != nil || !s.answers.iotda.Drop("d_1") {
+			if err != nil || !s.hosts.iotda.Drop("d_1") {
 				t.Errorf("could not drop the device: %v", err)
 				return
 			}
@@ -312,7 +312,7 @@ c.wait_msg()`)
 				t.Errorf("it did not subscribe again: %v", err)
 				return
 			}
-			publish(t, s.answers.iotda.Addr())
+			publish(t, s.hosts.iotda.Addr())
 		}()
 	})
 	if r.err != nil || !strings.HasSuffix(r.out, "ready\ngot b'a/2' b'two'\nafter\n") {
@@ -353,7 +353,7 @@ func TestDroppedWithoutReconnect(t *testing.T) {
 			ctx, cancel := context.WithTimeout(context.Background(), patience)
 			defer cancel()
 			_, _, err := s.Events.Wait(ctx, 0, func(e event.Event) bool { return e.Layer == event.Cloud && e.Kind == event.Subscribe })
-			if err != nil || !s.answers.iotda.Drop("d_1") {
+			if err != nil || !s.hosts.iotda.Drop("d_1") {
 				t.Errorf("could not drop the device: %v", err)
 			}
 		}()

@@ -37,7 +37,7 @@ func (s *Session) startSim(role serial.Role) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.sim, s.world, s.local = m, m.inside, true
+	s.sim, s.controlled, s.local = m, m.inside, true
 	s.closers = append(s.closers, m)
 	return m.attach(role)
 }
@@ -110,15 +110,15 @@ type SimOptions struct {
 // Sim is a virtual module that other programs talk to, with the embedded cloud behind it.
 type Sim struct {
 	*vmodule.Module
-	s     *Session
-	m     *sim
-	stage *stage
+	s        *Session
+	m        *sim
+	schedule *unattended
 
-	stop   context.CancelFunc // of what the cloud does
-	acting sync.WaitGroup
+	stop    context.CancelFunc // of what the cloud does
+	sending sync.WaitGroup
 }
 
-// NewSim makes a virtual module, around which the events of the bench begin. Close must be called. The error is a *SetupError.
+// NewSim makes a virtual module, around which the schedule of the bench begins. Close must be called. The error is a *SetupError.
 func NewSim(o SimOptions) (*Sim, error) {
 	if o.Bench == nil {
 		o.Bench = &bench.Bench{}
@@ -128,25 +128,25 @@ func NewSim(o SimOptions) (*Sim, error) {
 	}
 	s := newSession(o.Events, Options{Live: o.Live, Commands: o.Commands, Messages: o.Messages, API: o.API, Scratch: o.Scratch})
 	s.bench = o.Bench
-	s.answers = newAnswers(s)
+	s.hosts = newHosts(s)
 	m, err := s.newSim(o.Bench.Sim)
 	if err != nil {
 		return nil, &SetupError{err}
 	}
-	s.answers.identify(m.inside.Config().IMEI)
+	s.hosts.identify(m.inside.Config().IMEI)
 	v := &Sim{Module: m.module, s: s, m: m, stop: func() {}}
-	s.world, s.local = m.inside, true
-	for _, step := range []func() error{s.checkEvents, s.chooseCommands, s.placeCommands, v.serveAPI} {
+	s.controlled, s.local = m.inside, true
+	for _, step := range []func() error{s.checkSchedule, s.chooseCommands, s.placeCommands, v.serveAPI} {
 		if err := step(); err != nil {
-			return nil, errors.Join(&SetupError{err}, m.Close(), s.answers.close())
+			return nil, errors.Join(&SetupError{err}, m.Close(), s.hosts.close())
 		}
 	}
-	if v.stage, err = s.play(); err != nil {
-		return nil, errors.Join(err, m.Close(), s.answers.close())
+	if v.schedule, err = s.runUnattended(); err != nil {
+		return nil, errors.Join(err, m.Close(), s.hosts.close())
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	v.stop = stop
-	v.acting.Go(func() { s.answers.actAgain(ctx, s.acts) })
+	v.sending.Go(func() { s.hosts.sendOnEveryConnection(ctx, s.commands) })
 	return v, nil
 }
 
@@ -154,7 +154,7 @@ func (v *Sim) serveAPI() error {
 	if v.s.opts.API == "" {
 		return nil
 	}
-	return v.s.answers.serveAPI(v.s.opts.API)
+	return v.s.hosts.serveAPI(v.s.opts.API)
 }
 
 // Attach gives the module a port on a new pseudo-terminal and returns its path, and the port's end.
@@ -193,7 +193,7 @@ func (a *announced) Close() error {
 // Close ends the module and what is behind it.
 func (v *Sim) Close() error {
 	v.stop()
-	err := errors.Join(v.stage.Close(), v.m.Close())
-	v.acting.Wait()
-	return errors.Join(err, v.s.answers.close())
+	err := errors.Join(v.schedule.Close(), v.m.Close())
+	v.sending.Wait()
+	return errors.Join(err, v.s.hosts.close())
 }

@@ -27,29 +27,30 @@ func (s *Session) openTape(name string) error {
 	if s.opts.Seed == 0 {
 		s.seed = d.Seed()
 	}
-	world, err := s.newDirect(nil)
+	surroundings, err := s.newDirect(nil)
 	if err != nil {
 		return errors.Join(err, d.Close())
 	}
-	s.world = standIn{world, d.Name()}
-	s.answers.identify(world.Config().IMEI)
-	s.closers = append(s.closers, world)
+	s.controlled = behindTape{surroundings, d.Name()}
+	s.hosts.identify(surroundings.Config().IMEI)
+	s.closers = append(s.closers, surroundings)
 	return nil
 }
 
-// standIn takes what a script does to the world that plays from a tape: what came of it is on the tape.
+// behindTape takes what a script does to the surroundings of a device that is a tape: what came of it is on
+// the tape.
 // It does not know what the module did.
-type standIn struct {
+type behindTape struct {
 	*direct.Device
 	name string
 }
 
 // Name is that of the tape.
-func (s standIn) Name() string { return s.name }
+func (s behindTape) Name() string { return s.name }
 
 // SentSMS and CurrentCall are not those of the device: nobody finds their answers here.
-func (standIn) SentSMS()     {}
-func (standIn) CurrentCall() {}
+func (behindTape) SentSMS()     {}
+func (behindTape) CurrentCall() {}
 
 // record has the device write a tape.
 func (s *Session) record() error {

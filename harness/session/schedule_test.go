@@ -32,9 +32,9 @@ def until(f, want):
     return want
 `
 
-// worlds holds a script for every function that an event can be: it prints what it does only if the
+// actions holds a script for every function that an action can be: it prints what it does only if the
 // event has its effect. T stands for [[event]].
-var worlds = []struct{ name, events, script, want string }{
+var actions = []struct{ name, events, script, want string }{
 	{"pin_level", "T\npin_level = [6, 1]\nT\nafter = \"10ms\"\nevery = \"20ms\"\npin_level = { pin = 5, level = 1 }\nT\nafter = \"20ms\"\nevery = \"20ms\"\npin_level = { pin = 5, level = 0 }", `
 from machine import Pin, ExtInt
 e = ExtInt(ExtInt.GPIO5, ExtInt.IRQ_FALLING, ExtInt.PULL_PU, got.append)
@@ -229,7 +229,7 @@ ble.advStart()
 `
 
 func TestEveryEventHasItsEffect(t *testing.T) {
-	for _, tt := range slices.Concat(worlds, hardwareWorlds) {
+	for _, tt := range slices.Concat(actions, hardwareActions) {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := folder(t, map[string]string{"w.py": await + tt.script, "bench.toml": strings.ReplaceAll(tt.events, "T\n", "[[event]]\n"),
 				"fix.nmea": nmea("120000", "3130.0000"), "two.nmea": nmea("120000", "0000.0000") + nmea("120000.010", "3130.0000")})
@@ -259,11 +259,11 @@ func TestExampleShowsTheEvents(t *testing.T) {
 	if s.bench, err = bench.Parse("b.toml", string(text), func(string) string { return "x" }); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.checkEvents(); err != nil {
+	if err := s.checkSchedule(); err != nil {
 		t.Error(err)
 	}
 	tested := map[string]bool{}
-	for _, tt := range slices.Concat(worlds, hardwareWorlds) {
+	for _, tt := range slices.Concat(actions, hardwareActions) {
 		tested[tt.name] = strings.Contains(tt.events, "\n"+tt.name+" = ")
 	}
 	// Those that stand in comments are shown, too.

@@ -16,11 +16,11 @@ import (
 	"quecstar/harness/script"
 )
 
-// controls names the script module whose functions the events of a bench are.
+// controls names the script module whose functions the actions of a bench are.
 const controls = "quecstar"
 
-// checkEvents finds events that no function of the module answers for.
-func (s *Session) checkEvents() error {
+// checkSchedule finds actions that no function of the module answers for.
+func (s *Session) checkSchedule() error {
 	m := builtins.Controls()
 	funcs := map[string]*script.Func{}
 	for i := range m.Funcs {
@@ -28,7 +28,7 @@ func (s *Session) checkEvents() error {
 			funcs[m.Funcs[i].Name] = &m.Funcs[i]
 		}
 	}
-	return s.bench.CheckEvents(slices.Sorted(maps.Keys(funcs)), func(e bench.Event) error {
+	return s.bench.CheckActions(slices.Sorted(maps.Keys(funcs)), func(e bench.Action) error {
 		args, named, err := arguments(s.bench, funcs[e.Function], e)
 		if err != nil {
 			return err
@@ -41,10 +41,10 @@ func (s *Session) checkEvents() error {
 	})
 }
 
-// arguments turns an event's value into what its function takes: a table gives parameters by name, an
+// arguments turns an action's value into what its function takes: a table gives parameters by name, an
 // array by position, unless there is only one, and anything else is the first; true alone is none for a
 // function that takes none.
-func arguments(b *bench.Bench, f *script.Func, e bench.Event) (args []any, named script.Dict, err error) {
+func arguments(b *bench.Bench, f *script.Func, e bench.Action) (args []any, named script.Dict, err error) {
 	value, err := b.Data(e.Value)
 	if err != nil {
 		return nil, nil, err
@@ -90,10 +90,10 @@ func dicts(v any) any {
 	return v
 }
 
-// timeline plays the events of a bench in the interpreter of a script.
-type timeline struct {
+// schedule calls the actions of a bench in the interpreter of a script.
+type schedule struct {
 	s *Session
-	// all has the run wait for every event.
+	// all has the run wait for every action.
 	all bool
 
 	mu    sync.Mutex
@@ -101,9 +101,9 @@ type timeline struct {
 	queue []*pending // by their time
 }
 
-// pending is an event that is still to come.
+// pending is an action that is still to come.
 type pending struct {
-	bench.Event
+	bench.Action
 	at      time.Duration
 	number  int  // in the bench file
 	played  bool // once, at least
@@ -112,8 +112,8 @@ type pending struct {
 
 // begin plays what comes before the script's first statement, on a thread of in that holds the lock, and
 // starts the clock of the others. The error is a *SetupError.
-func (l *timeline) begin(in *script.Interp, t *script.Thread) error {
-	for i, e := range l.s.bench.Events {
+func (l *schedule) begin(in *script.Interp, t *script.Thread) error {
+	for i, e := range l.s.bench.Schedule {
 		if e.After == 0 {
 			err := l.play(in, t, e)
 			if errors.Is(err, device.ErrUnsupported) {
@@ -123,7 +123,7 @@ func (l *timeline) begin(in *script.Interp, t *script.Thread) error {
 			}
 		}
 		if e.After != 0 || e.Every != 0 {
-			p := &pending{Event: e, at: e.After, number: i, played: e.After == 0, release: l.hold(in, e)}
+			p := &pending{Action: e, at: e.After, number: i, played: e.After == 0, release: l.hold(in, e)}
 			if p.played {
 				p.at = e.Every
 			}
@@ -138,8 +138,8 @@ func (l *timeline) begin(in *script.Interp, t *script.Thread) error {
 	return err
 }
 
-// add queues an event behind those of the same time that are before it in the file.
-func (l *timeline) add(p *pending) {
+// add queues an action behind those of the same time that are before it in the file.
+func (l *schedule) add(p *pending) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.queue = append(l.queue, p)
@@ -152,7 +152,7 @@ func (l *timeline) add(p *pending) {
 }
 
 // next is what comes next; nil at the end.
-func (l *timeline) next() *pending {
+func (l *schedule) next() *pending {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.over || len(l.queue) == 0 {
@@ -161,8 +161,8 @@ func (l *timeline) next() *pending {
 	return l.queue[0]
 }
 
-// take takes an event off the queue unless the run is over.
-func (l *timeline) take() bool {
+// take takes an action off the queue unless the run is over.
+func (l *schedule) take() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.over {
@@ -173,8 +173,8 @@ func (l *timeline) take() bool {
 	return true
 }
 
-// run plays one event after the other.
-func (l *timeline) run(in *script.Interp, t *script.Thread, start time.Time) error {
+// run plays one action after the other.
+func (l *schedule) run(in *script.Interp, t *script.Thread, start time.Time) error {
 	for p := l.next(); p != nil; p = l.next() {
 		wait := start.Add(p.at).Sub(in.Clock().Now())
 		if err := t.Block(func(ctx context.Context) error { return in.Clock().Sleep(ctx, wait) }); err != nil {
@@ -185,7 +185,7 @@ func (l *timeline) run(in *script.Interp, t *script.Thread, start time.Time) err
 			return nil
 		}
 		l.s.note("the bench: %s", p.Function)
-		if err := l.play(in, t, p.Event); err != nil {
+		if err := l.play(in, t, p.Action); err != nil {
 			l.s.warn("the event %s was not played: %v", p, err)
 		} else if p.Wait {
 			if err := t.Block(l.settle); err != nil {
@@ -194,16 +194,16 @@ func (l *timeline) run(in *script.Interp, t *script.Thread, start time.Time) err
 			}
 		}
 		if p.Every > 0 {
-			l.add(&pending{Event: p.Event, at: p.at + p.Every, number: p.number, played: true, release: l.hold(in, p.Event)})
+			l.add(&pending{Action: p.Action, at: p.at + p.Every, number: p.number, played: true, release: l.hold(in, p.Action)})
 		}
 		p.release()
 	}
 	return nil
 }
 
-// settle waits until the script has heard of an event that the run waits for.
-func (l *timeline) settle(ctx context.Context) error {
-	d, ok := l.s.world.(interface{ Settle(context.Context) error })
+// settle waits until the script has heard of an action that the run waits for.
+func (l *schedule) settle(ctx context.Context) error {
+	d, ok := l.s.controlled.(interface{ Settle(context.Context) error })
 	if ok {
 		if err := d.Settle(ctx); err != nil {
 			return err
@@ -216,16 +216,16 @@ func (l *timeline) settle(ctx context.Context) error {
 	return l.s.interp.Clock().Sleep(ctx, settle)
 }
 
-// hold has the run wait for an event where it is to.
-func (l *timeline) hold(in *script.Interp, e bench.Event) (release func()) {
+// hold has the run wait for an action where it is to.
+func (l *schedule) hold(in *script.Interp, e bench.Action) (release func()) {
 	if e.Wait || l.all {
 		return in.Hold()
 	}
 	return func() {}
 }
 
-// play calls the function of an event.
-func (l *timeline) play(in *script.Interp, t *script.Thread, e bench.Event) error {
+// play calls the function of an action.
+func (l *schedule) play(in *script.Interp, t *script.Thread, e bench.Action) error {
 	m := builtins.Controls()
 	i := slices.IndexFunc(m.Funcs, func(f script.Func) bool { return f.Name == e.Function })
 	args, named, err := arguments(l.s.bench, &m.Funcs[i], e)
@@ -235,8 +235,8 @@ func (l *timeline) play(in *script.Interp, t *script.Thread, e bench.Event) erro
 	return in.CallModule(t, controls, e.Function, args, named)
 }
 
-// end says which events were not played, once; the run need not wait for them any more.
-func (l *timeline) end() {
+// end says which actions were not played, once; the run need not wait for them any more.
+func (l *schedule) end() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.over {

@@ -30,23 +30,23 @@ const lastWords = time.Second
 // notActive is why the embedded IoTDA sent nothing.
 const notActive = "not sent: the script ended before its device was active at the embedded IoTDA"
 
-// act has the cloud send its commands and messages, one after the other, once the device is active.
-func (a *answers) act(ctx context.Context, acts []bench.Command) {
-	if len(acts) == 0 {
+// sendAll has the cloud send its commands and messages, one after the other, once the device is active.
+func (h *hosts) sendAll(ctx context.Context, commands []bench.Command) {
+	if len(commands) == 0 {
 		return
 	}
-	id, err := a.awaitDevice(ctx)
+	id, err := h.awaitDevice(ctx)
 	if err != nil {
-		a.leave(acts, notActive)
+		h.leave(commands, notActive)
 		return
 	}
-	a.actOn(ctx, id, acts)
+	h.sendTo(ctx, id, commands)
 }
 
-// actAgain has the cloud do so on every connection of the device.
-func (a *answers) actAgain(ctx context.Context, acts []bench.Command) {
-	for ctx.Err() == nil && len(acts) > 0 {
-		id, err := a.awaitDevice(ctx)
+// sendOnEveryConnection has the cloud do so on every connection of the device.
+func (h *hosts) sendOnEveryConnection(ctx context.Context, commands []bench.Command) {
+	for ctx.Err() == nil && len(commands) > 0 {
+		id, err := h.awaitDevice(ctx)
 		if err != nil {
 			return
 		}
@@ -54,63 +54,63 @@ func (a *answers) actAgain(ctx context.Context, acts []bench.Command) {
 		gone := make(chan struct{})
 		go func() {
 			defer close(gone)
-			_ = a.iotda.WaitOffline(online, id)
+			_ = h.iotda.WaitOffline(online, id)
 			stop()
 		}()
-		a.actOn(online, id, acts)
+		h.sendTo(online, id, commands)
 		<-gone
 		stop()
 	}
 }
 
-// actOn has the cloud act on a device until ctx ends.
-func (a *answers) actOn(ctx context.Context, id string, acts []bench.Command) {
-	for i, c := range acts {
-		if err := a.pause(ctx, max(settle, time.Duration(c.After))); err != nil {
-			a.leave(acts[i:], "not sent: the script ended before its time")
+// sendTo sends commands and messages to a device, one after the other, until ctx ends.
+func (h *hosts) sendTo(ctx context.Context, id string, commands []bench.Command) {
+	for i, c := range commands {
+		if err := h.pause(ctx, max(settle, time.Duration(c.After))); err != nil {
+			h.leave(commands[i:], "not sent: the script ended before its time")
 			return
 		}
-		err := a.send(ctx, id, c)
+		err := h.send(ctx, id, c)
 		switch {
 		case err != nil && ctx.Err() != nil:
-			a.leave([]bench.Command{c}, "the script ended before it was answered")
+			h.leave([]bench.Command{c}, "the script ended before it was answered")
 		case err != nil:
-			a.s.note("%s: %v", c, err)
-			a.leave([]bench.Command{c}, err.Error())
+			h.s.note("%s: %v", c, err)
+			h.leave([]bench.Command{c}, err.Error())
 		}
 	}
 }
 
 // awaitDevice waits for the bench's device, or without one for any, to be active.
-func (a *answers) awaitDevice(ctx context.Context) (id string, err error) {
+func (h *hosts) awaitDevice(ctx context.Context) (id string, err error) {
 	select {
-	case <-a.started:
+	case <-h.started:
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
-	if a.s.bench.Device.ID != "" {
-		a.mu.Lock()
-		id = strings.ReplaceAll(a.s.bench.Device.ID, "{imei}", a.imei)
-		a.mu.Unlock()
+	if h.s.bench.Device.ID != "" {
+		h.mu.Lock()
+		id = strings.ReplaceAll(h.s.bench.Device.ID, "{imei}", h.imei)
+		h.mu.Unlock()
 	}
-	if id, err = a.iotda.WaitOnline(ctx, id); err != nil {
+	if id, err = h.iotda.WaitOnline(ctx, id); err != nil {
 		return "", err
 	}
 	limit, cancel := context.WithTimeout(ctx, quiet)
 	defer cancel()
-	if _, err := a.iotda.WaitActive(limit, id); err != nil && ctx.Err() != nil {
+	if _, err := h.iotda.WaitActive(limit, id); err != nil && ctx.Err() != nil {
 		return "", err
 	}
 	return id, nil
 }
 
-func (a *answers) send(ctx context.Context, id string, c bench.Command) error {
+func (h *hosts) send(ctx context.Context, id string, c bench.Command) error {
 	if c.Message != nil {
-		return a.sendMessage(id, c)
+		return h.sendMessage(id, c)
 	}
-	ctx, stop := a.heardOut(ctx, id)
+	ctx, stop := h.heardOut(ctx, id)
 	defer stop()
-	_, _, err := a.iotda.SendCommand(ctx, id, cloudCommand(c))
+	_, _, err := h.iotda.SendCommand(ctx, id, cloudCommand(c))
 	return err
 }
 
@@ -121,37 +121,37 @@ func cloudCommand(c bench.Command) cloud.Command {
 
 // heardOut is a context that outlasts ctx until what the device sent before its end has come: the last
 // that a script publishes may be its answer.
-func (a *answers) heardOut(ctx context.Context, id string) (context.Context, func()) {
+func (h *hosts) heardOut(ctx context.Context, id string) (context.Context, func()) {
 	out, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
 		limit, done := context.WithTimeout(out, lastWords)
 		defer done()
-		_ = a.iotda.WaitOffline(limit, id)
+		_ = h.iotda.WaitOffline(limit, id)
 		cancel(context.Cause(ctx))
 	})
 	return out, func() { stop(); cancel(nil) }
 }
 
 // sendMessage sends a message, which is left until the device has it.
-func (a *answers) sendMessage(id string, c bench.Command) error {
+func (h *hosts) sendMessage(id string, c bench.Command) error {
 	content, err := json.Marshal(c.Message)
 	if err != nil {
 		return err
 	}
-	m := cloud.Message{ID: a.newID(), Name: c.Name, Content: content}
-	a.sent.put(m.ID, c)
-	if m, err = a.iotda.SendMessage(id, m); err == nil && m.Status == "FAILED" {
+	m := cloud.Message{ID: h.newID(), Name: c.Name, Content: content}
+	h.sent.put(m.ID, c)
+	if m, err = h.iotda.SendMessage(id, m); err == nil && m.Status == "FAILED" {
 		err = fmt.Errorf("device %s: %w", id, cloud.ErrOffline)
 	}
 	if err != nil {
-		a.sent.arrived(m.ID)
+		h.sent.arrived(m.ID)
 	}
 	return err
 }
 
 // hear strikes off a message that the device has got. It is called by the stream of events, and must
 // not emit.
-func (a *answers) hear(e event.Event) {
+func (h *hosts) hear(e event.Event) {
 	if e.Kind != event.Receive || e.Layer != event.Device || !strings.HasSuffix(e.Topic, "/sys/messages/down") {
 		return
 	}
@@ -159,11 +159,11 @@ func (a *answers) hear(e event.Event) {
 		ID string `json:"id"`
 	}
 	if json.Unmarshal(e.Payload, &body) == nil {
-		a.sent.arrived(body.ID)
+		h.sent.arrived(body.ID)
 	}
 }
 
-func (a *answers) pause(ctx context.Context, d time.Duration) error {
+func (h *hosts) pause(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
@@ -175,17 +175,17 @@ func (a *answers) pause(ctx context.Context, d time.Duration) error {
 }
 
 // leave notes commands and messages that got no answer.
-func (a *answers) leave(acts []bench.Command, why string) {
-	for _, c := range acts {
-		a.sent.leave(c, why)
+func (h *hosts) leave(commands []bench.Command, why string) {
+	for _, c := range commands {
+		h.sent.leave(c, why)
 	}
 }
 
 // tellUnanswered lists, at the end of a run, what the cloud sent, or was to send, and got no answer to.
-func (a *answers) tellUnanswered() {
-	if list := a.sent.left(); len(list) > 0 {
-		a.s.unanswered = "unanswered: " + strings.Join(list, "; ")
-		a.s.warn("%s", a.s.unanswered)
+func (h *hosts) tellUnanswered() {
+	if list := h.sent.left(); len(list) > 0 {
+		h.s.unanswered = "unanswered: " + strings.Join(list, "; ")
+		h.s.warn("%s", h.s.unanswered)
 	}
 }
 
@@ -228,13 +228,13 @@ func (s *sent) left() []string {
 
 // reachable is an error where no device of this run reaches the embedded IoTDA: a module has a network of
 // its own, a tape has none, and a script that reaches the hosts that it names does not come here.
-func (a *answers) reachable() error {
+func (h *hosts) reachable() error {
 	switch {
-	case a.s.tape:
+	case h.s.tape:
 		return errors.New("a tape has what the cloud sent in the run that was recorded")
-	case !a.s.local:
+	case !h.s.local:
 		return errors.New("the module is on a network of its own, where the embedded IoTDA of this run is not")
-	case !a.s.opts.Live || slices.Contains(slices.Collect(maps.Values(a.s.bench.Hosts)), "iotda"):
+	case !h.s.opts.Live || slices.Contains(slices.Collect(maps.Values(h.s.bench.Hosts)), "iotda"):
 		return nil
 	}
 	return errors.New("with --live no host is answered by the embedded IoTDA, unless [hosts] of the bench says so")

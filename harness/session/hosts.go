@@ -22,9 +22,9 @@ import (
 	"quecstar/harness/device/direct"
 )
 
-// answers are the embedded servers that answer for the hosts which a script names. Each starts
+// hosts are the embedded servers that answer for the hosts which a script names. Each starts
 // when it is first needed: a script without a network does not pay for them.
-type answers struct {
+type hosts struct {
 	s *Session
 
 	mu      sync.Mutex
@@ -38,36 +38,36 @@ type answers struct {
 	sent  sent
 }
 
-func newAnswers(s *Session) *answers {
-	a := &answers{s: s, started: make(chan struct{}), newID: repeatableIDs(s.opts.Seed), sent: sent{underWay: map[string]bench.Command{}}}
-	s.Events.Listen(a.hear)
-	return a
+func newHosts(s *Session) *hosts {
+	h := &hosts{s: s, started: make(chan struct{}), newID: repeatableIDs(s.opts.Seed), sent: sent{underWay: map[string]bench.Command{}}}
+	s.Events.Listen(h.hear)
+	return h
 }
 
 // identify says which device's id stands for {imei} in the bench.
-func (a *answers) identify(imei string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.imei = imei
+func (h *hosts) identify(imei string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.imei = imei
 }
 
 // resolve is a direct.Resolver.
-func (a *answers) resolve(_ context.Context, host string, port int, secure bool) (direct.Endpoint, error) {
-	who := a.whoAnswers(host)
+func (h *hosts) resolve(_ context.Context, host string, port int, secure bool) (direct.Endpoint, error) {
+	who := h.whoAnswers(host)
 	switch who {
 	case "live":
 		return direct.Endpoint{}, nil
 	case "iotda":
-		return a.byIoTDA(host, port, secure)
+		return h.byIoTDA(host, port, secure)
 	case "plain":
-		return a.byPlain(host, port, secure)
+		return h.byPlain(host, port, secure)
 	}
 	return direct.Endpoint{Addr: who, TLS: secure, Note: fmt.Sprintf("%s:%d is answered at %s, as the bench says", host, port, who)}, nil
 }
 
 // reach is a direct.Reach: sockets have no embedded server behind them.
-func (a *answers) reach(host string) (string, error) {
-	switch who := a.whoAnswers(host); who {
+func (h *hosts) reach(host string) (string, error) {
+	switch who := h.whoAnswers(host); who {
 	case "live":
 		return "", nil
 	case "iotda", "plain":
@@ -78,12 +78,12 @@ func (a *answers) reach(host string) (string, error) {
 }
 
 // whoAnswers is what the bench says about a host, else what its name says.
-func (a *answers) whoAnswers(host string) string {
-	if who, ok := a.s.bench.Hosts[host]; ok {
+func (h *hosts) whoAnswers(host string) string {
+	if who, ok := h.s.bench.Hosts[host]; ok {
 		return who
 	}
 	switch {
-	case a.s.opts.Live, direct.Loopback(host):
+	case h.s.opts.Live, direct.Loopback(host):
 		return "live"
 	case isIoTDA(host):
 		return "iotda"
@@ -99,8 +99,8 @@ func isIoTDA(host string) bool {
 		(strings.Contains(host, "iot-mqtts.") || strings.Contains(host, "iotda"))
 }
 
-func (a *answers) byIoTDA(host string, port int, secure bool) (direct.Endpoint, error) {
-	c, err := a.cloud()
+func (h *hosts) byIoTDA(host string, port int, secure bool) (direct.Endpoint, error) {
+	c, err := h.cloud()
 	if err != nil {
 		return direct.Endpoint{}, err
 	}
@@ -122,22 +122,22 @@ func pool(c *cloud.Cloud) *x509.CertPool {
 	return p
 }
 
-func (a *answers) byPlain(host string, port int, secure bool) (direct.Endpoint, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.plain == nil {
-		b, err := plain.Start(plain.Options{Events: a.s.Events.Emit})
+func (h *hosts) byPlain(host string, port int, secure bool) (direct.Endpoint, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.plain == nil {
+		b, err := plain.Start(plain.Options{Events: h.s.Events.Emit})
 		if err != nil {
 			return direct.Endpoint{}, err
 		}
-		a.plain = b
+		h.plain = b
 	}
-	end := direct.Endpoint{Addr: a.plain.Addr(), TLS: secure,
+	end := direct.Endpoint{Addr: h.plain.Addr(), TLS: secure,
 		Note: fmt.Sprintf("%s:%d is answered by a plain embedded broker on this machine (--live reaches the host itself)", host, port)}
 	if !secure {
 		return end, nil
 	}
-	c, err := a.cloudLocked()
+	c, err := h.cloudLocked()
 	if err != nil {
 		return end, err
 	}
@@ -146,32 +146,32 @@ func (a *answers) byPlain(host string, port int, secure bool) (direct.Endpoint, 
 		return end, err
 	}
 	end.RootCAs = pool(c)
-	end.Addr, err = a.plain.ListenTLS(config)
+	end.Addr, err = h.plain.ListenTLS(config)
 	return end, err
 }
 
 // cloud starts the embedded IoTDA on first use.
-func (a *answers) cloud() (*cloud.Cloud, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.cloudLocked()
+func (h *hosts) cloud() (*cloud.Cloud, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.cloudLocked()
 }
 
-func (a *answers) cloudLocked() (*cloud.Cloud, error) {
-	if a.iotda != nil {
-		return a.iotda, nil
+func (h *hosts) cloudLocked() (*cloud.Cloud, error) {
+	if h.iotda != nil {
+		return h.iotda, nil
 	}
-	b := a.s.bench
-	c, err := cloud.Start(cloud.Options{AllowUnknown: !b.Cloud.Strict, Events: a.s.Events.Emit, NewID: a.newID,
+	b := h.s.bench
+	c, err := cloud.Start(cloud.Options{AllowUnknown: !b.Cloud.Strict, Events: h.s.Events.Emit, NewID: h.newID,
 		CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: b.CADir()})
 	if err != nil {
 		return nil, err
 	}
-	if err := Provision(c, b, a.imei); err != nil {
+	if err := Provision(c, b, h.imei); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	a.iotda = c
-	close(a.started)
+	h.iotda = c
+	close(h.started)
 	return c, nil
 }
 
@@ -243,10 +243,10 @@ func product(p bench.Product) cloud.Product {
 }
 
 // close ends the servers, once what the devices sent to the embedded IoTDA has been taken.
-func (a *answers) close() error {
-	a.mu.Lock()
-	server, broker, iotda := a.api, a.plain, a.iotda
-	a.mu.Unlock()
+func (h *hosts) close() error {
+	h.mu.Lock()
+	server, broker, iotda := h.api, h.plain, h.iotda
+	h.mu.Unlock()
 	var errs []error
 	if server != nil {
 		errs = append(errs, server.Close())

@@ -14,9 +14,9 @@ import (
 	"quecstar/harness/spell"
 )
 
-// Event is an [[event]]: something that happens around the module. One key of it names what, a function
+// Action is an [[event]]: something that happens around the module. One key of it names what, a function
 // of the script module quecstar, and its value are the arguments.
-type Event struct {
+type Action struct {
 	// After is when it happens, counted from the start of the script; 0 is before its first statement.
 	After time.Duration
 	// Every repeats it; 0 does not.
@@ -27,28 +27,28 @@ type Event struct {
 	Function string
 	// Value are the arguments: a map by name, a list by position, or one alone.
 	Value any
-	names []string // of its keys, but those that every event may have
+	names []string // of its keys, but those that every action may have
 }
 
-// String names the event for people.
-func (e Event) String() string {
+// String names the action for people.
+func (e Action) String() string {
 	if e.After == 0 {
 		return e.Function
 	}
 	return fmt.Sprintf("%s after %v", e.Function, e.After)
 }
 
-// eventKeys are the keys of an event beside that of a function.
-var eventKeys = []string{"after", "every", "wait"}
+// actionKeys are the keys of an action beside that of a function.
+var actionKeys = []string{"after", "every", "wait"}
 
 // UnmarshalTOML reads the table.
-func (e *Event) UnmarshalTOML(data any) error {
+func (e *Action) UnmarshalTOML(data any) error {
 	table, ok := data.(map[string]any)
 	if !ok {
 		return fmt.Errorf("[[event]] is a table, not %T", data)
 	}
 	for name := range table {
-		if !slices.Contains(eventKeys, name) {
+		if !slices.Contains(actionKeys, name) {
 			e.names = append(e.names, name)
 		}
 	}
@@ -65,7 +65,7 @@ func (e *Event) UnmarshalTOML(data any) error {
 	return errors.Join(e.time(table, "after", &e.After), e.time(table, "every", &e.Every))
 }
 
-func (e *Event) time(table map[string]any, key string, into *time.Duration) error {
+func (e *Action) time(table map[string]any, key string, into *time.Duration) error {
 	v, given := table[key]
 	if !given {
 		return nil
@@ -78,10 +78,10 @@ func (e *Event) time(table map[string]any, key string, into *time.Duration) erro
 	return nil
 }
 
-// leastEvery is how often an event may repeat.
+// leastEvery is how often an action may repeat.
 const leastEvery = time.Millisecond
 
-func (e Event) check() error {
+func (e Action) check() error {
 	if e.Every != 0 && e.Every < leastEvery {
 		return fmt.Errorf("[[event]] %s: every %v is too often: %v is the least", e.Function, e.Every, leastEvery)
 	}
@@ -91,11 +91,11 @@ func (e Event) check() error {
 	return nil
 }
 
-// CheckEvents is an error for events that name no function of the list, with the line and the nearest
+// CheckActions is an error for actions that name no function of the list, with the line and the nearest
 // that there is, and for those that accepts refuses.
-func (b *Bench) CheckEvents(functions []string, accepts func(Event) error) error {
+func (b *Bench) CheckActions(functions []string, accepts func(Action) error) error {
 	var errs []error
-	for i, e := range b.Events {
+	for i, e := range b.Schedule {
 		path := fmt.Sprintf("event[%d].", i)
 		err := b.checkNames(e, path, functions)
 		if err == nil {
@@ -108,15 +108,15 @@ func (b *Bench) CheckEvents(functions []string, accepts func(Event) error) error
 	return errors.Join(errs...)
 }
 
-// checkNames is an error unless the keys of an event name one function.
-func (b *Bench) checkNames(e Event, path string, functions []string) error {
+// checkNames is an error unless the keys of an action name one function.
+func (b *Bench) checkNames(e Action, path string, functions []string) error {
 	var errs []error
 	for _, name := range e.names {
 		if slices.Contains(functions, name) {
 			continue
 		}
 		hint := ""
-		if near := spell.Nearest(name, slices.Concat(functions, eventKeys)); near != "" {
+		if near := spell.Nearest(name, slices.Concat(functions, actionKeys)); near != "" {
 			hint = fmt.Sprintf("; did you mean %q?", near)
 		}
 		errs = append(errs, fmt.Errorf("%s: unknown key \"event.%s\"%s", b.where(path+name), name, hint))

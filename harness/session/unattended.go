@@ -1,0 +1,59 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"quecstar/builtins"
+	"quecstar/harness/script"
+)
+
+// unattended runs the schedule of a bench where no script runs: around a virtual module that other programs
+// talk to.
+type unattended struct {
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+}
+
+// runUnattended starts the schedule; nothing happens where it is empty.
+func (s *Session) runUnattended() (*unattended, error) {
+	u := &unattended{cancel: func() {}}
+	if len(s.bench.Schedule) == 0 {
+		return u, nil
+	}
+	s.schedule.all = true
+	began := make(chan error, 1)
+	var in *script.Interp
+	in, err := script.New(script.Options{Modules: builtins.All(), Device: s.controlled, Settings: s.settings(), Clock: s.clock, Begin: func(t *script.Thread) error {
+		err := s.schedule.begin(in, t)
+		began <- err
+		return err
+	}})
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	u.cancel = cancel
+	u.work.Go(func() {
+		err := in.RunText(ctx, "<bench>", []byte("pass\n"))
+		select {
+		case began <- err: // it did not come as far
+		default:
+		}
+		if err != nil && ctx.Err() == nil && !errors.As(err, new(*SetupError)) {
+			s.warn("the events of the bench: %v", err)
+		}
+	})
+	if err := <-began; err != nil {
+		return nil, errors.Join(err, u.Close())
+	}
+	return u, nil
+}
+
+// Close ends it.
+func (u *unattended) Close() error {
+	u.cancel()
+	u.work.Wait()
+	return nil
+}
