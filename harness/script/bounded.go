@@ -8,24 +8,53 @@ import (
 
 // maxElements is how many elements Starlark's own functions take at once: of range(1 << 40) they would
 // make room for all.
-const maxElements = 1 << 24
+const maxElements = maxBytes / bytesPerElement
 
-// takers are Starlark's functions that go over all elements of their first argument.
-var takers = []string{"all", "any", "dict", "enumerate", "list", "max", "min", "reversed", "set", "sorted", "tuple", "zip"}
+// takers are Starlark's functions that go over all elements of their arguments, and how many bytes they
+// make room for at once for each.
+var takers = map[string]int{"all": 0, "any": 0, "bytes": 0, "dict": 0, "enumerate": 72, "list": 16, "max": 0, "min": 0,
+	"reversed": 16, "set": 0, "sorted": 48, "tuple": 16, "zip": 56}
 
-// bounded are the takers, for sequences that are not too long.
-func bounded() starlark.StringDict {
+// texts are Starlark's functions that make a text of their arguments.
+var texts = []string{"fail", "print", "repr", "str"}
+
+// bounded are the takers and texts, for what is not too large.
+func (in *Interp) bounded() starlark.StringDict {
 	out := starlark.StringDict{}
-	for _, name := range takers {
-		plain := starlark.Universe[name].(*starlark.Builtin)
+	bound := func(name string, check func(args starlark.Tuple) error) {
+		plain := starlark.Universe[name]
 		out[name] = starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-			for _, a := range args {
-				if n := starlark.Len(a); n > maxElements {
-					return nil, fmt.Errorf("%s: %d elements are more than the %d that are taken at once", name, n, maxElements)
-				}
+			if err := check(args); err != nil {
+				return nil, err
 			}
 			return starlark.Call(t, plain, args, kw)
 		})
 	}
+	for name, bytes := range takers {
+		bound(name, func(args starlark.Tuple) error { return in.roomToTake(name, bytes, args) })
+	}
+	for _, name := range texts {
+		bound(name, func(args starlark.Tuple) error {
+			var size textSize
+			if err := size.add(name == "repr", args...); err != nil {
+				return err
+			}
+			return in.roomForText(size.bytes)
+		})
+	}
 	return out
+}
+
+// roomToTake is an error where a function of so many bytes an element would take more of its arguments than
+// is taken at once.
+func (in *Interp) roomToTake(name string, bytes int, args starlark.Tuple) error {
+	total := 0
+	for _, a := range args {
+		n := starlark.Len(a)
+		if n > maxElements {
+			return fmt.Errorf("%s: %d elements are more than the %d that are taken at once", name, n, maxElements)
+		}
+		total += max(0, n)
+	}
+	return in.room(total * bytes)
 }

@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"strconv"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
@@ -13,29 +14,46 @@ const maxBytes = 1 << 26
 // guarded are the operators that make a large value of small ones, or a copy of a large one, in one step
 // that nothing can end and that the garbage collector may have to wait for. The functions that stand in for
 // them have names that no file can say.
-var guarded = map[syntax.Token]string{syntax.STAR: "*", syntax.PLUS: "+"}
+var guarded = map[syntax.Token]string{syntax.STAR: "*", syntax.PLUS: "+", syntax.PERCENT: "%"}
 
-// guards are those functions.
-func guards() starlark.StringDict {
-	return starlark.StringDict{
-		"*": starlark.NewBuiltin("*", func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-			return guardedRepeat(args[0], args[1])
-		}),
-		"+": starlark.NewBuiltin("+", func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-			return guardedAdd(args[0], args[1])
-		}),
-		"+=": starlark.NewBuiltin("+=", guardedExtend),
+// copied is the name of the guard of what a slice is made of.
+const copied = "[:]"
+
+// makeGuards are those functions, and those that stand in for Starlark's own by their names.
+func (in *Interp) makeGuards() starlark.StringDict {
+	out := in.bounded()
+	for name, fn := range map[string]func(x, y starlark.Value) (starlark.Value, error){
+		"*": in.guardedRepeat, "+": in.guardedAdd, "%": in.guardedPercent} {
+		out[name] = starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+			return fn(args[0], args[1])
+		})
 	}
+	out["+="] = starlark.NewBuiltin("+=", in.guardedExtend)
+	out[attribute] = starlark.NewBuiltin(attribute, in.guardedAttr)
+	out["getattr"] = starlark.NewBuiltin("getattr", in.guardedGetattr)
+	out[copied] = starlark.NewBuiltin(copied, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+		return args[0], in.room(max(0, starlark.Len(args[0])) * bytesPerElement)
+	})
+	return out
 }
 
-func guardedAdd(x, y starlark.Value) (starlark.Value, error) {
-	if err := roomFor(x, starlark.Len(x)+max(0, starlark.Len(y))); err != nil {
+func (in *Interp) guardedAdd(x, y starlark.Value) (starlark.Value, error) {
+	if err := in.roomFor(x, starlark.Len(x)+max(0, starlark.Len(y))); err != nil {
 		return nil, err
 	}
 	return starlark.Binary(syntax.PLUS, x, y)
 }
 
-func guardedRepeat(x, y starlark.Value) (starlark.Value, error) {
+func (in *Interp) guardedPercent(x, y starlark.Value) (starlark.Value, error) {
+	if format, ok := starlark.AsString(x); ok {
+		if err := in.roomForPercent(format, y); err != nil {
+			return nil, err
+		}
+	}
+	return starlark.Binary(syntax.PERCENT, x, y)
+}
+
+func (in *Interp) guardedRepeat(x, y starlark.Value) (starlark.Value, error) {
 	for _, pair := range [][2]starlark.Value{{x, y}, {y, x}} {
 		n, ok := pair[1].(starlark.Int)
 		length := starlark.Len(pair[0])
@@ -46,9 +64,9 @@ func guardedRepeat(x, y starlark.Value) (starlark.Value, error) {
 		switch {
 		case n.Sign() <= 0:
 		case !small || times > maxBytes:
-			return nil, roomFor(pair[0], maxBytes+1)
+			return nil, in.roomFor(pair[0], maxBytes+1)
 		default:
-			if err := roomFor(pair[0], length*int(times)); err != nil {
+			if err := in.roomFor(pair[0], length*int(times)); err != nil {
 				return nil, err
 			}
 		}
@@ -78,12 +96,12 @@ func roomForProduct(x, y starlark.Value) error {
 }
 
 // guardedExtend is x += y, which changes a list in its place.
-func guardedExtend(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+func (in *Interp) guardedExtend(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 	list, ok := args[0].(*starlark.List)
 	if _, iterable := args[1].(starlark.Iterable); !ok || !iterable {
-		return guardedAdd(args[0], args[1])
+		return in.guardedAdd(args[0], args[1])
 	}
-	if err := roomFor(list, list.Len()+max(0, starlark.Len(args[1]))); err != nil {
+	if err := in.roomFor(list, list.Len()+max(0, starlark.Len(args[1]))); err != nil {
 		return nil, err
 	}
 	extend, err := list.Attr("extend")
@@ -93,17 +111,23 @@ func guardedExtend(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple,
 	return list, err
 }
 
-// roomFor is an error where a value like v of n bytes or elements is more than one operation makes.
-func roomFor(v starlark.Value, n int) error {
+// bytesPerElement is how much an element of a list or tuple takes.
+const bytesPerElement = 16
+
+// roomFor is an error where a value like v of n bytes or elements is more than one operation makes, or than
+// the run may hold.
+func (in *Interp) roomFor(v starlark.Value, n int) error {
 	switch v.(type) {
 	case starlark.String, starlark.Bytes:
 		if n > maxBytes {
 			return fmt.Errorf("a %s of more than %d bytes is more than one operation makes", v.Type(), maxBytes)
 		}
+		return in.room(n)
 	case *starlark.List, starlark.Tuple:
 		if n > maxElements {
 			return fmt.Errorf("a %s of more than %d elements is more than one operation makes", v.Type(), maxElements)
 		}
+		return in.room(n * bytesPerElement)
 	}
 	return nil
 }
@@ -120,7 +144,7 @@ func guardAll(list []syntax.Stmt) {
 func guardStmt(st syntax.Stmt) {
 	switch st := st.(type) {
 	case *syntax.AssignStmt:
-		guardExpr(&st.LHS)
+		guardTarget(st.LHS)
 		guardExpr(&st.RHS)
 		guardAssign(st)
 	case *syntax.DefStmt:
@@ -145,9 +169,32 @@ func guardStmt(st syntax.Stmt) {
 	}
 }
 
+// guardTarget guards the parts of what is assigned to.
+func guardTarget(e syntax.Expr) {
+	switch e := e.(type) {
+	case *syntax.ParenExpr:
+		guardTarget(e.X)
+	case *syntax.TupleExpr:
+		guardTargets(e.List)
+	case *syntax.ListExpr:
+		guardTargets(e.List)
+	case *syntax.DotExpr:
+		guardExpr(&e.X)
+	case *syntax.IndexExpr:
+		guardExpr(&e.X)
+		guardExpr(&e.Y)
+	}
+}
+
+func guardTargets(list []syntax.Expr) {
+	for _, e := range list {
+		guardTarget(e)
+	}
+}
+
 // guardAssign turns x += y into x = x + y, and x *= y alike, where x can be evaluated twice.
 func guardAssign(st *syntax.AssignStmt) {
-	name, ok := map[syntax.Token]string{syntax.PLUS_EQ: "+=", syntax.STAR_EQ: "*"}[st.Op]
+	name, ok := map[syntax.Token]string{syntax.PLUS_EQ: "+=", syntax.STAR_EQ: "*", syntax.PERCENT_EQ: "%"}[st.Op]
 	if !ok || !plain(st.LHS) || st.Op == syntax.PLUS_EQ && isNumber(st.RHS) {
 		return
 	}
@@ -205,8 +252,8 @@ func guardExpr(e *syntax.Expr) {
 	case *syntax.BinaryExpr:
 		guardExpr(&x.X)
 		guardExpr(&x.Y)
-		number := isNumber(x.X) || isNumber(x.Y) // which is added to numbers alone
-		if name, ok := guarded[x.Op]; ok && !(x.Op == syntax.PLUS && number) {
+		number := isNumber(x.X) || x.Op == syntax.PLUS && isNumber(x.Y) // which is added to numbers alone
+		if name, ok := guarded[x.Op]; ok && !(x.Op != syntax.STAR && number) {
 			*e = guardCall(name, x.OpPos, x.X, x.Y)
 		}
 	case *syntax.CallExpr:
@@ -235,6 +282,10 @@ func guardExpr(e *syntax.Expr) {
 		guardExprs(x.List)
 	case *syntax.DotExpr:
 		guardExpr(&x.X)
+		if _, ok := methods[x.Name.Name]; ok {
+			name := &syntax.Literal{Token: syntax.STRING, TokenPos: x.Dot, Raw: strconv.Quote(x.Name.Name), Value: x.Name.Name}
+			*e = guardCall(attribute, x.Dot, x.X, name)
+		}
 	case *syntax.IndexExpr:
 		guardExpr(&x.X)
 		guardExpr(&x.Y)
@@ -249,6 +300,7 @@ func guardExpr(e *syntax.Expr) {
 		guardExpr(&x.X)
 	case *syntax.SliceExpr:
 		guardExpr(&x.X)
+		x.X = guardCall(copied, x.Lbrack, x.X)
 		guardExpr(&x.Lo)
 		guardExpr(&x.Hi)
 		guardExpr(&x.Step)

@@ -67,7 +67,7 @@ print(x, not 1 * 0, [i + j for i in range(2) for j in [i * 2]])
 // TestGuardErrors: a value that is too large is an error at its line, and other errors are Starlark's.
 func TestGuardErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"def f(n):\n    return [0] * n\nf(1 << 28)":          "line 2, in f\nError: a list of more than 16777216 elements is more than one operation makes",
+		"def f(n):\n    return [0] * n\nf(1 << 28)":          "line 2, in f\nError: a list of more than 4194304 elements is more than one operation makes",
 		"x = 1 << 28\ny = x * 'a'":                           "line 2, in <module>\nError: a string of more than 67108864 bytes",
 		"x = 'a' + 1\n":                                      "unknown binary op: string + int",
 		"x = {} * {}\n":                                      "unknown binary op: dict * dict",

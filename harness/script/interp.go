@@ -110,7 +110,7 @@ type Interp struct {
 	python  *object.Dict              // sys.modules: imported Python modules, by full name
 	own     map[string]*object.Module // those of them that are ours, by their proper name
 
-	guards   starlark.StringDict // of the operators of Starlark files
+	guards   starlark.StringDict // what stands in for operators, methods and functions of Starlark files
 	universe starlark.StringDict // what Starlark scripts have predeclared
 }
 
@@ -119,7 +119,8 @@ func New(o Options) (*Interp, error) {
 	in := &Interp{opts: o, lock: newLock(), clock: o.Clock,
 		threads: map[*Thread]struct{}{}, modules: map[string]*moduleState{}, shared: map[reflect.Type]any{},
 		classes: map[*Class]*classValue{}, loads: map[string]*loaded{},
-		python: object.NewDict(0), guards: guards(), own: map[string]*object.Module{}}
+		python: object.NewDict(0), own: map[string]*object.Module{}}
+	in.guards = in.makeGuards()
 	if in.clock == nil {
 		in.clock = HostClock{}
 	}

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"syscall"
 
 	"go.starlark.net/starlark"
@@ -188,7 +187,7 @@ func (in *Interp) resolve(shown string) string {
 
 // isPredeclared reports whether Starlark scripts have a name without defining it.
 func (in *Interp) isPredeclared(name string) bool {
-	if _, ok := in.guards[name]; ok || name == "struct" || name == "sys" || slices.Contains(takers, name) {
+	if _, ok := in.guards[name]; ok || name == "struct" || name == "sys" {
 		return true
 	}
 	if st := in.moduleNamed(name); st != nil && !st.module.Flat {

@@ -36,10 +36,7 @@ const aboveLimit = 4
 func (in *Interp) watch(outer context.Context, done <-chan struct{}) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	w := &watcher{in: in, outer: outer, limit: in.opts.MemoryLimit, began: metric(collections)}
-	if w.limit == 0 {
-		w.limit = DefaultMemory
-	}
+	w := &watcher{in: in, outer: outer, limit: in.memoryLimit(), began: metric(collections)}
 	for {
 		select {
 		case <-done:
@@ -51,6 +48,37 @@ func (in *Interp) watch(outer context.Context, done <-chan struct{}) {
 			}
 		}
 	}
+}
+
+func (in *Interp) memoryLimit() uint64 {
+	if in.opts.MemoryLimit == 0 {
+		return DefaultMemory
+	}
+	return in.opts.MemoryLimit
+}
+
+func memoryError(limit uint64) error {
+	return fmt.Errorf("%w: %d MB; memory_mb in [limits] of the bench raises it", ErrMemory, limit>>20)
+}
+
+// muchMemory is how many bytes an operation takes that are looked at before it begins.
+const muchMemory = 1 << 22
+
+// room ends the run where an operation that takes so many bytes at once would have the program hold more
+// than its limit by a quarter: the watch may come too late for it.
+func (in *Interp) room(bytes int) error {
+	limit := in.memoryLimit()
+	tooMuch := func() bool { return heapBytes()+uint64(bytes) > limit+limit/aboveLimit }
+	if bytes < muchMemory || !tooMuch() {
+		return nil
+	}
+	runtime.GC()
+	if !tooMuch() {
+		return nil
+	}
+	err := memoryError(limit)
+	in.stopAll(err)
+	return err
 }
 
 // watcher is what the watch remembers.
@@ -70,7 +98,7 @@ func (w *watcher) look(now time.Time) error {
 	if cause == nil {
 		w.ending = time.Time{}
 		if w.tooMuch(now) {
-			w.in.stopAll(fmt.Errorf("%w: %d MB; memory_mb in [limits] of the bench raises it", ErrMemory, w.limit>>20))
+			w.in.stopAll(memoryError(w.limit))
 		}
 		return nil
 	}

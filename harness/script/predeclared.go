@@ -18,9 +18,6 @@ func (in *Interp) predeclared() starlark.StringDict {
 	for name, fn := range in.guards {
 		names[name] = fn
 	}
-	for name, fn := range bounded() {
-		names[name] = fn
-	}
 	for key, st := range in.modules {
 		if st.module.lang()&Starlark == 0 {
 			continue

@@ -1,9 +1,14 @@
 package main
 
 import (
+	"fmt"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // hostile are scripts that ask for too much, and how each ends: with an exit status and a text on
@@ -89,7 +94,72 @@ var hostile = []struct {
 	{"regular expression", "import ure\nure.match('(a*)*b', 'a' * 40)", 1, "RuntimeError"},
 	{"sub", "import ure\nure.sub('a', 'b' * 10**4, 'a' * 10**4)", 1, "emory"},
 
+	{"string of a str that grows", "s = 'a'\nwhile True: s = s + s + str(len(s))", 1, "emory"},
+	{"ljust", "x = 'a'.ljust(10**11) if hasattr('', 'ljust') else 'a' * 10**11", 1, "MemoryError"},
+	{"precision", "x = '%.1000000000f' % 1.0", 1, "ValueError"},
+	{"f-string width", "w = 10**9\nx = f'{1:{w}}'", 1, "ValueError"},
+	{"set of tuples", "x = set()\nwhile True: x.add((len(x),) * 100)", 1, "memory limit"},
+	{"dict that grows", "x = {}\nwhile True: x[len(x)] = [0] * 1000", 1, "memory limit"},
+	{"dict that its loop extends", "x = {0: 0}\nwhile True:\n  for k in list(x): x[k + len(x)] = [0] * 1000", 1, "memory limit"},
+	{"comprehension", "x = [[0] * 1000 for i in range(10**12)]", 1, "memory limit"},
+	{"pow with a modulus", "while True: pow(3, 10**9, 10**9 + 7)", 3, "deadline"},
+	{"repeated list in a variable", "x = [0]\nn = 1 << 28\ny = x * n", 1, "MemoryError"},
+	{"list repeated in place", "x = [0]\nx *= 1 << 28", 1, "MemoryError"},
+	{"append of nothing", "x = []\nwhile True: x.append(0)", 1, "memory limit"},
+	{"squares", "x = 3\nwhile True: x = x * x", 1, "MemoryError"},
+	{"base64", "import ubinascii\nx = b'a' * 10**6\nwhile True: x = ubinascii.b2a_base64(x)", 1, "emory"},
+	{"hexlify", "import ubinascii\nx = b'a' * 10**6\nwhile True: x = ubinascii.hexlify(x)", 1, "emory"},
+	{"struct", "import ustruct\nustruct.pack('1000000000s', b'a')", 1, "Error"},
+	{"array", "import array\nx = array.array('i', [0])\nwhile True: x.extend(x)", 1, "emory"},
+	{"json depth of dicts", "import ujson\nujson.loads('{\"a\":' * 10**5)", 1, "ValueError"},
+	{"json of a shared list", "import ujson\nx = [1]\nfor i in range(60): x = [x, x]\nujson.dumps(x)", 1, "emory"},
+	{"repr of a shared list", "x = [1]\nfor i in range(60): x = [x, x]\nrepr(x)", 1, "emory"},
+	{"compiled pattern", "import ure\nure.compile('(' * 10**5)", 1, "Error"},
+	{"split", "x = ('a ' * 10**7).split(' ')", 1, "emory"},
+	{"endless timers", "import osTimer, utime\nt = []\nwhile True:\n  x = osTimer()\n  x.start(1, 1, lambda a: None)\n  t.append(x)", 3, "deadline"},
+	{"queue", "import queue\nq = queue.Queue()\nq.get()", 3, "deadline"},
+	{"StringIO", "import uio\nf = uio.StringIO()\nwhile True: f.write('a' * 10**6)", 1, "emory"},
+	{"standard input", "import usys\nusys.stdin.read()\nwhile True: pass", 3, "deadline"},
+	{"imports itself", "import x", 0, ""},
+
 	// Starlark.
+	{"starlark: repeated list", "x = [0] * (1 << 28)", 1, "x.star\", line 1"},
+	{"starlark: repeated by the left", "x = (1 << 28) * [0]", 1, "more than one operation makes"},
+	{"starlark: repeated str", "x = 'a' * (1 << 30)", 1, "more than one operation makes"},
+	{"starlark: repeated by a huge int", "x = 'a' * (1 << 100)", 1, "more than one operation makes"},
+	{"starlark: repeated in place", "x = [[0]]\nx[0] *= 1 << 28", 1, "more than one operation makes"},
+	{"starlark: s += s", "s = 'a' * 1000\nwhile True: s += s", 1, "more than one operation makes"},
+	{"starlark: s = s + s", "s = 'a' * 1000\nwhile True: s = s + s", 1, "more than one operation makes"},
+	{"starlark: list += list", "x = [0] * 1000\nwhile True: x += x", 1, "more than one operation makes"},
+	{"starlark: extend", "x = [0] * 1000\nwhile True: x.extend(x)", 1, "more than one operation makes"},
+	{"starlark: extend by a range", "x = []\nx.extend(range(1 << 40))", 1, "more than one operation makes"},
+	{"starlark: replace", "x = ('a' * (1 << 20)).replace('a', 'b' * 4096)", 1, "more than one operation makes"},
+	{"starlark: join", "x = ('a' * (1 << 20)).join(['b'] * 4096)", 1, "more than one operation makes"},
+	{"starlark: format", "x = ('{0}' * 10000).format('a' * 100000)", 1, "more than one operation makes"},
+	{"starlark: percent", "x = ('%s' * 10000) % tuple(['a' * 100000] * 10000)", 1, "more than one operation makes"},
+	{"starlark: percent of floats", "x = '%f' * (1 << 21) % tuple([1e308] * (1 << 21))", 1, "more than one operation makes"},
+	{"starlark: print of a shared tuple", "x = (1,)\nfor i in range(60): x = (x, x)\nprint(x)", 1, "more than one operation makes"},
+	{"starlark: shared structs in a text", "x = 1\nfor i in range(60): x = struct(a = x, b = x)\n'{}'.format(x)", 1, "more than one operation makes"},
+	{"starlark: repr of a deep list", "x = []\nfor i in range(100000): x = [x]\nrepr(x)", 1, "maximum recursion depth"},
+	{"starlark: a method that is asked for by name", "f = getattr('a' * (1 << 20), 'replace')\nf('a', 'b' * 4096)", 1, "more than one operation makes"},
+	{"starlark: zip of ranges", "x = zip(*[range(1 << 21)] * 100)", 1, "memory limit"},
+	{"starlark: enumerate", "x = []\nwhile True: x.append(enumerate(range(1 << 20)))", 1, "memory limit"},
+	{"starlark: slices", "x = list(range(1 << 20))\ny = []\nwhile True: y.append(x[1:])", 1, "memory limit"},
+	{"starlark: items", "x = {i: 0 for i in range(1 << 18)}\ny = []\nwhile True: y.append(x.items())", 1, "memory limit"},
+	{"starlark: append of nothing", "x = []\nwhile True: x.append(0)", 1, "memory limit"},
+	{"starlark: split", "x = ('a,' * (1 << 24)).split(',')", 1, "memory limit"},
+	{"starlark: squares", "x = 3\nwhile True: x = x * x", 1, "more than the"},
+	{"starlark: text of a shared list", "x = [1]\nfor i in range(60): x = [x, x]\nx = str(x)", 1, "more than one operation makes"},
+	{"starlark: comparison of shared lists", "x = [1]\ny = [1]\nfor i in range(60):\n  x = [x, x]\n  y = [y, y]\nx == y", 1, "recursion depth"},
+	{"starlark: json", "x = [1]\nfor i in range(60): x = [x, x]\njson.encode(x)", 1, "emory"},
+	{"starlark: strings kept", "x = []\nwhile True: x.append('a' * 1000000 + str(len(x)))", 1, "memory limit"},
+	{"starlark: dict", "x = {}\nwhile True: x[len(x)] = [0] * 1000", 1, "memory limit"},
+	{"starlark: print", "while True: print()", 3, "deadline"},
+	{"starlark: nested brackets", "x = " + strings.Repeat("[", 500000), 2, "nests too deep"},
+	{"starlark: nested operators", "x = " + strings.Repeat("-", 500000) + "1", 2, "nests too deep"},
+	{"starlark: a chain of operators", "x = 1" + strings.Repeat(" + 1", 100000), 2, "too long"},
+	{"starlark: a chain of elif", "if 0: pass\n" + strings.Repeat("elif 0: pass\n", 100000) + "1 // 0", 3, "deadline"},
+	{"starlark: a large literal", "x = [" + strings.Repeat("1,", 300000) + "]\nprint(len(x))\n1 // 0", 1, "division by zero"},
 	{"starlark: list of a range", "x = list(range(1 << 40))", 1, "elements are more than"},
 	{"starlark: sorted range", "x = sorted(range(1 << 40), reverse=True)", 1, "elements are more than"},
 	{"starlark: recursion", "def f(): return f()\nf()", 1, "maximum recursion depth"},
@@ -102,6 +172,13 @@ var hostile = []struct {
 	{"threads", "import _thread, utime\ntry:\n  for i in range(10**6): _thread.start_new_thread(utime.sleep, (1000,))\nexcept OSError: pass", 3, "deadline"},
 	{"busy threads", "import _thread\ndef f():\n  while True: pass\nfor i in range(20): _thread.start_new_thread(f, ())\nf()", 3, "deadline"},
 	{"files", "l = []\nwhile True: l.append(open('/usr/a%d' % len(l), 'w'))", 1, "OSError: 24"},
+	{"a file with a hole", "f = open('/usr/a', 'w')\nf.seek(10**12)\nf.write('x')", 1, "OSError: 28"},
+	{"many files", "for i in range(10**5): open('/usr/a%d' % i, 'w').close()", 1, "OSError: 28"},
+	{"nested folders", "import uos\nfor i in range(10**5):\n  uos.mkdir('d')\n  uos.chdir('d')", 1, "OSError: 36"},
+	{"a FIFO", "open('/usr/fifo')", 1, "[Errno 19]"},
+	{"a FIFO to write", "open('/usr/fifo', 'r+')", 1, "OSError"},
+	{"an imported FIFO", "import fifo", 1, "ImportError"},
+	{"a file without an end", "open('/usr/hole').read()", 1, "MemoryError"},
 	{"a large file", "f = open('/usr/a', 'w')\nwhile True: f.write('x' * 10**6)", 1, "OSError: 28"},
 }
 
@@ -113,24 +190,74 @@ func nested(head string, depth int) string {
 	return b.String() + strings.Repeat(" ", depth) + "pass"
 }
 
-// TestHostile: scripts that ask for too much end by themselves, with the documented status.
+// What the process of a hostile script may take: memory is half as much again as its limit, and CPU time
+// what the slowest takes many times over.
+const (
+	hostileMB  = 200
+	hostileCPU = 60 * time.Second
+)
+
+// TestHostile: scripts that ask for too much end by themselves, each in a process of its own that stays
+// within its memory and time, with the documented status and no word of Go's.
 func TestHostile(t *testing.T) {
-	bench := file(t, "bench.toml", "[limits]\nmemory_mb = 80\n")
+	program := plainBuild(t)
+	bench := file(t, "bench.toml", fmt.Sprintf("[limits]\nmemory_mb = %d\n", hostileMB))
 	for _, tt := range hostile {
 		t.Run(tt.name, func(t *testing.T) {
-			timeout := "20s"
+			t.Parallel()
+			timeout := endless.String()
 			if tt.status == statusDeadline {
-				timeout = "150ms"
+				timeout = "300ms"
 			}
-			script := filepath.Join(t.TempDir(), "x.py")
+			script := "x.py"
 			if strings.HasPrefix(tt.name, "starlark: ") {
-				script = strings.TrimSuffix(script, "py") + "star"
+				script = "x.star"
 			}
-			writeFile(t, script, tt.text+"\n")
-			c := launch("run", "--bench", bench, "--timeout", timeout, script)
-			if status := c.wait(t, c.status); status != tt.status || !strings.Contains(c.err.String(), tt.want) {
-				t.Errorf("exit status %d, want %d with %q:\n%.2000s", status, tt.status, tt.want, c.err)
+			dir := hostileFolder(t)
+			writeFile(t, filepath.Join(dir, script), tt.text+"\n")
+			r := spawn(t, dir, "run", "--bench", bench, "--timeout", timeout, script)
+			r.cmd.Path = program
+			r.stdin(t)
+			status := r.wait(t)
+			if errs := r.errors(); status != tt.status || !strings.Contains(errs, tt.want) || strings.Contains(errs, "goroutine ") {
+				t.Errorf("exit status %d, want %d with %q:\n%.2000s", status, tt.status, tt.want, errs)
+			}
+			cpu := r.cmd.ProcessState.UserTime() + r.cmd.ProcessState.SystemTime()
+			t.Logf("%d MB, %v of CPU time", r.peakMB(), cpu)
+			if peak := r.peakMB(); peak > hostileMB*3/2 {
+				t.Errorf("it held %d MB; the limit is %d MB", peak, hostileMB)
+			}
+			if cpu > hostileCPU {
+				t.Errorf("it took %v of CPU time", cpu)
 			}
 		})
 	}
+}
+
+// plainBuild is the program as its users have it: a test binary may have the race detector within, which
+// takes many times the memory and time.
+func plainBuild(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "quecstar")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return path
+}
+
+// hostileFolder is a folder with what may lie beside a script.
+func hostileFolder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := syscall.Mkfifo(filepath.Join(dir, "fifo"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(filepath.Join(dir, "fifo.py"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(dir, "hole"), "")
+	if err := os.Truncate(filepath.Join(dir, "hole"), 1<<36); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }

@@ -101,7 +101,7 @@ func (e *emitter) binOp(pos syntax.Position, x *ast.BinOp) syntax.Expr {
 	if helper, ok := helpedOps[x.Op]; ok && !smallInt(x.Right) {
 		return e.help(pos, helper, left, right)
 	}
-	if x.Op == ast.Mult && (isDisplay(x.Left) || isDisplay(x.Right)) {
+	if x.Op == ast.Mult && (isDisplay(x.Left) || isDisplay(x.Right) || !smallFactor(x.Left) && !smallFactor(x.Right)) {
 		return e.help(pos, "repeat", left, right)
 	}
 	if x.Op == ast.Modulo {
@@ -130,6 +130,23 @@ func (e *emitter) modulus(pos syntax.Position, x *ast.BinOp, y syntax.Expr) synt
 func isDisplay(x ast.Expr) bool {
 	switch x.(type) {
 	case *ast.List, *ast.Tuple, *ast.ListComp:
+		return true
+	}
+	return false
+}
+
+// smallFactor reports whether a factor makes no value that is many times the other: Starlark does not bound
+// products.
+func smallFactor(x ast.Expr) bool {
+	n, ok := x.(*ast.Num)
+	if !ok {
+		return false
+	}
+	const most = 1000
+	switch v := n.Value.(type) {
+	case int64:
+		return v <= most
+	case float64:
 		return true
 	}
 	return false

@@ -222,6 +222,8 @@ func (rt *Runtime) inPlace(op syntax.Token, x, y starlark.Value) (starlark.Value
 		}
 	}
 	switch op {
+	case syntax.STAR:
+		return multiply(x, y)
 	case syntax.STARSTAR:
 		return power(x, y)
 	case matrix:

@@ -9,7 +9,7 @@ import (
 // by default. Values that grow little by little are bounded by the memory limit of the run alone.
 const (
 	maxRepeat   = 1 << 26 // bytes of a str, bytes or bytearray
-	maxElements = 1 << 24 // elements of a list, tuple or set
+	maxElements = 1 << 22 // elements of a list, tuple or set: as many bytes
 	maxBits     = 1 << 24 // of an int
 	maxSource   = 1 << 22 // bytes of source text that exec and eval take
 )
@@ -41,25 +41,31 @@ func (rt *Runtime) poll() error {
 	return rt.opts.Poll()
 }
 
-// repeatHelper is ·repeat(x, y): x * y where one of them is written out as a list or tuple, which
-// Starlark repeats as often as an int can say.
+// repeatHelper is py.repeat(x, y): x * y, which Starlark does not bound.
 func repeatHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	x, y := a[0], a[1]
-	if seq, ok := y.(starlark.Sequence); ok && isDisplay(y) {
-		return repeat(x, y, x, seq.Len())
-	}
-	if seq, ok := x.(starlark.Sequence); ok && isDisplay(x) {
-		return repeat(x, y, y, seq.Len())
-	}
-	return starlark.Binary(syntax.STAR, x, y)
+	return multiply(a[0], a[1])
 }
 
-func isDisplay(v starlark.Value) bool {
-	switch v.(type) {
-	case *starlark.List, starlark.Tuple:
-		return true
+// multiply is x * y, for lists, tuples and ints of a size that one operation makes.
+func multiply(x, y starlark.Value) (starlark.Value, error) {
+	switch v := x.(type) {
+	case *starlark.List:
+		return repeat(x, y, y, v.Len())
+	case starlark.Tuple:
+		return repeat(x, y, y, len(v))
+	case starlark.Int:
+		switch w := y.(type) {
+		case *starlark.List:
+			return repeat(x, y, x, w.Len())
+		case starlark.Tuple:
+			return repeat(x, y, x, len(w))
+		case starlark.Int:
+			if _, small := v.Int64(); !small && v.BigInt().BitLen()+w.BigInt().BitLen() > maxBits {
+				return nil, newError("MemoryError", "memory allocation failed, an int of that size is not made")
+			}
+		}
 	}
-	return false
+	return starlark.Binary(syntax.STAR, x, y)
 }
 
 func repeat(x, y, times starlark.Value, length int) (starlark.Value, error) {

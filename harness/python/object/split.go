@@ -41,6 +41,9 @@ func textSplit(t text, a *args) (starlark.Value, error) {
 	}
 	if sep != "" {
 		if n < 0 {
+			if err := roomForElements(strings.Count(t.s, sep) + 1); err != nil {
+				return nil, err
+			}
 			return t.list(strings.Split(t.s, sep)), nil
 		}
 		return t.list(strings.SplitN(t.s, sep, n+1)), nil
