@@ -266,6 +266,9 @@ func (m *boundMethod) Name() string {
 
 // CallInternal calls the function with self in front.
 func (m *boundMethod) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	if err := runtimeOf(t).tooDeep(t); err != nil {
+		return nil, err
+	}
 	return starlark.Call(t, m.fn, withSelf(m.self, pos), kw)
 }
 

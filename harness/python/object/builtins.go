@@ -292,6 +292,9 @@ func builtinHash(a *args) (starlark.Value, error) {
 			return n, nil
 		}
 	}
+	if err := nestedKey(v, maxNative); err != nil {
+		return nil, err
+	}
 	h, err := a.pos[0].Hash()
 	return starlark.MakeUint64(uint64(h)), err
 }

@@ -151,6 +151,9 @@ func (c *Class) SetField(name string, v starlark.Value) error {
 
 // CallInternal makes an instance.
 func (c *Class) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	if err := c.rt.tooDeep(t); err != nil {
+		return nil, err
+	}
 	if c.made {
 		if c.name == "str" && len(pos) == 1 && len(kw) == 0 {
 			return strValue(pos[0])

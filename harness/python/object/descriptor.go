@@ -84,6 +84,9 @@ func (m *staticMethod) Name() string { return "staticmethod" }
 
 // CallInternal calls the function.
 func (m *staticMethod) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	if err := runtimeOf(t).tooDeep(t); err != nil {
+		return nil, err
+	}
 	return starlark.Call(t, m.fn, pos, kw)
 }
 

@@ -58,6 +58,9 @@ func (d *Dict) Has(k starlark.Value) (bool, error) {
 
 // find looks a key up. An int and the bool that equals it are the same key.
 func (d *Dict) find(k starlark.Value) (starlark.Value, bool, error) {
+	if err := nestedKey(k, maxNative); err != nil {
+		return nil, false, err
+	}
 	v, found, err := d.d.Get(k)
 	if found || err != nil {
 		return v, found, err
@@ -131,6 +134,9 @@ func boolTwin(k starlark.Value) starlark.Value {
 // SetKey is d[k] = v.
 func (d *Dict) SetKey(k, v starlark.Value) error {
 	k = boolOf(k)
+	if err := nestedKey(k, maxNative); err != nil {
+		return err
+	}
 	if t, ok := k.(starlark.Tuple); ok && !d.twins {
 		d.twins = holdsBool(t)
 	}
@@ -159,6 +165,9 @@ func (d *Dict) Delete(k starlark.Value) error {
 }
 
 func (d *Dict) remove(k starlark.Value) (starlark.Value, bool, error) {
+	if err := nestedKey(k, maxNative); err != nil {
+		return nil, false, err
+	}
 	v, found, err := d.d.Delete(k)
 	if found || err != nil {
 		return v, found, err

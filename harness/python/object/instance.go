@@ -45,6 +45,9 @@ func (i *Instance) call(fn starlark.Value, pos ...starlark.Value) (starlark.Valu
 	if t == nil {
 		return nil, newError("RuntimeError", "no thread runs the script")
 	}
+	if err := i.class.rt.tooDeep(t); err != nil {
+		return nil, err
+	}
 	switch m := fn.(type) {
 	case *staticMethod:
 		return starlark.Call(t, m.fn, pos, nil)
@@ -301,6 +304,9 @@ func (i *Instance) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []sta
 	fn := i.lookup("__call__")
 	if fn == nil {
 		return nil, newError("TypeError", "'%s' object isn't callable", i.class.name)
+	}
+	if err := i.class.rt.tooDeep(t); err != nil {
+		return nil, err
 	}
 	return starlark.Call(t, fn, withSelf(i, pos), kw)
 }

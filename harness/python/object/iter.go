@@ -257,11 +257,22 @@ func (i *iterator) Next(p *starlark.Value) bool {
 	if i.n++; i.n%elementsPerPoll == 0 && i.err == nil {
 		i.err = i.rt.poll()
 	}
-	if i.done || i.err != nil || !i.it.Next(p) {
+	if i.done || i.err != nil {
 		i.done = true
 		return false
 	}
-	return true
+	if i.rt != nil {
+		if i.rt.iterating > maxNative {
+			i.err, i.done = newError("RuntimeError", TooDeep), true
+			return false
+		}
+		i.rt.iterating++
+	}
+	i.done = !i.it.Next(p)
+	if i.rt != nil {
+		i.rt.iterating--
+	}
+	return !i.done
 }
 
 // Done does nothing: another loop may go on with the iterator.

@@ -44,6 +44,9 @@ type lazy struct {
 
 // Stop is what ended the iterator that it draws from.
 func (l *lazy) Stop() error {
+	if l.err != nil {
+		return nil
+	}
 	for _, it := range l.of {
 		if err := stopOf(it); err != nil {
 			return err

@@ -33,6 +33,36 @@ func roomForElements(n int) error {
 	return nil
 }
 
+// tooDeep is a RuntimeError once the calls of a thread nest too deep. Whoever calls for a value, such as a
+// class its __init__, asks: a chain of such calls needs no step of script code, which would be counted.
+func (rt *Runtime) tooDeep(t *starlark.Thread) error {
+	if rt != nil && t != nil && t.CallStackDepth() > 2*rt.opts.RecursionLimit {
+		return newError("RuntimeError", TooDeep)
+	}
+	return nil
+}
+
+// maxNative is how deep values of Python's own types nest that ask each other, such as a filter of a filter,
+// and elements of keys.
+const maxNative = 1000
+
+// nestedKey is a RuntimeError for a tuple that nests too deep to be hashed.
+func nestedKey(k starlark.Value, depth int) error {
+	t, ok := k.(starlark.Tuple)
+	if !ok {
+		return nil
+	}
+	if depth == 0 {
+		return newError("RuntimeError", TooDeep)
+	}
+	for _, e := range t {
+		if err := nestedKey(e, depth-1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // poll lets others run and reports whether the script must end.
 func (rt *Runtime) poll() error {
 	if rt == nil || rt.opts.Poll == nil {

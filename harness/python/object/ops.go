@@ -63,6 +63,9 @@ func getItem(v, k starlark.Value) (starlark.Value, error) {
 // itemIndex is the position that k means in a sequence of n.
 func itemIndex(v, k starlark.Value, n int) (int, error) {
 	i, err := toInt(k)
+	if inst, ok := k.(*Instance); ok && err != nil && inst.lookup("__index__") != nil {
+		return 0, err
+	}
 	if err != nil {
 		return 0, newError("TypeError", "%s indices must be integers, not %s", TypeName(v), TypeName(k))
 	}

@@ -51,6 +51,7 @@ type Runtime struct {
 	main       *Module // the first module, the script itself
 	ofBuiltins *Module // the module builtins
 	epoch      uint64  // counts the changes of classes
+	iterating  int     // iterators that ask each other for an element
 
 	// state is that of stateThread, the thread whose was asked for last.
 	state       *state
