@@ -12,7 +12,7 @@ package appfota
 import (
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -95,7 +95,7 @@ func DownloadModule() *script.Module {
 	}
 }
 
-func fetch(c *script.Call) (any, error) { return vendor.Refused(c, nil, nothingServed) }
+func fetch(c *script.Call) (any, error) { return quectel.Refused(c, nil, nothingServed) }
 
 // two unpacks the first two arguments.
 func two(c *script.Call) (url, name string, err error) {
@@ -115,11 +115,11 @@ func get(c *script.Call, url, name string) (any, error) {
 	u := shared(c.Interp)
 	data, ok := u.served[url]
 	if !ok || name == "" {
-		return vendor.Refused(c, vendor.Failed, nothingServed)
+		return quectel.Refused(c, quectel.Failed, nothingServed)
 	}
 	u.set(entry{url: url, name: name, size: len(data)})
 	c.Emit(event.Event{Layer: event.Builtin, Kind: Downloaded, Text: name, Payload: data})
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // set replaces the entry of a file or adds one.
@@ -151,7 +151,7 @@ func bulk(c *script.Call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if code != any(vendor.OK) {
+		if code != any(quectel.OK) {
 			failed = append(failed, v)
 		}
 	}

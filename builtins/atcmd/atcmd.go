@@ -16,7 +16,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -93,7 +93,7 @@ func failure(c *script.Call, err error) (int, string) {
 		return respError, "ERROR"
 	}
 	cme := cmeOther
-	if card, err := vendor.Ask(c, device.SIM.SIMStatus); err == nil && cmeErrors[card] != "" {
+	if card, err := quectel.Ask(c, device.SIM.SIMStatus); err == nil && cmeErrors[card] != "" {
 		cme = cmeErrors[card]
 	}
 	return respCMEError, "+CME ERROR: " + cme

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -36,7 +36,7 @@ func fixed(lines ...string) handler {
 // text answers with what a method of the device returns, behind a prefix.
 func text[T any](prefix string, f func(T, context.Context) (string, error)) handler {
 	return func(c *script.Call) ([]string, error) {
-		s, err := vendor.Ask(c, f)
+		s, err := quectel.Ask(c, f)
 		return []string{prefix + s}, err
 	}
 }
@@ -49,18 +49,18 @@ func quoted[T any](f func(T, context.Context) (string, error)) func(T, context.C
 }
 
 func identity(c *script.Call) ([]string, error) {
-	model, err := vendor.Ask(c, device.Identity.Model)
+	model, err := quectel.Ask(c, device.Identity.Model)
 	if err != nil {
 		return nil, err
 	}
-	firmware, err := vendor.Ask(c, device.Identity.Firmware)
+	firmware, err := quectel.Ask(c, device.Identity.Firmware)
 	return []string{"Quectel", model, "Revision: " + firmware}, err
 }
 
 // number answers with nothing where the card does not know its number.
 func number(c *script.Call) ([]string, error) {
-	n, err := vendor.Ask(c, device.SIM.PhoneNumber)
-	if card, cardErr := vendor.Ask(c, device.SIM.SIMStatus); err != nil && cardErr == nil && card == device.SIMReady {
+	n, err := quectel.Ask(c, device.SIM.PhoneNumber)
+	if card, cardErr := quectel.Ask(c, device.SIM.SIMStatus); err != nil && cardErr == nil && card == device.SIMReady {
 		return nil, nil
 	}
 	return []string{fmt.Sprintf(`+CNUM: ,"%s",%d`, n, numberType(n))}, err
@@ -75,7 +75,7 @@ func numberType(n string) int {
 }
 
 func pin(c *script.Call) ([]string, error) {
-	s, err := vendor.Ask(c, device.SIM.SIMStatus)
+	s, err := quectel.Ask(c, device.SIM.SIMStatus)
 	if err != nil {
 		return nil, err
 	}
@@ -91,22 +91,22 @@ func pin(c *script.Call) ([]string, error) {
 }
 
 func signal(c *script.Call) ([]string, error) {
-	s, err := vendor.Ask(c, device.Network.Signal)
+	s, err := quectel.Ask(c, device.Network.Signal)
 	return []string{fmt.Sprintf("+CSQ: %d,99", s.CSQ)}, err
 }
 
 func operator(c *script.Call) ([]string, error) {
-	r, err := vendor.Ask(c, device.Network.Registration)
+	r, err := quectel.Ask(c, device.Network.Registration)
 	if err != nil || !r.Data.State.Ready() {
 		return []string{"+COPS: 0"}, err
 	}
-	o, err := vendor.Ask(c, device.Network.Operator)
+	o, err := quectel.Ask(c, device.Network.Operator)
 	return []string{fmt.Sprintf(`+COPS: 0,0,"%s",%d`, o.Long, r.Data.RAT)}, err
 }
 
 func registration(name string, voice bool) handler {
 	return func(c *script.Call) ([]string, error) {
-		r, err := vendor.Ask(c, device.Network.Registration)
+		r, err := quectel.Ask(c, device.Network.Registration)
 		state := r.Data.State
 		if voice {
 			state = r.Voice.State
@@ -116,7 +116,7 @@ func registration(name string, voice bool) handler {
 }
 
 func attached(c *script.Call) ([]string, error) {
-	r, err := vendor.Ask(c, device.Network.Registration)
+	r, err := quectel.Ask(c, device.Network.Registration)
 	on := 0
 	if r.Data.State.Ready() {
 		on = 1
@@ -125,27 +125,27 @@ func attached(c *script.Call) ([]string, error) {
 }
 
 func level(c *script.Call) ([]string, error) {
-	n, err := vendor.Ask(c, device.Radio.Function)
+	n, err := quectel.Ask(c, device.Radio.Function)
 	return []string{fmt.Sprintf("+CFUN: %d", n)}, err
 }
 
 func setLevel(n int) handler {
 	return func(c *script.Call) ([]string, error) {
-		_, err := vendor.Ask(c, func(r device.Radio, ctx context.Context) (any, error) { return nil, r.SetFunction(ctx, n, false) })
+		_, err := quectel.Ask(c, func(r device.Radio, ctx context.Context) (any, error) { return nil, r.SetFunction(ctx, n, false) })
 		return nil, err
 	}
 }
 
 // clock answers with local time and the zone in quarters of an hour (3GPP TS 27.007, section 8.15).
 func clock(c *script.Call) ([]string, error) {
-	t, err := vendor.Ask(c, device.Clock.NetworkTime)
+	t, err := quectel.Ask(c, device.Clock.NetworkTime)
 	_, offset := t.Zone()
 	return []string{fmt.Sprintf(`+CCLK: "%s%+03d"`, t.Format("06/01/02,15:04:05"), offset/900)}, err
 }
 
 // battery is on external power, which has no level.
 func battery(c *script.Call) ([]string, error) {
-	mv, err := vendor.Ask(c, device.Power.Voltage)
+	mv, err := quectel.Ask(c, device.Power.Voltage)
 	return []string{fmt.Sprintf("+CBC: 0,100,%d", mv)}, err
 }
 
@@ -153,7 +153,7 @@ func battery(c *script.Call) ([]string, error) {
 var ipTypes = []string{"IP", "IPV6", "IPV4V6"}
 
 func contexts(c *script.Call) ([]string, error) {
-	p, err := vendor.Ask(c, func(d device.DataCall, ctx context.Context) (device.PDP, error) { return d.PDPContext(ctx, 1) })
+	p, err := quectel.Ask(c, func(d device.DataCall, ctx context.Context) (device.PDP, error) { return d.PDPContext(ctx, 1) })
 	if err != nil || p.IPType < 0 || p.IPType >= len(ipTypes) {
 		return nil, err
 	}
@@ -161,11 +161,11 @@ func contexts(c *script.Call) ([]string, error) {
 }
 
 func addresses(c *script.Call) ([]string, error) {
-	i, err := vendor.Ask(c, func(d device.DataCall, ctx context.Context) (device.PDPInfo, error) { return d.PDPInfo(ctx, 1) })
+	i, err := quectel.Ask(c, func(d device.DataCall, ctx context.Context) (device.PDPInfo, error) { return d.PDPInfo(ctx, 1) })
 	return []string{fmt.Sprintf(`+CGPADDR: 1,"%s"`, i.IPv4.Addr)}, err
 }
 
 func center(c *script.Call) ([]string, error) {
-	n, err := vendor.Ask(c, device.SMS.SMSCenter)
+	n, err := quectel.Ask(c, device.SMS.SMSCenter)
 	return []string{fmt.Sprintf(`+CSCA: "%s",%d`, n, numberType(n))}, err
 }

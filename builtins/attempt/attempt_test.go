@@ -3,7 +3,6 @@ package attempt
 import (
 	"context"
 	"errors"
-	"flag"
 	"testing"
 	"time"
 
@@ -14,16 +13,8 @@ import (
 	"quecstar/harness/script"
 )
 
-var _ = flag.Bool("update", false, "write the golden files")
-
 func modules() []*script.Module {
 	return []*script.Module{Module(), sleep.Module(), ubinascii.Module(), ujson.Module()}
-}
-
-func TestScripts(t *testing.T) {
-	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: modules()}
-	})
 }
 
 // The end of a run is nothing that attempt catches.

@@ -17,7 +17,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -64,15 +64,15 @@ func newSpeaker(proto speaker) func(*script.Call) (any, error) {
 func audioClass() *script.Class {
 	init := device()
 	init.Name, init.Call = "Audio", newSpeaker(speaker{kind: "file", started: 0, stopped: -1, ended: 7, volume: 7, loudest: 11})
-	return &script.Class{Name: "Audio", Doc: "Playing files, streams and tones.", Init: init, Methods: append(append(common(), vendor.RefusedFuncs("A stream of the simulation cannot be moved in.",
+	return &script.Class{Name: "Audio", Doc: "Playing files, streams and tones.", Init: init, Methods: append(append(common(), quectel.RefusedFuncs("A stream of the simulation cannot be moved in.",
 		"StreamPause()", "StreamContinue()", "StreamSeek(position)", "StreamJump(position)", "setSpeakerpaCallback(cb)")...), []script.Func{
 		{Name: "set_pa", Params: "gpio, num=2", Doc: "Sets the pin of an amplifier and the number of its pulses; returns 1, or 0 on failure.", Call: setPA},
 		{Name: "play", Params: "priority, breakin, filename", Doc: "Plays a file; returns 0, 1 when it waits, -2 when the queue is full, -1 on failure.", Call: playFile},
-		{Name: "getState", Doc: "Returns 0: the sound card is there.", Call: func(*script.Call) (any, error) { return vendor.OK, nil }},
+		{Name: "getState", Doc: "Returns 0: the sound card is there.", Call: func(*script.Call) (any, error) { return quectel.OK, nil }},
 		{Name: "playStream", Params: "format, buf", Doc: "Plays bytes: format 2 WAV, 3 MP3, 4 AMR; returns 0 or -1.", Call: playStream},
-		{Name: "stopPlayStream", Doc: "Ends a stream; returns 0.", Call: func(c *script.Call) (any, error) { return vendor.OK, nil }},
+		{Name: "stopPlayStream", Doc: "Ends a stream; returns 0.", Call: func(c *script.Call) (any, error) { return quectel.OK, nil }},
 		{Name: "aud_tone_play", Params: "tone, time", Doc: "Plays the tone of a key, 0 to 16, for milliseconds; returns 0 or -1.", Call: tone},
-		{Name: "aud_tone_play_stop", Doc: "Ends a tone; returns 0.", Call: func(c *script.Call) (any, error) { return vendor.OK, nil }},
+		{Name: "aud_tone_play_stop", Doc: "Ends a tone; returns 0.", Call: func(c *script.Call) (any, error) { return quectel.OK, nil }},
 	}...)}
 }
 
@@ -93,7 +93,7 @@ func common() []script.Func {
 	return []script.Func{
 		{Name: "stop", Doc: "Ends what plays; returns 0 or -1.", Call: func(c *script.Call) (any, error) { return c.Self.(*speaker).stop(false), nil }},
 		{Name: "stopAll", Doc: "Ends what plays and what waits; returns 0 or -1.", Call: func(c *script.Call) (any, error) { return c.Self.(*speaker).stop(true), nil }},
-		{Name: "setCallback", Params: "cb", Doc: "Has cb(event) called when a sound begins and ends; returns 0.", Call: func(c *script.Call) (any, error) { return vendor.OK, c.Unpack(&c.Self.(*speaker).callback) }},
+		{Name: "setCallback", Params: "cb", Doc: "Has cb(event) called when a sound begins and ends; returns 0.", Call: func(c *script.Call) (any, error) { return quectel.OK, c.Unpack(&c.Self.(*speaker).callback) }},
 		{Name: "getVolume", Doc: "Returns the volume.", Call: func(c *script.Call) (any, error) { return c.Self.(*speaker).volume, nil }},
 		{Name: "setVolume", Params: "vol", Doc: "Sets the volume, 0 to 11 of files, 0 to 9 of speech; returns 0 or -1.", Call: setVolume},
 	}
@@ -113,10 +113,10 @@ func set(c *script.Call, into *int, most int) (any, error) {
 		return nil, err
 	}
 	if n < 0 || n > most {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	*into = n
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func setPA(c *script.Call) (any, error) {
@@ -154,10 +154,10 @@ func playStream(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if format < 2 || format > 4 || len(data) == 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	c.Emit(event.Event{Layer: event.Builtin, Kind: Played, Text: "stream of format " + strconv.Itoa(format), Payload: append([]byte(nil), data...)})
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func tone(c *script.Call) (any, error) {
@@ -166,20 +166,20 @@ func tone(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if key < 0 || key > 16 || ms < 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	c.Emit(event.Event{Layer: event.Builtin, Kind: Played, Text: "tone " + strconv.Itoa(key)})
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func closeTTS(c *script.Call) (any, error) {
 	s := c.Self.(*speaker)
 	if s.closed {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	s.stop(true)
 	s.closed = true
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func speaking(c *script.Call) (any, error) {
@@ -187,7 +187,7 @@ func speaking(c *script.Call) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.now != nil && s.now.by.kind == s.kind {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

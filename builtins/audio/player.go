@@ -3,7 +3,7 @@ package audio
 import (
 	"sync"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -52,7 +52,7 @@ func shared(in *script.Interp) *player {
 // play returns the vendor's code.
 func (s *speaker) play(x *sound) int {
 	if s.closed || x.what == "" || x.priority < 0 || x.priority >= priorities || x.breakin != 0 && x.breakin != 1 {
-		return vendor.Failed
+		return quectel.Failed
 	}
 	p := s.player
 	p.mu.Lock()
@@ -62,7 +62,7 @@ func (s *speaker) play(x *sound) int {
 	}
 	if p.now == nil {
 		p.start(x)
-		return vendor.OK
+		return quectel.OK
 	}
 	if len(p.queue[x.priority]) >= mostWaiting {
 		return full
@@ -134,11 +134,11 @@ func (p *player) stop(all bool) int {
 		p.queue = [priorities][]*sound{}
 	}
 	if p.now == nil {
-		return vendor.OK
+		return quectel.OK
 	}
 	p.end(Stopped)
 	p.next()
-	return vendor.OK
+	return quectel.OK
 }
 
 // Control returns what a test drives the sound card with.

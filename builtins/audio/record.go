@@ -10,7 +10,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -41,7 +41,7 @@ func recordClass() *script.Class {
 	init.Doc = "A recorder. Firmware of 2020 takes the file's name and the callback, and leaves the name out in the methods."
 	return &script.Class{Name: "Record", Doc: "Recording silence.", Init: init,
 		Consts: []script.Const{{Name: "AMRNB", Value: amrNB, Doc: "The AMR format."}},
-		Methods: append(vendor.RefusedFuncs("Keywords are not recognised.", "ovkws_set_callback(cb)", "ovkws_start(keyword, threshold)", "ovkws_stop"), []script.Func{
+		Methods: append(quectel.RefusedFuncs("Keywords are not recognised.", "ovkws_set_callback(cb)", "ovkws_start(keyword, threshold)", "ovkws_stop"), []script.Func{
 			{Name: "start", Params: "file_name, seconds=None, samplerate=None", Doc: "Records into a file that ends in .wav or .amr; returns 0, -3 while another is recorded, -6 for another format.", Call: startRecord},
 			{Name: "stop", Doc: "Ends the recording; returns 0 or -1.", Call: stopRecord},
 			{Name: "getFilePath", Params: "file_name=''", Doc: "Returns where the file is, -1 when there is none, -2 for no name.", Call: filePath},
@@ -50,13 +50,13 @@ func recordClass() *script.Class {
 			{Name: "Delete", Params: "file_name=''", Doc: "Deletes the file; returns 0, -1 when there is none, -2 while it is recorded.", Call: deleteFile},
 			{Name: "exists", Params: "file_name=''", Doc: "Returns whether the file is there.", Call: exists},
 			{Name: "isBusy", Doc: "Returns 1 while it records, else 0.", Call: isBusy},
-			{Name: "end_callback", Params: "cb", Doc: "Has cb([path, length, state]) called when a recording begins (0) and ends (3); returns 0.", Call: func(c *script.Call) (any, error) { return vendor.OK, c.Unpack(&c.Self.(*tape).callback) }},
+			{Name: "end_callback", Params: "cb", Doc: "Has cb([path, length, state]) called when a recording begins (0) and ends (3); returns 0.", Call: func(c *script.Call) (any, error) { return quectel.OK, c.Unpack(&c.Self.(*tape).callback) }},
 			{Name: "gain", Params: "code_gain, dsp_gain", Doc: "Sets the gains, 0 to 4 and -36 to 12; returns 0 or -1.", Call: gain},
 			{Name: "amrEncDtx_enable", Params: "on_off=None", Doc: "Sets, or returns, whether AMR leaves silence out.", Call: dtx},
 			{Name: "stream_start", Params: "format, samplerate, time", Doc: "Records into memory for a time in seconds; returns 0 or -1.", Call: startStream},
 			{Name: "stream_stop", Doc: "Ends what stream_start began; returns 0.", Call: func(c *script.Call) (any, error) {
 				c.Self.(*tape).stream = nil
-				return vendor.OK, nil
+				return quectel.OK, nil
 			}},
 			{Name: "stream_read", Params: "read_buf, len", Doc: "Fills a bytearray; returns how many bytes, or -1.", Call: readStream},
 		}...)}
@@ -144,7 +144,7 @@ func startRecord(c *script.Call) (any, error) {
 	t.now, t.began, t.timer = name, c.Interp.Clock().Now(), timer
 	c.Emit(event.Event{Layer: event.Builtin, Kind: Recorded, Text: name})
 	t.tell.Tell(t.callback, script.List{path(name), 0, recordStarted})
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // path is where the vendor's modules keep recordings.
@@ -170,11 +170,11 @@ func (t *tape) finish(d time.Duration) {
 func stopRecord(c *script.Call) (any, error) {
 	t := c.Self.(*tape)
 	if t.now == "" {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	t.timer.End()
 	t.finish(c.Interp.Clock().Now().Sub(t.began))
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // file returns what the first argument names, or the recorder's own file.
@@ -255,7 +255,7 @@ func deleteFile(c *script.Call) (any, error) {
 		return -1, nil
 	}
 	delete(t.files, name)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func exists(c *script.Call) (any, error) {
@@ -276,9 +276,9 @@ func gain(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if codec < 0 || codec > 4 || digital < -36 || digital > 12 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func dtx(c *script.Call) (any, error) {
@@ -303,10 +303,10 @@ func startStream(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if format != amrNB || rate != 8000 && rate != 16000 || seconds <= 0 || seconds > longest {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	c.Self.(*tape).stream = silence(".amr", time.Duration(seconds)*time.Second)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func readStream(c *script.Call) (any, error) {
@@ -317,7 +317,7 @@ func readStream(c *script.Call) (any, error) {
 	}
 	memory, ok := object.AsBuffer(buf)
 	if !ok || n < 0 || n > len(memory) {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	t := c.Self.(*tape)
 	n = copy(memory[:n], t.stream)

@@ -1,7 +1,6 @@
 package backup
 
 import (
-	"flag"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -15,15 +14,7 @@ import (
 	"quecstar/harness/script"
 )
 
-var _ = flag.Bool("update", false, "write the golden files")
-
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-func TestScripts(t *testing.T) {
-	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module(), UtilModule(), qlfs.Module(), ubinascii.Module(), uio.Module(), ujson.Module(), uos.Module()}}
-	})
-}
 
 // A broken file is restored when the module is imported, as at the start of a module.
 func TestRestoreAtStart(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -89,9 +89,9 @@ func Module() *script.Module {
 func change(f func(r *radio) bool) func(*script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
 		if f(shared(c.Interp)) {
-			return vendor.OK, nil
+			return quectel.OK, nil
 		}
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 }
 
@@ -146,7 +146,7 @@ var publicAddr = []byte{0x02, 0x51, 0x50, 0x59, 0x00, 0x01}
 
 func address(c *script.Call) (any, error) {
 	if !shared(c.Interp).on {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	return byteArray(publicAddr), nil
 }
@@ -154,13 +154,13 @@ func address(c *script.Call) (any, error) {
 func initServer(c *script.Call) (any, error) {
 	r := shared(c.Interp)
 	r.served = true
-	return vendor.OK, c.Unpack(&r.server)
+	return quectel.OK, c.Unpack(&r.server)
 }
 
 func initClient(c *script.Call) (any, error) {
 	r := shared(c.Interp)
 	r.used = true
-	return vendor.OK, c.Unpack(&r.client)
+	return quectel.OK, c.Unpack(&r.client)
 }
 
 func scanFuncs() []script.Func {
@@ -197,5 +197,5 @@ func setFilter(c *script.Call) (any, error) {
 		return nil, err
 	}
 	shared(c.Interp).filter = act != 0
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

@@ -3,7 +3,7 @@ package ble
 import (
 	"encoding/binary"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/gatt"
 	"quecstar/harness/script"
 )
@@ -32,13 +32,13 @@ func (r *radio) tellServices(l *link, groups []gatt.Group) (any, error) {
 	if len(groups) == 0 {
 		r.tellLink(l, attributeError, 0, int(gatt.NotFound))
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func discoverByUUID(c *script.Call, r *radio, l *link) (any, error) {
 	uuid, ok, err := uuidArgs(c, 1)
 	if err != nil || !ok {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	return r.tellServices(l, l.peer.table.Services(uuid))
 }
@@ -68,12 +68,12 @@ func discoverRange(look func(t *gatt.Table, start, end, mtu int) ([][]byte, gatt
 			return nil, err
 		}
 		if from < 1 || to > 0xffff {
-			return vendor.Failed, nil
+			return quectel.Failed, nil
 		}
 		if from > to {
 			// A server refuses that (Bluetooth Core Specification 5.3, volume 3, part F, section 3.4.4.1).
 			r.tellLink(l, attributeError, 0, int(gatt.InvalidHandle))
-			return vendor.OK, nil
+			return quectel.OK, nil
 		}
 		responses, _ := look(l.peer.table, from, to, l.mtu) // that there are none is told below
 		for _, b := range responses {
@@ -82,7 +82,7 @@ func discoverRange(look func(t *gatt.Table, start, end, mtu int) ([][]byte, gatt
 		if end || len(responses) == 0 {
 			r.tellLink(l, attributeError, 0, int(gatt.NotFound))
 		}
-		return vendor.OK, nil
+		return quectel.OK, nil
 	})
 }
 
@@ -127,11 +127,11 @@ func readByUUID(c *script.Call, r *radio, l *link) (any, error) {
 	}
 	uuid, ok, err := uuidArgs(c, 3)
 	if err != nil || !ok {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	b, _, refused := l.peer.table.ReadByType(uuid, from, to, l.mtu)
 	r.answer(l, valuesRead, b, refused)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // answer tells what a read brought.
@@ -151,7 +151,7 @@ func (r *radio) read(l *link, handle, offset int, long bool, event int) (any, er
 	}
 	data, refused := l.peer.table.Read(handle, offset, most)
 	r.answer(l, event, data, refused)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // write is one write of the script.
@@ -180,15 +180,15 @@ func writeShort(response bool, event int) func(*script.Call) (any, error) {
 // a write without response that it refuses.
 func (r *radio) write(l *link, w write) (any, error) {
 	if !w.long && len(w.data) > l.mtu-writeHead {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	refused := l.peer.table.Write(w.handle, w.offset, w.data, w.response)
 	if refused != 0 && w.response {
 		r.tellLink(l, attributeError, 0, int(refused))
-		return vendor.OK, nil
+		return quectel.OK, nil
 	}
 	r.tellLink(l, w.event, 0)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // notified is what a client hears of a notification or an indication: the handle, low byte first, and

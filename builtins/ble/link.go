@@ -5,7 +5,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/gatt"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -100,7 +100,7 @@ func linkFuncs() []script.Func {
 		{Name: "cancelConnect", Params: "addr", Doc: "Ends the attempt to connect to a server that is not around.", Call: cancelConnect},
 		{Name: "disconnect", Params: "connect_id", Doc: "Ends a connection; the callback hears (17, 0, connect_id, addr).", Call: onLink(func(c *script.Call, r *radio, l *link) (any, error) {
 			r.drop(l)
-			return vendor.OK, nil
+			return quectel.OK, nil
 		})},
 		{Name: "exchangeMtu", Params: "connect_id, mtu_size", Doc: "Asks for longer messages, 23 to 517 bytes; the callback hears (20, 0, connect_id, size).", Call: onLink(exchangeMTU)},
 	}
@@ -122,14 +122,14 @@ func connectTo(c *script.Call) (any, error) {
 	}
 	r := shared(c.Interp)
 	if !r.on || !r.used || len(addr) != 6 || r.linkTo(addr) != nil {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	if p := r.around(addr); p != nil {
 		r.establish(p)
 	} else {
 		r.pending[string(addr)] = true
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func cancelConnect(c *script.Call) (any, error) {
@@ -139,10 +139,10 @@ func cancelConnect(c *script.Call) (any, error) {
 	}
 	r := shared(c.Interp)
 	if !r.pending[string(addr)] {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	delete(r.pending, string(addr))
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // onLink makes a function whose first argument is the number of a connection; it returns -1 for one
@@ -156,7 +156,7 @@ func onLink(do func(c *script.Call, r *radio, l *link) (any, error)) func(*scrip
 		r := shared(c.Interp)
 		l := r.links[id]
 		if l == nil {
-			return vendor.Failed, nil
+			return quectel.Failed, nil
 		}
 		return do(c, r, l)
 	}
@@ -166,7 +166,7 @@ func onLink(do func(c *script.Call, r *radio, l *link) (any, error)) func(*scrip
 func asClient(do func(c *script.Call, r *radio, l *link) (any, error)) func(*script.Call) (any, error) {
 	return onLink(func(c *script.Call, r *radio, l *link) (any, error) {
 		if l.server {
-			return vendor.Failed, nil
+			return quectel.Failed, nil
 		}
 		return do(c, r, l)
 	})
@@ -178,9 +178,9 @@ func exchangeMTU(c *script.Call, r *radio, l *link) (any, error) {
 		return nil, err
 	}
 	if size < firstMTU || size > mostMTU {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	l.mtu = min(size, peerMTU)
 	r.tellLink(l, mtuChanged, 0, l.id, l.mtu)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

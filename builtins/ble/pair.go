@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"slices"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -107,18 +107,18 @@ func setPairing(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if s.ioCap < displayOnly || s.ioCap > keyboardDisplay || s.authReq < 0 || s.authReq > 15 || passkey < 0 || passkey > 999999 || timeout <= 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	r := shared(c.Interp)
 	r.security, r.passkey, r.timeout = s, passkey, timeout
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // startPair asks the script to confirm or to enter a pin; where it shows one, the peer's user enters it
 // at once.
 func startPair(c *script.Call, r *radio, l *link) (any, error) {
 	if l.pair != nil {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	mode := method(r.security, l.peer.security, true)
 	if l.server {
@@ -136,7 +136,7 @@ func startPair(c *script.Call, r *radio, l *link) (any, error) {
 	if mode == passkeyOutput || mode == passkeyOutput+securePasskey {
 		r.entered(l, l.peer.pin == r.passkey)
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // entered ends a pairing in which a pin was entered.
@@ -166,7 +166,7 @@ func confirmPair(c *script.Call, r *radio, l *link) (any, error) {
 		return nil, err
 	}
 	if l.pair == nil {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	enters := l.pair.mode == passkeyInput || l.pair.mode == passkeyInput+securePasskey
 	switch {
@@ -178,9 +178,9 @@ func confirmPair(c *script.Call, r *radio, l *link) (any, error) {
 	case operation == 2 && enters:
 		r.entered(l, pin == l.peer.pin)
 	default:
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // forget takes an address out of the paired ones; false when it is not among them.
@@ -196,7 +196,7 @@ func removePaired(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if !shared(c.Interp).forget(addr) {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

@@ -3,7 +3,7 @@ package ble
 import (
 	"bytes"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/gatt"
 	"quecstar/harness/script"
@@ -76,10 +76,10 @@ func bytesFunc(most int, set func(r *radio, b []byte)) func(*script.Call) (any, 
 		}
 		r := shared(c.Interp)
 		if !r.served || len(data) > most {
-			return vendor.Failed, nil
+			return quectel.Failed, nil
 		}
 		set(r, data)
-		return vendor.OK, nil
+		return quectel.OK, nil
 	}
 }
 
@@ -113,10 +113,10 @@ func addService(c *script.Call) (any, error) {
 	uuid, ok, err := uuidArgs(c, 2)
 	r := shared(c.Interp)
 	if err != nil || !ok || !r.served || r.own.service(id) != nil {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	r.own.services = append(r.own.services, &ownService{id: id, uuid: uuid, second: primary != 1})
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func addChara(c *script.Call) (any, error) {
@@ -128,10 +128,10 @@ func addChara(c *script.Call) (any, error) {
 	r := shared(c.Interp)
 	s := r.own.service(service)
 	if err != nil || !ok || s == nil || r.own.chara(service, id) != nil || properties < 0 || properties > 0xff {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	s.charas = append(s.charas, &ownChara{id: id, Characteristic: gatt.Characteristic{UUID: uuid, Properties: byte(properties)}})
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // charaArg is the characteristic that the first two arguments name, nil for none.
@@ -156,7 +156,7 @@ func addCharaValue(c *script.Call) (any, error) {
 	}
 	uuid, ok, err := uuidArgs(c, 3)
 	if err != nil || !ok || ch == nil || uuid != ch.UUID {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	ch.Value, ch.Denied = bytes.Clone(value), 0
 	if permission&mayRead == 0 {
@@ -165,7 +165,7 @@ func addCharaValue(c *script.Call) (any, error) {
 	if permission&mayWrite == 0 {
 		ch.Denied |= gatt.PropertyWrite | gatt.PropertyWriteNoResponse
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func changeCharaValue(c *script.Call) (any, error) {
@@ -178,13 +178,13 @@ func changeCharaValue(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if ch == nil {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	ch.Value = bytes.Clone(value)
 	if ch.handle != 0 && r.own.table.Set(ch.handle, value) != 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func addCharaDesc(c *script.Call) (any, error) {
@@ -198,10 +198,10 @@ func addCharaDesc(c *script.Call) (any, error) {
 	}
 	uuid, ok, err := uuidArgs(c, 3)
 	if err != nil || !ok || ch == nil {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	ch.Descriptors = append(ch.Descriptors, gatt.Descriptor{UUID: uuid, Value: bytes.Clone(value)})
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // everyDevice are the services that mode 1 keeps: that of a device's name and appearance, and that of its
@@ -221,16 +221,16 @@ func useServices(c *script.Call) (any, error) {
 	}
 	r := shared(c.Interp)
 	if !r.served || option&^1 != 0 || mode&^1 != 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	if option == 0 {
 		r.own.services, r.own.table = nil, nil
-		return vendor.OK, nil
+		return quectel.OK, nil
 	}
 	if err := r.own.build(mode == 1); err != nil {
 		return nil, err
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // build makes the table and gives the values their handles.
@@ -266,11 +266,11 @@ func (o *ownServer) build(keep bool) (err error) {
 func advStart(c *script.Call) (any, error) {
 	r := shared(c.Interp)
 	if !r.on || !r.served {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	r.advertising = true
 	c.Emit(event.Event{Layer: event.Builtin, Kind: Advertised, Payload: bytes.Clone(r.own.advert)})
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func notify(c *script.Call) (any, error) {
@@ -282,7 +282,7 @@ func notify(c *script.Call) (any, error) {
 	r := shared(c.Interp)
 	l := r.links[id]
 	if l == nil || !l.server || len(data) > l.mtu-writeHead {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	if t := r.own.table; t != nil {
 		// Handles are the module's: a script that knows those of its firmware may send one that is none here.
@@ -292,5 +292,5 @@ func notify(c *script.Call) (any, error) {
 	r.own.sent = r.own.sent[max(0, len(r.own.sent)-mostSendings):]
 	c.Emit(event.Event{Layer: event.Builtin, Kind: Notified, Text: c.Name(), Payload: bytes.Clone(data)})
 	r.tellLink(l, acknowledged, 0)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

@@ -15,7 +15,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
@@ -115,9 +115,9 @@ func Module() *script.Module {
 func change(f func(r *radio) bool) func(*script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
 		if f(shared(c.Interp)) {
-			return vendor.OK, nil
+			return quectel.OK, nil
 		}
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 }
 
@@ -189,7 +189,7 @@ func (r *radio) known(addr []byte) *device {
 func setUp(c *script.Call) (any, error) {
 	r := shared(c.Interp)
 	r.ready = true
-	return vendor.OK, c.Unpack(&r.callback)
+	return quectel.OK, c.Unpack(&r.callback)
 }
 
 func status(c *script.Call) (any, error) {
@@ -201,7 +201,7 @@ func status(c *script.Call) (any, error) {
 
 func address(c *script.Call) (any, error) {
 	if !shared(c.Interp).on {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	return byteArray(localAddr), nil
 }
@@ -213,11 +213,11 @@ func setName(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if code != 0 && code != 1 || name == "" || len(name) > 22 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	r := shared(c.Interp)
 	r.code, r.name = code, name
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func name(c *script.Call) (any, error) {
@@ -231,8 +231,8 @@ func setVisible(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if mode < 0 || mode > 3 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	shared(c.Interp).visible = mode
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

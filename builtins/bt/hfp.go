@@ -1,7 +1,7 @@
 package bt
 
 import (
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -56,15 +56,15 @@ func connectHFP(c *script.Call) (any, error) {
 	}
 	r := shared(c.Interp)
 	if !r.on || !r.hfp.ready || r.hfp.peer != nil || len(addr) != 6 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	d := r.around(addr)
 	if d == nil {
 		r.hears(hfpConnected, unreachable, unlinked, byteArray(addr))
-		return vendor.OK, nil
+		return quectel.OK, nil
 	}
 	r.linkHFP(d)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // linkHFP connects to a phone, which tells of itself (Hands-Free Profile 1.8, section 4.2.1).

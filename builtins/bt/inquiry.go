@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -33,7 +33,7 @@ func startInquiry(c *script.Call) (any, error) {
 	}
 	r := shared(c.Interp)
 	if !r.on || r.inquiry != nil || mode < 0 || mode > 15 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	in := c.Interp
 	var err error
@@ -52,7 +52,7 @@ func startInquiry(c *script.Call) (any, error) {
 	for _, d := range r.devices {
 		r.finds(d)
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // finds reports a device once an inquiry.
@@ -81,10 +81,10 @@ func setChannel(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if channel < 0 || channel > 2 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	shared(c.Interp).channel = channel
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func setReconnect(c *script.Call) (any, error) {
@@ -93,10 +93,10 @@ func setReconnect(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if count < 0 || period < 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	shared(c.Interp).retries = count
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // reconnect connects the profiles that phones connect, to the last one.
@@ -119,8 +119,8 @@ func onDevice(of func(*radio) *profile, do func(c *script.Call, r *radio, d *dev
 		r := shared(c.Interp)
 		d := r.known(addr)
 		if p := of(r); d == nil || p.peer != d || !do(c, r, d) {
-			return vendor.Failed, nil
+			return quectel.Failed, nil
 		}
-		return vendor.OK, nil
+		return quectel.OK, nil
 	}
 }

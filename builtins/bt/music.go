@@ -1,7 +1,7 @@
 package bt
 
 import (
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -40,7 +40,7 @@ func musicFuncs() []script.Func {
 			if d := shared(c.Interp).a2dp.peer; d != nil {
 				return byteArray(d.addr), nil
 			}
-			return vendor.Failed, nil
+			return quectel.Failed, nil
 		}},
 		{Name: "a2dpGetConnStatus", Doc: "Returns 2 while a phone is connected, else 0.", Call: status},
 		{Name: "avrcpStart", Doc: "Has the phone play.", Call: remote(func(d *device) { d.play = playing })},
@@ -68,10 +68,10 @@ func setVolume(c *script.Call) (any, error) {
 	}
 	d := shared(c.Interp).a2dp.peer
 	if d == nil || volume < 0 || volume > loudest {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	d.volume = volume
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // ofPlayer makes a function that returns something of the connected player, or -1.
@@ -80,6 +80,6 @@ func ofPlayer(get func(d *device) int) func(*script.Call) (any, error) {
 		if d := shared(c.Interp).a2dp.peer; d != nil {
 			return get(d), nil
 		}
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 }

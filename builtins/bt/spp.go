@@ -3,7 +3,7 @@ package bt
 import (
 	"bytes"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -32,15 +32,15 @@ func connectSPP(c *script.Call) (any, error) {
 	}
 	r := shared(c.Interp)
 	if !r.on || !r.spp.ready || r.spp.peer != nil || len(addr) != 6 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	d := r.around(addr)
 	if d == nil {
 		r.hears(sppConnected, unreachable, unlinked, byteArray(addr))
-		return vendor.OK, nil
+		return quectel.OK, nil
 	}
 	r.linkSPP(d)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func (r *radio) linkSPP(d *device) {
@@ -69,10 +69,10 @@ func sendSPP(c *script.Call) (any, error) {
 	}
 	r := shared(c.Interp)
 	if r.spp.peer == nil {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	r.sent = append(r.sent, data...)
 	r.sent = r.sent[max(0, len(r.sent)-mostSent):]
 	c.Emit(event.Event{Layer: event.Builtin, Kind: Sent, Payload: bytes.Clone(data)})
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

@@ -15,7 +15,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -44,7 +44,7 @@ func shared(in *script.Interp) *cameras {
 func Module() *script.Module {
 	toggles := []script.Func{{Name: "open", Doc: "Switches the camera on.", Call: act(func(u *unit) bool { u.open = true; return true })},
 		{Name: "close", Doc: "Switches the camera off.", Call: act(func(u *unit) bool { was := u.open; u.open, u.on = false, false; return was })}}
-	callback := script.Func{Name: "callback", Params: "cb", Doc: "Has cb([result, text]) called; result is 0 on success.", Call: func(c *script.Call) (any, error) { return vendor.OK, c.Unpack(&c.Self.(*unit).callback) }}
+	callback := script.Func{Name: "callback", Params: "cb", Doc: "Has cb([result, text]) called; result is 0 on success.", Call: func(c *script.Call) (any, error) { return quectel.OK, c.Unpack(&c.Self.(*unit).callback) }}
 	class := func(name, doc, params string, more ...script.Func) *script.Class {
 		return &script.Class{Name: name, Doc: doc, Init: script.Func{Name: name, Params: params, Doc: "Takes the model, 0 or 1, and sizes in pixels.", Call: newUnit},
 			Methods: append(append([]script.Func{}, toggles...), more...)}
@@ -83,9 +83,9 @@ func newUnit(c *script.Call) (any, error) {
 func act(f func(u *unit) bool) func(*script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
 		if f(c.Self.(*unit)) {
-			return vendor.OK, nil
+			return quectel.OK, nil
 		}
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 }
 
@@ -97,11 +97,11 @@ func capture(c *script.Call) (any, error) {
 	}
 	u := c.Self.(*unit)
 	if !u.open || w <= 0 || h <= 0 || name == "" {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	c.Emit(event.Event{Layer: event.Builtin, Kind: Captured, Text: fmt.Sprintf("%s.jpeg, %d by %d", name, w, h)})
 	u.all.tell.Tell(u.callback, script.List{0, name})
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // Control returns what a test drives cameras with.

@@ -11,7 +11,7 @@ import (
 	"context"
 	"errors"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -53,12 +53,12 @@ func getLocation(c *script.Call) (any, error) {
 	case timeout < 1 || timeout > 300:
 		return badTimeout, nil
 	}
-	p, err := vendor.Ask(c, device.Location.CellPosition)
+	p, err := quectel.Ask(c, device.Location.CellPosition)
 	if errors.Is(err, device.ErrUnreachable) {
 		return notConnected, nil
 	}
 	if profile != 0 && err == nil {
-		info, err := vendor.Ask(c, func(d device.DataCall, ctx context.Context) (device.PDPInfo, error) { return d.PDPInfo(ctx, profile) })
+		info, err := quectel.Ask(c, func(d device.DataCall, ctx context.Context) (device.PDPInfo, error) { return d.PDPInfo(ctx, profile) })
 		if err != nil || !info.Active {
 			return coded(c, notConnected, err)
 		}
@@ -71,7 +71,7 @@ func getLocation(c *script.Call) (any, error) {
 
 // coded is the vendor's code in place of a failure of the device; what ends the run is passed on.
 func coded(c *script.Call, code int, err error) (any, error) {
-	if _, err := vendor.Result(c, nil, err); err != nil {
+	if _, err := quectel.Result(c, nil, err); err != nil {
 		return nil, err
 	}
 	return code, nil
@@ -91,7 +91,7 @@ func place(c *script.Call) (any, error) {
 	if !c.Given(0) || !c.Given(1) {
 		p = nil
 	}
-	d, err := vendor.World[interface{ SetCellPosition(*device.Position) }](c)
+	d, err := quectel.World[interface{ SetCellPosition(*device.Position) }](c)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -65,13 +65,13 @@ func text(v starlark.Value) string {
 }
 
 func printOnce(c *script.Call) (any, error) {
-	firmware, err := vendor.Ask(c, device.Identity.Firmware)
+	firmware, err := quectel.Ask(c, device.Identity.Firmware)
 	if err != nil {
-		return vendor.Result(c, nil, err)
+		return quectel.Result(c, nil, err)
 	}
-	card, err := vendor.Ask(c, device.SIM.SIMStatus)
+	card, err := quectel.Ask(c, device.SIM.SIMStatus)
 	if err != nil {
-		return vendor.Result(c, nil, err)
+		return quectel.Result(c, nil, err)
 	}
 	k := c.Self.(*check)
 	line := strings.Repeat("=", 50)
@@ -103,7 +103,7 @@ func waitReady(c *script.Call) (any, error) {
 	for {
 		stage, state, ready, err := look(c)
 		if err != nil {
-			return vendor.Result(c, nil, err)
+			return quectel.Result(c, nil, err)
 		}
 		if ready || !clock.Now().Before(deadline) {
 			return script.Tuple{stage, state}, nil
@@ -116,15 +116,15 @@ func waitReady(c *script.Call) (any, error) {
 
 // look returns the stage that the module is in.
 func look(c *script.Call) (stage, state int, ready bool, err error) {
-	card, err := vendor.Ask(c, device.SIM.SIMStatus)
+	card, err := quectel.Ask(c, device.SIM.SIMStatus)
 	if err != nil || card != device.SIMReady {
 		return stageSIM, int(card), false, err
 	}
-	reg, err := vendor.Ask(c, device.Network.Registration)
+	reg, err := quectel.Ask(c, device.Network.Registration)
 	if err != nil || !reg.Data.State.Ready() {
 		return stageRegistration, int(reg.Data.State), false, err
 	}
-	active, err := vendor.Ask(c, anyActive)
+	active, err := quectel.Ask(c, anyActive)
 	if err != nil || !active {
 		return stageData, 0, false, err
 	}

@@ -1,7 +1,7 @@
 package datacall
 
 import (
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -12,7 +12,7 @@ func Control() []script.Func {
 		if err := c.Unpack(&on, &id); err != nil {
 			return nil, err
 		}
-		d, err := vendor.World[interface{ SetPDP(int, bool) error }](c)
+		d, err := quectel.World[interface{ SetPDP(int, bool) error }](c)
 		if err != nil {
 			return nil, err
 		}

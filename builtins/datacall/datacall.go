@@ -13,7 +13,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -46,7 +46,7 @@ func setPDPContext(c *script.Call) (any, error) {
 	if err := c.Unpack(&id, &p.IPType, &p.APN, &p.User, &p.Password, &p.Auth); err != nil {
 		return nil, err
 	}
-	return vendor.Do(c, func(d device.DataCall, ctx context.Context) error { return d.SetPDPContext(ctx, id, settled(p)) })
+	return quectel.Do(c, func(d device.DataCall, ctx context.Context) error { return d.SetPDPContext(ctx, id, settled(p)) })
 }
 
 // settled is what the vendor documents of authentication: it follows from the user name.
@@ -65,8 +65,8 @@ func getPDPContext(c *script.Call) (any, error) {
 	if err := c.Unpack(&id); err != nil {
 		return nil, err
 	}
-	p, err := vendor.Ask(c, func(d device.DataCall, ctx context.Context) (device.PDP, error) { return d.PDPContext(ctx, id) })
-	return vendor.Result(c, script.Tuple{p.IPType, p.APN, p.User, p.Password, p.Auth}, err)
+	p, err := quectel.Ask(c, func(d device.DataCall, ctx context.Context) (device.PDP, error) { return d.PDPContext(ctx, id) })
+	return quectel.Result(c, script.Tuple{p.IPType, p.APN, p.User, p.Password, p.Auth}, err)
 }
 
 func onOff(f func(device.DataCall, context.Context, int, bool) error) func(*script.Call) (any, error) {
@@ -75,7 +75,7 @@ func onOff(f func(device.DataCall, context.Context, int, bool) error) func(*scri
 		if err := c.Unpack(&id, &on); err != nil {
 			return nil, err
 		}
-		return vendor.Do(c, func(d device.DataCall, ctx context.Context) error { return f(d, ctx, id, on != 0) })
+		return quectel.Do(c, func(d device.DataCall, ctx context.Context) error { return f(d, ctx, id, on != 0) })
 	}
 }
 
@@ -85,7 +85,7 @@ func byID(f func(device.DataCall, context.Context, int) error) func(*script.Call
 		if err := c.Unpack(&id); err != nil {
 			return nil, err
 		}
-		return vendor.Do(c, func(d device.DataCall, ctx context.Context) error { return f(d, ctx, id) })
+		return quectel.Do(c, func(d device.DataCall, ctx context.Context) error { return f(d, ctx, id) })
 	}
 }
 
@@ -96,9 +96,9 @@ func setDNSServer(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if slot != 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.Do(c, func(d device.DataCall, ctx context.Context) error { return d.SetDNS(ctx, id, first, second) })
+	return quectel.Do(c, func(d device.DataCall, ctx context.Context) error { return d.SetDNS(ctx, id, first, second) })
 }
 
 func getInfo(c *script.Call) (any, error) {
@@ -107,9 +107,9 @@ func getInfo(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if ipType < 0 || ipType > 2 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	info, err := vendor.Ask(c, func(d device.DataCall, ctx context.Context) (device.PDPInfo, error) { return d.PDPInfo(ctx, id) })
+	info, err := quectel.Ask(c, func(d device.DataCall, ctx context.Context) (device.PDPInfo, error) { return d.PDPInfo(ctx, id) })
 	v4, v6 := addressList(info.Active, info.IPv4, "0.0.0.0"), addressList(info.Active, info.IPv6, "::")
 	result := script.Tuple{id, ipType, v4}
 	switch ipType {
@@ -118,7 +118,7 @@ func getInfo(c *script.Call) (any, error) {
 	case 2:
 		result = append(result, v6)
 	}
-	return vendor.Result(c, result, err)
+	return quectel.Result(c, result, err)
 }
 
 // addressList is [state, reconnect, address, dns1, dns2]; a connection without an address of the
@@ -137,7 +137,7 @@ func start(c *script.Call) (any, error) {
 	if err := c.Unpack(&id, &p.IPType, &p.APN, &p.User, &p.Password, &p.Auth); err != nil {
 		return nil, err
 	}
-	return vendor.Do(c, func(d device.DataCall, ctx context.Context) error {
+	return quectel.Do(c, func(d device.DataCall, ctx context.Context) error {
 		if err := d.SetPDPContext(ctx, id, settled(p)); err != nil {
 			return err
 		}
@@ -161,7 +161,7 @@ func setCallback(c *script.Call) (any, error) {
 	if err := c.Unpack(&fn); err != nil {
 		return nil, err
 	}
-	calls, err := vendor.Role[device.DataCall](c)
+	calls, err := quectel.Role[device.DataCall](c)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func setCallback(c *script.Call) (any, error) {
 		l.stop = nil
 	}
 	if fn == nil {
-		return vendor.OK, nil
+		return quectel.OK, nil
 	}
 	in := c.Interp
 	l.stop = calls.OnPDP(func(e device.PDPEvent) {
@@ -181,5 +181,5 @@ func setCallback(c *script.Call) (any, error) {
 		}
 		in.Callback("the data call callback", fn, script.Tuple{e.ID, state})
 	})
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

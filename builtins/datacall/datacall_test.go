@@ -1,26 +1,16 @@
 package datacall
 
 import (
-	"flag"
 	"testing"
 
 	"go.uber.org/goleak"
 
 	"quecstar/builtins/scripttest"
-	"quecstar/builtins/uio"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/script"
 )
 
-var _ = flag.Bool("update", false, "write the golden files")
-
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-func TestScripts(t *testing.T) {
-	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module(), uio.Module()}}
-	})
-}
 
 // The script hears of, and sees, what changes while it runs.
 func TestChangeWhileRunning(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -31,7 +31,7 @@ func setApn(c *script.Call) (any, error) {
 	if err := c.Unpack(&id, &p.IPType, &p.APN, &p.User, &p.Password, &p.Auth, &flag); err != nil {
 		return nil, err
 	}
-	return vendor.Do(c, func(d device.DataCall, ctx context.Context) error {
+	return quectel.Do(c, func(d device.DataCall, ctx context.Context) error {
 		if err := d.SetPDPContext(ctx, id, settled(p)); err != nil || flag != 1 {
 			return err
 		}
@@ -45,10 +45,10 @@ func getApn(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if slot != 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	p, err := vendor.Ask(c, func(d device.DataCall, ctx context.Context) (device.PDP, error) { return d.PDPContext(ctx, id) })
-	return vendor.Result(c, p.APN, err)
+	p, err := quectel.Ask(c, func(d device.DataCall, ctx context.Context) (device.PDP, error) { return d.PDPContext(ctx, id) })
+	return quectel.Result(c, p.APN, err)
 }
 
 func poweronAutoDatacall(c *script.Call) (any, error) {
@@ -56,7 +56,7 @@ func poweronAutoDatacall(c *script.Call) (any, error) {
 	if err := c.Unpack(&enable); err != nil {
 		return nil, err
 	}
-	_, err := vendor.Do(c, func(d device.DataCall, ctx context.Context) error { return d.SetAutoActivate(ctx, 1, enable != 0) })
+	_, err := quectel.Do(c, func(d device.DataCall, ctx context.Context) error { return d.SetAutoActivate(ctx, 1, enable != 0) })
 	return nil, err
 }
 
@@ -85,7 +85,7 @@ func startByUserApns(c *script.Call) (any, error) {
 		return nil, err
 	}
 	// The stage is 3, dialling: the SIM card and the registration come before it.
-	sub, err := vendor.Ask(c, func(d device.DataCall, ctx context.Context) (int, error) {
+	sub, err := quectel.Ask(c, func(d device.DataCall, ctx context.Context) (int, error) {
 		for _, a := range apns {
 			if info, err := d.PDPInfo(ctx, a.ID); err == nil && info.Active {
 				return 0, nil

@@ -21,7 +21,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
@@ -63,10 +63,10 @@ func run(c *script.Call) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.running {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	s.running = true
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func stop(c *script.Call) (any, error) {
@@ -77,7 +77,7 @@ func stop(c *script.Call) (any, error) {
 	for _, one := range s.clients {
 		one.close()
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // handleRequest needs no running server: it is what a script calls that has a transport of its own.

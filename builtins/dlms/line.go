@@ -8,7 +8,7 @@ import (
 
 	"go.bug.st/serial"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -36,7 +36,7 @@ func uartOpen(c *script.Call) (any, error) {
 	ports, _ := c.Interp.Setting(settingUART).(map[string]string)
 	where := ports[strconv.Itoa(number)]
 	err := c.Block(func(context.Context) error { return s.open(number, where) })
-	return vendor.Result(c, vendor.OK, err)
+	return quectel.Result(c, quectel.OK, err)
 }
 
 // open replaces the port that is open.
@@ -111,7 +111,7 @@ func (s *server) isRunning() bool {
 func uartClose(c *script.Call) (any, error) {
 	s := shared(c.Interp)
 	err := c.Block(func(context.Context) error { s.shut(); return nil })
-	return vendor.OK, err
+	return quectel.OK, err
 }
 
 // shut closes the port, if one is open.

@@ -17,7 +17,7 @@ import (
 	"net"
 	"strings"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -66,12 +66,12 @@ func class(name string) *script.Class {
 			{Name: "set_up", Doc: "Switches the interface on; returns 0 or -1.", Call: func(c *script.Call) (any, error) {
 				n := c.Self.(*nic)
 				n.up = true
-				return vendor.OK, nil
+				return quectel.OK, nil
 			}},
 			{Name: "set_down", Doc: "Switches the interface off; returns 0.", Call: func(c *script.Call) (any, error) {
 				n := c.Self.(*nic)
 				n.up = false
-				return vendor.OK, nil
+				return quectel.OK, nil
 			}},
 			{Name: "dhcp", Doc: "Asks for an address; returns 0, or -1 without a cable.", Call: dhcp},
 			{Name: "ipconfig", Doc: "Returns [(mac, host name), (type, address, subnet, gateway, primary DNS, secondary DNS)].", Call: ipconfig},
@@ -139,30 +139,30 @@ func texts(c *script.Call, n int) (all []string, ok bool, err error) {
 func setAddr(c *script.Call) (any, error) {
 	all, ok, err := texts(c, 3)
 	if err != nil || !ok {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	n := c.Self.(*nic)
 	n.ip, n.subnet, n.gateway = all[0], all[1], all[2]
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func setDNS(c *script.Call) (any, error) {
 	all, ok, err := texts(c, 2)
 	if err != nil || !ok {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	n := c.Self.(*nic)
 	n.dns = [2]string{all[0], all[1]}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func dhcp(c *script.Call) (any, error) {
 	n := c.Self.(*nic)
 	if n.w.unplugged {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	n.ip, n.subnet, n.gateway, n.dns = leased, leasedSubnet, leasedRouter, [2]string{leasedDNS, none}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func ipconfig(c *script.Call) (any, error) {
@@ -178,10 +178,10 @@ func ipconfig(c *script.Call) (any, error) {
 func setDefault(c *script.Call) (any, error) {
 	all, ok, err := texts(c, 1)
 	if err != nil || !ok {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	c.Self.(*nic).w.standard = all[0]
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // Control is what a test does to the cable.

@@ -14,7 +14,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -48,7 +48,7 @@ func Module() *script.Module {
 			Methods: []script.Func{
 				{Name: "httpDownload", Params: "url1='', url2='', callback=None", Doc: "Fetches the package; callback([state, progress]) hears 0, 1 and 2 with a percentage, or a negative state.", Call: download},
 				{Name: "apn_set", Params: "fota_apn='', ip_type=0, fota_user='', fota_password=''", Doc: "Sets the APN of downloads.", Call: setAPN},
-				{Name: "download_cancel", Doc: "Ends a download: -1, as none takes time.", Call: func(*script.Call) (any, error) { return vendor.Failed, nil }},
+				{Name: "download_cancel", Doc: "Ends a download: -1, as none takes time.", Call: func(*script.Call) (any, error) { return quectel.Failed, nil }},
 				{Name: "write", Params: "bytesData, file_size", Doc: "Takes the next bytes of a package of file_size bytes.", Call: write},
 				{Name: "flush", Doc: "Ends writing.", Call: flush},
 				{Name: "verify", Doc: "Checks that the whole package was written.", Call: verify},
@@ -68,18 +68,18 @@ func download(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if first == "" {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	c.Emit(event.Event{Layer: event.Builtin, Kind: Downloaded, Text: first})
 	u := c.Self.(*upgrade)
 	if shared(c.Interp).fails {
 		u.tell.Tell(fn, script.List{-1, 0})
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	for state, progress := range []int{0, 50, 100} {
 		u.tell.Tell(fn, script.List{state, progress})
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func setAPN(c *script.Call) (any, error) {
@@ -89,9 +89,9 @@ func setAPN(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if ipType != 0 && ipType != 1 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func write(c *script.Call) (any, error) {
@@ -102,29 +102,29 @@ func write(c *script.Call) (any, error) {
 	}
 	u := c.Self.(*upgrade)
 	if size <= 0 || u.size != 0 && u.size != size || u.written+len(data) > size {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	u.size, u.flushed = size, false
 	u.written += len(data)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func flush(c *script.Call) (any, error) {
 	u := c.Self.(*upgrade)
 	if u.written == 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	u.flushed = true
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func verify(c *script.Call) (any, error) {
 	u := c.Self.(*upgrade)
 	if !u.flushed || u.written != u.size || shared(c.Interp).fails {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	c.Emit(event.Event{Layer: event.Builtin, Kind: Verified, Text: fmt.Sprintf("%d bytes", u.size)})
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // Control returns what a test sets about upgrades.

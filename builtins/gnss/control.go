@@ -5,7 +5,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/python/object"
@@ -41,7 +41,7 @@ func setFix(c *script.Call) (any, error) {
 func lost(c *script.Call) (any, error) { return move(c, nil) }
 
 func move(c *script.Call, points []direct.TrackPoint) (any, error) {
-	d, err := vendor.World[mover](c)
+	d, err := quectel.World[mover](c)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func say(set func(mover, string) error) func(*script.Call) (any, error) {
 		if err := c.Unpack(&text); err != nil {
 			return nil, err
 		}
-		d, err := vendor.World[mover](c)
+		d, err := quectel.World[mover](c)
 		if err != nil {
 			return nil, err
 		}

@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"strings"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -78,9 +78,9 @@ func read(c *script.Call) (any, error) {
 	}
 	r := c.Self.(*receiver)
 	for i := 0; ; i++ {
-		text, err := vendor.Ask(c, device.Location.NMEA)
+		text, err := quectel.Ask(c, device.Location.NMEA)
 		if err != nil {
-			return vendor.Result(c, nil, err)
+			return quectel.Result(c, nil, err)
 		}
 		r.parse(text)
 		if r.valid() || i+1 >= tries || text == "" {
@@ -141,7 +141,7 @@ func isFix(c *script.Call) (any, error) { return bit(c.Self.(*receiver).fixed())
 func utcTime(c *script.Call) (any, error) {
 	r := c.Self.(*receiver)
 	if r.gga == nil || len(r.gga[1]) < 6 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	t := r.gga[1]
 	return t[:2] + ":" + t[2:4] + ":" + t[4:], nil
@@ -152,7 +152,7 @@ func intField(at int, withFix bool) func(*script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
 		r := c.Self.(*receiver)
 		if r.gga == nil || withFix && !r.fixed() {
-			return vendor.Failed, nil
+			return quectel.Failed, nil
 		}
 		return number(r.gga[at]), nil
 	}
@@ -161,7 +161,7 @@ func intField(at int, withFix bool) func(*script.Call) (any, error) {
 func number(text string) any {
 	n, err := strconv.Atoi(text)
 	if err != nil {
-		return vendor.Failed
+		return quectel.Failed
 	}
 	return n
 }
@@ -169,12 +169,12 @@ func number(text string) any {
 func location(c *script.Call) (any, error) {
 	r := c.Self.(*receiver)
 	if !r.fixed() {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	latitude, okLat := degrees(r.gga[2], 2)
 	longitude, okLong := degrees(r.gga[4], 3)
 	if !okLat || !okLong {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	return script.Tuple{longitude, r.gga[5], latitude, r.gga[3]}, nil
 }
@@ -192,7 +192,7 @@ func degrees(text string, width int) (float64, bool) {
 func viewed(c *script.Call) (any, error) {
 	r := c.Self.(*receiver)
 	if len(r.gsv) == 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	return number(r.gsv[0][3]), nil
 }
@@ -201,7 +201,7 @@ func viewed(c *script.Call) (any, error) {
 func course(c *script.Call) (any, error) {
 	r := c.Self.(*receiver)
 	if !r.hasViews() {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	out := script.Dict{}
 	for _, fields := range r.gsv {
@@ -220,11 +220,11 @@ func course(c *script.Call) (any, error) {
 func height(c *script.Call) (any, error) {
 	r := c.Self.(*receiver)
 	if !r.fixed() {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	metres, err := strconv.ParseFloat(r.gga[9], 64)
 	if err != nil {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	return metres, nil
 }
@@ -235,11 +235,11 @@ const kmhPerKnot = 1.852
 func speed(c *script.Call) (any, error) {
 	r := c.Self.(*receiver)
 	if !r.moving() {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	knots, err := strconv.ParseFloat(r.rmc[7], 64)
 	if err != nil {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	return knots * kmhPerKnot, nil
 }

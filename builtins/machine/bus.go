@@ -3,7 +3,7 @@ package machine
 import (
 	"bytes"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
@@ -58,10 +58,10 @@ func i2cRead(c *script.Call) (any, error) {
 	}
 	values, ok := boardOf(c.Interp).Registers(c.Self.(*i2c).bus, slave, register(c, addr, addrLen), min(max(n, 0), len(into)))
 	if !ok {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	copy(into, values)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func i2cWrite(c *script.Call) (any, error) {
@@ -71,9 +71,9 @@ func i2cWrite(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if !boardOf(c.Interp).WriteRegisters(c.Self.(*i2c).bus, slave, register(c, addr, addrLen), data[:min(max(n, 0), len(data))]) {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // spi is a script's SPI port.
@@ -113,7 +113,7 @@ func (s *spi) write(c *script.Call, data, length int) (any, error) {
 	}
 	s.last = bytes.Clone(b[:min(max(int(k), 0), len(b))])
 	s.answer = boardOf(c.Interp).SPITransfer(s.port, append([]byte{}, s.last...), nil)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func (s *spi) read(c *script.Call, data, length int) (any, error) {
@@ -128,5 +128,5 @@ func (s *spi) read(c *script.Call, data, length int) (any, error) {
 		answer = boardOf(c.Interp).SPITransfer(s.port, nil, s.last)
 	}
 	copy(into[:min(max(int(k), 0), len(into))], answer)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

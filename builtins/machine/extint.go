@@ -5,7 +5,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/board"
 	"quecstar/harness/script"
 )
@@ -67,7 +67,7 @@ func extIntClass() *script.Class {
 	enable := func(on bool) func(*script.Call) (any, error) {
 		return func(c *script.Call) (any, error) {
 			self(c).enable(on)
-			return vendor.OK, nil
+			return quectel.OK, nil
 		}
 	}
 	return &script.Class{
@@ -88,7 +88,7 @@ func extIntClass() *script.Class {
 			}},
 			{Name: "count_reset", Doc: "Counts anew; returns 0.", Call: func(c *script.Call) (any, error) {
 				self(c).counts(true)
-				return vendor.OK, nil
+				return quectel.OK, nil
 			}},
 			{Name: "read_level", Doc: "Returns the level of the pin.", Call: func(c *script.Call) (any, error) {
 				return boardOf(c.Interp).Level(self(c).pin), nil

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sync"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/board"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
@@ -97,9 +97,9 @@ func pinClass() *script.Class {
 					return nil, err
 				}
 				if level != 0 && level != 1 || !h.Write(n, level) {
-					return vendor.Failed, nil
+					return quectel.Failed, nil
 				}
-				return vendor.OK, nil
+				return quectel.OK, nil
 			}},
 			{Name: "set_dir", Params: "value", Doc: "Makes the pin an input or output; returns 0.", Call: func(c *script.Call) (any, error) {
 				h, n := self(c)
@@ -108,7 +108,7 @@ func pinClass() *script.Class {
 					return nil, err
 				}
 				h.Configure(n, out, board.PullNone, h.Level(n))
-				return vendor.OK, nil
+				return quectel.OK, nil
 			}},
 			{Name: "get_dir", Doc: "Returns 1 for an output, 0 for an input.", Call: func(c *script.Call) (any, error) {
 				h, n := self(c)

@@ -3,7 +3,7 @@ package machine
 import (
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -45,19 +45,19 @@ func keyPadClass() *script.Class {
 				k := c.Self.(*keypad)
 				keysOf(c.Interp).pad = k
 				PartsOf(c.Interp).Keypad.Setup(k.rows, k.cols)
-				return vendor.OK, nil
+				return quectel.OK, nil
 			}},
 			{Name: "set_callback", Params: "usrFun", Doc: "Has usrFun([state, row, column]) called: 1 pressed, 0 released; returns 0.", Call: func(c *script.Call) (any, error) {
-				return vendor.OK, c.Unpack(&c.Self.(*keypad).fn)
+				return quectel.OK, c.Unpack(&c.Self.(*keypad).fn)
 			}},
 			{Name: "deinit", Doc: "Ends the use of the keypad and its callback; returns 0, or -1 when it is not in use.", Call: func(c *script.Call) (any, error) {
 				k, all := c.Self.(*keypad), keysOf(c.Interp)
 				if all.pad != k {
-					return vendor.Failed, nil
+					return quectel.Failed, nil
 				}
 				k.fn, all.pad = nil, nil
 				PartsOf(c.Interp).Keypad.Setup(0, 0)
-				return vendor.OK, nil
+				return quectel.OK, nil
 			}},
 		},
 	}

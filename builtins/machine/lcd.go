@@ -3,7 +3,7 @@ package machine
 import (
 	"image"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/board"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -73,7 +73,7 @@ func initLCD(c *script.Call) (any, error) {
 	_, ready := display.Ready()
 	switch {
 	case ready:
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	case !fits(width) || !fits(height) || len(setup) == 0 || len(area) == 0:
 		return wrongParameter, nil
 	case lines != 1 && lines != 2 || wires != 3 && wires != 4 || kind&^1 != 0:
@@ -82,7 +82,7 @@ func initLCD(c *script.Call) (any, error) {
 	l.on, l.off, l.brightness = sequence(c, 8), sequence(c, 9), sequence(c, 10)
 	display.Setup(width, height, 2-kind)
 	play(display, setup)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func fits(side int) bool { return side > 0 && side <= longestSide }
@@ -97,14 +97,14 @@ func initMIPI(c *script.Call) (any, error) {
 	_, ready := display.Ready()
 	switch {
 	case ready:
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	case !fits(width) || !fits(height) || len(setup) == 0:
 		return wrongParameter, nil
 	case bits != 16:
 		return wrongConfig, nil
 	}
 	display.Setup(width, height, bits/8)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // withDisplay makes a method that returns -1 until the display is set up.
@@ -112,7 +112,7 @@ func withDisplay(do func(c *script.Call, d *board.Display) (any, error)) func(*s
 	return func(c *script.Call) (any, error) {
 		d := &PartsOf(c.Interp).Display
 		if _, ok := d.Ready(); !ok {
-			return vendor.Failed, nil
+			return quectel.Failed, nil
 		}
 		return do(c, d)
 	}
@@ -124,7 +124,7 @@ func clearLCD(c *script.Call, d *board.Display) (any, error) {
 		return nil, err
 	}
 	d.Clear(pixel)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func writeLCD(c *script.Call, d *board.Display) (any, error) {
@@ -139,7 +139,7 @@ func writeLCD(c *script.Call, d *board.Display) (any, error) {
 	if x1 < x0 || y1 < y0 || !d.Write(image.Rect(x0, y0, x1+1, y1+1), pixels) {
 		return wrongParameter, nil
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func dimLCD(c *script.Call, d *board.Display) (any, error) {
@@ -148,11 +148,11 @@ func dimLCD(c *script.Call, d *board.Display) (any, error) {
 		return nil, err
 	}
 	if level < 0 || level > 5 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	play(d, c.Self.(*lcd).brightness)
 	d.SetBrightness(level)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // switchLCD sends the sequence that lcd_init was given, or what all panels understand.
@@ -167,7 +167,7 @@ func switchLCD(on bool) func(*script.Call) (any, error) {
 			sequence = all
 		}
 		play(d, sequence)
-		return vendor.OK, nil
+		return quectel.OK, nil
 	})
 }
 
@@ -179,11 +179,11 @@ func sendLCD(send func(d *board.Display, b byte)) func(*script.Call) (any, error
 			return nil, err
 		}
 		if n < 1 || n > 4 {
-			return vendor.Failed, nil
+			return quectel.Failed, nil
 		}
 		for i := n - 1; i >= 0; i-- {
 			send(d, byte(value>>(8*i)))
 		}
-		return vendor.OK, nil
+		return quectel.OK, nil
 	})
 }

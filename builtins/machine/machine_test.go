@@ -2,7 +2,6 @@ package machine
 
 import (
 	"bytes"
-	"flag"
 	"image"
 	"image/color"
 	"image/draw"
@@ -17,20 +16,10 @@ import (
 
 	"quecstar/builtins/scripttest"
 	"quecstar/builtins/uio"
-	"quecstar/builtins/ustruct"
-	"quecstar/builtins/utime"
 	"quecstar/harness/script"
 )
 
-var _ = flag.Bool("update", false, "write the golden files")
-
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-func TestScripts(t *testing.T) {
-	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module(), {Name: "quecstar", Funcs: append(Control(), PartControl()...)}, WDTModule(), utime.Module(), uio.Module(), ustruct.Module()}}
-	})
-}
 
 func run(t *testing.T, name, text string, settings map[string]any) scripttest.Result {
 	t.Helper()

@@ -1,7 +1,7 @@
 package machine
 
 import (
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -29,9 +29,9 @@ func oneWireClass() *script.Class {
 		Methods: []script.Func{
 			{Name: "reset", Doc: "Begins anew; returns 0 when a slave answers, else -1.", Call: func(c *script.Call) (any, error) {
 				if !PartsOf(c.Interp).Wires.Reset(c.Self.(*oneWire).pin) {
-					return vendor.Failed, nil
+					return quectel.Failed, nil
 				}
-				return vendor.OK, nil
+				return quectel.OK, nil
 			}},
 			{Name: "read", Params: "len", Doc: "Returns bytes from the slaves.", Call: func(c *script.Call) (any, error) {
 				var n int
@@ -49,7 +49,7 @@ func oneWireClass() *script.Class {
 					return nil, err
 				}
 				PartsOf(c.Interp).Wires.Write(c.Self.(*oneWire).pin, data)
-				return vendor.OK, nil
+				return quectel.OK, nil
 			}},
 		},
 	}

@@ -8,7 +8,7 @@ import (
 	"io"
 	"os"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/board"
 	"quecstar/harness/script"
 )
@@ -51,17 +51,17 @@ func showBin(c *script.Call, d *board.Display) (any, error) {
 	}
 	data, ok, err := contents(c, name)
 	if err != nil || !ok {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	if !c.Given(3) && !c.Given(4) {
 		if data, width, height, ok = header(data); !ok {
-			return vendor.Failed, nil
+			return quectel.Failed, nil
 		}
 	}
 	if width <= 0 || height <= 0 || !d.Write(image.Rect(x, y, x+width, y+height), data) {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // header takes the header off a file and returns its pixels with the low byte first.
@@ -91,17 +91,17 @@ func showJPEG(c *script.Call, d *board.Display) (any, error) {
 	}
 	data, ok, err := contents(c, name)
 	if err != nil || !ok {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	img, err := jpeg.Decode(bytes.NewReader(data))
 	depth, _ := d.Ready()
 	if err != nil || depth != 2 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	if !d.Write(img.Bounds().Add(image.Pt(x, y).Sub(img.Bounds().Min)), board.RGB565(img)) {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // lcdControl is how a test looks at the display.

@@ -1,7 +1,7 @@
 package machine
 
 import (
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -27,9 +27,9 @@ func olderPin() []script.Func {
 				return nil, err
 			}
 			if level != 0 && level != 1 || !h.Write(n, level) {
-				return vendor.Failed, nil
+				return quectel.Failed, nil
 			}
-			return vendor.OK, nil
+			return quectel.OK, nil
 		}},
 	}
 }

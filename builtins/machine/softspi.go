@@ -1,7 +1,7 @@
 package machine
 
 import (
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -39,7 +39,7 @@ func softSPIClass() *script.Class {
 
 func (s *softSPI) read(c *script.Call, data, length int) (any, error) {
 	if s.deaf {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	return s.spi.read(c, data, length)
 }

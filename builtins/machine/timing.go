@@ -6,7 +6,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -49,16 +49,16 @@ func timerClass() *script.Class {
 				return nil, err
 			}
 			if ms <= 0 || fn == nil || mode != oneShot && mode != periodic {
-				return vendor.Failed, nil
+				return quectel.Failed, nil
 			}
 			t, in := c.Self.(*timer), c.Interp
 			t.halt()
 			t.stop = in.StartTimer("Timer callback", time.Duration(ms)*time.Millisecond, mode == periodic, fn, class.NewInstance(in, t))
-			return vendor.OK, nil
+			return quectel.OK, nil
 		}},
 		{Name: "stop", Doc: "Stops the timer; returns 0.", Call: func(c *script.Call) (any, error) {
 			c.Self.(*timer).halt()
-			return vendor.OK, nil
+			return quectel.OK, nil
 		}},
 	}
 	return class
@@ -101,7 +101,7 @@ func WDTModule() *script.Module {
 		return func(c *script.Call) (any, error) {
 			last := script.Shared(c.Interp, func() *lastDog { return &lastDog{} })
 			if last.dog == nil {
-				return vendor.Failed, nil
+				return quectel.Failed, nil
 			}
 			return do(last.dog, c.Interp)
 		}
@@ -114,12 +114,12 @@ func WDTModule() *script.Module {
 
 func (w *watchdog) feed(in *script.Interp) (any, error) {
 	w.waits.End()
-	return vendor.OK, w.start(in)
+	return quectel.OK, w.start(in)
 }
 
 func (w *watchdog) halt(*script.Interp) (any, error) {
 	w.waits.End()
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // start waits for a period on a thread that the run does not wait for.
@@ -158,7 +158,7 @@ func rtcClass() *script.Class {
 					return nil, err
 				}
 				c.SetNow(t)
-				return vendor.OK, nil
+				return quectel.OK, nil
 			}},
 			{Name: "set_alarm", Params: "data_e", Doc: "Sets the time of the alarm; returns 0.", Call: func(c *script.Call) (any, error) {
 				t, err := moment(c)
@@ -166,10 +166,10 @@ func rtcClass() *script.Class {
 					return nil, err
 				}
 				self(c).alarm = t
-				return vendor.OK, nil
+				return quectel.OK, nil
 			}},
 			{Name: "register_callback", Params: "fun", Doc: "Has fun() called on the alarm; returns 0.", Call: func(c *script.Call) (any, error) {
-				return vendor.OK, c.Unpack(&self(c).fn)
+				return quectel.OK, c.Unpack(&self(c).fn)
 			}},
 			{Name: "enable_alarm", Params: "on_off", Doc: "Switches the alarm on or off; returns 0, -1 without a time or function.", Call: func(c *script.Call) (any, error) {
 				on := false
@@ -181,13 +181,13 @@ func rtcClass() *script.Class {
 					r.stop()
 				}
 				if !on {
-					return vendor.OK, nil
+					return quectel.OK, nil
 				}
 				if r.fn == nil || r.alarm.IsZero() {
-					return vendor.Failed, nil
+					return quectel.Failed, nil
 				}
 				r.stop = in.StartTimer("RTC alarm", max(0, r.alarm.Sub(c.Now())), false, r.fn)
-				return vendor.OK, nil
+				return quectel.OK, nil
 			}},
 		},
 	}

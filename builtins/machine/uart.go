@@ -6,7 +6,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -86,7 +86,7 @@ func uartClose(c *script.Call) (any, error) {
 		st.mu.Unlock()
 		return p.close()
 	})
-	return vendor.Result(c, vendor.OK, err)
+	return quectel.Result(c, quectel.OK, err)
 }
 
 func uart485(c *script.Call) (any, error) {
@@ -95,9 +95,9 @@ func uart485(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if direction != 0 && direction != 1 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func uartCallback(c *script.Call) (any, error) {
@@ -109,5 +109,5 @@ func uartCallback(c *script.Call) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.callback = fn
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

@@ -6,7 +6,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -43,7 +43,7 @@ func batteryFuncs() []script.Func {
 	return []script.Func{
 		{Name: "batManageInit", Params: "discharge_curve, charge_curve", Doc: "Begins to manage a battery with these curves, lists of (millivolts, per cent); returns 0 or -1.", Call: batManageInit},
 		{Name: "batSetCallback", Params: "fun", Doc: "Has fun((kind, value)) called: kind 0 with the new charge in per cent, 1 with the state: 1 not charging, 2 charging, 3 full; returns 0.", Call: func(c *script.Call) (any, error) {
-			return vendor.OK, c.Unpack(&batteryOf(c.Interp).callback)
+			return quectel.OK, c.Unpack(&batteryOf(c.Interp).callback)
 		}},
 		{Name: "batGetSoc", Doc: "Returns the charge in per cent that the supply voltage stands for, or -1.", Call: batGetSoc},
 	}
@@ -63,13 +63,13 @@ func batManageInit(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if len(down) == 0 || len(up) == 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	b := batteryOf(c.Interp)
 	b.discharge, b.charge = down, up
 	v, err := soc(c, b)
 	b.told = v
-	return vendor.Result(c, vendor.OK, err)
+	return quectel.Result(c, quectel.OK, err)
 }
 
 // curve reads a list of pairs, sorted by voltage.
@@ -110,7 +110,7 @@ func at(points []point, millivolts int) int {
 }
 
 func soc(c *script.Call, b *battery) (int, error) {
-	millivolts, err := vendor.Ask(c, device.Power.Voltage)
+	millivolts, err := quectel.Ask(c, device.Power.Voltage)
 	if err != nil {
 		return 0, err
 	}
@@ -126,10 +126,10 @@ func soc(c *script.Call, b *battery) (int, error) {
 func batGetSoc(c *script.Call) (any, error) {
 	b := batteryOf(c.Interp)
 	if b.discharge == nil {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	v, err := soc(c, b)
-	return vendor.Result(c, v, err)
+	return quectel.Result(c, v, err)
 }
 
 // setBattery is what a test changes the battery's state with.

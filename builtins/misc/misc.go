@@ -11,7 +11,7 @@ package misc
 import (
 	"context"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -26,7 +26,7 @@ func Module() *script.Module {
 		Funcs: []script.Func{{Name: "antennaSecRXOffCtrl", Params: "SecRXOff_set=None",
 			Doc: "Whether the second antenna is off (1); with an argument, sets it and returns 0 or -1.", Call: secondAntenna}},
 		Classes: []*script.Class{power, usbnet, adcClass(), pwmClass("PWM"), pwmClass("PWM_V2"), powerKeyClass(), usbClass()},
-		Consts:  []script.Const{vendor.Namespace(power), vendor.Namespace(usbnet)},
+		Consts:  []script.Const{quectel.Namespace(power), quectel.Namespace(usbnet)},
 	}
 }
 
@@ -37,9 +37,9 @@ func powerClass() *script.Class {
 		Methods: append([]script.Func{
 			{Name: "powerDown", Doc: "Switches the module off: the script ends.", Call: ending(device.Power.PowerDown)},
 			{Name: "powerRestart", Doc: "Restarts the module: the script ends.", Call: ending(device.Power.Restart)},
-			{Name: "powerOnReason", Doc: "Returns why the module started: 1 key, 2 reset, 3 VBAT, 4 clock, 5 watchdog, 6 VBUS, 7 charging, 8 PSM, 9 dump; 0 unknown.", Call: vendor.Get(device.Power.PowerOnReason)},
-			{Name: "powerDownReason", Doc: "Returns why the module last went off: 1 normal, 2 and 3 voltage high and low, 4 heat, 5 watchdog, 6 VRTC; 0 unknown.", Call: vendor.Get(device.Power.PowerDownReason)},
-			{Name: "getVbatt", Doc: "Returns the supply voltage in millivolts.", Call: vendor.Get(device.Power.Voltage)},
+			{Name: "powerOnReason", Doc: "Returns why the module started: 1 key, 2 reset, 3 VBAT, 4 clock, 5 watchdog, 6 VBUS, 7 charging, 8 PSM, 9 dump; 0 unknown.", Call: quectel.Get(device.Power.PowerOnReason)},
+			{Name: "powerDownReason", Doc: "Returns why the module last went off: 1 normal, 2 and 3 voltage high and low, 4 heat, 5 watchdog, 6 VRTC; 0 unknown.", Call: quectel.Get(device.Power.PowerDownReason)},
+			{Name: "getVbatt", Doc: "Returns the supply voltage in millivolts.", Call: quectel.Get(device.Power.Voltage)},
 		}, batteryFuncs()...),
 	}
 }
@@ -47,7 +47,7 @@ func powerClass() *script.Class {
 // ending makes a function behind which nothing runs any more.
 func ending(f func(device.Power, context.Context) error) func(*script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
-		if v, err := vendor.Do(c, f); err != nil || v == vendor.Failed {
+		if v, err := quectel.Do(c, f); err != nil || v == quectel.Failed {
 			return v, err
 		}
 		return nil, script.RaiseArgs("SystemExit", nil, 0)

@@ -2,27 +2,15 @@ package misc
 
 import (
 	"errors"
-	"flag"
 	"testing"
 
 	"go.uber.org/goleak"
 
-	"quecstar/builtins/machine"
 	"quecstar/builtins/scripttest"
-	"quecstar/builtins/utime"
 	"quecstar/harness/script"
 )
 
-var _ = flag.Bool("update", false, "write the golden files")
-
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-func TestScripts(t *testing.T) {
-	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module(), utime.Module(),
-			{Name: "quecstar", Funcs: append(Control(), machine.Control()...)}}}
-	})
-}
 
 // Restarting the module ends the script, with nothing behind the call run.
 func TestRestartEndsTheScript(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"quecstar/builtins/machine"
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -26,7 +26,7 @@ func adcClass() *script.Class {
 	set := func(open bool) func(*script.Call) (any, error) {
 		return func(c *script.Call) (any, error) {
 			c.Self.(*adc).opened = open
-			return vendor.OK, nil
+			return quectel.OK, nil
 		}
 	}
 	return &script.Class{
@@ -40,7 +40,7 @@ func adcClass() *script.Class {
 					return nil, err
 				}
 				if !c.Self.(*adc).opened || n < 0 || n > 3 {
-					return vendor.Failed, nil
+					return quectel.Failed, nil
 				}
 				return machine.Board(c.Interp).Voltage(n), nil
 			}},
@@ -76,7 +76,7 @@ func pwmClass(name string) *script.Class {
 	tell := func(on bool) func(*script.Call) (any, error) {
 		return func(c *script.Call) (any, error) {
 			c.Self.(*pwm).switched(c, on)
-			return vendor.OK, nil
+			return quectel.OK, nil
 		}
 	}
 	c := &script.Class{
@@ -130,7 +130,7 @@ func powerKeyClass() *script.Class {
 		Name: "PowerKey", Doc: "The power key.",
 		Init: script.Func{Doc: "The power key.", Call: func(*script.Call) (any, error) { return struct{}{}, nil }},
 		Methods: []script.Func{{Name: "powerKeyEventRegister", Params: "usrFun", Doc: "Has usrFun(state) called: 1 pressed, 0 released; returns 0.", Call: func(c *script.Call) (any, error) {
-			return vendor.OK, c.Unpack(&listenersOf(c.Interp).key)
+			return quectel.OK, c.Unpack(&listenersOf(c.Interp).key)
 		}}},
 	}
 }
@@ -147,7 +147,7 @@ func usbClass() *script.Class {
 				return 0, nil
 			}},
 			{Name: "setCallback", Params: "usrFun", Doc: "Has usrFun(state) called: 1 plugged in, 0 pulled out; returns 0.", Call: func(c *script.Call) (any, error) {
-				return vendor.OK, c.Unpack(&listenersOf(c.Interp).usb)
+				return quectel.OK, c.Unpack(&listenersOf(c.Interp).usb)
 			}},
 		},
 	}

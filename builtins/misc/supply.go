@@ -1,7 +1,7 @@
 package misc
 
 import (
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -13,7 +13,7 @@ func SupplyControl() []script.Func {
 			if err := c.Unpack(&mv); err != nil {
 				return nil, err
 			}
-			d, err := vendor.World[interface{ SetVoltage(int) }](c)
+			d, err := quectel.World[interface{ SetVoltage(int) }](c)
 			if err == nil {
 				d.SetVoltage(mv)
 			}

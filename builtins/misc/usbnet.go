@@ -1,7 +1,7 @@
 package misc
 
 import (
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -52,14 +52,14 @@ func setWorkType(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if kind != typeECM && kind != typeRNDIS {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	u := usbnetOf(c.Interp)
 	u.kind = kind
 	for i := range u.nat {
 		u.nat[i] = 1
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func openUSBNet(open bool) func(*script.Call) (any, error) {
@@ -70,7 +70,7 @@ func openUSBNet(open bool) func(*script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
 		usbnetOf(c.Interp).open = open
 		c.Emit(event.Event{Layer: event.Builtin, Kind: event.Board, Text: text})
-		return vendor.OK, nil
+		return quectel.OK, nil
 	}
 }
 
@@ -83,7 +83,7 @@ func getNAT(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if !connection(sim, pid) {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	return usbnetOf(c.Interp).nat[pid], nil
 }
@@ -94,10 +94,10 @@ func setNAT(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if !connection(sim, pid) || nat&^1 != 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	usbnetOf(c.Interp).nat[pid] = nat
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // antenna is whether the second antenna is switched off. The interpreter lock guards it.
@@ -113,8 +113,8 @@ func secondAntenna(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if off&^1 != 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	a.off = off
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

@@ -7,7 +7,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/device/mqttclient"
 	"quecstar/harness/python/object"
@@ -33,7 +33,7 @@ func connect(c *script.Call, class *script.Class) (any, error) {
 	if err := a.complete(c); err != nil {
 		return nil, err
 	}
-	stack, err := vendor.Role[device.MQTT](c)
+	stack, err := quectel.Role[device.MQTT](c)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package mqtt
 
 import (
 	"context"
-	"flag"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,8 +14,6 @@ import (
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
-
-var _ = flag.Bool("update", false, "write the golden files")
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
@@ -37,8 +34,6 @@ func options(t *testing.T, _ string) scripttest.Options {
 	broker := brokertest.StartMochi(t, brokertest.Rules{RefuseFilter: "foreign/#"})
 	return scripttest.Options{Modules: modules(), Args: []string{strconv.Itoa(broker.Port)}}
 }
-
-func TestScripts(t *testing.T) { scripttest.Golden(t, "testdata", options) }
 
 // A handler that fails is reported, and the next message comes all the same.
 func TestHandlerThatFails(t *testing.T) {

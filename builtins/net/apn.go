@@ -5,7 +5,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -38,9 +38,9 @@ func setApn(c *script.Call) (any, error) {
 		}
 	}
 	if slot != 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.Do(c, func(d device.DataCall, ctx context.Context) error { return d.SetPDPContext(ctx, id, p) })
+	return quectel.Do(c, func(d device.DataCall, ctx context.Context) error { return d.SetPDPContext(ctx, id, p) })
 }
 
 // storeArg stores an argument of a function that takes any number.
@@ -78,11 +78,11 @@ func getApn(c *script.Call) (any, error) {
 		slot = first
 	}
 	if slot != 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	p, err := vendor.Ask(c, func(d device.DataCall, ctx context.Context) (device.PDP, error) { return d.PDPContext(ctx, id) })
+	p, err := quectel.Ask(c, func(d device.DataCall, ctx context.Context) (device.PDP, error) { return d.PDPContext(ctx, id) })
 	if !whole {
-		return vendor.Result(c, p.APN, err)
+		return quectel.Result(c, p.APN, err)
 	}
-	return vendor.Result(c, script.Tuple{p.IPType, p.APN, p.User, p.Password, p.Auth}, err)
+	return quectel.Result(c, script.Tuple{p.IPType, p.APN, p.User, p.Password, p.Auth}, err)
 }

@@ -3,7 +3,7 @@ package net
 import (
 	"fmt"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -28,7 +28,7 @@ func cellFuncs() []script.Func {
 }
 
 func getCellInfo(c *script.Call) (any, error) {
-	cells, err := vendor.Ask(c, device.Network.Cells)
+	cells, err := quectel.Ask(c, device.Network.Cells)
 	gsm, umts, lte := script.List{}, script.List{}, script.List{}
 	for _, x := range cells {
 		switch x.RAT {
@@ -40,33 +40,33 @@ func getCellInfo(c *script.Call) (any, error) {
 			lte = append(lte, script.Tuple{x.Kind, x.CID, x.MCC, x.MNC, x.Phys, x.LAC, x.ARFCN, x.RSSI, x.RSRQ, x.SINR})
 		}
 	}
-	return vendor.Result(c, script.Tuple{gsm, umts, lte}, err)
+	return quectel.Result(c, script.Tuple{gsm, umts, lte}, err)
 }
 
 // all makes a function that returns one value of every cell.
 func all(field func(device.Cell) int) func(*script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
-		cells, err := vendor.Ask(c, device.Network.Cells)
+		cells, err := quectel.Ask(c, device.Network.Cells)
 		if err == nil && len(cells) == 0 {
-			return vendor.Failed, nil
+			return quectel.Failed, nil
 		}
 		values := script.List{}
 		for _, x := range cells {
 			values = append(values, field(x))
 		}
-		return vendor.Result(c, values, err)
+		return quectel.Result(c, values, err)
 	}
 }
 
 // serving makes a function that returns one value of the serving cell.
 func serving(field func(device.Cell) int) func(*script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
-		cells, err := vendor.Ask(c, device.Network.Cells)
+		cells, err := quectel.Ask(c, device.Network.Cells)
 		for _, x := range cells {
 			if x.Kind == 0 {
 				return field(x), nil
 			}
 		}
-		return vendor.Result(c, vendor.Failed, err)
+		return quectel.Result(c, quectel.Failed, err)
 	}
 }

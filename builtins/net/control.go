@@ -6,7 +6,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"quecstar/builtins/machine"
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -40,7 +40,7 @@ func Control() []script.Func {
 
 // play does something to the network.
 func play(c *script.Call, f func(network) error) (any, error) {
-	n, err := vendor.World[network](c)
+	n, err := quectel.World[network](c)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@
 package net
 
 import (
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -52,8 +52,8 @@ func stateFuncs() []script.Func {
 }
 
 func csqQueryPoll(c *script.Call) (any, error) {
-	s, err := vendor.Ask(c, device.Network.Signal)
-	return vendor.Result(c, s.CSQ, err)
+	s, err := quectel.Ask(c, device.Network.Signal)
+	return quectel.Result(c, s.CSQ, err)
 }
 
 func getSignal(c *script.Call) (any, error) {
@@ -62,19 +62,19 @@ func getSignal(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if sinr != 0 && sinr != 1 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	s, err := vendor.Ask(c, device.Network.Signal)
+	s, err := quectel.Ask(c, device.Network.Signal)
 	lte := script.List{s.LTERSSI, s.RSRP, s.RSRQ, s.CQI}
 	if sinr == 1 {
 		lte = append(lte, s.SINR)
 	}
-	return vendor.Result(c, script.Tuple{script.List{s.RSSI, s.BitErrors, s.RSCP, s.EcNo}, lte}, err)
+	return quectel.Result(c, script.Tuple{script.List{s.RSSI, s.BitErrors, s.RSCP, s.EcNo}, lte}, err)
 }
 
 func getState(c *script.Call) (any, error) {
-	r, err := vendor.Ask(c, device.Network.Registration)
-	return vendor.Result(c, stateTuple(r), err)
+	r, err := quectel.Ask(c, device.Network.Registration)
+	return quectel.Result(c, stateTuple(r), err)
 }
 
 func stateTuple(r device.Registration) script.Tuple {
@@ -86,16 +86,16 @@ func domain(d device.Domain) script.List {
 }
 
 func operatorName(c *script.Call) (any, error) {
-	o, err := vendor.Ask(c, device.Network.Operator)
-	return vendor.Result(c, script.Tuple{o.Long, o.Short, o.MCC, o.MNC}, err)
+	o, err := quectel.Ask(c, device.Network.Operator)
+	return quectel.Result(c, script.Tuple{o.Long, o.Short, o.MCC, o.MNC}, err)
 }
 
 // nitzTime writes the date in UTC and the zone in quarters of an hour, as in the example of the
 // vendor's documentation, where the seconds are those of the date read as UTC.
 func nitzTime(c *script.Call) (any, error) {
-	t, err := vendor.Ask(c, device.Clock.NetworkTime)
+	t, err := quectel.Ask(c, device.Clock.NetworkTime)
 	if err != nil {
-		return vendor.Result(c, nil, err)
+		return quectel.Result(c, nil, err)
 	}
 	_, offset := t.Zone()
 	return script.Tuple{t.UTC().Format("06/01/02 15:04:05") + quarters(offset), t.Unix(), 0}, nil

@@ -1,9 +1,7 @@
 package net
 
 import (
-	"flag"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 
@@ -13,15 +11,7 @@ import (
 	"quecstar/harness/script"
 )
 
-var _ = flag.Bool("update", false, "write the golden files")
-
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-func TestScripts(t *testing.T) {
-	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module()}, Now: func() time.Time { return time.Unix(1606356805, 0) }}
-	})
-}
 
 // The script hears of, and sees, what changes while it runs.
 func TestChangeWhileRunning(t *testing.T) {

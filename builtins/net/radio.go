@@ -6,7 +6,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -17,7 +17,7 @@ func radioFuncs() []script.Func {
 		{Name: "getConfig", Doc: "Returns (network mode, whether roaming is allowed), or -1.", Call: getConfig},
 		{Name: "setConfig", Params: "mode, roaming=1", Doc: "Sets network mode and roaming; returns 0 or -1.", Call: setConfig},
 		{Name: "getNetMode", Doc: "Returns (0 automatic or 1 manual, mcc, mnc, technology: 7 is LTE), or -1.", Call: getNetMode},
-		{Name: "getModemFun", Doc: "Returns 1 full function, 0 minimum, 4 no radio, or -1.", Call: vendor.Get(device.Radio.Function)},
+		{Name: "getModemFun", Doc: "Returns 1 full function, 0 minimum, 4 no radio, or -1.", Call: quectel.Get(device.Radio.Function)},
 		{Name: "setModemFun", Params: "fun, rst=0", Doc: "Sets the function level, and restarts the module with rst=1; returns 0 or -1.", Call: setModemFun},
 		{Name: "setBand", Params: "netRat, gsmBand, bandTuple", Doc: "Sets the bands of a technology: gsmBand for 0 (GSM), four 32-bit parts for others; returns 0 or -1.", Call: setBand},
 		{Name: "getBand", Params: "netRat", Doc: "Returns the bands of a technology as a hexadecimal str, or -1.", Call: getBand},
@@ -35,11 +35,11 @@ func radioFuncs() []script.Func {
 
 func getConfig(c *script.Call) (any, error) {
 	var roaming bool
-	mode, err := vendor.Ask(c, func(r device.Radio, ctx context.Context) (mode int, err error) {
+	mode, err := quectel.Ask(c, func(r device.Radio, ctx context.Context) (mode int, err error) {
 		mode, roaming, err = r.NetworkMode(ctx)
 		return mode, err
 	})
-	return vendor.Result(c, script.Tuple{mode, roaming}, err)
+	return quectel.Result(c, script.Tuple{mode, roaming}, err)
 }
 
 func setConfig(c *script.Call) (any, error) {
@@ -47,16 +47,16 @@ func setConfig(c *script.Call) (any, error) {
 	if err := c.Unpack(&mode, &roaming); err != nil {
 		return nil, err
 	}
-	return vendor.Do(c, func(r device.Radio, ctx context.Context) error { return r.SetNetworkMode(ctx, mode, roaming != 0) })
+	return quectel.Do(c, func(r device.Radio, ctx context.Context) error { return r.SetNetworkMode(ctx, mode, roaming != 0) })
 }
 
 func getNetMode(c *script.Call) (any, error) {
-	o, err := vendor.Ask(c, device.Network.Operator)
+	o, err := quectel.Ask(c, device.Network.Operator)
 	if err != nil {
-		return vendor.Result(c, nil, err)
+		return quectel.Result(c, nil, err)
 	}
-	r, err := vendor.Ask(c, device.Network.Registration)
-	return vendor.Result(c, script.Tuple{0, o.MCC, o.MNC, int(r.Data.RAT)}, err)
+	r, err := quectel.Ask(c, device.Network.Registration)
+	return quectel.Result(c, script.Tuple{0, o.MCC, o.MNC, int(r.Data.RAT)}, err)
 }
 
 func setModemFun(c *script.Call) (any, error) {
@@ -64,7 +64,7 @@ func setModemFun(c *script.Call) (any, error) {
 	if err := c.Unpack(&level, &reboot); err != nil {
 		return nil, err
 	}
-	return vendor.Do(c, func(r device.Radio, ctx context.Context) error { return r.SetFunction(ctx, level, reboot == 1) })
+	return quectel.Do(c, func(r device.Radio, ctx context.Context) error { return r.SetFunction(ctx, level, reboot == 1) })
 }
 
 func setBand(c *script.Call) (any, error) {
@@ -81,7 +81,7 @@ func setBand(c *script.Call) (any, error) {
 			return nil, err
 		}
 	}
-	return vendor.Do(c, func(r device.Radio, ctx context.Context) error { return r.SetBand(ctx, rat, mask) })
+	return quectel.Do(c, func(r device.Radio, ctx context.Context) error { return r.SetBand(ctx, rat, mask) })
 }
 
 // bandMask joins (hh, hl, lh, ll), of which the lower two make the 64 bits that devices have.
@@ -110,16 +110,16 @@ func getBand(c *script.Call) (any, error) {
 	if err := c.Unpack(&rat); err != nil {
 		return nil, err
 	}
-	mask, err := vendor.Ask(c, func(r device.Radio, ctx context.Context) (uint64, error) { return r.Band(ctx, rat) })
-	return vendor.Result(c, fmt.Sprintf("0x%x", mask), err)
+	mask, err := quectel.Ask(c, func(r device.Radio, ctx context.Context) (uint64, error) { return r.Band(ctx, rat) })
+	return quectel.Result(c, fmt.Sprintf("0x%x", mask), err)
 }
 
 func bandRst(c *script.Call) (any, error) {
-	return vendor.Do(c, device.Radio.ResetBands)
+	return quectel.Do(c, device.Radio.ResetBands)
 }
 
 func timer(name string) func(*script.Call) (any, error) {
-	return vendor.Get(func(r device.Radio, ctx context.Context) (string, error) { return r.Timer(ctx, name) })
+	return quectel.Get(func(r device.Radio, ctx context.Context) (string, error) { return r.Timer(ctx, name) })
 }
 
 func getqRxlevMin(c *script.Call) (any, error) {
@@ -150,7 +150,7 @@ func causeInfo(c *script.Call) (any, error) {
 		return nil, script.Raise("ValueError", "mode is %d; it must be 0 or 1", mode)
 	}
 	st.causeInfo = mode
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // setCallback calls back with one argument. What the vendor's firmware puts into it is not in the
@@ -160,7 +160,7 @@ func setCallback(c *script.Call) (any, error) {
 	if err := c.Unpack(&fn); err != nil {
 		return nil, err
 	}
-	network, err := vendor.Role[device.Network](c)
+	network, err := quectel.Role[device.Network](c)
 	if err != nil {
 		return nil, err
 	}
@@ -170,9 +170,9 @@ func setCallback(c *script.Call) (any, error) {
 		st.stop = nil
 	}
 	if fn == nil {
-		return vendor.OK, nil
+		return quectel.OK, nil
 	}
 	in := c.Interp
 	st.stop = network.OnRegistration(func(r device.Registration) { in.Callback("the network callback", fn, stateTuple(r)) })
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

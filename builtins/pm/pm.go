@@ -10,7 +10,7 @@
 package pm
 
 import (
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -54,7 +54,7 @@ func create(c *script.Call) (any, error) {
 	}
 	s := c.State().(*state)
 	if name == "" {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	fd := s.next
 	s.next++
@@ -70,11 +70,11 @@ func change(act func(s *state, fd int)) func(*script.Call) (any, error) {
 		}
 		s := c.State().(*state)
 		if _, ok := s.locks[fd]; !ok {
-			return vendor.Failed, nil
+			return quectel.Failed, nil
 		}
 		act(s, fd)
 		s.settle(c)
-		return vendor.OK, nil
+		return quectel.OK, nil
 	}
 }
 
@@ -101,12 +101,12 @@ func autosleep(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if flag != 0 && flag != 1 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	s := c.State().(*state)
 	s.auto = flag == 1
 	s.settle(c)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // The seconds that the units of the vendor's tables stand for; -1 is "disabled".
@@ -165,7 +165,7 @@ func netInfo(c *script.Call) (any, error) {
 	p := c.State().(*state).psm
 	tau, act := tauUnits[p[1]]*p[2], actUnits[p[3]]*p[4]
 	if p[2] == 0 || tau < 0 || act < 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	return script.List{p[0], tau, act}, nil
 }

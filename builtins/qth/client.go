@@ -8,7 +8,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
@@ -59,7 +59,7 @@ func (x *client) call(name string, args ...any) { x.tell.Tell(x.callbacks[name],
 
 func initialize(c *script.Call) (any, error) {
 	x := shared(c.Interp)
-	imei, err := vendor.Ask(c, device.Identity.IMEI)
+	imei, err := quectel.Ask(c, device.Identity.IMEI)
 	if err != nil {
 		c.Emit(event.Event{Layer: event.Builtin, Kind: event.Note, Text: c.Name() + "() fails: " + err.Error()})
 		return false, c.Context().Err()

@@ -5,7 +5,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
@@ -123,7 +123,7 @@ func getOTAKey(c *script.Call) (any, error) { return shared(c.Interp).cfg.otaKey
 
 // certificate refuses: the platform's certificate is the vendor's alone.
 func certificate(c *script.Call) (any, error) {
-	return vendor.Refused(c, nil, "the certificate of the vendor's platform comes with its firmware only")
+	return quectel.Refused(c, nil, "the certificate of the vendor's platform comes with its firmware only")
 }
 
 // eventNames are the keys of the dict that setEventCb takes.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
@@ -37,7 +37,7 @@ var infoReaders = map[int]func(c *script.Call, x *client) (any, error){
 // statusReaders answer for the ids of status (Ql_iotApi.h, QIOT_DPID_STATUS_*).
 var statusReaders = map[int]func(c *script.Call, x *client) (any, error){
 	2: func(c *script.Call, _ *client) (any, error) {
-		mv, err := vendor.Ask(c, device.Power.Voltage)
+		mv, err := quectel.Ask(c, device.Power.Voltage)
 		return float64(mv) / 1000, err
 	},
 	3: signal(func(s device.Signal) int { return s.LTERSSI }),
@@ -59,14 +59,14 @@ func fixed(s string) func(*script.Call, *client) (any, error) {
 
 func text[T any](f func(T, context.Context) (string, error)) func(*script.Call, *client) (any, error) {
 	return func(c *script.Call, _ *client) (any, error) {
-		s, err := vendor.Ask(c, f)
+		s, err := quectel.Ask(c, f)
 		return []byte(s), err
 	}
 }
 
 func cell(field func(device.Cell) int) func(*script.Call, *client) (any, error) {
 	return func(c *script.Call, _ *client) (any, error) {
-		cells, err := vendor.Ask(c, device.Network.Cells)
+		cells, err := quectel.Ask(c, device.Network.Cells)
 		if err != nil || len(cells) == 0 {
 			return nil, err
 		}
@@ -76,7 +76,7 @@ func cell(field func(device.Cell) int) func(*script.Call, *client) (any, error) 
 
 func signal(field func(device.Signal) int) func(*script.Call, *client) (any, error) {
 	return func(c *script.Call, _ *client) (any, error) {
-		s, err := vendor.Ask(c, device.Network.Signal)
+		s, err := quectel.Ask(c, device.Network.Signal)
 		return int64(field(s)), err
 	}
 }

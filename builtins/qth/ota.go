@@ -5,7 +5,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -156,7 +156,7 @@ func reportStep(c *script.Call) (any, error) {
 
 func requestOTA(c *script.Call) (any, error) {
 	x := shared(c.Interp)
-	firmware, err := vendor.Ask(c, device.Identity.Firmware)
+	firmware, err := quectel.Ask(c, device.Identity.Firmware)
 	if err != nil {
 		return x.fail(c, err.Error()), c.Context().Err()
 	}

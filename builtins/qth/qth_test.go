@@ -2,7 +2,6 @@ package qth
 
 import (
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,22 +11,10 @@ import (
 	"go.uber.org/goleak"
 
 	"quecstar/builtins/scripttest"
-	"quecstar/builtins/sleep"
-	"quecstar/builtins/uio"
-	"quecstar/builtins/utime"
 	"quecstar/harness/event"
-	"quecstar/harness/script"
 )
 
-var _ = flag.Bool("update", false, "write the golden files")
-
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-func TestScripts(t *testing.T) {
-	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: append(Modules(), utime.Module(), sleep.Module(), uio.Module(), &script.Module{Name: "bench", Doc: "What the test does.", Funcs: Control()})}
-	})
-}
 
 // What the device sends is on the event stream, with its topic and in words.
 func TestUplinkIsTold(t *testing.T) {

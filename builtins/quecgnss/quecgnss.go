@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -65,11 +65,11 @@ func Module() *script.Module {
 }
 
 func start(c *script.Call) (any, error) {
-	if _, err := vendor.Role[device.Location](c); err != nil {
+	if _, err := quectel.Role[device.Location](c); err != nil {
 		return nil, err
 	}
 	c.State().(*state).state = positioning
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func enable(c *script.Call) (any, error) {
@@ -81,11 +81,11 @@ func enable(c *script.Call) (any, error) {
 	case 0:
 		s := c.State().(*state)
 		s.state, s.rest = off, ""
-		return vendor.OK, nil
+		return quectel.OK, nil
 	case 1:
 		return start(c)
 	}
-	return vendor.Failed, nil
+	return quectel.Failed, nil
 }
 
 func read(c *script.Call) (any, error) {
@@ -95,11 +95,11 @@ func read(c *script.Call) (any, error) {
 	}
 	s := c.State().(*state)
 	if s.state != positioning || size <= 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	if s.rest == "" {
 		if err := s.fill(c); err != nil {
-			return vendor.Result(c, nil, err)
+			return quectel.Result(c, nil, err)
 		}
 	}
 	n := min(size, len(s.rest))
@@ -116,7 +116,7 @@ func (s *state) fill(c *script.Call) error {
 			return err
 		}
 	}
-	text, err := vendor.Ask(c, device.Location.NMEA)
+	text, err := quectel.Ask(c, device.Location.NMEA)
 	s.last, s.rest = clock.Now(), s.wanted(text)
 	return err
 }
@@ -148,10 +148,10 @@ func setPriority(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if p != 0 && p != 1 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	c.State().(*state).priority = p
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func configSet(c *script.Call) (any, error) {
@@ -167,10 +167,10 @@ func configSet(c *script.Call) (any, error) {
 		most = 1<<len(sentenceBits) - 1
 	}
 	if kind < 0 || kind > lastConfig || value < 0 || value > most || kind == systems && value == 2 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	c.State().(*state).config[kind] = value
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func configGet(c *script.Call) (any, error) {
@@ -179,7 +179,7 @@ func configGet(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if kind < 0 || kind > lastConfig {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	return c.State().(*state).config[kind], nil
 }

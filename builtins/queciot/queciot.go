@@ -16,7 +16,7 @@ package queciot
 import (
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -114,7 +114,7 @@ func messages() []script.Func {
 // upgrades are the functions of parts that are not simulated.
 func upgrades() []script.Func {
 	const why = "no upgrades and no devices behind the module are simulated"
-	funcs := vendor.RefusedFuncs(why, "otaRequest(mode)", "otaAction(action)", "mcuFWDataRead(addr, len)", "getDevStatus(ids)", "getDevInfo(ids)",
+	funcs := quectel.RefusedFuncs(why, "otaRequest(mode)", "otaAction(action)", "mcuFWDataRead(addr, len)", "getDevStatus(ids)", "getDevInfo(ids)",
 		"getLocData(titles)", "setHttpOtaProductInfo(key, secret)", "getHttpOtaProductInfo", "setHttpOtaTls(mode)", "getHttpOtaTls",
 		"setHttpOtaServer(url)", "getHttpOtaServer", "setHttpOtaUp(*args)", "getHttpOtaUp", "setHttpOtaEventCb(cb)",
 		"subDevSetEventCB(cb)", "subDevConn(*args)", "subDevDisconn(*args)", "subDevDeauth(*args)", "subDevPassTransSend(*args)",
@@ -125,7 +125,7 @@ func upgrades() []script.Func {
 			failed = nil
 		}
 		funcs[i].Doc = "Not simulated: returns False, or None in place of a value."
-		funcs[i].Call = func(c *script.Call) (any, error) { return vendor.Refused(c, failed, why) }
+		funcs[i].Call = func(c *script.Call) (any, error) { return quectel.Refused(c, failed, why) }
 	}
 	return funcs
 }

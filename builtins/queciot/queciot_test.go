@@ -1,26 +1,15 @@
 package queciot
 
 import (
-	"flag"
 	"testing"
 
 	"go.uber.org/goleak"
 
 	"quecstar/builtins/scripttest"
-	"quecstar/builtins/utime"
 	"quecstar/harness/script"
 )
 
-var _ = flag.Bool("update", false, "write the golden files")
-
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-func TestScripts(t *testing.T) {
-	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		bench := &script.Module{Name: "bench", Funcs: Control()}
-		return scripttest.Options{Modules: []*script.Module{Module(), utime.Module(), bench}}
-	})
-}
 
 // What a script sends is told on the run's stream, and that no server is reached.
 func TestEvents(t *testing.T) {

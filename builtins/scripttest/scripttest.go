@@ -1,15 +1,13 @@
-// Package scripttest runs scripts for the tests of builtins: with the modules under test, a direct
-// device, and golden output.
+// Package scripttest runs scripts for the tests of builtins, with the modules under test and a direct
+// device. The scripts in the builtins' testdata folders are run by the test of package builtins.
 package scripttest
 
 import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -90,57 +88,6 @@ func Source(t testing.TB, name, text string, o Options) Result {
 		t.Fatal(err)
 	}
 	return Run(t, path, o)
-}
-
-// Golden runs every script of a folder and compares what it printed with the file of the same name
-// that ends in .out, which the test's flag -update writes. A script that fails has the last line of
-// its traceback behind its output.
-func Golden(t *testing.T, dir string, options func(t *testing.T, name string) Options) {
-	t.Helper()
-	scripts, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ran := 0
-	for _, path := range scripts {
-		ext := filepath.Ext(path)
-		if ext != ".py" && ext != ".star" {
-			continue
-		}
-		ran++
-		name := filepath.Base(path)
-		t.Run(name, func(t *testing.T) { golden(t, path, options(t, name)) })
-	}
-	if ran == 0 {
-		t.Fatalf("no script in %s", dir)
-	}
-}
-
-func golden(t *testing.T, path string, o Options) {
-	t.Helper()
-	r := Run(t, path, o)
-	got := r.Stdout
-	if r.Err != nil {
-		got += "! " + lastLine(r.Err) + "\n"
-	}
-	want := path + ".out"
-	if f := flag.Lookup("update"); f != nil && f.Value.String() == "true" {
-		if err := os.WriteFile(want, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := os.ReadFile(want)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(text) {
-		t.Errorf("%s printed\n%s\nwant\n%s\nstderr\n%s%s", path, got, text, r.Stderr, script.Traceback(r.Err))
-	}
-}
-
-func lastLine(err error) string {
-	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
-	return lines[len(lines)-1]
 }
 
 // buffer is a buffer that goroutines share.

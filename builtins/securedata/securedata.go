@@ -14,7 +14,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
@@ -61,10 +61,10 @@ func store(c *script.Call) (any, error) {
 	}
 	n = min(n, len(data))
 	if n < 0 || n > size(index) || size(index) == 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	c.State().(records)[index] = bytes.Clone(data[:n])
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func read(c *script.Call) (any, error) {
@@ -75,7 +75,7 @@ func read(c *script.Call) (any, error) {
 	}
 	memory, ok := object.AsBuffer(buf)
 	if !ok || size(index) == 0 || n < 0 || n > len(memory) {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	data, stored := c.State().(records)[index]
 	if !stored {

@@ -1,7 +1,7 @@
 package sim
 
 import (
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -18,7 +18,7 @@ func Control() []script.Func {
 		if !ok {
 			return nil, script.Raise("ValueError", "state is %q; it must be 'absent', 'ready', 'pin', 'puk' or 'blocked'", name)
 		}
-		d, err := vendor.World[interface{ SetSIM(device.SIMStatus) }](c)
+		d, err := quectel.World[interface{ SetSIM(device.SIMStatus) }](c)
 		if err == nil {
 			d.SetSIM(state)
 		}

@@ -7,7 +7,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -76,7 +76,7 @@ func onESIM(do func(c *script.Call, k *card) (any, error)) func(*script.Call) (a
 	return func(c *script.Call) (any, error) {
 		k := cardOf(c.Interp)
 		if k.eid == "" {
-			return vendor.Failed, nil
+			return quectel.Failed, nil
 		}
 		return do(c, k)
 	}
@@ -108,7 +108,7 @@ func fetchProfile(c *script.Call, k *card) (any, error) {
 		return nil, err
 	}
 	if !activation(code) {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	result := 1
 	o, ok := k.offers[code]
@@ -119,7 +119,7 @@ func fetchProfile(c *script.Call, k *card) (any, error) {
 		result = 0
 	}
 	k.tell.Tell(k.fn, result)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func (k *card) find(iccid string) *profile {
@@ -137,14 +137,14 @@ func handleProfile(c *script.Call, k *card) (any, error) {
 	if err := c.Unpack(&tag, &iccid); err != nil {
 		return nil, err
 	}
-	d, err := vendor.Role[changer](c)
+	d, err := quectel.Role[changer](c)
 	if err != nil {
 		return nil, err
 	}
 	p := k.find(iccid)
 	switch {
 	case p == nil:
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	case tag == enable && !p.enabled:
 		for _, other := range k.profiles {
 			other.enabled = other == p
@@ -157,9 +157,9 @@ func handleProfile(c *script.Call, k *card) (any, error) {
 		k.profiles = slices.DeleteFunc(k.profiles, func(q *profile) bool { return q == p })
 		k.removed = append(k.removed, p.iccid)
 	default:
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // untold is the list of removed profiles that no server was told of.
@@ -178,7 +178,7 @@ func reportRemoved(c *script.Call, k *card) (any, error) {
 	}
 	i := slices.Index(k.removed, iccid)
 	if i < 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	k.removed = slices.Delete(k.removed, i, i+1)
 	return k.untold(), nil
@@ -204,7 +204,7 @@ func makeESIM(c *script.Call) (any, error) {
 		return nil, script.Raise("ValueError", "an EID has 32 digits, not %q", eid)
 	}
 	p := &profile{enabled: true}
-	_, err := vendor.Ask(c, func(s device.SIM, ctx context.Context) (struct{}, error) {
+	_, err := quectel.Ask(c, func(s device.SIM, ctx context.Context) (struct{}, error) {
 		var err error
 		if p.iccid, err = s.ICCID(ctx); err == nil {
 			p.imsi, err = s.IMSI(ctx)

@@ -3,7 +3,7 @@ package sim
 import (
 	"context"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -24,7 +24,7 @@ func withPIN(f func(device.PIN, context.Context, string) error) func(*script.Cal
 		if err := c.Unpack(&pin); err != nil {
 			return nil, err
 		}
-		return vendor.Do(c, func(p device.PIN, ctx context.Context) error { return f(p, ctx, pin) })
+		return quectel.Do(c, func(p device.PIN, ctx context.Context) error { return f(p, ctx, pin) })
 	}
 }
 
@@ -34,7 +34,7 @@ func withTwo(f func(device.PIN, context.Context, string, string) error) func(*sc
 		if err := c.Unpack(&first, &second); err != nil {
 			return nil, err
 		}
-		return vendor.Do(c, func(p device.PIN, ctx context.Context) error { return f(p, ctx, first, second) })
+		return quectel.Do(c, func(p device.PIN, ctx context.Context) error { return f(p, ctx, first, second) })
 	}
 }
 
@@ -53,16 +53,16 @@ func readPhonebook(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if start < 0 || end < start || end-start > 20 || storage < 0 || storage > 15 || len(name) > 30 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	entries, err := vendor.Ask(c, func(b device.Phonebook, ctx context.Context) ([]device.PhonebookEntry, error) {
+	entries, err := quectel.Ask(c, func(b device.Phonebook, ctx context.Context) ([]device.PhonebookEntry, error) {
 		return b.ReadPhonebook(ctx, storage, start, end, name)
 	})
 	records := script.List{}
 	for _, e := range entries {
 		records = append(records, script.Tuple{e.Index, e.Name, e.Number})
 	}
-	return vendor.Result(c, script.Tuple{len(records), records}, err)
+	return quectel.Result(c, script.Tuple{len(records), records}, err)
 }
 
 func writePhonebook(c *script.Call) (any, error) {
@@ -72,7 +72,7 @@ func writePhonebook(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if len(e.Name) > 30 || len(e.Number) > 20 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.Do(c, func(b device.Phonebook, ctx context.Context) error { return b.WritePhonebook(ctx, storage, e) })
+	return quectel.Do(c, func(b device.Phonebook, ctx context.Context) error { return b.WritePhonebook(ctx, storage, e) })
 }

@@ -13,7 +13,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -26,7 +26,7 @@ func Module() *script.Module {
 		Doc:     "The SIM card. Functions return -1 on failure; IMSI, ICCID and number need getStatus() == 1.",
 		Funcs:   append(append(cardFuncs(), pinFuncs()...), phonebookFuncs()...),
 		Classes: []*script.Class{esim},
-		Consts:  []script.Const{vendor.Namespace(esim)},
+		Consts:  []script.Const{quectel.Namespace(esim)},
 		New:     func(*script.Interp) (any, error) { return &listeners{}, nil },
 	}
 }
@@ -34,13 +34,13 @@ func Module() *script.Module {
 func cardFuncs() []script.Func {
 	return []script.Func{
 		{Name: "genericAccess", Params: "simId, cmd", Doc: "Sends a command in hexadecimal to the card; returns (length, data), or -1.", Call: genericAccess},
-		{Name: "getImsi", Doc: "Returns the IMSI as a str, or -1.", Call: vendor.Get(device.SIM.IMSI)},
-		{Name: "getIccid", Doc: "Returns the ICCID as a str, or -1.", Call: vendor.Get(device.SIM.ICCID)},
-		{Name: "getPhoneNumber", Doc: "Returns the card's phone number as a str, or -1 where the card does not know it.", Call: vendor.Get(device.SIM.PhoneNumber)},
+		{Name: "getImsi", Doc: "Returns the IMSI as a str, or -1.", Call: quectel.Get(device.SIM.IMSI)},
+		{Name: "getIccid", Doc: "Returns the ICCID as a str, or -1.", Call: quectel.Get(device.SIM.ICCID)},
+		{Name: "getPhoneNumber", Doc: "Returns the card's phone number as a str, or -1 where the card does not know it.", Call: quectel.Get(device.SIM.PhoneNumber)},
 		{Name: "getStatus", Doc: "Returns the card's state: 0 absent, 1 ready, 2 waits for the PIN, 3 waits for the PUK, up to 21; -1 on failure.", Call: getStatus},
 		{Name: "setSimDet", Params: "switch, triggerLevel", Doc: "Sets whether cards may change while on, and the pin's level with a card in; returns 0 or -1.", Call: setSimDet},
 		{Name: "getSimDet", Doc: "Returns (enabled, level), or -1.", Call: getSimDet},
-		{Name: "getCurSimid", Doc: "Returns the slot in use, 0 or 1, or -1.", Call: vendor.Get(device.SIM.SIMSlot)},
+		{Name: "getCurSimid", Doc: "Returns the slot in use, 0 or 1, or -1.", Call: quectel.Get(device.SIM.SIMSlot)},
 		{Name: "switchCard", Params: "simId", Doc: "Changes to the card in another slot; returns 0 or -1.", Call: switchCard},
 		{Name: "setCallback", Params: "usrFun", Doc: "Has usrFun(state) called when a card comes (1) or goes (2); returns 0 or -1.", Call: setCallback},
 		{Name: "setSwitchcardCallback", Params: "usrFun", Doc: "Has usrFun(state) called when switchCard succeeded (7) or failed (8); returns 0 or -1.", Call: setSwitchCallback},
@@ -48,8 +48,8 @@ func cardFuncs() []script.Func {
 }
 
 func getStatus(c *script.Call) (any, error) {
-	s, err := vendor.Ask(c, device.SIM.SIMStatus)
-	return vendor.Result(c, int(s), err)
+	s, err := quectel.Ask(c, device.SIM.SIMStatus)
+	return quectel.Result(c, int(s), err)
 }
 
 func genericAccess(c *script.Call) (any, error) {
@@ -58,8 +58,8 @@ func genericAccess(c *script.Call) (any, error) {
 	if err := c.Unpack(&slot, &cmd); err != nil {
 		return nil, err
 	}
-	data, err := vendor.Ask(c, func(s device.SIM, ctx context.Context) (string, error) { return s.SIMCommand(ctx, slot, cmd) })
-	return vendor.Result(c, script.Tuple{len(data), data}, err)
+	data, err := quectel.Ask(c, func(s device.SIM, ctx context.Context) (string, error) { return s.SIMCommand(ctx, slot, cmd) })
+	return quectel.Result(c, script.Tuple{len(data), data}, err)
 }
 
 func setSimDet(c *script.Call) (any, error) {
@@ -67,18 +67,18 @@ func setSimDet(c *script.Call) (any, error) {
 	if err := c.Unpack(&on, &level); err != nil {
 		return nil, err
 	}
-	return vendor.Do(c, func(s device.SIM, ctx context.Context) error {
+	return quectel.Do(c, func(s device.SIM, ctx context.Context) error {
 		return s.SetSIMDetection(ctx, device.SIMDetection{Enabled: on != 0, Level: level})
 	})
 }
 
 func getSimDet(c *script.Call) (any, error) {
-	d, err := vendor.Ask(c, device.SIM.SIMDetection)
+	d, err := quectel.Ask(c, device.SIM.SIMDetection)
 	enabled := 0
 	if d.Enabled {
 		enabled = 1
 	}
-	return vendor.Result(c, script.Tuple{enabled, d.Level}, err)
+	return quectel.Result(c, script.Tuple{enabled, d.Level}, err)
 }
 
 func switchCard(c *script.Call) (any, error) {
@@ -86,7 +86,7 @@ func switchCard(c *script.Call) (any, error) {
 	if err := c.Unpack(&slot); err != nil {
 		return nil, err
 	}
-	return vendor.Do(c, func(s device.SIM, ctx context.Context) error { return s.SwitchSIM(ctx, slot) })
+	return quectel.Do(c, func(s device.SIM, ctx context.Context) error { return s.SwitchSIM(ctx, slot) })
 }
 
 // listeners are the functions that the script has registered, as ways to end that.
@@ -116,7 +116,7 @@ func listen(c *script.Call, stop *func(), kinds ...device.SIMEvent) (any, error)
 	if err := c.Unpack(&fn); err != nil {
 		return nil, err
 	}
-	card, err := vendor.Role[device.SIM](c)
+	card, err := quectel.Role[device.SIM](c)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func listen(c *script.Call, stop *func(), kinds ...device.SIMEvent) (any, error)
 		*stop = nil
 	}
 	if fn == nil {
-		return vendor.OK, nil
+		return quectel.OK, nil
 	}
 	in := c.Interp
 	*stop = card.OnSIM(func(e device.SIMEvent) {
@@ -133,5 +133,5 @@ func listen(c *script.Call, stop *func(), kinds ...device.SIMEvent) (any, error)
 			in.Callback("the SIM callback", fn, int(e))
 		}
 	})
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

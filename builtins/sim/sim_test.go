@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"flag"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -12,15 +11,7 @@ import (
 	"quecstar/harness/script"
 )
 
-var _ = flag.Bool("update", false, "write the golden files")
-
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-func TestScripts(t *testing.T) {
-	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module(), {Name: "quecstar", Funcs: ESIMControl()}}}
-	})
-}
 
 // The script hears of, and sees, what changes while it runs.
 func TestChangeWhileRunning(t *testing.T) {

@@ -3,7 +3,7 @@ package sms
 import (
 	"fmt"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -28,7 +28,7 @@ func arrives(c *script.Call) (any, error) {
 	if err := c.Unpack(&number, &text); err != nil {
 		return nil, err
 	}
-	n, err := vendor.World[network](c)
+	n, err := quectel.World[network](c)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func arrives(c *script.Call) (any, error) {
 }
 
 func sent(c *script.Call) (any, error) {
-	n, err := vendor.World[interface{ SentSMS() []device.SMSMessage }](c)
+	n, err := quectel.World[interface{ SentSMS() []device.SMSMessage }](c)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func fails(c *script.Call) (any, error) {
 	if err := c.Unpack(&on); err != nil {
 		return nil, err
 	}
-	n, err := vendor.World[network](c)
+	n, err := quectel.World[network](c)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -37,7 +37,7 @@ func Module() *script.Module {
 			{Name: "searchTextMsg", Params: "index", Doc: "Returns (number, text, length in bytes), or -1.", Call: searchText},
 			{Name: "getPduLength", Params: "pduMsg", Doc: "Returns how many bytes a PDU has behind the service centre's number, or -1.", Call: pduLength},
 			{Name: "decodePdu", Params: "pduMsg, pduLen", Doc: "Returns (number, text, time, length), or -1.", Call: decodePDU},
-			{Name: "getCenterAddr", Doc: "Returns the number of the service centre, or -1.", Call: vendor.Get(device.SMS.SMSCenter)},
+			{Name: "getCenterAddr", Doc: "Returns the number of the service centre, or -1.", Call: quectel.Get(device.SMS.SMSCenter)},
 			{Name: "setCenterAddr", Params: "addr", Doc: "Sets the number of the service centre.", Call: setCenter},
 			{Name: "setCallback", Params: "usrFun", Doc: "Has usrFun([SIM slot, index, place]) called when a message comes.", Call: setCallback},
 		},
@@ -60,9 +60,9 @@ func send(c *script.Call) (any, error) {
 	septets, plain := toSeptets(text)
 	fits := mode == "GSM" && plain && len(septets) <= mostGSM || mode == "UCS2" && 2*utf8.RuneCountInString(text) <= mostUCS2
 	if !fits {
-		return vendor.Result(c, nil, fmt.Errorf("%w: a text of %d bytes as %q: want 'GSM' with its alphabet alone, or 'UCS2', and no more than one long message", device.ErrConfig, len(text), mode))
+		return quectel.Result(c, nil, fmt.Errorf("%w: a text of %d bytes as %q: want 'GSM' with its alphabet alone, or 'UCS2', and no more than one long message", device.ErrConfig, len(text), mode))
 	}
-	return vendor.Do(c, func(s device.SMS, ctx context.Context) error { return s.SendSMS(ctx, number, text, mode == "UCS2") })
+	return quectel.Do(c, func(s device.SMS, ctx context.Context) error { return s.SendSMS(ctx, number, text, mode == "UCS2") })
 }
 
 // all is the vendor's delmode for every message.
@@ -74,12 +74,12 @@ func remove(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if mode != 0 && mode != all || mode == 0 && index < 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	if mode == all {
 		index = -1
 	}
-	return vendor.Do(c, func(s device.SMS, ctx context.Context) error { return s.DeleteSMS(ctx, index) })
+	return quectel.Do(c, func(s device.SMS, ctx context.Context) error { return s.DeleteSMS(ctx, index) })
 }
 
 func setSaveLoc(c *script.Call) (any, error) {
@@ -87,21 +87,21 @@ func setSaveLoc(c *script.Call) (any, error) {
 	if err := c.Unpack(&read, &write, &receive); err != nil {
 		return nil, err
 	}
-	return vendor.Do(c, func(s device.SMS, ctx context.Context) error { return s.SetSMSStorages(ctx, read, write, receive) })
+	return quectel.Do(c, func(s device.SMS, ctx context.Context) error { return s.SetSMSStorages(ctx, read, write, receive) })
 }
 
 func saveLoc(c *script.Call) (any, error) {
-	places, err := vendor.Ask(c, device.SMS.SMSStorages)
+	places, err := quectel.Ask(c, device.SMS.SMSStorages)
 	var out script.Tuple
 	for _, p := range places {
 		out = append(out, script.List{p.Name, p.Used, p.Size})
 	}
-	return vendor.Result(c, out, err)
+	return quectel.Result(c, out, err)
 }
 
 func count(c *script.Call) (any, error) {
-	all, err := vendor.Ask(c, device.SMS.SMSMessages)
-	return vendor.Result(c, len(all), err)
+	all, err := quectel.Ask(c, device.SMS.SMSMessages)
+	return quectel.Result(c, len(all), err)
 }
 
 // message returns the message that the first argument asks for.
@@ -110,7 +110,7 @@ func message(c *script.Call) (device.SMSMessage, error) {
 	if err := c.Unpack(&index); err != nil {
 		return device.SMSMessage{}, err
 	}
-	stored, err := vendor.Ask(c, device.SMS.SMSMessages)
+	stored, err := quectel.Ask(c, device.SMS.SMSMessages)
 	if err != nil {
 		return device.SMSMessage{}, err
 	}
@@ -124,20 +124,20 @@ func message(c *script.Call) (device.SMSMessage, error) {
 
 func searchText(c *script.Call) (any, error) {
 	m, err := message(c)
-	return vendor.Result(c, script.Tuple{m.Number, m.Text, len(m.Text)}, err)
+	return quectel.Result(c, script.Tuple{m.Number, m.Text, len(m.Text)}, err)
 }
 
 func searchPDU(c *script.Call) (any, error) {
 	m, err := message(c)
 	if err != nil {
-		return vendor.Result(c, nil, err)
+		return quectel.Result(c, nil, err)
 	}
-	center, err := vendor.Ask(c, device.SMS.SMSCenter)
+	center, err := quectel.Ask(c, device.SMS.SMSCenter)
 	if err != nil {
-		return vendor.Result(c, nil, err)
+		return quectel.Result(c, nil, err)
 	}
 	pdu, err := deliver(m, center)
-	return vendor.Result(c, pdu, err)
+	return quectel.Result(c, pdu, err)
 }
 
 // pduLength leaves out the service centre's number, whose length is the first byte.
@@ -147,7 +147,7 @@ func pduLength(c *script.Call) (any, error) {
 		return nil, err
 	}
 	n, err := tpduLength(pdu)
-	return vendor.Result(c, n, err)
+	return quectel.Result(c, n, err)
 }
 
 func decodePDU(c *script.Call) (any, error) {
@@ -161,10 +161,10 @@ func decodePDU(c *script.Call) (any, error) {
 		err = fmt.Errorf("PDU %q: %w: it has %d bytes behind the service centre's number, not %d", pdu, device.ErrConfig, n, length)
 	}
 	if err != nil {
-		return vendor.Result(c, nil, err)
+		return quectel.Result(c, nil, err)
 	}
 	d, err := decode(pdu)
-	return vendor.Result(c, script.Tuple{d.number, d.text, d.time, d.length}, err)
+	return quectel.Result(c, script.Tuple{d.number, d.text, d.time, d.length}, err)
 }
 
 func setCenter(c *script.Call) (any, error) {
@@ -172,7 +172,7 @@ func setCenter(c *script.Call) (any, error) {
 	if err := c.Unpack(&number); err != nil {
 		return nil, err
 	}
-	return vendor.Do(c, func(s device.SMS, ctx context.Context) error { return s.SetSMSCenter(ctx, number) })
+	return quectel.Do(c, func(s device.SMS, ctx context.Context) error { return s.SetSMSCenter(ctx, number) })
 }
 
 // listener is the function that the script has registered, as a way to end that.
@@ -192,17 +192,17 @@ func setCallback(c *script.Call) (any, error) {
 	if err := c.Unpack(&fn); err != nil {
 		return nil, err
 	}
-	service, err := vendor.Role[device.SMS](c)
+	service, err := quectel.Role[device.SMS](c)
 	if err != nil {
 		return nil, err
 	}
 	l := c.State().(*listener)
 	if err := l.Close(); err != nil || fn == nil {
-		return vendor.OK, err
+		return quectel.OK, err
 	}
 	in := c.Interp
 	l.stop = service.OnSMS(func(a device.SMSArrival) {
 		in.Callback("the SMS callback", fn, script.List{0, a.Index, a.Storage})
 	})
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

@@ -9,7 +9,7 @@
 package system
 
 import (
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -48,12 +48,12 @@ func setEnable(c *script.Call) (any, error) {
 	case flag == 2:
 		return 0, nil
 	case flag != 0 && flag != 1, !s.accepts(password):
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	case flag == 1:
 		s.password = password
 	}
 	s.enabled = flag == 1
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // accepts reports whether a password is the one; the first is taken.
@@ -73,8 +73,8 @@ func change(c *script.Call) (any, error) {
 	}
 	s := c.State().(*state)
 	if s.password == "" || old != s.password || !valid(password) {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	s.password = password
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

@@ -3,7 +3,6 @@ package uasyncio
 import (
 	"context"
 	"errors"
-	"flag"
 	"io"
 	"net"
 	"net/http"
@@ -22,18 +21,10 @@ import (
 	"quecstar/harness/script"
 )
 
-var _ = flag.Bool("update", false, "write the golden files")
-
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func modules() []*script.Module {
 	return []*script.Module{Module(), Core(), usys.Module(), utime.Module(), usocket.Module(), thread.Module(), machine.Module()}
-}
-
-func TestScripts(t *testing.T) {
-	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: modules()}
-	})
 }
 
 // open_connection secures the connection where ssl is true.

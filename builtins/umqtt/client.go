@@ -7,7 +7,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/device/mqttclient"
 	"quecstar/harness/event"
@@ -40,14 +40,14 @@ func newClient(c *script.Call) (any, error) {
 	if err := c.Unpack(&a.id, &a.server, &port, &a.user, &a.password, &a.keepalive, &a.ssl, &a.params, &a.reconn, &a.version); err != nil {
 		return nil, err
 	}
-	if err := vendor.Port(port, &a.port); err != nil {
+	if err := quectel.Port(port, &a.port); err != nil {
 		return nil, err
 	}
 	cfg, err := a.config()
 	if err != nil {
 		return nil, err
 	}
-	stack, err := vendor.Role[device.MQTT](c)
+	stack, err := quectel.Role[device.MQTT](c)
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +158,7 @@ func connect(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, connectError(c, err)
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func disconnect(c *script.Call) (any, error) {

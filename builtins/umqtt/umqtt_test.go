@@ -2,7 +2,6 @@ package umqtt
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"strconv"
 	"strings"
@@ -19,23 +18,9 @@ import (
 	"quecstar/harness/script"
 )
 
-var _ = flag.Bool("update", false, "write the golden files")
-
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func modules() []*script.Module { return []*script.Module{Module()} }
-
-func TestScripts(t *testing.T) {
-	scripttest.Golden(t, "testdata", func(t *testing.T, name string) scripttest.Options {
-		rules := brokertest.Rules{RefuseFilter: "foreign/#"}
-		if strings.HasPrefix(name, "pushed") {
-			rules.Greet = &brokertest.Greeting{Topic: "$oc/devices/d/sys/messages/down", Payload: "hi"}
-		}
-		broker := brokertest.StartMochi(t, rules)
-		bench := &script.Module{Name: "bench", Consts: []script.Const{{Name: "port", Value: broker.Port}}}
-		return scripttest.Options{Modules: append(modules(), bench), Args: []string{strconv.Itoa(broker.Port)}}
-	})
-}
 
 // reconnecting tells the broker's keeper when to kill it and start it again.
 const reconnecting = `

@@ -10,7 +10,7 @@ import (
 	"slices"
 
 	"go.starlark.net/starlark"
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/flash"
 	"quecstar/harness/python/object"
@@ -189,7 +189,7 @@ func statvfs(c *script.Call) (any, error) {
 // as name=value, uname2 a tuple with these names (python.quectel.com, API reference, uos).
 func uname(plain bool) func(*script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
-		id, err := vendor.Role[device.Identity](c)
+		id, err := quectel.Role[device.Identity](c)
 		if err != nil {
 			return nil, err
 		}

@@ -6,7 +6,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"quecstar/builtins/machine"
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/flash"
 	"quecstar/harness/script"
 )
@@ -91,7 +91,7 @@ func slotFuncs() []script.Func {
 	return []script.Func{
 		{Name: "set_det", Params: "GPIOn, mode", Doc: "Sets the pin that tells of the SD card: with one in it is low (mode 0) or high (1); returns 0 or -1.", Call: setDetection},
 		{Name: "set_callback", Params: "fun", Doc: "Has fun(state) called when the SD card comes (1) or goes (0); returns 0.", Call: func(c *script.Call) (any, error) {
-			return vendor.OK, c.Unpack(&slotOf(c.Interp).fn)
+			return quectel.OK, c.Unpack(&slotOf(c.Interp).fn)
 		}},
 	}
 }
@@ -102,12 +102,12 @@ func setDetection(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if pin < 1 || pin > 47 || mode&^1 != 0 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	s := slotOf(c.Interp)
 	s.pin, s.invert = pin, mode == 1
 	s.show(c.Interp)
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func mountFuncs() []script.Func {

@@ -22,7 +22,7 @@ import (
 	"golang.org/x/net/icmp"
 	"golang.org/x/net/ipv4"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -63,7 +63,7 @@ func ping(c *script.Call) (any, error) {
 	if j.out = c.Interp.Stdout(); quiet || j.out == nil {
 		j.out = io.Discard
 	}
-	_, err := vendor.Ask(c, func(d device.Sockets, ctx context.Context) (struct{}, error) { return struct{}{}, j.run(ctx, d) })
+	_, err := quectel.Ask(c, func(d device.Sockets, ctx context.Context) (struct{}, error) { return struct{}{}, j.run(ctx, d) })
 	if err != nil && c.Context().Err() == nil {
 		return nil, script.RaiseArgs("OSError", err, int(number(err)), err.Error())
 	}

@@ -11,7 +11,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -90,7 +90,7 @@ func Connect(c *script.Call, v starlark.Value, host string, port int, secure boo
 	if err != nil {
 		return nil, err
 	}
-	d, err := vendor.Role[device.Sockets](c)
+	d, err := quectel.Role[device.Sockets](c)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -223,7 +223,7 @@ func getaddrinfo(c *script.Call) (any, error) {
 	if kind == 0 {
 		kind = stream
 	}
-	found, err := vendor.Ask(c, func(s device.Sockets, ctx context.Context) (string, error) { return s.Lookup(ctx, host) })
+	found, err := quectel.Ask(c, func(s device.Sockets, ctx context.Context) (string, error) { return s.Lookup(ctx, host) })
 	if err != nil {
 		return nil, osError(c, err)
 	}
@@ -277,7 +277,7 @@ func connect(c *script.Call) (any, error) {
 	if s.kind == datagram {
 		network = "udp"
 	}
-	conn, err := vendor.Ask(c, func(d device.Sockets, ctx context.Context) (net.Conn, error) {
+	conn, err := quectel.Ask(c, func(d device.Sockets, ctx context.Context) (net.Conn, error) {
 		in, cancel := s.within(ctx)
 		defer cancel()
 		conn, err := d.DialSocket(in, network, host, port)
@@ -311,14 +311,14 @@ func (s *socket) takePort(c *script.Call) error {
 	if s.packets != nil {
 		return nil
 	}
-	p, err := vendor.Ask(c, func(d device.Sockets, ctx context.Context) (net.PacketConn, error) { return d.Packets(ctx, s.port) })
+	p, err := quectel.Ask(c, func(d device.Sockets, ctx context.Context) (net.PacketConn, error) { return d.Packets(ctx, s.port) })
 	s.packets = p
 	return osError(c, err)
 }
 
 func listen(c *script.Call) (any, error) {
 	s := self(c)
-	l, err := vendor.Ask(c, func(d device.Sockets, ctx context.Context) (net.Listener, error) { return d.Listen(ctx, s.port) })
+	l, err := quectel.Ask(c, func(d device.Sockets, ctx context.Context) (net.Listener, error) { return d.Listen(ctx, s.port) })
 	s.listener = l
 	return nil, osError(c, err)
 }
@@ -368,7 +368,7 @@ func sendto(c *script.Call) (any, error) {
 		return nil, err
 	}
 	// Dial decides whether and where the host is reached; the socket keeps its own port.
-	to, err := vendor.Ask(c, func(d device.Sockets, ctx context.Context) (net.Addr, error) {
+	to, err := quectel.Ask(c, func(d device.Sockets, ctx context.Context) (net.Addr, error) {
 		conn, err := d.DialSocket(ctx, "udp", host, port)
 		if err != nil {
 			return nil, err

@@ -3,7 +3,6 @@ package usocket
 import (
 	"context"
 	"errors"
-	"flag"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -13,15 +12,7 @@ import (
 	"quecstar/harness/script"
 )
 
-var _ = flag.Bool("update", false, "write the golden files")
-
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-func TestScripts(t *testing.T) {
-	scripttest.Golden(t, "testdata", func(*testing.T, string) scripttest.Options {
-		return scripttest.Options{Modules: []*script.Module{Module(), thread.Module()}}
-	})
-}
 
 // The end of the run is no error of the network, which a script may catch to try again.
 func TestEndOfRunIsNotCaught(t *testing.T) {

@@ -3,7 +3,7 @@ package voicecall
 import (
 	"context"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/event"
@@ -33,7 +33,7 @@ func Control() []script.Func {
 }
 
 func incomingCall(c *script.Call) (any, error) {
-	busy, err := vendor.Ask(c, func(p device.Calls, ctx context.Context) (bool, error) {
+	busy, err := quectel.Ask(c, func(p device.Calls, ctx context.Context) (bool, error) {
 		_, ok, err := p.CurrentCall(ctx)
 		return ok, err
 	})
@@ -55,7 +55,7 @@ func play(f func(otherSide, string) error) func(*script.Call) (any, error) {
 				return nil, err
 			}
 		}
-		o, err := vendor.World[otherSide](c)
+		o, err := quectel.World[otherSide](c)
 		if err != nil {
 			return nil, err
 		}
@@ -75,7 +75,7 @@ func setCallee(c *script.Call) (any, error) {
 	if !ok {
 		return nil, script.Raise("ValueError", "does is %q; it must be 'answers', 'rings' or 'busy'", does)
 	}
-	o, err := vendor.World[otherSide](c)
+	o, err := quectel.World[otherSide](c)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func setCallee(c *script.Call) (any, error) {
 var states = []string{"active", "held", "dialing", "alerting", "incoming", "waiting"}
 
 func callState(c *script.Call) (any, error) {
-	d, err := vendor.World[interface {
+	d, err := quectel.World[interface {
 		CurrentCall(context.Context) (device.Call, bool, error)
 	}](c)
 	if err != nil {

@@ -1,7 +1,7 @@
 package voicecall
 
 import (
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -48,11 +48,11 @@ func setForward(c *script.Call) (any, error) {
 	if err := c.Unpack(&reason, &mode, &number); err != nil {
 		return nil, err
 	}
-	if _, err := vendor.Role[otherSide](c); err != nil {
+	if _, err := quectel.Role[otherSide](c); err != nil {
 		return nil, err
 	}
 	if reason < always || reason > lastReason {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	f := &forwardsOf(c.Interp)[reason]
 	switch {
@@ -68,9 +68,9 @@ func setForward(c *script.Call) (any, error) {
 	case mode == forwardErase:
 		*f = forward{}
 	case mode != forwardAsk:
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func listForwards(c *script.Call) (any, error) {

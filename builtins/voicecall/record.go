@@ -10,7 +10,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"quecstar/builtins/audio"
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/event"
 	"quecstar/harness/flash"
@@ -86,7 +86,7 @@ func fileName(name string) string {
 
 // prepare has the module hear of calls, and gives the recorder the script's files.
 func prepare(c *script.Call) (*recorder, error) {
-	if _, err := vendor.Role[otherSide](c); err != nil {
+	if _, err := quectel.Role[otherSide](c); err != nil {
 		return nil, err
 	}
 	s := c.State().(*state)
@@ -108,7 +108,7 @@ func setAutoRecord(c *script.Call) (any, error) {
 	}
 	o, ok, err := readOrder(c, 1)
 	if err != nil || !ok || enable&^1 != 0 || name == "" {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	r, err := prepare(c)
 	if err != nil {
@@ -120,7 +120,7 @@ func setAutoRecord(c *script.Call) (any, error) {
 		o.name = fileName(name)
 		r.auto = &o
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func startRecord(c *script.Call) (any, error) {
@@ -130,7 +130,7 @@ func startRecord(c *script.Call) (any, error) {
 	}
 	o, ok, err := readOrder(c, 0)
 	if err != nil || !ok || name == "" {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	o.name = fileName(name)
 	return begin(c, o)
@@ -139,7 +139,7 @@ func startRecord(c *script.Call) (any, error) {
 func startStream(c *script.Call) (any, error) {
 	o, ok, err := readOrder(c, 0)
 	if err != nil || !ok {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	if err := c.Unpack(nil, nil, &o.fn); err != nil {
 		return nil, err
@@ -154,23 +154,23 @@ func begin(c *script.Call, o order) (any, error) {
 		return nil, err
 	}
 	var call device.Call
-	there, err := vendor.Ask(c, func(p device.Calls, ctx context.Context) (ok bool, err error) {
+	there, err := quectel.Ask(c, func(p device.Calls, ctx context.Context) (ok bool, err error) {
 		call, ok, err = p.CurrentCall(ctx)
 		return ok, err
 	})
 	if err != nil {
-		return vendor.Result(c, vendor.OK, err)
+		return quectel.Result(c, quectel.OK, err)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !there || r.now != nil {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	r.now = &recording{order: o}
 	if call.State == device.CallActive {
 		r.run(c.Interp)
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // changed follows the call. The device calls it.
@@ -285,9 +285,9 @@ func stopRecord(c *script.Call) (any, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.end(c.Interp) {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func readStream(c *script.Call) (any, error) {
@@ -301,7 +301,7 @@ func readStream(c *script.Call) (any, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !ok || n < 0 || n > len(memory) || r.stream == nil {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	n = copy(memory[:n], r.stream)
 	r.stream = r.stream[n:]

@@ -9,7 +9,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
@@ -58,7 +58,7 @@ func (s *state) listen(c *script.Call) error {
 	if s.calls != nil {
 		return nil
 	}
-	calls, err := vendor.Role[device.Calls](c)
+	calls, err := quectel.Role[device.Calls](c)
 	if err != nil {
 		return err
 	}

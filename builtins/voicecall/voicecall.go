@@ -17,7 +17,7 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -44,7 +44,7 @@ func Module() *script.Module {
 }
 
 func do(f func(device.Calls, context.Context) error) func(*script.Call) (any, error) {
-	return func(c *script.Call) (any, error) { return vendor.Do(c, f) }
+	return func(c *script.Call) (any, error) { return quectel.Do(c, f) }
 }
 
 func bit(b bool) int {
@@ -59,7 +59,7 @@ func callStart(c *script.Call) (any, error) {
 	if err := c.Unpack(&number); err != nil {
 		return nil, err
 	}
-	return vendor.Do(c, func(p device.Calls, ctx context.Context) error { return p.Dial(ctx, number) })
+	return quectel.Do(c, func(p device.Calls, ctx context.Context) error { return p.Dial(ctx, number) })
 }
 
 func startDTMF(c *script.Call) (any, error) {
@@ -69,10 +69,10 @@ func startDTMF(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if ms < 100 || ms > 1000 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	tones = strings.ToUpper(tones)
-	return vendor.Do(c, func(p device.Calls, ctx context.Context) error {
+	return quectel.Do(c, func(p device.Calls, ctx context.Context) error {
 		return p.SendDTMF(ctx, tones, time.Duration(ms)*time.Millisecond)
 	})
 }
@@ -86,18 +86,18 @@ func between(c *script.Call, low, high int) (n int, ok bool, err error) {
 func setVolume(c *script.Call) (any, error) {
 	n, ok, err := between(c, 0, 11)
 	if err != nil || !ok {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	c.State().(*state).volume = n
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func setChannel(c *script.Call) (any, error) {
 	_, ok, err := between(c, 0, 2)
 	if err != nil || !ok {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // listener makes the function by which a script sets one of its callbacks.
@@ -114,26 +114,26 @@ func listener(which func(*state) *starlark.Callable) func(*script.Call) (any, er
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		*which(s) = fn
-		return vendor.OK, nil
+		return quectel.OK, nil
 	}
 }
 
 func enableDTMF(c *script.Call) (any, error) {
 	n, ok, err := between(c, 0, 1)
 	if err != nil || !ok {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	s := c.State().(*state)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.detect = n == 1
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func setAutoAnswer(c *script.Call) (any, error) {
 	n, ok, err := between(c, 0, 255)
 	if err != nil || !ok {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	s := c.State().(*state)
 	if err := s.listen(c); err != nil {
@@ -142,13 +142,13 @@ func setAutoAnswer(c *script.Call) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answer = time.Duration(n) * time.Second
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func setAutoCancel(c *script.Call) (any, error) {
 	n, ok, err := between(c, 0, 1)
 	if err != nil || !ok {
-		return vendor.Failed, err
+		return quectel.Failed, err
 	}
 	s := c.State().(*state)
 	if err := s.listen(c); err != nil {
@@ -157,5 +157,5 @@ func setAutoCancel(c *script.Call) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.cancel = n == 1
-	return vendor.OK, nil
+	return quectel.OK, nil
 }

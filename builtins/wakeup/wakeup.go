@@ -12,7 +12,7 @@ package wakeup
 import (
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
@@ -98,28 +98,28 @@ func enable(on bool) func(*script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
 		p := c.Self.(*pin)
 		if p.gone {
-			return vendor.Failed, nil
+			return quectel.Failed, nil
 		}
 		p.enabled = on
-		return vendor.OK, nil
+		return quectel.OK, nil
 	}
 }
 
 func deinit(c *script.Call) (any, error) {
 	p := c.Self.(*pin)
 	if p.gone {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	p.gone, p.enabled = true, false
 	if p.all.open[p.id] == p {
 		delete(p.all.open, p.id)
 	}
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func setCallback(c *script.Call) (any, error) {
 	p := c.Self.(*pin)
-	return vendor.OK, c.Unpack(&p.callback)
+	return quectel.OK, c.Unpack(&p.callback)
 }
 
 // Control returns what a test drives the pins with.

@@ -10,7 +10,7 @@ package wifilocator
 import (
 	"errors"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/script"
 )
@@ -52,12 +52,12 @@ func locate(c *script.Call) (any, error) {
 	if !c.Self.(*locator).tokenOK {
 		return badToken, nil
 	}
-	p, err := vendor.Ask(c, device.Location.WiFiPosition)
+	p, err := quectel.Ask(c, device.Location.WiFiPosition)
 	if errors.Is(err, device.ErrUnreachable) {
 		return networkError, nil
 	}
 	if err != nil {
-		if _, err := vendor.Result(c, nil, err); err != nil {
+		if _, err := quectel.Result(c, nil, err); err != nil {
 			return nil, err
 		}
 		return noLocation, nil
@@ -79,7 +79,7 @@ func place(c *script.Call) (any, error) {
 	if !c.Given(0) || !c.Given(1) {
 		p = nil
 	}
-	d, err := vendor.World[interface{ SetWiFiPosition(*device.Position) }](c)
+	d, err := quectel.World[interface{ SetWiFiPosition(*device.Position) }](c)
 	if err != nil {
 		return nil, err
 	}

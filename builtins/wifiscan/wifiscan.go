@@ -10,7 +10,7 @@ package wifiscan
 import (
 	"go.starlark.net/starlark"
 
-	"quecstar/builtins/vendor"
+	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -54,10 +54,10 @@ func control(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if option != 0 && option != 1 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	c.State().(*state).on = option == 1
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func configure(c *script.Call) (any, error) {
@@ -66,11 +66,11 @@ func configure(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if timeout < 4 || timeout > 60 || round < 1 || round > 3 || most < 4 || most > 30 || priority < 0 || priority > 1 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	s := c.State().(*state)
 	s.timeout, s.round, s.most, s.priority = timeout, round, most, priority
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 // configureOlder is setConfig of the vendor's wiki (QuecPythonClasslib, "wifiScan"), with the ranges of
@@ -81,11 +81,11 @@ func configureOlder(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if timeout < 4 || timeout > 5000 || round < 1 || round > 10 || most < 1 || most > 30 || scan < 1 || scan > 255 || priority < 0 || priority > 1 {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	s := c.State().(*state)
 	s.timeout, s.round, s.most, s.scanTimeout, s.priority = timeout, round, most, scan, priority
-	return vendor.OK, nil
+	return quectel.OK, nil
 }
 
 func configuredOlder(c *script.Call) (any, error) {
@@ -99,12 +99,12 @@ func configured(c *script.Call) (any, error) {
 }
 
 func setCallback(c *script.Call) (any, error) {
-	return vendor.OK, c.Unpack(&c.State().(*state).callback)
+	return quectel.OK, c.Unpack(&c.State().(*state).callback)
 }
 
 // scan returns what the script sees of a scan.
 func (s *state) scan(c *script.Call) (script.Tuple, error) {
-	heard, err := vendor.Ask(c, device.Location.WiFiScan)
+	heard, err := quectel.Ask(c, device.Location.WiFiScan)
 	if err != nil {
 		return nil, err
 	}
@@ -118,22 +118,22 @@ func (s *state) scan(c *script.Call) (script.Tuple, error) {
 func start(c *script.Call) (any, error) {
 	s := c.State().(*state)
 	if !s.on {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	found, err := s.scan(c)
-	return vendor.Result(c, found, err)
+	return quectel.Result(c, found, err)
 }
 
 func asyncStart(c *script.Call) (any, error) {
 	s := c.State().(*state)
 	if !s.on || s.callback == nil {
-		return vendor.Failed, nil
+		return quectel.Failed, nil
 	}
 	found, err := s.scan(c)
 	if err == nil {
 		s.tell.Tell(s.callback, found)
 	}
-	return vendor.Result(c, vendor.OK, err)
+	return quectel.Result(c, quectel.OK, err)
 }
 
 // Control returns what a test sets the stations with.
@@ -160,7 +160,7 @@ func setStations(c *script.Call) (any, error) {
 		}
 		stations = append(stations, a)
 	}
-	d, err := vendor.World[interface{ SetWiFiStations([]device.AccessPoint) }](c)
+	d, err := quectel.World[interface{ SetWiFiStations([]device.AccessPoint) }](c)
 	if err != nil {
 		return nil, err
 	}

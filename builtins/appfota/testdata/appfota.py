@@ -1,5 +1,5 @@
-import app_fota, app_fota_download, bench
-bench.app_fota_serve("http://h/a.py", b"print(1)")
+import app_fota, app_fota_download, quecstar
+quecstar.app_fota_serve("http://h/a.py", b"print(1)")
 f = app_fota.new()
 print(f.download("http://h/a.py", "/usr/a.py"), f.download("http://h/b.py", "/usr/b.py"))
 print(f.bulk_download([{"url": "http://h/a.py", "file_name": "/usr/c.py"}]), f.bulk_download(info=[{"url": "http://h/x", "file_name": "/usr/x"}]))

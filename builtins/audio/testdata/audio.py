@@ -7,17 +7,17 @@ def wait(got, n):
     return got
 
 
-import audio, bench
+import audio, quecstar
 got = []
 tts = audio.TTS(0)
 aud = audio.Audio(0)
 print(tts.setCallback(lambda e: got.append(("tts", e))), aud.setCallback(lambda e: got.append(("file", e))))
 print(tts.play(1, 1, 2, "hello"), wait(got, 2))
 print(aud.play(1, 0, "U:/a.mp3"), wait(got, 4))
-bench.audio_hold()
-print(aud.play(1, 1, "U:/low.mp3"), aud.play(1, 1, "U:/low2.mp3"), tts.play(3, 0, 2, "now"), tts.getState(), bench.audio_state())
+quecstar.audio_hold()
+print(aud.play(1, 1, "U:/low.mp3"), aud.play(1, 1, "U:/low2.mp3"), tts.play(3, 0, 2, "now"), tts.getState(), quecstar.audio_state())
 print([aud.play(4, 0, str(i)) for i in range(11)][-2:])
-print(bench.audio_finish(), bench.audio_state()[0], aud.stopAll(), bench.audio_state())
+print(quecstar.audio_finish(), quecstar.audio_state()[0], aud.stopAll(), quecstar.audio_state())
 print(aud.getVolume(), aud.setVolume(12), aud.setVolume(3), aud.getVolume(), tts.getVolume(), tts.setSpeed(9), tts.getSpeed())
 print(tts.play(5, 0, 2, "x"), aud.play(0, 0, ""), aud.getState(), aud.playStream(3, b"id3"), aud.aud_tone_play(17, 1), aud.set_pa(33, 1), aud.set_pa(33))
 print(tts.close(), tts.close(), tts.play(1, 1, 2, "gone"))

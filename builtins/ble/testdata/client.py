@@ -1,4 +1,4 @@
-import ble, bench, utime
+import ble, quecstar, utime
 
 events = []
 def drain(n):
@@ -13,7 +13,7 @@ LONG = bytes(range(16))
 ADDR = b"\x06\x05\x04\x03\x02\x01"
 print(ble.connect(0, ADDR), ble.clientInit(events.append), ble.connect(0, ADDR), ble.gattStart(), ble.scanStart())
 drain(1)
-handles = bench.ble_server("thermo", ADDR, [
+handles = quecstar.ble_server("thermo", ADDR, [
     (0x1800, [(0x2A00, 0x02, b"thermo")]),
     (0x180F, [(0x2A19, 0x12, b"\x64"), (0x2A1A, 0x0A, b"a longer value than one message takes", [(0x2901, b"state")])], [0]),
     (LONG, [(LONG, 0x2C, b"xy")]),
@@ -40,23 +40,23 @@ print("by uuid", ble.readCharaByUUID(1, 4, 11, 1, 0x2A19, bytearray(16)), ble.re
 drain(3)
 print("write", ble.writeChara(1, 10, 0, 0, b"new"), ble.writeChara(1, 7, 0, 0, b"1"), ble.writeCharaNoRsp(1, 14, b"z"), ble.writeCharaNoRsp(1, 7, b"z"), ble.writeChara(1, 10, 0, 0, bytes(21)))
 drain(4)
-print(bench.ble_server_value(ADDR, 10), bench.ble_server_value(ADDR, 14), bench.ble_server_value(ADDR, 7, b"\x32"))
+print(quecstar.ble_server_value(ADDR, 10), quecstar.ble_server_value(ADDR, 14), quecstar.ble_server_value(ADDR, 7, b"\x32"))
 
 print("mtu", ble.exchangeMtu(1, 300), ble.exchangeMtu(1, 5), ble.writeChara(1, 10, 0, 0, bytes(21)))
 drain(2)
-print("notify", bench.ble_server_notify(ADDR, 7, b"\x31"), ble.writeCharaDesc(1, 8, b"\x01\x00"), bench.ble_server_notify(ADDR, 7, b"\x30"), bench.ble_server_notify(ADDR, 7, b"\x2f", True), ble.writeCharaDesc(1, 8, b"\x02\x00"), bench.ble_server_notify(ADDR, 7, b"\x2f", True))
+print("notify", quecstar.ble_server_notify(ADDR, 7, b"\x31"), ble.writeCharaDesc(1, 8, b"\x01\x00"), quecstar.ble_server_notify(ADDR, 7, b"\x30"), quecstar.ble_server_notify(ADDR, 7, b"\x2f", True), ble.writeCharaDesc(1, 8, b"\x02\x00"), quecstar.ble_server_notify(ADDR, 7, b"\x2f", True))
 drain(4)
 
-print("gone", bench.ble_server_gone(ADDR), ble.readCharaByHandle(1, 7, 0, 0), ble.disconnect(1))
+print("gone", quecstar.ble_server_gone(ADDR), ble.readCharaByHandle(1, 7, 0, 0), ble.disconnect(1))
 drain(1)
 print("waits", ble.connect(0, ADDR), ble.cancelConnect(ADDR), ble.cancelConnect(ADDR), ble.connect(0, ADDR))
-bench.ble_server("thermo", ADDR)
-bench.ble_server("second", b"second")
+quecstar.ble_server("thermo", ADDR)
+quecstar.ble_server("second", b"second")
 print(ble.connect(1, b"second"), ble.disconnect(1))
 drain(5)
 print("none", ble.discoverAllService(2))
 drain(1)
-for bad in (lambda: bench.ble_server("x", b"12345"), lambda: bench.ble_server("x", ADDR, [(1, [], [5])]), lambda: bench.ble_server("x", ADDR, [(1, [(2, 999, b"")])]), lambda: bench.ble_server("x", ADDR, [(1 << 16, [])]), lambda: bench.ble_server("x", ADDR, [(1,)]), lambda: bench.ble_server("x", ADDR, [5]), lambda: bench.ble_server_value(b"nobody", 1), lambda: bench.ble_server_value(ADDR, 9)):
+for bad in (lambda: quecstar.ble_server("x", b"12345"), lambda: quecstar.ble_server("x", ADDR, [(1, [], [5])]), lambda: quecstar.ble_server("x", ADDR, [(1, [(2, 999, b"")])]), lambda: quecstar.ble_server("x", ADDR, [(1 << 16, [])]), lambda: quecstar.ble_server("x", ADDR, [(1,)]), lambda: quecstar.ble_server("x", ADDR, [5]), lambda: quecstar.ble_server_value(b"nobody", 1), lambda: quecstar.ble_server_value(ADDR, 9)):
     try:
         bad()
         print("no error")

@@ -1,4 +1,4 @@
-import ble, bench, utime
+import ble, quecstar, utime
 
 events = []
 def pair(link, *answer):
@@ -23,7 +23,7 @@ peers = {"justworks": (3, 9), "compares": (4, 13), "enters1": (2, 13), "shows1":
 link = 0
 for name in sorted(peers):
     addr = (name + "______")[:6].encode()
-    bench.ble_server(name, addr, (), -50, b"", 0, peers[name][0], peers[name][1], 654321 if name == "enters1" else 123456)
+    quecstar.ble_server(name, addr, (), -50, b"", 0, peers[name][0], peers[name][1], 654321 if name == "enters1" else 123456)
     link += 1
     ble.connect(0, addr)
     print(name, *[pair(link, *a) for a in {"justworks": [(1, 0)], "compares": [(1, 0)], "enters1": [()], "shows1": [(2, 1), (2, 123456)],
@@ -39,12 +39,12 @@ print(events.pop(), ble.smpStartPair(1))
 
 # As server.
 ble.advStart()
-bench.ble_connect(b"phone1", 4, 13, 222222)
+quecstar.ble_connect(b"phone1", 4, 13, 222222)
 print(pair(0, 1, 0))
-bench.ble_disconnect()
+quecstar.ble_disconnect()
 while not events:
     utime.sleep_ms(1)
 print(events.pop())
 ble.advStart()
-bench.ble_connect(b"phone2", 2, 13)
+quecstar.ble_connect(b"phone2", 2, 13)
 print(pair(0), ble.smpGetPairedDevInfo())

@@ -6,7 +6,7 @@ import qth_dmp
 import qth_file
 import qth_init
 import qth_tlsCert
-import bench
+import quecstar
 import utime
 
 print(qth_file.read_file('/usr/none.json'))
@@ -51,10 +51,10 @@ info = qth_bus.getDevInfo([1, 2, 3, 11, 13, 14, 99])
 print(sorted(info), info[11], info[13], info[14])
 print(sorted(qth_bus.getDevStatus([1, 2, 3, 4, 5, 6, 7])))
 print(qth_bus.sendDevInfo([11]), qth_bus.ackDevInfo([13], 7), qth_bus.sendDevStatus([1]), qth_bus.ackDevStatus(idList=[1], pkgId=8))
-bench.qth_read_info([11, 14])
-bench.qth_read_status([99])
+quecstar.qth_read_info([11, 14])
+quecstar.qth_read_status([99])
 print(qth_dmp.send('bus', 0x24, b'abc'), qth_dmp.send('ota', 0x24, b'abc'), qth_dmp.send('bus', 0x24, b'x', 500, 1))
-for m in bench.qth_sent():
+for m in quecstar.qth_sent():
     print(m)
 qth_init.stop()
 

@@ -1,7 +1,7 @@
 # Upgrades of the module, of an MCU and of the script.
 import Qth
 import qth_ota
-import bench
+import quecstar
 import utime
 
 
@@ -17,7 +17,7 @@ def settle(calls):
 
 
 def drain():
-    for what, value, _ in bench.qth_sent():
+    for what, value, _ in quecstar.qth_sent():
         print(' sent', what, value)
 
 
@@ -51,15 +51,15 @@ settle(0)
 print('nothing planned', Qth.otaRequest(), Qth.otaAction(1), Qth.otaAction(2))
 drain()
 
-bench.qth_ota(0, 'EC200U', 'R01', 'R02', 'http://example.org/fota.bin', 1000, battery=20, space=4000, signal=-100)
+quecstar.qth_ota(0, 'EC200U', 'R01', 'R02', 'http://example.org/fota.bin', 1000, battery=20, space=4000, signal=-100)
 print(Qth.otaRequest())
 settle(1)
 print('accept', Qth.otaAction(1))
 settle(1)
 drain()
 
-bench.qth_ota(1, 'MCU1', 'V1.1', 'V1.2', 'http://example.org/mcu.bin', 512, 'd41d8cd98f00b204e9800998ecf8427e', '1a2b3c4d')
-bench.qth_ota(1, 'MCU2', 'V2.1', 'V2.2', 'http://example.org/mcu2.bin', 99, 'd41d8cd98f00b204e9800998ecf8427e', '00000000')
+quecstar.qth_ota(1, 'MCU1', 'V1.1', 'V1.2', 'http://example.org/mcu.bin', 512, 'd41d8cd98f00b204e9800998ecf8427e', '1a2b3c4d')
+quecstar.qth_ota(1, 'MCU2', 'V2.1', 'V2.2', 'http://example.org/mcu2.bin', 99, 'd41d8cd98f00b204e9800998ecf8427e', '00000000')
 Qth.otaRequest()
 settle(1)
 print(Qth.otaAction(1))
@@ -70,14 +70,14 @@ Qth.setMcuVer('MCU2', 'V2.1', app.info6, on_result)
 settle(2)
 drain()
 
-bench.qth_ota(2, 'APP', 'V1.0.1', 'V1.0.2', 'http://example.org/app.tar')
+quecstar.qth_ota(2, 'APP', 'V1.0.1', 'V1.0.2', 'http://example.org/app.tar')
 Qth.otaRequest()
 settle(1)
 print('reject', Qth.otaAction(0))
 settle(0)
 drain()
 print('again', Qth.otaRequest(), Qth.otaAction(1))
-bench.qth_ota(2, 'APP', 'V1.0.1', 'V1.0.2', 'http://example.org/app.tar')
+quecstar.qth_ota(2, 'APP', 'V1.0.1', 'V1.0.2', 'http://example.org/app.tar')
 Qth.otaRequest()
 settle(1)
 print(Qth.otaAction(1))
@@ -85,7 +85,7 @@ settle(1)
 drain()
 
 print('by hand')
-bench.qth_ota(1, 'MCU9', '', 'V9')
+quecstar.qth_ota(1, 'MCU9', '', 'V9')
 Qth.otaRequest()
 qth_ota.otaAction(action=1)
 settle(1)

@@ -1,6 +1,6 @@
 # A device's conversation with the platform.
 import Qth
-import bench
+import quecstar
 import utime
 
 heard = []
@@ -47,31 +47,31 @@ settle(2)
 print(Qth.sendTsl(1, {1: 180.25, 2: 'on', 7: {8: True, 9: [1, 2]}}), Qth.sendTsl(0, {3: False}))
 print('refused', Qth.sendTsl(1, {}), Qth.sendTsl(2, {1: 1}), Qth.sendTsl(1, {'a': 1}), Qth.sendTsl(1, 5), Qth.sendTrans(0, ''))
 print(Qth.sendTrans(0, 'hello'), Qth.sendTrans(mode=1, value=b'\x00\xff'))
-for m in bench.qth_sent():
+for m in quecstar.qth_sent():
     print(m)
 
-for arrive in (lambda: bench.qth_trans(b'\x01\x02'), lambda: bench.qth_tsl({4: True, 5: {6: 'x'}}), lambda: bench.qth_read([1, 2]),
-               lambda: bench.qth_service(9, {10: 3})):
+for arrive in (lambda: quecstar.qth_trans(b'\x01\x02'), lambda: quecstar.qth_tsl({4: True, 5: {6: 'x'}}), lambda: quecstar.qth_read([1, 2]),
+               lambda: quecstar.qth_service(9, {10: 3})):
     number = arrive()
     settle(1)
     print(number)
-for m in bench.qth_sent():
+for m in quecstar.qth_sent():
     print(m)
 
 print(Qth.sendOutsideLocation('$GPGGA,1'), Qth.sendOutsideLocation(['$A', '$B']), Qth.sendOutsideLocation([]))
-for m in bench.qth_sent():
+for m in quecstar.qth_sent():
     print(m)
 
 print('drop')
-bench.qth_drops()
+quecstar.qth_drops()
 settle(1)
 print(Qth.state(), Qth.sendTsl(1, {1: 1}))
 print(Qth.start(), Qth.state())
-bench.qth_drops(-5904, True)
+quecstar.qth_drops(-5904, True)
 settle(4)
 print(Qth.state())
 print('stop', Qth.stop(), Qth.state(), Qth.stop())
-bench.qth_refuses(-5892)
+quecstar.qth_refuses(-5892)
 print(Qth.start(), Qth.state())
 settle(2)
 print(Qth.start(), Qth.state())
@@ -80,7 +80,7 @@ print('reset', Qth.reset(), Qth.state())
 settle(2)
 Qth.stop()
 try:
-    bench.qth_tsl({1: 1})
+    quecstar.qth_tsl({1: 1})
 except OSError as e:
     print('OSError', e)
 for bad in (5, {'devEvent': 5}):
@@ -90,4 +90,4 @@ for bad in (5, {'devEvent': 5}):
         print('TypeError', e)
 Qth.setEventCb({})
 print(Qth.start())
-print(bench.qth_tsl({1: 1}) > 0)
+print(quecstar.qth_tsl({1: 1}) > 0)

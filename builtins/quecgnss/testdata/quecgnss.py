@@ -1,6 +1,6 @@
-import quecgnss, bench
+import quecgnss, quecstar
 print(quecgnss.get_state(), quecgnss.read(100), quecgnss.init(), quecgnss.get_state())
-bench.gnss_fix(31.821349, 117.115644, 40.5, 36, 90, 5)
+quecstar.gnss_fix(31.821349, 117.115644, 40.5, 36, 90, 5)
 print(quecgnss.configSet(1, 3), quecgnss.configGet(1), quecgnss.configSet(0, 2), quecgnss.configGet(9), quecgnss.setPriority(1), quecgnss.getPriority())
 n, data = quecgnss.read(50)
 print(n, data)

@@ -1,4 +1,4 @@
-import quecIot, bench, utime
+import quecIot, quecstar, utime
 
 heard = []
 
@@ -25,8 +25,8 @@ for data in ({1: True, 2: "x", 3: 1.5, 4: [1, {5: b"y"}], 6: {7: 8}}, {}, {"a": 
 print(wait(1))
 print(quecIot.passTransSend(1, "text"), quecIot.passTransSend(0, bytearray(b"b")), quecIot.passTransSend(0, 5), wait(2))
 print(quecIot.locReportOutside(["$GPGGA"]), quecIot.locReportInside("x"), quecIot.devInfoReport([1]), quecIot.statusReport((1, 2)), wait(3))
-bench.quec_iot_event(5, 10211, [7, [1, 2]])
+quecstar.quec_iot_event(5, 10211, [7, [1, 2]])
 print(wait(1), quecIot.phymodelAck(0, 7, {1: 2}), wait(1))
-bench.quec_iot_event(7, 10700)
+quecstar.quec_iot_event(7, 10700)
 print(wait(1), quecIot.otaRequest(0), quecIot.mcuFWDataRead(0, 10), quecIot.getDevInfo([1]), quecIot.subDevHTB("p", "d"))
 print(quecIot.init(), quecIot.getWorkState(), wait(1), quecIot.setConnmode(0), quecIot.passTransSend(1, "x"))

@@ -1,5 +1,5 @@
 # An exception of the callback comes out of wait_msg, and the client goes on.
-import bench
+import usys
 from umqtt import MQTTClient
 
 class Handler:
@@ -13,7 +13,7 @@ class Handler:
             raise RuntimeError("cannot " + msg.decode())
 
 h = Handler()
-c = MQTTClient("cb", "127.0.0.1", str(bench.port), keepalive=30)  # a port may be a str, too
+c = MQTTClient("cb", "127.0.0.1", str(int(usys.argv[1])), keepalive=30)  # a port may be a str, too
 c.set_last_will("gone", "cb", retain=True, qos=1)
 c.set_callback(h.on_message)
 c.connect(clean_session=False)

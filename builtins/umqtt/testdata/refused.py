@@ -1,8 +1,8 @@
 # What connect, subscribe and the client's constructor raise.
-import bench
+import usys
 from umqtt import MQTTClient
 
-port = bench.port
+port = int(usys.argv[1])
 
 try:
     MQTTClient("x", "127.0.0.1", keepalive=3)

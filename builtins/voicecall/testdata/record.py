@@ -1,4 +1,4 @@
-import voiceCall, bench, utime
+import voiceCall, quecstar, utime
 
 got = []
 def until(f):
@@ -49,10 +49,10 @@ def stream(args):
         data += buf
     parts.append(args[2])
 
-bench.callee("rings")
+quecstar.callee("rings")
 voiceCall.callStart("99")
 print(voiceCall.startRecordStream(0, 2, stream), parts)
-bench.remote_answer()
+quecstar.remote_answer()
 until(lambda: len(parts) >= 3)
 hang_up()
 until(lambda: 3 in parts)

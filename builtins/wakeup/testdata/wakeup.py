@@ -7,12 +7,12 @@ def wait(got, n):
     return got
 
 
-import bench
+import quecstar
 from wakeup import WakeUp
 got = []
 p = WakeUp(WakeUp.WAKEUP2, WakeUp.PULL_PU)
 print(p.read(), p.set_callback(got.append), p.enable())
 for level in (1, 0, 0, 1):
-    bench.wakeup_level(2, level)
+    quecstar.wakeup_level(2, level)
 print(wait(got, 2), p.read(), p.disable(), p.deinit(), p.deinit(), p.enable())
 WakeUp(1, 0)

@@ -1,6 +1,6 @@
-import bench
+import quecstar
 from wifilocator import wifilocator
 loc = wifilocator("1" * 16)
 print(loc.getwifilocator(), wifilocator("short").getwifilocator(), wifilocator().getwifilocator())
-bench.wifi_location(31.82, 117.11)
+quecstar.wifi_location(31.82, 117.11)
 print(loc.getwifilocator())

@@ -7,10 +7,10 @@ def wait(got, n):
     return got
 
 
-import wifiScan, bench
+import wifiScan, quecstar
 got = []
 print(wifiScan.getState(), wifiScan.start(), wifiScan.control(2), wifiScan.control(1), wifiScan.getState(), wifiScan.start())
-bench.wifi_stations([("34:CE:00:09:E5:A%d" % i, -40 - i) for i in range(5)] + [("00:00:00:00:00:01", -20)])
+quecstar.wifi_stations([("34:CE:00:09:E5:A%d" % i, -40 - i) for i in range(5)] + [("00:00:00:00:00:01", -20)])
 print(wifiScan.getCfgParam(), wifiScan.setCfgParam(5, 2, 4), wifiScan.getCfgParam(), wifiScan.setCfgParam(3, 2, 4, 0))
 print(wifiScan.start())
 print(wifiScan.asyncStart(), wifiScan.setCallback(got.append), wifiScan.asyncStart(), wait(got, 1)[0][0])

@@ -1,4 +1,4 @@
-package vendor_test
+package quectel_test
 
 import (
 	"os"

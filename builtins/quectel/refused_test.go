@@ -1,12 +1,12 @@
-package vendor_test
+package quectel_test
 
 import (
 	"testing"
 
 	"go.uber.org/goleak"
 
+	"quecstar/builtins/quectel"
 	"quecstar/builtins/scripttest"
-	"quecstar/builtins/vendor"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -15,7 +15,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // Each function is named once, however often it is called, and each run is told anew.
 func TestRefusedOnceARun(t *testing.T) {
-	m := &script.Module{Name: "radio", Funcs: vendor.RefusedFuncs("there is no radio", "send(data)", "stop")}
+	m := &script.Module{Name: "radio", Funcs: quectel.RefusedFuncs("there is no radio", "send(data)", "stop")}
 	for range 2 {
 		r := scripttest.Source(t, "r.py", "import radio\nprint(radio.send(b'1'), radio.send(b'2'), radio.stop())\n",
 			scripttest.Options{Modules: []*script.Module{m}})

@@ -1,6 +1,6 @@
-// Package vendor is what the builtins of the vendor's modules have in common: how they ask the
-// device, the vendor's return codes, and names that are there but always fail.
-package vendor
+// Package quectel is what the builtins of Quectel's own modules have in common, beside those of
+// MicroPython: how they ask the device, the vendor's return codes, and names that are there but always fail.
+package quectel
 
 import (
 	"context"
