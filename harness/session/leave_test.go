@@ -108,7 +108,7 @@ func goneInRun(t *testing.T, o Options, want string) {
 	go func() {
 		out.await(t, "ready")
 		unplugged = time.Now()
-		s.sim.module.Unplug()
+		s.virtual.Unplug()
 	}()
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(t.Context()) }()

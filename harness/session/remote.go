@@ -18,7 +18,6 @@ import (
 // runRemote runs the script on the module: it and the files that it imports are uploaded, its output
 // comes as it is printed.
 func (s *Session) runRemote(ctx context.Context) error {
-	d := s.device.(*repl.Device)
 	text, err := os.ReadFile(s.opts.Script)
 	if err != nil {
 		return &script.FileError{Err: err}
@@ -33,7 +32,7 @@ func (s *Session) runRemote(ctx context.Context) error {
 	job := repl.Script{Main: repl.File{Local: s.opts.Script, Data: text}, Files: files, Args: s.opts.Args, Remove: s.opts.RemoveUploads, Fresh: true,
 		Started: func() error { return s.playRemotely(ctx) }}
 	out := &newlines{w: s.opts.Stdout}
-	exit, err := d.Client().Run(ctx, job, out.write)
+	exit, err := s.prompt.Run(ctx, job, out.write)
 	out.flush()
 	switch {
 	case out.err != nil:
@@ -55,11 +54,11 @@ func (s *Session) playRemotely(ctx context.Context) error {
 	if len(s.bench.Schedule) == 0 {
 		return nil
 	}
-	if s.sim == nil {
+	if s.virtual == nil {
 		s.warn("the [[event]] of the bench are not played: the script runs on a real module")
 		return nil
 	}
-	in, began := s.sim.module.Interp(), make(chan error, 1)
+	in, began := s.virtual.Interp(), make(chan error, 1)
 	_, err := in.Go("the events of the bench", true, func(t *script.Thread) error {
 		began <- s.schedule.begin(in, t)
 		return nil

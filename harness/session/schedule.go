@@ -209,11 +209,11 @@ func (l *schedule) settle(ctx context.Context) error {
 			return err
 		}
 	}
-	if l.s.sim == nil {
+	if l.s.lag == 0 {
 		return nil
 	}
-	// What the module tells travels on a line, whose other end cannot be asked.
-	return l.s.interp.Clock().Sleep(ctx, settle)
+	// What a module tells travels on a line, whose other end cannot be asked.
+	return l.s.interp.Clock().Sleep(ctx, l.s.lag)
 }
 
 // hold has the run wait for an action where it is to.

@@ -91,28 +91,23 @@ type Session struct {
 	// Events is the stream of what happens; listen to it before Run.
 	Events *event.Stream
 
-	opts       Options
-	bench      *bench.Bench
-	commands   []bench.Command // of the cloud
-	device     device.Device
-	hosts      *hosts
-	interp     *script.Interp
-	seed       uint64       // of the script's random numbers; 0 for any
-	early      []string     // notes of New, where nobody listens yet
-	sim        *sim         // of at:sim and repl:sim
-	clock      script.Clock // of the script, the events and a device on this host
-	board      *board.Board
-	controlled device.Device // whose surroundings a test controls; nil where nobody can
-	local      bool          // the device is on this host's network, where the embedded servers are
-	tape       bool          // the device is a tape
-	warned     warnings
+	opened   // the device
+	opts     Options
+	bench    *bench.Bench
+	commands []bench.Command // of the cloud
+	hosts    *hosts
+	interp   *script.Interp
+	seed     uint64       // of the script's random numbers; 0 for any
+	early    []string     // notes of New, where nobody listens yet
+	clock    script.Clock // of the script, the events and a device on this host
+	board    *board.Board
+	warned   warnings
 
 	unanswered string // behind the run
 	schedule   *schedule
-	closers    []io.Closer    // what else to close behind the run
-	ender      ender          // ends the run with a cause
-	until      time.Time      // when the run ends, with what came before it; zero for never
-	leaving    device.Leaving // the device, if it can go away
+	closers    []io.Closer // what else to close behind the run
+	ender      ender       // ends the run with a cause
+	until      time.Time   // when the run ends, with what came before it; zero for never
 }
 
 // ender ends a run with a cause, or one that has not begun as soon as it does.

@@ -32,14 +32,13 @@ func (m *sim) Close() error {
 }
 
 // startSim makes the virtual module of a run and returns the path of its port with a role.
-func (s *Session) startSim(role serial.Role) (string, error) {
-	m, err := s.newSim(s.bench.Sim)
-	if err != nil {
-		return "", err
+func (s *Session) startSim(role serial.Role) (m *sim, path string, err error) {
+	if m, err = s.newSim(s.bench.Sim); err != nil {
+		return nil, "", err
 	}
-	s.sim, s.controlled, s.local = m, m.inside, true
 	s.closers = append(s.closers, m)
-	return m.attach(role)
+	path, err = m.attach(role)
+	return m, path, err
 }
 
 // newSim makes a virtual module that is the bench's device.

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -12,29 +13,27 @@ import (
 )
 
 // openTape plays a tape as the device.
-func (s *Session) openTape(name string) error {
-	f, err := os.Open(name)
+func openTape(_ context.Context, s *Session, t target) (out opened, err error) {
+	f, err := os.Open(t.operand)
 	if err != nil {
-		return err
+		return out, err
 	}
 	defer f.Close()
-	d, err := tape.Play(name, f, s.tapeOptions())
+	d, err := tape.Play(t.operand, f, s.tapeOptions())
 	if err != nil {
-		return err
+		return out, err
 	}
 	d.OnDifference(func(diff *tape.Difference) { s.end(diff) })
-	s.device, s.tape = d, true
 	if s.opts.Seed == 0 {
 		s.seed = d.Seed()
 	}
-	surroundings, err := s.newDirect(nil)
+	host, err := s.newDirect(nil)
 	if err != nil {
-		return errors.Join(err, d.Close())
+		return out, errors.Join(err, d.Close())
 	}
-	s.controlled = behindTape{surroundings, d.Name()}
-	s.hosts.identify(surroundings.Config().IMEI)
-	s.closers = append(s.closers, surroundings)
-	return nil
+	s.hosts.identify(host.Config().IMEI)
+	s.closers = append(s.closers, host)
+	return opened{device: d, controlled: behindTape{host, d.Name()}, tape: true}, nil
 }
 
 // behindTape takes what a script does to the surroundings of a device that is a tape: what came of it is on

@@ -45,7 +45,10 @@ of these names not compared. A tape of a script with threads is played best with
 
 With --json every line of standard error is an event as JSON: also what the script prints, which
 goes to standard output nevertheless, errors and tracebacks. The last line is the exit event, with
-the exit status. "quecstar schema" prints the JSON Schema of a line.`,
+the exit status. "quecstar schema" prints the JSON Schema of a line.
+
+The kinds of device, with the flags that are for them alone:
+` + deviceTable(),
 		Example: `  quecstar run scripts/samples/huawei_iotda.py
   quecstar run --command 'switch={"on": true}' my_device.py
   quecstar run --timeout 60s --json suite_step.star 2>events.jsonl
@@ -77,7 +80,7 @@ the exit status. "quecstar schema" prints the JSON Schema of a line.`,
 	f.SetInterspersed(false) // what follows FILE is the script's
 	f.StringVar(&o.Bench, "bench", "", "the bench file; without it bench.toml is looked for beside the script and upwards")
 	f.BoolVar(&o.Trust, "trust", false, trustHelp)
-	f.StringVar(&o.Device, "device", "", "what answers for the module: direct (this host), at:PORT, repl:PORT or tape:FILE; PORT is a path, auto, sim (a virtual module), tcp://host:port or rfc2217://host:port")
+	f.StringVar(&o.Device, "device", "", "what answers for the module: "+deviceForms()+"; PORT is a path, auto, sim (a virtual module), tcp://host:port or rfc2217://host:port")
 	f.BoolVar(&o.Remote, "remote", false, "with --device repl:PORT, run the script on the module itself")
 	f.BoolVar(&o.RemoveUploads, "remove-uploads", false, "with --remote, remove the files that were uploaded when the script has ended")
 	f.StringVar(&o.Record, "record", "", "write a tape of the device's dialogue to this `file`")
@@ -96,6 +99,33 @@ the exit status. "quecstar schema" prints the JSON Schema of a line.`,
 	f.BoolVar(&o.Strict, "strict", false, "fail the run for a warning: a command without an answer, a publish that the cloud dropped, a payload outside of the product model, what could not be checked")
 	view.add(f)
 	return c
+}
+
+// deviceForms lists how the kinds of device are written, the default with what it is.
+func deviceForms() string {
+	kinds := session.Kinds()
+	text := fmt.Sprintf("%s (%s)", kinds[0].Form(), kinds[0].Help)
+	for i, k := range kinds[1:] {
+		sep := ", "
+		if i == len(kinds)-2 {
+			sep = " or "
+		}
+		text += sep + k.Form()
+	}
+	return text
+}
+
+// deviceTable is the kinds of device, one a line, for people.
+func deviceTable() string {
+	var lines []string
+	for _, k := range session.Kinds() {
+		text := fmt.Sprintf("  %-10s %s", k.Form(), k.Help)
+		if len(k.Flags) > 0 {
+			text += "\n             --" + strings.Join(k.Flags, " --")
+		}
+		lines = append(lines, text)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // sayArguments says which arguments of the script look like flags of ours: a script that takes no notice

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -48,7 +47,7 @@ func (w *wire) Close() error {
 // open opens a port: "sim" is that of a virtual module which lives as long as it. A device's kind in
 // front of the name, as in repl:auto, is taken off.
 func (w wireFlags) open(p *process, ctx context.Context, name string, role serial.Role) (*wire, error) {
-	name = strings.TrimPrefix(strings.TrimPrefix(name, "at:"), "repl:")
+	name = session.PortName(name)
 	out := &wire{}
 	if name == "sim" {
 		sim, err := session.NewSim(session.SimOptions{Scratch: &p.scratch})
