@@ -2,7 +2,9 @@ package object
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -87,6 +89,9 @@ func (rt *Runtime) classify(err error) *Raised {
 	if r := frequent(text); r != nil {
 		return r
 	}
+	if r := wrongArguments(text); r != nil {
+		return r
+	}
 	for _, r := range rules {
 		if !strings.Contains(text, r.has) {
 			continue
@@ -134,6 +139,29 @@ func frequent(text string) *Raised {
 		kind = "string"
 	}
 	return &Raised{Exc: newException(exceptionClasses["IndexError"], NewStr(kind+" index out of range"))}
+}
+
+// listArguments is what Starlark's methods of a list say of wrong arguments.
+var listArguments = regexp.MustCompile(`^(?:append|clear|insert|pop): (?:got (\d+) arguments?, want (at most )?(?:at least )?(\d+)|for parameter \d+: got (\S+), want int|unexpected keyword arg)`)
+
+// wrongArguments is the TypeError of such a method; for Python the list counts as an argument.
+func wrongArguments(text string) *Raised {
+	m := listArguments.FindStringSubmatch(text)
+	if m == nil {
+		return nil
+	}
+	msg := "function doesn't take keyword arguments"
+	given, err1 := strconv.Atoi(m[1])
+	wanted, err2 := strconv.Atoi(m[3])
+	switch {
+	case m[4] != "":
+		msg = "list indices must be integers, not " + m[4]
+	case err1 == nil && err2 == nil && m[2] != "":
+		msg = fmt.Sprintf("function expected at most %d arguments, got %d", wanted+1, given+1)
+	case err1 == nil && err2 == nil:
+		msg = fmt.Sprintf("function takes %d positional arguments but %d were given", wanted+1, given+1)
+	}
+	return &Raised{Exc: newException(exceptionClasses["TypeError"], NewStr(msg))}
 }
 
 // cancelled is the exception that a cancelled thread stands for, if it is one.

@@ -20,8 +20,63 @@ func (d *moduleDict) SetKey(k, v starlark.Value) error {
 	if !ok {
 		return newError("TypeError", "names of variables are strings")
 	}
-	d.m.Set(name, v)
-	return d.Dict.SetKey(k, v)
+	return d.m.SetField(name, v)
+}
+
+// Get returns a variable of the module.
+func (d *moduleDict) Get(k starlark.Value) (starlark.Value, bool, error) {
+	if name, ok := AsString(k); ok && !d.m.hidden[name] {
+		if v := d.m.Get(name); v != nil {
+			return v, true, nil
+		}
+	}
+	return nil, false, &Error{Class: "KeyError", Args: []starlark.Value{k}}
+}
+
+// now is the dict of the variables as they are.
+func (d *moduleDict) now() *Dict {
+	d.Dict.d = d.m.globals().d
+	return d.Dict
+}
+
+func (d *moduleDict) String() string       { return d.now().String() }
+func (d *moduleDict) Truth() starlark.Bool { return d.now().Truth() }
+
+// Len counts the variables.
+func (d *moduleDict) Len() int { return d.now().Len() }
+
+// Items returns the variables.
+func (d *moduleDict) Items() []starlark.Tuple { return d.now().Items() }
+
+// Iterate yields the names.
+func (d *moduleDict) Iterate() starlark.Iterator { return d.now().Iterate() }
+
+// Has is k in d.
+func (d *moduleDict) Has(k starlark.Value) (bool, error) { return d.now().Has(k) }
+
+// Attr returns a method of dict; what that does to the dict it does to the module.
+func (d *moduleDict) Attr(name string) (starlark.Value, error) {
+	m, ok := dictMethods[name]
+	if !ok {
+		return nil, noAttr(d, name)
+	}
+	fn := m.fn
+	m.fn = func(of *Dict, a *args) (starlark.Value, error) {
+		d.now()
+		v, err := fn(of, a)
+		for _, n := range d.m.AttrNames() {
+			if _, found, _ := of.find(NewStr(n)); !found {
+				d.m.Unset(n)
+			}
+		}
+		for _, kv := range of.Items() {
+			if n, isName := AsString(kv[0]); isName && !same(d.m.Get(n), kv[1]) && err == nil {
+				err = d.m.SetField(n, kv[1])
+			}
+		}
+		return v, err
+	}
+	return m.bind(name, d.Dict), nil
 }
 
 func globalsOf(m *Module) starlark.Value { return &moduleDict{Dict: m.globals(), m: m} }

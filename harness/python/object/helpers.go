@@ -272,7 +272,8 @@ func (rt *Runtime) importHelper(t *starlark.Thread, a starlark.Tuple) (starlark.
 			return nil, err
 		}
 		if parent, ok := leaf.(*Module); ok {
-			if parent.Get(parts[i]) == nil { // once: what the package has bound to the name since stays
+			if full := strings.Join(parts[:i+1], "."); rt.attached[full] != m { // once: what the package binds to the name since stays
+				rt.attached[full] = m
 				parent.Set(parts[i], m)
 			}
 		} else {

@@ -12,6 +12,7 @@ type args struct {
 	name   string
 	pos    starlark.Tuple
 	kw     []starlark.Tuple
+	self   int // 1 of a method, which counts its instance where it says how many it wants
 }
 
 // method is a method of one of Python's own types.
@@ -48,7 +49,7 @@ func (m *methodValue[T]) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw
 }
 
 func (m method[T]) call(t *starlark.Thread, name string, self T, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	a := &args{thread: t, name: name, pos: pos, kw: kw}
+	a := &args{thread: t, name: name, pos: pos, kw: kw, self: 1}
 	if err := a.check(m.min, m.max, m.kw); err != nil {
 		return nil, err
 	}
@@ -61,13 +62,13 @@ func (a *args) check(least, most int, kw bool) error {
 	case !kw && len(a.kw) > 0:
 		return newError("TypeError", "function doesn't take keyword arguments")
 	case n < least && least == most:
-		return newError("TypeError", "function takes %d positional arguments but %d were given", least, n)
+		return newError("TypeError", "function takes %d positional arguments but %d were given", least+a.self, n+a.self)
 	case n < least:
 		return newError("TypeError", "function missing %d required positional arguments", least-n)
 	case most >= 0 && n > most && least == most:
-		return newError("TypeError", "function takes %d positional arguments but %d were given", most, n)
+		return newError("TypeError", "function takes %d positional arguments but %d were given", most+a.self, n+a.self)
 	case most >= 0 && n > most:
-		return newError("TypeError", "function expected at most %d arguments, got %d", most, n)
+		return newError("TypeError", "function expected at most %d arguments, got %d", most+a.self, n+a.self)
 	}
 	return nil
 }

@@ -157,7 +157,7 @@ func (m *Module) Attr(name string) (starlark.Value, error) {
 		return v, nil
 	}
 	if name == "__dict__" {
-		return m.globals(), nil
+		return globalsOf(m), nil
 	}
 	if fn := m.Get("__getattr__"); fn != nil {
 		return starlark.Call(m.rt.Thread(), fn, starlark.Tuple{NewStr(name)}, nil)

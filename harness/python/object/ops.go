@@ -99,6 +99,13 @@ func setItem(v, k, w starlark.Value) error {
 // delItem is del v[k].
 func delItem(v, k starlark.Value) error {
 	switch x := v.(type) {
+	case *moduleDict:
+		name, ok := AsString(k)
+		if !ok || x.m.Get(name) == nil {
+			return &Error{Class: "KeyError", Args: []starlark.Value{k}}
+		}
+		x.m.Unset(name)
+		return nil
 	case *Dict:
 		_, found, err := x.remove(k)
 		if err == nil && !found {

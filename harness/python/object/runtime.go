@@ -42,6 +42,7 @@ type Runtime struct {
 	builtins   map[string]starlark.Value
 	operands   operands
 	modules    map[*starlark.Module]*Module // those whose functions were asked for theirs
+	attached   map[string]starlark.Value    // modules of packages, by full name, once they are attributes of theirs
 	open       map[*generating]struct{}     // generators that were begun and have not ended
 	dropped    dropped
 	made       int          // coroutines
@@ -75,7 +76,7 @@ func NewRuntime(o Options) *Runtime {
 	if o.RecursionLimit == 0 {
 		o.RecursionLimit = 1000
 	}
-	rt := &Runtime{opts: o, open: map[*generating]struct{}{}, modules: map[*starlark.Module]*Module{}}
+	rt := &Runtime{opts: o, open: map[*generating]struct{}{}, modules: map[*starlark.Module]*Module{}, attached: map[string]starlark.Value{}}
 	rt.helpers = rt.makeHelpers()
 	rt.builtins = rt.makeBuiltins()
 	return rt
