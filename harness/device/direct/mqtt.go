@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"strings"
 	"time"
 
-	"github.com/eclipse/paho.mqtt.golang/packets"
+	paho "github.com/eclipse/paho.mqtt.golang"
 
 	"quecstar/harness/device"
 	"quecstar/harness/event"
@@ -97,34 +98,39 @@ func (w *MQTTWire) session(ctx context.Context, c device.MQTTConfig) (*session, 
 		return nil, err
 	}
 	w.d.emit(event.Event{Kind: event.Connect, Device: c.ClientID, Text: "connected to " + where(w.t), Took: time.Since(w.begin)})
-	w.d.work.Go(s.read)
-	if c.KeepAlive > 0 {
-		w.d.work.Go(s.watch)
-	}
+	w.d.work.Go(func() { <-s.wire.over })
+	close(s.started)
 	return s, nil
 }
 
-// adopt remembers a session, unless the network went away while it was made, and gives it what an
-// earlier connection left where the server went on with it.
+// adopt remembers a session, unless the network went away while it was made.
 func (d *Device) adopt(s *session) error {
-	who := fmt.Sprintf("%s:%d %s", s.cfg.Host, s.cfg.Port, s.cfg.ClientID)
 	d.mu.Lock()
 	err := d.offline()
 	if err == nil {
 		d.sessions[s] = struct{}{}
-		if left := d.memories[who]; left != nil && s.resumed {
-			s.mem = left
-		}
-		delete(d.memories, who)
-		if !s.cfg.CleanSession {
-			d.memories[who] = s.mem
-		}
 	}
 	d.mu.Unlock()
 	if err != nil {
 		_ = s.Close()
 	}
 	return err
+}
+
+// memory is what an earlier connection left, where the server went on with its session, or a new one.
+func (d *Device) memory(c device.MQTTConfig, resumed bool) *memory {
+	who := fmt.Sprintf("%s:%d %s", c.Host, c.Port, c.ClientID)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := d.memories[who]
+	if m == nil || !resumed {
+		m = &memory{messages: map[uint16]struct{}{}}
+	}
+	delete(d.memories, who)
+	if !c.CleanSession {
+		d.memories[who] = m
+	}
+	return m
 }
 
 // checkConfig refuses what MQTT has no room for.
@@ -178,43 +184,45 @@ func checkMessage(m device.Message) error {
 	return nil
 }
 
-// connectPacket is the CONNECT of a configuration (MQTT 3.1.1, section 3.1).
-func connectPacket(c device.MQTTConfig) *packets.ConnectPacket {
-	p := packets.NewControlPacket(packets.Connect).(*packets.ConnectPacket)
-	p.ProtocolName, p.ProtocolVersion = "MQTT", 4
+// options are paho's for one connection: no reconnection of its own, messages in order, and no
+// deadlines but those of wire.
+func (s *session) options() *paho.ClientOptions {
+	c := s.cfg
+	o := paho.NewClientOptions().SetClientID(c.ClientID).SetUsername(c.User).SetPassword(c.Password)
+	o.AddBroker("tcp://device.invalid:1883") // never resolved: the connection is made here
+	o.SetCustomOpenConnectionFn(func(*url.URL, paho.ClientOptions) (net.Conn, error) { return s.wire, nil })
+	o.SetCleanSession(c.CleanSession).SetKeepAlive(c.KeepAlive).SetPingTimeout(2 * c.KeepAlive)
+	o.SetAutoReconnect(false).SetConnectRetry(false).SetOrderMatters(true)
+	o.SetStore(s.numbers).SetResumeSubs(true) // which has SUBSCRIBE pass through the store, too
+	o.SetProtocolVersion(4)
 	if c.Protocol == 3 {
-		p.ProtocolName, p.ProtocolVersion = "MQIsdp", 3
+		o.SetProtocolVersion(3)
 	}
-	p.ClientIdentifier, p.CleanSession, p.Keepalive = c.ClientID, c.CleanSession, uint16(c.KeepAlive/time.Second)
-	p.Username, p.UsernameFlag = c.User, c.User != ""
-	p.Password, p.PasswordFlag = []byte(c.Password), c.Password != ""
 	if w := c.Will; w != nil {
-		p.WillFlag, p.WillTopic, p.WillMessage, p.WillQos, p.WillRetain = true, w.Topic, w.Payload, w.QoS, w.Retain
+		o.SetBinaryWill(w.Topic, w.Payload, w.QoS, w.Retain)
 	}
-	return p
+	o.SetDefaultPublishHandler(func(_ paho.Client, m paho.Message) { s.receive(m) })
+	return o
 }
 
 // connect does the MQTT handshake.
 func (s *session) connect(ctx context.Context, t target) error {
 	stop := context.AfterFunc(ctx, func() { _ = s.wire.Close() })
 	defer stop()
-	var code byte
-	err := connectPacket(s.cfg).Write(s.wire)
-	if err == nil {
-		s.resumed, code, err = readConnack(s.in)
-	}
+	token := s.client.Connect()
+	<-token.Done()
+	var refused *device.RefusedError
 	switch {
 	case ctx.Err() != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded):
 		return fmt.Errorf("%w: %s: %w to CONNECT within %v", device.ErrUnreachable, where(t), device.ErrTimeout, s.cfg.Timeout)
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case err != nil:
-		return noConnack(t, err)
-	case code != 0:
-		return &device.RefusedError{Code: code, What: where(t)}
+	case errors.As(s.wire.refused, &refused):
+		return &device.RefusedError{Code: refused.Code, What: where(t)}
+	case s.wire.refused != nil:
+		return noConnack(t, s.wire.refused)
 	}
-	s.touch(&s.heard)
-	return nil
+	return token.Error()
 }
 
 // noConnack says why a connected server did not answer with a CONNACK.

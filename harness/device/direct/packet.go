@@ -19,10 +19,11 @@ const maxIncoming = 64 << 20
 
 // packet is what came from a server: checked, so that its parts can be taken without looking.
 type packet struct {
-	kind byte // one of the types of package packets
-	body []byte
-	msg  device.Message // of a PUBLISH
-	id   uint16         // of all but CONNACK, PINGRESP and a PUBLISH at QoS 0
+	first byte // with the flags
+	kind  byte // one of the types of package packets
+	body  []byte
+	msg   device.Message // of a PUBLISH
+	id    uint16         // of all but CONNACK, PINGRESP and a PUBLISH at QoS 0
 }
 
 var errNotMQTT = errors.New("its answer is not MQTT")
@@ -65,7 +66,7 @@ func readPacket(r *bufio.Reader, protocol int) (packet, error) {
 	if err != nil {
 		return packet{}, err
 	}
-	p := packet{kind: first >> 4}
+	p := packet{first: first, kind: first >> 4}
 	want, known := lengths[p.kind]
 	if !known {
 		return p, malformed("a packet of type %d (byte %#02x)", p.kind, first)
@@ -174,20 +175,4 @@ func (p *packet) publish(flags byte) error {
 	}
 	p.msg.Payload = rest
 	return nil
-}
-
-// ack is a packet that is but an identifier.
-func ack(kind byte, id uint16) packets.ControlPacket {
-	p := packets.NewControlPacket(kind)
-	switch p := p.(type) {
-	case *packets.PubackPacket:
-		p.MessageID = id
-	case *packets.PubrecPacket:
-		p.MessageID = id
-	case *packets.PubrelPacket:
-		p.MessageID = id
-	case *packets.PubcompPacket:
-		p.MessageID = id
-	}
-	return p
 }
