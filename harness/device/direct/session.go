@@ -54,7 +54,7 @@ func (s *session) receive(m paho.Message) {
 	case <-s.started:
 	case <-s.lost:
 	}
-	if s.ended() != nil || m.Qos() == 2 && !s.numbers.mem.first(m.MessageID()) {
+	if s.Err() != nil || m.Qos() == 2 && !s.numbers.mem.first(m.MessageID()) {
 		return
 	}
 	msg := device.Message{Topic: m.Topic(), Payload: m.Payload(), QoS: m.Qos(), Retain: m.Retained()}
@@ -70,7 +70,7 @@ func (s *session) Publish(ctx context.Context, m device.Message) error {
 	if err := checkMessage(m); err != nil {
 		return err
 	}
-	if err := s.ended(); err != nil {
+	if err := s.Err(); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	again := device.InFlight{}
@@ -88,7 +88,7 @@ func (s *session) Publish(ctx context.Context, m device.Message) error {
 		return s.await(ctx, what, nil, hand)
 	}
 	if again.Received {
-		hand = func() paho.Token { s.wire.acknowledge(packets.Pubrel, again.ID); return &paho.DummyToken{} }
+		hand = func() paho.Token { s.wire.release(again.ID); return &paho.DummyToken{} }
 	}
 	x := &exchange{ends: packets.Puback, dup: m.Again != nil, InFlight: again}
 	if m.QoS == 2 {
@@ -146,17 +146,16 @@ func (s *session) await(ctx context.Context, what string, x *exchange, hand func
 	}
 	select {
 	case <-done:
-		if x == nil && s.wire.broken.Load() {
-			<-s.lost
-			return fmt.Errorf("%s: %w", what, s.err)
-		}
-		return nil
 	case <-s.lost:
 	case <-ctx.Done():
 		return fmt.Errorf("%s: %w", what, waitError(ctx))
 	}
+	if x == nil && s.wire.broken.Load() {
+		<-s.lost
+		return fmt.Errorf("%s: %w", what, s.err)
+	}
 	select {
-	case <-done: // it came just before the end
+	case <-done: // also just before the end
 		return nil
 	default:
 		return fmt.Errorf("%s: %w", what, s.err)
@@ -206,12 +205,10 @@ func waitError(ctx context.Context) error {
 }
 
 // Ping sends a PINGREQ (MQTT 3.1.1, section 3.12), which paho does only by itself.
-func (s *session) Ping(ctx context.Context) error {
-	if err := s.ended(); err != nil {
+func (s *session) Ping(context.Context) error {
+	if err := s.Err(); err != nil {
 		return fmt.Errorf("ping: %w", err)
 	}
-	stop := context.AfterFunc(ctx, func() { s.fail(fmt.Errorf("%w: ping was given up while it was written", device.ErrLost)) })
-	defer stop()
 	if s.wire.ping(writeTimeout) != nil {
 		<-s.lost
 		return fmt.Errorf("ping: %w", s.err)
@@ -224,7 +221,7 @@ func (s *session) Disconnect(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, goodbye)
 	defer cancel()
 	err := s.enter(ctx)
-	if s.ended() != nil {
+	if s.Err() != nil {
 		return nil
 	}
 	s.leaving.Store(true)
@@ -268,9 +265,7 @@ func (s *session) fail(why error) {
 func (s *session) Lost() <-chan struct{} { return s.lost }
 
 // Err says why the connection ended; nil while it lasts.
-func (s *session) Err() error { return s.ended() }
-
-func (s *session) ended() error {
+func (s *session) Err() error {
 	select {
 	case <-s.lost:
 		return s.err

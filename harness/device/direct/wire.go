@@ -114,7 +114,7 @@ func (w *wire) take(p packet) bool {
 		// Answered also where nobody waits for it: the server may forget the message. Paho would
 		// forget that it came, and send the message anew.
 		w.s.numbers.received(p.id)
-		w.acknowledge(packets.Pubrel, p.id)
+		w.release(p.id)
 		return false
 	case packets.Puback, packets.Pubcomp, packets.Suback, packets.Unsuback:
 		return w.s.numbers.acknowledged(p)
@@ -157,13 +157,9 @@ func (w *wire) write(b []byte, limit time.Duration) error {
 	return err
 }
 
-// acknowledge sends a packet that is but an identifier.
-func (w *wire) acknowledge(kind byte, id uint16) {
-	head := kind << 4
-	if kind == packets.Pubrel {
-		head |= 2
-	}
-	_, _ = w.Write(binary.BigEndian.AppendUint16([]byte{head, 2}, id)) // the end of the connection shows in what is read
+// release sends PUBREL.
+func (w *wire) release(id uint16) {
+	_, _ = w.Write(binary.BigEndian.AppendUint16([]byte{packets.Pubrel<<4 | 2, 2}, id)) // never fails
 }
 
 // ping sends a PINGREQ, unless a packet is being written, which is sign of life enough.
