@@ -148,6 +148,9 @@ func (s *session) await(ctx context.Context, what string, x *exchange, hand func
 	case <-done:
 	case <-s.lost:
 	case <-ctx.Done():
+		if x == nil {
+			s.giveUp(what)
+		}
 		return fmt.Errorf("%s: %w", what, waitError(ctx))
 	}
 	if x == nil && s.wire.broken.Load() {
@@ -162,8 +165,12 @@ func (s *session) await(ctx context.Context, what string, x *exchange, hand func
 	}
 }
 
-// hand gives a packet to paho. One that waits for a full connection cannot be taken back: giving up
-// ends the connection.
+// giveUp ends the connection: a packet that waits for a full one cannot be taken back.
+func (s *session) giveUp(what string) {
+	s.fail(fmt.Errorf("%w: %s was given up while it was written", device.ErrLost, what))
+}
+
+// hand gives a packet to paho.
 func (s *session) hand(ctx context.Context, what string, x *exchange, hand func() paho.Token) (paho.Token, error) {
 	if err := s.enter(ctx); err != nil {
 		return nil, err
@@ -172,7 +179,7 @@ func (s *session) hand(ctx context.Context, what string, x *exchange, hand func(
 	if s.leaving.Load() {
 		return nil, device.ErrClosed
 	}
-	stop := context.AfterFunc(ctx, func() { s.fail(fmt.Errorf("%w: %s was given up while it was written", device.ErrLost, what)) })
+	stop := context.AfterFunc(ctx, func() { s.giveUp(what) })
 	defer stop()
 	s.numbers.entering = x
 	token := hand()
