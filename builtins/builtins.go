@@ -26,6 +26,7 @@ import (
 	"quecstar/builtins/fota"
 	"quecstar/builtins/gc"
 	"quecstar/builtins/gnss"
+	"quecstar/builtins/heapq"
 	"quecstar/builtins/hmac"
 	"quecstar/builtins/hmacsha1"
 	"quecstar/builtins/log"
@@ -38,6 +39,7 @@ import (
 	"quecstar/builtins/net"
 	"quecstar/builtins/ntptime"
 	"quecstar/builtins/ostimer"
+	"quecstar/builtins/platform"
 	"quecstar/builtins/pm"
 	"quecstar/builtins/qlfs"
 	"quecstar/builtins/qrcode"
@@ -89,7 +91,7 @@ func All() []*script.Module {
 		umqtt.Module(), urandom.Module(), ure.Module(), ustruct.Module(), usys.Module(), utime.Module(),
 		array.Module(), micropython.Module(), qlfs.Module(), uasyncio.Module(), ucryptolib.Module(), uerrno.Module(),
 		uio.Module(), uos.Module(), uzlib.Module(),
-		uasyncio.Core(),
+		uasyncio.Core(), heapq.Module(), platform.Module(),
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
 		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),

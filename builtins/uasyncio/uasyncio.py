@@ -14,6 +14,7 @@ class TimeoutError(Exception):
 cur_task = None
 _due = []  # (time, task) of the tasks that can run, in order
 _beside = {}  # what goes on beside the loop, with the task that waits for it
+_idle = False  # the loop looks for what to do, or waits
 
 
 def ticks():
@@ -36,6 +37,8 @@ def _schedule(task, when=None):
         at -= 1
     _due.insert(at, (when, task))
     task._where = _due
+    if _idle:
+        _core.post(None)  # a callback or another thread has something for the loop
 
 
 def _unschedule(task):
@@ -61,12 +64,19 @@ def _leave(task):
         where.remove(task)
 
 
+def _is_due(task):
+    now = utime.ticks_ms()
+    return task._where is _due and any(t is task and utime.ticks_diff(when, now) <= 0 for when, t in _due)
+
+
 def _wake(task, error=None):
-    """Has a task run next, wherever it waits; it raises error."""
-    _leave(task)
+    """Has a task run, wherever it waits, and raise error. One whose turn is due keeps its place: tasks that
+    cancel each other hold up no third one."""
+    if not _is_due(task):
+        _leave(task)
+        _schedule(task)
     if error is not None:
         task.data = error
-    _schedule(task)
 
 
 class Task:
@@ -76,6 +86,7 @@ class Task:
         self.ended = False
         self.result = None
         self._waiting = []  # the tasks that await it, and functions that hear of its end
+        self._gathered = False  # the one that waits for it is a gather
         self._where = None  # the queue that it waits in, or the task that it awaits
         self._heard = False  # somebody knows how it ended
 
@@ -102,6 +113,8 @@ class Task:
 
     def __iter__(self):
         if not self.ended:
+            if self._gathered:
+                raise RuntimeError("can't wait")
             self._waiting.append(cur_task)
             cur_task._where = self
             yield
@@ -202,13 +215,18 @@ def _unheard(task):
 
 def _next(main_task):
     """Waits for the next task that can run; None when there will be none."""
+    global _idle
     while True:
+        _idle = True
         wait = -1
         if _due:
             wait = max(0, utime.ticks_diff(_due[0][0], utime.ticks_ms()))
         elif not _beside and (main_task is None or main_task.ended):
+            _idle = False
             return None
-        for key in _core.wait(wait):
+        ready = _core.wait(wait)
+        _idle = False
+        for key in ready:
             task = _beside.pop(key, None)
             if task is not None:
                 _schedule(task)
@@ -236,36 +254,37 @@ def run(coro):
     return run_until_complete(create_task(coro))
 
 
-async def _settled(task):
-    """Waits for the end of a task that was cancelled, however it ends."""
-    try:
-        await task
-    except (CancelledError, Exception):
-        pass
-
-
 async def wait_for(aw, timeout, sleep=sleep):
     task, me = _promoted(aw), cur_task
-    if timeout is None or task.ended:
+    if timeout is None:
         return await task
+    ended = CancelledError()  # by this one, and no other, the task's end wakes the sleep
+    error = None
+    given_up = False
 
-    def ended(_):
-        task._hear()
-        _wake(me)
+    async def watch():
+        nonlocal error
+        try:
+            await task
+        except (CancelledError, Exception) as e:
+            error = e
+        if not given_up:
+            _wake(me, ended)
 
-    task._waiting.append(ended)
+    watcher = create_task(watch())
     try:
         await sleep(timeout)
-    except CancelledError:
-        if ended in task._waiting:
-            task._waiting.remove(ended)
-        task.cancel()
-        raise
-    if task.ended:
-        return await task
-    task._waiting.remove(ended)
-    task.cancel()
-    await _settled(task)
+    except CancelledError as e:
+        if e is not ended:  # somebody cancels this one
+            given_up = True
+            watcher.cancel()
+            raise
+        if error is not None:
+            raise error
+        return task.result
+    given_up = True
+    watcher.cancel()
+    await watcher
     raise TimeoutError()
 
 
@@ -281,28 +300,41 @@ async def gather(*aws, return_exceptions=False):
     def ended(task):
         nonlocal failed
         task._hear()
-        if task.data is not None and not return_exceptions and failed is None:
+        if not gate:
+            return  # the gather has its turn already
+        if task.data is not None and not return_exceptions:
             failed = task.data
-        if gate and (failed is not None or all([t.ended for t in tasks])):
+        if failed is not None or all([t.ended for t in tasks]):
             _wake(gate[0])
+
+    def leave(cancel):
+        for task in tasks:
+            task._gathered = False
+            if ended in task._waiting:
+                task._waiting.remove(ended)
+                if cancel:
+                    task.cancel()
 
     for task in tasks:
         if task.ended:
-            ended(task)
+            task._hear()
+            if task.data is not None and not return_exceptions and failed is None:
+                failed = task.data
+        elif task._waiting:
+            leave(False)
+            raise RuntimeError("can't gather")
         else:
+            task._gathered = True
             task._waiting.append(ended)
+    cancelled = False
     try:
         if failed is None and not all([t.ended for t in tasks]):
             await _In(gate)
     except CancelledError:
-        for task in tasks:
-            if not task.ended:
-                task._waiting.remove(ended)
-                task.cancel()
+        cancelled = True
         raise
-    for task in tasks:
-        if not task.ended:
-            task._waiting.remove(ended)
+    finally:
+        leave(cancelled)
     if failed is not None:
         raise failed
     return [t.result if t.data is None else t.data for t in tasks]

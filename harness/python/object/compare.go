@@ -10,6 +10,9 @@ import (
 // equal is x == y.
 func equal(x, y starlark.Value) (bool, error) { return compare(syntax.EQL, x, y) }
 
+// Less is x < y.
+func Less(x, y starlark.Value) (bool, error) { return compare(syntax.LT, x, y) }
+
 var compareNames = map[syntax.Token][2]string{
 	syntax.EQL: {"__eq__", "__eq__"}, syntax.NEQ: {"__ne__", "__ne__"},
 	syntax.LT: {"__lt__", "__gt__"}, syntax.GT: {"__gt__", "__lt__"},
