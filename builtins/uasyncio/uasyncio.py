@@ -268,7 +268,7 @@ async def wait_for(aw, timeout, sleep=sleep):
             await task
         except (CancelledError, Exception) as e:
             error = e
-        if not given_up:
+        if not given_up and me.data is None:  # nobody else has cancelled it
             _wake(me, ended)
 
     watcher = create_task(watch())
