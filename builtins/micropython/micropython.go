@@ -1,8 +1,12 @@
 // Package micropython is the script module micropython: what scripts tell MicroPython's compiler
-// and memory (docs.micropython.org, micropython). The host compiles and collects by itself.
+// and memory (docs.micropython.org, micropython). The host compiles and collects by itself: levels and locks
+// are kept and told, and change nothing else.
 package micropython
 
 import (
+	"fmt"
+	"io"
+
 	"quecstar/harness/script"
 )
 
@@ -17,21 +21,61 @@ func Module() *script.Module {
 			{Name: "const", Params: "expr, /", Doc: "The value itself.", Call: same},
 			{Name: "native", Params: "function, /", Doc: "The function itself.", Call: same},
 			{Name: "viper", Params: "function, /", Doc: "The function itself.", Call: same},
+			{Name: "bytecode", Params: "function, /", Doc: "The function itself.", Call: same},
 			{Name: "opt_level", Params: "level=0, /", Doc: "The level, or sets it; it changes nothing here.", Call: optLevel},
-			{Name: "alloc_emergency_exception_buf", Params: "size, /", Doc: "Does nothing.", Call: none},
-			{Name: "mem_info", Params: "verbose=None, /", Doc: "Does nothing.", Call: none},
-			{Name: "qstr_info", Params: "verbose=None, /", Doc: "Does nothing.", Call: none},
+			{Name: "alloc_emergency_exception_buf", Params: "size, /", Doc: "Does nothing: an exception always has memory here.", Call: none},
+			{Name: "mem_info", Params: "verbose=None, /", Doc: "Prints the use of stack and heap: that of gc, always the same.", Call: memInfo},
+			{Name: "qstr_info", Params: "verbose=None, /", Doc: "Prints the use of interned text: always the same.", Call: qstrInfo},
 			{Name: "stack_use", Params: "/", Doc: "0: the host's stack grows.", Call: func(*script.Call) (any, error) { return 0, nil }},
-			{Name: "heap_lock", Params: "/", Doc: "Does nothing.", Call: none},
-			{Name: "heap_unlock", Params: "/", Doc: "Does nothing.", Call: none},
+			{Name: "heap_lock", Params: "/", Doc: "Locks the heap once more, for heap_unlock and heap_locked; memory can be had all the same.", Call: heapLock},
+			{Name: "heap_unlock", Params: "/", Doc: "Takes one lock of the heap away; returns how many are left.", Call: heapUnlock},
+			{Name: "heap_locked", Params: "/", Doc: "How many locks the heap has.", Call: heapLocked},
 			{Name: "kbd_intr", Params: "chr, /", Doc: "Does nothing.", Call: none},
-			{Name: "schedule", Params: "function, arg, /", Doc: "Calls function(arg) soon.", Call: schedule},
+			{Name: "schedule", Params: "function, arg, /",
+				Doc: "Calls function(arg) soon, behind what is scheduled already; RuntimeError when that is 8 functions.", Call: schedule},
 		},
+		Classes: []*script.Class{ringClass()},
 	}
 }
 
 // state is the module's state in one interpreter.
-type state struct{ level int }
+type state struct {
+	level int
+	locks int
+	// queue holds what is scheduled and has not begun; running says that a function of it runs or will.
+	queue   []scheduled
+	running bool
+}
+
+// memory is what gc tells of the heap, in bytes.
+const (
+	heapSize = 1 << 20
+	inUse    = 160 << 10
+)
+
+func memInfo(c *script.Call) (any, error) {
+	_, err := fmt.Fprintf(c.Interp.Stdout(), "stack: 0 out of %d\nGC: total: %d, used: %d, free: %d\n",
+		heapSize, heapSize, inUse, heapSize-inUse)
+	return nil, err
+}
+
+func qstrInfo(c *script.Call) (any, error) {
+	_, err := io.WriteString(c.Interp.Stdout(), "qstr pool: n_pool=0, n_qstr=0, n_str_data_bytes=0, n_total_bytes=0\n")
+	return nil, err
+}
+
+func heapLock(c *script.Call) (any, error) {
+	c.State().(*state).locks++
+	return nil, nil
+}
+
+func heapUnlock(c *script.Call) (any, error) {
+	s := c.State().(*state)
+	s.locks = max(0, s.locks-1)
+	return s.locks, nil
+}
+
+func heapLocked(c *script.Call) (any, error) { return c.State().(*state).locks, nil }
 
 func optLevel(c *script.Call) (any, error) {
 	s := c.State().(*state)
@@ -39,14 +83,4 @@ func optLevel(c *script.Call) (any, error) {
 		return s.level, nil
 	}
 	return nil, c.Unpack(&s.level)
-}
-
-// schedule calls the function once the caller gives the interpreter up.
-func schedule(c *script.Call) (any, error) {
-	fn, arg := c.Args[0], c.Args[1]
-	_, err := c.Interp.Go("scheduled function", false, func(t *script.Thread) error {
-		_, err := t.Invoke(fn, arg)
-		return err
-	})
-	return nil, err
 }
