@@ -60,6 +60,7 @@ import (
 	"quecstar/builtins/ubinascii"
 	"quecstar/builtins/ucollections"
 	"quecstar/builtins/ucryptolib"
+	"quecstar/builtins/uctypes"
 	"quecstar/builtins/uerrno"
 	"quecstar/builtins/uhashlib"
 	"quecstar/builtins/uio"
@@ -91,7 +92,7 @@ func All() []*script.Module {
 		umqtt.Module(), urandom.Module(), ure.Module(), ustruct.Module(), usys.Module(), utime.Module(),
 		array.Module(), micropython.Module(), qlfs.Module(), uasyncio.Module(), ucryptolib.Module(), uerrno.Module(),
 		uio.Module(), uos.Module(), uzlib.Module(),
-		uasyncio.Core(), heapq.Module(), platform.Module(),
+		uasyncio.Core(), heapq.Module(), platform.Module(), uctypes.Module(),
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
 		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),

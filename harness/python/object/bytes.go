@@ -34,6 +34,12 @@ func NewBytes(b []byte) *Bytes { return &Bytes{b: b} }
 // NewBytearray returns a bytearray that owns b.
 func NewBytearray(b []byte) *Bytearray { return &Bytearray{b: b} }
 
+// Buffered is a value of a module that lies on memory: what takes bytes takes it.
+type Buffered interface {
+	starlark.Value
+	Memory() []byte
+}
+
 // bytesOf returns what a bytes-like value holds, without a copy.
 func bytesOf(v starlark.Value) ([]byte, bool) {
 	switch v := v.(type) {
@@ -47,6 +53,8 @@ func bytesOf(v starlark.Value) ([]byte, bool) {
 		return v.b, true
 	case starlark.Bytes:
 		return []byte(v), true
+	case Buffered:
+		return v.Memory(), true
 	case *Instance:
 		if v.native != nil {
 			return bytesOf(v.native)

@@ -9,6 +9,12 @@ import (
 	"go.starlark.net/starlark"
 )
 
+// Integer is a value of a module that int() converts; ok is false where it has none.
+type Integer interface {
+	starlark.Value
+	Int() (n starlark.Int, ok bool)
+}
+
 func makeInt(_ *starlark.Thread, a *args) (starlark.Value, error) {
 	if err := a.check(0, 2, false); err != nil {
 		return nil, err
@@ -31,6 +37,10 @@ func makeInt(_ *starlark.Thread, a *args) (starlark.Value, error) {
 	switch x := v.(type) {
 	case starlark.Int:
 		return x, nil
+	case Integer:
+		if n, ok := x.Int(); ok {
+			return n, nil
+		}
 	case starlark.Float:
 		if math.IsNaN(float64(x)) {
 			return nil, newError("ValueError", "can't convert NaN to int")
