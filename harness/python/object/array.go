@@ -232,6 +232,9 @@ func (a *Array) add(y starlark.Value) error {
 	if _, isText := strOf(y); !ok || isText {
 		return newError("TypeError", "object with buffer protocol required")
 	}
+	if err := roomFor(len(a.b) + len(b)); err != nil {
+		return err
+	}
 	a.b = append(a.b, b[:len(b)/a.size()*a.size()]...)
 	return nil
 }
@@ -240,10 +243,16 @@ func (a *Array) extend(v starlark.Value) error {
 	switch v.(type) {
 	case *Bytes, *Bytearray: // raw memory
 		b, _ := bytesOf(v)
+		if err := roomFor(len(a.b) + len(b)); err != nil {
+			return err
+		}
 		a.b = append(a.b, b[:len(b)/a.size()*a.size()]...)
 		return nil
 	}
 	return each(v, func(e starlark.Value) error {
+		if err := roomFor(len(a.b)); err != nil {
+			return err
+		}
 		b, err := storeItem(a.b, a.code, e)
 		if err == nil {
 			a.b = b
@@ -261,8 +270,9 @@ var arrayMethods = map[string]method[*Array]{
 		return starlark.None, err
 	}},
 	"extend": {min: 1, max: 1, fn: func(a *Array, x *args) (starlark.Value, error) {
-		if err := a.add(x.pos[0]); err == nil {
-			return starlark.None, nil // raw memory, of another array too
+		_, isRaw := bytesOf(x.pos[0])
+		if _, isText := strOf(x.pos[0]); isRaw && !isText {
+			return starlark.None, a.add(x.pos[0]) // raw memory, of another array too
 		}
 		return starlark.None, a.extend(x.pos[0])
 	}},
