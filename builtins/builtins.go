@@ -27,6 +27,7 @@ import (
 	"quecstar/builtins/gc"
 	"quecstar/builtins/gnss"
 	"quecstar/builtins/heapq"
+	"quecstar/builtins/help"
 	"quecstar/builtins/hmac"
 	"quecstar/builtins/hmacsha1"
 	"quecstar/builtins/log"
@@ -88,7 +89,7 @@ func All() []*script.Module {
 	all := []*script.Module{
 		checknet.Module(), datacall.Module(), gc.Module(), hmac.Module(), log.Module(), machine.Module(), machine.WDTModule(), math.Module(), math.ComplexModule(),
 		misc.Module(), modem.Module(), mqtt.Module(), net.Module(), ostimer.Module(), queue.Module(), sim.Module(),
-		sleep.Module(), attempt.Module(), clock.Module(), thread.Module(), ubinascii.Module(), ucollections.Module(), uhashlib.Module(), ujson.Module(),
+		sleep.Module(), attempt.Module(), clock.Module(), help.Module(), thread.Module(), ubinascii.Module(), ucollections.Module(), uhashlib.Module(), ujson.Module(),
 		umqtt.Module(), urandom.Module(), ure.Module(), ustruct.Module(), usys.Module(), utime.Module(),
 		array.Module(), micropython.Module(), qlfs.Module(), uasyncio.Module(), ucryptolib.Module(), uerrno.Module(),
 		uio.Module(), uos.Module(), uzlib.Module(),

@@ -24,6 +24,7 @@ class aLiYun(_Device):
         self.server = MqttServer or "%s.iot-as-mqtt.cn-shanghai.aliyuncs.com" % productKey
 
     def setMqtt(self, clientID, clean_session=False, keepAlive=300, reconn=True):
+        """Signs in, with an empty secret after registering the device; 0, or -1."""
         # With an empty secret the vendor's module connects, too, and the platform refuses it.
         if not self.DeviceSecret and (self.productSecret or self.DeviceSecret is None):
             self.DeviceSecret = _kept_secret(_SECRETS, self.DeviceName) or self._register()
@@ -55,4 +56,5 @@ class aLiYun(_Device):
         return secret
 
     def getAliyunSta(self):
+        """0 connected, 1 connecting, 2 the server closed the connection, -1 otherwise."""
         return self._status()

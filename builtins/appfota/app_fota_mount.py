@@ -2,6 +2,8 @@ import uos
 
 
 class AppFotaPkgMount:
+    """The partition that packages of an upgrade lie on, one object for all."""
+
     __instance = None
     __mount_state = False
     __can_mount = False
@@ -16,17 +18,21 @@ class AppFotaPkgMount:
 
     @property
     def mount_state(self):
+        """Whether it is mounted."""
         return self.__mount_state
 
     @property
     def can_mount(self):
+        """Whether there is such a partition."""
         return self.__can_mount
 
     @property
     def fota_dir(self):
+        """Its folder; "" where there is none."""
         return self.__fota_dir if self.can_mount else ""
 
     def mount_disk(self):
+        """Mounts it; True when it is there."""
         # A module's own partition for packages is a folder of the script's files here.
         try:
             uos.stat(self.__fota_dir)
@@ -36,7 +42,9 @@ class AppFotaPkgMount:
         self.__can_mount = True
 
     def umount_disk(self):
+        """Takes it off."""
         self.__mount_state = False
 
     def get_fota_file_name(self, path):
+        """The path of a file on it."""
         return self.fota_dir + path

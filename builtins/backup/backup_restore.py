@@ -68,6 +68,7 @@ def _note(file):
 
 
 def bak_update(file, data):
+    """Writes a file and its copy in /bak."""
     file = _absolute(file)
     if not isinstance(data, dict) or ql_fs.path_exists(file):
         return -1
@@ -92,6 +93,7 @@ def bak_update(file, data):
 
 
 def bak_file(file):
+    """Copies a file to /bak."""
     file = _absolute(file)
     if not ql_fs.path_exists(file):
         return -1
@@ -130,6 +132,7 @@ def _restore(tell):
 
 
 def main():
+    """Restores the files whose copies differ, as at the start of a module."""
     try:
         if _get_backup_restore_flag():
             _restore(print)

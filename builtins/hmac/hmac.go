@@ -116,6 +116,11 @@ func hmacClass() *script.Class {
 	class := &script.Class{
 		Name: "HMAC", Doc: "A keyed hash.",
 		Init: script.Func{Params: "key, msg=None, digestmod='md5'", Call: func(c *script.Call) (any, error) { return begin(c) }},
+		Attrs: []script.Const{
+			{Name: "digest_size", Value: 0, Doc: "How many bytes the digest has."},
+			{Name: "block_size", Value: 0, Doc: "How many bytes the hash takes at once."},
+			{Name: "name", Value: "", Doc: "Such as 'hmac-sha256'."},
+		},
 		Attr: func(self any, name string) (any, bool) {
 			k := self.(*keyed)
 			var h hash.Hash = uhashlib.Hashes()[k.name]()

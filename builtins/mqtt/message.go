@@ -15,7 +15,15 @@ import (
 func messageClass() *script.Class {
 	return &script.Class{
 		Name: "Message",
-		Doc:  "A message: .topic, .payload (bytes), .text (the payload as str, U+FFFD in place of what is not UTF-8), .json (the payload's value, None when it is not JSON), .qos, .retain.",
+		Doc:  "A message that came.",
+		Attrs: []script.Const{
+			{Name: "topic", Value: "", Doc: "Where it was published."},
+			{Name: "payload", Value: []byte(nil), Doc: "What it holds."},
+			{Name: "text", Value: "", Doc: "The payload as str, U+FFFD in place of what is not UTF-8."},
+			{Name: "json", Doc: "The payload's value, None when it is not JSON."},
+			{Name: "qos", Value: 0, Doc: "The QoS that it came with."},
+			{Name: "retain", Value: false, Doc: "Whether the server had kept it."},
+		},
 		Methods: []script.Func{
 			{Name: "__str__", Doc: "Shows topic and text.", Call: func(c *script.Call) (any, error) {
 				m := c.Self.(*message)

@@ -48,6 +48,10 @@ func clientClass() *script.Class {
 	return &script.Class{
 		Name: "Client",
 		Doc:  "One connection to an MQTT server, made by mqtt.connect.",
+		Attrs: []script.Const{
+			{Name: "client_id", Value: "", Doc: "What it is called to the server."},
+			{Name: "connected", Value: false, Doc: "Whether the connection is there."},
+		},
 		Attr: attribute,
 		Methods: []script.Func{
 			{Name: "subscribe", Params: "topic, qos=0, on_message=None", Doc: "Asks for the messages that match a filter. With on_message, a function of one Message, they go there as they come.", Call: subscribe},

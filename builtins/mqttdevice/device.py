@@ -49,15 +49,18 @@ class _Device:
             self._callback(topic, msg)
 
     def setCallback(self, sub_cb):
+        """Has sub_cb(topic, msg), both str, called for each message."""
         self._callback = sub_cb
 
     def error_register_cb(self, callback):
+        """Has callback(text) called when the connection is lost."""
         # Before setMqtt, as in the vendor's example, there is no client to tell yet.
         self._failed = callback
         if self.mqtt_client is not None:
             self.mqtt_client.error_register_cb(callback)
 
     def subscribe(self, topic, qos=0):
+        """Asks for the messages of a topic; 0, or -1."""
         try:
             self.mqtt_client.subscribe(topic, qos)
         except OSError:
@@ -65,9 +68,11 @@ class _Device:
         return 0
 
     def publish(self, topic, msg, retain=False, qos=0):
+        """Sends a message; 0, or -1."""
         return 0 if self.mqtt_client.publish(topic, msg, retain, qos) else -1
 
     def start(self):
+        """Begins to listen, in a thread of its own."""
         if not self._started:
             self._started = self._on = True
             _thread.start_new_thread(self._listen, ())
@@ -83,13 +88,16 @@ class _Device:
                 self._failed(str(e))
 
     def ping(self):
+        """Asks the server for a sign of life."""
         self.mqtt_client.ping()
 
     def disconnect(self):
+        """Says goodbye and ends the connection."""
         self._on = self._started = False
         self.mqtt_client.disconnect()
 
     def close(self):
+        """Closes the socket without a word."""
         self._on = self._started = False
         self.mqtt_client.close()
 

@@ -3,6 +3,7 @@ import ujson
 
 
 def path_exists(file_path):
+    """Whether a file or folder is there."""
     try:
         uos.stat(file_path)
         return True
@@ -11,10 +12,12 @@ def path_exists(file_path):
 
 
 def path_dirname(file_path):
+    """The folder of a path."""
     return file_path[:file_path.rfind("/")] if "/" in file_path else ""
 
 
 def mkdirs(dir_path):
+    """Makes a folder and those above it."""
     made = "/" if dir_path.startswith("/") else ""
     for part in dir_path.split("/"):
         if not part:
@@ -26,6 +29,7 @@ def mkdirs(dir_path):
 
 
 def rmdirs(dir_path):
+    """Removes a folder with all that is in it."""
     for entry in uos.ilistdir(dir_path):
         inner = dir_path.rstrip("/") + "/" + entry[0]
         if entry[1] == 0x4000:
@@ -36,6 +40,7 @@ def rmdirs(dir_path):
 
 
 def path_getsize(file_path):
+    """The size of a file in bytes."""
     return uos.stat(file_path)[6]
 
 
@@ -69,6 +74,7 @@ def touch(file, data):
 
 
 def file_copy(dst, src):
+    """Copies the file src to dst; True, or False when it cannot."""
     try:
         with open(src, "rb") as f:
             with open(dst, "wb") as to:

@@ -59,16 +59,20 @@ class Response:
 
     @property
     def content(self):
+        """The bytes of the body, piece by piece; its text, unless decode is False."""
         return self._texts() if self._decode else self._pieces()
 
     @property
     def text(self):
+        """The text of the body, piece by piece."""
         return self._texts()
 
     def json(self):
+        """The value of a body of JSON."""
         return ujson.loads(b"".join([p for p in self._pieces()]))
 
     def close(self):
+        """Ends the connection."""
         if self.raw is not None:
             self.raw.close()
             self.raw = None
@@ -124,6 +128,7 @@ def _body(headers, data, json, files):
 
 def request(method, url, data=None, json=None, files=None, stream=None, decode=True, sizeof=255, timeout=None,
             headers=None, auth=None, version=1, ssl_params=None, verify=False, **kw):
+    """Asks a server by HTTP and returns a Response; OSError when it cannot be reached."""
     headers = dict(headers) if headers else {}
     if auth:
         user = auth.get("username"), auth.get("password")
@@ -185,24 +190,30 @@ def _ask(method, scheme, host, port, path, ssl_params, headers, body, timeout, d
 
 
 def get(url, data=None, headers=None, decode=True, sizeof=255, ssl_params=None, **kw):
+    """request("GET", ...)."""
     return request("GET", url, data=data, headers=headers, decode=decode, sizeof=sizeof, ssl_params=ssl_params, **kw)
 
 
 def post(url, data=None, headers=None, decode=True, sizeof=255, **kw):
+    """request("POST", ...)."""
     return request("POST", url, data=data, headers=headers, decode=decode, sizeof=sizeof, **kw)
 
 
 def put(url, data=None, headers=None, decode=True, sizeof=255, **kw):
+    """request("PUT", ...)."""
     return request("PUT", url, data=data, headers=headers, decode=decode, sizeof=sizeof, **kw)
 
 
 def patch(url, data=None, headers=None, decode=True, sizeof=255, **kw):
+    """request("PATCH", ...)."""
     return request("PATCH", url, data=data, headers=headers, decode=decode, sizeof=sizeof, **kw)
 
 
 def delete(url, **kw):
+    """request("DELETE", ...)."""
     return request("DELETE", url, **kw)
 
 
 def head(url, data=None, headers=None, decode=True, sizeof=255, **kw):
+    """request("HEAD", ...)."""
     return request("HEAD", url, data=data, headers=headers, decode=decode, sizeof=sizeof, **kw)

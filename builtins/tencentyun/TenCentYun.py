@@ -25,6 +25,7 @@ class TXyun(_Device):
         self.ProductSecret = ProductSecret
 
     def setMqtt(self, clean_session=False, keepAlive=300, reconn=True):
+        """Signs in, with an empty secret after registering the device; 0, or -1."""
         # With an empty secret the vendor's module connects, too, and the platform refuses it.
         if not self.devicePsk and (self.ProductSecret or self.devicePsk is None):
             self.devicePsk = _kept_secret(_SECRETS, self.devicename) or self._register()
@@ -68,4 +69,5 @@ class TXyun(_Device):
         return ujson.loads(cipher.decrypt(ubinascii.a2b_base64(Payload))[:Len].decode())
 
     def getTXyunsta(self):
+        """0 connected, 1 connecting, 2 the server closed the connection, -1 otherwise."""
         return self._status()

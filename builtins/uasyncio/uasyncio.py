@@ -4,11 +4,11 @@ import _uasyncio as _core
 
 
 class CancelledError(BaseException):
-    pass
+    """Raised in a task that is cancelled."""
 
 
 class TimeoutError(Exception):
-    pass
+    """Raised by wait_for when the time is up."""
 
 
 cur_task = None
@@ -18,14 +18,17 @@ _idle = False  # the loop looks for what to do, or waits
 
 
 def ticks():
+    """utime.ticks_ms()."""
     return utime.ticks_ms()
 
 
 def ticks_diff(a, b):
+    """utime.ticks_diff(a, b)."""
     return utime.ticks_diff(a, b)
 
 
 def ticks_add(a, b):
+    """utime.ticks_add(a, b)."""
     return utime.ticks_add(a, b)
 
 
@@ -80,6 +83,8 @@ def _wake(task, error=None):
 
 
 class Task:
+    """A coroutine that runs; create_task makes it."""
+
     def __init__(self, coro):
         self.coro = coro
         self.data = None  # what it raises next, then how it ended
@@ -91,9 +96,11 @@ class Task:
         self._heard = False  # somebody knows how it ended
 
     def done(self):
+        """Whether it has ended."""
         return self.ended
 
     def cancel(self):
+        """Raises CancelledError in it."""
         if self.ended:
             return False
         if self is cur_task:
@@ -112,6 +119,7 @@ class Task:
             _leave(self)
 
     def __iter__(self):
+        """Waits for its end, for await."""
         if not self.ended:
             if self._gathered:
                 raise RuntimeError("can't wait")
@@ -139,6 +147,7 @@ class _In:
         self.key = key
 
     def __iter__(self):
+        """Waits for its end, for await."""
         if self.key is None:
             self.queue.append(cur_task)
         else:
@@ -154,6 +163,7 @@ class _Sleep:
         self.until = utime.ticks_add(utime.ticks_ms(), max(0, ms))
 
     def __iter__(self):
+        """Waits for its end, for await."""
         _schedule(cur_task, self.until)
         yield
 
@@ -161,14 +171,17 @@ class _Sleep:
 
 
 def sleep_ms(delay):
+    """Lets others run for milliseconds, for await."""
     return _Sleep(int(delay))
 
 
 def sleep(delay):
+    """Lets others run for seconds, for await."""
     return _Sleep(int(delay * 1000))
 
 
 def create_task(coro):
+    """Starts a coroutine and returns its Task."""
     if not hasattr(coro, "send"):
         raise TypeError("coroutine expected")
     task = Task(coro)
@@ -235,6 +248,7 @@ def _next(main_task):
 
 
 def run_until_complete(main_task=None):
+    """Runs all tasks until one has ended, and returns its result."""
     while True:
         task = _next(main_task)
         if task is None:
@@ -251,10 +265,12 @@ def run_until_complete(main_task=None):
 
 
 def run(coro):
+    """Starts a coroutine, runs all tasks until it has ended and returns its result."""
     return run_until_complete(create_task(coro))
 
 
 async def wait_for(aw, timeout, sleep=sleep):
+    """Waits for aw at most timeout seconds, for await; TimeoutError when the time is up."""
     task, me = _promoted(aw), cur_task
     if timeout is None:
         return await task
@@ -289,10 +305,12 @@ async def wait_for(aw, timeout, sleep=sleep):
 
 
 def wait_for_ms(aw, timeout):
+    """wait_for in milliseconds."""
     return wait_for(aw, timeout, sleep_ms)
 
 
 async def gather(*aws, return_exceptions=False):
+    """Waits for all and returns the list of their results, for await."""
     tasks = [_promoted(a) for a in aws]
     gate = []
     failed = None
@@ -341,23 +359,29 @@ async def gather(*aws, return_exceptions=False):
 
 
 class Event:
+    """What tasks wait for until it is set."""
+
     def __init__(self):
         self._set = False
         self._waiting = []
 
     def is_set(self):
+        """Whether it is set."""
         return self._set
 
     def set(self):
+        """Sets it and wakes who waits."""
         self._set = True
         waiting, self._waiting = self._waiting, []
         for task in waiting:
             _schedule(task)
 
     def clear(self):
+        """Sets it back."""
         self._set = False
 
     async def wait(self):
+        """Waits until it is set, for await."""
         if not self._set:
             await _In(self._waiting)
         return True
@@ -371,13 +395,16 @@ class ThreadSafeFlag:
         self._flag = _core.flag()
 
     def set(self):
+        """Sets it and wakes who waits."""
         self._set = True
         _core.post(self._flag)
 
     def clear(self):
+        """Sets it back."""
         self._set = False
 
     async def wait(self):
+        """Waits until it is set, for await."""
         while not self._set:
             if self._flag in _beside:
                 raise RuntimeError("another task waits for the flag")
@@ -386,15 +413,19 @@ class ThreadSafeFlag:
 
 
 class Lock:
+    """What one task at a time can hold."""
+
     def __init__(self):
         self._owner = None  # the task whose turn it is and that has not run since
         self._locked = False
         self._waiting = []
 
     def locked(self):
+        """Whether a task holds it."""
         return self._locked
 
     def release(self):
+        """Gives it back."""
         if not self._locked:
             raise RuntimeError("Lock not acquired")
         self._locked = False
@@ -403,6 +434,7 @@ class Lock:
             _schedule(self._owner)
 
     async def acquire(self):
+        """Waits for it and takes it, for await."""
         if self._locked or self._owner is not None:
             try:
                 await _In(self._waiting)
@@ -415,9 +447,11 @@ class Lock:
         return True
 
     async def __aenter__(self):
+        """For async with."""
         return await self.acquire()
 
     async def __aexit__(self, *args):
+        """For async with."""
         self.release()
 
 
@@ -431,6 +465,8 @@ async def _over(op):
 
 
 class Stream:
+    """A file or socket that tasks read and write."""
+
     def __init__(self, s, e={}):
         self.s = s
         self.e = e
@@ -439,18 +475,23 @@ class Stream:
         self._sending = None  # goes on until _out is sent
 
     def get_extra_info(self, v):
+        """What is known of it by a name, such as peername."""
         return self.e[v]
 
     async def __aenter__(self):
+        """For async with."""
         return self
 
     async def __aexit__(self, *args):
+        """For async with."""
         await self.wait_closed()
 
     def close(self):
+        """Closes it."""
         pass
 
     async def wait_closed(self):
+        """Waits for its end, for await."""
         try:
             await self._sent()
         except OSError:
@@ -477,6 +518,7 @@ class Stream:
         return self.s.read(n) or b""
 
     async def read(self, n=-1):
+        """Up to n bytes, all with -1, for await."""
         got = b""
         while True:
             await self._readable()
@@ -486,12 +528,14 @@ class Stream:
                 return got
 
     async def readinto(self, buf):
+        """Fills a buffer, for await; returns how many bytes."""
         await self._readable()
         part = self._take(len(buf))
         buf[: len(part)] = part
         return len(part)
 
     async def readexactly(self, n):
+        """n bytes, for await; EOFError when fewer come."""
         got = b""
         while len(got) < n:
             await self._readable()
@@ -502,6 +546,7 @@ class Stream:
         return got
 
     async def readline(self):
+        """A line, for await."""
         line = b""
         while True:
             await self._readable()
@@ -514,6 +559,7 @@ class Stream:
                 return line
 
     def write(self, buf):
+        """Puts bytes into the buffer that drain sends."""
         if not self._socket:
             self.s.write(buf)
             return
@@ -540,11 +586,13 @@ class Stream:
                 self._send()
 
     async def drain(self):
+        """Sends what was written, for await."""
         if self._sending is None:
             await sleep_ms(0)
         await self._sent()
 
     async def awrite(self, buf, off=0, sz=-1):
+        """Writes and sends, for await."""
         if off != 0 or sz != -1:
             buf = buf[off:] if sz == -1 else buf[off : off + sz]
         self.write(buf)
@@ -559,6 +607,7 @@ StreamWriter = Stream
 
 
 async def open_connection(host, port, ssl=None, server_hostname=None):
+    """Connects and returns two streams to read and write, for await."""
     import usocket
 
     s = usocket.socket()
@@ -575,17 +624,21 @@ class Server:
     """What start_server returns."""
 
     async def __aenter__(self):
+        """For async with."""
         return self
 
     async def __aexit__(self, *args):
+        """For async with."""
         self.close()
         await self.wait_closed()
 
     def close(self):
+        """Closes it."""
         self._closing = True
         self.task.cancel()
 
     async def wait_closed(self):
+        """Waits for its end, for await."""
         await self.task
 
     async def _serve(self, s, cb):
@@ -609,6 +662,7 @@ class Server:
 
 
 async def start_server(cb, host, port, backlog=5, ssl=None):
+    """Listens and runs cb(reader, writer) for each connection, for await; returns a Server."""
     import usocket
 
     if ssl:
@@ -631,6 +685,7 @@ async def start_server(cb, host, port, backlog=5, ssl=None):
 
 
 def current_task():
+    """The running Task; RuntimeError outside of all."""
     if cur_task is None:
         raise RuntimeError("no running event loop")
     return cur_task
@@ -641,47 +696,60 @@ async def _nothing():
 
 
 class Loop:
+    """What runs tasks; there is one."""
+
     _handler = None
     _end = None  # a task that runs when the loop is to stop
 
     def create_task(coro):
+        """Starts a coroutine and returns its Task."""
         return create_task(coro)
 
     def run_forever():
+        """Runs all tasks until stop()."""
         Loop._end = Task(_nothing())
         run_until_complete(Loop._end)
 
     def run_until_complete(aw):
+        """Runs all tasks until one has ended, and returns its result."""
         return run_until_complete(_promoted(aw))
 
     def stop():
+        """Ends run_forever."""
         end, Loop._end = Loop._end, None
         if end is not None:
             _schedule(end)
 
     def close():
+        """Closes it."""
         pass
 
     def set_exception_handler(handler):
+        """Has handler(loop, context) called for exceptions that nobody asks for; None for the default."""
         Loop._handler = handler
 
     def get_exception_handler():
+        """The handler that is set, or None."""
         return Loop._handler
 
     def default_exception_handler(loop, context):
+        """Prints the exception of a context."""
         print(context["message"], file=sys.stderr)
         print("future:", context["future"], "coro=", context["future"].coro, file=sys.stderr)
         sys.print_exception(context["exception"], sys.stderr)
 
     def call_exception_handler(context):
+        """Calls the handler that is set."""
         (Loop._handler or Loop.default_exception_handler)(Loop, context)
 
 
 def get_event_loop(runq_len=0, waitq_len=0):
+    """The Loop."""
     return Loop
 
 
 def new_event_loop():
+    """The Loop, without any tasks."""
     _due.clear()
     _beside.clear()
     Loop._end = None

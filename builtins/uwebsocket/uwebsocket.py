@@ -13,7 +13,7 @@ _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 class ConnectionClosed(Exception):
-    pass
+    """Raised when the other side has ended the connection."""
 
 
 class Websocket:
@@ -26,12 +26,15 @@ class Websocket:
         self.open = True
 
     def __enter__(self):
+        """The connection, for with."""
         return self
 
     def __exit__(self, *args):
+        """Closes it."""
         self.close()
 
     def settimeout(self, timeout):
+        """Sets how many seconds to wait at most."""
         self.sock.settimeout(timeout)
 
     def _exactly(self, n):
@@ -44,6 +47,7 @@ class Websocket:
         return bytes(got)
 
     def read_frame(self):
+        """Reads one frame: (whether it is the last, kind, data)."""
         head = self._exactly(2)
         fin, opcode = head[0] & 0x80, head[0] & 0x0F
         masked, length = head[1] & 0x80, head[1] & 0x7F
@@ -58,6 +62,7 @@ class Websocket:
         return fin, opcode, data
 
     def write_frame(self, opcode, data=b""):
+        """Writes one frame."""
         masked = 0x80 if self.is_client else 0
         length = len(data)
         head = bytes([0x80 | opcode])
@@ -74,6 +79,7 @@ class Websocket:
         self.sock.send(head + data)
 
     def recv(self):
+        """Waits for a message: str, bytes, or "" behind the end."""
         message, kind = b"", None
         while self.open:
             try:
@@ -100,6 +106,7 @@ class Websocket:
         return ""
 
     def send(self, buf):
+        """Sends a str as text, bytes as binary."""
         if not self.open:
             raise ConnectionClosed()
         if isinstance(buf, str):
@@ -110,6 +117,7 @@ class Websocket:
             raise TypeError("send takes str or bytes")
 
     def close(self, code=CLOSE_OK, reason=""):
+        """Says goodbye and ends the connection."""
         if not self.open:
             return
         self.write_frame(_CLOSE, ustruct.pack(">H", code) + reason.encode())
@@ -121,6 +129,8 @@ class Websocket:
 
 
 class WebsocketClient(Websocket):
+    """The side that connected."""
+
     is_client = True
 
 
@@ -134,8 +144,11 @@ def _split(url):
 
 
 class Client:
+    """Makes connections."""
+
     @staticmethod
     def connect(url=None, headers=None, debug=False, uri=None):
+        """Connects to ws:// or wss:// and returns a WebsocketClient; OSError when it fails."""
         # The vendor's documents call the address url and uri.
         url = uri if url is None else url
         if url is None:

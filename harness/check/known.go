@@ -115,7 +115,7 @@ var lackingBuiltins = func() map[string]string {
 }()
 
 // notHere are builtin names of MicroPython that quecstar has not.
-var notHere = map[string]bool{"help": true, "execfile": true, "__import__": true}
+var notHere = map[string]bool{"execfile": true, "__import__": true}
 
 // absent says for names of CPython's modules that MicroPython's lack what to use.
 var absent = map[string]string{
