@@ -1,7 +1,6 @@
 package builtins_test
 
 import (
-	"flag"
 	"os"
 	"strings"
 	"testing"
@@ -9,8 +8,6 @@ import (
 	"quecstar/builtins"
 	"quecstar/harness/manual"
 )
-
-var update = flag.Bool("update", false, "write what is generated")
 
 func newManual(t *testing.T) *manual.Manual {
 	t.Helper()
