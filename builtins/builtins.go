@@ -3,6 +3,7 @@ package builtins
 
 import (
 	"slices"
+	"sync"
 
 	"quecstar/builtins/aliyun"
 	"quecstar/builtins/appfota"
@@ -84,8 +85,19 @@ import (
 	"quecstar/harness/script"
 )
 
-// All returns the table of every module.
-func All() []*script.Module {
+// All returns the table of every module, which are the same for the whole process: nobody may change them.
+var All = sync.OnceValue(func() []*script.Module { return slices.Clip(list()) })
+
+// Catalog returns all modules ready for interpreters, which share it.
+var Catalog = sync.OnceValue(func() *script.Catalog {
+	c, err := script.NewCatalog(All(), Later()...)
+	if err != nil {
+		panic(err) // a mistake in a table, which every test of this package finds
+	}
+	return c
+})
+
+func list() []*script.Module {
 	all := []*script.Module{
 		checknet.Module(), datacall.Module(), gc.Module(), hmac.Module(), log.Module(), machine.Module(), machine.WDTModule(), math.Module(), math.ComplexModule(),
 		misc.Module(), modem.Module(), mqtt.Module(), net.Module(), ostimer.Module(), queue.Module(), sim.Module(),

@@ -69,11 +69,12 @@ func Run(t testing.TB, path string, o Options) Result {
 		o.Device = d
 	}
 	var out, errs buffer
-	in, err := script.New(script.Options{Modules: o.Modules, Device: o.Device, Settings: o.Settings, Args: o.Args,
-		Events: o.Events, Stdout: &out, Stderr: &errs, StepLimit: o.StepLimit})
+	catalog, err := script.NewCatalog(o.Modules)
 	if err != nil {
 		t.Fatal(err)
 	}
+	in := script.New(script.Options{Catalog: catalog, Device: o.Device, Settings: o.Settings, Args: o.Args,
+		Events: o.Events, Stdout: &out, Stderr: &errs, StepLimit: o.StepLimit})
 	ctx, cancel := context.WithTimeoutCause(o.Context, limit, errLimit)
 	defer cancel()
 	err = in.Run(ctx, path)

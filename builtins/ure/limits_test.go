@@ -42,10 +42,11 @@ func TestAHopelessMatchIsInterrupted(t *testing.T) {
 		return nil, nil
 	}}}}
 	var out strings.Builder
-	in, err := script.New(script.Options{Modules: []*script.Module{Module(), signal}, Stdout: &out})
+	catalog, err := script.NewCatalog([]*script.Module{Module(), signal})
 	if err != nil {
 		t.Fatal(err)
 	}
+	in := script.New(script.Options{Catalog: catalog, Stdout: &out})
 	go func() {
 		<-begun
 		in.Interrupt()

@@ -16,73 +16,31 @@ import (
 
 // moduleState is a module as one interpreter has it.
 type moduleState struct {
-	module *Module
+	module *entry
 	state  any
 	opened bool
 	value  starlark.Value // what scripts see; nil until asked for
 }
 
-func (in *Interp) addModule(m *Module) error {
-	m.Funcs = slices.Clone(m.Funcs)
-	for i := range m.Funcs {
-		if err := m.Funcs[i].prepare(); err != nil {
-			return fmt.Errorf("module %s: %w", m.Name, err)
-		}
+// stateOf is a module as this interpreter has it, which begins with its first use.
+func (in *Interp) stateOf(e *entry) *moduleState {
+	st := in.modules[e]
+	if st == nil {
+		st = &moduleState{module: e}
+		in.modules[e] = st
 	}
-	for _, c := range m.Classes {
-		if err := c.prepare(m); err != nil {
-			return err
-		}
-	}
-	st := &moduleState{module: m}
-	for _, name := range append([]string{m.Name}, m.Aliases...) {
-		if old, ok := in.modules[name]; ok && old.module.lang()&m.lang() != 0 {
-			return fmt.Errorf("modules %s and %s both claim the name %q", old.module.Name, m.Name, name)
-		}
-		in.modules[langKey(name, m.lang())] = st
-	}
-	return nil
+	return st
 }
 
 // addBuiltins gives scripts the functions that they need not import.
 func (in *Interp) addBuiltins() {
-	for _, st := range in.modules {
-		for i := range st.module.Funcs {
-			if f := &st.module.Funcs[i]; slices.Contains(st.module.Builtins, f.Name) {
-				in.runtime.SetBuiltin(f.Name, in.builtin(st, f, st.module.Name+"."+f.Name, nil))
-			}
-		}
+	for _, f := range in.catalog.free {
+		in.runtime.SetBuiltin(f.Name, f.value)
 	}
 }
 
-func (m *Module) lang() Lang {
-	if m.Lang == 0 {
-		return Both
-	}
-	return m.Lang
-}
-
-// langKey keeps a Starlark module apart from a Python module of the same name.
-func langKey(name string, l Lang) string {
-	if l == Starlark {
-		return "star:" + name
-	}
-	return name
-}
-
-// moduleNamed finds the module that the running language sees under a name.
-func (in *Interp) moduleNamed(name string) *moduleState {
-	if in.lang == Starlark {
-		if st, ok := in.modules[langKey(name, Starlark)]; ok {
-			return st
-		}
-	}
-	st, ok := in.modules[name]
-	if !ok || st.module.lang()&in.lang == 0 {
-		return nil
-	}
-	return st
-}
+// moduleNamed finds the module that the running language sees under a name; nil for none.
+func (in *Interp) moduleNamed(name string) *entry { return in.catalog.named(in.lang, name) }
 
 // open makes the module's state on first use.
 func (in *Interp) open(st *moduleState) error {
@@ -100,30 +58,19 @@ func (in *Interp) open(st *moduleState) error {
 	return nil
 }
 
-// members lists the values of a module, in the order of its table.
-func (in *Interp) members(st *moduleState) []starlark.Tuple {
-	var out []starlark.Tuple
-	add := func(name string, v starlark.Value) {
-		out = append(out, starlark.Tuple{starlark.String(name), v})
+// members calls add with the values of a module, in the order of its table.
+func (in *Interp) members(e *entry, add func(name string, v starlark.Value)) {
+	for _, f := range e.funcs {
+		add(f.Name, f.value)
 	}
-	m := st.module
-	for i := range m.Funcs {
-		f := &m.Funcs[i]
-		name := m.Name + "." + f.Name
-		if m.Flat {
-			name = f.Name
-		}
-		add(f.Name, in.builtin(st, f, name, nil))
-	}
-	for _, c := range m.Classes {
+	for _, c := range e.Classes {
 		if !c.Hidden {
 			add(c.Name, in.class(c))
 		}
 	}
-	for _, k := range m.Consts {
+	for _, k := range e.Consts {
 		add(k.Name, in.constant(k))
 	}
-	return out
 }
 
 func (in *Interp) constant(k Const) starlark.Value {
@@ -133,15 +80,10 @@ func (in *Interp) constant(k Const) starlark.Value {
 	return in.Value(k.Value)
 }
 
-// builtin wraps a function of a table as a script value. All builtins pass here.
-func (in *Interp) builtin(st *moduleState, f *Func, name string, self any) *starlark.Builtin {
-	return starlark.NewBuiltin(f.Name, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-		return in.call(t, st, f, name, self, args, kwargs)
-	})
-}
-
-func (in *Interp) call(t *starlark.Thread, st *moduleState, f *Func, name string, self any, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	result, err := in.callGo(t, st, f, name, self, args, kwargs)
+// call is the function as a script calls it, in whatever interpreter. All builtins pass here, or by Interp.callGo.
+func (f *function) call(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	in := ThreadOf(t).in
+	result, err := in.callGo(t, f, nil, args, kwargs)
 	if err != nil {
 		return nil, err
 	}
@@ -149,24 +91,25 @@ func (in *Interp) call(t *starlark.Thread, st *moduleState, f *Func, name string
 }
 
 // callGo calls a function of a table and leaves its result as Go has it.
-func (in *Interp) callGo(t *starlark.Thread, st *moduleState, f *Func, name string, self any, args starlark.Tuple, kwargs []starlark.Tuple) (any, error) {
+func (in *Interp) callGo(t *starlark.Thread, f *function, self any, args starlark.Tuple, kwargs []starlark.Tuple) (any, error) {
+	st := in.stateOf(f.of)
 	if err := in.open(st); err != nil {
 		return nil, err
 	}
 	kwargs, left := f.sig.split(kwargs)
 	bound, rest, err := f.sig.bind(args, kwargs)
 	if err != nil {
-		return nil, in.raised(name, err)
+		return nil, in.raised(f.full, err)
 	}
-	c := &Call{Interp: in, Thread: ThreadOf(t), Self: self, Args: bound, Rest: rest, Keywords: left, fn: f, name: name, mod: st}
+	c := &Call{Interp: in, Thread: ThreadOf(t), Self: self, Args: bound, Rest: rest, Keywords: left, fn: f, mod: st}
 	if !in.opts.TraceCalls {
 		result, err := f.Call(c)
-		return result, in.raised(name, err)
+		return result, in.raised(f.full, err)
 	}
 	begin := in.clock.Now()
 	result, err := f.Call(c)
 	in.traceCall(c, result, err, in.clock.Now().Sub(begin))
-	return result, in.raised(name, err)
+	return result, in.raised(f.full, err)
 }
 
 // raised turns an error of a builtin into what travels through the script.
@@ -184,7 +127,7 @@ func (in *Interp) raised(name string, err error) error {
 
 func (in *Interp) traceCall(c *Call, result any, err error, took time.Duration) {
 	var b strings.Builder
-	b.WriteString(c.name)
+	b.WriteString(c.fn.full)
 	b.WriteByte('(')
 	for i, a := range c.Args {
 		if a == nil {

@@ -25,13 +25,12 @@ type Call struct {
 	// Keywords are the names and values that a "**keywords" parameter took.
 	Keywords []starlark.Tuple
 
-	fn   *Func
-	name string // module.func
-	mod  *moduleState
+	fn  *function
+	mod *moduleState
 }
 
 // Name returns what is called, such as "umqtt.MQTTClient.connect".
-func (c *Call) Name() string { return c.name }
+func (c *Call) Name() string { return c.fn.full }
 
 // State returns what the module's New made for this interpreter.
 func (c *Call) State() any { return c.mod.state }

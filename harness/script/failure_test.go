@@ -78,11 +78,8 @@ f()
 `)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
-	in, err := New(Options{Stdout: ending{cancel}, Stderr: io.Discard, Modules: []*Module{bench()}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = in.Run(ctx, path)
+	in := New(Options{Stdout: ending{cancel}, Stderr: io.Discard, Catalog: catalog(t)})
+	err := in.Run(ctx, path)
 	if got := Traceback(err); !errors.Is(err, ErrDeadline) || !strings.Contains(got, "line 5, in f\n") || strings.Contains(got, "·") {
 		t.Errorf("error %v, traceback\n%s", err, got)
 	}

@@ -18,10 +18,7 @@ func star(t *testing.T, text string) (out, failed string) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	in, err := New(Options{Stdout: &b})
-	if err != nil {
-		t.Fatal(err)
-	}
+	in := New(Options{Stdout: &b})
 	if err := in.Run(context.Background(), path); err != nil {
 		failed = Traceback(err) + err.Error()
 	}
@@ -99,10 +96,7 @@ func TestEarlyInterrupt(t *testing.T) {
 	if err := os.WriteFile(path, []byte("while True: pass\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	in, err := New(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	in := New(Options{})
 	in.Interrupt()
 	if err := in.Run(t.Context(), path); !errors.Is(err, ErrInterrupted) {
 		t.Errorf("%v", err)

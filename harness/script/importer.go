@@ -30,9 +30,9 @@ func (in *Interp) importModule(t *starlark.Thread, name string, within []string)
 		return main, nil
 	}
 	if st := in.moduleNamed(name); st != nil {
-		m := in.own[st.module.Name]
-		if m == nil && st.module.Source != "" {
-			return in.ownSource(t, name, st.module)
+		m := in.own[st.Name]
+		if m == nil && st.Source != "" {
+			return in.ownSource(t, name, st.Module)
 		}
 		if m == nil {
 			m = in.goModule(st, name)
@@ -86,14 +86,14 @@ func (in *Interp) left(t *starlark.Thread, name string) (starlark.Value, error) 
 // shipped is the name of the module of ours that stands in for files of the vendor's in /usr, or "".
 func (in *Interp) shipped(name string) string {
 	last := name[strings.LastIndexByte(name, '.')+1:]
-	if st := in.moduleNamed(last); strings.HasPrefix(name, usr+".") && st != nil && st.module.Usr {
+	if st := in.moduleNamed(last); strings.HasPrefix(name, usr+".") && st != nil && st.Usr {
 		return last
 	}
 	return ""
 }
 
 func (in *Interp) noModule(name string) error {
-	for _, later := range in.opts.Later {
+	for _, later := range in.catalog.later {
 		if later == name {
 			return in.runtime.Raise("ImportError", "no module named '"+name+"': quecstar does not have this module of QuecPython yet")
 		}
@@ -130,12 +130,10 @@ func (in *Interp) record(name string, m starlark.Value) error {
 
 // goModule is a module of ours as Python scripts see it: a script may change its members. It is
 // there before its members are made, as one of them may import it.
-func (in *Interp) goModule(st *moduleState, name string) *object.Module {
+func (in *Interp) goModule(e *entry, name string) *object.Module {
 	m := in.runtime.NewModule(name, "")
-	in.own[st.module.Name] = m
-	for _, kv := range in.members(st) {
-		m.Set(string(kv[0].(starlark.String)), kv[1])
-	}
+	in.own[e.Name] = m
+	in.members(e, m.Set)
 	return m
 }
 

@@ -25,10 +25,8 @@ import (
 // Options says what a script runs with. The zero value runs a script that sees no modules and
 // whose output is lost.
 type Options struct {
-	// Modules are what scripts can import or have predeclared.
-	Modules []*Module
-	// Later are modules of QuecPython that are not there yet: importing one says so.
-	Later []string
+	// Catalog is what scripts can import or have predeclared.
+	Catalog *Catalog
 	// Device answers for the module that the script believes to run on.
 	Device device.Device
 	// World is the device whose surroundings a test plays, such as what the network sends it: that
@@ -72,6 +70,7 @@ type Options struct {
 // Interp runs one script. Make one with New for each run.
 type Interp struct {
 	opts    Options
+	catalog *Catalog
 	lang    Lang
 	dir     string // the script's folder
 	path    string
@@ -104,23 +103,25 @@ type Interp struct {
 	over    bool // no goroutine may start to run script code any more
 	early   bool // an interrupt has come, perhaps before the main thread was there
 
-	modules map[string]*moduleState // by name and alias
+	modules map[*entry]*moduleState // those that the script has used
 	classes map[*Class]*classValue
 	loads   map[string]*loaded
 	python  *object.Dict              // sys.modules: imported Python modules, by full name
 	own     map[string]*object.Module // those of them that are ours, by their proper name
 
 	guards   starlark.StringDict // what stands in for operators, methods and functions of Starlark files
-	universe starlark.StringDict // what Starlark scripts have predeclared
+	universe starlark.StringDict // what Starlark scripts use of what they have predeclared
 }
 
 // New makes an interpreter. It starts nothing.
-func New(o Options) (*Interp, error) {
-	in := &Interp{opts: o, lock: newLock(), clock: o.Clock,
-		threads: map[*Thread]struct{}{}, modules: map[string]*moduleState{}, shared: map[reflect.Type]any{},
+func New(o Options) *Interp {
+	in := &Interp{opts: o, catalog: o.Catalog, lock: newLock(), clock: o.Clock,
+		threads: map[*Thread]struct{}{}, modules: map[*entry]*moduleState{}, shared: map[reflect.Type]any{},
 		classes: map[*Class]*classValue{}, loads: map[string]*loaded{},
-		python: object.NewDict(0), own: map[string]*object.Module{}}
-	in.guards = in.makeGuards()
+		python: object.NewDict(0), own: map[string]*object.Module{}, universe: starlark.StringDict{}}
+	if in.catalog == nil {
+		in.catalog = &Catalog{}
+	}
 	if in.clock == nil {
 		in.clock = HostClock{}
 	}
@@ -138,12 +139,7 @@ func New(o Options) (*Interp, error) {
 		seed = rand.Uint64()
 	}
 	in.rand = rand.New(rand.NewPCG(seed, seed))
-	for _, m := range o.Modules {
-		if err := in.addModule(m); err != nil {
-			return nil, err
-		}
-	}
-	return in, nil
+	return in
 }
 
 // Clock returns the clock that scripts live in.

@@ -40,7 +40,11 @@ func (i *iterable) Iterate() starlark.Iterator {
 // NextValue is next(i).
 func (i *iterable) NextValue() (starlark.Value, error) {
 	in := i.class.in
-	return in.call(in.runtime.Thread(), i.class.state, i.class.class.methods["__next__"], i.Type()+".__next__", i.self, nil, nil)
+	v, err := in.callGo(in.runtime.Thread(), i.class.class.methods["__next__"], i.self, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	return in.Value(v), nil
 }
 
 type nextCaller struct {

@@ -46,13 +46,14 @@ func (in *Interp) read(path, shown string) (compiler, error) {
 		return in.pythonCompiler(python.Source{Filename: shown, Text: text, Ported: true}), nil
 	case ext == ".star":
 		in.lang = Starlark
+		in.guards = in.makeGuards()
 		return func() (program, error) {
 			prog, err := in.compileStar(shown, text)
 			if err != nil {
 				return nil, err
 			}
 			return func(t *Thread) error {
-				_, err := prog.Init(t.star, in.predeclared())
+				_, err := prog.init(in, t.star)
 				return err
 			}, nil
 		}, nil
@@ -107,7 +108,7 @@ func readSource(path, shown string) ([]byte, error) {
 	return text, nil
 }
 
-func (in *Interp) compileStar(shown string, text []byte) (*starlark.Program, error) {
+func (in *Interp) compileStar(shown string, text []byte) (*starProgram, error) {
 	if nestedTooDeep(string(text)) {
 		return nil, fmt.Errorf("%s: a statement is too long, or nests too deep", shown)
 	}
@@ -116,16 +117,23 @@ func (in *Interp) compileStar(shown string, text []byte) (*starlark.Program, err
 		return nil, dialect.Explain(text, err, in.elsewhere)
 	}
 	guard(f)
-	prog, err := starlark.FileProgram(f, in.isPredeclared)
+	uses := map[string]bool{}
+	prog, err := starlark.FileProgram(f, func(name string) bool {
+		known := in.isPredeclared(name)
+		if known {
+			uses[name] = true
+		}
+		return known
+	})
 	if err != nil {
 		return nil, dialect.Explain(text, err, in.elsewhere)
 	}
-	return prog, nil
+	return &starProgram{prog, uses}, nil
 }
 
 // elsewhere says of a name that a .star file does not have where it is.
 func (in *Interp) elsewhere(name string) string {
-	if st := in.modules[name]; st != nil && st.module.lang()&Starlark == 0 {
+	if m := in.catalog.python[name]; m != nil && m.lang()&Starlark == 0 {
 		return name + " is a module of .py files only; see 'quecstar doc'"
 	}
 	return ""
@@ -169,8 +177,7 @@ func (in *Interp) loadFile(t *starlark.Thread, path, shown string) (starlark.Str
 	ThreadOf(t).adopt(sub)
 	in.runtime.SetThread(sub)
 	defer in.runtime.SetThread(t)
-	// Init, unlike ExecFile, leaves the globals unfrozen: callbacks go on changing them.
-	return prog.Init(sub, in.predeclared())
+	return prog.init(in, sub)
 }
 
 // resolve turns a file name as shown into a path.
@@ -183,30 +190,4 @@ func (in *Interp) resolve(shown string) string {
 		return shown
 	}
 	return abs
-}
-
-// isPredeclared reports whether Starlark scripts have a name without defining it.
-func (in *Interp) isPredeclared(name string) bool {
-	if _, ok := in.guards[name]; ok || name == "struct" || name == "sys" {
-		return true
-	}
-	if st := in.moduleNamed(name); st != nil && !st.module.Flat {
-		return true
-	}
-	return in.flat(name) != nil
-}
-
-// flat finds the module that predeclares a function by its own name.
-func (in *Interp) flat(name string) *moduleState {
-	for _, st := range in.modules {
-		if !st.module.Flat || st.module.lang()&Starlark == 0 {
-			continue
-		}
-		for i := range st.module.Funcs {
-			if st.module.Funcs[i].Name == name {
-				return st
-			}
-		}
-	}
-	return nil
 }

@@ -19,10 +19,7 @@ func TestMemoryLimit(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		in, err := New(Options{Stdout: io.Discard, Stderr: io.Discard, MemoryLimit: 200 << 20})
-		if err != nil {
-			t.Fatal(err)
-		}
+		in := New(Options{Stdout: io.Discard, Stderr: io.Discard, MemoryLimit: 200 << 20})
 		if err := in.Run(context.Background(), path); !errors.Is(err, want) {
 			t.Errorf("%q: error %v, want %v", text, err, want)
 		}

@@ -1,11 +1,6 @@
 package script
 
-import (
-	"fmt"
-	"slices"
-
-	"go.starlark.net/starlark"
-)
+import "go.starlark.net/starlark"
 
 // Lang is a set of languages.
 type Lang uint8
@@ -102,8 +97,6 @@ type Func struct {
 	Refused bool
 	// Simulated says so of one function of a module that is not simulated as a whole.
 	Simulated bool
-
-	sig *signature
 }
 
 // Class is a type that scripts make instances of.
@@ -130,36 +123,13 @@ type Class struct {
 	Attrs []Const
 	// Show is how an instance is printed; nil for the name of its class.
 	Show func(self any) string
-	// Module is filled in by the interpreter: who offers the class.
-	Module *Module
-
-	methods map[string]*Func
-	consts  map[string]Const
 }
 
-func (c *Class) prepare(m *Module) error {
-	if c.methods != nil {
-		return nil
+func (m *Module) lang() Lang {
+	if m.Lang == 0 {
+		return Both
 	}
-	c.Methods = slices.Clone(c.Methods) // tables may share rows, which preparing writes to
-	methods := make(map[string]*Func, len(c.Methods))
-	for i := range c.Methods {
-		f := &c.Methods[i]
-		if err := f.prepare(); err != nil {
-			return fmt.Errorf("%s.%s: %w", m.Name, c.Name, err)
-		}
-		f.sig.self = 1
-		methods[f.Name] = f
-	}
-	c.consts = make(map[string]Const, len(c.Consts))
-	for _, k := range c.Consts {
-		c.consts[k.Name] = k
-	}
-	if err := c.Init.prepare(); err != nil {
-		return fmt.Errorf("%s.%s: %w", m.Name, c.Name, err)
-	}
-	c.Module, c.methods = m, methods
-	return nil
+	return m.Lang
 }
 
 // NewInstance returns a script value of the class around self, for functions that return objects.

@@ -1,31 +1,30 @@
 package script
 
 import (
-	"slices"
-
 	"go.starlark.net/starlark"
 
 	"quecstar/harness/python/object"
 )
 
-// Tables are those of all that scripts of either language can see.
-func (in *Interp) Tables() []*Module { return in.opts.Modules }
+// Tables are those of all that scripts of either language can see. Nobody may change them.
+func (in *Interp) Tables() []*Module { return in.catalog.modules }
 
 // NameOf is what a manual calls a value, such as "umqtt.MQTTClient.publish" for that method of an
 // instance; "" for what is of no module of ours.
 func (in *Interp) NameOf(v starlark.Value) string {
 	switch v := v.(type) {
 	case *classValue:
-		return v.class.Module.Name + "." + v.class.Name
+		return v.class.init.full
 	case *starlark.Builtin:
 		if o, ok := v.Receiver().(*Object); ok {
 			return in.NameOf(o.class) + "." + v.Name()
 		}
-	}
-	for _, st := range in.modules {
-		if name := in.nameIn(st, v); name != "" {
-			return name
+		if f := in.catalog.values[v]; f != nil {
+			return f.of.Name + "." + f.Name
 		}
+	}
+	if name := in.nameOfOwn(v); name != "" {
+		return name
 	}
 	if o, ok := NativeOf(v); ok {
 		return in.NameOf(o.class)
@@ -33,38 +32,25 @@ func (in *Interp) NameOf(v starlark.Value) string {
 	return ""
 }
 
-// nameIn looks for a value in a module that the script has seen.
-func (in *Interp) nameIn(st *moduleState, v starlark.Value) string {
-	seen, ok := st.value.(starlark.HasAttrs)
-	if m := in.own[st.module.Name]; m != nil {
-		seen, ok = m, true
+// nameOfOwn looks for a value in the modules that the script has seen.
+func (in *Interp) nameOfOwn(v starlark.Value) string {
+	for _, st := range in.modules {
+		if st.value == v {
+			return st.module.Name
+		}
 	}
-	switch {
-	case !ok:
-		return in.nameAmong(st, v)
-	case seen == v:
-		return st.module.Name
-	}
-	for _, name := range seen.AttrNames() {
+	for name, m := range in.own {
+		if starlark.Value(m) == v {
+			return name
+		}
 		if !ownValue(v) {
-			break
+			continue
 		}
-		if member, err := seen.Attr(name); err == nil && member == v {
-			return st.module.Name + "." + name
+		for _, member := range m.AttrNames() {
+			if m.Get(member) == v {
+				return name + "." + member
+			}
 		}
-	}
-	return ""
-}
-
-// nameAmong looks for a function that scripts have without a module.
-func (in *Interp) nameAmong(st *moduleState, v starlark.Value) string {
-	b, ok := v.(*starlark.Builtin)
-	if !ok || b.Receiver() != nil {
-		return ""
-	}
-	flat := in.lang == Starlark && st.module.Flat && in.flat(b.Name()) == st
-	if flat && in.universe[b.Name()] == v || slices.Contains(st.module.Builtins, b.Name()) {
-		return st.module.Name + "." + b.Name()
 	}
 	return ""
 }

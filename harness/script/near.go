@@ -1,20 +1,8 @@
 package script
 
-import (
-	"strings"
-
-	"quecstar/harness/spell"
-)
+import "quecstar/harness/spell"
 
 // nearModule returns the module whose name is the most like a wrong one, or "".
 func (in *Interp) nearModule(name string) string {
-	var names []string
-	for key, st := range in.modules {
-		if st.module.lang()&in.lang != 0 {
-			names = append(names, trimLang(key))
-		}
-	}
-	return spell.Nearest(name, names)
+	return spell.Nearest(name, in.catalog.names(in.lang))
 }
-
-func trimLang(key string) string { return strings.TrimPrefix(key, "star:") }

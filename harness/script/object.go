@@ -13,8 +13,7 @@ import (
 // classValue is a Class as scripts see it: calling it makes an instance.
 type classValue struct {
 	in    *Interp
-	class *Class
-	state *moduleState
+	class *class
 }
 
 var (
@@ -28,18 +27,13 @@ func (in *Interp) class(c *Class) *classValue {
 	if v, ok := in.classes[c]; ok {
 		return v
 	}
-	v := &classValue{in: in, class: c, state: in.stateOf(c.Module)}
+	listed := in.catalog.classes[c]
+	if listed == nil {
+		panic("the class " + c.Name + " is in the table of no module of the run")
+	}
+	v := &classValue{in: in, class: listed}
 	in.classes[c] = v
 	return v
-}
-
-func (in *Interp) stateOf(m *Module) *moduleState {
-	for _, st := range in.modules {
-		if st.module == m {
-			return st
-		}
-	}
-	return &moduleState{module: m}
 }
 
 func (v *classValue) String() string        { return fmt.Sprintf("<class '%s'>", v.class.Name) }
@@ -58,11 +52,10 @@ func (v *classValue) New(t *starlark.Thread, args starlark.Tuple, kwargs []starl
 
 // CallInternal makes an instance.
 func (v *classValue) CallInternal(t *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	name := v.class.Module.Name + "." + v.class.Name
 	if v.class.Init.Call == nil {
-		return nil, v.in.raised(name, Raise("TypeError", "cannot create '%s' instances", v.class.Name))
+		return nil, v.in.raised(v.class.init.full, Raise("TypeError", "cannot create '%s' instances", v.class.Name))
 	}
-	self, err := v.in.callGo(t, v.state, &v.class.Init, name, nil, args, kwargs)
+	self, err := v.in.callGo(t, v.class.init, nil, args, kwargs)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +76,7 @@ func (v *classValue) Attr(name string) (starlark.Value, error) {
 	return nil, nil
 }
 
-func (v *classValue) unbound(f *Func) starlark.Value {
+func (v *classValue) unbound(f *function) starlark.Value {
 	return starlark.NewBuiltin(f.Name, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		if len(args) > 0 {
 			if o, ok := NativeOf(args[0]); ok && o.class == v {
@@ -194,7 +187,7 @@ func (o *Object) Attr(name string) (starlark.Value, error) {
 // SetField sets an attribute that the class lets scripts set.
 func (o *Object) SetField(name string, v starlark.Value) error {
 	c, in := o.class.class, o.class.in
-	full := c.Module.Name + "." + c.Name + "." + name
+	full := c.init.full + "." + name
 	if c.Set != nil {
 		if ok, err := c.Set(in, o.self, name, v); ok || err != nil {
 			return in.raised(full, err)
@@ -203,11 +196,10 @@ func (o *Object) SetField(name string, v starlark.Value) error {
 	return in.raised(full, Raise("AttributeError", "'%s' object has no attribute '%s'", c.Name, name))
 }
 
-func (o *Object) method(f *Func) *starlark.Builtin {
-	c := o.class.class
-	in, name := o.class.in, c.Module.Name+"."+c.Name+"."+f.Name
+func (o *Object) method(f *function) *starlark.Builtin {
+	in := o.class.in
 	return starlark.NewBuiltin(f.Name, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-		result, err := in.callGo(t, o.class.state, f, name, o.self, args, kwargs)
+		result, err := in.callGo(t, f, o.self, args, kwargs)
 		if err != nil {
 			return nil, err
 		}

@@ -11,7 +11,8 @@ import (
 
 // Binds reports whether the function takes so many arguments by position and those with the names.
 func (f *Func) Binds(positional int, named []string) error {
-	if err := f.prepare(); err != nil {
+	sig, err := parseSignature(f.Params)
+	if err != nil {
 		return err
 	}
 	args := make(starlark.Tuple, positional)
@@ -22,7 +23,7 @@ func (f *Func) Binds(positional int, named []string) error {
 	for _, name := range named {
 		kwargs = append(kwargs, starlark.Tuple{starlark.String(name), starlark.None})
 	}
-	_, _, err := f.sig.bind(args, kwargs)
+	_, _, err = sig.bind(args, kwargs)
 	var e *Error
 	if errors.As(err, &e) {
 		return errors.New(e.Error())
@@ -32,22 +33,22 @@ func (f *Func) Binds(positional int, named []string) error {
 
 // ParamNames lists the function's parameters.
 func (f *Func) ParamNames() []string {
-	if f.prepare() != nil {
+	sig, err := parseSignature(f.Params)
+	if err != nil {
 		return nil
 	}
-	return f.sig.names
+	return sig.names
 }
 
 // CallModule calls a function of a module from the harness, as a script would, on a thread that holds
 // the lock; arguments are converted with Value. The error is one line. It wraps device.ErrUnsupported
 // where the run's device cannot do it.
 func (in *Interp) CallModule(t *Thread, module, function string, args []any, named Dict) error {
-	st := in.moduleNamed(module)
-	if st == nil {
+	m := in.moduleNamed(module)
+	if m == nil {
 		return fmt.Errorf("there is no module %s", module)
 	}
-	for i := range st.module.Funcs {
-		f := &st.module.Funcs[i]
+	for _, f := range m.funcs {
 		if f.Name != function {
 			continue
 		}
@@ -55,7 +56,7 @@ func (in *Interp) CallModule(t *Thread, module, function string, args []any, nam
 		for _, p := range named {
 			kwargs = append(kwargs, starlark.Tuple{starlark.String(p.Key.(string)), in.Value(p.Value)})
 		}
-		_, err := in.callGo(t.star, st, f, module+"."+function, nil, in.values(args), kwargs)
+		_, err := in.callGo(t.star, f, nil, in.values(args), kwargs)
 		return in.oneLine(err)
 	}
 	return fmt.Errorf("there is no function %s.%s", module, function)

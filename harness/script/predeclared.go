@@ -5,46 +5,66 @@ import (
 	"go.starlark.net/starlarkstruct"
 )
 
-// predeclared makes, once, what Starlark scripts have without defining it: the modules, the
-// functions of flat modules, struct, and sys with the arguments.
-func (in *Interp) predeclared() starlark.StringDict {
-	if in.universe != nil {
-		return in.universe
+// starProgram is a compiled .star file.
+type starProgram struct {
+	*starlark.Program
+	uses map[string]bool // what it has predeclared, of which nothing else is made
+}
+
+// init runs the program's top level. Unlike ExecFile it leaves the globals unfrozen: callbacks go on
+// changing them.
+func (p *starProgram) init(in *Interp, t *starlark.Thread) (starlark.StringDict, error) {
+	names := make(starlark.StringDict, len(p.uses))
+	for name := range p.uses {
+		names[name] = in.predeclared(name)
 	}
-	names := starlark.StringDict{
-		"struct": starlark.NewBuiltin("struct", starlarkstruct.Make),
-		"sys":    starlarkstruct.FromStringDict(starlark.String("sys"), starlark.StringDict{"argv": in.Value(in.Argv())}),
+	return p.Init(t, names)
+}
+
+// isPredeclared reports whether Starlark scripts have a name without defining it. It touches nothing that
+// changes.
+func (in *Interp) isPredeclared(name string) bool {
+	if name == "struct" || name == "sys" || in.guards[name] != nil || in.catalog.flat[name] != nil {
+		return true
 	}
-	for name, fn := range in.guards {
-		names[name] = fn
+	m := in.catalog.star[name]
+	return m != nil && !m.Flat
+}
+
+// predeclared is what Starlark scripts have under a name: a module, a function of a flat module, struct, or
+// sys with the arguments. Each is made once a run.
+func (in *Interp) predeclared(name string) starlark.Value {
+	v, ok := in.universe[name]
+	if !ok {
+		v = in.predeclare(name)
+		in.universe[name] = v
 	}
-	for key, st := range in.modules {
-		if st.module.lang()&Starlark == 0 {
-			continue
-		}
-		if st.module.Flat {
-			for _, m := range in.members(st) {
-				names[string(m[0].(starlark.String))] = m[1]
-			}
-			continue
-		}
-		name := trimLang(key)
-		if in.moduleNamed(name) == st {
-			names[name] = in.starModule(st)
-		}
+	return v
+}
+
+func (in *Interp) predeclare(name string) starlark.Value {
+	if f := in.catalog.flat[name]; f != nil {
+		return f.value
 	}
-	in.universe = names
-	return names
+	if m := in.catalog.star[name]; m != nil && !m.Flat {
+		return in.starModule(m)
+	}
+	switch name {
+	case "struct":
+		return starlark.NewBuiltin("struct", starlarkstruct.Make)
+	case "sys":
+		return starlarkstruct.FromStringDict(starlark.String("sys"), starlark.StringDict{"argv": in.Value(in.Argv())})
+	}
+	return in.guards[name]
 }
 
 // starModule is a module as Starlark scripts see it.
-func (in *Interp) starModule(st *moduleState) starlark.Value {
+func (in *Interp) starModule(e *entry) starlark.Value {
+	st := in.stateOf(e)
 	if st.value == nil {
 		members := starlark.StringDict{}
-		for _, m := range in.members(st) {
-			members[string(m[0].(starlark.String))] = m[1]
-		}
-		st.value = &starlarkstruct.Module{Name: st.module.Name, Members: members}
+		in.members(e, func(name string, v starlark.Value) { members[name] = v })
+		st.value = &starlarkstruct.Module{Name: e.Name, Members: members}
 	}
 	return st.value
 }

@@ -119,6 +119,16 @@ func run(t testing.TB, name, text string, o Options, while func(in *Interp, out 
 	return runFile(t, path, o, while)
 }
 
+// catalog has the module bench, and more.
+func catalog(t testing.TB, more ...*Module) *Catalog {
+	t.Helper()
+	c, err := NewCatalog(append(more, bench()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 func write(t testing.TB, path, text string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -132,11 +142,11 @@ func write(t testing.TB, path, text string) {
 func runFile(t testing.TB, path string, o Options, while func(in *Interp, out *output)) (string, string, error) {
 	t.Helper()
 	out, errs := newOutput(), newOutput()
-	o.Stdout, o.Stderr, o.Modules = out, errs, append(o.Modules, bench())
-	in, err := New(o)
-	if err != nil {
-		t.Fatal(err)
+	o.Stdout, o.Stderr = out, errs
+	if o.Catalog == nil {
+		o.Catalog = catalog(t)
 	}
+	in := New(o)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	ended := make(chan struct{})
@@ -145,7 +155,7 @@ func runFile(t testing.TB, path string, o Options, while func(in *Interp, out *o
 	} else {
 		close(ended)
 	}
-	err = in.Run(ctx, path)
+	err := in.Run(ctx, path)
 	<-ended
 	return out.String(), errs.String(), err
 }
@@ -258,15 +268,13 @@ func TestDeadline(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "x.py")
 		write(t, path, fmt.Sprintf(text, body))
 		out := newOutput()
-		in, err := New(Options{Modules: []*Module{bench()}, Stdout: out})
-		if err != nil {
-			t.Fatal(err)
-		}
+		in := New(Options{Catalog: catalog(t), Stdout: out})
 		ctx, cancel := context.WithCancelCause(context.Background())
 		ended := make(chan error)
 		go func() { ended <- in.Run(ctx, path) }()
 		out.await(t, "begin")
 		cancel(ErrDeadline)
+		var err error
 		select {
 		case err = <-ended:
 		case <-time.After(patience):

@@ -24,18 +24,6 @@ type signature struct {
 	self int
 }
 
-func (f *Func) prepare() error {
-	if f.sig != nil {
-		return nil
-	}
-	sig, err := parseSignature(f.Params)
-	if err != nil {
-		return fmt.Errorf("%s(%s): %w", f.Name, f.Params, err)
-	}
-	f.sig = sig
-	return nil
-}
-
 func parseSignature(params string) (*signature, error) {
 	s := &signature{}
 	kwOnly := false
@@ -221,10 +209,10 @@ func (s *signature) countError(given int) error {
 // Accepts returns what is wrong with a call with so many arguments by position and these by name; ""
 // when nothing is.
 func (f *Func) Accepts(pos int, names []string) string {
-	if err := f.prepare(); err != nil {
+	s, err := parseSignature(f.Params)
+	if err != nil {
 		return ""
 	}
-	s := f.sig
 	if pos > s.posMax && !s.rest {
 		return fmt.Sprintf("takes %s, not %d", arguments(s.required, s.posMax), pos)
 	}

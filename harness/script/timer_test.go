@@ -57,7 +57,7 @@ def tick(n):
         parts.every(1, False, lambda n: print("seen", seen))
 late = parts.every(1000000, False, lambda n: print("never"))
 parts.every(1, True, tick)
-`, Options{Modules: []*Module{parts()}}, nil)
+`, Options{Catalog: catalog(t, parts())}, nil)
 	if err != nil || out != "seen [1, 1, 1]\n" {
 		t.Errorf("printed %q, %v, %s", out, err, errs)
 	}
@@ -66,7 +66,7 @@ parts.every(1, True, tick)
 // What is told is called in order, behind what runs, and the run waits for it.
 func TestTeller(t *testing.T) {
 	out, errs, err := run(t, "t.py", "import parts\nfor i in range(3):\n    parts.tell(lambda n: print('told', n))\nprint('main')\n",
-		Options{Modules: []*Module{parts()}}, nil)
+		Options{Catalog: catalog(t, parts())}, nil)
 	if err != nil || out != "main\ntold 1\ntold 2\ntold 3\n" {
 		t.Errorf("printed %q, %v, %s", out, err, errs)
 	}
@@ -74,10 +74,7 @@ func TestTeller(t *testing.T) {
 
 // A callback that never gets the interpreter does not outlive the run.
 func TestCallbackEndsWithTheRun(t *testing.T) {
-	in, err := New(Options{Modules: []*Module{parts()}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	in := New(Options{Catalog: catalog(t, parts())})
 	path := t.TempDir() + "/h.py"
 	write(t, path, "import parts\nparts.hang(print)\n")
 	ctx, cancel := context.WithTimeoutCause(context.Background(), 50*time.Millisecond, ErrDeadline)

@@ -29,7 +29,7 @@ import (
 // has a default, and the error is a TypeError that names the argument.
 func (c *Call) Unpack(dst ...any) error {
 	if len(dst) > len(c.Args) {
-		return fmt.Errorf("%s: unpacks %d of %d arguments", c.name, len(dst), len(c.Args))
+		return fmt.Errorf("%s: unpacks %d of %d arguments", c.fn.full, len(dst), len(c.Args))
 	}
 	for i, d := range dst {
 		v := c.Args[i]

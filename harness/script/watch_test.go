@@ -9,10 +9,7 @@ import (
 
 // TestGiveUp: a run that should have ended is given up after the grace, and not before.
 func TestGiveUp(t *testing.T) {
-	in, err := New(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	in := New(Options{})
 	in.main = &Thread{in: in}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	w := &watcher{in: in, outer: ctx, limit: 1 << 40}
@@ -33,10 +30,7 @@ func TestGiveUp(t *testing.T) {
 
 // TestGiveUpMemory: one that goes on taking memory is given up at once.
 func TestGiveUpMemory(t *testing.T) {
-	in, err := New(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	in := New(Options{})
 	in.main = &Thread{in: in}
 	reason := error(ErrMemory)
 	in.main.stopped.Store(&reason)

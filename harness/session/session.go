@@ -271,15 +271,14 @@ func (s *Session) makeInterp() error {
 		s.opts.StepLimit = limits.Steps
 	}
 	witness, _ := s.device.(script.Witness) // a tape
-	var err error
-	s.interp, err = script.New(script.Options{
-		Modules: builtins.All(), Later: builtins.Later(), Device: s.device, World: s.controlled, Settings: s.settings(),
+	s.interp = script.New(script.Options{
+		Catalog: builtins.Catalog(), Device: s.device, World: s.controlled, Settings: s.settings(),
 		Clock: s.clock, Begin: func(t *script.Thread) error { return s.schedule.begin(s.interp, t) },
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
 		GiveUp: s.opts.GiveUp,
 		Args:   s.opts.Args, Seed: s.seed, Witness: witness, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: s.MemoryLimit(),
 	})
-	return err
+	return nil
 }
 
 // settings are those of the interpreters of the run: its own, and that of a virtual module.

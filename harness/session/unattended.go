@@ -25,14 +25,11 @@ func (s *Session) runUnattended() (*unattended, error) {
 	s.schedule.all = true
 	began := make(chan error, 1)
 	var in *script.Interp
-	in, err := script.New(script.Options{Modules: builtins.All(), Device: s.controlled, Settings: s.settings(), Clock: s.clock, Begin: func(t *script.Thread) error {
+	in = script.New(script.Options{Catalog: builtins.Catalog(), Device: s.controlled, Settings: s.settings(), Clock: s.clock, Begin: func(t *script.Thread) error {
 		err := s.schedule.begin(in, t)
 		began <- err
 		return err
 	}})
-	if err != nil {
-		return nil, err
-	}
 	ctx, cancel := context.WithCancel(context.Background())
 	u.cancel = cancel
 	u.work.Go(func() {

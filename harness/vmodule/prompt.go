@@ -230,11 +230,12 @@ func (r *prompter) start() (stop func(), err error) {
 	settings[script.SettingFiles] = r.files
 	settings[example.SettingSilent] = p.SilentExec
 	r.jobs, r.ends = make(chan job), make(chan completed)
-	in, err := script.New(script.Options{Modules: append(builtins.All(), r.module()), Later: builtins.Later(), Device: r.m.dev,
-		Settings: settings, Stdin: r.in, Stdout: cooked{r.out}, Stderr: cooked{r.out}})
+	catalog, err := builtins.Catalog().With(r.module())
 	if err != nil {
 		return nil, err
 	}
+	in := script.New(script.Options{Catalog: catalog, Device: r.m.dev,
+		Settings: settings, Stdin: r.in, Stdout: cooked{r.out}, Stderr: cooked{r.out}})
 	ctx, cancel := context.WithCancel(r.m.ctx)
 	done := make(chan struct{})
 	r.in.onInterrupt(in.Interrupt, p)
