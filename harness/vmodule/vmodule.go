@@ -170,8 +170,7 @@ func (m *Module) Close() error {
 
 // scratch makes the folders of the module's files.
 func (m *Module) scratch() *flash.Scratch {
-	s, _ := m.opts.Behaviour.Prompt.Settings[script.SettingScratch].(*flash.Scratch)
-	return s
+	return m.opts.Behaviour.Prompt.Settings.Scratch
 }
 
 // ServeAT answers AT commands on a connection until it ends or the module is closed. The name is that
