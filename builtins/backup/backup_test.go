@@ -32,7 +32,7 @@ with open("/usr/a.json") as f:
     print(f.read())
 `
 	modules := []*script.Module{Module(), UtilModule(), qlfs.Module(), ubinascii.Module(), uio.Module(), ujson.Module(), uos.Module()}
-	o := scripttest.Options{Modules: modules, Settings: map[string]any{script.SettingFiles: t.TempDir()}}
+	o := scripttest.Options{Modules: modules, Settings: script.Settings{Files: t.TempDir()}}
 	if r := scripttest.Source(t, "prepare.py", prepare, o); r.Err != nil {
 		t.Fatal(r.Err)
 	}

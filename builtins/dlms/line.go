@@ -13,9 +13,6 @@ import (
 	"quecstar/harness/script"
 )
 
-// settingUART names the bench's setting of what the serial ports are, as the module machine reads it.
-const settingUART = "uart"
-
 // line is an open port. Nothing arrives on one that the bench leads nowhere.
 type line struct {
 	number  int
@@ -33,8 +30,7 @@ func uartOpen(c *script.Call) (any, error) {
 		return nil, script.Raise("ValueError", "port is %d; it must be 0 to %d", number, lastPort)
 	}
 	s := shared(c.Interp)
-	ports, _ := c.Interp.Setting(settingUART).(map[string]string)
-	where := ports[strconv.Itoa(number)]
+	where := c.Interp.Settings().UART[strconv.Itoa(number)]
 	err := c.Block(func(context.Context) error { return s.open(number, where) })
 	return quectel.Result(c, quectel.OK, err)
 }

@@ -42,7 +42,7 @@ print(r.value, dlms.uart_close())
 		got <- errors.Join(err, meet(master))
 	}()
 	r := scripttest.Source(t, "meter.py", text, scripttest.Options{Modules: []*script.Module{Module(), utime.Module()},
-		Events: &events, Settings: map[string]any{settingUART: map[string]string{"2": slave}}})
+		Events: &events, Settings: script.Settings{UART: map[string]string{"2": slave}}})
 	if r.Err != nil || r.Stdout != "0 0\n9 0\n" {
 		t.Errorf("printed %q, error %v", r.Stdout, r.Err)
 	}

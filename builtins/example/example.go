@@ -12,10 +12,6 @@ import (
 	"quecstar/harness/script"
 )
 
-// SettingSilent names the setting, a bool, that has exec ignore a file that is not there without a
-// word, as firmware of 2021 does.
-const SettingSilent = "example.silent"
-
 // Module returns the table of the module.
 func Module() *script.Module {
 	return &script.Module{
@@ -31,7 +27,7 @@ func exec(c *script.Call) (any, error) {
 		return nil, err
 	}
 	text, err := c.Interp.ReadFile(path)
-	if silent, _ := c.Interp.Setting(SettingSilent).(bool); err != nil && silent {
+	if err != nil && c.Interp.Settings().SilentExec {
 		return nil, nil
 	}
 	if err != nil {

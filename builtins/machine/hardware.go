@@ -11,10 +11,6 @@ import (
 	"quecstar/harness/script"
 )
 
-// SettingBoard names the setting that holds the run's *board.Board, which a virtual module shares with
-// the script that plays the world around it. A run without one has a board of its own.
-const SettingBoard = "board"
-
 // hardware is the board as one run sees it, with those who listen to its pins.
 type hardware struct {
 	*board.Board
@@ -28,8 +24,8 @@ type hardware struct {
 // boardOf returns the board of the run; test functions of other modules reach the same one.
 func boardOf(in *script.Interp) *hardware {
 	return script.Shared(in, func() *hardware {
-		b, ok := in.Setting(SettingBoard).(*board.Board)
-		if !ok {
+		b := in.Settings().Board
+		if b == nil {
 			b = board.New(func(text string) { in.Emit(event.Event{Layer: event.Builtin, Kind: event.Board, Text: text}) })
 		}
 		h := &hardware{Board: b, tell: script.Teller{In: in, Name: "the ExtInt callback"}, watchers: map[int][]*extInt{}}

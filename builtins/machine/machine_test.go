@@ -21,7 +21,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func run(t *testing.T, name, text string, settings map[string]any) scripttest.Result {
+func run(t *testing.T, name, text string, settings script.Settings) scripttest.Result {
 	t.Helper()
 	return scripttest.Source(t, name, text, scripttest.Options{Modules: []*script.Module{Module(), WDTModule()}, Settings: settings})
 }
@@ -42,26 +42,22 @@ for part in ("one ", b"two ", bytearray(b"three")):
 while len(got) < 13:
     pass
 print(got, u.set_callback(None), u.any())
-`, nil)
+`, script.Settings{})
 	if r.Err != nil || r.Stdout != "0\nb'one two three' 0 0\n" {
 		t.Errorf("printed %q, error %v, stderr %s", r.Stdout, r.Err, r.Stderr)
 	}
 }
 
 func TestSettings(t *testing.T) {
-	r := run(t, "u.star", "machine.UART(1)", map[string]any{SettingUART: map[string]string{"1": "/no/such/port"}})
+	r := run(t, "u.star", "machine.UART(1)", script.Settings{UART: map[string]string{"1": "/no/such/port"}})
 	if r.Err == nil || !strings.Contains(r.Err.Error(), "/no/such/port") {
 		t.Errorf("missing port: %v", r.Err)
-	}
-	r = run(t, "u.star", "machine.UART(1)", map[string]any{SettingUART: 5})
-	if r.Err == nil || !strings.Contains(r.Err.Error(), "setting") {
-		t.Errorf("wrong setting: %v", r.Err)
 	}
 }
 
 // A port keeps the newest bytes of a peer that sends more than the script reads.
 func TestBufferIsBounded(t *testing.T) {
-	r := run(t, "u.star", "u = machine.UART(2)\nfor i in range(10): u.write('x' * 10000)\nu.write('end')\nprint(u.any(), len(u.read(65533)), u.read(9))", nil)
+	r := run(t, "u.star", "u = machine.UART(2)\nfor i in range(10): u.write('x' * 10000)\nu.write('end')\nprint(u.any(), len(u.read(65533)), u.read(9))", script.Settings{})
 	if r.Err != nil || r.Stdout != "65536 65533 end\n" {
 		t.Errorf("printed %q, error %v", r.Stdout, r.Err)
 	}
@@ -76,7 +72,7 @@ func TestWatchdog(t *testing.T) {
 
 func expectHunger(t *testing.T, dog string) {
 	t.Helper()
-	r := run(t, "w.py", "from machine import WDT\n"+dog+"\nwhile True:\n    pass\n", nil)
+	r := run(t, "w.py", "from machine import WDT\n"+dog+"\nwhile True:\n    pass\n", script.Settings{})
 	if r.Err == nil {
 		t.Fatal("the run did not end with an error")
 	}
@@ -113,7 +109,7 @@ with open("/usr/screen.png", "wb") as f:
 		}
 	}
 	tree := t.TempDir()
-	r := scripttest.Run(t, filepath.Join(dir, "l.py"), scripttest.Options{Settings: map[string]any{script.SettingFiles: tree},
+	r := scripttest.Run(t, filepath.Join(dir, "l.py"), scripttest.Options{Settings: script.Settings{Files: tree},
 		Modules: []*script.Module{Module(), uio.Module(), {Name: "quecstar", Funcs: PartControl()}}})
 	if r.Err != nil || r.Stdout != "0 -1\n" {
 		t.Fatalf("printed %q, error %v", r.Stdout, r.Err)

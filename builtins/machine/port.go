@@ -15,11 +15,6 @@ import (
 	"quecstar/harness/script"
 )
 
-// SettingUART names the setting that says what the serial ports are: a map[string]string from the
-// number of a port, such as "2", to "loopback" or the path of a port of the host. It is the table
-// [uart] of a bench file.
-const SettingUART = "uart"
-
 // maxBuffer is how many bytes a port keeps for a script that does not read; older ones are lost, as
 // in the ring buffer of a module.
 const maxBuffer = 64 << 10
@@ -33,15 +28,7 @@ type ports struct {
 }
 
 func newPorts(in *script.Interp) (any, error) {
-	p := &ports{open: map[int]*port{}}
-	switch s := in.Setting(SettingUART).(type) {
-	case nil:
-	case map[string]string:
-		p.settings = s
-	default:
-		return nil, fmt.Errorf("setting %q is %T, want map[string]string", SettingUART, s)
-	}
-	return p, nil
+	return &ports{settings: in.Settings().UART, open: map[int]*port{}}, nil
 }
 
 // Close closes every port.

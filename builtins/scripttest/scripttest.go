@@ -26,8 +26,8 @@ type Options struct {
 	Device device.Device
 	// Args are sys.argv behind the script's name.
 	Args []string
-	// Settings are the bench settings of the modules.
-	Settings map[string]any
+	// Settings are those of script.Options.
+	Settings script.Settings
 	// Context ends the run from outside; nil for none.
 	Context context.Context
 	// Events takes the run's events; a new stream when nil.

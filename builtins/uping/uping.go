@@ -24,6 +24,7 @@ import (
 
 	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
+	"quecstar/harness/pause"
 	"quecstar/harness/script"
 )
 
@@ -108,7 +109,7 @@ func (j *job) run(ctx context.Context, d device.Sockets) error {
 			return err
 		}
 		if seq < j.count {
-			if err := pause(ctx, j.interval); err != nil {
+			if err := pause.For(ctx, j.interval); err != nil {
 				return err
 			}
 		}
@@ -132,17 +133,6 @@ func (j *job) reached(ctx context.Context, d device.Sockets, ip net.IP) (net.IP,
 		return at.IP, nil
 	}
 	return ip, nil
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }
 
 // one sends a request and waits for its answer.

@@ -3,6 +3,8 @@ package script
 import (
 	"context"
 	"time"
+
+	"quecstar/harness/pause"
 )
 
 // Clock is the one clock of a run.
@@ -21,16 +23,4 @@ type HostClock struct{}
 func (HostClock) Now() time.Time { return time.Now() }
 
 // Sleep waits on the host's timer.
-func (HostClock) Sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return context.Cause(ctx)
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
+func (HostClock) Sleep(ctx context.Context, d time.Duration) error { return pause.For(ctx, d) }

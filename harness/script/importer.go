@@ -179,7 +179,7 @@ func (in *Interp) tellStandIn(name, dir string) {
 // tree of files, in /usr, and at the root, as "usr.x" is /usr/x. It returns "" where there is none, and
 // does not make a tree for a run that has none. A folder without __init__.py is a package, too.
 func (in *Interp) findOnFlash(name string) (file string, isPackage bool) {
-	if dir, _ := in.Setting(SettingFiles).(string); in.files == nil && dir == "" {
+	if in.files == nil && in.opts.Settings.Files == "" {
 		return "", false
 	}
 	files, err := in.Files()

@@ -35,8 +35,8 @@ type Options struct {
 	// Begin is called, with the interpreter lock held, before the main program's first statement. An
 	// error ends the run. May be nil.
 	Begin func(t *Thread) error
-	// Settings are what modules may look up by name, such as simulated parts from the bench.
-	Settings map[string]any
+	// Settings are what modules want of the run beside a device.
+	Settings Settings
 	// Events takes what happens; nil means nobody listens.
 	Events *event.Stream
 	// TraceCalls adds an event for every call of a builtin.
@@ -158,9 +158,6 @@ func (in *Interp) World() device.Device {
 	}
 	return in.opts.Device
 }
-
-// Setting returns what the harness set under a name.
-func (in *Interp) Setting(name string) any { return in.opts.Settings[name] }
 
 // Lang returns the language of the running script.
 func (in *Interp) Lang() Lang { return in.lang }

@@ -14,6 +14,7 @@ import (
 	"quecstar/harness/bench"
 	"quecstar/harness/cloud"
 	"quecstar/harness/event"
+	"quecstar/harness/pause"
 )
 
 // settle is how long an active device gets before it is sent a command, so that what it does on
@@ -66,7 +67,7 @@ func (h *hosts) sendOnEveryConnection(ctx context.Context, commands []bench.Comm
 // sendTo sends commands and messages to a device, one after the other, until ctx ends.
 func (h *hosts) sendTo(ctx context.Context, id string, commands []bench.Command) {
 	for i, c := range commands {
-		if err := h.pause(ctx, max(settle, time.Duration(c.After))); err != nil {
+		if err := pause.For(ctx, max(settle, time.Duration(c.After))); err != nil {
 			h.leave(commands[i:], "not sent: the script ended before its time")
 			return
 		}
@@ -160,17 +161,6 @@ func (h *hosts) hear(e event.Event) {
 	}
 	if json.Unmarshal(e.Payload, &body) == nil {
 		h.sent.arrived(body.ID)
-	}
-}
-
-func (h *hosts) pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
 

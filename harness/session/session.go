@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"quecstar/builtins"
-	"quecstar/builtins/machine"
 	"quecstar/harness/bench"
 	"quecstar/harness/board"
 	"quecstar/harness/device"
@@ -282,9 +281,8 @@ func (s *Session) makeInterp() error {
 }
 
 // settings are those of the interpreters of the run: its own, and that of a virtual module.
-func (s *Session) settings() map[string]any {
-	return map[string]any{machine.SettingUART: s.bench.UART, machine.SettingBoard: s.board, script.SettingFiles: s.bench.FilesDir(),
-		script.SettingScratch: s.opts.Scratch}
+func (s *Session) settings() script.Settings {
+	return script.Settings{UART: s.bench.UART, Board: s.board, Files: s.bench.FilesDir(), Scratch: s.opts.Scratch}
 }
 
 // Timeout is how long the run may take; 0 or less is for ever.

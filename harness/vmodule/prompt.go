@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"quecstar/builtins"
-	"quecstar/builtins/example"
 	"quecstar/harness/flash"
 	"quecstar/harness/script"
 )
@@ -33,8 +32,8 @@ type Prompt struct {
 	SilentExec bool
 	// Boot is what is printed at every start; "mount.\r\n" where it is empty.
 	Boot string
-	// Settings are those of the interpreter, such as script.SettingFiles.
-	Settings map[string]any
+	// Settings are those of the interpreter.
+	Settings script.Settings
 	// Stderr takes what the interpreter warns of; nil takes nothing.
 	Stderr io.Writer
 }
@@ -220,15 +219,11 @@ func (m *Module) readFile(dir, name string) (string, bool) {
 // start makes an interpreter that waits for code. The returned function ends it.
 func (r *prompter) start() (stop func(), err error) {
 	p := r.m.opts.Behaviour.Prompt
-	settings := map[string]any{}
-	for k, v := range p.Settings {
-		settings[k] = v
-	}
-	if r.files, err = r.m.filesDir(settings); err != nil {
+	if r.files, err = r.m.filesDir(p.Settings); err != nil {
 		return nil, err
 	}
-	settings[script.SettingFiles] = r.files
-	settings[example.SettingSilent] = p.SilentExec
+	settings := p.Settings
+	settings.Files, settings.SilentExec = r.files, p.SilentExec
 	r.jobs, r.ends = make(chan job), make(chan completed)
 	catalog, err := builtins.Catalog().With(r.module())
 	if err != nil {
@@ -253,9 +248,9 @@ func (r *prompter) start() (stop func(), err error) {
 const promptFile = "<prompt>"
 
 // filesDir is where the tree of files lies: it outlives soft resets.
-func (m *Module) filesDir(settings map[string]any) (string, error) {
-	if dir, _ := settings[script.SettingFiles].(string); dir != "" {
-		return dir, nil
+func (m *Module) filesDir(settings script.Settings) (string, error) {
+	if settings.Files != "" {
+		return settings.Files, nil
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -17,6 +17,7 @@ import (
 	"quecstar/harness/device"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/flash"
+	"quecstar/harness/pause"
 	"quecstar/harness/script"
 )
 
@@ -170,8 +171,7 @@ func (m *Module) Close() error {
 
 // scratch makes the folders of the module's files.
 func (m *Module) scratch() *flash.Scratch {
-	s, _ := m.opts.Behaviour.Prompt.Settings[script.SettingScratch].(*flash.Scratch)
-	return s
+	return m.opts.Behaviour.Prompt.Settings.Scratch
 }
 
 // ServeAT answers AT commands on a connection until it ends or the module is closed. The name is that
@@ -250,14 +250,7 @@ func (m *Module) spawn(f func()) {
 
 // pause waits, and reports whether the module still lives.
 func (m *Module) pause(d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-m.ctx.Done():
-		return false
-	}
+	return pause.For(m.ctx, d) == nil
 }
 
 // think waits as long as the module takes to answer.

@@ -9,6 +9,7 @@ import (
 
 	"quecstar/harness/atcmd"
 	"quecstar/harness/device"
+	"quecstar/harness/pause"
 )
 
 // A port may have been left by another program in the middle of a text or of a payload, in data mode, or
@@ -53,7 +54,7 @@ const modes = "ATQ0V1E0"
 
 // tries sends one attempt and reports whether the module answered, with whatever result.
 func (d *Device) tries(ctx context.Context, a attempt) (bool, error) {
-	if err := pause(ctx, a.quiet); err != nil {
+	if err := pause.For(ctx, a.quiet); err != nil {
 		return false, nil //nolint:nilerr // the caller looks at ctx
 	}
 	for range max(a.times, 1) {
@@ -92,26 +93,11 @@ func (d *Device) fill(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// pause waits.
-func pause(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
 // LeaveData ends data mode, which a command began that was answered with CONNECT: by "+++" between two
 // silences. The connection stays, and ATO goes back to it.
 func (e *Engine) LeaveData(ctx context.Context) error {
 	return e.inTurn(ctx, func(ctx context.Context) error {
-		if err := pause(ctx, guardTime); err != nil {
+		if err := pause.For(ctx, guardTime); err != nil {
 			return err
 		}
 		_, err := e.exchange(ctx, Command{Text: "+++", Timeout: 2*guardTime + slowAnswer, Results: []string{"NO CARRIER"}, probe: true, bare: true})

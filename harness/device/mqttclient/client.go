@@ -9,6 +9,7 @@ import (
 
 	"quecstar/harness/device"
 	"quecstar/harness/event"
+	"quecstar/harness/pause"
 )
 
 // Options says how a client works. MQTT and Config are needed.
@@ -90,7 +91,7 @@ func New(o Options) *Client {
 		o.Backoff = DefaultBackoff
 	}
 	if o.Sleep == nil {
-		o.Sleep = sleep
+		o.Sleep = pause.For
 	}
 	return &Client{opts: o}
 }
@@ -102,17 +103,6 @@ func DefaultBackoff(n int) time.Duration {
 		return most
 	}
 	return min(first<<n, most)
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }
 
 // Connect makes the connection; one that is there already is ended first. What that left in flight

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"quecstar/harness/device"
+	"quecstar/harness/pause"
 )
 
 // startTimeout is how long the module may take to acknowledge code.
@@ -89,7 +90,7 @@ func (c *Client) sendPlain(ctx context.Context, code []byte) error {
 		}
 		code = code[n:]
 		if c.opts.Pace > 0 {
-			if err := pause(ctx, c.opts.Pace); err != nil {
+			if err := pause.For(ctx, c.opts.Pace); err != nil {
 				return err
 			}
 		}

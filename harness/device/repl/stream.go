@@ -370,15 +370,3 @@ func (s *stream) drain(ctx context.Context, quiet, limit time.Duration) ([]byte,
 		}
 	}
 }
-
-// pause waits for d or the end of ctx.
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
