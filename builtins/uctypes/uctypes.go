@@ -46,9 +46,11 @@ func constants() []script.Const {
 		"BFUINT8", "BFINT8", "BFUINT16", "BFINT16", "BFUINT32", "BFINT32", "FLOAT32", "FLOAT64"} {
 		out = append(out, script.Const{Name: name, Value: signed(i << typeShift), Doc: "A type of that size."})
 	}
-	for name, of := range map[string]int{"VOID": 0, "SHORT": 3, "USHORT": 2, "INT": 5, "UINT": 4, "LONG": 5, "ULONG": 4,
-		"LONGLONG": 7, "ULONGLONG": 6} {
-		out = append(out, script.Const{Name: name, Value: signed(of << typeShift), Doc: "C's type of that name."})
+	for _, c := range []struct {
+		name string
+		of   int
+	}{{"VOID", 0}, {"SHORT", 3}, {"USHORT", 2}, {"INT", 5}, {"UINT", 4}, {"LONG", 5}, {"ULONG", 4}, {"LONGLONG", 7}, {"ULONGLONG", 6}} {
+		out = append(out, script.Const{Name: c.name, Value: signed(c.of << typeShift), Doc: "C's type of that name."})
 	}
 	return out
 }
