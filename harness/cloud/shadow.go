@@ -236,15 +236,23 @@ const keptPushes = 20
 
 // pushDifference tells a device that is online what it should set, without waiting for its answer
 // (SDK client, ShowDeviceShadow: when the device comes online and on each report).
-func (c *Cloud) pushDifference(id string) {
+func (c *Cloud) pushDifference(id string) { c.pushSet(id, c.differenceOf(id)) }
+
+// differenceOf is what a device that is online should be told to set.
+func (c *Cloud) differenceOf(id string) []serviceProperties {
 	c.mu.Lock()
-	var set []serviceProperties
+	defer c.mu.Unlock()
 	d := c.devices[id]
-	link := c.linkOf(d)
-	if link != nil && link.client != nil {
-		set = d.difference(c.products[d.ProductID])
+	if link := c.linkOf(d); link == nil || link.client == nil {
+		return nil
 	}
-	if len(set) == 0 {
+	return d.difference(c.products[d.ProductID])
+}
+
+func (c *Cloud) pushSet(id string, set []serviceProperties) {
+	c.mu.Lock()
+	link := c.linkOf(c.devices[id])
+	if len(set) == 0 || link == nil || link.client == nil {
 		c.mu.Unlock()
 		return
 	}

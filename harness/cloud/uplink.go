@@ -113,8 +113,9 @@ func (c *Cloud) report(id, topic string, payload []byte) {
 		return
 	}
 	c.take(id, topic, body.Services)
+	set := c.differenceOf(id) // as it is now: who hears of the report may change what is desired, which is sent by itself
 	c.emit(event.Event{Kind: event.Report, Device: id, Topic: topic, Payload: payload})
-	c.pushDifference(id)
+	c.pushSet(id, set)
 }
 
 // take checks reported properties against the model and puts them into the shadow.
