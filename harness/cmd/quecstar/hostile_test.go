@@ -224,7 +224,9 @@ func TestHostile(t *testing.T) {
 			}
 			cpu := r.cmd.ProcessState.UserTime() + r.cmd.ProcessState.SystemTime()
 			t.Logf("%d MB, %v of CPU time", r.peakMB(), cpu)
-			if peak := r.peakMB(); peak > hostileMB*3/2 {
+			// The kernel counts what this process held when it made the child. Beside other tests that is too
+			// much to tell: .ci/run has a run of this test alone, where it is not.
+			if peak := r.peakMB(); peak > hostileMB*3/2 && ownMB() < hostileMB {
 				t.Errorf("it held %d MB; the limit is %d MB", peak, hostileMB)
 			}
 			if cpu > hostileCPU {
@@ -260,4 +262,13 @@ func hostileFolder(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// ownMB is the most memory that this process has held.
+func ownMB() int {
+	var self syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &self); err != nil {
+		return 0
+	}
+	return int(self.Maxrss >> 10)
 }
