@@ -273,11 +273,14 @@ func ownMB() int {
 	return int(self.Maxrss >> 10)
 }
 
-// hostilePeak is what a script may hold. The aim is 1.5 times the limit; the slowest collections of garbage
-// were seen to pass it by a little, and a dict of very many keys, which doubles its table, by more.
+// hostilePeak is what a script may hold: 1.5 times the limit. The rows named here do not keep to that yet:
+// they were seen to hold 303, 326 and 420 MB of 200.
 func hostilePeak(name string) int64 {
-	if name == "dict of a range" {
+	switch name {
+	case "set of a range", "hexlify":
+		return hostileMB * 2
+	case "dict of a range":
 		return hostileMB * 3
 	}
-	return hostileMB * 2
+	return hostileMB * 3 / 2
 }
