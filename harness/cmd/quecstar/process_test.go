@@ -95,9 +95,10 @@ func writeFile(t testing.TB, path, text string) {
 	}
 }
 
-// TestInterrupt: the first Ctrl-C is the script's, the second ends the process.
+// TestInterrupt: the first Ctrl-C is the script's, the second ends the process. What it awaits is
+// printed inside of the try: an interrupt that strikes on the way there is nobody's to catch.
 func TestInterrupt(t *testing.T) {
-	stubborn := file(t, "x.py", "import utime\nprint('begin')\nwhile True:\n    try:\n        utime.sleep(100)\n    except KeyboardInterrupt:\n        print('caught')\n        break\nprint('on')\nutime.sleep(100)\n")
+	stubborn := file(t, "x.py", "import utime\nwhile True:\n    try:\n        print('begin')\n        utime.sleep(100)\n    except KeyboardInterrupt:\n        print('caught')\n        break\nprint('on')\nutime.sleep(100)\n")
 	c := launch("run", stubborn)
 	c.out.await(t, "begin")
 	c.signals <- os.Interrupt
@@ -197,7 +198,7 @@ func TestCloudWithGateway(t *testing.T) {
 // TestInterruptIsCaught: however busy a script is with exceptions, an interrupt is one more, and is
 // raised once.
 func TestInterruptIsCaught(t *testing.T) {
-	c := launch("run", file(t, "x.py", "n = 0\nprint('begin')\nwhile n < 3:\n    try:\n        while True:\n            try: 1 // 0\n            except ZeroDivisionError: pass\n"+
+	c := launch("run", file(t, "x.py", "n = 0\nwhile n < 3:\n    try:\n        print('begin')\n        while True:\n            try: 1 // 0\n            except ZeroDivisionError: pass\n"+
 		"    except KeyboardInterrupt:\n        n += 1\n        print('caught', n)\n        break\nfor i in range(100000): pass\nprint('end')\n"))
 	c.out.await(t, "begin")
 	c.signals <- os.Interrupt
