@@ -7,14 +7,13 @@ import (
 
 	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
-	"quecstar/harness/device/direct"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
 
 // mover is a device whose place a test sets.
 type mover interface {
-	SetTrack([]direct.TrackPoint) error
+	SetTrack([]device.TrackPoint) error
 	SetNMEA(string) error
 	SetNMEALog(string) error
 }
@@ -35,12 +34,12 @@ func setFix(c *script.Call) (any, error) {
 	if err := c.Unpack(&f.Latitude, &f.Longitude, &f.Altitude, &f.Speed, &f.Course, &f.Satellites); err != nil {
 		return nil, err
 	}
-	return move(c, []direct.TrackPoint{{Fix: f}})
+	return move(c, []device.TrackPoint{{Fix: f}})
 }
 
 func lost(c *script.Call) (any, error) { return move(c, nil) }
 
-func move(c *script.Call, points []direct.TrackPoint) (any, error) {
+func move(c *script.Call, points []device.TrackPoint) (any, error) {
 	d, err := quectel.World[mover](c)
 	if err != nil {
 		return nil, err
@@ -80,7 +79,7 @@ func setTrack(c *script.Call) (any, error) {
 	if !ok {
 		return nil, script.Raise("TypeError", "points must be a list")
 	}
-	var points []direct.TrackPoint
+	var points []device.TrackPoint
 	it := all.Iterate()
 	defer it.Done()
 	for v := starlark.Value(nil); it.Next(&v); {
@@ -94,7 +93,7 @@ func setTrack(c *script.Call) (any, error) {
 }
 
 // point reads (seconds, latitude, longitude[, altitude[, speed[, course]]]).
-func point(v starlark.Value) (p direct.TrackPoint, ok bool) {
+func point(v starlark.Value) (p device.TrackPoint, ok bool) {
 	list, ok := v.(starlark.Indexable)
 	if !ok || list.Len() < 3 || list.Len() > 6 {
 		return p, false

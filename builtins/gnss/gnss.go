@@ -15,6 +15,7 @@ import (
 
 	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
+	"quecstar/harness/device/nmea"
 	"quecstar/harness/script"
 )
 
@@ -99,7 +100,7 @@ func (r *receiver) parse(text string) {
 	*r = receiver{text: text}
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
-		if device.CheckNMEA(line) != nil {
+		if nmea.Check(line) != nil {
 			continue
 		}
 		body, _, _ := strings.Cut(strings.TrimPrefix(line, "$"), "*")

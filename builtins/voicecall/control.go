@@ -5,7 +5,6 @@ import (
 
 	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
-	"quecstar/harness/device/direct"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -16,7 +15,7 @@ type otherSide interface {
 	AnswerRemote() error
 	HangUpRemote() error
 	ArriveDTMF(tones string) error
-	SetCallee(direct.Callee)
+	SetCallee(device.Callee)
 }
 
 // Control returns what a test plays the other side of calls with.
@@ -71,7 +70,7 @@ func setCallee(c *script.Call) (any, error) {
 	if err := c.Unpack(&does); err != nil {
 		return nil, err
 	}
-	callee, ok := map[string]direct.Callee{"answers": direct.CalleeAnswers, "rings": direct.CalleeRings, "busy": direct.CalleeBusy}[does]
+	callee, ok := map[string]device.Callee{"answers": device.CalleeAnswers, "rings": device.CalleeRings, "busy": device.CalleeBusy}[does]
 	if !ok {
 		return nil, script.Raise("ValueError", "does is %q; it must be 'answers', 'rings' or 'busy'", does)
 	}

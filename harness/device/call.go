@@ -30,6 +30,16 @@ type Call struct {
 	Number   string
 }
 
+// Callee is what the other side does when the module calls it, as a test has it.
+type Callee int
+
+// What the other side does.
+const (
+	CalleeAnswers Callee = iota // at once
+	CalleeRings                 // until the test has it answer or hang up
+	CalleeBusy
+)
+
 // Calls are the voice calls of a module, one at a time.
 type Calls interface {
 	// Dial calls a number; ErrNotReady during another call or without a network.

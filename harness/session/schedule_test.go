@@ -12,8 +12,8 @@ import (
 
 	"quecstar/builtins"
 	"quecstar/harness/bench"
-	"quecstar/harness/device"
 	"quecstar/harness/device/direct"
+	"quecstar/harness/device/nmea"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -232,7 +232,7 @@ func TestEveryEventHasItsEffect(t *testing.T) {
 	for _, tt := range slices.Concat(actions, hardwareActions) {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := folder(t, map[string]string{"w.py": await + tt.script, "bench.toml": strings.ReplaceAll(tt.events, "T\n", "[[event]]\n"),
-				"fix.nmea": nmea("120000", "3130.0000"), "two.nmea": nmea("120000", "0000.0000") + nmea("120000.010", "3130.0000")})
+				"fix.nmea": sentences("120000", "3130.0000"), "two.nmea": sentences("120000", "0000.0000") + sentences("120000.010", "3130.0000")})
 			r := run(t, Options{Script: filepath.Join(dir, "w.py")}, nil)
 			if r.err != nil || r.out != tt.want+"\n" {
 				t.Errorf("%v\n%s\nwant %s\n%s", r.err, r.out, tt.want, script.Traceback(r.err))
@@ -241,11 +241,11 @@ func TestEveryEventHasItsEffect(t *testing.T) {
 	}
 }
 
-// nmea are the sentences of a receiver at a place on the meridian of 117 degrees 15 minutes.
-func nmea(clock, latitude string) string {
-	return device.Sentence("GNRMC,"+clock+",A,"+latitude+",N,11715.0000,E,0.0,0.0,170526,,,A") +
-		device.Sentence("GNGGA,"+clock+","+latitude+",N,11715.0000,E,1,08,1.0,5.0,M,0.0,M,,") +
-		device.Sentence("GPGSV,1,1,01,01,20,030,31")
+// sentences are the sentences of a receiver at a place on the meridian of 117 degrees 15 minutes.
+func sentences(clock, latitude string) string {
+	return nmea.Sentence("GNRMC,"+clock+",A,"+latitude+",N,11715.0000,E,0.0,0.0,170526,,,A") +
+		nmea.Sentence("GNGGA,"+clock+","+latitude+",N,11715.0000,E,1,08,1.0,5.0,M,0.0,M,,") +
+		nmea.Sentence("GPGSV,1,1,01,01,20,030,31")
 }
 
 // The commented bench file shows the functions that an event can be; each of them has a test here, and

@@ -4,7 +4,7 @@ import (
 	"net"
 	"testing"
 
-	"quecstar/harness/device/direct"
+	"quecstar/harness/device"
 )
 
 // A call comes in, is answered, and the other side ends it.
@@ -48,7 +48,7 @@ func TestADialledCall(t *testing.T) {
 	typed(t, line, "ATE0\r", "OK\r\n")
 	dialogue(t, line, "ATD10086\r", "\r\nERROR\r\n", "ATD10086;\r", "\r\nOK\r\n",
 		"AT+CLCC\r", "\r\n+CLCC: 1,0,0,0,0,\"10086\",129\r\n\r\nOK\r\n", "ATH\r", "\r\nOK\r\n", "AT+CLCC\r", "\r\nOK\r\n")
-	m.Device().SetCallee(direct.CalleeBusy)
+	m.Device().SetCallee(device.CalleeBusy)
 	if got := typed(t, line, "ATD10086;\r", "BUSY\r\n"); got != "\r\nOK\r\n\r\nBUSY\r\n" {
 		t.Errorf("busy: %q", got)
 	}

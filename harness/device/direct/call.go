@@ -22,22 +22,12 @@ const (
 	CallDTMF     event.Kind = "call.dtmf"
 )
 
-// Callee is what the other side does when the module calls it.
-type Callee int
-
-// What the other side does.
-const (
-	CalleeAnswers Callee = iota // at once
-	CalleeRings                 // until AnswerRemote or HangUpRemote
-	CalleeBusy
-)
-
 // phone is the state of voice calls.
 type phone struct {
 	mu     sync.Mutex
 	call   device.Call
 	busy   bool // call is one
-	callee Callee
+	callee device.Callee
 	hooks  hooks[device.Call]
 	tones  hooks[string]
 }
@@ -107,10 +97,10 @@ func (d *Device) Dial(_ context.Context, number string) error {
 	p.mu.Lock()
 	callee := p.callee
 	p.mu.Unlock()
-	if callee == CalleeBusy {
+	if callee == device.CalleeBusy {
 		return d.move(what, device.CallReleased)
 	}
-	if err := d.move(what, device.CallAlerting, device.CallDialing); err != nil || callee == CalleeRings {
+	if err := d.move(what, device.CallAlerting, device.CallDialing); err != nil || callee == device.CalleeRings {
 		return err
 	}
 	return d.AnswerRemote()
@@ -150,7 +140,7 @@ func dtmf(tones string) bool {
 }
 
 // SetCallee says what the other side does when the module calls.
-func (d *Device) SetCallee(c Callee) {
+func (d *Device) SetCallee(c device.Callee) {
 	p := &d.phone
 	p.mu.Lock()
 	defer p.mu.Unlock()

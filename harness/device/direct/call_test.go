@@ -38,9 +38,9 @@ func TestCalls(t *testing.T) {
 	want("arrive", d.ArriveCall("+861"), device.CallIncoming)
 	want("answer", d.Answer(ctx), device.CallActive)
 	want("their hanging up", d.HangUpRemote(), device.CallReleased)
-	d.SetCallee(CalleeBusy)
+	d.SetCallee(device.CalleeBusy)
 	want("busy", d.Dial(ctx, "1"), device.CallDialing, device.CallReleased)
-	d.SetCallee(CalleeRings)
+	d.SetCallee(device.CalleeRings)
 	want("rings", d.Dial(ctx, "1"), device.CallDialing, device.CallAlerting)
 	want("their answer", d.AnswerRemote(), device.CallActive)
 }

@@ -8,35 +8,29 @@ import (
 	"time"
 
 	"quecstar/harness/device"
+	"quecstar/harness/device/nmea"
 )
 
 var _ device.Location = (*Device)(nil)
 
-// TrackPoint is one fix of a track.
-type TrackPoint struct {
-	// After is when the module is there, counted from SetTrack.
-	After time.Duration
-	Fix   device.Fix
-}
-
 // place is where the module is.
 type place struct {
 	mu       sync.Mutex
-	track    []TrackPoint // by After
+	track    []device.TrackPoint // by After
 	began    time.Time
-	log      []device.NMEASecond // in place of the track, if there is one
+	log      []nmea.Second // in place of the track, if there is one
 	cell     *device.Position
 	wifi     *device.Position
 	stations []device.AccessPoint
 }
 
 // SetFix puts the module at a place.
-func (d *Device) SetFix(f device.Fix) error { return d.SetTrack([]TrackPoint{{Fix: f}}) }
+func (d *Device) SetFix(f device.Fix) error { return d.SetTrack([]device.TrackPoint{{Fix: f}}) }
 
 // SetTrack moves the module from place to place from now on: it is at each fix from its time until
 // the next one's; before the first, and with no points, it has no fix. The error is of class
 // ErrConfig.
-func (d *Device) SetTrack(points []TrackPoint) error {
+func (d *Device) SetTrack(points []device.TrackPoint) error {
 	for _, p := range points {
 		if f := p.Fix; !(f.Latitude >= -90 && f.Latitude <= 90 && f.Longitude >= -180 && f.Longitude <= 180) {
 			return fmt.Errorf("%w: fix at latitude %v, longitude %v: want -90 to 90 and -180 to 180", device.ErrConfig, f.Latitude, f.Longitude)
@@ -49,7 +43,7 @@ func (d *Device) SetTrack(points []TrackPoint) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.track = slices.Clone(points)
-	slices.SortStableFunc(p.track, func(a, b TrackPoint) int { return int(a.After - b.After) })
+	slices.SortStableFunc(p.track, func(a, b device.TrackPoint) int { return int(a.After - b.After) })
 	p.began, p.log = d.opts.Now(), nil
 	return nil
 }
@@ -57,12 +51,12 @@ func (d *Device) SetTrack(points []TrackPoint) error {
 // SetNMEA has the receiver say these sentences, whatever they say, in place of a fix's own; lines
 // without checksum are refused with ErrConfig. An empty text ends that.
 func (d *Device) SetNMEA(text string) error {
-	if err := device.CheckNMEA(text); err != nil {
+	if err := nmea.Check(text); err != nil {
 		return err
 	}
-	var log []device.NMEASecond
+	var log []nmea.Second
 	if text != "" {
-		log = []device.NMEASecond{{Text: text}}
+		log = []nmea.Second{{Text: text}}
 	}
 	d.setLog(log)
 	return nil
@@ -71,14 +65,14 @@ func (d *Device) SetNMEA(text string) error {
 // SetNMEALog has the receiver say from now on what a recording of one says, each part when its time has
 // come, counted from the first; the last part again and again.
 func (d *Device) SetNMEALog(text string) error {
-	log, err := device.SplitNMEA(text)
+	log, err := nmea.Split(text)
 	if err == nil {
 		d.setLog(log)
 	}
 	return err
 }
 
-func (d *Device) setLog(log []device.NMEASecond) {
+func (d *Device) setLog(log []nmea.Second) {
 	p := &d.place
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -130,7 +124,7 @@ func (d *Device) NMEA(context.Context) (string, error) {
 			fix = &p.track[i].Fix
 		}
 	}
-	return device.NMEA(fix, now), nil
+	return nmea.Sentences(fix, now), nil
 }
 
 // CellPosition is what SetCellPosition set; it takes the network.

@@ -18,7 +18,7 @@ func TestTrack(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = d.Close() }()
-	err = d.SetTrack([]TrackPoint{{After: 20 * time.Second, Fix: device.Fix{Latitude: 2}}, {After: 10 * time.Second, Fix: device.Fix{Latitude: 1}}})
+	err = d.SetTrack([]device.TrackPoint{{After: 20 * time.Second, Fix: device.Fix{Latitude: 2}}, {After: 10 * time.Second, Fix: device.Fix{Latitude: 1}}})
 	if err != nil {
 		t.Fatal(err)
 	}

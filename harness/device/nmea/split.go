@@ -1,13 +1,15 @@
-package device
+package nmea
 
 import (
 	"fmt"
 	"strings"
 	"time"
+
+	"quecstar/harness/device"
 )
 
-// NMEASecond is what a receiver says at one time.
-type NMEASecond struct {
+// Second is what a receiver says at one time.
+type Second struct {
 	// After is when, counted from the begin of the recording.
 	After time.Duration
 	// Text are the sentences, each ending in CR LF.
@@ -16,13 +18,13 @@ type NMEASecond struct {
 
 const day = 24 * time.Hour
 
-// SplitNMEA cuts the recording of a receiver into what it says at one time each: a sentence with a later
-// time than those before begins a new part. The error is of class ErrConfig.
-func SplitNMEA(text string) ([]NMEASecond, error) {
-	if err := CheckNMEA(text); err != nil {
+// Split cuts the recording of a receiver into what it says at one time each: a sentence with a later
+// time than those before begins a new part. The error is of class device.ErrConfig.
+func Split(text string) ([]Second, error) {
+	if err := Check(text); err != nil {
 		return nil, err
 	}
-	var parts []NMEASecond
+	var parts []Second
 	var begin, last time.Duration
 	known := false
 	for line := range strings.Lines(text) {
@@ -40,16 +42,16 @@ func SplitNMEA(text string) ([]NMEASecond, error) {
 			}
 			if at > last { // what is earlier is late
 				last = at
-				parts = append(parts, NMEASecond{After: at - begin})
+				parts = append(parts, Second{After: at - begin})
 			}
 		}
 		if len(parts) == 0 {
-			parts = append(parts, NMEASecond{})
+			parts = append(parts, Second{})
 		}
 		parts[len(parts)-1].Text += line + "\r\n"
 	}
 	if !known {
-		return nil, fmt.Errorf("%w: NMEA recording: no RMC, GGA or GLL sentence tells a time", ErrConfig)
+		return nil, fmt.Errorf("%w: NMEA recording: no RMC, GGA or GLL sentence tells a time", device.ErrConfig)
 	}
 	return parts, nil
 }
