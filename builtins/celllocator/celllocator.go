@@ -91,7 +91,7 @@ func place(c *script.Call) (any, error) {
 	if !c.Given(0) || !c.Given(1) {
 		p = nil
 	}
-	d, err := quectel.World[interface{ SetCellPosition(*device.Position) }](c)
+	d, err := quectel.Controlled[interface{ SetCellPosition(*device.Position) }](c)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ func Control() []script.Func {
 		if err := c.Unpack(&on, &id); err != nil {
 			return nil, err
 		}
-		d, err := quectel.World[interface{ SetPDP(int, bool) error }](c)
+		d, err := quectel.Controlled[interface{ SetPDP(int, bool) error }](c)
 		if err != nil {
 			return nil, err
 		}

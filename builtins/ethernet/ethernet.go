@@ -30,17 +30,17 @@ const (
 	none         = "0.0.0.0"
 )
 
-// world is the cable, and the interface that sockets use. The interpreter lock guards it.
-type world struct {
+// links is the cable, and the interface that sockets use. The interpreter lock guards it.
+type links struct {
 	unplugged bool
 	standard  string // address of the interface in use, "" for the mobile network's
 }
 
-func shared(in *script.Interp) *world { return script.Shared(in, func() *world { return &world{} }) }
+func shared(in *script.Interp) *links { return script.Shared(in, func() *links { return &links{} }) }
 
 // nic is one controller.
 type nic struct {
-	w                   *world
+	w                   *links
 	mac                 []byte
 	ip, subnet, gateway string
 	dns                 [2]string

@@ -40,7 +40,7 @@ func setFix(c *script.Call) (any, error) {
 func lost(c *script.Call) (any, error) { return move(c, nil) }
 
 func move(c *script.Call, points []device.TrackPoint) (any, error) {
-	d, err := quectel.World[mover](c)
+	d, err := quectel.Controlled[mover](c)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func say(set func(mover, string) error) func(*script.Call) (any, error) {
 		if err := c.Unpack(&text); err != nil {
 			return nil, err
 		}
-		d, err := quectel.World[mover](c)
+		d, err := quectel.Controlled[mover](c)
 		if err != nil {
 			return nil, err
 		}

@@ -11,7 +11,7 @@ import (
 // Board returns the simulated board of a run, for modules whose parts hang on it too.
 func Board(in *script.Interp) *board.Board { return boardOf(in).Board }
 
-// Control are the functions by which a test plays the world around the board.
+// Control are the functions by which a test sets what is around the board.
 func Control() []script.Func {
 	return append([]script.Func{
 		{Name: "pin_level", Params: "pin, level=None", Doc: "The level of a pin; with level, drives it from outside.", Call: pinLevel},

@@ -89,7 +89,7 @@ func oneWireControl() []script.Func {
 	}
 }
 
-// valueError is what a script sees of a mistake in what the world is told.
+// valueError is what a script sees of a mistake in what the board is told.
 func valueError(err error) error {
 	if err == nil {
 		return nil

@@ -13,7 +13,7 @@ func SupplyControl() []script.Func {
 			if err := c.Unpack(&mv); err != nil {
 				return nil, err
 			}
-			d, err := quectel.World[interface{ SetVoltage(int) }](c)
+			d, err := quectel.Controlled[interface{ SetVoltage(int) }](c)
 			if err == nil {
 				d.SetVoltage(mv)
 			}

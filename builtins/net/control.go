@@ -40,7 +40,7 @@ func Control() []script.Func {
 
 // play does something to the network.
 func play(c *script.Call, f func(network) error) (any, error) {
-	n, err := quectel.World[network](c)
+	n, err := quectel.Controlled[network](c)
 	if err != nil {
 		return nil, err
 	}

@@ -27,10 +27,10 @@ func Role[T any](c *script.Call) (T, error) {
 	return role, nil
 }
 
-// World returns the device whose surroundings a test plays in the role T. It is the run's device, or
+// Controlled returns the device whose surroundings a test controls in the role T. It is the run's device, or
 // the virtual module behind the port that the run's device is on.
-func World[T any](c *script.Call) (T, error) {
-	role, err := device.As[T](c.Interp.World(), who(c))
+func Controlled[T any](c *script.Call) (T, error) {
+	role, err := device.As[T](c.Interp.Controlled(), who(c))
 	if err != nil {
 		return role, script.Raise("NotImplementedError", "%w", err)
 	}

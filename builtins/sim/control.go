@@ -18,7 +18,7 @@ func Control() []script.Func {
 		if !ok {
 			return nil, script.Raise("ValueError", "state is %q; it must be 'absent', 'ready', 'pin', 'puk' or 'blocked'", name)
 		}
-		d, err := quectel.World[interface{ SetSIM(device.SIMStatus) }](c)
+		d, err := quectel.Controlled[interface{ SetSIM(device.SIMStatus) }](c)
 		if err == nil {
 			d.SetSIM(state)
 		}

@@ -28,7 +28,7 @@ func arrives(c *script.Call) (any, error) {
 	if err := c.Unpack(&number, &text); err != nil {
 		return nil, err
 	}
-	n, err := quectel.World[network](c)
+	n, err := quectel.Controlled[network](c)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func arrives(c *script.Call) (any, error) {
 }
 
 func sent(c *script.Call) (any, error) {
-	n, err := quectel.World[interface{ SentSMS() []device.SMSMessage }](c)
+	n, err := quectel.Controlled[interface{ SentSMS() []device.SMSMessage }](c)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func fails(c *script.Call) (any, error) {
 	if err := c.Unpack(&on); err != nil {
 		return nil, err
 	}
-	n, err := quectel.World[network](c)
+	n, err := quectel.Controlled[network](c)
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func play(f func(otherSide, string) error) func(*script.Call) (any, error) {
 				return nil, err
 			}
 		}
-		o, err := quectel.World[otherSide](c)
+		o, err := quectel.Controlled[otherSide](c)
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +74,7 @@ func setCallee(c *script.Call) (any, error) {
 	if !ok {
 		return nil, script.Raise("ValueError", "does is %q; it must be 'answers', 'rings' or 'busy'", does)
 	}
-	o, err := quectel.World[otherSide](c)
+	o, err := quectel.Controlled[otherSide](c)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func setCallee(c *script.Call) (any, error) {
 var states = []string{"active", "held", "dialing", "alerting", "incoming", "waiting"}
 
 func callState(c *script.Call) (any, error) {
-	d, err := quectel.World[interface {
+	d, err := quectel.Controlled[interface {
 		CurrentCall(context.Context) (device.Call, bool, error)
 	}](c)
 	if err != nil {

@@ -160,7 +160,7 @@ func setStations(c *script.Call) (any, error) {
 		}
 		stations = append(stations, a)
 	}
-	d, err := quectel.World[interface{ SetWiFiStations([]device.AccessPoint) }](c)
+	d, err := quectel.Controlled[interface{ SetWiFiStations([]device.AccessPoint) }](c)
 	if err != nil {
 		return nil, err
 	}

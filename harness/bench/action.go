@@ -14,7 +14,7 @@ import (
 	"quecstar/harness/spell"
 )
 
-// Action is an [[event]]: something that happens around the module. One key of it names what, a function
+// Action is an [[action]] of a bench: something that happens around the module. One key of it names what, a function
 // of the script module quecstar, and its value are the arguments.
 type Action struct {
 	// After is when it happens, counted from the start of the script; 0 is before its first statement.
@@ -31,48 +31,48 @@ type Action struct {
 }
 
 // String names the action for people.
-func (e Action) String() string {
-	if e.After == 0 {
-		return e.Function
+func (a Action) String() string {
+	if a.After == 0 {
+		return a.Function
 	}
-	return fmt.Sprintf("%s after %v", e.Function, e.After)
+	return fmt.Sprintf("%s after %v", a.Function, a.After)
 }
 
 // actionKeys are the keys of an action beside that of a function.
 var actionKeys = []string{"after", "every", "wait"}
 
 // UnmarshalTOML reads the table.
-func (e *Action) UnmarshalTOML(data any) error {
+func (a *Action) UnmarshalTOML(data any) error {
 	table, ok := data.(map[string]any)
 	if !ok {
-		return fmt.Errorf("[[event]] is a table, not %T", data)
+		return fmt.Errorf("[[action]] is a table, not %T", data)
 	}
 	for name := range table {
 		if !slices.Contains(actionKeys, name) {
-			e.names = append(e.names, name)
+			a.names = append(a.names, name)
 		}
 	}
-	sort.Strings(e.names)
-	if len(e.names) == 0 {
-		return errors.New("[[event]]: nothing happens in it: it needs the name of a function of quecstar as a key")
+	sort.Strings(a.names)
+	if len(a.names) == 0 {
+		return errors.New("[[action]]: nothing happens in it: it needs the name of a function of quecstar as a key")
 	}
-	e.Function, e.Value = e.names[0], table[e.names[0]]
+	a.Function, a.Value = a.names[0], table[a.names[0]]
 	if wait, ok := table["wait"]; ok {
-		if e.Wait, ok = wait.(bool); !ok {
-			return fmt.Errorf("[[event]] %s: wait is true or false", e.Function)
+		if a.Wait, ok = wait.(bool); !ok {
+			return fmt.Errorf("[[action]] %s: wait is true or false", a.Function)
 		}
 	}
-	return errors.Join(e.time(table, "after", &e.After), e.time(table, "every", &e.Every))
+	return errors.Join(a.time(table, "after", &a.After), a.time(table, "every", &a.Every))
 }
 
-func (e *Action) time(table map[string]any, key string, into *time.Duration) error {
+func (a *Action) time(table map[string]any, key string, into *time.Duration) error {
 	v, given := table[key]
 	if !given {
 		return nil
 	}
 	var d Duration
 	if err := d.UnmarshalTOML(v); err != nil {
-		return fmt.Errorf("[[event]] %s: %s: %w", e.Function, key, err)
+		return fmt.Errorf("[[action]] %s: %s: %w", a.Function, key, err)
 	}
 	*into = time.Duration(d)
 	return nil
@@ -81,12 +81,12 @@ func (e *Action) time(table map[string]any, key string, into *time.Duration) err
 // leastEvery is how often an action may repeat.
 const leastEvery = time.Millisecond
 
-func (e Action) check() error {
-	if e.Every != 0 && e.Every < leastEvery {
-		return fmt.Errorf("[[event]] %s: every %v is too often: %v is the least", e.Function, e.Every, leastEvery)
+func (a Action) check() error {
+	if a.Every != 0 && a.Every < leastEvery {
+		return fmt.Errorf("[[action]] %s: every %v is too often: %v is the least", a.Function, a.Every, leastEvery)
 	}
-	if e.Every != 0 && e.Wait {
-		return fmt.Errorf("[[event]] %s: it repeats without end, so that the run cannot wait for it", e.Function)
+	if a.Every != 0 && a.Wait {
+		return fmt.Errorf("[[action]] %s: it repeats without end, so that the run cannot wait for it", a.Function)
 	}
 	return nil
 }
@@ -95,12 +95,12 @@ func (e Action) check() error {
 // that there is, and for those that accepts refuses.
 func (b *Bench) CheckActions(functions []string, accepts func(Action) error) error {
 	var errs []error
-	for i, e := range b.Schedule {
-		path := fmt.Sprintf("event[%d].", i)
-		err := b.checkNames(e, path, functions)
+	for i, a := range b.Schedule {
+		path := fmt.Sprintf("action[%d].", i)
+		err := b.checkNames(a, path, functions)
 		if err == nil {
-			if err = accepts(e); err != nil {
-				err = fmt.Errorf("%s: [[event]] %s: %w", b.where(path+e.Function), e.Function, err)
+			if err = accepts(a); err != nil {
+				err = fmt.Errorf("%s: [[action]] %s: %w", b.where(path+a.Function), a.Function, err)
 			}
 		}
 		errs = append(errs, err)
@@ -109,9 +109,9 @@ func (b *Bench) CheckActions(functions []string, accepts func(Action) error) err
 }
 
 // checkNames is an error unless the keys of an action name one function.
-func (b *Bench) checkNames(e Action, path string, functions []string) error {
+func (b *Bench) checkNames(a Action, path string, functions []string) error {
 	var errs []error
-	for _, name := range e.names {
+	for _, name := range a.names {
 		if slices.Contains(functions, name) {
 			continue
 		}
@@ -119,10 +119,10 @@ func (b *Bench) checkNames(e Action, path string, functions []string) error {
 		if near := spell.Nearest(name, slices.Concat(functions, actionKeys)); near != "" {
 			hint = fmt.Sprintf("; did you mean %q?", near)
 		}
-		errs = append(errs, fmt.Errorf("%s: unknown key \"event.%s\"%s", b.where(path+name), name, hint))
+		errs = append(errs, fmt.Errorf("%s: unknown key \"action.%s\"%s", b.where(path+name), name, hint))
 	}
-	if len(errs) == 0 && len(e.names) > 1 {
-		return fmt.Errorf("%s: [[event]]: one thing happens in each, and here are %s", b.where(path+e.Function), strings.Join(e.names, ", "))
+	if len(errs) == 0 && len(a.names) > 1 {
+		return fmt.Errorf("%s: [[action]]: one thing happens in each, and here are %s", b.where(path+a.Function), strings.Join(a.names, ", "))
 	}
 	return errors.Join(errs...)
 }

@@ -30,7 +30,7 @@ type Bench struct {
 	// Commands are what the cloud sends once the device is active.
 	Commands []Command `toml:"command"`
 	// Schedule is what happens around the module.
-	Schedule []Action `toml:"event"`
+	Schedule []Action `toml:"action"`
 	// Hosts say who answers for a host name: "iotda", "plain", "live" or an address host:port.
 	Hosts map[string]string `toml:"hosts"`
 	// UART says what is behind a UART, by its number: "loopback" or a port of this host.
@@ -337,9 +337,9 @@ func (b *Bench) check() error {
 			return err
 		}
 	}
-	for i, e := range b.Schedule {
-		if err := e.check(); err != nil {
-			return fmt.Errorf("%s: %w", b.where(fmt.Sprintf("event[%d].%s", i, e.Function)), err)
+	for i, a := range b.Schedule {
+		if err := a.check(); err != nil {
+			return fmt.Errorf("%s: %w", b.where(fmt.Sprintf("action[%d].%s", i, a.Function)), err)
 		}
 	}
 	return b.checkAround()

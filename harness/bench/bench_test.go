@@ -34,9 +34,9 @@ func TestExampleHasEveryKey(t *testing.T) {
 	}
 	missing(t, "", reflect.TypeFor[Bench](), tree)
 	for _, key := range actionKeys {
-		events := tree["event"].([]map[string]any)
-		if !slices.ContainsFunc(events, func(e map[string]any) bool { return e[key] != nil }) {
-			t.Errorf("the example lacks event.%s", key)
+		actions := tree["action"].([]map[string]any)
+		if !slices.ContainsFunc(actions, func(a map[string]any) bool { return a[key] != nil }) {
+			t.Errorf("the example lacks action.%s", key)
 		}
 	}
 }
@@ -44,18 +44,19 @@ func TestExampleHasEveryKey(t *testing.T) {
 func TestActions(t *testing.T) {
 	functions := []string{"sms_arrives", "pin_level"}
 	tests := []struct{ text, want string }{
-		{"[[event]]\nsms_arive = 1\n", `b.toml:2: unknown key "event.sms_arive"; did you mean "sms_arrives"?`},
-		{"[[event]]\naftr = \"1s\"\nsms_arrives = 1\n", `b.toml:2: unknown key "event.aftr"; did you mean "after"?`},
-		{"[[event]]\npin_level = 1\nsms_arrives = 1\n", "one thing happens in each, and here are pin_level, sms_arrives"},
-		{"[[event]]\nafter = \"1s\"\n", "nothing happens in it"},
-		{"[[event]]\nafter = true\npin_level = 1\n", `b.toml:1: key "event": [[event]] pin_level: after: a duration is a string such as "90s" or a number of seconds, not a boolean`},
-		{"[[event]]\nafter = \"soon\"\npin_level = 1\n", `after: "soon" is no duration`},
-		{"[[event]]\nevery = \"1us\"\npin_level = 1\n", "too often"},
-		{"[[event]]\nevery = \"1s\"\nwait = true\npin_level = 1\n", "repeats without end"},
-		{"[[event]]\nwait = 1\npin_level = 1\n", "wait is true or false"},
-		{"event = [1]\n", "[[event]] is a table"},
-		{"[[event]]\npin_level = 1\n[[event]]\nevery = 0.0001\npin_level = 1\n", "b.toml:5: [[event]] pin_level: every 100µs is too often"},
-		{"[[event]]\npin_level = 9\n", "b.toml:2: [[event]] pin_level: refused"},
+		{"[[action]]\nsms_arive = 1\n", `b.toml:2: unknown key "action.sms_arive"; did you mean "sms_arrives"?`},
+		{"[[action]]\naftr = \"1s\"\nsms_arrives = 1\n", `b.toml:2: unknown key "action.aftr"; did you mean "after"?`},
+		{"[[action]]\npin_level = 1\nsms_arrives = 1\n", "one thing happens in each, and here are pin_level, sms_arrives"},
+		{"[[action]]\nafter = \"1s\"\n", "nothing happens in it"},
+		{"[[action]]\nafter = true\npin_level = 1\n", `b.toml:1: key "action": [[action]] pin_level: after: a duration is a string such as "90s" or a number of seconds, not a boolean`},
+		{"[[action]]\nafter = \"soon\"\npin_level = 1\n", `after: "soon" is no duration`},
+		{"[[action]]\nevery = \"1us\"\npin_level = 1\n", "too often"},
+		{"[[action]]\nevery = \"1s\"\nwait = true\npin_level = 1\n", "repeats without end"},
+		{"[[action]]\nwait = 1\npin_level = 1\n", "wait is true or false"},
+		{"action = [1]\n", "[[action]] is a table"},
+		{"[[action]]\npin_level = 1\n[[action]]\nevery = 0.0001\npin_level = 1\n", "b.toml:5: [[action]] pin_level: every 100µs is too often"},
+		{"[device]\n[[event]]\npin_level = 1\n[[event]]\npin_level = 2\n", "b.toml:2: [[event]] is called [[action]] now"},
+		{"[[action]]\npin_level = 9\n", "b.toml:2: [[action]] pin_level: refused"},
 	}
 	for _, tt := range tests {
 		b, err := Parse("b.toml", tt.text, env)
@@ -73,7 +74,7 @@ func TestData(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "x"), []byte("in it"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b, err := Parse(filepath.Join(dir, "b.toml"), "[[event]]\nf = [\"hex: 01 fF\", \"file:x\", 2000-01-01T00:00:00Z, 2000-01-01T00:00:00, [{ a = \"hex:\" }], 5]\n", env)
+	b, err := Parse(filepath.Join(dir, "b.toml"), "[[action]]\nf = [\"hex: 01 fF\", \"file:x\", 2000-01-01T00:00:00Z, 2000-01-01T00:00:00, [{ a = \"hex:\" }], 5]\n", env)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +221,7 @@ func wrongTypes(t *testing.T, typ reflect.Type, path string, within func(any) an
 func TestDurations(t *testing.T) {
 	for text, want := range map[string]time.Duration{"20": 20 * time.Second, "0.5": 500 * time.Millisecond, `"20"`: 20 * time.Second,
 		`"1m30s"`: 90 * time.Second, `"250ms"`: 250 * time.Millisecond, "0": 0} {
-		b, err := Parse("b.toml", "[limits]\ntimeout = "+text+"\n[[event]]\nafter = "+text+"\npin_level = 1\n", env)
+		b, err := Parse("b.toml", "[limits]\ntimeout = "+text+"\n[[action]]\nafter = "+text+"\npin_level = 1\n", env)
 		if err != nil || time.Duration(b.Limits.Timeout) != want || b.Schedule[0].After != want {
 			t.Errorf("%s: %+v, %v", text, b, err)
 		}

@@ -100,9 +100,9 @@ var rights = map[string]right{
 	"command.message": harmless,
 	"command.after":   harmless,
 
-	"event.*": ownFiles, // the functions are the script's own
-	"hosts.*": embeddedServer,
-	"uart.*":  noPort,
+	"action.*": ownFiles, // the functions are the script's own
+	"hosts.*":  embeddedServer,
+	"uart.*":   noPort,
 
 	"limits.timeout":   harmless,
 	"limits.steps":     harmless,

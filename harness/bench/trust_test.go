@@ -98,11 +98,11 @@ func TestFoundBench(t *testing.T) {
 		{"[limits]\nmemory_mb = 6000", "more than the 1024"},
 		{"[limits]\nrecursion = 1001", "more than the 1000"},
 		{"[limits]\nmemory_mb = 80\nrecursion = 500\ntimeout = \"1s\"\nsteps = 5", ""},
-		{"[[event]]\ngnss_log = \"file:/etc/hostname\"", "a file outside"},
-		{"[[event]]\nsms_arrives = { number = \"1\", text = [\"file:../x\"] }", "a file outside"},
-		{"[[event]]\ngnss_log = \"file:name\"", "a file outside"},
-		{"[[event]]\ngnss_log = \"file:data\"", ""},
-		{"[[event]]\napp_fota_serve = { url = \"http://a/b\", data = \"x\" }", ""},
+		{"[[action]]\ngnss_log = \"file:/etc/hostname\"", "a file outside"},
+		{"[[action]]\nsms_arrives = { number = \"1\", text = [\"file:../x\"] }", "a file outside"},
+		{"[[action]]\ngnss_log = \"file:name\"", "a file outside"},
+		{"[[action]]\ngnss_log = \"file:data\"", ""},
+		{"[[action]]\napp_fota_serve = { url = \"http://a/b\", data = \"x\" }", ""},
 		{"[[command]]\nname = \"c\"\nparas = { a = \"env:SECRET\" }", "the environment variable"},
 	}
 	asked := false
@@ -131,8 +131,8 @@ func TestFoundBench(t *testing.T) {
 // TestLargeFile: what a stranger's file can make the library do takes no time.
 func TestLargeFile(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
-		{"[[event]]\nf = " + strings.Repeat("{a=", 1<<14), "more than 100 levels"},
-		{"[[event]]\nf = " + strings.Repeat("[", 1<<19), "more than 100 levels"},
+		{"[[action]]\nf = " + strings.Repeat("{a=", 1<<14), "more than 100 levels"},
+		{"[[action]]\nf = " + strings.Repeat("[", 1<<19), "more than 100 levels"},
 		{"[a" + strings.Repeat(". \"a\"", 1<<15) + "]", "more than 100 levels"},
 		{strings.Repeat("#", maxFile+1), "may have 1048576 bytes"},
 		{"[limits]\nrecursion = 1000000", "1000000 is not between"},

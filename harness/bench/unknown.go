@@ -11,18 +11,27 @@ import (
 	"quecstar/harness/spell"
 )
 
+// renamed are tables that had another name in earlier versions, with the one that they have.
+var renamed = map[string]string{"event": "action"}
+
 // unknownKeys is an error for keys that mean nothing, each with its line and the nearest key that
 // does.
 func (b *Bench) unknownKeys(keys []toml.Key) error {
 	var errs []error
+	told := map[string]bool{}
 	for _, key := range keys {
-		if free(reflect.TypeFor[Bench](), key) {
+		if free(reflect.TypeFor[Bench](), key) || told[key[0]] {
 			continue
 		}
 		last := key[len(key)-1]
 		where := b.Path
 		if line := b.lineNamed(strings.Join(key, ".")); line > 0 {
 			where = fmt.Sprintf("%s:%d", b.Path, line)
+		}
+		if now := renamed[key[0]]; now != "" {
+			told[key[0]] = true
+			errs = append(errs, fmt.Errorf("%s: [[%s]] is called [[%s]] now", where, key[0], now))
+			continue
 		}
 		hint := ""
 		if near := spell.Nearest(last, keysAt(reflect.TypeFor[Bench](), key[:len(key)-1])); near != "" {

@@ -1,8 +1,8 @@
 // Package board is the simulated board around a module: the pins, converters and buses that a script
 // drives, and what hangs on them.
 //
-// Nothing here knows a script. Who plays the world, a test or the bench, sets what the script reads
-// and reads what the script set. All methods may be called by several goroutines.
+// Nothing here knows a script. A test or the bench sets what the script reads, and reads what the script
+// set. All methods may be called by several goroutines.
 package board
 
 import (

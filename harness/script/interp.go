@@ -29,9 +29,9 @@ type Options struct {
 	Catalog *Catalog
 	// Device answers for the module that the script believes to run on.
 	Device device.Device
-	// World is the device whose surroundings a test plays, such as what the network sends it: that
+	// Controlled is the device whose surroundings a test controls, such as what the network sends it: that
 	// of a virtual module behind a port. Device when nil.
-	World device.Device
+	Controlled device.Device
 	// Begin is called, with the interpreter lock held, before the main program's first statement. An
 	// error ends the run. May be nil.
 	Begin func(t *Thread) error
@@ -151,10 +151,10 @@ func (in *Interp) Rand() *rand.Rand { return in.rand }
 // Device returns what answers for the module; nil when the run has none.
 func (in *Interp) Device() device.Device { return in.opts.Device }
 
-// World returns the device whose surroundings a test plays; nil when the run has none.
-func (in *Interp) World() device.Device {
-	if in.opts.World != nil {
-		return in.opts.World
+// Controlled returns the device whose surroundings a test controls; nil when the run has none.
+func (in *Interp) Controlled() device.Device {
+	if in.opts.Controlled != nil {
+		return in.opts.Controlled
 	}
 	return in.opts.Device
 }

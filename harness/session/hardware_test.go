@@ -1,7 +1,7 @@
 package session
 
 // hardwareActions are actions on the parts that hang on the board, of Bluetooth and of the cards.
-var hardwareActions = []struct{ name, events, script, want string }{
+var hardwareActions = []struct{ name, bench, script, want string }{
 	{"onewire_slave", "T\nonewire_slave = [19, \"hex:28010203040506\", \"hex:0102\"]", `
 from machine import OneWire
 w = OneWire(OneWire.GPIO19)

@@ -30,7 +30,7 @@ func (s *Session) runRemote(ctx context.Context) error {
 		return &script.FileError{Err: err}
 	}
 	job := repl.Script{Main: repl.File{Local: s.opts.Script, Data: text}, Files: files, Args: s.opts.Args, Remove: s.opts.RemoveUploads, Fresh: true,
-		Started: func() error { return s.playRemotely(ctx) }}
+		Started: func() error { return s.scheduleRemotely(ctx) }}
 	out := &newlines{w: s.opts.Stdout}
 	exit, err := s.prompt.Run(ctx, job, out.write)
 	out.flush()
@@ -49,17 +49,17 @@ func (s *Session) runRemote(ctx context.Context) error {
 	return nil
 }
 
-// playRemotely starts the schedule of the bench on the module that runs the script, if it is a virtual one.
-func (s *Session) playRemotely(ctx context.Context) error {
+// scheduleRemotely starts the schedule of the bench on the module that runs the script, if it is a virtual one.
+func (s *Session) scheduleRemotely(ctx context.Context) error {
 	if len(s.bench.Schedule) == 0 {
 		return nil
 	}
 	if s.virtual == nil {
-		s.warn("the [[event]] of the bench are not played: the script runs on a real module")
+		s.warn("the actions of the bench are not done: the script runs on a real module")
 		return nil
 	}
 	in, began := s.virtual.Interp(), make(chan error, 1)
-	_, err := in.Go("the events of the bench", true, func(t *script.Thread) error {
+	_, err := in.Go("the actions of the bench", true, func(t *script.Thread) error {
 		began <- s.schedule.begin(in, t)
 		return nil
 	})

@@ -28,8 +28,8 @@ func (s *Session) checkSchedule() error {
 			funcs[m.Funcs[i].Name] = &m.Funcs[i]
 		}
 	}
-	return s.bench.CheckActions(slices.Sorted(maps.Keys(funcs)), func(e bench.Action) error {
-		args, named, err := arguments(s.bench, funcs[e.Function], e)
+	return s.bench.CheckActions(slices.Sorted(maps.Keys(funcs)), func(a bench.Action) error {
+		args, named, err := arguments(s.bench, funcs[a.Function], a)
 		if err != nil {
 			return err
 		}
@@ -37,15 +37,15 @@ func (s *Session) checkSchedule() error {
 		for i, p := range named {
 			names[i] = p.Key.(string)
 		}
-		return funcs[e.Function].Binds(len(args), names)
+		return funcs[a.Function].Binds(len(args), names)
 	})
 }
 
 // arguments turns an action's value into what its function takes: a table gives parameters by name, an
 // array by position, unless there is only one, and anything else is the first; true alone is none for a
 // function that takes none.
-func arguments(b *bench.Bench, f *script.Func, e bench.Action) (args []any, named script.Dict, err error) {
-	value, err := b.Data(e.Value)
+func arguments(b *bench.Bench, f *script.Func, a bench.Action) (args []any, named script.Dict, err error) {
+	value, err := b.Data(a.Value)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -106,26 +106,26 @@ type pending struct {
 	bench.Action
 	at      time.Duration
 	number  int  // in the bench file
-	played  bool // once, at least
+	done    bool // once, at least
 	release func()
 }
 
-// begin plays what comes before the script's first statement, on a thread of in that holds the lock, and
+// begin does what comes before the script's first statement, on a thread of in that holds the lock, and
 // starts the clock of the others. The error is a *SetupError.
 func (l *schedule) begin(in *script.Interp, t *script.Thread) error {
-	for i, e := range l.s.bench.Schedule {
-		if e.After == 0 {
-			err := l.play(in, t, e)
+	for i, a := range l.s.bench.Schedule {
+		if a.After == 0 {
+			err := l.call(in, t, a)
 			if errors.Is(err, device.ErrUnsupported) {
-				l.s.warn("the event %s was not played: %v", e, err)
+				l.s.warn("the action %s was not done: %v", a, err)
 			} else if err != nil {
-				return &SetupError{fmt.Errorf("%s: [[event]] %s: %w", l.s.bench.Path, e.Function, err)}
+				return &SetupError{fmt.Errorf("%s: [[action]] %s: %w", l.s.bench.Path, a.Function, err)}
 			}
 		}
-		if e.After != 0 || e.Every != 0 {
-			p := &pending{Action: e, at: e.After, number: i, played: e.After == 0, release: l.hold(in, e)}
-			if p.played {
-				p.at = e.Every
+		if a.After != 0 || a.Every != 0 {
+			p := &pending{Action: a, at: a.After, number: i, done: a.After == 0, release: l.hold(in, a)}
+			if p.done {
+				p.at = a.Every
 			}
 			l.add(p)
 		}
@@ -134,7 +134,7 @@ func (l *schedule) begin(in *script.Interp, t *script.Thread) error {
 		return nil
 	}
 	start := in.Clock().Now()
-	_, err := in.Go("the events of the bench", true, func(t *script.Thread) error { return l.run(in, t, start) })
+	_, err := in.Go("the actions of the bench", true, func(t *script.Thread) error { return l.run(in, t, start) })
 	return err
 }
 
@@ -168,12 +168,12 @@ func (l *schedule) take() bool {
 	if l.over {
 		return false
 	}
-	l.queue[0].played = true
+	l.queue[0].done = true
 	l.queue = l.queue[1:]
 	return true
 }
 
-// run plays one action after the other.
+// run does one action after the other.
 func (l *schedule) run(in *script.Interp, t *script.Thread, start time.Time) error {
 	for p := l.next(); p != nil; p = l.next() {
 		wait := start.Add(p.at).Sub(in.Clock().Now())
@@ -185,8 +185,8 @@ func (l *schedule) run(in *script.Interp, t *script.Thread, start time.Time) err
 			return nil
 		}
 		l.s.note("the bench: %s", p.Function)
-		if err := l.play(in, t, p.Action); err != nil {
-			l.s.warn("the event %s was not played: %v", p, err)
+		if err := l.call(in, t, p.Action); err != nil {
+			l.s.warn("the action %s was not done: %v", p, err)
 		} else if p.Wait {
 			if err := t.Block(l.settle); err != nil {
 				p.release()
@@ -194,7 +194,7 @@ func (l *schedule) run(in *script.Interp, t *script.Thread, start time.Time) err
 			}
 		}
 		if p.Every > 0 {
-			l.add(&pending{Action: p.Action, at: p.at + p.Every, number: p.number, played: true, release: l.hold(in, p.Action)})
+			l.add(&pending{Action: p.Action, at: p.at + p.Every, number: p.number, done: true, release: l.hold(in, p.Action)})
 		}
 		p.release()
 	}
@@ -217,25 +217,25 @@ func (l *schedule) settle(ctx context.Context) error {
 }
 
 // hold has the run wait for an action where it is to.
-func (l *schedule) hold(in *script.Interp, e bench.Action) (release func()) {
-	if e.Wait || l.all {
+func (l *schedule) hold(in *script.Interp, a bench.Action) (release func()) {
+	if a.Wait || l.all {
 		return in.Hold()
 	}
 	return func() {}
 }
 
-// play calls the function of an action.
-func (l *schedule) play(in *script.Interp, t *script.Thread, e bench.Action) error {
+// call calls the function of an action.
+func (l *schedule) call(in *script.Interp, t *script.Thread, a bench.Action) error {
 	m := builtins.Controls()
-	i := slices.IndexFunc(m.Funcs, func(f script.Func) bool { return f.Name == e.Function })
-	args, named, err := arguments(l.s.bench, &m.Funcs[i], e)
+	i := slices.IndexFunc(m.Funcs, func(f script.Func) bool { return f.Name == a.Function })
+	args, named, err := arguments(l.s.bench, &m.Funcs[i], a)
 	if err != nil {
 		return err
 	}
-	return in.CallModule(t, controls, e.Function, args, named)
+	return in.CallModule(t, controls, a.Function, args, named)
 }
 
-// end says which actions were not played, once; the run need not wait for them any more.
+// end says which actions were not done, once; the run need not wait for them any more.
 func (l *schedule) end() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -243,14 +243,14 @@ func (l *schedule) end() {
 		return
 	}
 	l.over = true
-	var unplayed []string
+	var undone []string
 	for _, p := range l.queue {
 		p.release()
-		if !p.played {
-			unplayed = append(unplayed, p.String())
+		if !p.done {
+			undone = append(undone, p.String())
 		}
 	}
-	if len(unplayed) > 0 {
-		l.s.warn("not played, as the script ended before: %s (wait = true has the run wait)", strings.Join(unplayed, ", "))
+	if len(undone) > 0 {
+		l.s.warn("not done, as the script ended before: %s (wait = true has the run wait)", strings.Join(undone, ", "))
 	}
 }

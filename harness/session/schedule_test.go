@@ -18,7 +18,7 @@ import (
 	"quecstar/harness/script"
 )
 
-// await is what the scripts of the events begin with.
+// await is what the scripts of the actions begin with.
 const await = `
 import utime, quecstar
 got = []
@@ -33,8 +33,8 @@ def until(f, want):
 `
 
 // actions holds a script for every function that an action can be: it prints what it does only if the
-// event has its effect. T stands for [[event]].
-var actions = []struct{ name, events, script, want string }{
+// action has its effect. T stands for [[action]].
+var actions = []struct{ name, bench, script, want string }{
 	{"pin_level", "T\npin_level = [6, 1]\nT\nafter = \"10ms\"\nevery = \"20ms\"\npin_level = { pin = 5, level = 1 }\nT\nafter = \"20ms\"\nevery = \"20ms\"\npin_level = { pin = 5, level = 0 }", `
 from machine import Pin, ExtInt
 e = ExtInt(ExtInt.GPIO5, ExtInt.IRQ_FALLING, ExtInt.PULL_PU, got.append)
@@ -228,10 +228,10 @@ ble.addOrClearService(1, 0)
 ble.advStart()
 `
 
-func TestEveryEventHasItsEffect(t *testing.T) {
+func TestEveryActionHasItsEffect(t *testing.T) {
 	for _, tt := range slices.Concat(actions, hardwareActions) {
 		t.Run(tt.name, func(t *testing.T) {
-			dir := folder(t, map[string]string{"w.py": await + tt.script, "bench.toml": strings.ReplaceAll(tt.events, "T\n", "[[event]]\n"),
+			dir := folder(t, map[string]string{"w.py": await + tt.script, "bench.toml": strings.ReplaceAll(tt.bench, "T\n", "[[action]]\n"),
 				"fix.nmea": sentences("120000", "3130.0000"), "two.nmea": sentences("120000", "0000.0000") + sentences("120000.010", "3130.0000")})
 			r := run(t, Options{Script: filepath.Join(dir, "w.py")}, nil)
 			if r.err != nil || r.out != tt.want+"\n" {
@@ -248,9 +248,9 @@ func sentences(clock, latitude string) string {
 		nmea.Sentence("GPGSV,1,1,01,01,20,030,31")
 }
 
-// The commented bench file shows the functions that an event can be; each of them has a test here, and
+// The commented bench file shows the functions that an action can be; each of them has a test here, and
 // what it shows is right.
-func TestExampleShowsTheEvents(t *testing.T) {
+func TestExampleShowsTheActions(t *testing.T) {
 	text, err := os.ReadFile("../../scripts/bench.example.toml")
 	if err != nil {
 		t.Fatal(err)
@@ -264,10 +264,10 @@ func TestExampleShowsTheEvents(t *testing.T) {
 	}
 	tested := map[string]bool{}
 	for _, tt := range slices.Concat(actions, hardwareActions) {
-		tested[tt.name] = strings.Contains(tt.events, "\n"+tt.name+" = ")
+		tested[tt.name] = strings.Contains(tt.bench, "\n"+tt.name+" = ")
 	}
 	// Those that stand in comments are shown, too.
-	plain := regexp.MustCompile(`(?m)^# (\w+ = )`).ReplaceAllString(string(text[strings.Index(string(text), "[[event]]"):]), "$1")
+	plain := regexp.MustCompile(`(?m)^# (\w+ = )`).ReplaceAllString(string(text[strings.Index(string(text), "[[action]]"):]), "$1")
 	for _, f := range builtins.Controls().Funcs {
 		if shown := strings.Contains(plain, "\n"+f.Name+" = "); shown != tested[f.Name] || shown && f.Reads {
 			t.Errorf("%s: the example shows it: %v, it has a test: %v, it only reads: %v", f.Name, shown, tested[f.Name], f.Reads)
@@ -275,16 +275,16 @@ func TestExampleShowsTheEvents(t *testing.T) {
 	}
 }
 
-// Around a virtual module that other programs talk to, the events go on without a script.
-func TestSimPlaysTheEvents(t *testing.T) {
+// Around a virtual module that other programs talk to, the actions go on without a script.
+func TestSimDoesTheActions(t *testing.T) {
 	b, err := bench.Parse("b.toml", `
-[[event]]
+[[action]]
 network_signal = 7
-[[event]]
+[[action]]
 after = "5ms"
 every = "5ms"
 sms_arrives = ["10086", "again"]
-[[event]]
+[[action]]
 after = "10ms"
 vbat = 3300
 `, func(string) string { return "" })
@@ -315,9 +315,9 @@ vbat = 3300
 	}
 }
 
-func TestSimRefusesAWrongEvent(t *testing.T) {
+func TestSimRefusesAWrongAction(t *testing.T) {
 	for _, text := range []string{"nothing_such = 1", "network_signal = 50"} {
-		b, err := bench.Parse("b.toml", "[[event]]\n"+text+"\n", func(string) string { return "" })
+		b, err := bench.Parse("b.toml", "[[action]]\n"+text+"\n", func(string) string { return "" })
 		if err != nil {
 			t.Fatal(err)
 		}

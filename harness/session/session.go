@@ -271,7 +271,7 @@ func (s *Session) makeInterp() error {
 	}
 	witness, _ := s.device.(script.Witness) // a tape
 	s.interp = script.New(script.Options{
-		Catalog: builtins.Catalog(), Device: s.device, World: s.controlled, Settings: s.settings(),
+		Catalog: builtins.Catalog(), Device: s.device, Controlled: s.controlled, Settings: s.settings(),
 		Clock: s.clock, Begin: func(t *script.Thread) error { return s.schedule.begin(s.interp, t) },
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
 		GiveUp: s.opts.GiveUp,

@@ -39,7 +39,7 @@ func (s *Session) runUnattended() (*unattended, error) {
 		default:
 		}
 		if err != nil && ctx.Err() == nil && !errors.As(err, new(*SetupError)) {
-			s.warn("the events of the bench: %v", err)
+			s.warn("the actions of the bench: %v", err)
 		}
 	})
 	if err := <-began; err != nil {

@@ -156,7 +156,7 @@ func (c *call) extended(text string) error {
 }
 
 func (c *call) dispatch(k command, kind form) error {
-	act := k.exec
+	do := k.exec
 	switch kind {
 	case test:
 		if k.test != "" {
@@ -164,14 +164,14 @@ func (c *call) dispatch(k command, kind form) error {
 		}
 		return nil
 	case read:
-		act = k.read
+		do = k.read
 	case write:
-		act = k.write
+		do = k.write
 	}
-	if act == nil {
+	if do == nil {
 		return &atcmd.Error{}
 	}
-	return act(c)
+	return do(c)
 }
 
 // atError turns what a device says into what a module prints.
