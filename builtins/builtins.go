@@ -25,6 +25,7 @@ import (
 	"quecstar/builtins/eventmessage"
 	"quecstar/builtins/example"
 	"quecstar/builtins/fota"
+	"quecstar/builtins/framebuf"
 	"quecstar/builtins/gc"
 	"quecstar/builtins/gnss"
 	"quecstar/builtins/heapq"
@@ -105,7 +106,7 @@ func list() []*script.Module {
 		umqtt.Module(), urandom.Module(), ure.Module(), ustruct.Module(), usys.Module(), utime.Module(),
 		array.Module(), micropython.Module(), qlfs.Module(), uasyncio.Module(), ucryptolib.Module(), uerrno.Module(),
 		uio.Module(), uos.Module(), uzlib.Module(),
-		uasyncio.Core(), heapq.Module(), platform.Module(), uctypes.Module(),
+		uasyncio.Core(), heapq.Module(), platform.Module(), uctypes.Module(), framebuf.Module(),
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
 		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),

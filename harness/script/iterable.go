@@ -16,12 +16,36 @@ var (
 	_ object.SelfIterator = (*iterable)(nil)
 )
 
+// buffered is an Object that lies on memory: calls that take a buffer take it.
+type buffered struct {
+	*Object
+	memory
+}
+
+type memory interface{ Memory() []byte }
+
+var (
+	_ starlark.Comparable = (*buffered)(nil)
+	_ object.Buffered     = (*buffered)(nil)
+)
+
+// Native returns the object itself, for builtins that ask for its Go value.
+func (b *buffered) Native() starlark.Value { return b.Object }
+
+// CompareSameType compares by identity.
+func (b *buffered) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
+	return b.Object.CompareSameType(op, y.(*buffered).Object, depth)
+}
+
 // instance is an object of a class as scripts see it.
 func instance(o *Object) starlark.Value {
-	if o.class.class.methods["__next__"] == nil {
-		return o
+	if o.class.class.methods["__next__"] != nil {
+		return &iterable{o}
 	}
-	return &iterable{o}
+	if m, ok := o.self.(memory); ok {
+		return &buffered{o, m}
+	}
+	return o
 }
 
 // Native returns the object itself, for builtins that ask for its Go value.

@@ -116,8 +116,7 @@ func NativeOf(v starlark.Value) (*Object, bool) {
 	case *Object:
 		return v, true
 	case interface{ Native() starlark.Value }:
-		o, ok := v.Native().(*Object)
-		return o, ok
+		return NativeOf(v.Native())
 	}
 	return nil, false
 }

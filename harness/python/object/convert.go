@@ -94,6 +94,8 @@ func AsBuffer(v starlark.Value) (b []byte, ok bool) {
 		return v.b, true
 	case *Memoryview:
 		return v.bytes(), v.writable()
+	case Buffered:
+		return v.Memory(), true
 	}
 	return nil, false
 }

@@ -59,7 +59,7 @@ func (m *Memoryview) Index(i int) starlark.Value {
 // writable reports whether the owner's memory can be changed.
 func (m *Memoryview) writable() bool {
 	switch m.of.(type) {
-	case *Bytearray, *Array:
+	case *Bytearray, *Array, Buffered:
 		return true
 	}
 	return false
