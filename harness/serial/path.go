@@ -42,7 +42,7 @@ func openPath(name string, o Options) (Port, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &wire{name: name, lock: lock, mode: serial.Mode{BaudRate: o.Baud, DataBits: 8}, done: make(chan struct{})}
+	w := &wire{name: name, lock: lock, mode: serial.Mode{BaudRate: o.speed(), DataBits: 8}, done: make(chan struct{})}
 	if w.port, err = serial.Open(name, &w.mode); err != nil {
 		unlockPort(lock)
 		return nil, openError(name, err, o)
@@ -77,7 +77,7 @@ func openError(name string, err error, o Options) error {
 	case errors.As(err, &pe) && pe.Code() == serial.PortNotFound:
 		return missing(name, fs.ErrNotExist, o)
 	case errors.As(err, &pe) && pe.Code() == serial.InvalidSpeed:
-		return fmt.Errorf("%w: port %s: %d baud is no speed that it has", device.ErrConfig, name, o.Baud)
+		return fmt.Errorf("%w: port %s: %d baud is no speed that it has", device.ErrConfig, name, o.speed())
 	case errors.As(err, &pe) && pe.Code() == serial.InvalidSerialPort:
 		return fmt.Errorf("%w: %s is no serial port", device.ErrUnreachable, name)
 	}

@@ -30,7 +30,7 @@ type returning struct {
 const tryEvery = 200 * time.Millisecond
 
 func newReturning(p Port, info Info, o Options) *returning {
-	r := &returning{opts: o, info: info, port: p, baud: o.Baud}
+	r := &returning{opts: o, info: info, port: p, baud: o.speed()}
 	if info.VID == "" { // a path was named: what is on it?
 		if all, err := o.List(); err == nil {
 			for _, one := range all {

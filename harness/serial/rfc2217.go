@@ -24,7 +24,7 @@ func openRFC2217(ctx context.Context, name, address, query string, o Options) (P
 	if err != nil {
 		return nil, fmt.Errorf("%w: port %s: %w", device.ErrConfig, name, err)
 	}
-	baud := o.Baud
+	baud := o.speed()
 	if text := values.Get("baud"); text != "" {
 		if baud, err = strconv.Atoi(text); err != nil || baud <= 0 {
 			return nil, fmt.Errorf("%w: port %s: baud=%s: want a number", device.ErrConfig, name, text)

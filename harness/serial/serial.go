@@ -37,7 +37,8 @@ func (steady) Watch(func(error), func()) {}
 
 // Options says how to open a port. The zero value is 115,200 baud, 8N1.
 type Options struct {
-	// Baud is the speed; 115,200 where it is 0. On USB it means nothing.
+	// Baud is the speed; 115,200 where it is 0. On USB it means nothing. A tcp:// port has none, and takes
+	// only 0.
 	Baud int
 	// Role is what the port is wanted for; "auto" finds an interface with it.
 	Role Role
@@ -63,9 +64,6 @@ const (
 )
 
 func (o Options) withDefaults() Options {
-	if o.Baud == 0 {
-		o.Baud = defaultBaud
-	}
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
 	}
@@ -73,6 +71,14 @@ func (o Options) withDefaults() Options {
 		o.List = List
 	}
 	return o
+}
+
+// speed is that of a port that has one, in baud.
+func (o Options) speed() int {
+	if o.Baud == 0 {
+		return defaultBaud
+	}
+	return o.Baud
 }
 
 // Open opens a port by its name: a path such as /dev/ttyUSB2 or COM3, "auto", "tcp://host:port" or

@@ -41,6 +41,10 @@ func dial(ctx context.Context, name, address string, o Options) (net.Conn, error
 }
 
 func openTCP(ctx context.Context, name, address string, o Options) (Port, error) {
+	if o.Baud != 0 {
+		return nil, fmt.Errorf("%w: port %s: a speed of %d baud does nothing there: the host that serves the port sets it, "+
+			"unless it speaks rfc2217://", device.ErrConfig, name, o.Baud)
+	}
 	conn, err := dial(ctx, name, address, o)
 	if err != nil {
 		return nil, err

@@ -137,9 +137,8 @@ func (s *Session) openDevice(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("--device %w", err)
 	}
-	if s.opts.Remote && !slices.Contains(k.Flags, "remote") {
-		return fmt.Errorf("--remote: the script runs on a module with QuecPython: use it with --device %s, not with %q",
-			forms(withFlag("remote")), t.name)
+	if err := CheckFlags(s.opts, t.name); err != nil {
+		return err
 	}
 	s.opened, err = k.open(ctx, s, t)
 	return err

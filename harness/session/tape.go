@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"os"
 
@@ -55,9 +54,6 @@ func (behindTape) CurrentCall() {}
 func (s *Session) record() error {
 	if s.opts.Record == "" {
 		return nil
-	}
-	if s.opts.Remote {
-		return fmt.Errorf("--record: a run on the module itself (--remote) has no calls to record; record it with --device repl:PORT alone")
 	}
 	f, err := s.create("--record", s.opts.Record)
 	if err != nil {

@@ -62,6 +62,9 @@ func parseComparison(c *cobra.Command, a string, args []string, o *session.Optio
 	case o.Record != "":
 		return nil, usageError{errors.New("--record: a tape holds one run, and --compare makes two: record them one by one")}
 	}
+	if err := session.CheckFlags(*o, a, b); err != nil {
+		return nil, usageError{err}
+	}
 	return &comparison{a: a, b: b, args: c.Flags().Args()}, nil
 }
 
@@ -149,7 +152,7 @@ func lines(b *bytes.Buffer) int { return bytes.Count(b.Bytes(), []byte("\n")) }
 func (v viewFlags) runFor(p *process, ctx context.Context, o session.Options, kind string) (*seen, error) {
 	say(p, "running on %s", kind)
 	s := &seen{}
-	o.Device = kind
+	o = o.For(kind)
 	own := *p
 	own.stdout = &s.stdout
 	if v.quiet {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"quecstar/harness/device"
 	"quecstar/harness/event"
 	"quecstar/harness/serial"
 	"quecstar/harness/session"
@@ -73,6 +74,9 @@ func (w wireFlags) open(p *process, ctx context.Context, name string, role seria
 	if err != nil {
 		for _, c := range out.closers {
 			err = errors.Join(err, c.Close())
+		}
+		if errors.Is(err, device.ErrConfig) {
+			return nil, usageError{err}
 		}
 		return nil, err
 	}
