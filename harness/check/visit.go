@@ -6,7 +6,7 @@ import (
 
 	"quecstar/harness/python/ast"
 	"quecstar/harness/python/names"
-	"quecstar/harness/python/object"
+	"quecstar/harness/python/runtime"
 	"quecstar/harness/script"
 	"quecstar/harness/spell"
 )
@@ -29,7 +29,7 @@ type visitor struct {
 // builtinNames are known without an import.
 var builtinNames = func() map[string]bool {
 	all := map[string]bool{"open": true, "__name__": true, "__file__": true}
-	for _, n := range object.BuiltinNames() {
+	for _, n := range runtime.BuiltinNames() {
 		all[n] = true
 	}
 	return all

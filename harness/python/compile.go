@@ -1,6 +1,6 @@
 // Package python runs Python on Starlark: a .py file is parsed, desugared to what Starlark has too
-// (package desugar), and either emitted as Starlark syntax with the original positions, to be run with the
-// types of package object, or written out as a Starlark program that does the same (package print).
+// (package desugar), and either emitted as Starlark syntax with the original positions, to be run by
+// package runtime, or written out as a Starlark program that does the same (package print).
 package python
 
 import (
@@ -16,6 +16,7 @@ import (
 	"quecstar/harness/python/names"
 	"quecstar/harness/python/object"
 	"quecstar/harness/python/parse"
+	"quecstar/harness/python/runtime"
 )
 
 // Source is one .py file.
@@ -95,7 +96,7 @@ func isBuiltin(name string) bool { return builtinNames[name] }
 
 var builtinNames = func() map[string]bool {
 	all := map[string]bool{}
-	for _, n := range object.BuiltinNames() {
+	for _, n := range runtime.BuiltinNames() {
 		all[n] = true
 	}
 	return all
@@ -119,7 +120,7 @@ func CompileExpression(src Source, result string) (*Program, error) {
 }
 
 // Run runs the file as the module m on a thread that holds the interpreter lock.
-func (p *Program) Run(t *starlark.Thread, rt *object.Runtime, m *object.Module) error {
+func (p *Program) Run(t *starlark.Thread, rt *runtime.Runtime, m *runtime.Module) error {
 	m.Hide(p.parts)
 	values := make(starlark.Tuple, len(p.consts))
 	for i, c := range p.consts {
@@ -132,7 +133,7 @@ func (p *Program) Run(t *starlark.Thread, rt *object.Runtime, m *object.Module) 
 }
 
 // valueOf makes a constant of a program; nil where the run-time system has none of the name.
-func valueOf(c emit.Constant, rt *object.Runtime, m *object.Module) starlark.Value {
+func valueOf(c emit.Constant, rt *runtime.Runtime, m *runtime.Module) starlark.Value {
 	switch c.Kind {
 	case emit.Str:
 		return object.NewStr(c.Text)
@@ -147,7 +148,7 @@ func valueOf(c emit.Constant, rt *object.Runtime, m *object.Module) starlark.Val
 	case emit.Compared:
 		return object.Compared(c.Text, operandOf(c.Operand))
 	case emit.ByConst:
-		return rt.ByConstant(operandOf(c.Operand))
+		return object.ByConstant(operandOf(c.Operand))
 	case emit.Modulus:
 		return object.Modulus(operandOf(c.Operand))
 	case emit.Complex:

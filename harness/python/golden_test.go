@@ -10,6 +10,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"quecstar/harness/python/object"
+	"quecstar/harness/python/runtime"
 )
 
 // execute runs source text and returns what it printed and the exception that it ended with.
@@ -20,7 +21,7 @@ func execute(t testing.TB, name, text string) (string, *object.Raised) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	rt := object.NewRuntime(object.Options{Stdout: &out, Compile: compileCode})
+	rt := runtime.NewRuntime(runtime.Options{Stdout: &out, Compile: compileCode})
 	defer rt.Close()
 	thread := &starlark.Thread{Name: name}
 	rt.Attach(thread)
@@ -42,7 +43,7 @@ type code struct {
 	result string // the variable that eval's value is in
 }
 
-func (c code) Run(t *starlark.Thread, rt *object.Runtime, m *object.Module) (starlark.Value, error) {
+func (c code) Run(t *starlark.Thread, rt *runtime.Runtime, m *runtime.Module) (starlark.Value, error) {
 	if err := c.Program.Run(t, rt, m); err != nil || c.result == "" {
 		return starlark.None, err
 	}
@@ -51,7 +52,7 @@ func (c code) Run(t *starlark.Thread, rt *object.Runtime, m *object.Module) (sta
 	return v, nil
 }
 
-func compileCode(text, file, mode string) (object.Code, error) {
+func compileCode(text, file, mode string) (runtime.Code, error) {
 	src, c := Source{Filename: file, Text: []byte(text), Single: mode == "single"}, code{}
 	var err error
 	if mode == "eval" {

@@ -6,7 +6,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"quecstar/harness/python"
-	"quecstar/harness/python/object"
+	"quecstar/harness/python/runtime"
 )
 
 // code is what exec, eval and compile of a script make of source text.
@@ -18,8 +18,8 @@ type code struct {
 // evalResult is the variable that eval's expression is assigned to for a moment.
 const evalResult = "__quecstar_eval__"
 
-// compileText is object.Options.Compile. All names stay the module's, as in Python.
-func (in *Interp) compileText(source, file, mode string) (object.Code, error) {
+// compileText is runtime.Options.Compile. All names stay the module's, as in Python.
+func (in *Interp) compileText(source, file, mode string) (runtime.Code, error) {
 	src := python.Source{Filename: file, Text: []byte(source), Single: mode == "single"}
 	c := &code{eval: mode == "eval"}
 	var err error
@@ -39,7 +39,7 @@ func (in *Interp) compileText(source, file, mode string) (object.Code, error) {
 }
 
 // Run runs the code in a module.
-func (c *code) Run(t *starlark.Thread, rt *object.Runtime, m *object.Module) (starlark.Value, error) {
+func (c *code) Run(t *starlark.Thread, rt *runtime.Runtime, m *runtime.Module) (starlark.Value, error) {
 	if err := c.prog.Run(t, rt, m); err != nil || !c.eval {
 		return starlark.None, err
 	}

@@ -14,6 +14,7 @@ import (
 	"quecstar/harness/flash"
 	"quecstar/harness/python"
 	"quecstar/harness/python/object"
+	"quecstar/harness/python/runtime"
 )
 
 // usr is the package that a module's user files live in: the script's own folder.
@@ -104,7 +105,7 @@ func (in *Interp) noModule(name string) error {
 	return in.runtime.Raise("ImportError", "no module named '"+name+"'")
 }
 
-func (in *Interp) addPython(name, file string) (*object.Module, error) {
+func (in *Interp) addPython(name, file string) (*runtime.Module, error) {
 	m := in.runtime.NewModule(name, file)
 	return m, in.record(name, m)
 }
@@ -130,7 +131,7 @@ func (in *Interp) record(name string, m starlark.Value) error {
 
 // goModule is a module of ours as Python scripts see it: a script may change its members. It is
 // there before its members are made, as one of them may import it.
-func (in *Interp) goModule(e *entry, name string) *object.Module {
+func (in *Interp) goModule(e *entry, name string) *runtime.Module {
 	m := in.runtime.NewModule(name, "")
 	in.own[e.Name] = m
 	in.members(e, m.Set)
@@ -216,7 +217,7 @@ func (in *Interp) runFile(t *starlark.Thread, name, path, shown string) (starlar
 // ownSource runs a module of ours that is written in Python; name is what the script calls it.
 func (in *Interp) ownSource(t *starlark.Thread, name string, m *Module) (starlark.Value, error) {
 	v, err := in.runSource(t, m.Name, "<"+m.Name+">", []byte(m.Source))
-	if own, ok := v.(*object.Module); ok && err == nil {
+	if own, ok := v.(*runtime.Module); ok && err == nil {
 		in.own[m.Name] = own
 	}
 	return v, err

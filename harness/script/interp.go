@@ -20,6 +20,7 @@ import (
 	"quecstar/harness/flash"
 	"quecstar/harness/python"
 	"quecstar/harness/python/object"
+	"quecstar/harness/python/runtime"
 )
 
 // Options says what a script runs with. The zero value runs a script that sees no modules and
@@ -76,7 +77,7 @@ type Interp struct {
 	path    string
 	clock   Clock
 	rand    *rand.Rand
-	runtime *object.Runtime
+	runtime *runtime.Runtime
 
 	standIns map[string]bool // names of folders that another stands in for, as told
 
@@ -106,8 +107,8 @@ type Interp struct {
 	modules map[*entry]*moduleState // those that the script has used
 	classes map[*Class]*classValue
 	loads   map[string]*loaded
-	python  *object.Dict              // sys.modules: imported Python modules, by full name
-	own     map[string]*object.Module // those of them that are ours, by their proper name
+	python  *object.Dict               // sys.modules: imported Python modules, by full name
+	own     map[string]*runtime.Module // those of them that are ours, by their proper name
 
 	guards   starlark.StringDict // what stands in for operators, methods and functions of Starlark files
 	universe starlark.StringDict // what Starlark scripts use of what they have predeclared
@@ -118,7 +119,7 @@ func New(o Options) *Interp {
 	in := &Interp{opts: o, catalog: o.Catalog, lock: newLock(), clock: o.Clock,
 		threads: map[*Thread]struct{}{}, modules: map[*entry]*moduleState{}, shared: map[reflect.Type]any{},
 		classes: map[*Class]*classValue{}, loads: map[string]*loaded{},
-		python: object.NewDict(0), own: map[string]*object.Module{}, universe: starlark.StringDict{}}
+		python: object.NewDict(0), own: map[string]*runtime.Module{}, universe: starlark.StringDict{}}
 	if in.catalog == nil {
 		in.catalog = &Catalog{}
 	}
@@ -163,7 +164,7 @@ func (in *Interp) Controlled() device.Device {
 func (in *Interp) Lang() Lang { return in.lang }
 
 // Runtime returns the Python run-time system, which Starlark scripts have too.
-func (in *Interp) Runtime() *object.Runtime { return in.runtime }
+func (in *Interp) Runtime() *runtime.Runtime { return in.runtime }
 
 // Argv returns sys.argv: the script as it was named, then its arguments.
 func (in *Interp) Argv() []string { return append([]string{in.path}, in.opts.Args...) }

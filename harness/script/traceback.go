@@ -9,10 +9,11 @@ import (
 	"go.starlark.net/starlark"
 
 	"quecstar/harness/python/object"
+	"quecstar/harness/python/runtime"
 )
 
-func (in *Interp) newRuntime() (*object.Runtime, error) {
-	return object.NewRuntime(object.Options{
+func (in *Interp) newRuntime() (*runtime.Runtime, error) {
+	return runtime.NewRuntime(runtime.Options{
 		Stdout: in.opts.Stdout,
 		Import: in.importModule,
 		Left:   in.left,

@@ -30,21 +30,21 @@ var itemSizes = map[byte]int{'b': 1, 'B': 1, 'h': 2, 'H': 2, 'i': 4, 'I': 4, 'l'
 // ArrayClass is the class array.array.
 func ArrayClass() starlark.Value { return valueTypes["array"] }
 
-func makeArray(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	if err := a.check(1, 2, false); err != nil {
+func makeArray(_ *starlark.Thread, a *Args) (starlark.Value, error) {
+	if err := a.Check(1, 2, false); err != nil {
 		return nil, err
 	}
-	code, err := a.str(0)
+	code, err := a.Str(0)
 	if err != nil {
 		return nil, err
 	}
 	if code == "" || itemSizes[code[0]] == 0 { // further letters do not count
-		return nil, newError("ValueError", "bad typecode")
+		return nil, Errorf("ValueError", "bad typecode")
 	}
 	arr := &Array{code: code[0]}
-	if v := a.at(1); v != nil {
+	if v := a.At(1); v != nil {
 		if _, ok := v.(starlark.Int); ok {
-			return nil, newError("TypeError", "'int' object isn't iterable")
+			return nil, Errorf("TypeError", "'int' object isn't iterable")
 		}
 		return arr, arr.extend(v)
 	}
@@ -59,7 +59,7 @@ func (a *Array) String() string {
 	}
 	items := make([]string, a.Len())
 	for i := range items {
-		items[i] = mustRepr(a.Index(i))
+		items[i] = Repr(a.Index(i))
 	}
 	return "array('" + string(a.code) + "', [" + strings.Join(items, ", ") + "])"
 }
@@ -70,7 +70,7 @@ func (a *Array) Len() int             { return len(a.b) / a.size() }
 
 // Hash fails: an array changes.
 func (a *Array) Hash() (uint32, error) {
-	return 0, newError("TypeError", "unsupported type for __hash__: 'array'")
+	return 0, Errorf("TypeError", "unsupported type for __hash__: 'array'")
 }
 
 // Index returns the i-th number.
@@ -118,9 +118,9 @@ func storeItem(out []byte, code byte, v starlark.Value) ([]byte, error) {
 		}
 		return binary.LittleEndian.AppendUint64(out, math.Float64bits(f)), nil
 	}
-	i, ok := number(nativeOf(v)).(starlark.Int)
+	i, ok := number(Native(v)).(starlark.Int)
 	if !ok {
-		return out, newError("TypeError", "can't convert %s to int", TypeName(v))
+		return out, Errorf("TypeError", "can't convert %s to int", TypeName(v))
 	}
 	low := new(big.Int).And(i.BigInt(), new(big.Int).SetUint64(math.MaxUint64)).Uint64()
 	for range itemSizes[code] {
@@ -153,10 +153,10 @@ func (a *Array) Slice(start, end, step int) starlark.Value {
 // they have one byte. Nothing is deleted.
 func (a *Array) setSlice(from, to, by int, w starlark.Value) error {
 	if w == nil {
-		return newError("TypeError", "'array' object doesn't support item deletion")
+		return Errorf("TypeError", "'array' object doesn't support item deletion")
 	}
 	if by != 1 {
-		return newError("NotImplementedError", "only slices with step=1 (aka None) are supported")
+		return Errorf("NotImplementedError", "only slices with step=1 (aka None) are supported")
 	}
 	size := 1
 	switch w := w.(type) {
@@ -164,10 +164,10 @@ func (a *Array) setSlice(from, to, by int, w starlark.Value) error {
 		size = w.size()
 	case *Bytes, *Bytearray, *Memoryview:
 	default:
-		return newError("NotImplementedError", "array/bytes required on right side")
+		return Errorf("NotImplementedError", "array/bytes required on right side")
 	}
 	if size != a.size() {
-		return newError("ValueError", "lhs and rhs should be compatible")
+		return Errorf("ValueError", "lhs and rhs should be compatible")
 	}
 	part, _ := AsBytes(w)
 	n := a.size()
@@ -203,7 +203,7 @@ func (a *Array) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool,
 	x, code := a.code|0x20, b.code|0x20
 	ordered := op != syntax.EQL && op != syntax.NEQ
 	if x != code || x == 'f' || x == 'd' || ordered && (x == a.code || code == b.code) {
-		return false, newError("NotImplementedError", "")
+		return false, Errorf("NotImplementedError", "")
 	}
 	return compareBytes(op, a.b, NewBytes(b.b))
 }
@@ -216,7 +216,7 @@ func (a *Array) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (s
 	switch {
 	case op == syntax.IN && side == starlark.Right:
 		if _, isNumber := AsFloat(y); isNumber {
-			return nil, newError("NotImplementedError", "")
+			return nil, Errorf("NotImplementedError", "")
 		}
 		return starlark.False, nil
 	case op == syntax.PLUS && side == starlark.Left:
@@ -230,9 +230,9 @@ func (a *Array) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (s
 func (a *Array) add(y starlark.Value) error {
 	b, ok := AsBytes(y)
 	if _, isText := strOf(y); !ok || isText {
-		return newError("TypeError", "object with buffer protocol required")
+		return Errorf("TypeError", "object with buffer protocol required")
 	}
-	if err := roomFor(len(a.b) + len(b)); err != nil {
+	if err := RoomFor(len(a.b) + len(b)); err != nil {
 		return err
 	}
 	a.b = append(a.b, b[:len(b)/a.size()*a.size()]...)
@@ -243,14 +243,14 @@ func (a *Array) extend(v starlark.Value) error {
 	switch v.(type) {
 	case *Bytes, *Bytearray: // raw memory
 		b, _ := bytesOf(v)
-		if err := roomFor(len(a.b) + len(b)); err != nil {
+		if err := RoomFor(len(a.b) + len(b)); err != nil {
 			return err
 		}
 		a.b = append(a.b, b[:len(b)/a.size()*a.size()]...)
 		return nil
 	}
-	return each(v, func(e starlark.Value) error {
-		if err := roomFor(len(a.b)); err != nil {
+	return Each(v, func(e starlark.Value) error {
+		if err := RoomFor(len(a.b)); err != nil {
 			return err
 		}
 		b, err := storeItem(a.b, a.code, e)
@@ -261,31 +261,31 @@ func (a *Array) extend(v starlark.Value) error {
 	})
 }
 
-var arrayMethods = map[string]method[*Array]{
-	"append": {min: 1, max: 1, fn: func(a *Array, x *args) (starlark.Value, error) {
-		b, err := storeItem(a.b, a.code, x.pos[0])
+var arrayMethods = map[string]Method[*Array]{
+	"append": {Min: 1, Max: 1, Fn: func(a *Array, x *Args) (starlark.Value, error) {
+		b, err := storeItem(a.b, a.code, x.Pos[0])
 		if err == nil {
 			a.b = b
 		}
 		return starlark.None, err
 	}},
-	"extend": {min: 1, max: 1, fn: func(a *Array, x *args) (starlark.Value, error) {
-		_, isRaw := bytesOf(x.pos[0])
-		if _, isText := strOf(x.pos[0]); isRaw && !isText {
-			return starlark.None, a.add(x.pos[0]) // raw memory, of another array too
+	"extend": {Min: 1, Max: 1, Fn: func(a *Array, x *Args) (starlark.Value, error) {
+		_, isRaw := bytesOf(x.Pos[0])
+		if _, isText := strOf(x.Pos[0]); isRaw && !isText {
+			return starlark.None, a.add(x.Pos[0]) // raw memory, of another array too
 		}
-		return starlark.None, a.extend(x.pos[0])
+		return starlark.None, a.extend(x.Pos[0])
 	}},
-	"decode": {max: 2, fn: func(a *Array, _ *args) (starlark.Value, error) { return NewStr(string(a.b)), nil }},
+	"decode": {Max: 2, Fn: func(a *Array, _ *Args) (starlark.Value, error) { return NewStr(string(a.b)), nil }},
 }
 
 // Attr returns a method.
 func (a *Array) Attr(name string) (starlark.Value, error) {
 	if m, ok := arrayMethods[name]; ok {
-		return m.bind(name, a), nil
+		return m.Bind(name, a), nil
 	}
-	return nil, noAttr(a, name)
+	return nil, NoAttr(a, name)
 }
 
 // AttrNames lists the methods.
-func (a *Array) AttrNames() []string { return methodNames(arrayMethods) }
+func (a *Array) AttrNames() []string { return MethodNames(arrayMethods) }

@@ -1,7 +1,7 @@
 package object
 
 import (
-	"sort"
+	"slices"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
@@ -29,7 +29,7 @@ var HelperAttrs = func() map[string]bool {
 var StarlarkMethods = map[string]bool{"append": true, "insert": true, "pop": true, "clear": true}
 
 // nativeMethod is a method of a type that is Starlark's own.
-type nativeMethod = method[starlark.Value]
+type nativeMethod = Method[starlark.Value]
 
 // nativeTable returns the methods of a value of one of Starlark's own types.
 func nativeTable(v starlark.Value) map[string]nativeMethod {
@@ -47,10 +47,10 @@ func nativeTable(v starlark.Value) map[string]nativeMethod {
 }
 
 // getAttr is v.name.
-func getAttr(v starlark.Value, name string) (starlark.Value, error) {
+func GetAttr(v starlark.Value, name string) (starlark.Value, error) {
 	if table := nativeTable(v); table != nil {
 		if m, ok := table[name]; ok {
-			return m.bind(name, v), nil
+			return m.Bind(name, v), nil
 		}
 	}
 	if has, ok := v.(starlark.HasAttrs); ok {
@@ -62,7 +62,7 @@ func getAttr(v starlark.Value, name string) (starlark.Value, error) {
 	if a := commonAttr(v, name); a != nil {
 		return a, nil
 	}
-	return nil, noAttr(v, name)
+	return nil, NoAttr(v, name)
 }
 
 func isNoAttr(err error) bool {
@@ -81,8 +81,9 @@ func commonAttr(v starlark.Value, name string) starlark.Value {
 		}
 	case "__globals__":
 		if f, ok := v.(*starlark.Function); ok {
-			if m := moduleOf(f); m != nil {
-				return globalsOf(m)
+			if m := ModuleOf(f); m != nil {
+				v, _ := GetAttr(m, "__dict__")
+				return v
 			}
 		}
 	case "__doc__":
@@ -93,7 +94,7 @@ func commonAttr(v starlark.Value, name string) starlark.Value {
 	if fn, ok := protocol[name]; ok {
 		return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 			if len(pos) == 0 && takesOne[name] {
-				return nil, newError("TypeError", "%s takes an argument", name)
+				return nil, Errorf("TypeError", "%s takes an argument", name)
 			}
 			return fn(v, pos)
 		})
@@ -107,20 +108,20 @@ var takesOne = map[string]bool{"__getitem__": true, "__setitem__": true, "__deli
 // protocol are the special methods that scripts call by hand on builtin values.
 var protocol = map[string]func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error){
 	"__len__": func(v starlark.Value, _ starlark.Tuple) (starlark.Value, error) {
-		n, err := length(v)
+		n, err := Length(v)
 		return starlark.MakeInt(n), err
 	},
 	"__str__":     func(v starlark.Value, _ starlark.Tuple) (starlark.Value, error) { return strValue(v) },
 	"__repr__":    func(v starlark.Value, _ starlark.Tuple) (starlark.Value, error) { return reprValue(v) },
-	"__getitem__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) { return getItem(v, pos[0]) },
+	"__getitem__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) { return GetItem(v, pos[0]) },
 	"__setitem__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) {
 		if len(pos) != 2 {
-			return nil, newError("TypeError", "__setitem__ takes a key and a value")
+			return nil, Errorf("TypeError", "__setitem__ takes a key and a value")
 		}
-		return starlark.None, setItem(v, pos[0], pos[1])
+		return starlark.None, SetItem(v, pos[0], pos[1])
 	},
 	"__delitem__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) {
-		return starlark.None, delItem(v, pos[0])
+		return starlark.None, DelItem(v, pos[0])
 	},
 	"__eq__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) {
 		is, err := equal(v, pos[0])
@@ -136,64 +137,61 @@ var protocol = map[string]func(v starlark.Value, pos starlark.Tuple) (starlark.V
 	},
 }
 
+// ModuleVariable is the global of a compiled file that holds its module.
+const ModuleVariable = Marker + "module"
+
+// ModuleOf is the module whose file defines a function; nil for one that no Python file does.
+func ModuleOf(fn *starlark.Function) starlark.Value { return fn.Globals()[ModuleVariable] }
+
+// HasDelField is a value whose attributes can be deleted.
+type HasDelField interface {
+	starlark.Value
+	// DelField is del v.name.
+	DelField(name string) error
+}
+
 // setAttr is v.name = w.
-func setAttr(v starlark.Value, name string, w starlark.Value) error {
+func SetAttr(v starlark.Value, name string, w starlark.Value) error {
 	if s, ok := v.(starlark.HasSetField); ok {
 		return s.SetField(name, w)
 	}
-	return noAttr(v, name)
+	return NoAttr(v, name)
 }
 
 // delAttr is del v.name.
-func delAttr(v starlark.Value, name string) error {
-	switch v := v.(type) {
-	case *Instance:
-		if fn := v.lookup("__delattr__"); fn != nil {
-			_, err := v.call(fn, NewStr(name))
-			return err
-		}
-		return v.deleteOwn(name)
-	case *Class:
-		if v.dict.delete(name) {
-			v.changed()
-			return nil
-		}
-	case *Module:
-		if c, ok := v.cells[name]; ok && c.v != nil {
-			c.v = nil
-			return nil
-		}
+func DelAttr(v starlark.Value, name string) error {
+	if s, ok := v.(HasDelField); ok {
+		return s.DelField(name)
 	}
-	return noAttr(v, name)
+	return NoAttr(v, name)
 }
 
-func (rt *Runtime) attrHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	return getAttr(a[0], string(a[1].(starlark.String)))
+func (in *Interpreter) attrHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+	return GetAttr(a[0], string(a[1].(starlark.String)))
 }
 
-// callHelper is ·call(x, "name", args…): x.name(args…).
-func (rt *Runtime) callHelper(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	name := string(a[1].(starlark.String))
-	if m, ok := nativeTable(a[0])[name]; ok {
-		return m.call(t, name, a[0], a[2:], kw)
+// callHelper is ·call(x, "name", args…): x.Name(args…).
+func (in *Interpreter) callHelper(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	return CallMethod(t, a[0], string(a[1].(starlark.String)), a[2:], kw)
+}
+
+// CallMethod is v.name(…).
+func CallMethod(t *starlark.Thread, v starlark.Value, name string, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	if m, ok := nativeTable(v)[name]; ok {
+		return m.call(t, name, v, pos, kw)
 	}
-	fn, err := getAttr(a[0], name)
+	fn, err := GetAttr(v, name)
 	if err != nil {
 		return nil, err
 	}
-	return starlark.Call(t, fn, a[2:], kw)
+	return starlark.Call(t, fn, pos, kw)
 }
 
-func callMethod(t *starlark.Thread, v starlark.Value, name string, pos ...starlark.Value) (starlark.Value, error) {
-	fn, err := getAttr(v, name)
-	if err != nil {
-		return nil, err
+// Dir is dir(v): the list of the names of its attributes.
+func Dir(v starlark.Value) (starlark.Value, error) {
+	if names, has, err := CallSpecial(v, "__dir__"); has {
+		return names, err
 	}
-	return starlark.Call(t, fn, pos, nil)
-}
-
-// dir lists the attributes of a value.
-func dir(v starlark.Value) []string {
 	var names []string
 	if has, ok := v.(starlark.HasAttrs); ok {
 		names = append(names, has.AttrNames()...)
@@ -208,18 +206,12 @@ func dir(v starlark.Value) []string {
 	for n := range nativeTable(v) {
 		names = append(names, n)
 	}
-	sort.Strings(names)
-	return uniq(names)
-}
-
-func uniq(sorted []string) []string {
-	var out []string
-	for i, s := range sorted {
-		if i == 0 || s != sorted[i-1] {
-			out = append(out, s)
-		}
+	slices.Sort(names)
+	var out []starlark.Value
+	for _, n := range slices.Compact(names) {
+		out = append(out, NewStr(n))
 	}
-	return out
+	return starlark.NewList(out), nil
 }
 
 // boundMethod is a function with its first argument.
@@ -233,14 +225,14 @@ var _ starlark.Callable = (*boundMethod)(nil)
 // CompareSameType finds two bound methods equal that have the same function and instance.
 func (m *boundMethod) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
 	o := y.(*boundMethod)
-	is := same(m.self, o.self) && m.fn == o.fn
+	is := Same(m.self, o.self) && m.fn == o.fn
 	switch op {
 	case syntax.EQL:
 		return is, nil
 	case syntax.NEQ:
 		return !is, nil
 	}
-	return false, newError("TypeError", "unsupported types for %s: 'bound_method', 'bound_method'", compareNames[op][0])
+	return false, Errorf("TypeError", "unsupported types for %s: 'bound_method', 'bound_method'", compareNames[op][0])
 }
 
 func (m *boundMethod) String() string       { return "<bound_method>" }
@@ -248,7 +240,7 @@ func (m *boundMethod) Type() string         { return "bound_method" }
 func (m *boundMethod) Freeze()              {}
 func (m *boundMethod) Truth() starlark.Bool { return true }
 func (m *boundMethod) Hash() (uint32, error) {
-	of, err := identityHash(m.self)
+	of, err := IdentityHash(m.self)
 	if err != nil {
 		return 0, err
 	}
@@ -266,14 +258,14 @@ func (m *boundMethod) Name() string {
 
 // CallInternal calls the function with self in front.
 func (m *boundMethod) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	if err := runtimeOf(t).tooDeep(t); err != nil {
+	if err := interpreterOf(t).tooDeep(t); err != nil {
 		return nil, err
 	}
-	return starlark.Call(t, m.fn, withSelf(m.self, pos), kw)
+	return starlark.Call(t, m.fn, WithSelf(m.self, pos), kw)
 }
 
 // withSelf is arguments with self in front of them.
-func withSelf(self starlark.Value, pos starlark.Tuple) starlark.Tuple {
+func WithSelf(self starlark.Value, pos starlark.Tuple) starlark.Tuple {
 	all := make(starlark.Tuple, len(pos)+1)
 	all[0] = self
 	copy(all[1:], pos)
@@ -285,11 +277,8 @@ func (m *boundMethod) Attr(name string) (starlark.Value, error) {
 	if name == "__self__" {
 		return m.self, nil
 	}
-	return getAttr(m.fn, name)
+	return GetAttr(m.fn, name)
 }
 
 // AttrNames lists nothing of its own.
 func (m *boundMethod) AttrNames() []string { return []string{"__self__"} }
-
-// GetAttr is v.name.
-func GetAttr(v starlark.Value, name string) (starlark.Value, error) { return getAttr(v, name) }

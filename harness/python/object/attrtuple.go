@@ -20,7 +20,7 @@ func NewAttrTuple(names []string, values starlark.Tuple) *AttrTuple {
 func (t *AttrTuple) String() string {
 	parts := make([]string, len(t.names))
 	for i, n := range t.names {
-		parts[i] = n + "=" + mustRepr(t.Tuple[i])
+		parts[i] = n + "=" + Repr(t.Tuple[i])
 	}
 	return "(" + strings.Join(parts, ", ") + ")"
 }
@@ -32,7 +32,7 @@ func (t *AttrTuple) Attr(name string) (starlark.Value, error) {
 			return t.Tuple[i], nil
 		}
 	}
-	return nil, noAttr(t, name)
+	return nil, NoAttr(t, name)
 }
 
 // AttrNames lists the names of the elements.

@@ -32,7 +32,7 @@ func Bool(b bool) starlark.Value { return boolean(b) }
 func Truth(v starlark.Value) bool { return bool(v.Truth()) }
 
 // asBool returns the truth of a bool of Python or of Starlark.
-func asBool(v starlark.Value) (b, ok bool) {
+func AsBool(v starlark.Value) (b, ok bool) {
 	switch v := v.(type) {
 	case boolean:
 		return bool(v), true

@@ -106,13 +106,13 @@ func (b *Bytes) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (s
 // Attr returns a method.
 func (b *Bytes) Attr(name string) (starlark.Value, error) {
 	if m, ok := bytesMethods[name]; ok {
-		return m.bind(name, b), nil
+		return m.Bind(name, b), nil
 	}
-	return nil, noAttr(b, name)
+	return nil, NoAttr(b, name)
 }
 
 // AttrNames lists the methods.
-func (b *Bytes) AttrNames() []string { return methodNames(bytesMethods) }
+func (b *Bytes) AttrNames() []string { return MethodNames(bytesMethods) }
 
 func (b *Bytearray) String() string       { return "bytearray(" + quoteBytes(b.b) + ")" }
 func (b *Bytearray) Type() string         { return "bytes" }
@@ -122,7 +122,7 @@ func (b *Bytearray) Len() int             { return len(b.b) }
 
 // Hash fails: a bytearray changes.
 func (b *Bytearray) Hash() (uint32, error) {
-	return 0, newError("TypeError", "unsupported type for __hash__: 'bytearray'")
+	return 0, Errorf("TypeError", "unsupported type for __hash__: 'bytearray'")
 }
 
 // Index returns the i-th byte as an int.
@@ -165,13 +165,13 @@ func (b *Bytearray) Binary(op syntax.Token, y starlark.Value, side starlark.Side
 // Attr returns a method.
 func (b *Bytearray) Attr(name string) (starlark.Value, error) {
 	if m, ok := bytearrayMethods[name]; ok {
-		return m.bind(name, b), nil
+		return m.Bind(name, b), nil
 	}
-	return nil, noAttr(b, name)
+	return nil, NoAttr(b, name)
 }
 
 // AttrNames lists the methods.
-func (b *Bytearray) AttrNames() []string { return methodNames(bytearrayMethods) }
+func (b *Bytearray) AttrNames() []string { return MethodNames(bytearrayMethods) }
 
 // bytesIterator goes by index, so that a bytearray may change meanwhile.
 type bytesIterator struct {
@@ -222,7 +222,7 @@ func binaryBytes(op syntax.Token, x []byte, y starlark.Value, side starlark.Side
 		if side == starlark.Right {
 			x, other = other, x
 		}
-		if err := roomFor(len(x) + len(other)); err != nil {
+		if err := RoomFor(len(x) + len(other)); err != nil {
 			return nil, err
 		}
 		return &Bytes{b: append(append(make([]byte, 0, len(x)+len(other)), x...), other...)}, nil
@@ -232,7 +232,7 @@ func binaryBytes(op syntax.Token, x []byte, y starlark.Value, side starlark.Side
 			return nil, nil
 		}
 		if n > 0 && len(x) > maxRepeat/n {
-			return nil, newError("MemoryError", "memory allocation failed, bytes of that size are not made")
+			return nil, Errorf("MemoryError", "memory allocation failed, bytes of that size are not made")
 		}
 		return &Bytes{b: bytes.Repeat(x, n)}, nil
 	case syntax.PERCENT:
@@ -274,11 +274,11 @@ func inBytes(x []byte, y starlark.Value) (starlark.Value, error) {
 // modules count on it where they add up a checksum in a bytearray.
 func lowByte(v starlark.Value) (byte, error) {
 	if v == starlark.None {
-		return 0, newError("TypeError", "can't convert NoneType to int")
+		return 0, Errorf("TypeError", "can't convert NoneType to int")
 	}
 	n, ok := AsInt(v)
 	if !ok {
-		i, err := toInt(v)
+		i, err := ToInt(v)
 		return byte(i), err
 	}
 	return byte(new(big.Int).And(n.BigInt(), big.NewInt(255)).Int64()), nil
@@ -286,12 +286,12 @@ func lowByte(v starlark.Value) (byte, error) {
 
 // toByte is an int from 0 to 255, as bytes are made of.
 func toByte(v starlark.Value) (byte, error) {
-	n, err := toInt(v)
+	n, err := ToInt(v)
 	if err != nil {
 		return 0, err
 	}
 	if n < 0 || n > 255 {
-		return 0, newError("ValueError", "bytes value out of range")
+		return 0, Errorf("ValueError", "bytes value out of range")
 	}
 	return byte(n), nil
 }

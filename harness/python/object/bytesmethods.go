@@ -11,57 +11,57 @@ import (
 func newBytesValue(s string) starlark.Value     { return &Bytes{b: []byte(s)} }
 func newBytearrayValue(s string) starlark.Value { return &Bytearray{b: []byte(s)} }
 
-var bytesMethods = func() map[string]method[*Bytes] {
-	all := map[string]method[*Bytes]{
-		"decode": {min: 0, max: 2, kw: true, fn: func(b *Bytes, a *args) (starlark.Value, error) { return decodeAny(b.b, a) }},
-		"encode": {min: 0, max: 2, kw: true, fn: bytesEncode},
-		"hex":    {min: 0, max: 1, fn: func(b *Bytes, a *args) (starlark.Value, error) { return bytesHex(b.b, a) }},
+var bytesMethods = func() map[string]Method[*Bytes] {
+	all := map[string]Method[*Bytes]{
+		"decode": {Min: 0, Max: 2, Kw: true, Fn: func(b *Bytes, a *Args) (starlark.Value, error) { return decodeAny(b.b, a) }},
+		"encode": {Min: 0, Max: 2, Kw: true, Fn: bytesEncode},
+		"hex":    {Min: 0, Max: 1, Fn: func(b *Bytes, a *Args) (starlark.Value, error) { return bytesHex(b.b, a) }},
 	}
 	for name, m := range textMethods {
-		all[name] = method[*Bytes]{min: m.min, max: m.max, kw: m.kw, fn: func(b *Bytes, a *args) (starlark.Value, error) {
+		all[name] = Method[*Bytes]{Min: m.min, Max: m.max, Kw: m.kw, Fn: func(b *Bytes, a *Args) (starlark.Value, error) {
 			return m.fn(text{s: string(b.b), bytes: true, like: newBytesValue, self: b}, a)
 		}}
 	}
 	return all
 }()
 
-var bytearrayMethods = func() map[string]method[*Bytearray] {
-	all := map[string]method[*Bytearray]{
-		"decode":  {min: 0, max: 2, kw: true, fn: func(b *Bytearray, a *args) (starlark.Value, error) { return decodeAny(b.b, a) }},
-		"hex":     {min: 0, max: 1, fn: func(b *Bytearray, a *args) (starlark.Value, error) { return bytesHex(b.b, a) }},
-		"append":  {min: 1, max: 1, fn: bytearrayAppend},
-		"extend":  {min: 1, max: 1, fn: bytearrayExtend},
-		"insert":  {min: 2, max: 2, fn: bytearrayInsert},
-		"pop":     {min: 0, max: 1, fn: bytearrayPop},
-		"remove":  {min: 1, max: 1, fn: bytearrayRemove},
-		"clear":   {fn: func(b *Bytearray, _ *args) (starlark.Value, error) { b.b = nil; return starlark.None, nil }},
-		"reverse": {fn: func(b *Bytearray, _ *args) (starlark.Value, error) { slices.Reverse(b.b); return starlark.None, nil }},
-		"copy":    {fn: func(b *Bytearray, _ *args) (starlark.Value, error) { return NewBytearray(bytes.Clone(b.b)), nil }},
+var bytearrayMethods = func() map[string]Method[*Bytearray] {
+	all := map[string]Method[*Bytearray]{
+		"decode":  {Min: 0, Max: 2, Kw: true, Fn: func(b *Bytearray, a *Args) (starlark.Value, error) { return decodeAny(b.b, a) }},
+		"hex":     {Min: 0, Max: 1, Fn: func(b *Bytearray, a *Args) (starlark.Value, error) { return bytesHex(b.b, a) }},
+		"append":  {Min: 1, Max: 1, Fn: bytearrayAppend},
+		"extend":  {Min: 1, Max: 1, Fn: bytearrayExtend},
+		"insert":  {Min: 2, Max: 2, Fn: bytearrayInsert},
+		"pop":     {Min: 0, Max: 1, Fn: bytearrayPop},
+		"remove":  {Min: 1, Max: 1, Fn: bytearrayRemove},
+		"clear":   {Fn: func(b *Bytearray, _ *Args) (starlark.Value, error) { b.b = nil; return starlark.None, nil }},
+		"reverse": {Fn: func(b *Bytearray, _ *Args) (starlark.Value, error) { slices.Reverse(b.b); return starlark.None, nil }},
+		"copy":    {Fn: func(b *Bytearray, _ *Args) (starlark.Value, error) { return NewBytearray(bytes.Clone(b.b)), nil }},
 	}
 	for name, m := range textMethods {
-		all[name] = method[*Bytearray]{min: m.min, max: m.max, kw: m.kw, fn: func(b *Bytearray, a *args) (starlark.Value, error) {
+		all[name] = Method[*Bytearray]{Min: m.min, Max: m.max, Kw: m.kw, Fn: func(b *Bytearray, a *Args) (starlark.Value, error) {
 			return m.fn(text{s: string(b.b), bytes: true, like: newBytearrayValue, self: b}, a)
 		}}
 	}
 	return all
 }()
 
-func bytesDecode(b []byte, a *args) (starlark.Value, error) {
+func bytesDecode(b []byte, a *Args) (starlark.Value, error) {
 	for i, name := range []string{"encoding", "errors"} {
-		if v := a.named(i, name); v != nil {
+		if v := a.Named(i, name); v != nil {
 			if _, ok := strOf(v); !ok {
-				return nil, newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
+				return nil, Errorf("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
 			}
 		}
 	}
 	return decode(b)
 }
 
-func bytesHex(b []byte, a *args) (starlark.Value, error) {
-	if a.at(0) == nil {
+func bytesHex(b []byte, a *Args) (starlark.Value, error) {
+	if a.At(0) == nil {
 		return NewStr(hex.EncodeToString(b)), nil
 	}
-	sep, err := a.str(0)
+	sep, err := a.Str(0)
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +75,8 @@ func bytesHex(b []byte, a *args) (starlark.Value, error) {
 	return NewStr(string(out)), nil
 }
 
-func bytearrayAppend(b *Bytearray, a *args) (starlark.Value, error) {
-	c, err := lowByte(a.pos[0])
+func bytearrayAppend(b *Bytearray, a *Args) (starlark.Value, error) {
+	c, err := lowByte(a.Pos[0])
 	if err != nil {
 		return nil, err
 	}
@@ -84,8 +84,8 @@ func bytearrayAppend(b *Bytearray, a *args) (starlark.Value, error) {
 	return starlark.None, nil
 }
 
-func bytearrayExtend(b *Bytearray, a *args) (starlark.Value, error) {
-	v := a.pos[0]
+func bytearrayExtend(b *Bytearray, a *Args) (starlark.Value, error) {
+	v := a.Pos[0]
 	if s, ok := strOf(v); ok { // which has a buffer
 		v = NewBytes([]byte(s.s))
 	}
@@ -93,19 +93,19 @@ func bytearrayExtend(b *Bytearray, a *args) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := roomFor(len(b.b) + len(more)); err != nil {
+	if err := RoomFor(len(b.b) + len(more)); err != nil {
 		return nil, err
 	}
 	b.b = append(b.b, more...)
 	return starlark.None, nil
 }
 
-func bytearrayInsert(b *Bytearray, a *args) (starlark.Value, error) {
-	i, err := a.int(0, 0)
+func bytearrayInsert(b *Bytearray, a *Args) (starlark.Value, error) {
+	i, err := a.Int(0, 0)
 	if err != nil {
 		return nil, err
 	}
-	c, err := lowByte(a.pos[1])
+	c, err := lowByte(a.Pos[1])
 	if err != nil {
 		return nil, err
 	}
@@ -113,8 +113,8 @@ func bytearrayInsert(b *Bytearray, a *args) (starlark.Value, error) {
 	return starlark.None, nil
 }
 
-func bytearrayPop(b *Bytearray, a *args) (starlark.Value, error) {
-	i, err := a.int(0, -1)
+func bytearrayPop(b *Bytearray, a *Args) (starlark.Value, error) {
+	i, err := a.Int(0, -1)
 	if err != nil {
 		return nil, err
 	}
@@ -122,21 +122,21 @@ func bytearrayPop(b *Bytearray, a *args) (starlark.Value, error) {
 		i += len(b.b)
 	}
 	if i < 0 || i >= len(b.b) {
-		return nil, newError("IndexError", "bytearray index out of range")
+		return nil, Errorf("IndexError", "bytearray index out of range")
 	}
 	c := b.b[i]
 	b.b = slices.Delete(b.b, i, i+1)
 	return starlark.MakeInt(int(c)), nil
 }
 
-func bytearrayRemove(b *Bytearray, a *args) (starlark.Value, error) {
-	c, err := lowByte(a.pos[0])
+func bytearrayRemove(b *Bytearray, a *Args) (starlark.Value, error) {
+	c, err := lowByte(a.Pos[0])
 	if err != nil {
 		return nil, err
 	}
 	i := bytes.IndexByte(b.b, c)
 	if i < 0 {
-		return nil, newError("ValueError", "value not found in bytearray")
+		return nil, Errorf("ValueError", "value not found in bytearray")
 	}
 	b.b = slices.Delete(b.b, i, i+1)
 	return starlark.None, nil
@@ -151,21 +151,21 @@ func makeBytes(v starlark.Value, element func(starlark.Value) (byte, error)) ([]
 	if n, ok := number(v).(starlark.Int); ok {
 		count, ok := n.Int64()
 		if !ok {
-			return nil, newError("OverflowError", "overflow converting long int to machine word")
+			return nil, Errorf("OverflowError", "overflow converting long int to machine word")
 		}
 		if count < 0 {
-			return nil, newError("ValueError", "negative count")
+			return nil, Errorf("ValueError", "negative count")
 		}
 		if count > maxRepeat {
-			return nil, newError("MemoryError", "memory allocation failed, allocating %s bytes", n)
+			return nil, Errorf("MemoryError", "memory allocation failed, allocating %s bytes", n)
 		}
 		return make([]byte, count), nil
 	}
 	if _, ok := strOf(v); ok {
-		return nil, newError("TypeError", "string argument without an encoding")
+		return nil, Errorf("TypeError", "string argument without an encoding")
 	}
 	out := []byte{}
-	err := each(v, func(e starlark.Value) error {
+	err := Each(v, func(e starlark.Value) error {
 		c, err := element(e)
 		out = append(out, c)
 		return err

@@ -13,13 +13,13 @@ import (
 // count on these; a str counts characters here all the same, as in MicroPython elsewhere.
 
 // strDecode is str.decode, which leaves the text as it is.
-func strDecode(s *Str, _ *args) (starlark.Value, error) { return s, nil }
+func strDecode(s *Str, _ *Args) (starlark.Value, error) { return s, nil }
 
 // bytesEncode is bytes.encode, likewise.
-func bytesEncode(b *Bytes, _ *args) (starlark.Value, error) { return b, nil }
+func bytesEncode(b *Bytes, _ *Args) (starlark.Value, error) { return b, nil }
 
 // decodeAny is bytes.decode, which keeps what is no UTF-8.
-func decodeAny(b []byte, a *args) (starlark.Value, error) {
+func decodeAny(b []byte, a *Args) (starlark.Value, error) {
 	v, err := bytesDecode(b, a)
 	var e *Error
 	if errors.As(err, &e) && e.Class == "UnicodeError" {
@@ -29,9 +29,9 @@ func decodeAny(b []byte, a *args) (starlark.Value, error) {
 }
 
 // makeBytearrayAny is bytearray(…), to which a str is a buffer like bytes.
-func makeBytearrayAny(t *starlark.Thread, a *args) (starlark.Value, error) {
-	if len(a.pos) == 1 && len(a.kw) == 0 {
-		if s, ok := strOf(a.pos[0]); ok {
+func makeBytearrayAny(t *starlark.Thread, a *Args) (starlark.Value, error) {
+	if len(a.Pos) == 1 && len(a.Kw) == 0 {
+		if s, ok := strOf(a.Pos[0]); ok {
 			return NewBytearray([]byte(s.s)), nil
 		}
 	}

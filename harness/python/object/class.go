@@ -18,7 +18,7 @@ type Class struct {
 	// native is the class implemented in Go elsewhere that this one derives from.
 	native NativeBase
 	module string
-	rt     *Runtime // of a script's class
+	in     *Interpreter // of a script's class
 	slots  *slots
 }
 
@@ -52,7 +52,7 @@ func (c *Class) Hash() (uint32, error) { return starlark.String(c.name).Hash() }
 func (c *Class) Name() string { return c.name }
 
 // derives reports whether c is base or derives from it.
-func (c *Class) derives(base *Class) bool {
+func (c *Class) Derives(base *Class) bool {
 	for _, k := range c.mro {
 		if k == base {
 			return true
@@ -77,7 +77,7 @@ func (c *Class) Attr(name string) (starlark.Value, error) {
 	case "__dict__":
 		return c.dictOf()
 	}
-	switch v := c.lookup(name).(type) {
+	switch v := c.Lookup(name).(type) {
 	case nil:
 		if name == "__init__" || name == "__new__" {
 			return c.objectMethod(name), nil
@@ -86,14 +86,14 @@ func (c *Class) Attr(name string) (starlark.Value, error) {
 			return baseMethod(name), nil
 		}
 		if c.native != nil {
-			return getAttr(c.native, name)
+			return GetAttr(c.native, name)
 		}
 		if base := c.valueBase(); base != nil {
 			if m := base.unbound(name); m != nil {
 				return m, nil
 			}
 		}
-		return nil, newError("AttributeError", "type object '%s' has no attribute '%s'", c.name, name)
+		return nil, Errorf("AttributeError", "type object '%s' has no attribute '%s'", c.name, name)
 	case *staticMethod:
 		return v.fn, nil
 	case *classMethod:
@@ -109,10 +109,10 @@ func (c *Class) objectMethod(name string) starlark.Value {
 		if name == "__new__" {
 			cls, ok := pos[0].(*Class)
 			if !ok {
-				return nil, newError("TypeError", "__new__ wants a class")
+				return nil, Errorf("TypeError", "__new__ wants a class")
 			}
 			if cls.made {
-				return nil, newError("TypeError", "object.__new__ makes instances of a script's classes only")
+				return nil, Errorf("TypeError", "object.__new__ makes instances of a script's classes only")
 			}
 			return cls.allocate(), nil
 		}
@@ -141,17 +141,26 @@ func (c *Class) AttrNames() []string {
 
 // SetField sets an attribute of the class.
 func (c *Class) SetField(name string, v starlark.Value) error {
-	if c.module == builtinsName {
-		return newError("AttributeError", "type object '%s' has no attribute '%s'", c.name, name)
+	if c.module == BuiltinsName {
+		return Errorf("AttributeError", "type object '%s' has no attribute '%s'", c.name, name)
 	}
 	c.dict.set(name, v)
 	c.changed()
 	return nil
 }
 
+// DelField deletes an attribute of the class.
+func (c *Class) DelField(name string) error {
+	if !c.dict.delete(name) {
+		return NoAttr(c, name)
+	}
+	c.changed()
+	return nil
+}
+
 // CallInternal makes an instance.
 func (c *Class) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	if err := c.rt.tooDeep(t); err != nil {
+	if err := c.in.tooDeep(t); err != nil {
 		return nil, err
 	}
 	if c.made {
@@ -175,7 +184,7 @@ func (c *Class) callNew(t *starlark.Thread, fn starlark.Value, pos starlark.Tupl
 	if err != nil {
 		return nil, err
 	}
-	if inst, ok := v.(*Instance); ok && inst.class.derives(c) {
+	if inst, ok := v.(*Instance); ok && inst.class.Derives(c) {
 		return v, c.init(t, inst, pos, kw)
 	}
 	return v, nil
@@ -206,12 +215,12 @@ func (c *Class) init(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw 
 			inst.native = native
 		}
 	}
-	v, err := starlark.Call(t, fn, withSelf(inst, pos), kw)
+	v, err := starlark.Call(t, fn, WithSelf(inst, pos), kw)
 	if err != nil {
 		return err
 	}
 	if v != starlark.None {
-		return newError("TypeError", "__init__() should return None, not '%s'", TypeName(v))
+		return Errorf("TypeError", "__init__() should return None, not '%s'", TypeName(v))
 	}
 	if inst.native == nil {
 		return c.initLazily(t, inst, pos, kw)
@@ -249,7 +258,7 @@ func (c *Class) initBase(t *starlark.Thread, inst *Instance, pos starlark.Tuple,
 	case base != nil:
 		inst.native, err = base.make(t, pos, kw)
 	case len(pos)+len(kw) > 0:
-		err = newError("TypeError", "function takes 0 positional arguments but %d were given", len(pos)+len(kw))
+		err = Errorf("TypeError", "function takes 0 positional arguments but %d were given", len(pos)+len(kw))
 	}
 	return err
 }

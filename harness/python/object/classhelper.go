@@ -2,17 +2,14 @@ package object
 
 import "go.starlark.net/starlark"
 
-// classHelper is ·class(name, bases, kwargs, body, module). The body gets the class's namespace,
-// whose attributes it sets.
-func (rt *Runtime) classHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	c := &Class{name: string(a[0].(starlark.String)), dict: &namespace{}, rt: rt}
-	if m, ok := a[4].(*Module); ok {
-		c.module = m.name
-	}
-	if err := c.derive(a[1].(starlark.Tuple)); err != nil {
+// DefineClass makes the class of a class statement, whose body it calls with what the names of the body
+// are attributes of.
+func (in *Interpreter) DefineClass(t *starlark.Thread, name, module string, bases starlark.Tuple, body starlark.Value) (starlark.Value, error) {
+	c := &Class{name: name, dict: &namespace{}, in: in, module: module}
+	if err := c.derive(bases); err != nil {
 		return nil, err
 	}
-	if _, err := starlark.Call(t, a[3], starlark.Tuple{&classSpace{ns: c.dict}, c}, nil); err != nil {
+	if _, err := starlark.Call(t, body, starlark.Tuple{&ClassSpace{class: c}}, nil); err != nil {
 		return nil, err
 	}
 	if fn, ok := c.dict.get("__new__"); ok {
@@ -43,12 +40,12 @@ func (c *Class) nameAttributes(t *starlark.Thread) error {
 	var all []named // collected first, as a call may change the class
 	for _, e := range c.dict.entries {
 		name, v := e.name, e.value
-		if i, ok := v.(*Instance); ok && i.lookup("__set_name__") != nil {
+		if i, ok := v.(*Instance); ok && i.Lookup("__set_name__") != nil {
 			all = append(all, named{i, name})
 		}
 	}
 	for _, n := range all {
-		if _, err := starlark.Call(t, n.i.lookup("__set_name__"), starlark.Tuple{n.i, c, NewStr(n.name)}, nil); err != nil {
+		if _, err := starlark.Call(t, n.i.Lookup("__set_name__"), starlark.Tuple{n.i, c, NewStr(n.name)}, nil); err != nil {
 			return err
 		}
 	}
@@ -61,8 +58,8 @@ func (c *Class) derive(bases starlark.Tuple) error {
 	for _, b := range bases {
 		switch b := b.(type) {
 		case *Class:
-			if b.module == builtinsName && b != objectClass && !b.derives(baseException) && (final[b.name] || !b.made) {
-				return newError("TypeError", "type '%s' is not an acceptable base type", b.name)
+			if b.module == BuiltinsName && b != objectClass && !b.Derives(baseException) && (final[b.name] || !b.made) {
+				return Errorf("TypeError", "type '%s' is not an acceptable base type", b.name)
 			}
 			c.bases = append(c.bases, b)
 			natives += b.natives()
@@ -73,14 +70,14 @@ func (c *Class) derive(bases starlark.Tuple) error {
 			c.native = b
 			natives++
 		default:
-			return newError("TypeError", "a class cannot derive from '%s'", TypeName(b))
+			return Errorf("TypeError", "a class cannot derive from '%s'", TypeName(b))
 		}
 	}
 	if len(c.bases) == 0 {
 		c.bases = []*Class{objectClass}
 	}
 	if natives > 1 {
-		return newError("TypeError", "multiple bases have instance lay-out conflict")
+		return Errorf("TypeError", "multiple bases have instance lay-out conflict")
 	}
 	c.linearize()
 	return nil
@@ -92,7 +89,7 @@ func (c *Class) natives() int {
 	switch {
 	case c == objectClass:
 		return 0
-	case c.rt == nil:
+	case c.in == nil:
 		return 1
 	}
 	n := 0
@@ -108,49 +105,35 @@ func (c *Class) natives() int {
 // final are the types that no class may derive from.
 var final = map[string]bool{"bool": true, "NoneType": true, "function": true, "generator": true, "slice": true}
 
-// classSpace is what a class body's names are attributes of.
-type classSpace struct {
-	ns *namespace
-	// class is the class itself, in the body of a ported one.
-	class starlark.Value
-}
+// ClassSpace is what the names in the body of a class are attributes of: those that it has bound itself, and
+// none of its bases.
+type ClassSpace struct{ class *Class }
 
-func (s *classSpace) String() string        { return "<class body>" }
-func (s *classSpace) Type() string          { return "class body" }
-func (s *classSpace) Freeze()               {}
-func (s *classSpace) Truth() starlark.Bool  { return true }
-func (s *classSpace) Hash() (uint32, error) { return 0, nil }
+// Class is the class whose body it is.
+func (s *ClassSpace) Class() *Class { return s.class }
+
+func (s *ClassSpace) String() string        { return "<class body>" }
+func (s *ClassSpace) Type() string          { return "class body" }
+func (s *ClassSpace) Freeze()               {}
+func (s *ClassSpace) Truth() starlark.Bool  { return true }
+func (s *ClassSpace) Hash() (uint32, error) { return 0, nil }
 
 // Attr returns a name that the body has bound.
-func (s *classSpace) Attr(name string) (starlark.Value, error) {
-	if v, ok := s.ns.get(name); ok {
+func (s *ClassSpace) Attr(name string) (starlark.Value, error) {
+	if v, ok := s.class.dict.get(name); ok {
 		return v, nil
 	}
 	if name == "__dict__" { // by which ported programs have locals()
-		return s.ns.toDict()
+		return s.class.dict.toDict()
 	}
-	return nil, newError("NameError", "name '%s' isn't defined", name)
+	return nil, Errorf("NameError", "name '%s' isn't defined", name)
 }
 
 // AttrNames lists the names bound so far.
-func (s *classSpace) AttrNames() []string { return s.ns.names() }
+func (s *ClassSpace) AttrNames() []string { return s.class.dict.names() }
 
 // SetField binds a name.
-func (s *classSpace) SetField(name string, v starlark.Value) error {
-	s.ns.set(name, v)
+func (s *ClassSpace) SetField(name string, v starlark.Value) error {
+	s.class.dict.set(name, v)
 	return nil
-}
-
-// classLocalsHelper is ·classlocals(namespace): locals() in a class body.
-func classLocalsHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	return a[0].(*classSpace).ns.toDict()
-}
-
-// superHelper is ·super(class, self).
-func (rt *Runtime) superHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	c, ok := a[0].(*Class)
-	if !ok {
-		return nil, newError("TypeError", "super() wants a class")
-	}
-	return &superValue{after: c, self: a[1]}, nil
 }

@@ -69,20 +69,20 @@ var operatorNames = strings.NewReplacer("for +:", "for __add__:", "for -:", "for
 	"for ~:", "for __invert__:", "for in:", "for __contains__:")
 
 // classify turns an error of Starlark itself into an exception; nil when no script may catch it.
-func (rt *Runtime) classify(err error) *Raised {
+func (in *Interpreter) classify(err error) *Raised {
 	text := err.Error() // of an EvalError, that of the error behind it
-	if rt.opts.Fatal != nil && rt.opts.Fatal(err) {
+	if in.Fatal != nil && in.Fatal(err) {
 		return nil
 	}
 	if reason, ok := strings.CutPrefix(text, "Starlark computation cancelled: "); ok {
 		root := rootOf(err)
-		if rt.taken.root != root { // an error stands for one exception, whoever asks and how often
-			if raised := rt.cancelled(reason); raised != nil {
-				rt.taken = taken{root, raised}
+		if in.taken.root != root { // an error stands for one exception, whoever asks and how often
+			if raised := in.cancelled(reason); raised != nil {
+				in.taken = taken{root, raised}
 			}
 		}
-		if rt.taken.root == root {
-			return rt.taken.raised
+		if in.taken.root == root {
+			return in.taken.raised
 		}
 		return nil
 	}
@@ -165,17 +165,17 @@ func wrongArguments(text string) *Raised {
 }
 
 // cancelled is the exception that a cancelled thread stands for, if it is one.
-func (rt *Runtime) cancelled(reason string) *Raised {
+func (in *Interpreter) cancelled(reason string) *Raised {
 	switch reason {
 	case pendingReason:
-		if rt.pending != nil {
-			return rt.Exception(rt.takePending())
+		if in.pending != nil {
+			return in.Exception(in.takePending())
 		}
 	case KeyboardInterrupt:
-		rt.takePending()
+		in.takePending()
 		return &Raised{Exc: newException(exceptionClasses[KeyboardInterrupt])}
 	case TooDeep:
-		rt.takePending()
+		in.takePending()
 		return &Raised{Exc: newException(exceptionClasses["RuntimeError"], NewStr(TooDeep))}
 	}
 	return nil

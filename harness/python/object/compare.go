@@ -109,7 +109,7 @@ func compareValue(op syntax.Token, x, y starlark.Value) (starlark.Value, error) 
 			}
 		}
 	}
-	nx, ny := nativeOf(x), nativeOf(y)
+	nx, ny := Native(x), Native(y)
 	_, xi := nx.(*Instance)
 	_, yi := ny.(*Instance)
 	if !xi && !yi {
@@ -118,11 +118,11 @@ func compareValue(op syntax.Token, x, y starlark.Value) (starlark.Value, error) 
 	}
 	switch op {
 	case syntax.EQL:
-		return Bool(same(x, y)), nil
+		return Bool(Same(x, y)), nil
 	case syntax.NEQ:
-		return Bool(!same(x, y)), nil
+		return Bool(!Same(x, y)), nil
 	}
-	return nil, newError("TypeError", "unsupported types for %s: '%s', '%s'", names[0], TypeName(x), TypeName(y))
+	return nil, Errorf("TypeError", "unsupported types for %s: '%s', '%s'", names[0], TypeName(x), TypeName(y))
 }
 
 // maxCompared is how deep containers are compared.
@@ -131,7 +131,7 @@ const maxCompared = 200
 // compareElems is x op y of two lists or two tuples.
 func compareElems(op syntax.Token, x, y starlark.Indexable, depth int) (bool, error) {
 	if depth <= 0 {
-		return false, newError("RuntimeError", "maximum recursion depth exceeded")
+		return false, Errorf("RuntimeError", "maximum recursion depth exceeded")
 	}
 	if x.Len() != y.Len() && (op == syntax.EQL || op == syntax.NEQ) {
 		return op == syntax.NEQ, nil

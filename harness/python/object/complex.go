@@ -56,7 +56,7 @@ func (c Complex) Attr(name string) (starlark.Value, error) {
 	case "imag":
 		return starlark.Float(imag(c)), nil
 	}
-	return nil, noAttr(c, name)
+	return nil, NoAttr(c, name)
 }
 
 // AttrNames lists the parts.
@@ -81,7 +81,7 @@ func (c Complex) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool
 	case syntax.NEQ:
 		return c != y.(Complex), nil
 	}
-	return false, newError("TypeError", "unsupported types for %s: 'complex', 'complex'", compareNames[op][0])
+	return false, Errorf("TypeError", "unsupported types for %s: 'complex', 'complex'", compareNames[op][0])
 }
 
 // Binary computes with a complex and any number.
@@ -112,7 +112,7 @@ func (c Complex) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (
 	case syntax.SLASH:
 		return complexQuotient(a, b)
 	case syntax.SLASHSLASH:
-		return nil, newError("TypeError", "can't truncate-divide a complex number")
+		return nil, Errorf("TypeError", "can't truncate-divide a complex number")
 	}
 	return nil, nil
 }
@@ -120,7 +120,7 @@ func (c Complex) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (
 func complexQuotient(a, b complex128) (starlark.Value, error) {
 	switch {
 	case b == 0:
-		return nil, newError("ZeroDivisionError", "complex divide by zero")
+		return nil, Errorf("ZeroDivisionError", "complex divide by zero")
 	case imag(b) == 0:
 		return Complex(complex(real(a)/real(b), imag(a)/real(b))), nil
 	case real(b) == 0:
@@ -136,7 +136,7 @@ func complexPower(a, b complex128) (starlark.Value, error) {
 	if size == 0 {
 		switch {
 		case imag(b) != 0 || real(b) < 0:
-			return nil, newError("ZeroDivisionError", "0.0 to a complex power")
+			return nil, Errorf("ZeroDivisionError", "0.0 to a complex power")
 		case real(b) == 0:
 			return Complex(1), nil
 		}
@@ -152,40 +152,40 @@ func magnitude(c complex128) float64 { return math.Sqrt(real(c)*real(c) + imag(c
 
 // ToComplex is a number as a complex, also of an object with __complex__ or __float__.
 func ToComplex(v starlark.Value) (complex128, error) {
-	switch n := number(nativeOf(v)).(type) {
+	switch n := number(Native(v)).(type) {
 	case Complex:
 		return complex128(n), nil
 	case starlark.Int, starlark.Float:
 		f, err := toFloat(n)
 		return complex(f, 0), err
 	case *Instance:
-		if fn := n.lookup("__complex__"); fn != nil {
+		if fn := n.Lookup("__complex__"); fn != nil {
 			w, err := n.call(fn)
 			if err != nil {
 				return 0, err
 			}
 			return ToComplex(w)
 		}
-		if n.lookup("__float__") != nil {
+		if n.Lookup("__float__") != nil {
 			f, err := toFloat(n)
 			return complex(f, 0), err
 		}
 	}
-	return 0, newError("TypeError", "can't convert %s to complex", TypeName(v))
+	return 0, Errorf("TypeError", "can't convert %s to complex", TypeName(v))
 }
 
-func makeComplex(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	if err := a.check(0, 2, false); err != nil || len(a.pos) == 0 {
+func makeComplex(_ *starlark.Thread, a *Args) (starlark.Value, error) {
+	if err := a.Check(0, 2, false); err != nil || len(a.Pos) == 0 {
 		return Complex(0), err
 	}
-	if s, ok := strOf(a.pos[0]); ok && len(a.pos) == 1 {
+	if s, ok := strOf(a.Pos[0]); ok && len(a.Pos) == 1 {
 		return parseComplex(s.s)
 	}
 	var parts [2]complex128
-	for i, v := range a.pos {
+	for i, v := range a.Pos {
 		var err error
 		if parts[i], err = ToComplex(v); err != nil {
-			if len(a.pos) == 2 {
+			if len(a.Pos) == 2 {
 				_, err = toFloat(v)
 			}
 			return nil, err
@@ -225,7 +225,7 @@ func parseComplex(s string) (starlark.Value, error) {
 		}
 		f, err := strconv.ParseFloat(part, 64)
 		if err != nil && !math.IsInf(f, 0) {
-			return nil, newError("ValueError", "invalid syntax for number")
+			return nil, Errorf("ValueError", "invalid syntax for number")
 		}
 		parts[i] = f
 	}

@@ -75,7 +75,7 @@ func AsString(v starlark.Value) (string, bool) {
 
 // AsBytes returns a copy of what a bytes-like value holds, or a str in UTF-8.
 func AsBytes(v starlark.Value) ([]byte, bool) {
-	if b, ok := bytesOf(nativeOf(v)); ok {
+	if b, ok := bytesOf(Native(v)); ok {
 		return bytes.Clone(b), true
 	}
 	if s, ok := strOf(v); ok {
@@ -87,7 +87,7 @@ func AsBytes(v starlark.Value) ([]byte, bool) {
 // AsBuffer returns the memory of a bytearray, for calls that fill it; ok is false for what cannot
 // be changed.
 func AsBuffer(v starlark.Value) (b []byte, ok bool) {
-	switch v := nativeOf(v).(type) {
+	switch v := Native(v).(type) {
 	case *Bytearray:
 		return v.b, true
 	case *Array:
@@ -102,7 +102,7 @@ func AsBuffer(v starlark.Value) (b []byte, ok bool) {
 
 // AsInt returns an int; a bool counts as one.
 func AsInt(v starlark.Value) (starlark.Int, bool) {
-	n, ok := number(nativeOf(v)).(starlark.Int)
+	n, ok := number(Native(v)).(starlark.Int)
 	return n, ok
 }
 
@@ -112,34 +112,30 @@ func AsFloat(v starlark.Value) (float64, bool) {
 	return f, err == nil
 }
 
-// ToInt is an int of Go's size, of an object with __index__ too; the error is a TypeError or an
-// OverflowError of Python's.
-func ToInt(v starlark.Value) (int, error) { return toInt(v) }
-
 // toInt is an int of Go's size.
-func toInt(v starlark.Value) (int, error) {
+func ToInt(v starlark.Value) (int, error) {
 	n, ok := AsInt(v)
 	if !ok {
 		if i, isInstance := v.(*Instance); isInstance {
-			if fn := i.lookup("__index__"); fn != nil {
+			if fn := i.Lookup("__index__"); fn != nil {
 				w, err := i.call(fn)
 				if err != nil {
 					return 0, err
 				}
-				return toInt(w)
+				return ToInt(w)
 			}
 		}
-		return 0, newError("TypeError", "can't convert %s to int", TypeName(v))
+		return 0, Errorf("TypeError", "can't convert %s to int", TypeName(v))
 	}
 	i, ok := n.Int64()
 	if !ok {
-		return 0, newError("OverflowError", "overflow converting long int to machine word")
+		return 0, Errorf("OverflowError", "overflow converting long int to machine word")
 	}
 	return int(i), nil
 }
 
 func toFloat(v starlark.Value) (float64, error) {
-	switch n := number(nativeOf(v)).(type) {
+	switch n := number(Native(v)).(type) {
 	case starlark.Int:
 		f, _ := new(big.Float).SetInt(n.BigInt()).Float64()
 		return f, nil // infinity where it is too large
@@ -147,7 +143,7 @@ func toFloat(v starlark.Value) (float64, error) {
 		return float64(n), nil
 	}
 	if i, ok := v.(*Instance); ok {
-		if fn := i.lookup("__float__"); fn != nil {
+		if fn := i.Lookup("__float__"); fn != nil {
 			w, err := i.call(fn)
 			if err != nil {
 				return 0, err
@@ -155,23 +151,20 @@ func toFloat(v starlark.Value) (float64, error) {
 			return toFloat(w)
 		}
 	}
-	return 0, newError("TypeError", "can't convert %s to float", TypeName(v))
+	return 0, Errorf("TypeError", "can't convert %s to float", TypeName(v))
 }
 
 // IsCallable reports whether a value can be called.
 func IsCallable(v starlark.Value) bool {
-	if i, ok := v.(*Instance); ok {
-		return i.lookup("__call__") != nil
-	}
-	if m, ok := v.(*Module); ok {
-		return m.Get(m.name) != nil
+	if some, ok := v.(interface{ Callable() bool }); ok { // of values of the type
+		return some.Callable()
 	}
 	_, ok := v.(starlark.Callable)
 	return ok
 }
 
 // toSlice is what an iterable yields.
-func toSlice(v starlark.Value) ([]starlark.Value, error) {
+func ToSlice(v starlark.Value) ([]starlark.Value, error) {
 	var out []starlark.Value
 	if s, ok := v.(starlark.Sequence); ok {
 		if err := roomForElements(s.Len()); err != nil {
@@ -179,16 +172,9 @@ func toSlice(v starlark.Value) ([]starlark.Value, error) {
 		}
 		out = make([]starlark.Value, 0, s.Len())
 	}
-	err := each(v, func(e starlark.Value) error {
+	err := Each(v, func(e starlark.Value) error {
 		out = append(out, e)
 		return nil
 	})
 	return out, err
 }
-
-// AsBool returns a bool of Python or of Starlark.
-func AsBool(v starlark.Value) (b, ok bool) { return asBool(v) }
-
-// Native returns the value of the builtin type that an instance's class derives from, or the value
-// itself.
-func Native(v starlark.Value) starlark.Value { return nativeOf(v) }

@@ -14,14 +14,14 @@ func (p *property) Hash() (uint32, error) { return 0, nil }
 func (p *property) read(self starlark.Value) (starlark.Value, error) {
 	i, ok := self.(*Instance)
 	if !ok || p.get == starlark.None {
-		return nil, newError("AttributeError", "unreadable attribute")
+		return nil, Errorf("AttributeError", "unreadable attribute")
 	}
 	return i.call(p.get)
 }
 
 func (p *property) write(i *Instance, name string, v starlark.Value) error {
 	if p.set == starlark.None {
-		return noAttr(i, name)
+		return NoAttr(i, name)
 	}
 	_, err := i.call(p.set, v)
 	return err
@@ -39,7 +39,7 @@ func (p *property) Attr(name string) (starlark.Value, error) {
 	}
 	return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 		if len(pos) != 1 {
-			return nil, newError("TypeError", "%s takes a function", name)
+			return nil, Errorf("TypeError", "%s takes a function", name)
 		}
 		q := *p
 		change(&q, pos[0])
@@ -50,13 +50,13 @@ func (p *property) Attr(name string) (starlark.Value, error) {
 // AttrNames lists the decorators.
 func (p *property) AttrNames() []string { return []string{"deleter", "getter", "setter"} }
 
-func makeProperty(_ *starlark.Thread, a *args) (starlark.Value, error) {
+func makeProperty(_ *starlark.Thread, a *Args) (starlark.Value, error) {
 	p := &property{starlark.None, starlark.None, starlark.None}
 	for i, f := range []struct {
 		name string
 		to   *starlark.Value
 	}{{"fget", &p.get}, {"fset", &p.set}, {"fdel", &p.del}} {
-		if v := a.named(i, f.name); v != nil {
+		if v := a.Named(i, f.name); v != nil {
 			*f.to = v
 		}
 	}
@@ -84,24 +84,24 @@ func (m *staticMethod) Name() string { return "staticmethod" }
 
 // CallInternal calls the function.
 func (m *staticMethod) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	if err := runtimeOf(t).tooDeep(t); err != nil {
+	if err := interpreterOf(t).tooDeep(t); err != nil {
 		return nil, err
 	}
 	return starlark.Call(t, m.fn, pos, kw)
 }
 
-func makeStatic(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	if err := a.check(1, 1, false); err != nil {
+func makeStatic(_ *starlark.Thread, a *Args) (starlark.Value, error) {
+	if err := a.Check(1, 1, false); err != nil {
 		return nil, err
 	}
-	return &staticMethod{a.pos[0]}, nil
+	return &staticMethod{a.Pos[0]}, nil
 }
 
-func makeClassMethod(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	if err := a.check(1, 1, false); err != nil {
+func makeClassMethod(_ *starlark.Thread, a *Args) (starlark.Value, error) {
+	if err := a.Check(1, 1, false); err != nil {
 		return nil, err
 	}
-	return &classMethod{a.pos[0]}, nil
+	return &classMethod{a.Pos[0]}, nil
 }
 
 // superValue is super(): attributes of self found in the bases of a class, as in MicroPython, which does not
@@ -112,12 +112,21 @@ type superValue struct {
 }
 
 func (s *superValue) String() string {
-	return "<super: " + s.after.String() + ", " + mustRepr(s.self) + ">"
+	return "<super: " + s.after.String() + ", " + Repr(s.self) + ">"
 }
 func (s *superValue) Type() string          { return "super" }
 func (s *superValue) Freeze()               {}
 func (s *superValue) Truth() starlark.Bool  { return true }
 func (s *superValue) Hash() (uint32, error) { return 0, nil }
+
+// Super is super(class, self).
+func Super(class, self starlark.Value) (starlark.Value, error) {
+	c, ok := class.(*Class)
+	if !ok {
+		return nil, Errorf("TypeError", "super() wants a class")
+	}
+	return &superValue{after: c, self: self}, nil
+}
 
 // AttrNames lists nothing.
 func (s *superValue) AttrNames() []string { return nil }
@@ -130,7 +139,7 @@ func (s *superValue) Attr(name string) (starlark.Value, error) {
 		cls = inst.class
 	}
 	if cls == nil {
-		return nil, newError("TypeError", "super() wants an instance or a class")
+		return nil, Errorf("TypeError", "super() wants an instance or a class")
 	}
 	for _, k := range s.after.mro[1:] {
 		if v, ok := k.dict.get(name); ok {
@@ -147,9 +156,9 @@ func (s *superValue) Attr(name string) (starlark.Value, error) {
 	case inst != nil && baseMethods[name] != nil:
 		return &boundMethod{self: inst, fn: baseMethod(name)}, nil
 	case inst != nil && inst.native != nil:
-		return getAttr(inst.native, name)
+		return GetAttr(inst.native, name)
 	}
-	return nil, newError("AttributeError", "'super' object has no attribute '%s'", name)
+	return nil, Errorf("AttributeError", "'super' object has no attribute '%s'", name)
 }
 
 func (s *superValue) bind(inst *Instance, cls *Class, v starlark.Value) (starlark.Value, error) {

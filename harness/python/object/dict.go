@@ -27,7 +27,7 @@ var (
 // NewDict returns an empty dict with room for n entries.
 func NewDict(n int) *Dict { return &Dict{d: starlark.NewDict(n)} }
 
-func (d *Dict) String() string       { return mustRepr(d) }
+func (d *Dict) String() string       { return Repr(d) }
 func (d *Dict) Type() string         { return "dict" }
 func (d *Dict) Freeze()              {}
 func (d *Dict) Truth() starlark.Bool { return d.d.Len() > 0 }
@@ -35,7 +35,7 @@ func (d *Dict) Len() int             { return d.d.Len() }
 
 // Hash fails: a dict changes.
 func (d *Dict) Hash() (uint32, error) {
-	return 0, newError("TypeError", "unsupported type for __hash__: 'dict'")
+	return 0, Errorf("TypeError", "unsupported type for __hash__: 'dict'")
 }
 
 // Get returns d[k]; a KeyError is its error.
@@ -158,6 +158,15 @@ func boolOf(v starlark.Value) starlark.Value {
 	return v
 }
 
+// DelKey is del d[k].
+func (d *Dict) DelKey(k starlark.Value) error {
+	_, found, err := d.remove(k)
+	if err == nil && !found {
+		err = &Error{Class: "KeyError", Args: []starlark.Value{k}}
+	}
+	return err
+}
+
 // Delete is del d[k] of a key that may be missing.
 func (d *Dict) Delete(k starlark.Value) error {
 	_, _, err := d.remove(k)
@@ -188,7 +197,7 @@ func (d *Dict) Iterate() starlark.Iterator { return &sliceIterator{of: d.d.Keys(
 func (d *Dict) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
 	other, ok := y.(*Dict)
 	if !ok || op != syntax.EQL && op != syntax.NEQ {
-		return false, newError("TypeError", "unsupported types for %s: 'dict', '%s'", compareNames[op][0], TypeName(y))
+		return false, Errorf("TypeError", "unsupported types for %s: 'dict', '%s'", compareNames[op][0], TypeName(y))
 	}
 	same, err := d.equal(other, depth)
 	return same == (op == syntax.EQL), err
@@ -229,7 +238,7 @@ func (d *Dict) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (st
 		return nil, nil
 	}
 	out := d.copy()
-	return out, out.update(other)
+	return out, out.Update(other)
 }
 
 func (d *Dict) copy() *Dict {
@@ -245,65 +254,65 @@ func (d *Dict) copy() *Dict {
 // Attr returns a method.
 func (d *Dict) Attr(name string) (starlark.Value, error) {
 	if m, ok := dictMethods[name]; ok {
-		return m.bind(name, d), nil
+		return m.Bind(name, d), nil
 	}
-	return nil, noAttr(d, name)
+	return nil, NoAttr(d, name)
 }
 
 // AttrNames lists the methods.
-func (d *Dict) AttrNames() []string { return methodNames(dictMethods) }
+func (d *Dict) AttrNames() []string { return MethodNames(dictMethods) }
 
-var dictMethods = map[string]method[*Dict]{
-	"clear":      {fn: func(d *Dict, _ *args) (starlark.Value, error) { return starlark.None, d.d.Clear() }},
-	"copy":       {fn: func(d *Dict, _ *args) (starlark.Value, error) { return d.copy(), nil }},
-	"fromkeys":   {min: 1, max: 2, fn: dictFromKeys},
-	"get":        {min: 1, max: 2, fn: dictGet},
-	"items":      {fn: func(d *Dict, _ *args) (starlark.Value, error) { return &dictView{d: d, kind: "dict_items"}, nil }},
-	"keys":       {fn: func(d *Dict, _ *args) (starlark.Value, error) { return &dictView{d: d, kind: "dict_keys"}, nil }},
-	"values":     {fn: func(d *Dict, _ *args) (starlark.Value, error) { return &dictView{d: d, kind: "dict_values"}, nil }},
-	"pop":        {min: 1, max: 2, fn: dictPop},
-	"popitem":    {fn: dictPopItem},
-	"setdefault": {min: 1, max: 2, fn: dictSetDefault},
-	"update":     {min: 0, max: 1, kw: true, fn: dictUpdate},
+var dictMethods = map[string]Method[*Dict]{
+	"clear":      {Fn: func(d *Dict, _ *Args) (starlark.Value, error) { return starlark.None, d.d.Clear() }},
+	"copy":       {Fn: func(d *Dict, _ *Args) (starlark.Value, error) { return d.copy(), nil }},
+	"fromkeys":   {Min: 1, Max: 2, Fn: dictFromKeys},
+	"get":        {Min: 1, Max: 2, Fn: dictGet},
+	"items":      {Fn: func(d *Dict, _ *Args) (starlark.Value, error) { return &dictView{d: d, kind: "dict_items"}, nil }},
+	"keys":       {Fn: func(d *Dict, _ *Args) (starlark.Value, error) { return &dictView{d: d, kind: "dict_keys"}, nil }},
+	"values":     {Fn: func(d *Dict, _ *Args) (starlark.Value, error) { return &dictView{d: d, kind: "dict_values"}, nil }},
+	"pop":        {Min: 1, Max: 2, Fn: dictPop},
+	"popitem":    {Fn: dictPopItem},
+	"setdefault": {Min: 1, Max: 2, Fn: dictSetDefault},
+	"update":     {Min: 0, Max: 1, Kw: true, Fn: dictUpdate},
 }
 
-func dictFromKeys(_ *Dict, a *args) (starlark.Value, error) {
+func dictFromKeys(_ *Dict, a *Args) (starlark.Value, error) {
 	var v starlark.Value = starlark.None
-	if a.at(1) != nil {
-		v = a.at(1)
+	if a.At(1) != nil {
+		v = a.At(1)
 	}
 	out := NewDict(0)
-	err := each(a.pos[0], func(k starlark.Value) error { return out.SetKey(k, v) })
+	err := Each(a.Pos[0], func(k starlark.Value) error { return out.SetKey(k, v) })
 	return out, err
 }
 
-func dictGet(d *Dict, a *args) (starlark.Value, error) {
-	v, found, err := d.find(a.pos[0])
+func dictGet(d *Dict, a *Args) (starlark.Value, error) {
+	v, found, err := d.find(a.Pos[0])
 	switch {
 	case err != nil:
 		return nil, err
 	case found:
 		return v, nil
-	case a.at(1) != nil:
-		return a.at(1), nil
+	case a.At(1) != nil:
+		return a.At(1), nil
 	}
 	return starlark.None, nil
 }
 
-func dictPop(d *Dict, a *args) (starlark.Value, error) {
-	v, found, err := d.remove(a.pos[0])
+func dictPop(d *Dict, a *Args) (starlark.Value, error) {
+	v, found, err := d.remove(a.Pos[0])
 	switch {
 	case err != nil:
 		return nil, err
 	case found:
 		return v, nil
-	case a.at(1) != nil:
-		return a.at(1), nil
+	case a.At(1) != nil:
+		return a.At(1), nil
 	}
-	return nil, &Error{Class: "KeyError", Args: []starlark.Value{a.pos[0]}}
+	return nil, &Error{Class: "KeyError", Args: []starlark.Value{a.Pos[0]}}
 }
 
-func dictPopItem(d *Dict, _ *args) (starlark.Value, error) {
+func dictPopItem(d *Dict, _ *Args) (starlark.Value, error) {
 	keys := d.d.Keys()
 	if len(keys) == 0 {
 		return nil, &Error{Class: "KeyError", Args: []starlark.Value{NewStr("popitem(): dictionary is empty")}}
@@ -313,25 +322,25 @@ func dictPopItem(d *Dict, _ *args) (starlark.Value, error) {
 	return starlark.Tuple{k, v}, err
 }
 
-func dictSetDefault(d *Dict, a *args) (starlark.Value, error) {
-	v, found, err := d.find(a.pos[0])
+func dictSetDefault(d *Dict, a *Args) (starlark.Value, error) {
+	v, found, err := d.find(a.Pos[0])
 	if err != nil || found {
 		return v, err
 	}
 	v = starlark.None
-	if a.at(1) != nil {
-		v = a.at(1)
+	if a.At(1) != nil {
+		v = a.At(1)
 	}
-	return v, d.SetKey(a.pos[0], v)
+	return v, d.SetKey(a.Pos[0], v)
 }
 
-func dictUpdate(d *Dict, a *args) (starlark.Value, error) {
-	if v := a.at(0); v != nil {
-		if err := d.update(v); err != nil {
+func dictUpdate(d *Dict, a *Args) (starlark.Value, error) {
+	if v := a.At(0); v != nil {
+		if err := d.Update(v); err != nil {
 			return nil, err
 		}
 	}
-	for _, kv := range a.kw {
+	for _, kv := range a.Kw {
 		if err := d.SetKey(FromGo(kv[0]), kv[1]); err != nil {
 			return nil, err
 		}
@@ -339,9 +348,9 @@ func dictUpdate(d *Dict, a *args) (starlark.Value, error) {
 	return starlark.None, nil
 }
 
-// update takes the entries of a mapping, or of an iterable of pairs.
-func (d *Dict) update(v starlark.Value) error {
-	if m, ok := nativeOf(v).(starlark.IterableMapping); ok {
+// Update takes the entries of a mapping, or of an iterable of pairs.
+func (d *Dict) Update(v starlark.Value) error {
+	if m, ok := Native(v).(starlark.IterableMapping); ok {
 		for _, kv := range m.Items() {
 			if err := d.SetKey(kv[0], kv[1]); err != nil {
 				return err
@@ -349,13 +358,13 @@ func (d *Dict) update(v starlark.Value) error {
 		}
 		return nil
 	}
-	return each(v, func(e starlark.Value) error {
-		pair, err := toSlice(e)
+	return Each(v, func(e starlark.Value) error {
+		pair, err := ToSlice(e)
 		if err != nil {
 			return err
 		}
 		if len(pair) != 2 {
-			return newError("ValueError", "dict update sequence has wrong length")
+			return Errorf("ValueError", "dict update sequence has wrong length")
 		}
 		return d.SetKey(pair[0], pair[1])
 	})

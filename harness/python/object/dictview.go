@@ -16,7 +16,7 @@ var (
 	_ starlark.HasBinary = (*dictView)(nil)
 )
 
-func (v *dictView) String() string       { return v.kind + "(" + mustRepr(starlark.NewList(v.elems())) + ")" }
+func (v *dictView) String() string       { return v.kind + "(" + Repr(starlark.NewList(v.elems())) + ")" }
 func (v *dictView) Type() string         { return v.kind }
 func (v *dictView) Freeze()              {}
 func (v *dictView) Truth() starlark.Bool { return v.d.Truth() }
@@ -25,9 +25,9 @@ func (v *dictView) Len() int             { return v.d.Len() }
 // Hash fails for keys and items, which compare as sets; values hash by identity.
 func (v *dictView) Hash() (uint32, error) {
 	if v.kind == "dict_values" {
-		return identityHash(v)
+		return IdentityHash(v)
 	}
-	return 0, newError("TypeError", "unsupported type for __hash__: '%s'", v.kind)
+	return 0, Errorf("TypeError", "unsupported type for __hash__: '%s'", v.kind)
 }
 
 // Iterate yields what the dict holds now.

@@ -7,8 +7,8 @@ import (
 	"go.starlark.net/starlark"
 )
 
-// builtinsName is the module of Python's own classes.
-const builtinsName = "builtins"
+// BuiltinsName is the name of the module of Python's own classes.
+const BuiltinsName = "builtins"
 
 // exception is what an instance has that is an exception.
 type exception struct {
@@ -95,7 +95,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-func newError(class, format string, a ...any) error {
+func Errorf(class, format string, a ...any) error {
 	msg := fmt.Sprintf(format, a...)
 	if msg == "" {
 		return &Error{Class: class}
@@ -103,8 +103,8 @@ func newError(class, format string, a ...any) error {
 	return &Error{Class: class, Args: []starlark.Value{NewStr(msg)}}
 }
 
-func noAttr(v starlark.Value, name string) error {
-	return newError("AttributeError", "'%s' object has no attribute '%s'", TypeName(v), name)
+func NoAttr(v starlark.Value, name string) error {
+	return Errorf("AttributeError", "'%s' object has no attribute '%s'", TypeName(v), name)
 }
 
 // Raised is an exception on its way through the interpreter.
@@ -124,7 +124,7 @@ func (r *Raised) Unwrap() error { return r.Cause }
 // IsA reports whether the exception's class is, or derives from, the builtin class of that name.
 func (r *Raised) IsA(class string) bool {
 	c, ok := exceptionClasses[class]
-	return ok && r.Exc.class.derives(c)
+	return ok && r.Exc.class.Derives(c)
 }
 
 // Arg returns the i-th argument of the exception, nil when there is none.
@@ -133,6 +133,54 @@ func (r *Raised) Arg(i int) starlark.Value {
 		return nil
 	}
 	return r.Exc.exc.args[i]
+}
+
+// While records that an exception came up while another one was handled.
+func (r *Raised) While(other *Instance) {
+	if exc := r.Exc; exc != other && exc.exc.context == nil && !other.leadsTo(exc) {
+		exc.exc.context = other
+	}
+}
+
+// leadsTo reports whether other is among what led to i.
+func (i *Instance) leadsTo(other *Instance) bool {
+	for n := 0; i != nil && n < 1000; n++ {
+		if i == other {
+			return true
+		}
+		i = i.exc.context
+	}
+	return false
+}
+
+// From is raise … from cause, nil for from None.
+func (r *Raised) From(cause *Instance) { r.Exc.exc.cause, r.Exc.exc.suppress = cause, true }
+
+// LeaveGenerator keeps the frames of the body of a generator that an exception leaves, for behind those of
+// whoever drives it.
+func (r *Raised) LeaveGenerator() { r.Exc.exc.frames, r.Exc.exc.inner = nil, r.Exc.exc.frames }
+
+// ToRaised raises an exception, or what calling the class of one makes.
+func ToRaised(t *starlark.Thread, v starlark.Value) (*Raised, error) {
+	if c, ok := v.(*Class); ok && c.at().exc {
+		if c.in == nil { // one of Python's own
+			return &Raised{Exc: newException(c)}, nil
+		}
+		made, err := starlark.Call(t, c, nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		v = made
+	}
+	if i, ok := v.(*Instance); ok && i.exc != nil {
+		return &Raised{Exc: i}, nil
+	}
+	return nil, Errorf("TypeError", "exceptions must derive from BaseException")
+}
+
+// NewRaised raises an exception of a builtin class.
+func NewRaised(class string, a ...starlark.Value) *Raised {
+	return &Raised{Exc: newException(exceptionClasses[class], a...)}
 }
 
 // newException makes an exception of a builtin class.
@@ -147,10 +195,10 @@ func newException(class *Class, a ...starlark.Value) *Instance {
 
 // Raise returns an error that raises an exception of the named builtin class. The arguments are
 // converted with FromGo.
-func (rt *Runtime) Raise(class string, a ...any) error { return rt.RaiseCause(nil, class, a...) }
+func (in *Interpreter) Raise(class string, a ...any) error { return in.RaiseCause(nil, class, a...) }
 
 // RaiseCause is Raise for an exception that a Go error is behind.
-func (rt *Runtime) RaiseCause(cause error, class string, a ...any) error {
+func (in *Interpreter) RaiseCause(cause error, class string, a ...any) error {
 	values := make(starlark.Tuple, len(a))
 	for i, v := range a {
 		values[i] = FromGo(v)
@@ -164,19 +212,19 @@ func (rt *Runtime) RaiseCause(cause error, class string, a ...any) error {
 
 // Exception is any error of running script code as the exception that a script can catch; nil for
 // an error that no script may catch, such as the end of the run.
-func (rt *Runtime) Exception(err error) *Raised {
+func (in *Interpreter) Exception(err error) *Raised {
 	if err == nil {
 		return nil
 	}
 	r, e := raisedBy(err)
 	if r == nil {
 		if e != nil || errors.As(err, &e) {
-			r, _ = rt.RaiseCause(e.Cause, e.Class, anyOf(e.Args)...).(*Raised)
-		} else if r = rt.classify(err); r == nil {
+			r, _ = in.RaiseCause(e.Cause, e.Class, anyOf(e.Args)...).(*Raised)
+		} else if r = in.classify(err); r == nil {
 			return nil
 		}
 	}
-	rt.addFrames(r.Exc, err)
+	in.addFrames(r.Exc, err)
 	return r
 }
 
@@ -222,14 +270,14 @@ var exceptionTree = [][2]string{
 	{"ViperTypeError", "TypeError"}, {"Warning", "Exception"},
 }
 
-var objectClass = &Class{name: "object", dict: &namespace{}, module: builtinsName}
+var objectClass = &Class{name: "object", dict: &namespace{}, module: BuiltinsName}
 
 var exceptionClasses = func() map[string]*Class {
 	objectClass.mro, objectClass.slots = []*Class{objectClass}, &slots{}
 	all := map[string]*Class{"object": objectClass}
 	for _, e := range exceptionTree {
 		base := all[e[1]]
-		c := &Class{name: e[0], bases: []*Class{base}, dict: &namespace{}, module: builtinsName}
+		c := &Class{name: e[0], bases: []*Class{base}, dict: &namespace{}, module: BuiltinsName}
 		c.mro = append([]*Class{c}, base.mro...)
 		c.slots = &slots{exc: true}
 		all[e[0]] = c
@@ -241,7 +289,7 @@ var baseException = exceptionClasses["BaseException"]
 
 // describe is the last line of the exception's traceback.
 func (i *Instance) describe() string {
-	text, err := strText(i)
+	text, err := TryStr(i)
 	if err != nil {
 		text = "<the exception cannot be printed>"
 	}
@@ -257,26 +305,26 @@ func (e *exception) text(c *Class) (string, error) {
 	case 0:
 		return "", nil
 	case 1:
-		if c.derives(exceptionClasses["OSError"]) {
+		if c.Derives(exceptionClasses["OSError"]) {
 			if name := errnoName(e.args[0]); name != "" {
 				return name, nil
 			}
 		}
-		return strText(e.args[0])
+		return TryStr(e.args[0])
 	case 2:
-		if c.derives(exceptionClasses["OSError"]) {
-			a, err := strText(e.args[0])
+		if c.Derives(exceptionClasses["OSError"]) {
+			a, err := TryStr(e.args[0])
 			if err != nil {
 				return "", err
 			}
-			b, err := strText(e.args[1])
+			b, err := TryStr(e.args[1])
 			if name := errnoName(e.args[0]); name != "" {
 				return name + ": " + b, err
 			}
 			return "[Errno " + a + "] " + b, err
 		}
 	}
-	return reprText(e.args)
+	return TryRepr(e.args)
 }
 
 // errnoName is how MicroPython prints an OSError's number, such as "[Errno 2] ENOENT".

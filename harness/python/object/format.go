@@ -62,14 +62,14 @@ func parseSpec(s string) (spec, error) {
 			return f, err
 		}
 		if rest == before {
-			return f, newError("ValueError", "format specifier missing precision")
+			return f, Errorf("ValueError", "format specifier missing precision")
 		}
 	}
 	if len(rest) > 1 {
-		return f, newError("ValueError", "invalid format specifier")
+		return f, Errorf("ValueError", "invalid format specifier")
 	}
 	if !strings.Contains("bcdeEfFgGnosxX%", rest) {
-		return f, newError("ValueError", "invalid format specifier")
+		return f, Errorf("ValueError", "invalid format specifier")
 	}
 	if rest != "" {
 		f.typ = rest[0]
@@ -87,7 +87,7 @@ func leadingInt(s string) (n int, rest string, err error) {
 	}
 	n, err = strconv.Atoi(s[:i])
 	if err != nil || n > maxWidth {
-		return 0, s, newError("ValueError", "too many decimal digits in format string")
+		return 0, s, Errorf("ValueError", "too many decimal digits in format string")
 	}
 	return n, s[i:], nil
 }
@@ -95,12 +95,12 @@ func leadingInt(s string) (n int, rest string, err error) {
 // formatValue is format(v, s).
 func formatValue(v starlark.Value, s string) (string, error) {
 	if inst, ok := v.(*Instance); ok {
-		if m := inst.lookup("__format__"); m != nil {
+		if m := inst.Lookup("__format__"); m != nil {
 			return inst.callText(m, NewStr(s))
 		}
 	}
 	if s == "" {
-		return strText(v)
+		return TryStr(v)
 	}
 	f, err := parseSpec(s)
 	if err != nil {
@@ -123,9 +123,9 @@ func (f spec) noNumber(v starlark.Value) (string, error) {
 	f.fixZero()
 	switch {
 	case f.align == '=':
-		return "", newError("ValueError", "'=' alignment not allowed in string format specifier")
+		return "", Errorf("ValueError", "'=' alignment not allowed in string format specifier")
 	case f.typ != 0 && f.typ != 's':
-		return "", newError("ValueError", "unknown format code '%c' for object of type '%s'", f.typ, TypeName(v))
+		return "", Errorf("ValueError", "unknown format code '%c' for object of type '%s'", f.typ, TypeName(v))
 	}
 	if s, ok := strOf(v); ok {
 		return f.text(s)
@@ -133,12 +133,12 @@ func (f spec) noNumber(v starlark.Value) (string, error) {
 	if b, ok := v.(*Bytes); ok {
 		return f.text(NewStr(string(b.b)))
 	}
-	return "", newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
+	return "", Errorf("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
 }
 
 func (f spec) text(s *Str) (string, error) {
 	if f.sign != '-' && f.typ == 's' {
-		return "", newError("ValueError", "sign not allowed in string format specifier")
+		return "", Errorf("ValueError", "sign not allowed in string format specifier")
 	}
 	if f.precision >= 0 && f.precision < s.Len() {
 		s = s.Slice(0, f.precision, 1).(*Str)
@@ -196,11 +196,11 @@ func (f spec) number(v starlark.Value) (string, error) {
 			return f.int(i)
 		}
 		if f.typ != 0 && f.typ != 'n' {
-			return "", newError("ValueError", "unknown format code '%c' for object of type 'float'", f.typ)
+			return "", Errorf("ValueError", "unknown format code '%c' for object of type 'float'", f.typ)
 		}
 	case 'e', 'E', 'f', 'F', 'g', 'G', '%':
 	case 's':
-		return "", newError("ValueError", "unknown format code 's' for object of type '%s'", TypeName(v))
+		return "", Errorf("ValueError", "unknown format code 's' for object of type '%s'", TypeName(v))
 	}
 	x, err := toFloat(v)
 	if err != nil {
@@ -211,15 +211,15 @@ func (f spec) number(v starlark.Value) (string, error) {
 
 func (f spec) int(i starlark.Int) (string, error) {
 	if f.precision >= 0 && !f.percent && f.typ != 0 {
-		return "", newError("ValueError", "precision not allowed in integer format specifier")
+		return "", Errorf("ValueError", "precision not allowed in integer format specifier")
 	}
 	if f.typ == 'c' {
 		if f.sign != '-' {
-			return "", newError("ValueError", "sign not allowed with integer format specifier 'c'")
+			return "", Errorf("ValueError", "sign not allowed with integer format specifier 'c'")
 		}
 		n, ok := i.Int64()
 		if !ok || n < 0 || n > 0x10ffff {
-			return "", newError("OverflowError", "%%c arg not in range(0x110000)")
+			return "", Errorf("OverflowError", "%%c arg not in range(0x110000)")
 		}
 		f.fixZero()
 		return f.pad(string(rune(n)), '>'), nil

@@ -5,23 +5,15 @@ import (
 	"go.starlark.net/syntax"
 )
 
-var (
-	_ starlark.HasBinary = (*Generator)(nil)
-	_ starlark.HasBinary = (*iterator)(nil)
-)
-
-// Binary is in, which takes elements until it has found the one.
-func (g *Generator) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
-	return inside(g, op, y, side)
-}
+var _ starlark.HasBinary = (*iterator)(nil)
 
 // Binary is in, which takes elements until it has found the one.
 func (i *iterator) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
-	return inside(i, op, y, side)
+	return Inside(i, op, y, side)
 }
 
-// inside is y in of, for what has no order but that of its elements.
-func inside(of starlark.Value, op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+// Inside is y in of, for what has no order but that of its elements.
+func Inside(of starlark.Value, op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
 	if op != syntax.IN || side != starlark.Right {
 		return nil, nil
 	}

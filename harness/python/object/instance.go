@@ -37,15 +37,15 @@ func (i *Instance) Class() *Class { return i.class }
 func (i *Instance) Name() string { return i.class.name }
 
 // lookup finds a special method in the class.
-func (i *Instance) lookup(name string) starlark.Value { return i.class.lookup(name) }
+func (i *Instance) Lookup(name string) starlark.Value { return i.class.Lookup(name) }
 
 // call calls a method found by lookup.
 func (i *Instance) call(fn starlark.Value, pos ...starlark.Value) (starlark.Value, error) {
 	t := i.thread()
 	if t == nil {
-		return nil, newError("RuntimeError", "no thread runs the script")
+		return nil, Errorf("RuntimeError", "no thread runs the script")
 	}
-	if err := i.class.rt.tooDeep(t); err != nil {
+	if err := i.class.in.tooDeep(t); err != nil {
 		return nil, err
 	}
 	switch m := fn.(type) {
@@ -54,7 +54,21 @@ func (i *Instance) call(fn starlark.Value, pos ...starlark.Value) (starlark.Valu
 	case *classMethod:
 		return starlark.Call(t, m.fn, append(starlark.Tuple{i.class}, pos...), nil)
 	}
-	return starlark.Call(t, fn, withSelf(i, pos), nil)
+	return starlark.Call(t, fn, WithSelf(i, pos), nil)
+}
+
+// CallSpecial calls a special method of an instance whose class has it.
+func CallSpecial(v starlark.Value, name string, pos ...starlark.Value) (result starlark.Value, has bool, err error) {
+	i, ok := v.(*Instance)
+	if !ok {
+		return nil, false, nil
+	}
+	fn := i.Lookup(name)
+	if fn == nil {
+		return nil, false, nil
+	}
+	result, err = i.call(fn, pos...)
+	return result, true, err
 }
 
 // callText calls a method that must return a str.
@@ -65,7 +79,7 @@ func (i *Instance) callText(fn starlark.Value, pos ...starlark.Value) (string, e
 	}
 	s, ok := strOf(v)
 	if !ok {
-		return "", newError("TypeError", "a str is wanted, not '%s'", TypeName(v))
+		return "", Errorf("TypeError", "a str is wanted, not '%s'", TypeName(v))
 	}
 	return s.s, nil
 }
@@ -78,13 +92,13 @@ func (i *Instance) callInt(fn starlark.Value) (starlark.Value, error) {
 	}
 	n, ok := AsInt(v)
 	if !ok {
-		return nil, newError("TypeError", "can't convert %s to int", TypeName(v))
+		return nil, Errorf("TypeError", "can't convert %s to int", TypeName(v))
 	}
 	return n, nil
 }
 
 func (i *Instance) String() string {
-	s, err := reprText(i)
+	s, err := TryRepr(i)
 	if err != nil {
 		return "<" + i.class.name + " object>"
 	}
@@ -100,13 +114,13 @@ func (i *Instance) Freeze() {}
 // Truth asks __bool__, then __len__.
 func (i *Instance) Truth() starlark.Bool {
 	for _, name := range []string{"__bool__", "__len__"} {
-		fn := i.lookup(name)
+		fn := i.Lookup(name)
 		if fn == nil {
 			continue
 		}
 		v, err := i.call(fn)
 		if err != nil {
-			i.class.rt.failLater(err)
+			i.class.in.failLater(err)
 			return false
 		}
 		return starlark.Bool(Truth(number(v)))
@@ -119,23 +133,23 @@ func (i *Instance) Truth() starlark.Bool {
 
 // Hash asks __hash__; without __eq__ and __hash__ an instance hashes by identity.
 func (i *Instance) Hash() (uint32, error) {
-	if fn := i.lookup("__hash__"); fn != nil && fn != starlark.None {
+	if fn := i.Lookup("__hash__"); fn != nil && fn != starlark.None {
 		v, err := i.call(fn)
 		if err != nil {
 			return 0, err
 		}
 		return number(v).Hash()
 	}
-	if i.lookup("__eq__") != nil {
-		return 0, newError("TypeError", "unsupported type for __hash__: '%s'", i.class.name)
+	if i.Lookup("__eq__") != nil {
+		return 0, Errorf("TypeError", "unsupported type for __hash__: '%s'", i.class.name)
 	}
 	if i.native != nil && i.exc == nil {
 		return i.native.Hash()
 	}
-	return identityHash(i)
+	return IdentityHash(i)
 }
 
-func identityHash(v starlark.Value) (uint32, error) {
+func IdentityHash(v starlark.Value) (uint32, error) {
 	return starlark.String(fmt.Sprintf("%p", v)).Hash()
 }
 
@@ -144,21 +158,21 @@ func (i *Instance) Attr(name string) (starlark.Value, error) {
 	if v, ok := i.dict.get(name); ok {
 		return v, nil
 	}
-	if v := i.class.lookup(name); v != nil {
+	if v := i.class.Lookup(name); v != nil {
 		return bindTo(i, i.class, v)
 	}
 	if v := i.special(name); v != nil {
 		return v, nil
 	}
 	if i.native != nil {
-		if v, err := getAttr(i.native, name); err == nil {
+		if v, err := GetAttr(i.native, name); err == nil {
 			return v, nil
 		}
 	}
 	if fn := i.class.at().getattr; fn != nil {
 		return i.call(fn, NewStr(name))
 	}
-	return nil, noAttr(i, name)
+	return nil, NoAttr(i, name)
 }
 
 // special are attributes that every instance has.
@@ -194,7 +208,7 @@ func bindTo(self starlark.Value, c *Class, v starlark.Value) (starlark.Value, er
 	case *property:
 		return v.read(self)
 	case *Instance:
-		if get := v.lookup("__get__"); get != nil {
+		if get := v.Lookup("__get__"); get != nil {
 			return v.call(get, self, c)
 		}
 	}
@@ -217,11 +231,11 @@ func (i *Instance) SetField(name string, v starlark.Value) error {
 
 // setOwn is object.__setattr__.
 func (i *Instance) setOwn(name string, v starlark.Value) error {
-	switch d := i.class.lookup(name).(type) {
+	switch d := i.class.Lookup(name).(type) {
 	case *property:
 		return d.write(i, name, v)
 	case *Instance:
-		if set := d.lookup("__set__"); set != nil {
+		if set := d.Lookup("__set__"); set != nil {
 			_, err := d.call(set, i, v)
 			return err
 		}
@@ -233,23 +247,32 @@ func (i *Instance) setOwn(name string, v starlark.Value) error {
 	return nil
 }
 
+// DelField deletes an attribute.
+func (i *Instance) DelField(name string) error {
+	if fn := i.Lookup("__delattr__"); fn != nil {
+		_, err := i.call(fn, NewStr(name))
+		return err
+	}
+	return i.deleteOwn(name)
+}
+
 // deleteOwn is object.__delattr__.
 func (i *Instance) deleteOwn(name string) error {
-	switch d := i.class.lookup(name).(type) {
+	switch d := i.class.Lookup(name).(type) {
 	case *property:
 		if d.del == starlark.None {
-			return noAttr(i, name)
+			return NoAttr(i, name)
 		}
 		_, err := i.call(d.del)
 		return err
 	case *Instance:
-		if del := d.lookup("__delete__"); del != nil {
+		if del := d.Lookup("__delete__"); del != nil {
 			_, err := d.call(del, i)
 			return err
 		}
 	}
 	if !i.dict.delete(name) {
-		return noAttr(i, name)
+		return NoAttr(i, name)
 	}
 	return nil
 }
@@ -261,15 +284,15 @@ func (i *Instance) AttrNames() []string {
 
 // Get is i[k].
 func (i *Instance) Get(k starlark.Value) (starlark.Value, bool, error) {
-	if fn := i.lookup("__getitem__"); fn != nil {
+	if fn := i.Lookup("__getitem__"); fn != nil {
 		v, err := i.call(fn, k)
 		return v, err == nil, err
 	}
 	if i.native != nil {
-		v, err := getItem(i.native, k)
+		v, err := GetItem(i.native, k)
 		return v, err == nil, err
 	}
-	return nil, false, newError("TypeError", "'%s' object isn't subscriptable", i.class.name)
+	return nil, false, Errorf("TypeError", "'%s' object isn't subscriptable", i.class.name)
 }
 
 // Has is k in i.
@@ -277,19 +300,34 @@ func (i *Instance) Has(k starlark.Value) (bool, error) { return contains(i, k) }
 
 // SetKey is i[k] = v.
 func (i *Instance) SetKey(k, v starlark.Value) error {
-	if fn := i.lookup("__setitem__"); fn != nil {
+	if fn := i.Lookup("__setitem__"); fn != nil {
 		_, err := i.call(fn, k, v)
 		return err
 	}
 	if i.native != nil {
-		return setItem(i.native, k, v)
+		return SetItem(i.native, k, v)
 	}
-	return newError("TypeError", "'%s' object doesn't support item assignment", i.class.name)
+	return Errorf("TypeError", "'%s' object doesn't support item assignment", i.class.name)
 }
+
+// DelKey is del i[k].
+func (i *Instance) DelKey(k starlark.Value) error {
+	if fn := i.Lookup("__delitem__"); fn != nil {
+		_, err := i.call(fn, k)
+		return err
+	}
+	if i.native != nil {
+		return DelItem(i.native, k)
+	}
+	return Errorf("TypeError", "'%s' object doesn't support item deletion", i.class.name)
+}
+
+// Callable reports whether it can be called.
+func (i *Instance) Callable() bool { return i.Lookup("__call__") != nil }
 
 // Len is len(i), 0 when that fails.
 func (i *Instance) Len() int {
-	n, err := length(i)
+	n, err := Length(i)
 	if err != nil {
 		return 0
 	}
@@ -297,18 +335,18 @@ func (i *Instance) Len() int {
 }
 
 // Iterate is iter(i).
-func (i *Instance) Iterate() starlark.Iterator { return vmIterator{i.class.rt, iterateInstance(i)} }
+func (i *Instance) Iterate() starlark.Iterator { return vmIterator{i.class.in, iterateInstance(i)} }
 
 // CallInternal is i(…).
 func (i *Instance) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	fn := i.lookup("__call__")
+	fn := i.Lookup("__call__")
 	if fn == nil {
-		return nil, newError("TypeError", "'%s' object isn't callable", i.class.name)
+		return nil, Errorf("TypeError", "'%s' object isn't callable", i.class.name)
 	}
-	if err := i.class.rt.tooDeep(t); err != nil {
+	if err := i.class.in.tooDeep(t); err != nil {
 		return nil, err
 	}
-	return starlark.Call(t, fn, withSelf(i, pos), kw)
+	return starlark.Call(t, fn, WithSelf(i, pos), kw)
 }
 
 var binaryNames = map[syntax.Token]string{
@@ -351,7 +389,7 @@ func (i *Instance) Binary(op syntax.Token, y starlark.Value, side starlark.Side)
 	case v != nil || err != nil:
 		return v, err
 	case i.native != nil:
-		return starlark.Binary(op, i.native, nativeOf(y))
+		return starlark.Binary(op, i.native, Native(y))
 	case ok && y.Type() != i.Type():
 		if v, err = b.Binary(op, i, starlark.Right); v != nil || err != nil {
 			return v, err
@@ -363,12 +401,12 @@ func (i *Instance) Binary(op syntax.Token, y starlark.Value, side starlark.Side)
 // noOperator is the error of an operator that neither operand has, which Starlark's own would call
 // objects.
 func noOperator(name string, x, y starlark.Value) error {
-	return newError("TypeError", "unsupported types for __%s__: '%s', '%s'", name, TypeName(x), TypeName(y))
+	return Errorf("TypeError", "unsupported types for __%s__: '%s', '%s'", name, TypeName(x), TypeName(y))
 }
 
 // binaryMethod calls a method that may return NotImplemented.
 func (i *Instance) binaryMethod(name string, y starlark.Value) (starlark.Value, error) {
-	fn := i.lookup(name)
+	fn := i.Lookup(name)
 	if fn == nil {
 		return nil, nil
 	}
@@ -380,7 +418,7 @@ func (i *Instance) binaryMethod(name string, y starlark.Value) (starlark.Value, 
 }
 
 // nativeOf unwraps an instance of a class that derives from a builtin type.
-func nativeOf(v starlark.Value) starlark.Value {
+func Native(v starlark.Value) starlark.Value {
 	if i, ok := v.(*Instance); ok && i.native != nil {
 		return i.native
 	}
@@ -390,13 +428,13 @@ func nativeOf(v starlark.Value) starlark.Value {
 // Unary calls __neg__, __pos__ or __invert__.
 func (i *Instance) Unary(op syntax.Token) (starlark.Value, error) {
 	name := map[syntax.Token]string{syntax.MINUS: "__neg__", syntax.PLUS: "__pos__", syntax.TILDE: "__invert__"}[op]
-	if fn := i.lookup(name); fn != nil {
+	if fn := i.Lookup(name); fn != nil {
 		return i.call(fn)
 	}
 	if i.native != nil {
 		return starlark.Unary(op, i.native)
 	}
-	return nil, newError("TypeError", "unsupported type for %s: '%s'", name, i.class.name)
+	return nil, Errorf("TypeError", "unsupported type for %s: '%s'", name, i.class.name)
 }
 
 // CompareSameType compares two instances.
@@ -407,8 +445,8 @@ func (i *Instance) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bo
 // thread is the thread that runs the script. Whoever runs holds the interpreter's one lock, so it
 // is the one that reads the attribute or compares.
 func (i *Instance) thread() *starlark.Thread {
-	if i.class.rt == nil {
+	if i.class.in == nil {
 		return nil
 	}
-	return i.class.rt.Thread()
+	return i.class.in.Thread()
 }

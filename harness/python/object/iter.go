@@ -10,18 +10,16 @@ func iterate(v starlark.Value) (starlark.Iterator, error) {
 	switch v := v.(type) {
 	case *starlark.List:
 		return &listIterator{of: v}, nil
-	case *Instance:
-		return iterateInstance(v), nil
-	case *iterator:
-		return v, nil
-	case *Generator:
-		return &generatorIterator{g: v}, nil
 	case *Range:
-		return &polledRange{rangeIterator: rangeIterator{next: v.start, step: v.step, left: v.n}, rt: v.rt}, nil
+		return &polledRange{rangeIterator: rangeIterator{next: v.start, step: v.step, left: v.n}, in: v.in}, nil
 	case starlark.Iterable:
-		return v.Iterate(), nil
+		it := v.Iterate()
+		if vm, ok := it.(vmIterator); ok {
+			it = vm.Iterator
+		}
+		return it, nil
 	}
-	return nil, newError("TypeError", "'%s' object isn't iterable", TypeName(v))
+	return nil, Errorf("TypeError", "'%s' object isn't iterable", TypeName(v))
 }
 
 // listIterator goes by index.
@@ -44,8 +42,8 @@ func (it *listIterator) Done() {}
 // failing is an iterator that may end with an error, which Starlark's loops ask for.
 type failing interface{ Err() error }
 
-// each calls f with every element of an iterable.
-func each(v starlark.Value, f func(e starlark.Value) error) error {
+// Each calls f with every element of an iterable.
+func Each(v starlark.Value, f func(e starlark.Value) error) error {
 	it, err := iterate(v)
 	if err != nil {
 		return err
@@ -73,26 +71,26 @@ func (l loopable) Truth() starlark.Bool       { return true }
 func (l loopable) Hash() (uint32, error)      { return 0, nil }
 func (l loopable) Iterate() starlark.Iterator { return &listIterator{of: l.of} }
 
-// loopOver is ·iter[x], what a for loop goes over.
-func (rt *Runtime) loopOver(x starlark.Value) (starlark.Value, error) {
+// LoopOver is ·iter[x], what a for loop goes over.
+func LoopOver(x starlark.Value) (starlark.Value, error) {
 	switch v := x.(type) {
 	case *starlark.List:
 		return loopable{v}, nil
 	case *Instance:
-		if v.lookup("__iter__") == nil && v.lookup("__getitem__") == nil && v.native == nil {
-			return nil, newError("TypeError", "'%s' object isn't iterable", TypeName(v))
+		if v.Lookup("__iter__") == nil && v.Lookup("__getitem__") == nil && v.native == nil {
+			return nil, Errorf("TypeError", "'%s' object isn't iterable", TypeName(v))
 		}
 		return v, nil
 	case starlark.Iterable:
 		return v, nil
 	}
-	return nil, newError("TypeError", "'%s' object isn't iterable", TypeName(x))
+	return nil, Errorf("TypeError", "'%s' object isn't iterable", TypeName(x))
 }
 
 // iterateInstance goes over an instance by __iter__ and __next__, as the builtin type that its class derives
 // from, or by __getitem__.
 func iterateInstance(i *Instance) starlark.Iterator {
-	if fn := i.lookup("__iter__"); fn != nil {
+	if fn := i.Lookup("__iter__"); fn != nil {
 		v, err := i.call(fn)
 		if err != nil {
 			return &instanceIterator{err: err}
@@ -111,10 +109,10 @@ func iterateInstance(i *Instance) starlark.Iterator {
 			return it
 		}
 	}
-	if i.lookup("__getitem__") != nil {
+	if i.Lookup("__getitem__") != nil {
 		return &instanceIterator{items: i}
 	}
-	return &instanceIterator{err: newError("TypeError", "'%s' object isn't iterable", TypeName(i))}
+	return &instanceIterator{err: Errorf("TypeError", "'%s' object isn't iterable", TypeName(i))}
 }
 
 type instanceIterator struct {
@@ -138,10 +136,10 @@ func (it *instanceIterator) Next(p *starlark.Value) bool {
 		v, _, err = it.items.Get(starlark.MakeInt(it.at))
 		it.at++
 	default:
-		v, err = nextOf(it.next)
+		v, err = Next(it.next)
 	}
 	if err != nil {
-		if !endsLoop(it.rt(), err, it.items != nil) {
+		if !endsLoop(it.in(), err, it.items != nil) {
 			it.err = err
 		} else if it.items == nil {
 			it.stop = err
@@ -152,17 +150,17 @@ func (it *instanceIterator) Next(p *starlark.Value) bool {
 	return true
 }
 
-func (it *instanceIterator) rt() *Runtime {
+func (it *instanceIterator) in() *Interpreter {
 	if it.items != nil {
-		return it.items.class.rt
+		return it.items.class.in
 	}
-	return it.next.class.rt
+	return it.next.class.in
 }
 
 // endsLoop reports whether an error is the regular end: StopIteration, or for __getitem__ an
 // IndexError.
-func endsLoop(rt *Runtime, err error, byIndex bool) bool {
-	r := rt.Exception(err)
+func endsLoop(in *Interpreter, err error, byIndex bool) bool {
+	r := in.Exception(err)
 	return r != nil && (r.IsA("StopIteration") || byIndex && r.IsA("IndexError"))
 }
 
@@ -173,7 +171,7 @@ func (it *instanceIterator) Err() error { return it.err }
 
 // iterator is what iter() returns for types whose iterators are no script values.
 type iterator struct {
-	rt   *Runtime
+	in   *Interpreter
 	it   starlark.Iterator
 	kind string // the name of its type
 	done bool
@@ -183,7 +181,7 @@ type iterator struct {
 
 // vmIterator is an iterator in the hands of Starlark, which does not ask whether it failed.
 type vmIterator struct {
-	rt *Runtime
+	in *Interpreter
 	starlark.Iterator
 }
 
@@ -193,34 +191,36 @@ func (v vmIterator) Next(p *starlark.Value) bool {
 		return true
 	}
 	if f, ok := v.Iterator.(failing); ok && f.Err() != nil {
-		v.rt.failLater(f.Err())
+		v.in.failLater(f.Err())
 	}
 	return false
 }
 
 // LoopIterator is an iterator for Starlark's loops, which do not ask whether it failed: an error that
 // its method Err returns is raised at the script's next step.
-func (rt *Runtime) LoopIterator(it starlark.Iterator) starlark.Iterator { return vmIterator{rt, it} }
+func (in *Interpreter) LoopIterator(it starlark.Iterator) starlark.Iterator {
+	return vmIterator{in, it}
+}
 
 // pendingReason is the reason of a thread that was cancelled by failLater.
 const pendingReason = "pending exception"
 
 // failLater makes the running script code fail at its next step, for operations to which Starlark
 // gives no way to return an error.
-func (rt *Runtime) failLater(err error) {
-	if rt == nil || rt.current == nil || rt.pending != nil {
+func (in *Interpreter) failLater(err error) {
+	if in == nil || in.current == nil || in.pending != nil {
 		return
 	}
-	rt.pending = err
-	rt.current.Cancel(pendingReason)
+	in.pending = err
+	in.current.Cancel(pendingReason)
 }
 
 // takePending returns the error of failLater and lets the thread go on.
-func (rt *Runtime) takePending() error {
-	err := rt.pending
-	rt.pending = nil
-	if rt.current != nil {
-		rt.current.Uncancel()
+func (in *Interpreter) takePending() error {
+	err := in.pending
+	in.pending = nil
+	if in.current != nil {
+		in.current.Uncancel()
 	}
 	return err
 }
@@ -230,7 +230,7 @@ func (i *iterator) Type() string         { return "iterator" }
 func (i *iterator) Freeze()              {}
 func (i *iterator) Truth() starlark.Bool { return true }
 func (i *iterator) Hash() (uint32, error) {
-	return identityHash(i)
+	return IdentityHash(i)
 }
 
 // Attr returns __next__ and __iter__.
@@ -238,39 +238,39 @@ func (i *iterator) Attr(name string) (starlark.Value, error) {
 	switch name {
 	case "__next__":
 		return starlark.NewBuiltin(name, func(*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
-			return nextOf(i)
+			return Next(i)
 		}), nil
 	case "__iter__":
 		return starlark.NewBuiltin(name, func(*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
 			return i, nil
 		}), nil
 	}
-	return nil, noAttr(i, name)
+	return nil, NoAttr(i, name)
 }
 
 // AttrNames lists __iter__ and __next__.
 func (i *iterator) AttrNames() []string        { return []string{"__iter__", "__next__"} }
-func (i *iterator) Iterate() starlark.Iterator { return vmIterator{i.rt, i} }
+func (i *iterator) Iterate() starlark.Iterator { return vmIterator{i.in, i} }
 
 // Next stores the next element.
 func (i *iterator) Next(p *starlark.Value) bool {
 	if i.n++; i.n%elementsPerPoll == 0 && i.err == nil {
-		i.err = i.rt.poll()
+		i.err = i.in.poll()
 	}
 	if i.done || i.err != nil {
 		i.done = true
 		return false
 	}
-	if i.rt != nil {
-		if i.rt.iterating > maxNative {
-			i.err, i.done = newError("RuntimeError", TooDeep), true
+	if i.in != nil {
+		if i.in.iterating > maxNative {
+			i.err, i.done = Errorf("RuntimeError", TooDeep), true
 			return false
 		}
-		i.rt.iterating++
+		i.in.iterating++
 	}
 	i.done = !i.it.Next(p)
-	if i.rt != nil {
-		i.rt.iterating--
+	if i.in != nil {
+		i.in.iterating--
 	}
 	return !i.done
 }
@@ -289,13 +289,13 @@ func (i *iterator) Err() error {
 	return nil
 }
 
-// iterOf is iter(v).
-func (rt *Runtime) iterOf(v starlark.Value) (starlark.Value, error) {
+// Iter is iter(v).
+func (in *Interpreter) Iter(v starlark.Value) (starlark.Value, error) {
 	switch v := v.(type) {
-	case *iterator, *Generator, SelfIterator:
+	case *iterator, SelfIterator:
 		return v, nil
 	case *Instance:
-		if fn := v.lookup("__iter__"); fn != nil {
+		if fn := v.Lookup("__iter__"); fn != nil {
 			return v.call(fn)
 		}
 	}
@@ -306,7 +306,7 @@ func (rt *Runtime) iterOf(v starlark.Value) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &iterator{rt: rt, it: it, kind: "iterator"}, nil
+	return &iterator{in: in, it: it, kind: "iterator"}, nil
 }
 
 // SelfIterator is a value of a module that is its own iterator, such as an open file.
@@ -317,17 +317,15 @@ type SelfIterator interface {
 }
 
 // nextOf is next(v); a StopIteration is its error at the end.
-func nextOf(v starlark.Value) (starlark.Value, error) {
+func Next(v starlark.Value) (starlark.Value, error) {
 	switch v := v.(type) {
 	case *Instance:
-		if fn := v.lookup("__next__"); fn != nil {
+		if fn := v.Lookup("__next__"); fn != nil {
 			return v.call(fn)
 		}
 		if g, ok := v.native.(*iterator); ok {
-			return nextOf(g)
+			return Next(g)
 		}
-	case *Generator:
-		return v.send(starlark.None)
 	case SelfIterator:
 		return v.NextValue()
 	case *iterator:
@@ -343,5 +341,5 @@ func nextOf(v starlark.Value) (starlark.Value, error) {
 		}
 		return nil, &Error{Class: "StopIteration"}
 	}
-	return nil, newError("TypeError", "'%s' object isn't an iterator", TypeName(v))
+	return nil, Errorf("TypeError", "'%s' object isn't an iterator", TypeName(v))
 }

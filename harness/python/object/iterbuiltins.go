@@ -5,23 +5,23 @@ import (
 	"go.starlark.net/syntax"
 )
 
-func (rt *Runtime) iterBuiltins() map[string]builtin {
+func (in *Interpreter) iterBuiltins() map[string]builtin {
 	return map[string]builtin{
 		"all":    {1, 1, false, quantifier(false)},
 		"any":    {1, 1, false, quantifier(true)},
-		"iter":   {1, 1, false, func(a *args) (starlark.Value, error) { return rt.iterOf(a.pos[0]) }},
+		"iter":   {1, 1, false, func(a *Args) (starlark.Value, error) { return in.Iter(a.Pos[0]) }},
 		"max":    {1, -1, true, extreme(syntax.GT)},
 		"min":    {1, -1, true, extreme(syntax.LT)},
-		"next":   {1, 2, false, rt.nextValue},
+		"next":   {1, 2, false, in.nextValue},
 		"sorted": {1, 1, true, builtinSorted},
 		"sum":    {1, 2, true, builtinSum},
 	}
 }
 
-func quantifier(stopAt bool) func(a *args) (starlark.Value, error) {
-	return func(a *args) (starlark.Value, error) {
+func quantifier(stopAt bool) func(a *Args) (starlark.Value, error) {
+	return func(a *Args) (starlark.Value, error) {
 		found := false
-		err := each(a.pos[0], func(e starlark.Value) error {
+		err := Each(a.Pos[0], func(e starlark.Value) error {
 			if Truth(e) == stopAt {
 				found = true
 				return errStop
@@ -78,8 +78,8 @@ func (l *lazy) Done() {}
 // Err is what ended the iteration other than its regular end.
 func (l *lazy) Err() error { return l.err }
 
-func (rt *Runtime) lazy(kind string, next func() (starlark.Value, bool, error), of ...starlark.Iterator) starlark.Value {
-	return &iterator{rt: rt, kind: kind, it: &lazy{next: next, of: of}}
+func (in *Interpreter) lazy(kind string, next func() (starlark.Value, bool, error), of ...starlark.Iterator) starlark.Value {
+	return &iterator{in: in, kind: kind, it: &lazy{next: next, of: of}}
 }
 
 // advance is the next element of an iterator, whose failure is an error.
@@ -93,51 +93,51 @@ func advance(it starlark.Iterator) (v starlark.Value, more bool, err error) {
 	return nil, false, err
 }
 
-func (rt *Runtime) enumerate(a *args) (starlark.Value, error) {
-	if err := a.check(0, 2, true); err != nil {
+func (in *Interpreter) enumerate(a *Args) (starlark.Value, error) {
+	if err := a.Check(0, 2, true); err != nil {
 		return nil, err
 	}
-	if err := a.only("iterable", "start"); err != nil {
+	if err := a.Only("iterable", "start"); err != nil {
 		return nil, err
 	}
-	of := a.named(0, "iterable")
+	of := a.Named(0, "iterable")
 	if of == nil {
-		return nil, newError("TypeError", "function missing 1 required positional arguments")
+		return nil, Errorf("TypeError", "function missing 1 required positional arguments")
 	}
 	it, err := iterate(of)
 	if err != nil {
 		return nil, err
 	}
 	n := 0
-	if v := a.named(1, "start"); v != nil {
-		if n, err = toInt(v); err != nil {
+	if v := a.Named(1, "start"); v != nil {
+		if n, err = ToInt(v); err != nil {
 			return nil, err
 		}
 	}
-	return rt.lazy("enumerate", func() (starlark.Value, bool, error) {
+	return in.lazy("enumerate", func() (starlark.Value, bool, error) {
 		v, more, err := advance(it)
 		n++
 		return starlark.Tuple{starlark.MakeInt(n - 1), v}, more, err
 	}, it), nil
 }
 
-func (rt *Runtime) filter(a *args) (starlark.Value, error) {
-	if err := a.check(2, 2, false); err != nil {
+func (in *Interpreter) filter(a *Args) (starlark.Value, error) {
+	if err := a.Check(2, 2, false); err != nil {
 		return nil, err
 	}
-	it, err := iterate(a.pos[1])
+	it, err := iterate(a.Pos[1])
 	if err != nil {
 		return nil, err
 	}
-	return rt.lazy("filter", func() (starlark.Value, bool, error) {
+	return in.lazy("filter", func() (starlark.Value, bool, error) {
 		for {
 			v, more, err := advance(it)
 			if !more || err != nil {
 				return nil, false, err
 			}
 			keep := v
-			if a.pos[0] != starlark.None {
-				if keep, err = starlark.Call(rt.Thread(), a.pos[0], starlark.Tuple{v}, nil); err != nil {
+			if a.Pos[0] != starlark.None {
+				if keep, err = starlark.Call(in.Thread(), a.Pos[0], starlark.Tuple{v}, nil); err != nil {
 					return nil, false, err
 				}
 			}
@@ -173,90 +173,90 @@ func iterators(of starlark.Tuple) ([]starlark.Iterator, error) {
 	return its, nil
 }
 
-func (rt *Runtime) mapping(a *args) (starlark.Value, error) {
-	if err := a.check(2, -1, false); err != nil {
+func (in *Interpreter) mapping(a *Args) (starlark.Value, error) {
+	if err := a.Check(2, -1, false); err != nil {
 		return nil, err
 	}
-	its, err := iterators(a.pos[1:])
+	its, err := iterators(a.Pos[1:])
 	if err != nil {
 		return nil, err
 	}
-	return rt.lazy("map", func() (starlark.Value, bool, error) {
+	return in.lazy("map", func() (starlark.Value, bool, error) {
 		vs, more, err := row(its)
 		if !more || err != nil {
 			return nil, false, err
 		}
-		v, err := starlark.Call(rt.Thread(), a.pos[0], vs, nil)
+		v, err := starlark.Call(in.Thread(), a.Pos[0], vs, nil)
 		return v, true, err
 	}, its...), nil
 }
 
-func (rt *Runtime) zip(a *args) (starlark.Value, error) {
-	if err := a.check(0, -1, false); err != nil {
+func (in *Interpreter) zip(a *Args) (starlark.Value, error) {
+	if err := a.Check(0, -1, false); err != nil {
 		return nil, err
 	}
-	its, err := iterators(a.pos)
+	its, err := iterators(a.Pos)
 	if err != nil {
 		return nil, err
 	}
-	return rt.lazy("zip", func() (starlark.Value, bool, error) {
+	return in.lazy("zip", func() (starlark.Value, bool, error) {
 		vs, more, err := row(its)
 		return vs, more, err
 	}, its...), nil
 }
 
-func (rt *Runtime) nextValue(a *args) (starlark.Value, error) {
-	v, err := nextOf(a.pos[0])
-	if err == nil || a.at(1) == nil {
+func (in *Interpreter) nextValue(a *Args) (starlark.Value, error) {
+	v, err := Next(a.Pos[0])
+	if err == nil || a.At(1) == nil {
 		return v, err
 	}
-	if r := rt.Exception(err); r != nil && r.IsA("StopIteration") {
-		return a.at(1), nil
+	if r := in.Exception(err); r != nil && r.IsA("StopIteration") {
+		return a.At(1), nil
 	}
 	return nil, err
 }
 
-func (rt *Runtime) reversed(a *args) (starlark.Value, error) {
-	if err := a.check(1, 1, false); err != nil {
+func (in *Interpreter) reversed(a *Args) (starlark.Value, error) {
+	if err := a.Check(1, 1, false); err != nil {
 		return nil, err
 	}
-	if i, ok := a.pos[0].(*Instance); ok {
-		if fn := i.lookup("__reversed__"); fn != nil {
+	if i, ok := a.Pos[0].(*Instance); ok {
+		if fn := i.Lookup("__reversed__"); fn != nil {
 			return i.call(fn)
 		}
 	}
-	n, err := length(a.pos[0])
+	n, err := Length(a.Pos[0])
 	if err != nil {
 		return nil, err
 	}
-	return rt.lazy("reversed", func() (starlark.Value, bool, error) {
+	return in.lazy("reversed", func() (starlark.Value, bool, error) {
 		n--
 		if n < 0 {
 			return nil, false, nil
 		}
-		v, err := getItem(a.pos[0], starlark.MakeInt(n))
+		v, err := GetItem(a.Pos[0], starlark.MakeInt(n))
 		return v, true, err
 	}), nil
 }
 
-func builtinSorted(a *args) (starlark.Value, error) {
-	elems, err := toSlice(a.pos[0])
+func builtinSorted(a *Args) (starlark.Value, error) {
+	elems, err := ToSlice(a.Pos[0])
 	if err != nil {
 		return nil, err
 	}
-	out, err := sorted(a.thread, elems, a)
+	out, err := sorted(a.Thread, elems, a)
 	if err != nil {
 		return nil, err
 	}
 	return starlark.NewList(out), nil
 }
 
-func builtinSum(a *args) (starlark.Value, error) {
+func builtinSum(a *Args) (starlark.Value, error) {
 	var total starlark.Value = starlark.MakeInt(0)
-	if v := a.named(1, "start"); v != nil {
+	if v := a.Named(1, "start"); v != nil {
 		total = v
 	}
-	err := each(a.pos[0], func(e starlark.Value) error {
+	err := Each(a.Pos[0], func(e starlark.Value) error {
 		next, err := starlark.Binary(syntax.PLUS, number(total), number(e))
 		if err == nil {
 			total = next
@@ -266,25 +266,25 @@ func builtinSum(a *args) (starlark.Value, error) {
 	return total, err
 }
 
-func extreme(op syntax.Token) func(a *args) (starlark.Value, error) {
-	return func(a *args) (starlark.Value, error) {
-		if err := a.only("key", "default"); err != nil {
+func extreme(op syntax.Token) func(a *Args) (starlark.Value, error) {
+	return func(a *Args) (starlark.Value, error) {
+		if err := a.Only("key", "default"); err != nil {
 			return nil, err
 		}
-		elems := []starlark.Value(a.pos)
+		elems := []starlark.Value(a.Pos)
 		if len(elems) == 1 {
 			var err error
-			if elems, err = toSlice(a.pos[0]); err != nil {
+			if elems, err = ToSlice(a.Pos[0]); err != nil {
 				return nil, err
 			}
 		}
 		var best, bestKey starlark.Value
-		key := a.named(len(a.pos), "key")
+		key := a.Named(len(a.Pos), "key")
 		for _, e := range elems {
 			k := e
 			if key != nil && key != starlark.None {
 				var err error
-				if k, err = starlark.Call(a.thread, key, starlark.Tuple{e}, nil); err != nil {
+				if k, err = starlark.Call(a.Thread, key, starlark.Tuple{e}, nil); err != nil {
 					return nil, err
 				}
 			}
@@ -302,9 +302,9 @@ func extreme(op syntax.Token) func(a *args) (starlark.Value, error) {
 		if best != nil {
 			return best, nil
 		}
-		if v := a.named(len(a.pos), "default"); v != nil {
+		if v := a.Named(len(a.Pos), "default"); v != nil {
 			return v, nil
 		}
-		return nil, newError("ValueError", "arg is an empty sequence")
+		return nil, Errorf("ValueError", "arg is an empty sequence")
 	}
 }

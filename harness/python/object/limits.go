@@ -18,9 +18,9 @@ const (
 const elementsPerPoll = 1 << 14
 
 // roomFor is a MemoryError for more bytes than one operation makes.
-func roomFor(bytes int) error {
+func RoomFor(bytes int) error {
 	if bytes < 0 || bytes > maxRepeat {
-		return newError("MemoryError", "memory allocation failed, allocating %d bytes", bytes)
+		return Errorf("MemoryError", "memory allocation failed, allocating %d bytes", bytes)
 	}
 	return nil
 }
@@ -28,16 +28,16 @@ func roomFor(bytes int) error {
 // roomForElements is a MemoryError for more elements than one operation makes.
 func roomForElements(n int) error {
 	if n < 0 || n > maxElements {
-		return newError("MemoryError", "memory allocation failed, %d elements are not made", n)
+		return Errorf("MemoryError", "memory allocation failed, %d elements are not made", n)
 	}
 	return nil
 }
 
 // tooDeep is a RuntimeError once the calls of a thread nest too deep. Whoever calls for a value, such as a
 // class its __init__, asks: a chain of such calls needs no step of script code, which would be counted.
-func (rt *Runtime) tooDeep(t *starlark.Thread) error {
-	if rt != nil && t != nil && t.CallStackDepth() > 2*rt.opts.RecursionLimit {
-		return newError("RuntimeError", TooDeep)
+func (in *Interpreter) tooDeep(t *starlark.Thread) error {
+	if in != nil && t != nil && t.CallStackDepth() > 2*in.RecursionLimit {
+		return Errorf("RuntimeError", TooDeep)
 	}
 	return nil
 }
@@ -53,7 +53,7 @@ func nestedKey(k starlark.Value, depth int) error {
 		return nil
 	}
 	if depth == 0 {
-		return newError("RuntimeError", TooDeep)
+		return Errorf("RuntimeError", TooDeep)
 	}
 	for _, e := range t {
 		if err := nestedKey(e, depth-1); err != nil {
@@ -64,11 +64,11 @@ func nestedKey(k starlark.Value, depth int) error {
 }
 
 // poll lets others run and reports whether the script must end.
-func (rt *Runtime) poll() error {
-	if rt == nil || rt.opts.Poll == nil {
+func (in *Interpreter) poll() error {
+	if in == nil || in.Poll == nil {
 		return nil
 	}
-	return rt.opts.Poll()
+	return in.Poll()
 }
 
 // repeatHelper is py.repeat(x, y): x * y, which Starlark does not bound.
@@ -91,7 +91,7 @@ func multiply(x, y starlark.Value) (starlark.Value, error) {
 			return repeat(x, y, x, len(w))
 		case starlark.Int:
 			if _, small := v.Int64(); !small && v.BigInt().BitLen()+w.BigInt().BitLen() > maxBits {
-				return nil, newError("MemoryError", "memory allocation failed, an int of that size is not made")
+				return nil, Errorf("MemoryError", "memory allocation failed, an int of that size is not made")
 			}
 		}
 	}
@@ -100,7 +100,7 @@ func multiply(x, y starlark.Value) (starlark.Value, error) {
 
 func repeat(x, y, times starlark.Value, length int) (starlark.Value, error) {
 	if n, ok := repeatCount(times); ok && n > 0 && length > maxElements/n {
-		return nil, newError("MemoryError", "memory allocation failed, a sequence of that size is not made")
+		return nil, Errorf("MemoryError", "memory allocation failed, a sequence of that size is not made")
 	}
 	return starlark.Binary(syntax.STAR, x, y)
 }

@@ -15,25 +15,25 @@ type Integer interface {
 	Int() (n starlark.Int, ok bool)
 }
 
-func makeInt(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	if err := a.check(0, 2, false); err != nil {
+func makeInt(_ *starlark.Thread, a *Args) (starlark.Value, error) {
+	if err := a.Check(0, 2, false); err != nil {
 		return nil, err
 	}
-	v := a.at(0)
+	v := a.At(0)
 	if v == nil {
 		return starlark.MakeInt(0), nil
 	}
-	if b := a.at(1); b != nil {
-		base, err := toInt(b)
+	if b := a.At(1); b != nil {
+		base, err := ToInt(b)
 		if err != nil {
 			return nil, err
 		}
 		if base != 0 && (base < 2 || base > 36) {
-			return nil, newError("ValueError", "int() arg 2 must be >= 2 and <= 36")
+			return nil, Errorf("ValueError", "int() arg 2 must be >= 2 and <= 36")
 		}
 		return parseIntValue(v, base)
 	}
-	v = number(nativeOf(v))
+	v = number(Native(v))
 	switch x := v.(type) {
 	case starlark.Int:
 		return x, nil
@@ -43,20 +43,20 @@ func makeInt(_ *starlark.Thread, a *args) (starlark.Value, error) {
 		}
 	case starlark.Float:
 		if math.IsNaN(float64(x)) {
-			return nil, newError("ValueError", "can't convert NaN to int")
+			return nil, Errorf("ValueError", "can't convert NaN to int")
 		}
 		if math.IsInf(float64(x), 0) {
-			return nil, newError("OverflowError", "can't convert inf to int")
+			return nil, Errorf("OverflowError", "can't convert inf to int")
 		}
 		n, err := starlark.NumberToInt(starlark.Float(math.Trunc(float64(x))))
 		return n, err
 	case *Instance:
 		for _, name := range []string{"__int__", "__index__"} {
-			if fn := x.lookup(name); fn != nil {
+			if fn := x.Lookup(name); fn != nil {
 				return x.callInt(fn)
 			}
 		}
-		return nil, newError("TypeError", "can't convert %s to int", TypeName(x))
+		return nil, Errorf("TypeError", "can't convert %s to int", TypeName(x))
 	}
 	return parseIntValue(v, 10)
 }
@@ -68,7 +68,7 @@ func parseIntValue(v starlark.Value, base int) (starlark.Value, error) {
 	} else if b, ok := bytesOf(v); ok {
 		s = string(b)
 	} else {
-		return nil, newError("TypeError", "can't convert %s to int", TypeName(v))
+		return nil, Errorf("TypeError", "can't convert %s to int", TypeName(v))
 	}
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil && base == 10 && s[0] != '+' {
 		return starlark.MakeInt64(n), nil
@@ -91,7 +91,7 @@ func parseIntValue(v starlark.Value, base int) (starlark.Value, error) {
 		}
 	}
 	if len(text) > maxBits/4 {
-		return nil, newError("MemoryError", "memory allocation failed, an int of %d digits is not made", len(text))
+		return nil, Errorf("MemoryError", "memory allocation failed, an int of %d digits is not made", len(text))
 	}
 	n, ok := new(big.Int), false
 	if base >= 2 && base <= 36 && text != "" && strings.IndexByte("+-_", text[0]) < 0 {
@@ -102,7 +102,7 @@ func parseIntValue(v starlark.Value, base int) (starlark.Value, error) {
 		if rest != "" && (rest[0] == '-' || rest[0] == '+') {
 			rest = rest[1:]
 		}
-		return nil, newError("ValueError", "invalid syntax for integer with base %d: %s", base, quoteStr(rest))
+		return nil, Errorf("ValueError", "invalid syntax for integer with base %d: %s", base, quoteStr(rest))
 	}
 	if sign == "-" {
 		n.Neg(n)
@@ -110,11 +110,11 @@ func parseIntValue(v starlark.Value, base int) (starlark.Value, error) {
 	return starlark.MakeBigInt(n), nil
 }
 
-func makeFloat(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	if err := a.check(0, 1, false); err != nil {
+func makeFloat(_ *starlark.Thread, a *Args) (starlark.Value, error) {
+	if err := a.Check(0, 1, false); err != nil {
 		return nil, err
 	}
-	v := a.at(0)
+	v := a.At(0)
 	if v == nil {
 		return starlark.Float(0), nil
 	}
@@ -129,7 +129,7 @@ func makeFloat(_ *starlark.Thread, a *args) (starlark.Value, error) {
 		}
 		f, err := strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64)
 		if err != nil && !math.IsInf(f, 0) || strings.HasPrefix(strings.TrimLeft(strings.ToLower(s), "+-"), "0x") {
-			return nil, newError("ValueError", "invalid syntax for number")
+			return nil, Errorf("ValueError", "invalid syntax for number")
 		}
 		return starlark.Float(f), nil
 	}
@@ -137,35 +137,35 @@ func makeFloat(_ *starlark.Thread, a *args) (starlark.Value, error) {
 	return starlark.Float(f), err
 }
 
-func makeBool(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	if err := a.check(0, 1, false); err != nil || a.at(0) == nil {
+func makeBool(_ *starlark.Thread, a *Args) (starlark.Value, error) {
+	if err := a.Check(0, 1, false); err != nil || a.At(0) == nil {
 		return False, err
 	}
-	return Bool(Truth(a.pos[0])), nil
+	return Bool(Truth(a.Pos[0])), nil
 }
 
-func makeStr(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	if err := a.check(0, 3, true); err != nil {
+func makeStr(_ *starlark.Thread, a *Args) (starlark.Value, error) {
+	if err := a.Check(0, 3, true); err != nil {
 		return nil, err
 	}
-	if a.at(0) == nil {
+	if a.At(0) == nil {
 		return NewStr(""), nil
 	}
-	if len(a.pos)+len(a.kw) > 1 {
-		b, ok := bytesOf(a.pos[0])
+	if len(a.Pos)+len(a.Kw) > 1 {
+		b, ok := bytesOf(a.Pos[0])
 		if !ok {
-			return nil, newError("TypeError", "object with buffer protocol required")
+			return nil, Errorf("TypeError", "object with buffer protocol required")
 		}
-		return bytesDecode(b, &args{name: a.name, pos: a.pos[1:], kw: a.kw})
+		return bytesDecode(b, &Args{Name: a.Name, Pos: a.Pos[1:], Kw: a.Kw})
 	}
-	return strValue(a.pos[0])
+	return strValue(a.Pos[0])
 }
 
 func strValue(v starlark.Value) (starlark.Value, error) {
 	if s, ok := v.(*Str); ok {
 		return s, nil
 	}
-	s, err := strText(v)
+	s, err := TryStr(v)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +173,7 @@ func strValue(v starlark.Value) (starlark.Value, error) {
 }
 
 func reprValue(v starlark.Value) (starlark.Value, error) {
-	s, err := reprText(v)
+	s, err := TryRepr(v)
 	if err != nil {
 		return nil, err
 	}
@@ -181,67 +181,67 @@ func reprValue(v starlark.Value) (starlark.Value, error) {
 }
 
 // bytesFrom is what bytes(…) and bytearray(…) hold.
-func bytesFrom(a *args, element func(starlark.Value) (byte, error)) ([]byte, error) {
-	if err := a.check(0, 3, true); err != nil {
+func bytesFrom(a *Args, element func(starlark.Value) (byte, error)) ([]byte, error) {
+	if err := a.Check(0, 3, true); err != nil {
 		return nil, err
 	}
-	v := a.named(0, "source")
+	v := a.Named(0, "source")
 	if v == nil {
 		return []byte{}, nil
 	}
-	if s, ok := strOf(v); ok && (len(a.pos) > 1 || len(a.kw) > 0) {
-		encoded, err := strEncode(s, &args{name: a.name, pos: a.pos[min(1, len(a.pos)):], kw: a.kw})
+	if s, ok := strOf(v); ok && (len(a.Pos) > 1 || len(a.Kw) > 0) {
+		encoded, err := strEncode(s, &Args{Name: a.Name, Pos: a.Pos[min(1, len(a.Pos)):], Kw: a.Kw})
 		if err != nil {
 			return nil, err
 		}
 		return encoded.(*Bytes).b, nil
 	}
-	if len(a.pos) > 1 {
-		return nil, newError("TypeError", "wrong number of arguments")
+	if len(a.Pos) > 1 {
+		return nil, Errorf("TypeError", "wrong number of arguments")
 	}
-	return makeBytes(nativeOf(v), element)
+	return makeBytes(Native(v), element)
 }
 
-func makeBytesValue(_ *starlark.Thread, a *args) (starlark.Value, error) {
+func makeBytesValue(_ *starlark.Thread, a *Args) (starlark.Value, error) {
 	b, err := bytesFrom(a, toByte)
 	return NewBytes(b), err
 }
 
-func makeBytearray(_ *starlark.Thread, a *args) (starlark.Value, error) {
+func makeBytearray(_ *starlark.Thread, a *Args) (starlark.Value, error) {
 	b, err := bytesFrom(a, lowByte)
 	return NewBytearray(b), err
 }
 
-func makeMemoryview(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	if err := a.check(1, 1, false); err != nil {
+func makeMemoryview(_ *starlark.Thread, a *Args) (starlark.Value, error) {
+	if err := a.Check(1, 1, false); err != nil {
 		return nil, err
 	}
-	return newMemoryview(a.pos[0])
+	return newMemoryview(a.Pos[0])
 }
 
 // elements is what the optional iterable of list(), tuple() and their kin yields.
-func elements(a *args) ([]starlark.Value, error) {
-	if err := a.check(0, 1, false); err != nil || a.at(0) == nil {
+func elements(a *Args) ([]starlark.Value, error) {
+	if err := a.Check(0, 1, false); err != nil || a.At(0) == nil {
 		return nil, err
 	}
-	return toSlice(a.pos[0])
+	return ToSlice(a.Pos[0])
 }
 
-func makeList(_ *starlark.Thread, a *args) (starlark.Value, error) {
+func makeList(_ *starlark.Thread, a *Args) (starlark.Value, error) {
 	elems, err := elements(a)
 	return starlark.NewList(elems), err
 }
 
-func makeTuple(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	if t, ok := a.at(0).(starlark.Tuple); ok && len(a.pos) == 1 {
+func makeTuple(_ *starlark.Thread, a *Args) (starlark.Value, error) {
+	if t, ok := a.At(0).(starlark.Tuple); ok && len(a.Pos) == 1 {
 		return t, nil
 	}
 	elems, err := elements(a)
 	return starlark.Tuple(elems), err
 }
 
-func makeDict(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	if err := a.check(0, 1, true); err != nil {
+func makeDict(_ *starlark.Thread, a *Args) (starlark.Value, error) {
+	if err := a.Check(0, 1, true); err != nil {
 		return nil, err
 	}
 	d := NewDict(0)
@@ -249,7 +249,7 @@ func makeDict(_ *starlark.Thread, a *args) (starlark.Value, error) {
 	return d, err
 }
 
-func makeOrderedDict(t *starlark.Thread, a *args) (starlark.Value, error) {
+func makeOrderedDict(t *starlark.Thread, a *Args) (starlark.Value, error) {
 	v, err := makeDict(t, a)
 	if err != nil {
 		return nil, err
@@ -258,15 +258,15 @@ func makeOrderedDict(t *starlark.Thread, a *args) (starlark.Value, error) {
 	return v, nil
 }
 
-func makeSet(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	if err := a.check(0, 1, false); err != nil {
+func makeSet(_ *starlark.Thread, a *Args) (starlark.Value, error) {
+	if err := a.Check(0, 1, false); err != nil {
 		return nil, err
 	}
-	return newSet(a.at(0))
+	return newSet(a.At(0))
 }
 
-func makeFrozenset(t *starlark.Thread, a *args) (starlark.Value, error) {
-	if s, ok := a.at(0).(*Set); ok && s.frozen {
+func makeFrozenset(t *starlark.Thread, a *Args) (starlark.Value, error) {
+	if s, ok := a.At(0).(*Set); ok && s.frozen {
 		return s, nil
 	}
 	v, err := makeSet(t, a)
@@ -277,16 +277,16 @@ func makeFrozenset(t *starlark.Thread, a *args) (starlark.Value, error) {
 	return v, nil
 }
 
-func makeSlice(_ *starlark.Thread, a *args) (starlark.Value, error) {
-	if err := a.check(1, 3, false); err != nil {
+func makeSlice(_ *starlark.Thread, a *Args) (starlark.Value, error) {
+	if err := a.Check(1, 3, false); err != nil {
 		return nil, err
 	}
-	s := &sliceValue{starlark.None, a.pos[0], starlark.None}
-	if len(a.pos) > 1 {
-		s.lo, s.hi = a.pos[0], a.pos[1]
+	s := &sliceValue{starlark.None, a.Pos[0], starlark.None}
+	if len(a.Pos) > 1 {
+		s.lo, s.hi = a.Pos[0], a.Pos[1]
 	}
-	if len(a.pos) > 2 {
-		s.step = a.pos[2]
+	if len(a.Pos) > 2 {
+		s.step = a.Pos[2]
 	}
 	return s, nil
 }

@@ -21,10 +21,10 @@ var (
 )
 
 func newMemoryview(v starlark.Value) (starlark.Value, error) {
-	v = nativeOf(v)
+	v = Native(v)
 	b, ok := bytesOf(v)
 	if !ok {
-		return nil, newError("TypeError", "object with buffer protocol required")
+		return nil, Errorf("TypeError", "object with buffer protocol required")
 	}
 	switch o := v.(type) {
 	case *Memoryview:
@@ -68,7 +68,7 @@ func (m *Memoryview) writable() bool {
 // SetIndex stores an item in the owner's memory.
 func (m *Memoryview) SetIndex(i int, v starlark.Value) error {
 	if !m.writable() {
-		return newError("TypeError", "'memoryview' of '%s' doesn't support item assignment", TypeName(m.of))
+		return Errorf("TypeError", "'memoryview' of '%s' doesn't support item assignment", TypeName(m.of))
 	}
 	item, err := storeItem(nil, m.code, v)
 	if err == nil {
@@ -89,15 +89,15 @@ func (m *Memoryview) Slice(start, end, step int) starlark.Value {
 // setSlice stores as many bytes as the slice has.
 func (m *Memoryview) setSlice(start, end int, v starlark.Value) error {
 	if !m.writable() {
-		return newError("TypeError", "'memoryview' of '%s' doesn't support item assignment", TypeName(m.of))
+		return Errorf("TypeError", "'memoryview' of '%s' doesn't support item assignment", TypeName(m.of))
 	}
-	b, ok := bytesOf(nativeOf(v))
+	b, ok := bytesOf(Native(v))
 	if !ok {
-		return newError("TypeError", "object with buffer protocol required")
+		return Errorf("TypeError", "object with buffer protocol required")
 	}
 	into := m.bytes()[start*m.size() : max(start, end)*m.size()]
 	if len(b) != len(into) || sizeOf(v) != m.size() {
-		return newError("ValueError", "lhs and rhs should be compatible")
+		return Errorf("ValueError", "lhs and rhs should be compatible")
 	}
 	copy(into, b)
 	return nil
@@ -132,7 +132,7 @@ func (m *Memoryview) Binary(op syntax.Token, y starlark.Value, side starlark.Sid
 		return starlark.Bool(found), err
 	}
 	if side == starlark.Left {
-		return nil, newError("TypeError", "unsupported types for __%s__: 'memoryview', '%s'", binaryNames[op], TypeName(y))
+		return nil, Errorf("TypeError", "unsupported types for __%s__: 'memoryview', '%s'", binaryNames[op], TypeName(y))
 	}
 	return nil, nil
 }
@@ -145,9 +145,9 @@ func (m *Memoryview) items() []starlark.Value {
 	return out
 }
 
-var memoryviewMethods = map[string]method[*Memoryview]{
-	"hex": {max: 1, fn: func(m *Memoryview, a *args) (starlark.Value, error) {
-		return bytesMethods["hex"].fn(&Bytes{b: m.bytes()}, a)
+var memoryviewMethods = map[string]Method[*Memoryview]{
+	"hex": {Max: 1, Fn: func(m *Memoryview, a *Args) (starlark.Value, error) {
+		return bytesMethods["hex"].Fn(&Bytes{b: m.bytes()}, a)
 	}},
 }
 
@@ -157,10 +157,10 @@ func (m *Memoryview) Attr(name string) (starlark.Value, error) {
 		return starlark.MakeInt(m.size()), nil
 	}
 	if fn, ok := memoryviewMethods[name]; ok {
-		return fn.bind(name, m), nil
+		return fn.Bind(name, m), nil
 	}
-	return nil, noAttr(m, name)
+	return nil, NoAttr(m, name)
 }
 
 // AttrNames lists itemsize and the methods.
-func (m *Memoryview) AttrNames() []string { return append(methodNames(memoryviewMethods), "itemsize") }
+func (m *Memoryview) AttrNames() []string { return append(MethodNames(memoryviewMethods), "itemsize") }

@@ -6,30 +6,52 @@ import (
 	"go.starlark.net/starlark"
 )
 
-// args are the arguments of a call of one of Python's own functions or methods.
-type args struct {
-	thread *starlark.Thread
-	name   string
-	pos    starlark.Tuple
-	kw     []starlark.Tuple
+// Args are the arguments of a call of one of Python's own functions or methods.
+type Args struct {
+	Thread *starlark.Thread
+	Name   string
+	Pos    starlark.Tuple
+	Kw     []starlark.Tuple
 	self   int // 1 of a method, which counts its instance where it says how many it wants
 }
 
-// method is a method of one of Python's own types.
-type method[T starlark.Value] struct {
-	min, max int // positional arguments; a negative max means no limit
-	fn       func(self T, a *args) (starlark.Value, error)
-	kw       bool // takes keyword arguments
+// Function is one of Python's own functions.
+type Function struct {
+	Min, Max int  // positional arguments; a negative Max means no limit
+	Kw       bool // takes keyword arguments
+	Fn       func(a *Args) (starlark.Value, error)
 }
 
-// bind returns the method as a value that remembers self.
-func (m method[T]) bind(name string, self T) starlark.Value {
+// Value is the function as scripts have it.
+func (f Function) Value(name string) starlark.Value {
+	return starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+		return f.call(t, name, pos, kw)
+	})
+}
+
+func (f Function) call(t *starlark.Thread, name string, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	a := &Args{Thread: t, Name: name, Pos: pos, Kw: kw}
+	if err := a.Check(f.Min, f.Max, f.Kw); err != nil {
+		return nil, err
+	}
+	return f.Fn(a)
+}
+
+// Method is a method of one of Python's own types.
+type Method[T starlark.Value] struct {
+	Min, Max int // positional arguments; a negative Max means no limit
+	Fn       func(self T, a *Args) (starlark.Value, error)
+	Kw       bool // takes keyword arguments
+}
+
+// Bind returns the method as a value that remembers self.
+func (m Method[T]) Bind(name string, self T) starlark.Value {
 	return &methodValue[T]{m, name, self}
 }
 
 // methodValue is a method of one of Python's own types with what it is a method of.
 type methodValue[T starlark.Value] struct {
-	of   method[T]
+	of   Method[T]
 	name string
 	self T
 }
@@ -48,82 +70,82 @@ func (m *methodValue[T]) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw
 	return m.of.call(t, m.name, m.self, pos, kw)
 }
 
-func (m method[T]) call(t *starlark.Thread, name string, self T, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	a := &args{thread: t, name: name, pos: pos, kw: kw, self: 1}
-	if err := a.check(m.min, m.max, m.kw); err != nil {
+func (m Method[T]) call(t *starlark.Thread, name string, self T, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	a := &Args{Thread: t, Name: name, Pos: pos, Kw: kw, self: 1}
+	if err := a.Check(m.Min, m.Max, m.Kw); err != nil {
 		return nil, err
 	}
-	return m.fn(self, a)
+	return m.Fn(self, a)
 }
 
-// check counts the arguments.
-func (a *args) check(least, most int, kw bool) error {
-	switch n := len(a.pos); {
-	case !kw && len(a.kw) > 0:
-		return newError("TypeError", "function doesn't take keyword arguments")
+// Check counts the arguments.
+func (a *Args) Check(least, most int, kw bool) error {
+	switch n := len(a.Pos); {
+	case !kw && len(a.Kw) > 0:
+		return Errorf("TypeError", "function doesn't take keyword arguments")
 	case n < least && least == most:
-		return newError("TypeError", "function takes %d positional arguments but %d were given", least+a.self, n+a.self)
+		return Errorf("TypeError", "function takes %d positional arguments but %d were given", least+a.self, n+a.self)
 	case n < least:
-		return newError("TypeError", "function missing %d required positional arguments", least-n)
+		return Errorf("TypeError", "function missing %d required positional arguments", least-n)
 	case most >= 0 && n > most && least == most:
-		return newError("TypeError", "function takes %d positional arguments but %d were given", most+a.self, n+a.self)
+		return Errorf("TypeError", "function takes %d positional arguments but %d were given", most+a.self, n+a.self)
 	case most >= 0 && n > most:
-		return newError("TypeError", "function expected at most %d arguments, got %d", most+a.self, n+a.self)
+		return Errorf("TypeError", "function expected at most %d arguments, got %d", most+a.self, n+a.self)
 	}
 	return nil
 }
 
-// at returns the i-th positional argument, or nil.
-func (a *args) at(i int) starlark.Value {
-	if i < len(a.pos) {
-		return a.pos[i]
+// At returns the i-th positional argument, or nil.
+func (a *Args) At(i int) starlark.Value {
+	if i < len(a.Pos) {
+		return a.Pos[i]
 	}
 	return nil
 }
 
-// named returns a keyword argument, else the i-th positional one, else nil.
-func (a *args) named(i int, name string) starlark.Value {
-	for _, kv := range a.kw {
+// Named returns a keyword argument, else the i-th positional one, else nil.
+func (a *Args) Named(i int, name string) starlark.Value {
+	for _, kv := range a.Kw {
 		if string(kv[0].(starlark.String)) == name {
 			return kv[1]
 		}
 	}
-	return a.at(i)
+	return a.At(i)
 }
 
-// only refuses keyword arguments of other names.
-func (a *args) only(names ...string) error {
+// Only refuses keyword arguments of other names.
+func (a *Args) Only(names ...string) error {
 next:
-	for _, kv := range a.kw {
+	for _, kv := range a.Kw {
 		for _, n := range names {
 			if string(kv[0].(starlark.String)) == n {
 				continue next
 			}
 		}
-		return newError("TypeError", "extra keyword arguments given")
+		return Errorf("TypeError", "extra keyword arguments given")
 	}
 	return nil
 }
 
-// int returns the i-th positional argument as an int, def when it was left out or is None.
-func (a *args) int(i, def int) (int, error) {
-	v := a.at(i)
+// Int returns the i-th positional argument as an int, def when it was left out or is None.
+func (a *Args) Int(i, def int) (int, error) {
+	v := a.At(i)
 	if v == nil || v == starlark.None {
 		return def, nil
 	}
-	return toInt(v)
+	return ToInt(v)
 }
 
-// str returns the i-th positional argument as a str.
-func (a *args) str(i int) (string, error) {
-	s, ok := strOf(a.pos[i])
+// Str returns the i-th positional argument as a str.
+func (a *Args) Str(i int) (string, error) {
+	s, ok := strOf(a.Pos[i])
 	if !ok {
-		return "", newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(a.pos[i]))
+		return "", Errorf("TypeError", "can't convert '%s' object to str implicitly", TypeName(a.Pos[i]))
 	}
 	return s.s, nil
 }
 
-func methodNames[T starlark.Value](table map[string]method[T]) []string {
+func MethodNames[T starlark.Value](table map[string]Method[T]) []string {
 	names := make([]string, 0, len(table))
 	for n := range table {
 		names = append(names, n)

@@ -18,7 +18,7 @@ func (o *operator) String() string        { return "<operator " + o.name + ">" }
 func (o *operator) Type() string          { return "operator" }
 func (o *operator) Freeze()               {}
 func (o *operator) Truth() starlark.Bool  { return true }
-func (o *operator) Hash() (uint32, error) { return identityHash(o) }
+func (o *operator) Hash() (uint32, error) { return IdentityHash(o) }
 
 // Get calls the helper.
 func (o *operator) Get(x starlark.Value) (starlark.Value, bool, error) {
@@ -37,16 +37,16 @@ var comparisonOps = map[string]syntax.Token{"eq": syntax.EQL, "ne": syntax.NEQ, 
 	"gt": syntax.GT, "ge": syntax.GE, "in": syntax.IN, "is": identity}
 
 // makeOperators makes the helpers that are called as an index.
-func (rt *Runtime) makeOperators() map[string]starlark.Value {
+func (in *Interpreter) comparisons() map[string]starlark.Value {
 	all := map[string]starlark.Value{}
 	for name, fn := range map[string]func(x starlark.Value) (starlark.Value, error){
-		"iter": rt.loopOver, "dict": dictOf, "kwdict": keywordDict, "by": rt.by, "of": subjectOf, "mod": rt.modulus,
+		"iter": LoopOver, "dict": dictOf, "kwdict": keywordDict, "by": in.by, "of": subjectOf, "mod": in.modulus,
 	} {
 		all[name] = &operator{name, fn}
 	}
 	for name, op := range comparisonOps {
 		all[name] = &operator{name, func(y starlark.Value) (starlark.Value, error) {
-			c := &rt.operands.compared[op]
+			c := &in.operands.compared[op]
 			if *c == nil {
 				*c = &compared{op: op}
 			}
@@ -81,7 +81,7 @@ func (c *compared) String() string        { return Marker + c.op.String() }
 func (c *compared) Type() string          { return "comparison" }
 func (c *compared) Freeze()               {}
 func (c *compared) Truth() starlark.Bool  { return true }
-func (c *compared) Hash() (uint32, error) { return identityHash(c) }
+func (c *compared) Hash() (uint32, error) { return IdentityHash(c) }
 
 // Compared returns what a value is compared with by one of the operators eq, ne, lt, le, gt and ge.
 func Compared(op string, y starlark.Value) starlark.Value {
@@ -98,7 +98,7 @@ func (c *compared) Has(x starlark.Value) (bool, error) {
 	case syntax.IN:
 		return contains(y, x)
 	case identity:
-		return same(x, y), nil
+		return Same(x, y), nil
 	}
 	if a, ok := x.(starlark.Int); ok {
 		if b, ok := y.(starlark.Int); ok {
@@ -134,7 +134,6 @@ func compareInts(op syntax.Token, x, y starlark.Int) (bool, error) {
 // operators ask for, such as __iadd__, and in place where Python does. Of two numbers it is what
 // Starlark's own operator makes of them.
 type byOperand struct {
-	rt       *Runtime
 	y        starlark.Value
 	constant bool
 }
@@ -145,22 +144,20 @@ func (b *byOperand) String() string        { return b.y.String() }
 func (b *byOperand) Type() string          { return "operand" }
 func (b *byOperand) Freeze()               {}
 func (b *byOperand) Truth() starlark.Bool  { return true }
-func (b *byOperand) Hash() (uint32, error) { return identityHash(b) }
+func (b *byOperand) Hash() (uint32, error) { return IdentityHash(b) }
 
-func (rt *Runtime) by(y starlark.Value) (starlark.Value, error) {
-	b := rt.operands.by
+func (in *Interpreter) by(y starlark.Value) (starlark.Value, error) {
+	b := in.operands.by
 	if b == nil {
-		b = &byOperand{rt: rt}
-		rt.operands.by = b
+		b = &byOperand{}
+		in.operands.by = b
 	}
 	b.y = y
 	return b, nil
 }
 
 // ByConstant returns the right side of an operator such as +=, which is a constant.
-func (rt *Runtime) ByConstant(y starlark.Value) starlark.Value {
-	return &byOperand{rt: rt, y: y, constant: true}
-}
+func ByConstant(y starlark.Value) starlark.Value { return &byOperand{y: y, constant: true} }
 
 // Binary is x op= y.
 func (b *byOperand) Binary(op syntax.Token, x starlark.Value, _ starlark.Side) (starlark.Value, error) {
@@ -183,7 +180,7 @@ func (b *byOperand) Binary(op syntax.Token, x starlark.Value, _ starlark.Side) (
 			return starlark.Binary(op, x, y)
 		}
 	}
-	return b.rt.inPlace(op, x, y)
+	return inPlace(op, x, y)
 }
 
 // modulus is ·mod[y]: x % ·mod[y] is x % y with the sign that Python's zero has, which Starlark's float has not.
@@ -198,16 +195,16 @@ func (m *modulus) String() string        { return m.y.String() }
 func (m *modulus) Type() string          { return "operand" }
 func (m *modulus) Freeze()               {}
 func (m *modulus) Truth() starlark.Bool  { return true }
-func (m *modulus) Hash() (uint32, error) { return identityHash(m) }
+func (m *modulus) Hash() (uint32, error) { return IdentityHash(m) }
 
 // Modulus returns the right side of the operator %, which is a constant.
 func Modulus(y starlark.Value) starlark.Value { return &modulus{y: y, constant: true} }
 
-func (rt *Runtime) modulus(y starlark.Value) (starlark.Value, error) {
-	m := rt.operands.modulus
+func (in *Interpreter) modulus(y starlark.Value) (starlark.Value, error) {
+	m := in.operands.modulus
 	if m == nil {
 		m = &modulus{}
-		rt.operands.modulus = m
+		in.operands.modulus = m
 	}
 	m.y = y
 	return m, nil
@@ -256,12 +253,12 @@ func (s subject) Get(k starlark.Value) (starlark.Value, bool, error) {
 			}
 		}
 	}
-	v, err := getItem(s.of, k)
+	v, err := GetItem(s.of, k)
 	return v, err == nil, err
 }
 
 // SetKey is x[k] = v.
-func (s subject) SetKey(k, v starlark.Value) error { return setItem(s.of, k, v) }
+func (s subject) SetKey(k, v starlark.Value) error { return SetItem(s.of, k, v) }
 
 // subjectOf leaves alone what takes any index by itself.
 func subjectOf(x starlark.Value) (starlark.Value, error) {

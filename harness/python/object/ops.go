@@ -8,26 +8,20 @@ import (
 	"go.starlark.net/syntax"
 )
 
-// Length is len(v).
-func Length(v starlark.Value) (int, error) { return length(v) }
-
-// GetItem is v[k].
-func GetItem(v, k starlark.Value) (starlark.Value, error) { return getItem(v, k) }
-
 // length is len(v).
-func length(v starlark.Value) (int, error) {
+func Length(v starlark.Value) (int, error) {
 	if i, ok := v.(*Instance); ok {
-		if fn := i.lookup("__len__"); fn != nil {
+		if fn := i.Lookup("__len__"); fn != nil {
 			n, err := i.call(fn)
 			if err != nil {
 				return 0, err
 			}
-			return toInt(n)
+			return ToInt(n)
 		}
 		if i.native != nil {
-			return length(i.native)
+			return Length(i.native)
 		}
-		return 0, newError("TypeError", "object of type '%s' has no len()", TypeName(v))
+		return 0, Errorf("TypeError", "object of type '%s' has no len()", TypeName(v))
 	}
 	if s, ok := v.(starlark.Sequence); ok {
 		return s.Len(), nil
@@ -35,11 +29,11 @@ func length(v starlark.Value) (int, error) {
 	if n := starlark.Len(v); n >= 0 {
 		return n, nil
 	}
-	return 0, newError("TypeError", "object of type '%s' has no len()", TypeName(v))
+	return 0, Errorf("TypeError", "object of type '%s' has no len()", TypeName(v))
 }
 
 // getItem is v[k].
-func getItem(v, k starlark.Value) (starlark.Value, error) {
+func GetItem(v, k starlark.Value) (starlark.Value, error) {
 	switch x := v.(type) {
 	case starlark.Mapping:
 		r, found, err := x.Get(k)
@@ -49,7 +43,7 @@ func getItem(v, k starlark.Value) (starlark.Value, error) {
 		return r, err
 	case starlark.Indexable:
 		if s, ok := k.(*sliceValue); ok {
-			return sliceOf(v, s.lo, s.hi, s.step)
+			return SliceOf(v, s.lo, s.hi, s.step)
 		}
 		i, err := itemIndex(v, k, x.Len())
 		if err != nil {
@@ -57,35 +51,35 @@ func getItem(v, k starlark.Value) (starlark.Value, error) {
 		}
 		return x.Index(i), nil
 	}
-	return nil, newError("TypeError", "'%s' object isn't subscriptable", TypeName(v))
+	return nil, Errorf("TypeError", "'%s' object isn't subscriptable", TypeName(v))
 }
 
 // itemIndex is the position that k means in a sequence of n.
 func itemIndex(v, k starlark.Value, n int) (int, error) {
-	i, err := toInt(k)
-	if inst, ok := k.(*Instance); ok && err != nil && inst.lookup("__index__") != nil {
+	i, err := ToInt(k)
+	if inst, ok := k.(*Instance); ok && err != nil && inst.Lookup("__index__") != nil {
 		return 0, err
 	}
 	if err != nil {
-		return 0, newError("TypeError", "%s indices must be integers, not %s", TypeName(v), TypeName(k))
+		return 0, Errorf("TypeError", "%s indices must be integers, not %s", TypeName(v), TypeName(k))
 	}
 	if i < 0 {
 		i += n
 	}
 	if i < 0 || i >= n {
-		return 0, newError("IndexError", "%s index out of range", TypeName(v))
+		return 0, Errorf("IndexError", "%s index out of range", TypeName(v))
 	}
 	return i, nil
 }
 
 // setItem is v[k] = w.
-func setItem(v, k, w starlark.Value) error {
+func SetItem(v, k, w starlark.Value) error {
 	switch x := v.(type) {
 	case starlark.HasSetKey:
 		return x.SetKey(k, w)
 	case starlark.HasSetIndex:
 		if s, ok := k.(*sliceValue); ok {
-			return setSlice(v, s.lo, s.hi, s.step, w)
+			return SetSlice(v, s.lo, s.hi, s.step, w)
 		}
 		i, err := itemIndex(v, k, x.Len())
 		if err != nil {
@@ -93,30 +87,26 @@ func setItem(v, k, w starlark.Value) error {
 		}
 		return x.SetIndex(i, w)
 	}
-	return newError("TypeError", "'%s' object doesn't support item assignment", TypeName(v))
+	return Errorf("TypeError", "'%s' object doesn't support item assignment", TypeName(v))
+}
+
+// HasDelKey is a mapping whose entries can be deleted.
+type HasDelKey interface {
+	starlark.Mapping
+	// DelKey is del v[k]; a KeyError is its error for a key that is not there.
+	DelKey(k starlark.Value) error
 }
 
 // delItem is del v[k].
-func delItem(v, k starlark.Value) error {
+func DelItem(v, k starlark.Value) error {
 	switch x := v.(type) {
-	case *moduleDict:
-		name, ok := AsString(k)
-		if !ok || x.m.Get(name) == nil {
-			return &Error{Class: "KeyError", Args: []starlark.Value{k}}
-		}
-		x.m.Unset(name)
-		return nil
-	case *Dict:
-		_, found, err := x.remove(k)
-		if err == nil && !found {
-			err = &Error{Class: "KeyError", Args: []starlark.Value{k}}
-		}
-		return err
+	case HasDelKey:
+		return x.DelKey(k)
 	case *starlark.List, *Bytearray, *Array:
 		if s, ok := k.(*sliceValue); ok {
-			return setSlice(v, s.lo, s.hi, s.step, nil)
+			return SetSlice(v, s.lo, s.hi, s.step, nil)
 		}
-		n, err := length(v)
+		n, err := Length(v)
 		if err != nil {
 			return err
 		}
@@ -124,28 +114,20 @@ func delItem(v, k starlark.Value) error {
 		if err != nil {
 			return err
 		}
-		return setSlice(v, starlark.MakeInt(i), starlark.MakeInt(i+1), starlark.None, nil)
-	case *Instance:
-		if fn := x.lookup("__delitem__"); fn != nil {
-			_, err := x.call(fn, k)
-			return err
-		}
-		if x.native != nil {
-			return delItem(x.native, k)
-		}
+		return SetSlice(v, starlark.MakeInt(i), starlark.MakeInt(i+1), starlark.None, nil)
 	}
-	return newError("TypeError", "'%s' object doesn't support item deletion", TypeName(v))
+	return Errorf("TypeError", "'%s' object doesn't support item deletion", TypeName(v))
 }
 
 // contains is x in v.
 func contains(v, x starlark.Value) (bool, error) {
 	switch c := v.(type) {
 	case *Instance:
-		if fn := c.lookup("__contains__"); fn != nil {
+		if fn := c.Lookup("__contains__"); fn != nil {
 			r, err := c.call(fn, x)
 			return err == nil && Truth(r), err
 		}
-		if c.lookup("__iter__") == nil && c.native != nil {
+		if c.Lookup("__iter__") == nil && c.native != nil {
 			return contains(c.native, x)
 		}
 	case *Dict:
@@ -161,7 +143,7 @@ func contains(v, x starlark.Value) (bool, error) {
 		}
 	}
 	found := false
-	err := each(v, func(e starlark.Value) error {
+	err := Each(v, func(e starlark.Value) error {
 		is, err := equal(e, x)
 		if is {
 			found = true
@@ -176,21 +158,21 @@ func contains(v, x starlark.Value) (bool, error) {
 }
 
 // errStop ends an each early.
-var errStop = newError("StopIteration", "")
+var errStop = Errorf("StopIteration", "")
 
 func containsElem(elems []starlark.Value, x starlark.Value) (bool, error) {
 	return contains(starlark.NewList(elems), x)
 }
 
 // same is identity.
-func same(x, y starlark.Value) bool {
+func Same(x, y starlark.Value) bool {
 	switch a := x.(type) {
 	case starlark.Tuple:
 		b, ok := y.(starlark.Tuple)
 		return ok && len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 	case boolean, starlark.Bool:
-		p, _ := asBool(x)
-		q, ok := asBool(y)
+		p, _ := AsBool(x)
+		q, ok := AsBool(y)
 		return ok && p == q
 	case *Str:
 		b, ok := y.(*Str)
@@ -201,9 +183,6 @@ func same(x, y starlark.Value) bool {
 	case *boundMethod:
 		b, ok := y.(*boundMethod)
 		return ok && a == b
-	case *moduleDict:
-		b, ok := y.(*moduleDict)
-		return ok && a.m == b.m
 	case starlark.Int:
 		b, ok := y.(starlark.Int)
 		if !ok {
@@ -229,7 +208,7 @@ func power(x, y starlark.Value) (starlark.Value, error) {
 			return v, err
 		}
 	}
-	base, exponent := number(nativeOf(x)), number(nativeOf(y))
+	base, exponent := number(Native(x)), number(Native(y))
 	for _, v := range []starlark.Value{base, exponent} {
 		if _, ok := v.(Complex); ok {
 			return toThePower(base, exponent)
@@ -243,10 +222,10 @@ func power(x, y starlark.Value) (starlark.Value, error) {
 	f, err1 := toFloat(x)
 	g, err2 := toFloat(y)
 	if err1 != nil || err2 != nil {
-		return nil, newError("TypeError", "unsupported types for __pow__: '%s', '%s'", TypeName(x), TypeName(y))
+		return nil, Errorf("TypeError", "unsupported types for __pow__: '%s', '%s'", TypeName(x), TypeName(y))
 	}
 	if f == 0 && g < 0 && !math.IsInf(g, -1) {
-		return nil, newError("ZeroDivisionError", "divide by zero")
+		return nil, Errorf("ZeroDivisionError", "divide by zero")
 	}
 	if f < 0 && !math.IsInf(f, -1) && g != math.Trunc(g) && !math.IsNaN(g) {
 		return complexPower(complex(f, 0), complex(g, 0))
@@ -259,7 +238,7 @@ func toThePower(x, y starlark.Value) (starlark.Value, error) {
 	a, err1 := ToComplex(x)
 	b, err2 := ToComplex(y)
 	if err1 != nil || err2 != nil {
-		return nil, newError("TypeError", "unsupported types for __pow__: '%s', '%s'", TypeName(x), TypeName(y))
+		return nil, Errorf("TypeError", "unsupported types for __pow__: '%s', '%s'", TypeName(x), TypeName(y))
 	}
 	return complexPower(a, b)
 }
@@ -330,7 +309,7 @@ func floatDivMod(x, y float64) (quotient, rest float64) {
 
 func intPower(a, b *big.Int) (starlark.Value, error) {
 	if a.BitLen() > 1 && (!b.IsInt64() || b.Int64() > maxBits/int64(a.BitLen())) {
-		return nil, newError("MemoryError", "memory allocation failed, an int of that size is not made")
+		return nil, Errorf("MemoryError", "memory allocation failed, an int of that size is not made")
 	}
 	return starlark.MakeBigInt(new(big.Int).Exp(a, b, nil)), nil
 }
@@ -351,7 +330,7 @@ func shift(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
 		return starlark.Binary(op, x, y)
 	}
 	if b.Sign() < 0 {
-		return nil, newError("ValueError", "negative shift count")
+		return nil, Errorf("ValueError", "negative shift count")
 	}
 	n, ok := b.Int64()
 	if op == syntax.GTGT {
@@ -361,7 +340,7 @@ func shift(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
 		return starlark.MakeBigInt(new(big.Int).Rsh(a.BigInt(), uint(n))), nil
 	}
 	if a.Sign() != 0 && (!ok || n > maxBits) {
-		return nil, newError("MemoryError", "memory allocation failed, an int of that size is not made")
+		return nil, Errorf("MemoryError", "memory allocation failed, an int of that size is not made")
 	}
 	return starlark.MakeBigInt(new(big.Int).Lsh(a.BigInt(), uint(n))), nil
 }

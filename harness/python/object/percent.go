@@ -34,7 +34,7 @@ func percentOf(template string, v starlark.Value, isBytes bool) (starlark.Value,
 		return nil, err
 	}
 	if p.used < len(p.values) && p.dict == nil {
-		return nil, newError("TypeError", "format string didn't convert all arguments")
+		return nil, Errorf("TypeError", "format string didn't convert all arguments")
 	}
 	return NewStr(out), nil
 }
@@ -57,7 +57,7 @@ func (p *percenter) format(template string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if err := roomFor(out.Len() + len(text)); err != nil {
+		if err := RoomFor(out.Len() + len(text)); err != nil {
 			return "", err
 		}
 		out.WriteString(text)
@@ -80,12 +80,12 @@ func (p *percenter) field(s string, at int) (text, rest string, err error) {
 	if strings.HasPrefix(s, "(") {
 		key, tail, ok := strings.Cut(s[1:], ")")
 		if !ok {
-			return "", "", newError("ValueError", "incomplete format key")
+			return "", "", Errorf("ValueError", "incomplete format key")
 		}
 		if p.dict == nil {
-			return "", "", newError("TypeError", "format needs a dict")
+			return "", "", Errorf("TypeError", "format needs a dict")
 		}
-		if v, err = getItem(p.dict, NewStr(key)); err != nil {
+		if v, err = GetItem(p.dict, NewStr(key)); err != nil {
 			return "", "", err
 		}
 		s, p.used = tail, len(p.values) // the dict is no value for a plain conversion any more
@@ -95,7 +95,7 @@ func (p *percenter) field(s string, at int) (text, rest string, err error) {
 		return "", "", err
 	}
 	if s == "" {
-		return "", "", newError("ValueError", "incomplete format")
+		return "", "", Errorf("ValueError", "incomplete format")
 	}
 	f.typ, rest, f.at = s[0], s[1:], at+len(begin)-len(s)
 	if v == nil {
@@ -125,7 +125,7 @@ func plainText(typ byte, v starlark.Value) (text string, ok bool) {
 
 func (p *percenter) take() (starlark.Value, error) {
 	if p.used >= len(p.values) {
-		return nil, newError("TypeError", "format string needs more arguments")
+		return nil, Errorf("TypeError", "format string needs more arguments")
 	}
 	p.used++
 	return p.values[p.used-1], nil
@@ -179,9 +179,9 @@ func (p *percenter) size(s string) (int, string, error) {
 	if err != nil {
 		return 0, "", err
 	}
-	n, err := toInt(v)
+	n, err := ToInt(v)
 	if err == nil && (n > maxWidth || n < -maxWidth) {
-		err = newError("ValueError", "width too big")
+		err = Errorf("ValueError", "width too big")
 	}
 	return n, s[1:], err
 }
@@ -199,9 +199,9 @@ func percentValue(f spec, v starlark.Value) (string, error) {
 	case 'c':
 		return percentChar(f, v)
 	case 's', 'r', 'a':
-		text, err := strText(v)
+		text, err := TryStr(v)
 		if f.typ != 's' {
-			text, err = reprText(v)
+			text, err = TryRepr(v)
 		}
 		if err != nil {
 			return "", err
@@ -212,19 +212,19 @@ func percentValue(f spec, v starlark.Value) (string, error) {
 		}
 		return f.text(NewStr(text))
 	}
-	return "", newError("ValueError", "unsupported format character '%c' (0x%x) at index %d", f.typ, f.typ, f.at)
+	return "", Errorf("ValueError", "unsupported format character '%c' (0x%x) at index %d", f.typ, f.typ, f.at)
 }
 
 func percentInt(f spec, v starlark.Value) (string, error) {
 	if x, ok := v.(starlark.Float); ok && f.typ != 'x' && f.typ != 'X' && f.typ != 'o' {
 		i, err := starlark.NumberToInt(x)
 		if err != nil {
-			return "", newError("OverflowError", "can't convert %s to int", floatText(float64(x)))
+			return "", Errorf("OverflowError", "can't convert %s to int", floatText(float64(x)))
 		}
 		v = i
 	}
 	if inst, ok := v.(*Instance); ok {
-		n, err := makeInt(nil, &args{name: "int", pos: starlark.Tuple{inst}})
+		n, err := makeInt(nil, &Args{Name: "int", Pos: starlark.Tuple{inst}})
 		if err != nil {
 			return "", err
 		}
@@ -232,7 +232,7 @@ func percentInt(f spec, v starlark.Value) (string, error) {
 	}
 	i, ok := number(v).(starlark.Int)
 	if !ok {
-		return "", newError("TypeError", "can't convert %s to int", TypeName(v))
+		return "", Errorf("TypeError", "can't convert %s to int", TypeName(v))
 	}
 	f.percent = true
 	if f.typ == 'i' || f.typ == 'u' {
@@ -244,14 +244,14 @@ func percentInt(f spec, v starlark.Value) (string, error) {
 func percentChar(f spec, v starlark.Value) (string, error) {
 	if s, ok := strOf(v); ok {
 		if s.Len() != 1 {
-			return "", newError("TypeError", "%%c needs int or char")
+			return "", Errorf("TypeError", "%%c needs int or char")
 		}
 		f.typ, f.sign = 's', '-'
 		return f.text(s)
 	}
-	n, err := toInt(v)
+	n, err := ToInt(v)
 	if err != nil || n < 0 || n > 0x10ffff {
-		return "", newError("TypeError", "integer needed")
+		return "", Errorf("TypeError", "integer needed")
 	}
 	f.typ, f.sign = 's', '-'
 	return f.text(NewStr(string(rune(n))))
@@ -268,7 +268,7 @@ func Percent(template string, values starlark.Tuple) (string, error) {
 
 // tupleOf is the tuple that a value is at heart, such as a named one, or the value itself.
 func tupleOf(v starlark.Value) starlark.Value {
-	if t, ok := nativeOf(v).(starlark.Tuple); ok {
+	if t, ok := Native(v).(starlark.Tuple); ok {
 		return t
 	}
 	if n, ok := v.(interface{ AsTuple() starlark.Tuple }); ok {

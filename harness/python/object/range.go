@@ -10,7 +10,7 @@ import (
 // Range is what range() returns.
 type Range struct {
 	start, stop, step, n int
-	rt                   *Runtime
+	in                   *Interpreter
 }
 
 var (
@@ -22,31 +22,31 @@ var (
 )
 
 // rangeOf is range(stop) or range(start, stop, step).
-func (rt *Runtime) rangeOf(a *args) (starlark.Value, error) {
-	if err := a.check(1, 3, false); err != nil {
+func (in *Interpreter) rangeOf(a *Args) (starlark.Value, error) {
+	if err := a.Check(1, 3, false); err != nil {
 		return nil, err
 	}
 	var at [3]int
-	for i, v := range a.pos {
-		n, err := toInt(v)
+	for i, v := range a.Pos {
+		n, err := ToInt(v)
 		if err != nil {
 			return nil, err
 		}
 		at[i] = n
 	}
-	switch len(a.pos) {
+	switch len(a.Pos) {
 	case 1:
-		return rt.newRange(0, at[0], 1), nil
+		return in.newRange(0, at[0], 1), nil
 	case 2:
-		return rt.newRange(at[0], at[1], 1), nil
+		return in.newRange(at[0], at[1], 1), nil
 	}
 	if at[2] == 0 {
-		return nil, newError("ValueError", "zero step")
+		return nil, Errorf("ValueError", "zero step")
 	}
-	return rt.newRange(at[0], at[1], at[2]), nil
+	return in.newRange(at[0], at[1], at[2]), nil
 }
 
-func (rt *Runtime) newRange(start, stop, step int) *Range {
+func (in *Interpreter) newRange(start, stop, step int) *Range {
 	n := 0
 	switch {
 	case step > 0 && start < stop:
@@ -54,7 +54,7 @@ func (rt *Runtime) newRange(start, stop, step int) *Range {
 	case step < 0 && start > stop:
 		n = (start-stop-1)/-step + 1
 	}
-	return &Range{start, stop, step, n, rt}
+	return &Range{start, stop, step, n, in}
 }
 
 func (r *Range) String() string {
@@ -76,7 +76,7 @@ func (r *Range) Index(i int) starlark.Value { return starlark.MakeInt(r.start + 
 
 // Slice returns a range of a part.
 func (r *Range) Slice(start, end, step int) starlark.Value {
-	return r.rt.newRange(r.start+start*r.step, r.start+end*r.step, r.step*step)
+	return r.in.newRange(r.start+start*r.step, r.start+end*r.step, r.step*step)
 }
 
 // Iterate yields the ints.
@@ -101,14 +101,14 @@ func (it *rangeIterator) Done() {}
 // polledRange is the iterator of a range in the hands of a builtin, which takes no steps.
 type polledRange struct {
 	rangeIterator
-	rt  *Runtime
+	in  *Interpreter
 	err error
 }
 
 // Next polls now and then.
 func (it *polledRange) Next(p *starlark.Value) bool {
 	if it.left%elementsPerPoll == elementsPerPoll-1 {
-		if it.err = it.rt.poll(); it.err != nil {
+		if it.err = it.in.poll(); it.err != nil {
 			return false
 		}
 	}
@@ -128,7 +128,7 @@ func (r *Range) CompareSameType(op syntax.Token, other starlark.Value, _ int) (b
 	case syntax.NEQ:
 		return !same, nil
 	}
-	return false, newError("TypeError", "unsupported types for %s: 'range', 'range'", compareNames[op][0])
+	return false, Errorf("TypeError", "unsupported types for %s: 'range', 'range'", compareNames[op][0])
 }
 
 // Binary is in.
@@ -155,7 +155,7 @@ func (r *Range) Attr(name string) (starlark.Value, error) {
 	case "step":
 		return starlark.MakeInt(r.step), nil
 	}
-	return nil, noAttr(r, name)
+	return nil, NoAttr(r, name)
 }
 
 // AttrNames lists start, stop and step.

@@ -10,23 +10,17 @@ import (
 	"go.starlark.net/starlark"
 )
 
-// Repr is repr(v); a failing __repr__ shows as such.
-func Repr(v starlark.Value) string { return mustRepr(v) }
-
-// TryRepr is repr(v), or the error of a failing __repr__ or of what nests too deep.
-func TryRepr(v starlark.Value) (string, error) { return reprText(v) }
-
 // StrOf is str(v); a failing __str__ shows as such.
 func StrOf(v starlark.Value) string {
-	s, err := strText(v)
+	s, err := TryStr(v)
 	if err != nil {
 		return "<" + TypeName(v) + " that cannot be printed>"
 	}
 	return s
 }
 
-func mustRepr(v starlark.Value) string {
-	s, err := reprText(v)
+func Repr(v starlark.Value) string {
+	s, err := TryRepr(v)
 	if err != nil {
 		return "<" + TypeName(v) + " that cannot be printed>"
 	}
@@ -34,7 +28,7 @@ func mustRepr(v starlark.Value) string {
 }
 
 // strText is str(v).
-func strText(v starlark.Value) (string, error) {
+func TryStr(v starlark.Value) (string, error) {
 	switch v := v.(type) {
 	case *Str:
 		return v.s, nil
@@ -45,24 +39,24 @@ func strText(v starlark.Value) (string, error) {
 			return strconv.FormatInt(n, 10), nil
 		}
 	case *Instance:
-		if fn := v.lookup("__str__"); fn != nil {
+		if fn := v.Lookup("__str__"); fn != nil {
 			return v.callText(fn)
 		}
 		if v.exc != nil {
-			if fn := v.lookup("__repr__"); fn != nil {
+			if fn := v.Lookup("__repr__"); fn != nil {
 				return v.callText(fn)
 			}
 			return v.exc.text(v.class)
 		}
-		if v.lookup("__repr__") == nil && v.native != nil {
-			return strText(v.native)
+		if v.Lookup("__repr__") == nil && v.native != nil {
+			return TryStr(v.native)
 		}
 	}
-	return reprText(v)
+	return TryRepr(v)
 }
 
 // reprText is repr(v).
-func reprText(v starlark.Value) (string, error) {
+func TryRepr(v starlark.Value) (string, error) {
 	r := &printer{}
 	err := r.write(v)
 	return r.b.String(), err
@@ -128,17 +122,17 @@ func listElems(l *starlark.List) []starlark.Value {
 func (r *printer) enter(v starlark.Value, dots string) (again bool, err error) {
 	if _, tuple := v.(starlark.Tuple); !tuple {
 		for _, o := range r.open {
-			if same(o, v) {
+			if Same(o, v) {
 				r.b.WriteString(dots)
 				return true, nil
 			}
 		}
 	}
-	if err := roomFor(r.b.Len()); err != nil {
+	if err := RoomFor(r.b.Len()); err != nil {
 		return true, err
 	}
 	if len(r.open) > maxNesting {
-		return true, newError("RuntimeError", "maximum recursion depth exceeded")
+		return true, Errorf("RuntimeError", "maximum recursion depth exceeded")
 	}
 	r.open = append(r.open, v)
 	return false, nil
@@ -192,7 +186,7 @@ func (r *printer) dict(v starlark.Value, items []starlark.Tuple) error {
 }
 
 func (r *printer) instance(i *Instance) error {
-	if fn := i.lookup("__repr__"); fn != nil {
+	if fn := i.Lookup("__repr__"); fn != nil {
 		text, err := i.callText(fn)
 		r.b.WriteString(text)
 		return err

@@ -25,7 +25,7 @@ func newSet(from starlark.Value) (*Set, error) {
 	if from == nil {
 		return s, nil
 	}
-	return s, each(from, s.add)
+	return s, Each(from, s.add)
 }
 
 func (s *Set) add(v starlark.Value) error {
@@ -45,7 +45,7 @@ func (s *Set) String() string {
 	if len(elems) == 0 {
 		return s.name() + "()"
 	}
-	list := mustRepr(starlark.NewList(elems))
+	list := Repr(starlark.NewList(elems))
 	text := "{" + strings.TrimSuffix(strings.TrimPrefix(list, "["), "]") + "}"
 	if s.frozen {
 		return "frozenset(" + text + ")"
@@ -69,7 +69,7 @@ func (s *Set) Len() int             { return s.d.Len() }
 // Hash is that of a frozenset; a set changes.
 func (s *Set) Hash() (uint32, error) {
 	if !s.frozen {
-		return 0, newError("TypeError", "unsupported type for __hash__: 'set'")
+		return 0, Errorf("TypeError", "unsupported type for __hash__: 'set'")
 	}
 	sum := uint32(len(s.d.d.Keys()))
 	for _, k := range s.d.d.Keys() {
@@ -89,7 +89,7 @@ func (s *Set) Iterate() starlark.Iterator { return s.d.Iterate() }
 func (s *Set) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
 	o, ok := y.(*Set)
 	if !ok {
-		return false, newError("TypeError", "unsupported types for %s: 'set', '%s'", compareNames[op][0], TypeName(y))
+		return false, Errorf("TypeError", "unsupported types for %s: 'set', '%s'", compareNames[op][0], TypeName(y))
 	}
 	switch op {
 	case syntax.LT, syntax.LE:
@@ -179,9 +179,9 @@ func (s *Set) combine(name string, o *Set) (*Set, error) {
 // Attr returns a method.
 func (s *Set) Attr(name string) (starlark.Value, error) {
 	if m, ok := setMethods[name]; ok && !(s.frozen && m.changes) {
-		return m.bind(name, s), nil
+		return m.Bind(name, s), nil
 	}
-	return nil, noAttr(s, name)
+	return nil, NoAttr(s, name)
 }
 
 // AttrNames lists the methods.

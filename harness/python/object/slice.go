@@ -11,7 +11,7 @@ import (
 type sliceValue struct{ lo, hi, step starlark.Value }
 
 func (s *sliceValue) String() string {
-	return "slice(" + mustRepr(s.lo) + ", " + mustRepr(s.hi) + ", " + mustRepr(s.step) + ")"
+	return "slice(" + Repr(s.lo) + ", " + Repr(s.hi) + ", " + Repr(s.step) + ")"
 }
 func (s *sliceValue) Type() string         { return "slice" }
 func (s *sliceValue) Freeze()              {}
@@ -24,7 +24,7 @@ func (s *sliceValue) Hash() (uint32, error) {
 func (s *sliceValue) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
 	o, ok := y.(*sliceValue)
 	if !ok || op != syntax.EQL && op != syntax.NEQ {
-		return false, newError("TypeError", "unsupported types for %s: 'slice', '%s'", compareNames[op][0], TypeName(y))
+		return false, Errorf("TypeError", "unsupported types for %s: 'slice', '%s'", compareNames[op][0], TypeName(y))
 	}
 	return compareDepth(op, starlark.Tuple{s.lo, s.hi, s.step}, starlark.Tuple{o.lo, o.hi, o.step}, depth)
 }
@@ -41,9 +41,9 @@ func (s *sliceValue) Attr(name string) (starlark.Value, error) {
 	case "indices":
 		return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 			if len(pos) != 1 {
-				return nil, newError("TypeError", "indices takes the length")
+				return nil, Errorf("TypeError", "indices takes the length")
 			}
-			n, err := toInt(pos[0])
+			n, err := ToInt(pos[0])
 			if err != nil {
 				return nil, err
 			}
@@ -61,12 +61,12 @@ func (s *sliceValue) AttrNames() []string { return []string{"indices", "start", 
 func bounds(lo, hi, step starlark.Value, n int) (from, to, by int, err error) {
 	by = 1
 	if step != starlark.None {
-		if by, err = toInt(step); err != nil {
+		if by, err = ToInt(step); err != nil {
 			return 0, 0, 0, err
 		}
 	}
 	if by == 0 {
-		return 0, 0, 0, newError("ValueError", "slice step can't be zero")
+		return 0, 0, 0, Errorf("ValueError", "slice step can't be zero")
 	}
 	first, last := 0, n
 	if by < 0 {
@@ -83,7 +83,7 @@ func bound(v starlark.Value, def, n, by int) (int, error) {
 	if v == starlark.None {
 		return def, nil
 	}
-	i, err := toInt(v)
+	i, err := ToInt(v)
 	if err != nil {
 		return 0, err
 	}
@@ -97,19 +97,19 @@ func bound(v starlark.Value, def, n, by int) (int, error) {
 }
 
 // sliceOf is v[lo:hi:step].
-func sliceOf(v, lo, hi, step starlark.Value) (starlark.Value, error) {
+func SliceOf(v, lo, hi, step starlark.Value) (starlark.Value, error) {
 	if i, ok := v.(*Instance); ok {
-		if fn := i.lookup("__getitem__"); fn != nil {
+		if fn := i.Lookup("__getitem__"); fn != nil {
 			return i.call(fn, &sliceValue{lo, hi, step})
 		}
-		return sliceOf(nativeOf(v), lo, hi, step)
+		return SliceOf(Native(v), lo, hi, step)
 	}
 	s, ok := v.(starlark.Sliceable)
 	if _, isDict := v.(*Dict); isDict {
-		return getItem(v, &sliceValue{lo, hi, step})
+		return GetItem(v, &sliceValue{lo, hi, step})
 	}
 	if !ok {
-		return nil, newError("TypeError", "'%s' object isn't subscriptable", TypeName(v))
+		return nil, Errorf("TypeError", "'%s' object isn't subscriptable", TypeName(v))
 	}
 	from, to, by, err := bounds(lo, hi, step, s.Len())
 	if err != nil {
@@ -122,17 +122,17 @@ func sliceOf(v, lo, hi, step starlark.Value) (starlark.Value, error) {
 }
 
 // setSlice is v[lo:hi:step] = w; without a w it deletes.
-func setSlice(v, lo, hi, step, w starlark.Value) error {
+func SetSlice(v, lo, hi, step, w starlark.Value) error {
 	if i, ok := v.(*Instance); ok {
 		return i.setSlice(&sliceValue{lo, hi, step}, w)
 	}
 	if d, ok := v.(*Dict); ok {
 		if w == nil {
-			return delItem(d, &sliceValue{lo, hi, step})
+			return DelItem(d, &sliceValue{lo, hi, step})
 		}
 		return d.SetKey(&sliceValue{lo, hi, step}, w)
 	}
-	n, err := length(v)
+	n, err := Length(v)
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func setSlice(v, lo, hi, step, w starlark.Value) error {
 	case *starlark.List:
 		var elems []starlark.Value
 		if w != nil {
-			if elems, err = toSlice(w); err != nil {
+			if elems, err = ToSlice(w); err != nil {
 				return err
 			}
 			if err = roomForElements(n + len(elems)); err != nil {
@@ -162,7 +162,7 @@ func setSlice(v, lo, hi, step, w starlark.Value) error {
 			if part, err = makeBytes(w, lowByte); err != nil {
 				return err
 			}
-			if err = roomFor(n + len(part)); err != nil {
+			if err = RoomFor(n + len(part)); err != nil {
 				return err
 			}
 		}
@@ -174,16 +174,16 @@ func setSlice(v, lo, hi, step, w starlark.Value) error {
 		return nil
 	case *Memoryview:
 		if w == nil {
-			return newError("TypeError", "'memoryview' object doesn't support item deletion")
+			return Errorf("TypeError", "'memoryview' object doesn't support item deletion")
 		}
 		if by != 1 {
-			return newError("NotImplementedError", "only slices with step=1 (aka None) are supported")
+			return Errorf("NotImplementedError", "only slices with step=1 (aka None) are supported")
 		}
 		return x.setSlice(from, to, w)
 	case *Array:
 		return x.setSlice(from, to, by, w)
 	}
-	return newError("TypeError", "'%s' object doesn't support item assignment", TypeName(v))
+	return Errorf("TypeError", "'%s' object doesn't support item assignment", TypeName(v))
 }
 
 func (i *Instance) setSlice(s *sliceValue, w starlark.Value) error {
@@ -191,14 +191,14 @@ func (i *Instance) setSlice(s *sliceValue, w starlark.Value) error {
 	if w == nil {
 		name, pos = "__delitem__", pos[:1]
 	}
-	if fn := i.lookup(name); fn != nil {
+	if fn := i.Lookup(name); fn != nil {
 		_, err := i.call(fn, pos...)
 		return err
 	}
 	if i.native != nil {
-		return setSlice(i.native, s.lo, s.hi, s.step, w)
+		return SetSlice(i.native, s.lo, s.hi, s.step, w)
 	}
-	return newError("TypeError", "'%s' object doesn't support item assignment", i.class.name)
+	return Errorf("TypeError", "'%s' object doesn't support item assignment", i.class.name)
 }
 
 // spliced replaces every by-th element of s between from and to.
@@ -213,7 +213,7 @@ func spliced[T any](s []T, from, to, by int, with []T, remove bool) ([]T, error)
 	}
 	if !remove {
 		if len(at) != len(with) {
-			return nil, newError("ValueError", "attempt to assign sequence of size %d to extended slice of size %d", len(with), len(at))
+			return nil, Errorf("ValueError", "attempt to assign sequence of size %d to extended slice of size %d", len(with), len(at))
 		}
 		for k, i := range at {
 			s[i] = with[k]

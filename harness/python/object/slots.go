@@ -21,13 +21,13 @@ type slots struct {
 
 // at returns the slots of a class, made anew when a class of the script has changed since.
 func (c *Class) at() *slots {
-	if c.slots != nil && (c.rt == nil || c.slots.epoch == c.rt.epoch) {
+	if c.slots != nil && (c.in == nil || c.slots.epoch == c.in.epoch) {
 		return c.slots
 	}
 	s := c.fill()
 	// A builtin class belongs to no interpreter, and so to no lock: those that matter have their
 	// slots from the start.
-	if c.rt != nil {
+	if c.in != nil {
 		c.slots = s
 	}
 	return s
@@ -35,9 +35,9 @@ func (c *Class) at() *slots {
 
 func (c *Class) fill() *slots {
 	s := &slots{init: c.search("__init__"), new: c.search("__new__"), getattr: c.search("__getattr__"),
-		setattr: c.search("__setattr__"), exc: c.derives(baseException), base: c.valueBase()}
-	if c.rt != nil {
-		s.epoch = c.rt.epoch
+		setattr: c.search("__setattr__"), exc: c.Derives(baseException), base: c.valueBase()}
+	if c.in != nil {
+		s.epoch = c.in.epoch
 	}
 	names := 0
 	for _, k := range c.mro {
@@ -46,7 +46,7 @@ func (c *Class) fill() *slots {
 			s.data = s.data || intercepts(e.value)
 		}
 	}
-	if c.rt != nil && names > fewAttributes {
+	if c.in != nil && names > fewAttributes {
 		s.found = map[string]starlark.Value{}
 	}
 	return s
@@ -64,8 +64,8 @@ func intercepts(v starlark.Value) bool {
 }
 
 // lookup finds a name in the class and its bases.
-func (c *Class) lookup(name string) starlark.Value {
-	if c.rt == nil {
+func (c *Class) Lookup(name string) starlark.Value {
+	if c.in == nil {
 		return c.search(name)
 	}
 	s := c.at()
@@ -91,7 +91,7 @@ func (c *Class) search(name string) starlark.Value {
 
 // changed is called when an attribute of a class of the script was set or deleted.
 func (c *Class) changed() {
-	if c.rt != nil {
-		c.rt.epoch++
+	if c.in != nil {
+		c.in.epoch++
 	}
 }

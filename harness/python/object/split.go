@@ -7,21 +7,21 @@ import (
 )
 
 // splitArgs are the separator, "" for white space, and how often to split, -1 for always.
-func splitArgs(t text, a *args) (sep string, n int, err error) {
-	if err := a.only("sep", "maxsplit"); err != nil {
+func splitArgs(t text, a *Args) (sep string, n int, err error) {
+	if err := a.Only("sep", "maxsplit"); err != nil {
 		return "", 0, err
 	}
-	if v := a.named(0, "sep"); v != nil && v != starlark.None {
+	if v := a.Named(0, "sep"); v != nil && v != starlark.None {
 		if sep, err = t.other(v); err != nil {
 			return "", 0, err
 		}
 		if sep == "" {
-			return "", 0, newError("ValueError", "empty separator")
+			return "", 0, Errorf("ValueError", "empty separator")
 		}
 	}
 	n = -1
-	if v := a.named(1, "maxsplit"); v != nil {
-		n, err = toInt(v)
+	if v := a.Named(1, "maxsplit"); v != nil {
+		n, err = ToInt(v)
 	}
 	return sep, n, err
 }
@@ -34,7 +34,7 @@ func (t text) list(parts []string) starlark.Value {
 	return starlark.NewList(out)
 }
 
-func textSplit(t text, a *args) (starlark.Value, error) {
+func textSplit(t text, a *Args) (starlark.Value, error) {
 	sep, n, err := splitArgs(t, a)
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func splitSpace(s string, n int) []string {
 
 func isSpace(r rune) bool { return strings.ContainsRune(asciiSpace, r) }
 
-func textRsplit(t text, a *args) (starlark.Value, error) {
+func textRsplit(t text, a *Args) (starlark.Value, error) {
 	sep, n, err := splitArgs(t, a)
 	if err != nil {
 		return nil, err
@@ -118,9 +118,9 @@ func lastSeparator(s, sep string) (at, width int) {
 	return strings.LastIndexFunc(s, isSpace), 1
 }
 
-func textSplitlines(t text, a *args) (starlark.Value, error) {
+func textSplitlines(t text, a *Args) (starlark.Value, error) {
 	keep := false
-	if v := a.named(0, "keepends"); v != nil {
+	if v := a.Named(0, "keepends"); v != nil {
 		keep = Truth(v)
 	}
 	var parts []string

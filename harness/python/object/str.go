@@ -166,7 +166,7 @@ func (s *Str) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (sta
 			if side == starlark.Right {
 				s, other = other, s
 			}
-			if err := roomFor(len(s.s) + len(other.s)); err != nil {
+			if err := RoomFor(len(s.s) + len(other.s)); err != nil {
 				return nil, err
 			}
 			return &Str{s: s.s + other.s, ascii: s.ascii && other.ascii}, nil
@@ -177,7 +177,7 @@ func (s *Str) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (sta
 			return nil, nil
 		}
 		if n > 0 && len(s.s) > maxRepeat/n {
-			return nil, newError("MemoryError", "memory allocation failed, a str of that size is not made")
+			return nil, Errorf("MemoryError", "memory allocation failed, a str of that size is not made")
 		}
 		return &Str{s: strings.Repeat(s.s, n), ascii: s.ascii}, nil
 	case syntax.PERCENT:
@@ -188,7 +188,7 @@ func (s *Str) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (sta
 		if side == starlark.Right {
 			needle, ok := strOf(y)
 			if !ok {
-				return nil, newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(y))
+				return nil, Errorf("TypeError", "can't convert '%s' object to str implicitly", TypeName(y))
 			}
 			return starlark.Bool(strings.Contains(s.s, needle.s)), nil
 		}
@@ -230,10 +230,10 @@ func repeatCount(v starlark.Value) (int, bool) {
 // Attr returns a method.
 func (s *Str) Attr(name string) (starlark.Value, error) {
 	if m, ok := strMethods[name]; ok {
-		return m.bind(name, s), nil
+		return m.Bind(name, s), nil
 	}
-	return nil, noAttr(s, name)
+	return nil, NoAttr(s, name)
 }
 
 // AttrNames lists the methods.
-func (s *Str) AttrNames() []string { return methodNames(strMethods) }
+func (s *Str) AttrNames() []string { return MethodNames(strMethods) }

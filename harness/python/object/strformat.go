@@ -9,11 +9,11 @@ import (
 
 // formatter carries out one str.format call.
 type formatter struct {
-	a    *args
+	a    *Args
 	next int // the next automatic field; -1 once numbered by hand
 }
 
-func strFormat(s *Str, a *args) (starlark.Value, error) {
+func strFormat(s *Str, a *Args) (starlark.Value, error) {
 	f := &formatter{a: a}
 	out, err := f.format(s.s, 2)
 	if err != nil {
@@ -25,7 +25,7 @@ func strFormat(s *Str, a *args) (starlark.Value, error) {
 // format replaces the fields of a template. Fields of specifications nest depth-1 deep.
 func (f *formatter) format(template string, depth int) (string, error) {
 	if depth == 0 {
-		return "", newError("ValueError", "max string recursion exceeded")
+		return "", Errorf("ValueError", "max string recursion exceeded")
 	}
 	var out strings.Builder
 	out.Grow(len(template) + 16)
@@ -44,17 +44,17 @@ func (f *formatter) format(template string, depth int) (string, error) {
 			continue
 		}
 		if c == '}' {
-			return "", newError("ValueError", "single '}' encountered in format string")
+			return "", Errorf("ValueError", "single '}' encountered in format string")
 		}
 		end := fieldEnd(template)
 		if end < 0 {
-			return "", newError("ValueError", "unmatched '{' in format")
+			return "", Errorf("ValueError", "unmatched '{' in format")
 		}
 		text, err := f.field(template[:end], depth)
 		if err != nil {
 			return "", err
 		}
-		if err := roomFor(out.Len() + len(text)); err != nil {
+		if err := RoomFor(out.Len() + len(text)); err != nil {
 			return "", err
 		}
 		out.WriteString(text)
@@ -105,19 +105,19 @@ func (f *formatter) field(field string, depth int) (string, error) {
 	switch conversion {
 	case "":
 	case "r", "a":
-		text, err := reprText(v)
+		text, err := TryRepr(v)
 		if err != nil {
 			return "", err
 		}
 		v = NewStr(text)
 	case "s":
-		text, err := strText(v)
+		text, err := TryStr(v)
 		if err != nil {
 			return "", err
 		}
 		v = NewStr(text)
 	default:
-		return "", newError("ValueError", "unknown conversion specifier %s", conversion)
+		return "", Errorf("ValueError", "unknown conversion specifier %s", conversion)
 	}
 	if strings.ContainsAny(spec, "{}") {
 		if spec, err = f.format(spec, depth-1); err != nil {
@@ -143,7 +143,7 @@ func cutField(field string) (name, conversion, spec string) {
 // value finds what a field name means; MicroPython has no attributes and items of arguments.
 func (f *formatter) value(name string) (starlark.Value, error) {
 	if strings.ContainsAny(name, ".[") {
-		return nil, newError("NotImplementedError", "attributes not supported")
+		return nil, Errorf("NotImplementedError", "attributes not supported")
 	}
 	return f.argument(name)
 }
@@ -152,22 +152,22 @@ func (f *formatter) argument(name string) (starlark.Value, error) {
 	n, numbered := f.next, name == ""
 	if numbered {
 		if n < 0 {
-			return nil, newError("ValueError", "can't switch from manual field specification to automatic field numbering")
+			return nil, Errorf("ValueError", "can't switch from manual field specification to automatic field numbering")
 		}
 		f.next++
 	} else if i, err := strconv.Atoi(name); err == nil {
 		if f.next > 0 {
-			return nil, newError("ValueError", "can't switch from automatic field numbering to manual field specification")
+			return nil, Errorf("ValueError", "can't switch from automatic field numbering to manual field specification")
 		}
 		n, numbered, f.next = i, true, -1
 	}
 	if numbered {
-		if n >= len(f.a.pos) {
-			return nil, newError("IndexError", "tuple index out of range")
+		if n >= len(f.a.Pos) {
+			return nil, Errorf("IndexError", "tuple index out of range")
 		}
-		return f.a.pos[n], nil
+		return f.a.Pos[n], nil
 	}
-	for _, kv := range f.a.kw {
+	for _, kv := range f.a.Kw {
 		if string(kv[0].(starlark.String)) == name {
 			return kv[1], nil
 		}

@@ -6,14 +6,14 @@ import (
 	"go.starlark.net/starlark"
 )
 
-var strMethods = func() map[string]method[*Str] {
-	all := map[string]method[*Str]{
-		"encode": {min: 0, max: 2, kw: true, fn: strEncode},
-		"decode": {min: 0, max: 2, kw: true, fn: strDecode},
-		"format": {min: 0, max: -1, kw: true, fn: strFormat},
+var strMethods = func() map[string]Method[*Str] {
+	all := map[string]Method[*Str]{
+		"encode": {Min: 0, Max: 2, Kw: true, Fn: strEncode},
+		"decode": {Min: 0, Max: 2, Kw: true, Fn: strDecode},
+		"format": {Min: 0, Max: -1, Kw: true, Fn: strFormat},
 	}
 	for name, m := range textMethods {
-		all[name] = method[*Str]{min: m.min, max: m.max, kw: m.kw, fn: func(s *Str, a *args) (starlark.Value, error) {
+		all[name] = Method[*Str]{Min: m.min, Max: m.max, Kw: m.kw, Fn: func(s *Str, a *Args) (starlark.Value, error) {
 			return m.fn(text{s: s.s, like: newStrValue, self: s}, a)
 		}}
 	}
@@ -23,10 +23,10 @@ var strMethods = func() map[string]method[*Str] {
 func newStrValue(s string) starlark.Value { return NewStr(s) }
 
 // strEncode makes UTF-8 whatever the encoding is called, as a module does.
-func strEncode(s *Str, a *args) (starlark.Value, error) {
-	if v := a.named(0, "encoding"); v != nil {
+func strEncode(s *Str, a *Args) (starlark.Value, error) {
+	if v := a.Named(0, "encoding"); v != nil {
 		if _, ok := strOf(v); !ok {
-			return nil, newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
+			return nil, Errorf("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
 		}
 	}
 	return NewBytes([]byte(s.s)), nil
@@ -36,7 +36,7 @@ func strEncode(s *Str, a *args) (starlark.Value, error) {
 // and passes over no error.
 func decode(b []byte) (starlark.Value, error) {
 	if !utf8.Valid(b) {
-		return nil, newError("UnicodeError", "")
+		return nil, Errorf("UnicodeError", "")
 	}
 	return NewStr(string(b)), nil
 }

@@ -34,14 +34,14 @@ func (t text) other(v starlark.Value) (string, error) {
 			return string(b), nil
 		}
 		if _, isStr := strOf(v); !isStr {
-			return "", newError("TypeError", "object with buffer protocol required")
+			return "", Errorf("TypeError", "object with buffer protocol required")
 		}
-		return "", newError("TypeError", "can't convert 'str' object to bytes implicitly")
+		return "", Errorf("TypeError", "can't convert 'str' object to bytes implicitly")
 	}
 	if s, ok := strOf(v); ok {
 		return s.s, nil
 	}
-	return "", newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
+	return "", Errorf("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
 }
 
 // affixes takes one str or bytes, or a tuple of them; as in MicroPython either may be at the ends of either.
@@ -58,7 +58,7 @@ func affixes(v starlark.Value) ([]string, error) {
 		}
 		s, isStr := strOf(e)
 		if !isStr {
-			return nil, newError("TypeError", "can't convert '%s' object to str implicitly", TypeName(e))
+			return nil, Errorf("TypeError", "can't convert '%s' object to str implicitly", TypeName(e))
 		}
 		all[i] = s.s
 	}
@@ -67,13 +67,13 @@ func affixes(v starlark.Value) ([]string, error) {
 
 // window is the part between the optional start and end arguments from the i-th on, in bytes, and
 // where it begins; found reports positions in code points.
-func (t text) window(a *args, i int) (part string, from int, err error) {
+func (t text) window(a *Args, i int) (part string, from int, err error) {
 	n := t.len()
-	start, err := a.int(i, 0)
+	start, err := a.Int(i, 0)
 	if err != nil {
 		return "", 0, err
 	}
-	end, err := a.int(i+1, n)
+	end, err := a.Int(i+1, n)
 	if err != nil {
 		return "", 0, err
 	}
@@ -85,8 +85,8 @@ func (t text) window(a *args, i int) (part string, from int, err error) {
 }
 
 // int2Beyond reports whether a start argument lies behind the end, where not even "" is found.
-func (a *args) int2Beyond(i, n int) bool {
-	start, err := a.int(i, 0)
+func (a *Args) int2Beyond(i, n int) bool {
+	start, err := a.Int(i, 0)
 	return err == nil && start > n
 }
 
@@ -121,7 +121,7 @@ func (t text) position(offset int) int {
 
 const asciiSpace = " \t\n\r\v\f"
 
-type textFunc func(t text, a *args) (starlark.Value, error)
+type textFunc func(t text, a *Args) (starlark.Value, error)
 
 // textMethods are the methods that str and bytes share.
 var textMethods = map[string]struct {
@@ -129,7 +129,7 @@ var textMethods = map[string]struct {
 	kw       bool
 	fn       textFunc
 }{
-	"capitalize": {0, 0, false, func(t text, _ *args) (starlark.Value, error) {
+	"capitalize": {0, 0, false, func(t text, _ *Args) (starlark.Value, error) {
 		if t.s == "" {
 			return t.like(""), nil
 		}
@@ -156,7 +156,7 @@ var textMethods = map[string]struct {
 	"lower":      {0, 0, false, mapped(toLower)},
 	"upper":      {0, 0, false, mapped(toUpper)},
 	"swapcase":   {0, 0, false, mapped(swapCase)},
-	"title":      {0, 0, false, func(t text, _ *args) (starlark.Value, error) { return t.like(titleCase(t.s)), nil }},
+	"title":      {0, 0, false, func(t text, _ *Args) (starlark.Value, error) { return t.like(titleCase(t.s)), nil }},
 	"strip":      {0, 1, false, stripper(true, true)},
 	"lstrip":     {0, 1, false, stripper(true, false)},
 	"rstrip":     {0, 1, false, stripper(false, true)},
@@ -192,7 +192,7 @@ func toLower(r rune) rune {
 
 // mapped changes each ASCII character.
 func mapped(f func(rune) rune) textFunc {
-	return func(t text, _ *args) (starlark.Value, error) {
+	return func(t text, _ *Args) (starlark.Value, error) {
 		b := []byte(t.s)
 		for i, c := range b {
 			if c < 0x80 {
@@ -204,7 +204,7 @@ func mapped(f func(rune) rune) textFunc {
 }
 
 func every(is func(rune) bool) textFunc {
-	return func(t text, _ *args) (starlark.Value, error) {
+	return func(t text, _ *Args) (starlark.Value, error) {
 		for _, r := range t.s {
 			if !is(r) {
 				return False, nil
@@ -215,7 +215,7 @@ func every(is func(rune) bool) textFunc {
 }
 
 func cased(is, isNot func(rune) bool) textFunc {
-	return func(t text, _ *args) (starlark.Value, error) {
+	return func(t text, _ *Args) (starlark.Value, error) {
 		return Bool(strings.ContainsFunc(t.s, is) && !strings.ContainsFunc(t.s, isNot)), nil
 	}
 }
@@ -243,13 +243,13 @@ func titleCase(s string) string {
 }
 
 func padded(left func(space int) int) textFunc {
-	return func(t text, a *args) (starlark.Value, error) {
-		width, err := a.int(0, 0)
+	return func(t text, a *Args) (starlark.Value, error) {
+		width, err := a.Int(0, 0)
 		if err != nil {
 			return nil, err
 		}
 		fill := " "
-		if v := a.at(1); v != nil {
+		if v := a.At(1); v != nil {
 			if fill, err = t.other(v); err != nil {
 				return nil, err
 			}
@@ -258,7 +258,7 @@ func padded(left func(space int) int) textFunc {
 		if space <= 0 {
 			return t.like(t.s), nil
 		}
-		if err := roomFor(t.len() + space); err != nil {
+		if err := RoomFor(t.len() + space); err != nil {
 			return nil, err
 		}
 		n := left(space)
@@ -266,8 +266,8 @@ func padded(left func(space int) int) textFunc {
 	}
 }
 
-func textZfill(t text, a *args) (starlark.Value, error) {
-	width, err := a.int(0, 0)
+func textZfill(t text, a *Args) (starlark.Value, error) {
+	width, err := a.Int(0, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -281,8 +281,8 @@ func textZfill(t text, a *args) (starlark.Value, error) {
 	return t.like(sign + digits), nil
 }
 
-func textCount(t text, a *args) (starlark.Value, error) {
-	needle, err := t.other(a.pos[0])
+func textCount(t text, a *Args) (starlark.Value, error) {
+	needle, err := t.other(a.Pos[0])
 	if err != nil {
 		return nil, err
 	}
@@ -297,8 +297,8 @@ func textCount(t text, a *args) (starlark.Value, error) {
 }
 
 func affix(has func(s, affix string) bool) textFunc {
-	return func(t text, a *args) (starlark.Value, error) {
-		all, err := affixes(a.pos[0])
+	return func(t text, a *Args) (starlark.Value, error) {
+		all, err := affixes(a.Pos[0])
 		if err != nil {
 			return nil, err
 		}
@@ -316,9 +316,9 @@ func affix(has func(s, affix string) bool) textFunc {
 }
 
 func finder(find func(s, sub string) int, raise bool) textFunc {
-	return func(t text, a *args) (starlark.Value, error) {
+	return func(t text, a *Args) (starlark.Value, error) {
 		at := -1
-		needle, err := t.needle(a.pos[0])
+		needle, err := t.needle(a.Pos[0])
 		if err != nil {
 			return nil, err
 		}
@@ -330,7 +330,7 @@ func finder(find func(s, sub string) int, raise bool) textFunc {
 			at = find(part, needle)
 		}
 		if at < 0 && raise {
-			return nil, newError("ValueError", "substring not found")
+			return nil, Errorf("ValueError", "substring not found")
 		}
 		if at >= 0 {
 			at = t.position(from + at)
@@ -349,12 +349,12 @@ func (t text) needle(v starlark.Value) (string, error) {
 	return t.other(v)
 }
 
-func textJoin(t text, a *args) (starlark.Value, error) {
+func textJoin(t text, a *Args) (starlark.Value, error) {
 	var parts []string
-	err := each(a.pos[0], func(v starlark.Value) error {
+	err := Each(a.Pos[0], func(v starlark.Value) error {
 		s, err := t.other(v)
 		if err != nil {
-			return newError("TypeError", "join expects a list of str/bytes objects consistent with self object")
+			return Errorf("TypeError", "join expects a list of str/bytes objects consistent with self object")
 		}
 		parts = append(parts, s)
 		return nil
@@ -366,16 +366,16 @@ func textJoin(t text, a *args) (starlark.Value, error) {
 	for _, p := range parts {
 		size += len(p)
 	}
-	if err := roomFor(size); err != nil {
+	if err := RoomFor(size); err != nil {
 		return nil, err
 	}
 	return t.like(strings.Join(parts, t.s)), nil
 }
 
 func stripper(left, right bool) textFunc {
-	return func(t text, a *args) (starlark.Value, error) {
+	return func(t text, a *Args) (starlark.Value, error) {
 		cut := asciiSpace
-		if v := a.at(0); v != nil && v != starlark.None {
+		if v := a.At(0); v != nil && v != starlark.None {
 			var err error
 			if cut, err = t.other(v); err != nil {
 				return nil, err
@@ -407,13 +407,13 @@ func stripBytes(s, cut string, left, right bool) string {
 }
 
 func partitioner(find func(s, sub string) int, tailFirst bool) textFunc {
-	return func(t text, a *args) (starlark.Value, error) {
-		sep, err := t.other(a.pos[0])
+	return func(t text, a *Args) (starlark.Value, error) {
+		sep, err := t.other(a.Pos[0])
 		if err != nil {
 			return nil, err
 		}
 		if sep == "" {
-			return nil, newError("ValueError", "empty separator")
+			return nil, Errorf("ValueError", "empty separator")
 		}
 		at := find(t.s, sep)
 		if at < 0 {
@@ -426,21 +426,21 @@ func partitioner(find func(s, sub string) int, tailFirst bool) textFunc {
 	}
 }
 
-func textReplace(t text, a *args) (starlark.Value, error) {
-	old, err := t.other(a.pos[0])
+func textReplace(t text, a *Args) (starlark.Value, error) {
+	old, err := t.other(a.Pos[0])
 	if err != nil {
 		return nil, err
 	}
-	with, err := t.other(a.pos[1])
+	with, err := t.other(a.Pos[1])
 	if err != nil {
 		return nil, err
 	}
-	n, err := a.int(2, -1)
+	n, err := a.Int(2, -1)
 	if err != nil {
 		return nil, err
 	}
 	if extra := len(with) - len(old); extra > 0 && extra > maxRepeat/max(1, strings.Count(t.s, old)) {
-		return nil, newError("MemoryError", "memory allocation failed")
+		return nil, Errorf("MemoryError", "memory allocation failed")
 	}
 	return t.like(strings.Replace(t.s, old, with, n)), nil
 }

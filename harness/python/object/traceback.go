@@ -16,7 +16,7 @@ type frame struct {
 }
 
 // addFrames records where an exception was raised, unless that is known.
-func (rt *Runtime) addFrames(exc *Instance, err error) {
+func (in *Interpreter) addFrames(exc *Instance, err error) {
 	if exc.exc.frames != nil {
 		return
 	}

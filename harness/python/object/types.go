@@ -21,11 +21,11 @@ func (s singleton) Truth() starlark.Bool  { return true }
 func (s singleton) Hash() (uint32, error) { return starlark.String(s).Hash() }
 
 // maker makes a value of one of Python's own types.
-type maker func(t *starlark.Thread, a *args) (starlark.Value, error)
+type maker func(t *starlark.Thread, a *Args) (starlark.Value, error)
 
 // withRuntime makes a maker of what needs the runtime.
-func withRuntime(fn func(rt *Runtime, a *args) (starlark.Value, error)) maker {
-	return func(t *starlark.Thread, a *args) (starlark.Value, error) { return fn(runtimeOf(t), a) }
+func withRuntime(fn func(in *Interpreter, a *Args) (starlark.Value, error)) maker {
+	return func(t *starlark.Thread, a *Args) (starlark.Value, error) { return fn(interpreterOf(t), a) }
 }
 
 // makers are what calling one of Python's own types does.
@@ -33,9 +33,9 @@ var makers = map[string]maker{
 	"int": makeInt, "float": makeFloat, "complex": makeComplex, "bool": makeBool, "str": makeStr, "bytes": makeBytesValue,
 	"bytearray": makeBytearrayAny, "memoryview": makeMemoryview, "list": makeList, "tuple": makeTuple,
 	"dict": makeDict, "set": makeSet, "frozenset": makeFrozenset, "slice": makeSlice,
-	"type": withRuntime((*Runtime).typeOrClass), "range": withRuntime((*Runtime).rangeOf), "map": withRuntime((*Runtime).mapping),
-	"filter": withRuntime((*Runtime).filter), "zip": withRuntime((*Runtime).zip), "enumerate": withRuntime((*Runtime).enumerate),
-	"reversed": withRuntime((*Runtime).reversed),
+	"type": withRuntime((*Interpreter).typeOrClass), "range": withRuntime((*Interpreter).rangeOf), "map": withRuntime((*Interpreter).mapping),
+	"filter": withRuntime((*Interpreter).filter), "zip": withRuntime((*Interpreter).zip), "enumerate": withRuntime((*Interpreter).enumerate),
+	"reversed": withRuntime((*Interpreter).reversed),
 	"array":    makeArray, "OrderedDict": makeOrderedDict, "property": makeProperty, "staticmethod": makeStatic, "classmethod": makeClassMethod,
 }
 
@@ -57,7 +57,7 @@ var valueTypes = func() map[string]*Class {
 }()
 
 func ownType(name string, callable bool) *Class {
-	c := &Class{name: name, bases: []*Class{objectClass}, dict: &namespace{}, module: builtinsName, made: callable}
+	c := &Class{name: name, bases: []*Class{objectClass}, dict: &namespace{}, module: BuiltinsName, made: callable}
 	c.mro = []*Class{c, objectClass}
 	return c
 }
@@ -70,7 +70,7 @@ var imported = map[string]bool{"array": true, "OrderedDict": true}
 
 // make makes a value of one of Python's own types.
 func (c *Class) make(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	return makers[c.name](t, &args{thread: t, name: c.name, pos: pos, kw: kw})
+	return makers[c.name](t, &Args{Thread: t, Name: c.name, Pos: pos, Kw: kw})
 }
 
 // TypeOf is type(v).
@@ -147,7 +147,7 @@ func isInstance(v, c starlark.Value) (bool, error) {
 		return false, nil
 	case *Class:
 		if t, ok := TypeOf(v).(*Class); ok {
-			return t.derives(c), nil
+			return t.Derives(c), nil
 		}
 		if _, named := v.(interface{ AsTuple() starlark.Tuple }); named && c.name == "tuple" {
 			return true, nil
@@ -160,7 +160,7 @@ func isInstance(v, c starlark.Value) (bool, error) {
 		n, ok := v.(nativeInstance)
 		return ok && n.NativeClass() == starlark.Value(c), nil
 	}
-	return false, newError("TypeError", "issubclass() arg 2 must be a class or a tuple of classes")
+	return false, Errorf("TypeError", "issubclass() arg 2 must be a class or a tuple of classes")
 }
 
 // isSubclass is issubclass(c, base).
@@ -178,13 +178,13 @@ func isSubclass(c, base starlark.Value) (bool, error) {
 		if _, native := c.(NativeBase); native {
 			return c == base || base == starlark.Value(objectClass), nil
 		}
-		return false, newError("TypeError", "issubclass() arg 1 must be a class")
+		return false, Errorf("TypeError", "issubclass() arg 1 must be a class")
 	}
 	switch b := base.(type) {
 	case *Class:
-		return k.derives(b), nil
+		return k.Derives(b), nil
 	case NativeBase:
 		return k.native == b, nil
 	}
-	return false, newError("TypeError", "issubclass() arg 2 must be a class or a tuple of classes")
+	return false, Errorf("TypeError", "issubclass() arg 2 must be a class or a tuple of classes")
 }

@@ -13,7 +13,7 @@ import (
 func (c *Class) unbound(name string) starlark.Value {
 	if fn := classFunctions[c.name+"."+name]; fn != nil {
 		return starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-			return fn(&args{thread: t, name: name, pos: pos, kw: kw})
+			return fn(&Args{Thread: t, Name: name, Pos: pos, Kw: kw})
 		})
 	}
 	if !ownMethods[c.name][name] {
@@ -21,12 +21,12 @@ func (c *Class) unbound(name string) starlark.Value {
 	}
 	return starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
 		if len(pos) == 0 {
-			return nil, newError("TypeError", "%s.%s takes an instance first", c.name, name)
+			return nil, Errorf("TypeError", "%s.%s takes an instance first", c.name, name)
 		}
 		if is, err := isInstance(pos[0], c); err != nil || !is {
-			return nil, newError("TypeError", "argument has wrong type: a '%s' is wanted", c.name)
+			return nil, Errorf("TypeError", "argument has wrong type: a '%s' is wanted", c.name)
 		}
-		m, err := getAttr(nativeOf(pos[0]), name)
+		m, err := GetAttr(Native(pos[0]), name)
 		if err != nil {
 			return nil, err
 		}
@@ -35,46 +35,46 @@ func (c *Class) unbound(name string) starlark.Value {
 }
 
 // classFunctions are the functions of types that take no instance.
-var classFunctions = map[string]func(a *args) (starlark.Value, error){
-	"int.from_bytes": func(a *args) (starlark.Value, error) {
-		if err := a.check(1, 3, false); err != nil {
+var classFunctions = map[string]func(a *Args) (starlark.Value, error){
+	"int.from_bytes": func(a *Args) (starlark.Value, error) {
+		if err := a.Check(1, 3, false); err != nil {
 			return nil, err
 		}
 		return intFromBytes(nil, a)
 	},
-	"dict.fromkeys": func(a *args) (starlark.Value, error) {
-		if err := a.check(1, 2, false); err != nil {
+	"dict.fromkeys": func(a *Args) (starlark.Value, error) {
+		if err := a.Check(1, 2, false); err != nil {
 			return nil, err
 		}
 		return dictFromKeys(nil, a)
 	},
-	"OrderedDict.fromkeys": func(a *args) (starlark.Value, error) {
-		if err := a.check(1, 2, false); err != nil {
+	"OrderedDict.fromkeys": func(a *Args) (starlark.Value, error) {
+		if err := a.Check(1, 2, false); err != nil {
 			return nil, err
 		}
 		return dictFromKeys(nil, a)
 	},
-	"bytes.fromhex": func(a *args) (starlark.Value, error) {
+	"bytes.fromhex": func(a *Args) (starlark.Value, error) {
 		b, err := fromHex(a)
 		return NewBytes(b), err
 	},
-	"bytearray.fromhex": func(a *args) (starlark.Value, error) {
+	"bytearray.fromhex": func(a *Args) (starlark.Value, error) {
 		b, err := fromHex(a)
 		return NewBytearray(b), err
 	},
 }
 
-func fromHex(a *args) ([]byte, error) {
-	if err := a.check(1, 1, false); err != nil {
+func fromHex(a *Args) ([]byte, error) {
+	if err := a.Check(1, 1, false); err != nil {
 		return nil, err
 	}
-	s, err := a.str(0)
+	s, err := a.Str(0)
 	if err != nil {
 		return nil, err
 	}
 	b, err := hex.DecodeString(strings.Join(strings.Fields(s), ""))
 	if err != nil {
-		return nil, newError("ValueError", "non-hex digit found")
+		return nil, Errorf("ValueError", "non-hex digit found")
 	}
 	return b, nil
 }

@@ -13,8 +13,8 @@ import (
 	"go.starlark.net/syntax"
 
 	"quecstar/harness/python"
-	"quecstar/harness/python/object"
 	"quecstar/harness/python/print"
+	"quecstar/harness/python/runtime"
 )
 
 var update = flag.Bool("update", false, "write the golden files and the table in doc.go")
@@ -58,7 +58,7 @@ func run(t *testing.T, name string, text []byte, ported bool) string {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	rt := object.NewRuntime(object.Options{Stdout: &out})
+	rt := runtime.NewRuntime(runtime.Options{Stdout: &out})
 	defer rt.Close()
 	thread := &starlark.Thread{Name: name}
 	rt.Attach(thread)

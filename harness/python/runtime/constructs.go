@@ -1,10 +1,11 @@
-package object
+package runtime
 
 import (
 	"fmt"
 
 	"go.starlark.net/starlark"
 
+	"quecstar/harness/python/object"
 	"quecstar/harness/spell"
 )
 
@@ -113,7 +114,7 @@ func (c *constructs) Attr(name string) (starlark.Value, error) {
 	if near := spell.Nearest(name, c.AttrNames()); near != "" {
 		hint = "; did you mean py." + near + "?"
 	}
-	return nil, newError("AttributeError", "py has no helper '%s'%s", name, hint)
+	return nil, object.Errorf("AttributeError", "py has no helper '%s'%s", name, hint)
 }
 
 // AttrNames lists the helpers.
@@ -131,7 +132,7 @@ func (e *Construct) bind(c *constructs) starlark.Value {
 	}
 	return starlark.NewBuiltin("py."+e.Name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
 		if len(pos) < e.min || e.max >= 0 && len(pos) > e.max {
-			return nil, newError("TypeError", "py.%s takes (%s), not %d arguments", e.Name, e.Params, len(pos))
+			return nil, object.Errorf("TypeError", "py.%s takes (%s), not %d arguments", e.Name, e.Params, len(pos))
 		}
 		return e.fn(c, t, pos, kw)
 	})
@@ -147,7 +148,7 @@ func helped(fn func(rt *Runtime, t *starlark.Thread, a starlark.Tuple) (starlark
 }
 
 // unbound is helped of a function that wants no runtime.
-func unbound(fn helper) constructFunc {
+func unbound(fn func(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error)) constructFunc {
 	return func(_ *constructs, t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 		return fn(t, pos)
 	}
@@ -205,18 +206,18 @@ func (c *constructs) importAll(t *starlark.Thread, pos starlark.Tuple, _ []starl
 }
 
 func nameArgument(v starlark.Value) (string, error) {
-	name, ok := AsString(v)
+	name, ok := object.AsString(v)
 	if !ok {
-		return "", newError("TypeError", "names are strings, not '%s'", TypeName(v))
+		return "", object.Errorf("TypeError", "names are strings, not '%s'", object.TypeName(v))
 	}
 	return name, nil
 }
 
 // merge is py.merge(x, y, …).
 func (c *constructs) merge(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-	d := NewDict(0)
+	d := object.NewDict(0)
 	for _, v := range pos {
-		if err := d.update(v); err != nil {
+		if err := d.Update(v); err != nil {
 			return nil, err
 		}
 	}
@@ -231,11 +232,11 @@ func (c *constructs) builtin(_ *starlark.Thread, pos starlark.Tuple, _ []starlar
 	if v, ok := c.rt.Builtin(name); ok {
 		return v, nil
 	}
-	return nil, newError("NameError", "name '%s' isn't defined", name)
+	return nil, object.Errorf("NameError", "name '%s' isn't defined", name)
 }
 
 func (c *constructs) is(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-	return Bool(same(pos[0], pos[1])), nil
+	return object.Bool(object.Same(pos[0], pos[1])), nil
 }
 
 func (c *constructs) inPlace(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
@@ -243,11 +244,7 @@ func (c *constructs) inPlace(_ *starlark.Thread, pos starlark.Tuple, _ []starlar
 	if err != nil {
 		return nil, err
 	}
-	op, ok := inPlaceTokens[name]
-	if !ok {
-		return nil, newError("ValueError", "no operator %s", name)
-	}
-	return c.rt.inPlace(op, pos[1], pos[2])
+	return object.InPlace(name, pos[1], pos[2])
 }
 
 // outcome is what py.return_ makes: its value is what the function around is to return.
@@ -257,14 +254,14 @@ func (o *outcome) String() string        { return fmt.Sprintf("<return %v>", o.v
 func (o *outcome) Type() string          { return "outcome" }
 func (o *outcome) Freeze()               {}
 func (o *outcome) Truth() starlark.Bool  { return true }
-func (o *outcome) Hash() (uint32, error) { return identityHash(o) }
+func (o *outcome) Hash() (uint32, error) { return object.IdentityHash(o) }
 
 // Attr returns the value.
 func (o *outcome) Attr(name string) (starlark.Value, error) {
 	if name == "value" {
 		return o.value, nil
 	}
-	return nil, noAttr(o, name)
+	return nil, object.NoAttr(o, name)
 }
 
 // AttrNames lists the value.
@@ -285,7 +282,7 @@ func (c *constructs) try(t *starlark.Thread, pos starlark.Tuple, kw []starlark.T
 		case "finally_":
 			g.final = orNil(kv[1])
 		default:
-			return nil, newError("TypeError", "py.try_ has no argument '%s'; it has else_ and finally_", name)
+			return nil, object.Errorf("TypeError", "py.try_ has no argument '%s'; it has else_ and finally_", name)
 		}
 	}
 	return g.run(t)
@@ -301,37 +298,32 @@ func clauseOf(given starlark.Value) (clause, error) {
 		return clause{classes: t[0], handler: t[1]}, nil
 	case len(t) == 4:
 		v, isVariables := t[2].(*variables)
-		name, isName := AsString(t[3])
+		name, isName := object.AsString(t[3])
 		if isVariables && isName {
 			return clause{classes: t[0], handler: t[1], variable: v.cell(name)}, nil
 		}
 	}
-	return clause{}, newError("TypeError", "py.try_ takes pairs of a class and a handler, behind which the variable of the exception may stand as v, \"x\"")
+	return clause{}, object.Errorf("TypeError", "py.try_ takes pairs of a class and a handler, behind which the variable of the exception may stand as v, \"x\"")
 }
 
 // class is py.class_("Name", body, base, …).
 func (c *constructs) class(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
 	if len(kw) > 0 {
-		return nil, newError("TypeError", "function doesn't take keyword arguments")
+		return nil, object.Errorf("TypeError", "function doesn't take keyword arguments")
 	}
 	name, err := nameArgument(pos[0])
 	if err != nil {
 		return nil, err
 	}
-	body := starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-		space := a[0].(*classSpace)
-		space.class = a[1]
-		return starlark.Call(t, pos[1], starlark.Tuple{space}, nil)
-	})
-	return c.rt.classHelper(t, starlark.Tuple{starlark.String(name), pos[2:], starlark.None, body, c.module})
+	return c.rt.DefineClass(t, name, c.module.name, pos[2:], pos[1])
 }
 
-func (c *constructs) super(t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-	space, ok := pos[0].(*classSpace)
+func (c *constructs) super(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	space, ok := pos[0].(*object.ClassSpace)
 	if !ok {
-		return nil, newError("TypeError", "py.super wants what the body of the class was called with")
+		return nil, object.Errorf("TypeError", "py.super wants what the body of the class was called with")
 	}
-	return c.rt.superHelper(t, starlark.Tuple{space.class, pos[1]})
+	return object.Super(space.Class(), pos[1])
 }
 
 // generator is py.generator("name", body, arg, …). What a generator expression goes over is asked
@@ -343,7 +335,7 @@ func (c *constructs) generator(_ *starlark.Thread, pos starlark.Tuple, _ []starl
 	}
 	g := c.rt.newGenerator(name, pos[1], nil)
 	for _, over := range pos[2:] {
-		it, err := c.rt.loopOver(over)
+		it, err := object.LoopOver(over)
 		if err != nil {
 			return nil, err
 		}

@@ -1,12 +1,14 @@
-// Package object is Python's run-time system on Starlark: its types, its builtin functions and
-// exceptions, and the helpers that lowered code calls.
-package object
+// Package runtime runs lowered Python code: it has the helpers that such code calls, modules and their
+// variables, imports, generators and coroutines, and the builtin functions that need any of these.
+package runtime
 
 import (
 	"io"
 	"strings"
 
 	"go.starlark.net/starlark"
+
+	"quecstar/harness/python/object"
 )
 
 // Options says what a Runtime works with. The zero value prints nowhere and imports nothing.
@@ -36,23 +38,19 @@ type Options struct {
 
 // Runtime is the state of one interpreter. Only who holds the interpreter lock may use it.
 type Runtime struct {
+	*object.Interpreter
+
 	opts       Options
-	current    *starlark.Thread
 	helpers    map[string]starlark.Value
 	builtins   map[string]starlark.Value
-	operands   operands
 	modules    map[*starlark.Module]*Module // those whose functions were asked for theirs
 	attached   map[string]starlark.Value    // modules of packages, by full name, once they are attributes of theirs
 	open       map[*generating]struct{}     // generators that were begun and have not ended
 	dropped    dropped
 	made       int          // coroutines
 	idle       []*coroutine // of generators that have ended
-	pending    error        // of failLater
-	taken      taken
-	main       *Module // the first module, the script itself
-	ofBuiltins *Module // the module builtins
-	epoch      uint64  // counts the changes of classes
-	iterating  int     // iterators that ask each other for an element
+	main       *Module      // the first module, the script itself
+	ofBuiltins *Module      // the module builtins
 
 	// state is that of stateThread, the thread whose was asked for last.
 	state       *state
@@ -60,12 +58,11 @@ type Runtime struct {
 }
 
 // localState is the key of a thread's *state.
-const localState = "quecstar.python"
+const localState = "quecstar.handling"
 
 // state is what each thread has.
 type state struct {
-	rt       *Runtime
-	handling []*Raised // the exceptions whose handlers run, innermost last
+	handling []*object.Raised // the exceptions whose handlers run, innermost last
 }
 
 // NewRuntime makes a runtime.
@@ -76,30 +73,14 @@ func NewRuntime(o Options) *Runtime {
 	if o.RecursionLimit == 0 {
 		o.RecursionLimit = 1000
 	}
-	rt := &Runtime{opts: o, open: map[*generating]struct{}{}, modules: map[*starlark.Module]*Module{}, attached: map[string]starlark.Value{}}
-	rt.helpers = rt.makeHelpers()
-	rt.builtins = rt.makeBuiltins()
-	return rt
-}
-
-// Thread returns the thread that runs script code.
-func (rt *Runtime) Thread() *starlark.Thread { return rt.current }
-
-// SetThread says which thread runs script code from now on: whoever takes the interpreter lock
-// calls it.
-func (rt *Runtime) SetThread(t *starlark.Thread) {
-	rt.current = t
-	rt.operands = operands{}
-}
-
-// resume goes on with another thread of the one that holds the interpreter lock.
-func (rt *Runtime) resume(t *starlark.Thread) { rt.current = t }
-
-// Attach gives a new thread what the runtime keeps for each.
-func (rt *Runtime) Attach(t *starlark.Thread) {
-	if t.Local(localState) == nil {
-		t.SetLocal(localState, &state{rt: rt})
+	rt := &Runtime{Interpreter: &object.Interpreter{Fatal: o.Fatal, Poll: o.Poll, RecursionLimit: o.RecursionLimit},
+		opts: o, open: map[*generating]struct{}{}, modules: map[*starlark.Module]*Module{}, attached: map[string]starlark.Value{}}
+	rt.helpers = rt.Helpers()
+	rt.builtins = rt.Builtins()
+	for name, f := range rt.codeBuiltins() {
+		rt.builtins[name] = f.Value(name)
 	}
+	return rt
 }
 
 func (rt *Runtime) stateOf(t *starlark.Thread) *state {
@@ -108,21 +89,11 @@ func (rt *Runtime) stateOf(t *starlark.Thread) *state {
 	}
 	s, ok := t.Local(localState).(*state)
 	if !ok {
-		s = &state{rt: rt}
+		s = &state{}
 		t.SetLocal(localState, s)
 	}
 	rt.stateThread, rt.state = t, s
 	return s
-}
-
-// runtimeOf is the runtime that a thread runs scripts of.
-func runtimeOf(t *starlark.Thread) *Runtime {
-	if t != nil {
-		if s, ok := t.Local(localState).(*state); ok {
-			return s.rt
-		}
-	}
-	return nil
 }
 
 // Helper returns what emitted code of a module has under a name: for py.NAME a member of py. It returns nil

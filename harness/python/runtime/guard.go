@@ -1,6 +1,10 @@
-package object
+package runtime
 
-import "go.starlark.net/starlark"
+import (
+	"go.starlark.net/starlark"
+
+	"quecstar/harness/python/object"
+)
 
 // guard is a try statement, whose parts desugaring makes functions of.
 type guard struct {
@@ -55,44 +59,40 @@ func (g *guard) guarded(t *starlark.Thread) (starlark.Value, error) {
 	return g.handle(t, raised)
 }
 
-// handle runs the first except clause that takes the exception; what goes wrong on the way there came
-// up while the exception was handled.
-func (g *guard) handle(t *starlark.Thread, raised *Raised) (result starlark.Value, err error) {
-	s := g.rt.stateOf(t)
-	s.handling = append(s.handling, raised)
+// handle runs the first except clause that takes the exception.
+func (g *guard) handle(t *starlark.Thread, raised *object.Raised) (starlark.Value, error) {
 	taken := false
-	for _, given := range g.clauses {
-		var c clause
-		if c, err = clauseOf(given); err != nil {
-			break
-		}
-		if taken, err = g.rt.takes(t, c.classes, raised.Exc); taken || err != nil {
-			if taken {
+	result, err := g.rt.handle(t, raised, func() (result starlark.Value, err error) {
+		for _, given := range g.clauses {
+			var c clause
+			if c, err = clauseOf(given); err != nil {
+				return nil, err
+			}
+			if taken, err = g.rt.takes(t, c.classes, raised.Exc); taken && err == nil {
 				result, err = starlark.Call(t, c.handler, starlark.Tuple{raised.Exc}, nil)
 				if c.variable != nil {
 					c.variable.v = nil
 				}
 			}
-			break
+			if taken || err != nil {
+				return result, err
+			}
 		}
+		return nil, nil
+	})
+	if err == nil && !taken {
+		err = raised
 	}
-	s.handling = s.handling[:len(s.handling)-1]
-	switch {
-	case err != nil:
-		return nil, g.rt.chain(err, raised.Exc)
-	case !taken:
-		return nil, raised
-	}
-	return result, nil
+	return result, err
 }
 
 // takes reports whether an except clause takes an exception.
-func (rt *Runtime) takes(t *starlark.Thread, classes starlark.Value, exc *Instance) (bool, error) {
+func (rt *Runtime) takes(t *starlark.Thread, classes starlark.Value, exc *object.Instance) (bool, error) {
 	switch c := classes.(type) {
 	case nil:
 		return true, nil
-	case *Class:
-		return exc.class.derives(c), nil
+	case *object.Class:
+		return exc.Class().Derives(c), nil
 	case *starlark.Function:
 		v, err := starlark.Call(t, c, nil, nil)
 		if err != nil {
@@ -109,5 +109,5 @@ func (rt *Runtime) takes(t *starlark.Thread, classes starlark.Value, exc *Instan
 		}
 		return false, nil
 	}
-	return false, newError("TypeError", "catching classes that do not inherit from BaseException is not allowed")
+	return false, object.Errorf("TypeError", "catching classes that do not inherit from BaseException is not allowed")
 }

@@ -1,7 +1,9 @@
-package object
+package runtime
 
 import (
 	"go.starlark.net/starlark"
+
+	"quecstar/harness/python/object"
 )
 
 // Cell holds a variable that more than one function changes, or that can be unbound again. Lowered
@@ -41,9 +43,9 @@ func (c *Cell) Attr(string) (starlark.Value, error) {
 // unbound is the error of reading the variable before it is bound.
 func (c *Cell) unbound() error {
 	if c.of == nil {
-		return newError("NameError", "local variable referenced before assignment")
+		return object.Errorf("NameError", "local variable referenced before assignment")
 	}
-	return newError("NameError", "name '%s' isn't defined", c.name)
+	return object.Errorf("NameError", "name '%s' isn't defined", c.name)
 }
 
 // AttrNames lists nothing.
@@ -64,6 +66,7 @@ type Module struct {
 	cells map[string]*Cell
 	// hidden are variables that are not listed, nil for none.
 	hidden map[string]bool
+	dict   *moduleDict // once it was asked for
 }
 
 var (
@@ -77,9 +80,9 @@ func (rt *Runtime) NewModule(name, file string) *Module {
 	if rt.main == nil {
 		rt.main = m
 	}
-	m.Set("__name__", NewStr(name))
+	m.Set("__name__", object.NewStr(name))
 	if file != "" {
-		m.Set("__file__", NewStr(file))
+		m.Set("__file__", object.NewStr(file))
 	}
 	return m
 }
@@ -87,7 +90,7 @@ func (rt *Runtime) NewModule(name, file string) *Module {
 // builtinsModule is the module builtins, made when it is first imported.
 func (rt *Runtime) builtinsModule() *Module {
 	if rt.ofBuiltins == nil {
-		m := rt.NewModule(builtinsName, "")
+		m := rt.NewModule(object.BuiltinsName, "")
 		for name, v := range rt.builtins {
 			m.Set(name, v)
 		}
@@ -114,7 +117,19 @@ func (m *Module) CallInternal(t *starlark.Thread, args starlark.Tuple, kwargs []
 	if c := m.Get(m.name); c != nil {
 		return starlark.Call(t, c, args, kwargs)
 	}
-	return nil, newError("TypeError", "'module' object isn't callable")
+	return nil, object.Errorf("TypeError", "'module' object isn't callable")
+}
+
+// Callable reports whether it has such a class.
+func (m *Module) Callable() bool { return m.Get(m.name) != nil }
+
+// DelField unbinds a variable.
+func (m *Module) DelField(name string) error {
+	if m.Get(name) == nil {
+		return object.NoAttr(m, name)
+	}
+	m.Unset(name)
+	return nil
 }
 
 // Cell returns the variable of a name, unbound when the module does not have it yet.
@@ -137,7 +152,7 @@ func (m *Module) left(name string) (starlark.Value, error) {
 	if m.rt == nil || m.rt.opts.Left == nil || m.name != "__main__" {
 		return nil, nil
 	}
-	return m.rt.opts.Left(m.rt.current, name)
+	return m.rt.opts.Left(m.rt.Thread(), name)
 }
 
 // Set binds a variable.
@@ -157,12 +172,12 @@ func (m *Module) Attr(name string) (starlark.Value, error) {
 		return v, nil
 	}
 	if name == "__dict__" {
-		return globalsOf(m), nil
+		return m.variables(), nil
 	}
 	if fn := m.Get("__getattr__"); fn != nil {
-		return starlark.Call(m.rt.Thread(), fn, starlark.Tuple{NewStr(name)}, nil)
+		return starlark.Call(m.rt.Thread(), fn, starlark.Tuple{object.NewStr(name)}, nil)
 	}
-	return nil, newError("AttributeError", "'module' object has no attribute '%s'", name)
+	return nil, object.Errorf("AttributeError", "'module' object has no attribute '%s'", name)
 }
 
 // Hide leaves variables out where the module's variables are listed.
@@ -189,17 +204,17 @@ func (m *Module) AttrNames() []string {
 // SetField binds a variable.
 func (m *Module) SetField(name string, v starlark.Value) error {
 	if m == m.rt.ofBuiltins {
-		return noAttr(m, name) // as in firmware, where no builtin can be replaced
+		return object.NoAttr(m, name) // as in firmware, where no builtin can be replaced
 	}
 	m.Set(name, v)
 	return nil
 }
 
 // globals is the dict of the module's variables as they are now.
-func (m *Module) globals() *Dict {
-	d := NewDict(len(m.names))
+func (m *Module) globals() *object.Dict {
+	d := object.NewDict(len(m.names))
 	for _, n := range m.AttrNames() {
-		_ = d.SetKey(NewStr(n), m.cells[n].v)
+		_ = d.SetKey(object.NewStr(n), m.cells[n].v)
 	}
 	return d
 }

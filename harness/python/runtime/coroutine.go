@@ -1,4 +1,4 @@
-package object
+package runtime
 
 import (
 	"iter"
@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"go.starlark.net/starlark"
+
+	"quecstar/harness/python/object"
 )
 
 // coroutine is a Go coroutine with a Starlark thread in which the bodies of generators run, one after
@@ -47,7 +49,7 @@ func (c *coroutine) run(yield func(starlark.Value) bool) {
 	c.yield = yield
 	for more := true; more; more = yield(nil) {
 		g := c.g
-		g.result, g.err = starlark.Call(c.thread, g.body, withSelf(&yielder{g, c}, g.args), nil)
+		g.result, g.err = starlark.Call(c.thread, g.body, object.WithSelf(&yielder{g, c}, g.args), nil)
 		g.ended = true
 	}
 }

@@ -1,10 +1,13 @@
-package object
+package runtime
 
 import (
 	"errors"
 	"runtime"
 
 	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+
+	"quecstar/harness/python/object"
 )
 
 // Generator is a generator as a script holds it. Once nobody does, what runs its body is ended.
@@ -30,17 +33,21 @@ type generating struct {
 	err     error          // of the body
 }
 
-var _ starlark.Iterable = (*Generator)(nil)
+var (
+	_ object.SelfIterator = (*Generator)(nil)
+	_ starlark.Iterable   = (*Generator)(nil)
+	_ starlark.HasBinary  = (*Generator)(nil)
+)
 
 func (g *Generator) String() string        { return "<generator object '" + g.name + "'>" }
 func (g *Generator) Type() string          { return "generator" }
 func (g *Generator) Freeze()               {}
 func (g *Generator) Truth() starlark.Bool  { return true }
-func (g *Generator) Hash() (uint32, error) { return identityHash(g) }
+func (g *Generator) Hash() (uint32, error) { return object.IdentityHash(g) }
 
 // Iterate steps through the generator.
 func (g *Generator) Iterate() starlark.Iterator {
-	return vmIterator{g.rt, &generatorIterator{g: g}}
+	return g.rt.LoopIterator(&generatorIterator{g: g})
 }
 
 type generatorIterator struct {
@@ -58,6 +65,14 @@ func (it *generatorIterator) Next(p *starlark.Value) bool {
 }
 
 func (it *generatorIterator) Done() {}
+
+// NextValue is next(g).
+func (g *Generator) NextValue() (starlark.Value, error) { return g.send(starlark.None) }
+
+// Binary is in, which takes elements until it has found the one.
+func (g *Generator) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	return object.Inside(g, op, y, side)
+}
 
 // Err is what the body raised.
 func (it *generatorIterator) Err() error { return it.err }
@@ -94,15 +109,15 @@ func (y *yielder) String() string        { return "<function " + y.Name() + ">" 
 func (y *yielder) Type() string          { return "function" }
 func (y *yielder) Freeze()               {}
 func (y *yielder) Truth() starlark.Bool  { return true }
-func (y *yielder) Hash() (uint32, error) { return identityHash(y) }
+func (y *yielder) Hash() (uint32, error) { return object.IdentityHash(y) }
 
 // Name returns a name that no script has.
-func (y *yielder) Name() string { return Marker + "y" }
+func (y *yielder) Name() string { return object.Marker + "y" }
 
 // Get hands a value to who drives the generator, and waits for what that sends.
 func (y *yielder) Get(v starlark.Value) (starlark.Value, bool, error) {
 	if !y.co.yield(v) {
-		return nil, true, newError("GeneratorExit", "")
+		return nil, true, object.Errorf("GeneratorExit", "")
 	}
 	if err := y.g.thrown; err != nil {
 		y.g.thrown = nil
@@ -124,18 +139,18 @@ func (y *yielder) CallInternal(_ *starlark.Thread, a starlark.Tuple, _ []starlar
 // step resumes the body: yield returns sent, or raises thrown.
 func (g *generating) step(sent starlark.Value, thrown error) (v starlark.Value, more bool, err error) {
 	if g.running {
-		return nil, false, newError("ValueError", "generator already executing")
+		return nil, false, object.Errorf("ValueError", "generator already executing")
 	}
 	if g.done {
 		return nil, false, thrown
 	}
 	if g.pending != nil && thrown == nil {
-		exc, err := g.rt.toException(g.rt.Thread(), g.pending)
+		raised, err := object.ToRaised(g.rt.Thread(), g.pending)
 		g.pending = nil
 		if err != nil {
 			return nil, false, err
 		}
-		thrown = &Raised{Exc: exc}
+		thrown = raised
 	}
 	if g.co == nil {
 		if thrown != nil {
@@ -143,17 +158,17 @@ func (g *generating) step(sent starlark.Value, thrown error) (v starlark.Value, 
 			return nil, false, thrown
 		}
 		if sent != starlark.None {
-			return nil, false, newError("TypeError", "can't send non-None value to a just-started generator")
+			return nil, false, object.Errorf("TypeError", "can't send non-None value to a just-started generator")
 		}
 		g.co = g.rt.coroutineFor(g)
 		g.rt.open[g] = struct{}{}
 	}
 	g.sent, g.thrown = sent, thrown
-	outer := g.rt.current
+	outer := g.rt.Thread()
 	g.running = true
-	g.rt.resume(g.co.thread)
+	g.rt.Resume(g.co.thread)
 	v, _ = g.co.next()
-	g.rt.resume(outer)
+	g.rt.Resume(outer)
 	g.running = false
 	if !g.ended {
 		return v, true, nil
@@ -175,18 +190,18 @@ func (g *generating) bodyError(outer *starlark.Thread) error {
 	if g.err == nil {
 		return nil
 	}
-	g.rt.resume(g.co.thread)
+	g.rt.Resume(g.co.thread)
 	r := g.rt.Exception(g.err)
-	g.rt.resume(outer)
+	g.rt.Resume(outer)
 	if r == nil {
 		return g.err
 	}
 	if r.IsA("StopIteration") {
-		wrapped := newException(exceptionClasses["RuntimeError"], NewStr("generator raised StopIteration"))
-		wrapped.exc.cause = r.Exc
-		return &Raised{Exc: wrapped}
+		wrapped := object.NewRaised("RuntimeError", object.NewStr("generator raised StopIteration"))
+		wrapped.From(r.Exc)
+		return wrapped
 	}
-	r.Exc.exc.frames, r.Exc.exc.inner = nil, r.Exc.exc.frames
+	r.LeaveGenerator()
 	return r
 }
 
@@ -197,7 +212,7 @@ func (g *generating) outcome(v starlark.Value, more bool, err error) (starlark.V
 	if more || err != nil {
 		return v, err
 	}
-	stop := &Error{Class: "StopIteration"}
+	stop := &object.Error{Class: "StopIteration"}
 	if g.result != nil && g.result != starlark.None {
 		stop.Args = []starlark.Value{g.result}
 		g.result = nil
@@ -211,40 +226,40 @@ func (g *generating) abandon() {
 		return
 	}
 	g.finish()
-	outer := g.rt.current
-	g.rt.resume(g.co.thread)
+	outer := g.rt.Thread()
+	g.rt.Resume(g.co.thread)
 	g.co.stop()
-	g.rt.resume(outer)
+	g.rt.Resume(outer)
 }
 
-var generatorMethods = map[string]method[*Generator]{
-	"send":       {min: 1, max: 1, fn: func(g *Generator, a *args) (starlark.Value, error) { return g.send(a.pos[0]) }},
-	"__next__":   {fn: func(g *Generator, _ *args) (starlark.Value, error) { return g.send(starlark.None) }},
-	"__iter__":   {fn: func(g *Generator, _ *args) (starlark.Value, error) { return g, nil }},
-	"close":      {fn: func(g *Generator, _ *args) (starlark.Value, error) { return starlark.None, g.close() }},
-	"pend_throw": {min: 1, max: 1, fn: generatorPendThrow},
-	"throw":      {min: 1, max: 3, fn: generatorThrow},
+var generatorMethods = map[string]object.Method[*Generator]{
+	"send":       {Min: 1, Max: 1, Fn: func(g *Generator, a *object.Args) (starlark.Value, error) { return g.send(a.Pos[0]) }},
+	"__next__":   {Fn: func(g *Generator, _ *object.Args) (starlark.Value, error) { return g.send(starlark.None) }},
+	"__iter__":   {Fn: func(g *Generator, _ *object.Args) (starlark.Value, error) { return g, nil }},
+	"close":      {Fn: func(g *Generator, _ *object.Args) (starlark.Value, error) { return starlark.None, g.close() }},
+	"pend_throw": {Min: 1, Max: 1, Fn: generatorPendThrow},
+	"throw":      {Min: 1, Max: 3, Fn: generatorThrow},
 }
 
 // Attr returns a method.
 func (g *Generator) Attr(name string) (starlark.Value, error) {
 	if m, ok := generatorMethods[name]; ok {
-		return m.bind(name, g), nil
+		return m.Bind(name, g), nil
 	}
-	return nil, noAttr(g, name)
+	return nil, object.NoAttr(g, name)
 }
 
 // AttrNames lists the methods.
-func (g *Generator) AttrNames() []string { return methodNames(generatorMethods) }
+func (g *Generator) AttrNames() []string { return object.MethodNames(generatorMethods) }
 
-func generatorThrow(g *Generator, a *args) (starlark.Value, error) {
-	v := a.pos[0]
-	if b := a.at(1); b != nil && b != starlark.None {
+func generatorThrow(g *Generator, a *object.Args) (starlark.Value, error) {
+	v := a.Pos[0]
+	if b := a.At(1); b != nil && b != starlark.None {
 		v = b
 	}
-	exc, err := g.rt.toException(a.thread, v)
+	raised, err := object.ToRaised(a.Thread, v)
 	if err == nil {
-		err = &Raised{Exc: exc}
+		err = raised
 	}
 	return g.outcome(g.step(starlark.None, &thrown{v: v, error: err}))
 }
@@ -260,15 +275,15 @@ func (t *thrown) Unwrap() error { return t.error }
 
 // generatorPendThrow is MicroPython's g.pend_throw(e): the next step raises e; it returns what was
 // pending before.
-func generatorPendThrow(g *Generator, a *args) (starlark.Value, error) {
+func generatorPendThrow(g *Generator, a *object.Args) (starlark.Value, error) {
 	if g.running {
-		return nil, newError("ValueError", "generator already executing")
+		return nil, object.Errorf("ValueError", "generator already executing")
 	}
 	var before starlark.Value = starlark.None
 	if g.pending != nil {
 		before = g.pending
 	}
-	g.pending = a.pos[0]
+	g.pending = a.Pos[0]
 	if g.pending == starlark.None {
 		g.pending = nil
 	}
@@ -281,9 +296,9 @@ func (g *Generator) close() error {
 		g.done = true
 		return nil
 	}
-	_, more, err := g.step(starlark.None, &Raised{Exc: newException(exceptionClasses["GeneratorExit"])})
+	_, more, err := g.step(starlark.None, object.NewRaised("GeneratorExit"))
 	if more {
-		return newError("RuntimeError", "generator ignored GeneratorExit")
+		return object.Errorf("RuntimeError", "generator ignored GeneratorExit")
 	}
 	if r := g.rt.Exception(err); err == nil || r != nil && r.IsA("GeneratorExit") {
 		return nil
@@ -293,11 +308,11 @@ func (g *Generator) close() error {
 
 // yieldFromHelper is ·yieldfrom(y, iterable): it passes on what is sent and thrown.
 func (rt *Runtime) yieldFromHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	it, err := rt.iterOf(a[1])
+	it, err := rt.Iter(a[1])
 	if err != nil {
 		return nil, err
 	}
-	v, err := nextOf(it)
+	v, err := object.Next(it)
 	for err == nil {
 		var sent starlark.Value
 		sent, err = yieldBy(t, a[0], v)
@@ -308,9 +323,9 @@ func (rt *Runtime) yieldFromHelper(t *starlark.Thread, a starlark.Tuple) (starla
 				return nil, rt.outOf(err)
 			}
 		case sent == starlark.None:
-			v, err = nextOf(it)
+			v, err = object.Next(it)
 		default:
-			v, err = callMethod(t, it, "send", sent)
+			v, err = object.CallMethod(t, it, "send", starlark.Tuple{sent}, nil)
 		}
 	}
 	if r := rt.Exception(err); r != nil && r.IsA("StopIteration") {
@@ -334,7 +349,7 @@ func yieldBy(t *starlark.Thread, y, v starlark.Value) (starlark.Value, error) {
 // outOf is an exception that leaves a generator: a StopIteration must not look like its end.
 func (rt *Runtime) outOf(err error) error {
 	if r := rt.Exception(err); r != nil && r.IsA("StopIteration") {
-		return newError("RuntimeError", "generator raised StopIteration")
+		return object.Errorf("RuntimeError", "generator raised StopIteration")
 	}
 	return err
 }
@@ -353,22 +368,18 @@ func (rt *Runtime) delegateThrow(t *starlark.Thread, it starlark.Value, err erro
 		}
 		return g.outcome(g.step(starlark.None, r))
 	}
-	if i, ok := it.(*Instance); ok {
-		if r.IsA("GeneratorExit") {
-			if closing := i.lookup("close"); closing != nil {
-				if _, cerr := i.call(closing); cerr != nil {
-					return nil, cerr
-				}
-			}
-			return nil, err
+	if r.IsA("GeneratorExit") {
+		if _, _, cerr := object.CallSpecial(it, "close"); cerr != nil {
+			return nil, cerr
 		}
-		if throw := i.lookup("throw"); throw != nil {
-			var v starlark.Value = r.Exc
-			if as := (*thrown)(nil); errors.As(err, &as) {
-				v = as.v
-			}
-			return starlark.Call(t, throw, starlark.Tuple{i, v}, nil)
-		}
+		return nil, err
+	}
+	var v starlark.Value = r.Exc
+	if as := (*thrown)(nil); errors.As(err, &as) {
+		v = as.v
+	}
+	if result, has, terr := object.CallSpecial(it, "throw", v); has {
+		return result, terr
 	}
 	return nil, err
 }

@@ -1,6 +1,10 @@
-package object
+package runtime
 
-import "go.starlark.net/starlark"
+import (
+	"go.starlark.net/starlark"
+
+	"quecstar/harness/python/object"
+)
 
 // awaitHelper is ·await(y, x): it drives x, a coroutine or what has __await__ or __iter__, and
 // yields what x yields to whoever drives the coroutine that waits.
@@ -9,26 +13,22 @@ func (rt *Runtime) awaitHelper(t *starlark.Thread, a starlark.Tuple) (starlark.V
 }
 
 func (rt *Runtime) await(t *starlark.Thread, y, x starlark.Value) (starlark.Value, error) {
-	if i, ok := x.(*Instance); ok {
-		if fn := i.lookup("__await__"); fn != nil {
-			it, err := i.call(fn)
-			if err != nil {
-				return nil, err
-			}
-			x = it
-		}
+	if it, has, err := object.CallSpecial(x, "__await__"); err != nil {
+		return nil, err
+	} else if has {
+		x = it
 	}
 	return rt.yieldFromHelper(t, starlark.Tuple{y, x})
 }
 
 // aiterHelper is ·aiter(x), what async for goes over.
 func aiterHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	return callMethod(t, a[0], "__aiter__")
+	return object.CallMethod(t, a[0], "__aiter__", nil, nil)
 }
 
 // anextHelper is ·anext(y, it): the next element, or the end signal.
 func (rt *Runtime) anextHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	step, err := callMethod(t, a[1], "__anext__")
+	step, err := object.CallMethod(t, a[1], "__anext__", nil, nil)
 	if err == nil {
 		step, err = rt.await(t, a[0], step)
 	}
@@ -62,11 +62,11 @@ func (rt *Runtime) alistHelper(t *starlark.Thread, a starlark.Tuple) (starlark.V
 // asyncWithHelper is py.async_with(yield_, manager, body).
 func (rt *Runtime) asyncWithHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	y, manager := a[0], a[1]
-	exit, err := getAttr(manager, "__aexit__")
+	exit, err := object.GetAttr(manager, "__aexit__")
 	if err != nil {
 		return nil, err
 	}
-	entering, err := callMethod(t, manager, "__aenter__")
+	entering, err := object.CallMethod(t, manager, "__aenter__", nil, nil)
 	if err != nil {
 		return nil, err
 	}

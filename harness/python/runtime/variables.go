@@ -1,6 +1,10 @@
-package object
+package runtime
 
-import "go.starlark.net/starlark"
+import (
+	"go.starlark.net/starlark"
+
+	"quecstar/harness/python/object"
+)
 
 // variables is a set of variables as attributes: of a module py.globals, otherwise py.vars(…), which has
 // few.
@@ -15,7 +19,7 @@ func (v *variables) String() string        { return "<variables>" }
 func (v *variables) Type() string          { return "variables" }
 func (v *variables) Freeze()               {}
 func (v *variables) Truth() starlark.Bool  { return true }
-func (v *variables) Hash() (uint32, error) { return identityHash(v) }
+func (v *variables) Hash() (uint32, error) { return object.IdentityHash(v) }
 
 func (v *variables) cell(name string) *Cell {
 	if v.of != nil {
@@ -67,7 +71,7 @@ func (c *constructs) vars(_ *starlark.Thread, _ starlark.Tuple, kw []starlark.Tu
 func (c *constructs) let(_ *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
 	into, ok := pos[0].(*variables)
 	if !ok || len(kw) != 1 {
-		return nil, newError("TypeError", "py.let takes (v, x = value), of py.vars or py.globals")
+		return nil, object.Errorf("TypeError", "py.let takes (v, x = value), of py.vars or py.globals")
 	}
 	into.cell(string(kw[0][0].(starlark.String))).v = kw[0][1]
 	return kw[0][1], nil
@@ -82,5 +86,5 @@ func (c *constructs) del(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tu
 	if v, ok := pos[0].(*variables); ok {
 		return unbindHelper(nil, starlark.Tuple{v.cell(name)})
 	}
-	return starlark.None, delAttr(pos[0], name)
+	return starlark.None, object.DelAttr(pos[0], name)
 }
