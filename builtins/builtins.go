@@ -105,7 +105,7 @@ func list() []*script.Module {
 		sleep.Module(), attempt.Module(), clock.Module(), help.Module(), thread.Module(), ubinascii.Module(), ucollections.Module(), uhashlib.Module(), ujson.Module(),
 		umqtt.Module(), urandom.Module(), ure.Module(), ustruct.Module(), usys.Module(), utime.Module(),
 		array.Module(), micropython.Module(), qlfs.Module(), uasyncio.Module(), ucryptolib.Module(), uerrno.Module(),
-		uio.Module(), uos.Module(), uzlib.Module(),
+		uio.Module(), uos.Module(), uzlib.Module(), uzlib.DeflateModule(),
 		uasyncio.Core(), heapq.Module(), platform.Module(), uctypes.Module(), framebuf.Module(),
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),

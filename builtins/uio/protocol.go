@@ -86,8 +86,10 @@ func (r *Reader) readOwn(p []byte) (int, error) {
 	switch {
 	case v == starlark.None:
 		return 0, script.RaiseArgs("OSError", nil, eagain)
-	case !isInt || !fits || k <= 0:
+	case !isInt || !fits || k == 0:
 		return 0, io.EOF
+	case k < 0:
+		return 0, script.RaiseArgs("OSError", nil, int(-k))
 	}
 	b, _ := object.AsBuffer(buf)
 	return copy(p, b[:min(int(k), len(b))]), nil
@@ -113,11 +115,40 @@ func WriterOf(c *script.Call, v starlark.Value) (*Writer, error) {
 	return w, err
 }
 
-// Write is io.Writer's.
+// On says which call writes from now on, as a Call is over when its builtin returns.
+func (w *Writer) On(c *script.Call) { w.c = c }
+
+// Write is io.Writer's. A stream of the script's tells how much it wrote, None when it cannot now, or an
+// error as a negative number.
 func (w *Writer) Write(p []byte) (int, error) {
 	if w.stream != nil {
 		return len(p), w.stream.writeBytes(p)
 	}
-	_, err := w.c.InvokeMethod(w.to, "write", object.NewBytearray(append([]byte(nil), p...)))
-	return len(p), err
+	v, err := w.c.InvokeMethod(w.to, "write", object.NewBytearray(append([]byte(nil), p...)))
+	if err != nil {
+		return 0, err
+	}
+	if v == starlark.None {
+		return 0, script.RaiseArgs("OSError", nil, eagain)
+	}
+	if n, isInt := object.AsInt(v); isInt && n.Sign() < 0 {
+		return 0, script.RaiseArgs("OSError", nil, n.Mul(starlark.MakeInt(-1)))
+	}
+	return len(p), nil
+}
+
+// Close closes a script's stream: one of its own by ioctl, as MicroPython does (py/stream.h,
+// MP_STREAM_CLOSE).
+func Close(c *script.Call, v starlark.Value) error {
+	own, err := streamLike(v, "close", "ioctl")
+	if err != nil {
+		return err
+	}
+	if !own {
+		_, err := c.InvokeMethod(v, "close")
+		return err
+	}
+	const closeStream = 4
+	_, err = c.InvokeMethod(v, "ioctl", closeStream, 0)
+	return err
 }

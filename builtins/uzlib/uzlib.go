@@ -1,13 +1,10 @@
-// Package uzlib is the script module uzlib, also called zlib: decompression as QuecPython documents
-// it (python.quectel.com, API reference, uzlib), with the errors of MicroPython's module of that name.
+// Package uzlib has the script modules uzlib, also called zlib: decompression as QuecPython documents
+// it (python.quectel.com, API reference, uzlib), with the errors of MicroPython's module of that name; and
+// deflate, which newer MicroPython has in its place.
 package uzlib
 
 import (
-	"bufio"
 	"bytes"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"errors"
 	"io"
 
@@ -38,25 +35,30 @@ func Module() *script.Module {
 		},
 		Classes: []*script.Class{{
 			Name: "DecompIO", Doc: "A stream that reads the plain form of another.",
-			Init: script.Func{Params: "stream, wbits=0, bufsize=1, /", Doc: "Reads from an open stream; wbits as in decompress.", Call: newDecompIO},
-			Methods: []script.Func{
-				{Name: "read", Params: "size=-1, /", Doc: "Reads size bytes, or all.", Call: read},
-				{Name: "readinto", Params: "buf, nbytes=0, /", Doc: "Reads into a buffer; returns how many bytes.", Call: readinto},
-				{Name: "readline", Params: "/", Doc: "Reads a line.", Call: readline},
-			},
+			Init:    script.Func{Params: "stream, wbits=0, bufsize=1, /", Doc: "Reads from an open stream; wbits as in decompress.", Call: newDecompIO},
+			Methods: readMethods(),
 		}},
 	}
 }
 
-// reader opens what wbits says that data is.
-func reader(data io.Reader, wbits int) (io.Reader, error) {
+// readMethods are those of a stream that reads compressed data.
+func readMethods() []script.Func {
+	return []script.Func{
+		{Name: "read", Params: "size=-1, /", Doc: "Reads size bytes, or all.", Call: read},
+		{Name: "readinto", Params: "buf, nbytes=0, /", Doc: "Reads into a buffer; returns how many bytes.", Call: readinto},
+		{Name: "readline", Params: "size=-1, /", Doc: "Reads a line, of at most size bytes.", Call: readline},
+	}
+}
+
+// formatOf is what wbits says that data is.
+func formatOf(wbits int) format {
 	switch {
 	case wbits < 0:
-		return flate.NewReader(data), nil
+		return asRaw
 	case wbits > 15:
-		return gzip.NewReader(data)
+		return asGzip
 	}
-	return zlib.NewReader(data)
+	return asZlib
 }
 
 func decompress(c *script.Call) (any, error) {
@@ -65,26 +67,33 @@ func decompress(c *script.Call) (any, error) {
 	if err := c.Unpack(&data, &wbits); err != nil {
 		return nil, err
 	}
-	r, err := reader(bytes.NewReader(data), wbits)
-	if err != nil {
+	var out []byte
+	r, err := unpack(bytes.NewReader(data), formatOf(wbits), largestBits)
+	if err == nil {
+		out, err = all(c, r)
+	}
+	if isOurs(err) {
 		return nil, script.RaiseArgs("ValueError", err, number(err))
 	}
-	out, err := all(c, r)
-	if isMemory(err) {
-		return nil, err
+	return out, err
+}
+
+// isOurs reports whether an error is of the data, and not one of the script's stream or of the run.
+func isOurs(err error) bool {
+	for _, e := range []error{errDeflate, errHeader, errChecksum, errDict, io.ErrUnexpectedEOF} {
+		if errors.Is(err, e) {
+			return true
+		}
 	}
-	if err != nil {
-		return nil, script.RaiseArgs("ValueError", err, number(err))
-	}
-	return out, nil
+	return false
 }
 
 // number is what the ValueError of an error holds.
 func number(err error) int {
 	switch {
-	case errors.Is(err, zlib.ErrChecksum), errors.Is(err, gzip.ErrChecksum):
+	case errors.Is(err, errChecksum):
 		return badChecksum
-	case errors.Is(err, zlib.ErrDictionary):
+	case errors.Is(err, errDict):
 		return badDict
 	}
 	return badData
@@ -110,30 +119,6 @@ func all(c *script.Call, r io.Reader) ([]byte, error) {
 	}
 }
 
-// isMemory reports whether an error is one that all made itself, or what ended the run.
-func isMemory(err error) bool {
-	var e *script.Error
-	return errors.As(err, &e) || errors.Is(err, script.ErrSteps) || errors.Is(err, script.ErrDeadline) ||
-		errors.Is(err, script.ErrInterrupted) || errors.Is(err, script.ErrMemory)
-}
-
-// decompIO is a script's DecompIO. It reads its stream byte by byte, so that what is behind the
-// compressed data is left there.
-type decompIO struct {
-	src   *source
-	plain *bufio.Reader
-}
-
-// source is the script's stream.
-type source struct{ *uio.Reader }
-
-// ReadByte is io.ByteReader's.
-func (s *source) ReadByte() (byte, error) {
-	var b [1]byte
-	_, err := io.ReadFull(s.Reader, b[:])
-	return b[0], err
-}
-
 func newDecompIO(c *script.Call) (any, error) {
 	wbits := 0
 	if err := c.Unpack(nil, &wbits); err != nil {
@@ -143,25 +128,15 @@ func newDecompIO(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	src := &source{from}
-	r, err := reader(src, wbits)
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	s := &stream{src: &source{from}}
+	s.plain, err = unpack(s.src, formatOf(wbits), largestBits)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, script.RaiseArgs("EOFError", err)
 	}
-	if isMemory(err) {
-		return nil, err
-	}
-	if err != nil {
+	if isOurs(err) {
 		return nil, script.Raise("ValueError", "compression header")
 	}
-	return &decompIO{src: src, plain: bufio.NewReader(r)}, nil
-}
-
-// on is the stream for one call.
-func on(c *script.Call) *bufio.Reader {
-	d := c.Self.(*decompIO)
-	d.src.On(c)
-	return d.plain
+	return s, err
 }
 
 // failed is an error of reading as a script sees it; the end is none.
@@ -169,15 +144,15 @@ func failed(err error, got int) error {
 	switch {
 	case err == nil, errors.Is(err, io.EOF):
 		return nil
-	case isMemory(err):
-		return err
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		if got > 0 {
 			return nil // the next read tells
 		}
 		return script.RaiseArgs("EOFError", err)
+	case isOurs(err):
+		return script.RaiseArgs("OSError", err, einval)
 	}
-	return script.RaiseArgs("OSError", err, einval)
+	return err
 }
 
 func read(c *script.Call) (any, error) {
@@ -185,7 +160,10 @@ func read(c *script.Call) (any, error) {
 	if err := c.Unpack(&n); err != nil {
 		return nil, err
 	}
-	r := on(c)
+	r, err := c.Self.(*stream).reader(c)
+	if err != nil {
+		return nil, err
+	}
 	if n < 0 {
 		out, err := all(c, r)
 		return out, failed(err, 0)
@@ -219,21 +197,42 @@ func readinto(c *script.Call) (any, error) {
 			most = len(into)
 		}
 	}
-	k, err := readFull(on(c), into[:most])
+	r, err := c.Self.(*stream).reader(c)
+	if err != nil {
+		return nil, err
+	}
+	k, err := readFull(r, into[:most])
 	return k, failed(err, k)
 }
 
 func readline(c *script.Call) (any, error) {
-	r := on(c)
+	most := -1
+	if err := c.Unpack(&most); err != nil {
+		return nil, err
+	}
+	r, err := c.Self.(*stream).reader(c)
+	if err != nil {
+		return nil, err
+	}
+	if most < 0 {
+		most = maxPlain
+	}
 	var line []byte
-	for {
-		part, err := r.ReadSlice('\n')
-		line = append(line, part...)
-		if !errors.Is(err, bufio.ErrBufferFull) {
+	for b := make([]byte, 1); len(line) < most; line = append(line, b...) {
+		if _, err := readFull(r, b); err != nil {
 			return line, failed(err, len(line))
 		}
-		if len(line) > maxPlain {
-			return nil, script.Raise("MemoryError", "the line is longer than %d bytes", maxPlain)
+		if b[0] == '\n' {
+			return append(line, b...), nil
+		}
+		if len(line)%script.WorkSteps == 0 {
+			if err := c.Work(script.WorkSteps / 16); err != nil {
+				return nil, err
+			}
 		}
 	}
+	if len(line) >= maxPlain {
+		return nil, script.Raise("MemoryError", "the line is longer than %d bytes", maxPlain)
+	}
+	return line, nil
 }
