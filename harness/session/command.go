@@ -68,8 +68,8 @@ func checkCommand(products []cloud.Product, c bench.Command) error {
 	return errors.Join(wrong...)
 }
 
-// placeCommands is an error where the command line has the cloud send what could never arrive; of the bench,
-// which may serve other runs, it is told.
+// placeCommands is an error where the command line has the cloud send what could never arrive. The bench may
+// serve other runs: what it has is no part of this one then, and that is told.
 func (s *Session) placeCommands() error {
 	if len(s.commands) == 0 {
 		return nil
@@ -79,9 +79,9 @@ func (s *Session) placeCommands() error {
 	switch {
 	case err == nil:
 		return nil
-	case s.tape && !asked:
+	case !asked:
 		s.early = append(s.early, fmt.Sprintf("what the bench has the cloud send is not sent: %v", err))
-	case s.tape || !asked:
+	case s.tape:
 		s.hosts.leave(s.commands, "not sent: "+err.Error())
 	case s.local:
 		return fmt.Errorf("--command and --message: %w", err)

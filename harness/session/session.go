@@ -304,9 +304,7 @@ func (s *Session) Run(ctx context.Context) error {
 	ctx, cancel := s.limited(ctx)
 	defer cancel()
 	s.Events.Emit(event.Event{Layer: event.Harness, Kind: event.Start, Text: s.opts.Script})
-	for _, text := range s.early {
-		s.note("%s", text)
-	}
+	s.tellEarly()
 	if s.opts.API != "" {
 		if err := s.hosts.serveAPI(s.opts.API); err != nil {
 			return errors.Join(&SetupError{err}, s.abandon())
@@ -330,6 +328,13 @@ func (s *Session) Run(ctx context.Context) error {
 	closing := s.closeDevice()
 	helpers.Wait()
 	return s.finish(err, errors.Join(closing, s.hosts.close()))
+}
+
+// tellEarly tells what New had to say.
+func (s *Session) tellEarly() {
+	for _, text := range s.early {
+		s.note("%s", text)
+	}
 }
 
 // finish says how a run ended: as the script did, unless that passed and something else went wrong.

@@ -140,6 +140,7 @@ func NewSim(o SimOptions) (*Sim, error) {
 			return nil, errors.Join(&SetupError{err}, m.Close(), s.hosts.close())
 		}
 	}
+	s.tellEarly()
 	if v.schedule, err = s.runUnattended(); err != nil {
 		return nil, errors.Join(err, m.Close(), s.hosts.close())
 	}
