@@ -8,7 +8,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -96,6 +98,50 @@ func TestARebootAsAHostSeesIt(t *testing.T) {
 	}
 	if got := typed(t, line, "AT+CREG=9\r", "ERROR: 50\r\n"); !strings.HasPrefix(got, "AT+CREG=9\r") {
 		t.Errorf("settings outlived the restart: %q", got)
+	}
+}
+
+// TestNoURCCutsTheBytesOfAnAnswer reads a file while the module says something unasked all the time.
+func TestNoURCCutsTheBytesOfAnAnswer(t *testing.T) {
+	m := newModule(t, Behaviour{})
+	m.mu.Lock()
+	m.files["f"] = []byte("ERROR")
+	m.mu.Unlock()
+	e := at.NewEngine(newLine(t, m, "usbat"), "usbat")
+	defer func() { _ = e.Close() }()
+	ctx := testContext(t)
+	ask := func(text, answer string) at.Reply {
+		t.Helper()
+		r, err := e.Do(ctx, at.Command{Text: text, Answer: answer})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	ask("ATE0", "")
+	ask(`AT+QFOPEN="f",0`, "+QFOPEN: ")
+	read := make(chan struct{})
+	var talk sync.WaitGroup
+	defer talk.Wait()
+	defer close(read)
+	for range 4 {
+		talk.Go(func() {
+			for range read {
+				for range 50 {
+					m.urc(`+QIND: "csq",24,99`)
+					runtime.Gosched()
+				}
+			}
+		})
+	}
+	for range 1000 {
+		for range 4 {
+			read <- struct{}{}
+		}
+		if r := ask("AT+QFREAD=1,5", "CONNECT "); string(r.Data) != "ERROR" {
+			t.Fatalf("read %q", r.Data)
+		}
+		ask("AT+QFSEEK=1,0,0", "")
 	}
 }
 

@@ -52,6 +52,16 @@ func (c *call) info(format string, args ...any) {
 	c.p.out.put([]byte(fmt.Sprintf(format, args...) + "\r\n"))
 }
 
+// infoData prints a line of the answer with the bytes that it tells of, between which no URC comes.
+func (c *call) infoData(line string, data []byte) {
+	text := append([]byte(line+"\r\n"), data...)
+	if !c.said {
+		c.said = true
+		text = append([]byte("\r\n"), text...)
+	}
+	c.p.out.put(text)
+}
+
 // later runs f behind the OK.
 func (c *call) later(f func()) { c.after = append(c.after, f) }
 

@@ -2,6 +2,7 @@ package vmodule
 
 import (
 	"errors"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -164,8 +165,8 @@ func downloadFile(c *call) error {
 	if !ok {
 		return atcmd.CME(405)
 	}
-	c.p.out.put([]byte("\r\nCONNECT\r\n"))
-	c.p.out.put(data)
+	c.infoData("CONNECT", data)
+	c.said = false
 	c.info("+QFDWL: %d,%x", len(data), atcmd.FileSum(data))
 	return nil
 }
@@ -231,8 +232,7 @@ func readFile(c *call) error {
 	data = data[from:min(len(data), from+max(c.args.Int(1, len(data)), 0))]
 	h.at = from + len(data)
 	c.m.mu.Unlock()
-	c.info("CONNECT %d", len(data))
-	c.p.out.put(data)
+	c.infoData(fmt.Sprintf("CONNECT %d", len(data)), data)
 	return nil
 }
 

@@ -295,12 +295,12 @@ func readSocket(c *call) error {
 		return nil
 	}
 	n := min(max(most, 0), mostAtOnce, len(s.data))
-	c.info("+QIRD: %d", n)
 	if n == 0 {
+		c.info("+QIRD: 0")
 		s.told = false
 		return nil
 	}
-	c.p.out.put(append(s.data[:n:n], '\r', '\n'))
+	c.infoData(fmt.Sprintf("+QIRD: %d", n), append(s.data[:n:n], '\r', '\n'))
 	s.data = append([]byte(nil), s.data[n:]...)
 	if len(s.data) == 0 {
 		s.told = false
