@@ -2,7 +2,11 @@
 package builtins
 
 import (
+	"embed"
+	"io/fs"
+	"path"
 	"slices"
+	"strings"
 	"sync"
 
 	"quecstar/builtins/aliyun"
@@ -15,6 +19,7 @@ import (
 	"quecstar/builtins/base64"
 	"quecstar/builtins/ble"
 	"quecstar/builtins/bt"
+	"quecstar/builtins/bytearray"
 	"quecstar/builtins/camera"
 	"quecstar/builtins/celllocator"
 	"quecstar/builtins/checknet"
@@ -86,8 +91,36 @@ import (
 	"quecstar/harness/script"
 )
 
+// manuals are the texts of script.Module.Manual, each in the file NAME.txt of the folder that the module is in.
+//
+//go:embed *.txt */*.txt
+var manuals embed.FS
+
 // All returns the table of every module, which are the same for the whole process: nobody may change them.
-var All = sync.OnceValue(func() []*script.Module { return slices.Clip(list()) })
+var All = sync.OnceValue(func() []*script.Module {
+	all, texts := list(), manualTexts()
+	for _, m := range all {
+		m.Manual = texts[m.Name]
+	}
+	return slices.Clip(all)
+})
+
+// manualTexts are the manuals by the name of their module.
+func manualTexts() map[string]string {
+	texts := map[string]string{}
+	err := fs.WalkDir(manuals, ".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := manuals.ReadFile(file)
+		texts[strings.TrimSuffix(path.Base(file), ".txt")] = string(text)
+		return err
+	})
+	if err != nil {
+		panic(err) // the files are in the program
+	}
+	return texts
+}
 
 // Catalog returns all modules ready for interpreters, which share it.
 var Catalog = sync.OnceValue(func() *script.Catalog {
@@ -102,7 +135,7 @@ func list() []*script.Module {
 	all := []*script.Module{
 		checknet.Module(), datacall.Module(), gc.Module(), hmac.Module(), log.Module(), machine.Module(), machine.WDTModule(), math.Module(), math.ComplexModule(),
 		misc.Module(), modem.Module(), mqtt.Module(), net.Module(), ostimer.Module(), queue.Module(), sim.Module(),
-		sleep.Module(), attempt.Module(), clock.Module(), help.Module(), thread.Module(), ubinascii.Module(), ucollections.Module(), uhashlib.Module(), ujson.Module(),
+		sleep.Module(), attempt.Module(), bytearray.Module(), clock.Module(), help.Module(), thread.Module(), ubinascii.Module(), ucollections.Module(), uhashlib.Module(), ujson.Module(),
 		umqtt.Module(), urandom.Module(), ure.Module(), ustruct.Module(), usys.Module(), utime.Module(),
 		array.Module(), micropython.Module(), qlfs.Module(), uasyncio.Module(), ucryptolib.Module(), uerrno.Module(),
 		uio.Module(), uos.Module(), uzlib.Module(), uzlib.DeflateModule(),

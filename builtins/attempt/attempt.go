@@ -23,21 +23,7 @@ func Module() *script.Module {
 		Doc: "Catching errors: Starlark has no try.",
 		Funcs: []script.Func{{
 			Name: "attempt", Params: "fn, *args, **kwargs", Returns: result.Name,
-			Doc: "Calls fn(*args, **kwargs) and returns a Result, whether it raised or not.",
-			Notes: &script.Notes{
-				Args: "fn Callable: the function, not a call of it: attempt(f, 1), never attempt(f(1))\n" +
-					"*args: what it is called with\n**kwargs: what it is called with by name",
-				Raises: "nothing of what fn raises. What ends the run, such as its deadline or a limit, goes on ending it.",
-				Example: `def risky(n):
-    return 10 // n
-
-r = attempt(risky, 0)
-if r.ok:
-    print(r.value)
-elif r.error.type == "ZeroDivisionError":
-    print("no:", r.error.text)
-`,
-			},
+			Doc:  "Calls fn(*args, **kwargs) and returns a Result, whether it raised or not.",
 			Call: func(c *script.Call) (any, error) { return call(c, result, failure) },
 		}},
 		Classes: []*script.Class{result, failure},

@@ -17,26 +17,16 @@ func Module() *script.Module {
 	return &script.Module{
 		Name: "time", Lang: script.Starlark,
 		Doc: "The clock that the script lives in. All times are in seconds; sleep, sleep_ms and sleep_us wait.",
-		Notes: &script.Notes{
-			Args:   "seconds float: since 1970-01-01 UTC, such as now() returns; now when left out",
-			Raises: "ValueError for a time beyond the years 1 to 9999.",
-			Example: `begin = time.monotonic()
-sleep_ms(20)
-print("it took a while:", time.monotonic() - begin >= 0.02)
-print(time.text(0))
-print(time.date(86400).weekday)
-`,
-		},
 		New: func(in *script.Interp) (any, error) { return in.Told(), nil },
 		Funcs: []script.Func{
-			{Name: "now", Doc: "Seconds since 1970-01-01 UTC, a float.", Call: now, Notes: &script.Notes{Result: "float"}},
+			{Name: "now", Doc: "Seconds since 1970-01-01 UTC, a float.", Call: now},
 			{Name: "monotonic", Doc: "Seconds since the module was first used, a float that never jumps when the clock is set.",
-				Call: monotonic, Notes: &script.Notes{Result: "float"}},
+				Call: monotonic},
 			{Name: "ticks", Doc: "Milliseconds since the module was first used, an int that never wraps.",
-				Call: ticks, Notes: &script.Notes{Result: "int"}},
+				Call: ticks},
 			{Name: "date", Params: "seconds=None", Doc: "A time as a struct of year, month, day, hour, minute, second, weekday (Monday is 0) and yearday (from 1), in UTC.",
 				Call: date},
-			{Name: "text", Params: "seconds=None", Doc: "A time as '2026-01-31T12:00:00Z', in UTC.", Call: text, Notes: &script.Notes{Result: "str"}},
+			{Name: "text", Params: "seconds=None", Doc: "A time as '2026-01-31T12:00:00Z', in UTC.", Call: text},
 		},
 	}
 }

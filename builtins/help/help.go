@@ -24,12 +24,7 @@ func Module() *script.Module {
 		Doc: "The manual of modules, classes and functions, in a script or prompt.",
 		Funcs: []script.Func{{
 			Name: "help", Params: "x=None, /",
-			Doc: "Prints the manual of a module, class, function or object of one, or of the name that a str says; without an argument lists the modules.",
-			Notes: &script.Notes{
-				Result: "None", Args: "x: what to tell of, such as umqtt or \"umqtt.MQTTClient\"",
-				Raises:  "nothing: of what has no manual it tells type and attributes.",
-				Example: "help(\"modem.getDevImei\")\n",
-			},
+			Doc:  "Prints the manual of a module, class, function or object of one, or of the name that a str says; without an argument lists the modules.",
 			Call: help,
 		}},
 	}

@@ -36,37 +36,8 @@ func Module() *script.Module {
 	return &script.Module{
 		Name:    "umqtt",
 		Doc:     "The vendor's MQTT client, for MQTT 3.1 and 3.1.1 at QoS 0 and 1.",
-		Notes:   notes(),
 		Classes: []*script.Class{clientClass()},
 		New:     func(*script.Interp) (any, error) { return &clients{}, nil },
-	}
-}
-
-func notes() *script.Notes {
-	return &script.Notes{
-		Args: "client_id str: what the device is called to the server; each device needs its own\n" +
-			"server str: host name or address\nport int: 0 is 1883, or 8883 with ssl\n" +
-			"user str | bytes: who signs in\npassword str | bytes: with what\n" +
-			"keepalive int: seconds between signs of life, 0 for none or at least 5\n" +
-			"ssl bool: whether by TLS\nssl_params dict: cert, key, ca (PEM) and server_hostname\n" +
-			"reconn bool: whether a lost connection comes back by itself\nversion int: 3 is MQTT 3.1, 4 is MQTT 3.1.1\n" +
-			"pingmaxnum int: how many signs of life may stay unanswered\n" +
-			"callback Callable: callback(topic, msg) of set_callback, both bytes; callback(text) of error_register_cb\n" +
-			"topic str | bytes: where to publish, or the filter of subscribe, such as \"down/#\"\n" +
-			"msg str | bytes: the payload\nretain bool: whether the server keeps the message for those who come later\n" +
-			"qos int: 0 or 1\nclean_session bool: whether the server forgets what was subscribed before",
-		Raises: "ValueError from connect, with the reason; OSError from wait_msg, check_msg, subscribe and ping without a connection. publish raises nothing and returns False.",
-		Example: `def on_message(topic, msg):
-    print(topic, msg)
-
-c = umqtt.MQTTClient("device-1", "broker.example", keepalive=60)
-c.set_callback(on_message)
-c.connect()
-c.subscribe("down/#")
-print(c.publish("down/1", "hello", qos=1))
-c.wait_msg()
-c.disconnect()
-`,
 	}
 }
 

@@ -110,7 +110,7 @@ var pythonNames = map[string]string{
 	"map": "use a comprehension", "filter": "use a comprehension", "iter": "use for", "next": "use for", "slice": "use x[a:b]",
 	"callable": "compare type(x) with \"function\"", "id": "compare with ==", "input": "read arguments from sys.argv",
 	"bin": "use \"%x\" % n", "hex": "use \"%x\" % n", "oct": "use \"%o\" % n", "format": "use \"{}\".format(x)",
-	"bytearray": "collect bytes in a list and make bytes(list) of it", "memoryview": "use slices", "frozenset": "use set",
+	"memoryview": "use slices", "frozenset": "use set",
 	"complex": "use two floats", "open": "files are for .py files", "exec": "use load", "eval": "use json.decode for data",
 	"compile": "use load", "globals": "keep values in a dict", "locals": "keep values in a dict", "vars": "use dir and getattr",
 	"setattr": "use a dict", "delattr": "use a dict", "const": "write the value", "__import__": "use load",

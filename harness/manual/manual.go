@@ -4,6 +4,7 @@
 package manual
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -20,22 +21,38 @@ type Manual struct {
 
 // New reads the tables. An error is a mistake in one of them.
 func New(modules []*script.Module) (*Manual, error) {
-	m, importable := &Manual{}, map[string]bool{}
+	var wrong []error
+	m, all := &Manual{}, &others{importable: map[string]bool{}, bare: map[string]string{}}
 	for _, table := range modules {
 		p, err := pageOf(table)
 		if err != nil {
-			return nil, fmt.Errorf("module %s: %w", table.Name, err)
+			wrong = append(wrong, fmt.Errorf("module %s: %w", table.Name, err))
+			continue
 		}
-		p.importable = importable
+		p.others = all
 		for _, name := range p.called() {
-			importable[name] = importable[name] || p.lang&script.Python != 0 && !p.flat
+			all.importable[name] = all.importable[name] || p.lang&script.Python != 0 && !p.flat
 		}
 		m.pages = append(m.pages, p)
 	}
+	m.findBare(all.bare)
 	sort.SliceStable(m.pages, func(i, j int) bool {
 		return strings.ToLower(m.pages[i].name) < strings.ToLower(m.pages[j].name)
 	})
-	return m, nil
+	return m, errors.Join(wrong...)
+}
+
+// findBare finds what Starlark has without an import, such as sleep, and a module of Python's has, too.
+func (m *Manual) findBare(bare map[string]string) {
+	for _, flat := range m.pages {
+		for _, f := range flat.functions {
+			for _, p := range m.pages {
+				if flat.flat && flat.lang == script.Starlark && p.lang == script.Python && p.function(f.name) != nil && bare[f.name] == "" {
+					bare[f.name] = p.name
+				}
+			}
+		}
+	}
 }
 
 // UnknownError is a name that the manual does not have.
@@ -61,7 +78,9 @@ func (m *Manual) Text(name string, lang script.Lang) (string, error) {
 		if p.lang&lang == 0 {
 			continue
 		}
-		if text := p.textOf(name); text != "" {
+		asked := *p
+		asked.lang &= lang
+		if text := asked.textOf(name); text != "" {
 			parts = append(parts, text)
 		}
 	}
@@ -186,11 +205,13 @@ func firstSentence(doc string) string {
 
 // Example is a program of the manual that a test runs.
 type Example struct {
-	// Name is what it is an example of.
+	// Name is what it is an example of, and its number there.
 	Name string
+	// Module is whose manual shows it.
+	Module string
 	// Lang is the language, Python or Starlark.
 	Lang script.Lang
-	// Text is the program.
+	// Text is the program. What it prints stands behind each #> of it, in this order, "..." for anything.
 	Text string
 }
 
@@ -198,20 +219,14 @@ type Example struct {
 func (m *Manual) Examples() []Example {
 	var out []Example
 	for _, p := range m.pages {
-		add := func(name, code string) {
-			if code == "" {
-				return
+		for i, e := range p.examples {
+			name := fmt.Sprintf("%s.%d", p.name, i+1)
+			if e.lang&script.Python != 0 {
+				out = append(out, Example{name, p.name, script.Python, p.program(e)})
 			}
-			if p.lang&script.Python != 0 {
-				out = append(out, Example{name, script.Python, p.imports(code) + code})
+			if e.lang&script.Starlark != 0 {
+				out = append(out, Example{name, p.name, script.Starlark, e.code})
 			}
-			if p.lang&script.Starlark != 0 {
-				out = append(out, Example{name, script.Starlark, code})
-			}
-		}
-		add(p.name, p.notes.Example)
-		for _, f := range p.every() {
-			add(p.name+"."+f.name, f.notes.Example)
 		}
 	}
 	return out

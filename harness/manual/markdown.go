@@ -65,6 +65,9 @@ func (m *Manual) Markdown() string {
 func (p *page) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n%s %s\n\n", p.name, escaped(p.doc), p.where())
+	if p.about != "" {
+		b.WriteString(escaped(strings.ReplaceAll(p.about, "\n", "\n\n")) + "\n\n")
+	}
 	for _, f := range p.functions {
 		b.WriteString(p.item(f))
 	}
@@ -83,11 +86,11 @@ func (p *page) markdown() string {
 			b.WriteString(valueItem(v))
 		}
 	}
-	if p.notes.Raises != "" {
-		fmt.Fprintf(&b, "\nErrors: %s\n", escaped(p.notes.Raises))
+	if p.raises != "" {
+		fmt.Fprintf(&b, "\nErrors: %s\n", escaped(p.raises))
 	}
-	if p.notes.Example != "" {
-		fmt.Fprintf(&b, "\n```python\n%s%s```\n", p.imports(p.notes.Example), p.notes.Example)
+	for _, e := range p.examples {
+		fmt.Fprintf(&b, "\n```python\n%s```\n", p.program(e))
 	}
 	b.WriteString("\n")
 	return b.String()
@@ -96,8 +99,8 @@ func (p *page) markdown() string {
 // item is a function in a list, with what is to be said of its parameters.
 func (p *page) item(f *function) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "- `%s(%s)%s` %s\n", f.name, f.params, arrow(f.notes.Result), escaped(f.doc))
-	for _, a := range p.params(f) {
+	fmt.Fprintf(&b, "- `%s(%s)%s` %s\n", f.name, f.params, arrow(f.result), escaped(f.doc))
+	for _, a := range f.given() {
 		if a.doc != "" || a.typ != "" {
 			fmt.Fprintf(&b, "  - `%s` %s\n", a.name, escaped(strings.TrimPrefix(strings.TrimSuffix(a.typ+": "+a.doc, ": "), ": ")))
 		}

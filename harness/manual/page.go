@@ -16,12 +16,20 @@ type page struct {
 	flat      bool     // its functions are names themselves
 	bare      []string // functions that Python has without an import
 	simulated bool
-	notes     script.Notes
+	about     string // what scripts should know beside
+	raises    string // how calls fail
+	examples  []example
 	functions []*function
 	classes   []*class
 	values    []value
 
-	importable map[string]bool // the names of all modules that Python scripts import
+	others *others
+}
+
+// others is what a page knows of all pages.
+type others struct {
+	importable map[string]bool   // the names of all modules that Python scripts import
+	bare       map[string]string // where Python has what Starlark has without an import
 }
 
 // class is a type of a module.
@@ -40,7 +48,9 @@ type function struct {
 	name, params, doc string
 	static            bool // a method without an instance
 	refused           bool
-	notes             script.Notes
+	args              map[string]param // what is known of the parameters
+	result            string           // the type of what it returns, in Python's notation
+	raises            string           // how a call fails; "" is as any of the module
 }
 
 // value is a constant or an attribute; typ is its type in Python's notation, "" when it is not known.
@@ -52,11 +62,10 @@ func pageOf(m *script.Module) (*page, error) {
 	if p.lang == 0 {
 		p.lang = script.Both
 	}
-	if m.Notes != nil {
-		p.notes = *m.Notes
-	}
 	if m.Source != "" {
-		return p, p.read(m.Source)
+		if err := p.read(m.Source); err != nil {
+			return nil, err
+		}
 	}
 	for i := range m.Funcs {
 		p.functions = append(p.functions, functionOf(&m.Funcs[i]))
@@ -64,26 +73,19 @@ func pageOf(m *script.Module) (*page, error) {
 	for _, c := range m.Classes {
 		p.classes = append(p.classes, classOf(c))
 	}
-	p.values = valuesOf(m.Consts)
-	return p, p.checkArgs()
+	p.values = append(p.values, valuesOf(m.Consts)...)
+	return p, p.annotate(m.Manual)
 }
 
 func functionOf(f *script.Func) *function {
-	out := &function{name: f.Name, params: f.Params, doc: f.Doc, refused: f.Refused}
-	if f.Notes != nil {
-		out.notes = *f.Notes
-	}
-	if out.notes.Result == "" {
-		out.notes.Result = f.Returns
-	}
-	return out
+	return &function{name: f.Name, params: f.Params, doc: f.Doc, refused: f.Refused, result: f.Returns, args: map[string]param{}}
 }
 
 func classOf(c *script.Class) *class {
 	out := &class{name: c.Name, doc: c.Doc, hidden: c.Hidden, values: valuesOf(c.Consts), attrs: valuesOf(c.Attrs)}
 	if c.Init.Call != nil {
 		out.init = functionOf(&c.Init)
-		out.init.name, out.init.notes.Result = c.Name, c.Name
+		out.init.name, out.init.result = c.Name, c.Name
 	}
 	for i := range c.Methods {
 		out.methods = append(out.methods, functionOf(&c.Methods[i]))

@@ -1,9 +1,6 @@
 package manual
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // param is one parameter of a function.
 type param struct {
@@ -11,10 +8,8 @@ type param struct {
 	optional            bool
 }
 
-// params are the parameters of a function with what its notes, and those of its module, say of them. The
-// marks "*" and "/" are left out.
-func (p *page) params(f *function) []param {
-	own, shared := argLines(f.notes.Args), argLines(p.notes.Args)
+// given are the parameters of a function with what is known of them. The marks "*" and "/" are left out.
+func (f *function) given() []param {
 	var out []param
 	for _, text := range split(f.params) {
 		name, def, optional := strings.Cut(text, "=")
@@ -22,56 +17,21 @@ func (p *page) params(f *function) []param {
 		if name == "*" || name == "/" {
 			continue
 		}
-		one := param{name: name, def: strings.TrimSpace(def), optional: optional}
-		said, ok := own[name]
-		if !ok {
-			said = shared[name]
-		}
-		one.typ, one.doc = said[0], said[1]
+		one := f.args[name]
+		one.name, one.def, one.optional = name, strings.TrimSpace(def), optional
 		out = append(out, one)
 	}
 	return out
 }
 
-// argLines are the lines of script.Notes.Args, by the name of the parameter: its type and what it takes.
-func argLines(args string) map[string][2]string {
-	out := map[string][2]string{}
-	for line := range strings.Lines(args) {
-		head, doc, _ := strings.Cut(strings.TrimSpace(line), ": ")
-		name, typ, _ := strings.Cut(head, " ")
-		if name != "" {
-			out[name] = [2]string{typ, doc}
-		}
+// paramNames are the names in a parameter list, with their stars.
+func paramNames(params string) []string {
+	var out []string
+	for _, text := range split(params) {
+		name, _, _ := strings.Cut(text, "=")
+		out = append(out, strings.TrimSpace(name))
 	}
 	return out
-}
-
-// checkArgs finds notes of parameters that no function has.
-func (p *page) checkArgs() error {
-	all := map[string]bool{}
-	check := func(f *function) error {
-		has := map[string]bool{}
-		for _, a := range p.params(f) {
-			has[a.name], all[a.name] = true, true
-		}
-		for name := range argLines(f.notes.Args) {
-			if !has[name] {
-				return fmt.Errorf("the notes of %s speak of a parameter %s", f.name, name)
-			}
-		}
-		return nil
-	}
-	for _, f := range p.every() {
-		if err := check(f); err != nil {
-			return err
-		}
-	}
-	for name := range argLines(p.notes.Args) {
-		if !all[name] {
-			return fmt.Errorf("the notes speak of a parameter %s", name)
-		}
-	}
-	return nil
 }
 
 // every is each function and method.

@@ -41,7 +41,7 @@ func public(name string) bool {
 
 // functionIn is a function of a source, without the first parameters that its caller does not give.
 func functionIn(st *ast.FunctionDef, skip int) *function {
-	f := &function{name: st.Name, doc: docOf(st.Body), params: parameters(st.Args, skip)}
+	f := &function{name: st.Name, doc: docOf(st.Body), params: parameters(st.Args, skip), args: map[string]param{}}
 	return f
 }
 
@@ -61,7 +61,7 @@ func classIn(st *ast.ClassDef, known map[string]*class) *class {
 		}
 	}
 	if c.init == nil && c.base == "" {
-		c.init = &function{name: st.Name, doc: c.doc}
+		c.init = &function{name: st.Name, doc: c.doc, args: map[string]param{}}
 	}
 	for _, inner := range st.Body {
 		if f, ok := inner.(*ast.FunctionDef); ok && public(f.Name) {
@@ -73,7 +73,7 @@ func classIn(st *ast.ClassDef, known map[string]*class) *class {
 	}
 	if c.init != nil {
 		init := *c.init
-		init.name, init.notes.Result = st.Name, st.Name
+		init.name, init.result = st.Name, st.Name
 		c.init = &init
 	}
 	return c

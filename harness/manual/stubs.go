@@ -119,7 +119,7 @@ func (p *page) classStub(c *class, indent string) string {
 	}
 	if c.init != nil {
 		init := *c.init
-		init.name, init.notes.Result = "__init__", "None"
+		init.name, init.result = "__init__", "None"
 		b.WriteString(p.methodStub(&init, inner))
 	}
 	for _, f := range c.methods {
@@ -155,8 +155,8 @@ func (p *page) signature(f *function, indent, first string) string {
 	if first != "" {
 		params = append([]string{first}, params...)
 	}
-	head := fmt.Sprintf("%sdef %s(%s)%s:", indent, f.name, strings.Join(params, ", "), arrow(p.resultType(f.notes.Result)))
-	doc := docString(strings.TrimSpace(f.doc+"\n"+f.notes.Raises), indent+"    ")
+	head := fmt.Sprintf("%sdef %s(%s)%s:", indent, f.name, strings.Join(params, ", "), arrow(p.resultType(f.result)))
+	doc := docString(strings.TrimSpace(f.doc+"\n"+f.raises), indent+"    ")
 	if doc == "" {
 		return head + " ...\n"
 	}
@@ -167,7 +167,7 @@ func (p *page) signature(f *function, indent, first string) string {
 // Python has no sign for and are left out; what follows *args goes by keyword.
 func (p *page) stubParams(f *function) []string {
 	types := map[string]param{}
-	for _, a := range p.params(f) {
+	for _, a := range f.given() {
 		types[a.name] = a
 	}
 	var out []string

@@ -3,6 +3,7 @@ package manual
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"quecstar/harness/script"
@@ -14,33 +15,32 @@ const width = 96
 // functionText is the manual of one function; name is what it is called by.
 func (p *page) functionText(name string, f *function) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s(%s)%s\n\n", name, f.params, arrow(f.notes.Result))
+	fmt.Fprintf(&b, "%s(%s)%s\n\n", name, f.params, arrow(f.result))
 	b.WriteString(wrap(f.doc, "  "))
 	if f.refused {
 		b.WriteString(wrap("Nothing stands behind it here: it says so once and returns the vendor's failure code.", "  "))
 	}
-	if given := p.params(f); len(given) > 0 {
+	if given := f.given(); len(given) > 0 {
 		b.WriteString("\nparameters\n")
 		for _, one := range given {
 			b.WriteString(one.line())
 		}
 	}
-	section(&b, "errors", p.raises(f))
-	b.WriteString(p.example(f.notes.Example, lastPart(name)))
+	part(&b, "errors", p.errorsOf(f))
+	b.WriteString(p.exampleOf(f.name))
 	b.WriteString("\n" + p.where() + "\n")
 	return b.String()
 }
 
-// raises is how a call of a function fails.
-func (p *page) raises(f *function) string {
-	said := f.notes.Raises
-	if said == "" {
-		said = p.notes.Raises
+// errorsOf is how a call of a function fails.
+func (p *page) errorsOf(f *function) string {
+	switch {
+	case f.raises != "":
+		return f.raises
+	case p.raises != "":
+		return p.raises
 	}
-	if said == "" {
-		said = "TypeError for arguments that do not fit."
-	}
-	return said
+	return "TypeError for arguments that do not fit."
 }
 
 func arrow(result string) string {
@@ -66,43 +66,90 @@ func (a param) line() string {
 	return wrapHanging(strings.TrimRight(text, " "), "  ", strings.Repeat(" ", 17))
 }
 
-func section(b *strings.Builder, title, text string) {
+func part(b *strings.Builder, title, text string) {
 	if text != "" {
 		b.WriteString("\n" + title + "\n" + wrap(text, "  "))
 	}
 }
 
-// example is a program that uses something: its own, or that of the module when this speaks of it.
-func (p *page) example(own, name string) string {
-	code := own
-	if code == "" && (name == "" || regexp.MustCompile(`\b`+regexp.QuoteMeta(name)+`\b`).MatchString(p.notes.Example)) {
-		code = p.notes.Example
+// exampleOf is a program that uses a function or class: one that is made for it, or else one that names it.
+func (p *page) exampleOf(name string) string {
+	uses := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)
+	for _, fits := range []func(e example) bool{
+		func(e example) bool {
+			return slices.ContainsFunc(e.of, func(of string) bool { return lastPart(of) == name })
+		},
+		func(e example) bool { return uses.MatchString(e.code) },
+	} {
+		for _, e := range p.examples {
+			if e.lang&p.lang != 0 && fits(e) {
+				return p.shown(e)
+			}
+		}
 	}
-	if code == "" {
-		return ""
-	}
+	return ""
+}
+
+// allExamples are those of the module.
+func (p *page) allExamples() string {
 	var b strings.Builder
-	b.WriteString("\nexample\n")
-	for line := range strings.Lines(p.imports(code) + code) {
+	for _, e := range p.examples {
+		if e.lang&p.lang != 0 {
+			b.WriteString(p.shown(e))
+		}
+	}
+	return b.String()
+}
+
+// shown is an example in a manual.
+func (p *page) shown(e example) string {
+	var b strings.Builder
+	b.WriteString("\nexample")
+	if e.of != nil {
+		b.WriteString(" of " + strings.Join(e.of, ", "))
+	}
+	b.WriteString("\n")
+	for line := range strings.Lines(p.program(e)) {
 		b.WriteString(strings.TrimRight("  "+line, " \n") + "\n")
 	}
 	return b.String()
 }
 
-// usedName is a name with a member behind it.
-var usedName = regexp.MustCompile(`(^|[^\w."'])([A-Za-z_]\w*)\.`)
-
-// imports are what a Python script says before an example.
-func (p *page) imports(code string) string {
-	if p.lang&script.Python == 0 {
-		return ""
+// program is an example as a script of the page's language; where that is both, as Python's.
+func (p *page) program(e example) string {
+	if p.lang&e.lang&script.Python == 0 {
+		return e.code
 	}
+	if imports := p.imports(e.code); imports != "" {
+		return imports + "\n" + e.code
+	}
+	return e.code
+}
+
+// usedName is a name with a member behind it, calledName a function that is called by its name alone.
+var (
+	usedName   = regexp.MustCompile(`(^|[^\w."'])([A-Za-z_]\w*)\.`)
+	calledName = regexp.MustCompile(`(^|[^\w."'])([A-Za-z_]\w*)\(`)
+)
+
+// imports are what a Python script says before an example that has none of its own.
+func (p *page) imports(code string) string {
 	var b strings.Builder
 	seen := map[string]bool{}
-	for _, m := range usedName.FindAllStringSubmatch(code, -1) {
-		if name := m[2]; p.importable[name] && !seen[name] {
+	say := func(name, line string) {
+		if !seen[name] && !strings.Contains(code, "import "+name+"\n") {
 			seen[name] = true
-			b.WriteString("import " + name + "\n")
+			b.WriteString(line + "\n")
+		}
+	}
+	for _, m := range usedName.FindAllStringSubmatch(code, -1) {
+		if name := m[2]; p.others.importable[name] {
+			say(name, "import "+name)
+		}
+	}
+	for _, m := range calledName.FindAllStringSubmatch(code, -1) {
+		if from := p.others.bare[m[2]]; from != "" {
+			say(m[2], "from "+from+" import "+m[2])
 		}
 	}
 	return b.String()
@@ -128,18 +175,21 @@ func (p *page) where() string {
 func (p *page) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n%s", p.name, wrap(p.doc, "  "))
+	if p.about != "" {
+		b.WriteString("\n" + wrap(p.about, "  "))
+	}
 	if len(p.functions) > 0 {
 		b.WriteString("\nfunctions\n")
 		for _, f := range p.functions {
-			b.WriteString(entry(f.name+"("+f.params+")"+arrow(f.notes.Result), f.doc))
+			b.WriteString(entry(f.name+"("+f.params+")"+arrow(f.result), f.doc))
 		}
 	}
 	for _, c := range p.classes {
 		b.WriteString("\n" + p.classSummary(c))
 	}
 	valueList(&b, "values", p.values)
-	section(&b, "errors", p.notes.Raises)
-	b.WriteString(p.example(p.notes.Example, ""))
+	part(&b, "errors", p.raises)
+	b.WriteString(p.allExamples())
 	b.WriteString("\n" + p.where() + "\n")
 	return b.String()
 }
@@ -149,7 +199,7 @@ func (p *page) classSummary(c *class) string {
 	var b strings.Builder
 	b.WriteString(wrap(c.heading(), "") + wrap(c.doc, "  "))
 	for _, f := range c.methods {
-		b.WriteString(entry(f.name+"("+f.params+")"+arrow(f.notes.Result), f.doc))
+		b.WriteString(entry(f.name+"("+f.params+")"+arrow(f.result), f.doc))
 	}
 	for _, v := range folded(append(append([]value(nil), c.attrs...), c.values...)) {
 		b.WriteString(entry(v.name, v.doc))
@@ -176,7 +226,7 @@ func (p *page) classText(c *class) string {
 		if c.init.doc != c.doc {
 			b.WriteString(wrap(c.init.doc, "  "))
 		}
-		if given := p.params(c.init); len(given) > 0 {
+		if given := c.init.given(); len(given) > 0 {
 			b.WriteString("\nparameters\n")
 			for _, one := range given {
 				b.WriteString(one.line())
@@ -186,12 +236,12 @@ func (p *page) classText(c *class) string {
 	if len(c.methods) > 0 {
 		b.WriteString("\nmethods\n")
 		for _, f := range c.methods {
-			b.WriteString(entry(f.name+"("+f.params+")"+arrow(f.notes.Result), f.doc))
+			b.WriteString(entry(f.name+"("+f.params+")"+arrow(f.result), f.doc))
 		}
 	}
 	valueList(&b, "attributes", append(append([]value(nil), c.attrs...), c.values...))
-	section(&b, "errors", p.notes.Raises)
-	b.WriteString(p.example("", c.name))
+	part(&b, "errors", p.raises)
+	b.WriteString(p.exampleOf(c.name))
 	b.WriteString("\n" + p.where() + "\n")
 	return b.String()
 }

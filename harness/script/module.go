@@ -36,8 +36,17 @@ type Module struct {
 	Simulated bool
 	// Doc is the manual of the module in a few lines.
 	Doc string
-	// Notes are what the manual says beside that, of all functions that have no notes of their own.
-	Notes *Notes
+	// Manual is what the manual says beside the docs of the table: what scripts should know, and then
+	// sections of indented lines, which package manual reads:
+	//
+	//	args [of NAME, ...]       "qos int: 0 or 1", of each parameter of that name; the type may be left out
+	//	types                     "bool: publish, connected": what functions return and attributes are
+	//	errors [of NAME, ...]     how calls fail
+	//	example [of NAME, ...] [in python|starlark]
+	//
+	// An example needs no imports, which the manual adds for Python; behind each "#>" stands what it prints,
+	// "..." being anything. A test runs it in each language that sees the module.
+	Manual string
 
 	Funcs   []Func
 	Consts  []Const
@@ -47,21 +56,6 @@ type Module struct {
 	// called once, on the first use of the module. State that has a method Close() error is closed
 	// when the run ends. May be nil.
 	New func(in *Interp) (any, error)
-}
-
-// Notes are the parts of a manual that not every function needs words of its own for.
-type Notes struct {
-	// Args says of parameters what they take, a line each: "qos int: 0 or 1". The type, in Python's
-	// notation, may be left out.
-	Args string
-	// Result is the type of what a function returns, in Python's notation; "" when it is the class that
-	// Func.Returns names, or not told.
-	Result string
-	// Raises says how a call fails.
-	Raises string
-	// Example is a short program, without imports, which a Starlark script does not have: the manual puts
-	// them before it for Python. A test runs it in each language that sees the module.
-	Example string
 }
 
 // Const is a named value of a module or class. Value is converted like a function's result; a
@@ -84,8 +78,6 @@ type Func struct {
 	Params string
 	// Doc is a line or two: what it does and returns.
 	Doc string
-	// Notes are what the manual says beside that; may be nil.
-	Notes *Notes
 	// Reads says of a function of the module quecstar that it only tells a test something.
 	Reads bool
 	// Call does the work. Its result is converted with Interp.Value.
