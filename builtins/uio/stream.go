@@ -76,60 +76,64 @@ func (s *stream) take(n int) (any, error) {
 	return string(b), nil
 }
 
-// size is how many bytes n characters, or bytes, take of what was read ahead; more says that there
-// may be more of them.
-func (s *stream) size(n int) (bytes int, more bool) {
+// count goes over the characters, or bytes, that are to be taken of what was read ahead, and goes on where it
+// was once more has been read.
+type count struct {
+	left int // how many are wanted beside those that were found; less than 0 for all there are
+	size int // of those in bytes
+}
+
+// enough goes on and reports whether all are there.
+func (s *stream) enough(c *count) bool {
+	if c.left < 0 {
+		return false
+	}
 	if !s.text {
-		return min(n, len(s.ahead)), n > len(s.ahead)
+		n := min(c.left, len(s.ahead)-c.size)
+		c.left, c.size = c.left-n, c.size+n
 	}
-	at := 0
-	for range n {
-		if at >= len(s.ahead) || !utf8.FullRune(s.ahead[at:]) {
-			return at, true
-		}
-		_, k := utf8.DecodeRune(s.ahead[at:])
-		at += k
+	for ; c.left > 0 && utf8.FullRune(s.ahead[c.size:]); c.left-- {
+		_, k := utf8.DecodeRune(s.ahead[c.size:])
+		c.size += k
 	}
-	return at, false
+	return c.left == 0
 }
 
 // read is read(n); all with n < 0.
 func (s *stream) read(n int) (any, error) {
+	c := count{left: n}
 	for {
-		if n >= 0 {
-			if size, more := s.size(n); !more {
-				return s.take(size)
-			}
+		if s.enough(&c) {
+			return s.take(c.size)
 		}
 		ok, err := s.fill()
 		if err != nil {
 			return nil, osError(err)
 		}
-		if !ok {
-			size := len(s.ahead)
-			if n >= 0 {
-				size, _ = s.size(n)
-			}
-			return s.take(size)
+		switch {
+		case !ok && n < 0:
+			return s.take(len(s.ahead))
+		case !ok:
+			return s.take(c.size)
 		}
 	}
 }
 
 // readline reads up to a line feed, at most n characters when n >= 0.
 func (s *stream) readline(n int) (any, error) {
-	from := 0
+	from, c := 0, count{left: n}
 	for {
+		enough := s.enough(&c)
 		if i := bytes.IndexByte(s.ahead[from:], '\n'); i >= 0 {
 			size := from + i + 1
 			if n >= 0 {
-				most, _ := s.size(n)
-				size = min(size, most)
+				size = min(size, c.size)
 			}
 			return s.take(size)
 		}
 		from = len(s.ahead)
-		if most, more := s.size(n); n >= 0 && !more {
-			return s.take(most)
+		if enough {
+			return s.take(c.size)
 		}
 		ok, err := s.fill()
 		if err != nil {
