@@ -1,6 +1,7 @@
 package vmodule
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -29,6 +30,9 @@ func (c *call) connect(to *carrier) error {
 	c.p.carrier = to
 	c.p.enter("")
 	text := "CONNECT"
+	if rate := c.m.opts.Behaviour.ConnectRate; rate > 0 {
+		text += fmt.Sprintf(" %d", rate)
+	}
 	if c.p.modes.Load().numeric {
 		text = "1\r"
 	} else {

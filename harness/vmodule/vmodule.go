@@ -36,6 +36,9 @@ type Behaviour struct {
 	StatAfterDisconnect bool
 	// EarlyResult prints a command's result URC before its OK (seen on BG95-M5).
 	EarlyResult bool
+	// ConnectRate is told behind CONNECT where data mode begins, as after ATX1 to ATX4 (V.250, section 6.2.4); 0
+	// tells none.
+	ConnectRate int
 	// GluedURC leaves out the empty line before a URC, as logs of some families show.
 	GluedURC bool
 	// URCPort names the only port that URCs go to: "usbat", "usbmodem" or "uart1"; all where empty.

@@ -151,7 +151,7 @@ func (c *console) send(ctx context.Context, text string) error {
 	case err != nil:
 		return err
 	}
-	c.data = r.Result == "CONNECT"
+	c.data = strings.HasPrefix(r.Result, "CONNECT")
 	c.print(r.Result)
 	return nil
 }

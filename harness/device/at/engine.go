@@ -53,7 +53,7 @@ type Reply struct {
 	Data []byte
 	// doubt says that the payload may have ended elsewhere.
 	doubt bool
-	// Result is the final result: "OK" or one of Command.Results.
+	// Result is the final result: "OK" or one of Command.Results, "CONNECT" with what comes behind it.
 	Result string
 }
 
@@ -263,7 +263,7 @@ func (e *Engine) answers(x *exchange, t token) bool {
 	if x.mark != nil {
 		return e.marked(x, t)
 	}
-	if t.text == "OK" || contains(x.cmd.Results, t.text) || x.cmd.probe && numericResult(t.text) {
+	if t.text == "OK" || contains(x.cmd.Results, resultCode(t)) || x.cmd.probe && numericResult(t.text) {
 		x.reply.Result = t.text
 		e.finish(nil)
 		return true
@@ -280,6 +280,14 @@ func (e *Engine) answers(x *exchange, t token) bool {
 		x.reply.Data, x.reply.doubt = t.data, t.doubt
 	}
 	return true
+}
+
+// resultCode is a line without the rate that may be behind CONNECT, as after ATX1 to ATX4.
+func resultCode(t token) string {
+	if code, _, rate := strings.Cut(t.text, " "); rate && code == "CONNECT" && t.data == nil {
+		return code
+	}
+	return t.text
 }
 
 // takes reports whether a line is one of the command's answer, and no URC that came meanwhile.

@@ -45,6 +45,9 @@ type lexer struct {
 	habits map[string]bool
 	// raw is how many bytes follow the line CONNECT without a number, as in AT+QFDWL.
 	raw int
+	// file says that the number behind CONNECT is how many bytes follow (File application note, "AT+QFREAD").
+	// Behind other commands it is the rate of data mode (V.250, section 6.2.4).
+	file bool
 	// busy says that a command is in flight, any that its answer may have any line.
 	busy, any bool
 	// waits is what for.
@@ -66,12 +69,13 @@ type lexer struct {
 func (l *lexer) expect(c Command) {
 	l.echo, l.echoed, l.prompt, l.raw, l.payload = c.Text, false, c.Prompt, c.Raw, nil
 	l.busy, l.any = true, c.Answer == ""
+	l.file = strings.EqualFold(commandName(c.Text), "AT+QFREAD")
 }
 
 // rest is that no command is in flight any more.
 func (l *lexer) rest() {
 	l.prompt, l.payload, l.raw = "", nil, 0
-	l.busy, l.any = false, false
+	l.busy, l.any, l.file = false, false, false
 }
 
 // feed adds what came.
@@ -279,7 +283,7 @@ func (l *lexer) follows(line string) (n int, ok bool) {
 	case line == "CONNECT" && l.raw > 0:
 		n, l.raw = l.raw, 0
 		return n, true
-	case strings.HasPrefix(line, "CONNECT "):
+	case l.file && strings.HasPrefix(line, "CONNECT "):
 		digits = line[len("CONNECT "):]
 	case strings.HasPrefix(line, "+QIRD: "), strings.HasPrefix(line, "+QSSLRECV: "):
 		_, digits, _ = strings.Cut(line, ": ")

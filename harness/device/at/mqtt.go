@@ -31,6 +31,8 @@ type client struct {
 	open    bool // +QMTCONN said so; a loss before that belongs to OpenMQTT
 
 	plain sync.Mutex // held while a publication without an id is on its way
+	order order
+	past  *wait // for results of publications that were given up
 	once  sync.Once
 	lost  chan struct{}
 	err   error // set before lost is closed
@@ -78,8 +80,10 @@ func (d *Device) newClient(c device.MQTTConfig) (*client, error) {
 	}
 	for i := range d.clients {
 		if d.clients[i] == nil {
-			d.clients[i] = &client{d: d, index: i, cfg: c, lost: make(chan struct{})}
-			return d.clients[i], nil
+			q := &client{d: d, index: i, cfg: c, lost: make(chan struct{})}
+			q.past = q.unclaimed()
+			d.clients[i] = q
+			return q, nil
 		}
 	}
 	return nil, fmt.Errorf("%w: all %d MQTT connections of the module are in use", device.ErrNotReady, mqttClients)
@@ -339,6 +343,7 @@ func (q *client) finish(why error) {
 	q.once.Do(func() {
 		q.err = why
 		close(q.lost)
+		q.d.e.forget(q.past)
 		q.d.mu.Lock()
 		if q.d.clients[q.index] == q {
 			q.d.clients[q.index] = nil

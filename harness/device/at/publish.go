@@ -125,10 +125,17 @@ func (q *client) await(ctx context.Context, what string, c Command, urc string, 
 	defer cancel(nil)
 	stop := context.AfterFunc(closed(q.lost), func() { cancel(fmt.Errorf("%s: %w", what, q.Err())) })
 	defer stop()
-	u, err := q.d.e.DoURC(ctx, c, urc, func(u URC) bool {
+	match := func(u URC) bool {
 		p := u.Params()
 		return p.Int(0, -1) == q.index && p.Int(1, -1) == mid && p.Int(2, -1) != 1
-	}, 0)
+	}
+	if mid == 0 {
+		match = q.order.begin(match)
+	}
+	u, err := q.d.e.DoURC(ctx, c, urc, match, 0)
+	if mid == 0 {
+		u, err = q.order.end(u, err)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, fail(err))
 	}
