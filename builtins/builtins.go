@@ -142,33 +142,24 @@ func list() []*script.Module {
 		uasyncio.Core(), heapq.Module(), platform.Module(), uctypes.Module(), framebuf.Module(),
 		audio.Module(), sms.Module(), voicecall.Module(), pm.Module(), celllocator.Module(), wifilocator.Module(), wifiscan.Module(), gnss.Module(), quecgnss.Module(), ble.Module(), bt.Module(),
 		camera.Module(), wakeup.Module(), fota.Module(), appfota.Module(), atcmd.Module(), securedata.Module(), system.Module(), sysbus.Module(), qrcode.Module(), example.Module(), appfota.DownloadModule(),
-		controls(), usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
+		usocket.Module(), usocket.TLSModule(), ntptime.Module(), request.Module(), ethernet.Module(), uping.Module(),
 		uwebsocket.Module(), aliyun.Module(), tencentyun.Module(), base64.Module(), hmacsha1.Module(), queciot.Module(),
 		backup.Module(), backup.UtilModule(), appfota.MountModule(), dlms.Module(), eventmessage.Module(),
 	}
-	return append(all, qth.Modules()...)
+	all = append(all, qth.Modules()...)
+	return append(all, script.ControlModule(all...))
 }
 
-// controls is the module quecstar: by it a script that tests sets what a module on a desk would be
-// shown by hand, such as an SMS that arrives.
-func controls() *script.Module {
-	m := &script.Module{Name: "quecstar", Doc: "The simulated parts from outside: what arrives, what is pressed, what a sensor sees."}
-	for _, list := range [][]script.Func{machine.Control(), machine.PartControl(), misc.Control(), audio.Control(), sms.Control(), voicecall.Control(), celllocator.Control(),
-		wifilocator.Control(), wifiscan.Control(), gnss.Control(), ble.Control(), bt.Control(), camera.Control(), wakeup.Control(),
-		fota.Control(), appfota.Control(), ethernet.Control(), qth.Control(), queciot.Control(), uos.Control(), sim.ESIMControl()} {
-		m.Funcs = append(m.Funcs, list...)
+// Controls are the controls of all modules by their names, which the actions of a bench call.
+var Controls = sync.OnceValue(func() map[string]*script.Func {
+	all := map[string]*script.Func{}
+	for _, m := range All() {
+		for i := range m.Controls {
+			all[m.Controls[i].Name] = &m.Controls[i]
+		}
 	}
-	m.Funcs = append(m.Funcs, networkControls()...)
-	return m
-}
-
-// networkControls are those of the network and the supply.
-func networkControls() []script.Func {
-	return slices.Concat(net.Control(), datacall.Control(), sim.Control(), misc.SupplyControl())
-}
-
-// Controls returns the table of the module quecstar, whose functions the events of a bench are.
-func Controls() *script.Module { return controls() }
+	return all
+})
 
 // Later are the modules of QuecPython that are not there yet.
 func Later() []string {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"quecstar/builtins"
+	"quecstar/harness/script"
 )
 
 // section is the README's text between two headings.
@@ -75,5 +76,33 @@ func TestTablesAreDocumented(t *testing.T) {
 				once(c.Name+"."+f.Name, f.Doc)
 			}
 		}
+	}
+}
+
+// The functions of the module quecstar are the controls of all modules: each in one table, and none besides.
+func TestControlsAreOfTheirModules(t *testing.T) {
+	of := map[string]string{}
+	offered := 0
+	for _, m := range builtins.All() {
+		for _, f := range m.Controls {
+			if of[f.Name] != "" {
+				t.Errorf("%s is a control of %s and of %s", f.Name, of[f.Name], m.Name)
+			}
+			of[f.Name] = m.Name
+		}
+	}
+	for _, m := range builtins.All() {
+		if m.Name != script.ControlName {
+			continue
+		}
+		offered = len(m.Funcs)
+		for _, f := range m.Funcs {
+			if of[f.Name] == "" {
+				t.Errorf("quecstar.%s is a control in the table of no module", f.Name)
+			}
+		}
+	}
+	if offered == 0 || offered != len(of) || offered != len(builtins.Controls()) {
+		t.Errorf("quecstar has %d functions, the modules have %d controls, the bench %d", offered, len(of), len(builtins.Controls()))
 	}
 }

@@ -54,7 +54,8 @@ func shared(in *script.Interp) *updater {
 func Module() *script.Module {
 	return &script.Module{
 		Name: "app_fota", Simulated: true,
-		Doc: "New files for the script.",
+		Controls: controls(),
+		Doc:      "New files for the script.",
 		Classes: []*script.Class{{
 			Name: "new", Doc: "An upgrade of files.",
 			Init: script.Func{Name: "new", Doc: "Makes an upgrade.", Call: func(c *script.Call) (any, error) { return shared(c.Interp), nil }},
@@ -231,8 +232,8 @@ func deleteFile(c *script.Call) (any, error) {
 	return nil, nil
 }
 
-// Control returns what a test serves files with.
-func Control() []script.Func {
+// controls are what a test serves files with.
+func controls() []script.Func {
 	return []script.Func{{Name: "app_fota_serve", Params: "url, data", Doc: "Has an address give these bytes.", Call: func(c *script.Call) (any, error) {
 		var url string
 		var data []byte

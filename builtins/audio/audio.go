@@ -26,8 +26,9 @@ import (
 func Module() *script.Module {
 	return &script.Module{
 		Name: "audio", Simulated: true,
-		Doc:     "Playing, speaking and recording on a simulated sound card.",
-		Classes: []*script.Class{audioClass(), recordClass(), ttsClass()},
+		Controls: controls(),
+		Doc:      "Playing, speaking and recording on a simulated sound card.",
+		Classes:  []*script.Class{audioClass(), recordClass(), ttsClass()},
 	}
 }
 

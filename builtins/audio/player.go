@@ -141,8 +141,8 @@ func (p *player) stop(all bool) int {
 	return quectel.OK
 }
 
-// Control returns what a test drives the sound card with.
-func Control() []script.Func {
+// controls are what a test drives the sound card with.
+func controls() []script.Func {
 	return []script.Func{
 		{Name: "audio_hold", Params: "on=True", Doc: "Has sounds last until audio_finish, or take no time again.", Call: hold},
 		{Name: "audio_finish", Doc: "Ends the sound that plays, as when it is over; returns what it was, or None.", Call: finishNow},

@@ -81,7 +81,7 @@ func shared(in *script.Interp) *radio {
 
 // Module returns the table of the module.
 func Module() *script.Module {
-	return &script.Module{Name: "ble", Simulated: true, Doc: "Bluetooth Low Energy. Functions return 0, or -1 on failure.",
+	return &script.Module{Name: "ble", Simulated: true, Controls: controls(), Doc: "Bluetooth Low Energy. Functions return 0, or -1 on failure.",
 		Funcs: slices.Concat(coreFuncs(), serverFuncs(), scanFuncs(), linkFuncs(), discoverFuncs(), accessFuncs(), pairFuncs())}
 }
 

@@ -15,8 +15,8 @@ const defaultPIN = 123456
 // smpParams are what a peer can and wants when it pairs.
 const smpParams = "io_cap=3, auth_req=9, pin=123456"
 
-// Control returns what a test plays the other side with.
-func Control() []script.Func {
+// controls are what a test plays the other side with.
+func controls() []script.Func {
 	return append(visitorFuncs(), []script.Func{
 		{Name: "ble_connect", Params: "addr, " + smpParams, Doc: "Has a client connect that has this address of 6 bytes; the script must advertise.", Call: clientConnects},
 		{Name: "ble_write", Params: "handle, data", Doc: "Has the client write a value or descriptor.", Call: clientWrites},

@@ -108,7 +108,7 @@ func Module() *script.Module {
 		{Name: "setVisibleMode", Params: "mode", Doc: "Sets whether others find (1), connect (2), both (3) or neither (0).", Call: setVisible},
 		{Name: "getVisibleMode", Doc: "Returns what setVisibleMode set.", Call: func(c *script.Call) (any, error) { return shared(c.Interp).visible, nil }},
 	}
-	return &script.Module{Name: "bt", Simulated: true, Doc: "Classic Bluetooth. Functions return 0, or -1 on failure.",
+	return &script.Module{Name: "bt", Simulated: true, Controls: controls(), Doc: "Classic Bluetooth. Functions return 0, or -1 on failure.",
 		Funcs: slices.Concat(funcs, inquiryFuncs(), hfpFuncs(), musicFuncs(), sppFuncs())}
 }
 

@@ -9,8 +9,8 @@ import (
 // connectable is the bit of a visible mode by which others can connect.
 const connectable = 2
 
-// Control returns what a test plays the other devices with.
-func Control() []script.Func {
+// controls are what a test plays the other devices with.
+func controls() []script.Func {
 	return []script.Func{
 		{Name: "bt_device", Params: "name, addr, rssi=-60, device_class=0x5a020c, signal=5, battery=5", Doc: "Puts a device in reach, a phone unless its class says otherwise, with an address of 6 bytes; signal and battery are 0 to 5.", Call: addDevice},
 		{Name: "bt_inquiry_end", Doc: "Ends an inquiry at once, as its time does.", Call: func(c *script.Call) (any, error) { return shared(c.Interp).endInquiry(normal), nil }},

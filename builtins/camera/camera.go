@@ -51,7 +51,8 @@ func Module() *script.Module {
 	}
 	return &script.Module{
 		Name: "camera", Simulated: true,
-		Doc: "Preview, reading codes and taking pictures. Methods return 0, or -1 on failure.",
+		Controls: controls(),
+		Doc:      "Preview, reading codes and taking pictures. Methods return 0, or -1 on failure.",
 		Classes: []*script.Class{
 			class("CamPreview", "Shows what the camera sees.", "model, cam_w, cam_h, lcd_w, lcd_h, perview_level"),
 			class("CamDecoder", "Reads codes.", "model, decode_level, cam_w, cam_h, perview_level, lcd_w=0, lcd_h=0",
@@ -104,8 +105,8 @@ func capture(c *script.Call) (any, error) {
 	return quectel.OK, nil
 }
 
-// Control returns what a test drives cameras with.
-func Control() []script.Func {
+// controls are what a test drives cameras with.
+func controls() []script.Func {
 	return []script.Func{{Name: "camera_scan", Params: "text", Doc: "Holds a code before the camera; returns how many decoders read it.", Call: scan}}
 }
 

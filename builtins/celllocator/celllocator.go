@@ -32,7 +32,8 @@ const tokenLength = 16
 func Module() *script.Module {
 	return &script.Module{
 		Name: "cellLocator", Simulated: true,
-		Doc: "Where the network's cells place the module.",
+		Controls: controls(),
+		Doc:      "Where the network's cells place the module.",
 		Funcs: []script.Func{{Name: "getLocation", Params: "serverAddr, port, token, timeout, profileIdx=None",
 			Doc:  "Returns (longitude, latitude, accuracy in metres), or 2 for a server name over 255 bytes, 3 for a token that has not 16 characters, 4 for a timeout outside 1 to 300 seconds, 5 without a data connection, 6 when no location is known.",
 			Call: getLocation}},
@@ -77,8 +78,8 @@ func coded(c *script.Call, code int, err error) (any, error) {
 	return code, nil
 }
 
-// Control returns what a test places the module with.
-func Control() []script.Func {
+// controls are what a test places the module with.
+func controls() []script.Func {
 	return []script.Func{{Name: "cell_location", Params: "latitude=None, longitude=None, accuracy=100",
 		Doc: "Sets where the network's cells place the module, in degrees and metres; without arguments nowhere.", Call: place}}
 }

@@ -5,8 +5,8 @@ import (
 	"quecstar/harness/script"
 )
 
-// Control returns what a test plays the network's side of data connections with.
-func Control() []script.Func {
+// controls are what a test plays the network's side of data connections with.
+func controls() []script.Func {
 	return []script.Func{{Name: "pdp_active", Params: "active, id=1", Doc: "Has the network end a data connection, or make it again.", Call: func(c *script.Call) (any, error) {
 		on, id := false, 1
 		if err := c.Unpack(&on, &id); err != nil {

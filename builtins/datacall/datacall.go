@@ -22,7 +22,8 @@ import (
 func Module() *script.Module {
 	return &script.Module{
 		Name: "dataCall", Simulated: true,
-		Doc: "Data connections, numbered from 1. Functions return 0, or -1 on failure.",
+		Controls: controls(),
+		Doc:      "Data connections, numbered from 1. Functions return 0, or -1 on failure.",
 		Funcs: append([]script.Func{
 			{Name: "setPDPContext", Params: "profileID, ipType, apn, username, password, authType", Doc: "Sets a connection's APN and the rest; ipType 0 IPv4, 1 IPv6, 2 both; authType 0 none, 1 PAP, 2 CHAP.", Call: setPDPContext},
 			{Name: "getPDPContext", Params: "profileID", Doc: "Returns (ipType, apn, username, password, authType), or -1.", Call: getPDPContext},

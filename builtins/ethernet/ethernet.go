@@ -49,7 +49,7 @@ type nic struct {
 
 // Module returns the table of the module.
 func Module() *script.Module {
-	m := &script.Module{Name: "ethernet", Simulated: true, Doc: "Controllers for a cable, simulated."}
+	m := &script.Module{Name: "ethernet", Simulated: true, Controls: controls(), Doc: "Controllers for a cable, simulated."}
 	for _, name := range []string{"W5500", "DM9051", "CH395", "YT8512H"} {
 		m.Classes = append(m.Classes, class(name))
 	}
@@ -185,7 +185,7 @@ func setDefault(c *script.Call) (any, error) {
 }
 
 // Control is what a test does to the cable.
-func Control() []script.Func {
+func controls() []script.Func {
 	return []script.Func{{Name: "ethernet_link", Params: "plugged", Doc: "Plugs the Ethernet cable in, or pulls it.", Call: func(c *script.Call) (any, error) {
 		plugged := true
 		if err := c.Unpack(&plugged); err != nil {

@@ -41,7 +41,8 @@ type upgrade struct {
 func Module() *script.Module {
 	return &script.Module{
 		Name: "fota", Simulated: true,
-		Doc: "New firmware for the module. Methods return 0, or -1 on failure.",
+		Controls: controls(),
+		Doc:      "New firmware for the module. Methods return 0, or -1 on failure.",
 		Classes: []*script.Class{{
 			Name: "fota", Doc: "An upgrade.",
 			Init: script.Func{Name: "fota", Params: "reset_disable=1", Doc: "Makes an upgrade; a host restarts for none.", Call: newUpgrade},
@@ -127,8 +128,8 @@ func verify(c *script.Call) (any, error) {
 	return quectel.OK, nil
 }
 
-// Control returns what a test sets about upgrades.
-func Control() []script.Func {
+// controls are what a test sets about upgrades.
+func controls() []script.Func {
 	return []script.Func{{Name: "fota_fails", Params: "on=True", Doc: "Has downloads and verifications fail, or succeed again.", Call: func(c *script.Call) (any, error) {
 		on := true
 		err := c.Unpack(&on)

@@ -18,8 +18,8 @@ type mover interface {
 	SetNMEALog(string) error
 }
 
-// Control returns what a test moves the module with.
-func Control() []script.Func {
+// controls are what a test moves the module with.
+func controls() []script.Func {
 	return []script.Func{
 		{Name: "gnss_fix", Params: "latitude, longitude, altitude=0, speed=0, course=0, satellites=8", Doc: "Puts the module at a place, in degrees, metres and km/h.", Call: setFix},
 		{Name: "gnss_track", Params: "points", Doc: "Moves the module: points is a list of (seconds from now, latitude, longitude), each with altitude, speed and course behind it or not.", Call: setTrack},

@@ -31,7 +31,8 @@ func Module() *script.Module {
 	class := gnssClass()
 	return &script.Module{
 		Name: "gnss", Simulated: true,
-		Doc: "A satellite receiver on a serial port.",
+		Controls: controls(),
+		Doc:      "A satellite receiver on a serial port.",
 		Funcs: []script.Func{{Name: "GnssGetData", Params: "uartn, baudrate, databits, parity, stopbits, flowctl",
 			Doc: "Returns a GNSS object for the receiver on a port.", Returns: "GNSS", Call: func(c *script.Call) (any, error) { return open(c, class) }}},
 		Classes: []*script.Class{class},

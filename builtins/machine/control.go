@@ -11,22 +11,21 @@ import (
 // Board returns the simulated board of a run, for modules whose parts hang on it too.
 func Board(in *script.Interp) *board.Board { return boardOf(in).Board }
 
-// Control are the functions by which a test sets what is around the board.
-func Control() []script.Func {
+// controls are the functions by which a test sets what is around the board.
+func controls() []script.Func {
 	return append([]script.Func{
 		{Name: "pin_level", Params: "pin, level=None", Doc: "The level of a pin; with level, drives it from outside.", Call: pinLevel},
 		{Name: "pin_written", Reads: true, Params: "pin", Doc: "Returns the levels that the script wrote to an output, a list.", Call: pinWritten},
-		{Name: "adc_voltage", Params: "channel, millivolts=None", Doc: "What the converter of a channel measures; with millivolts, sets it.", Call: adcVoltage},
 		{Name: "i2c_registers", Params: "bus, address, register, values=None, n=1", Doc: "The bytes of n registers of an I2C slave, None when there is no slave; with values, bytes, puts a slave on the bus and sets registers.", Call: i2cRegisters},
 		{Name: "i2c_gone", Params: "bus, address", Doc: "Takes a slave off an I2C bus.", Call: i2cGone},
 		{Name: "spi_answer", Params: "port, answer, when=b''", Doc: "Has the peer of an SPI port answer with these bytes to what begins with when, or to anything. Several answers to the same come in turn, the last again and again; a peer without any echoes.", Call: spiAnswer},
 		{Name: "spi_sent", Reads: true, Params: "port", Doc: "Returns what the script wrote to an SPI port, a list of bytes.", Call: spiSent},
 		{Name: "rtc_time", Params: "time", Doc: "Sets the module's clock: '2000-01-01 00:00:00', in UTC.", Call: rtcTime},
-	}, lineControl()...)
+	}, lineControls()...)
 }
 
-// lineControl are those for serial lines.
-func lineControl() []script.Func {
+// lineControls are those for serial lines.
+func lineControls() []script.Func {
 	return []script.Func{
 		{Name: "uart_peer", Params: "port", Doc: "Puts a peer behind a UART that says nothing by itself, in place of a loopback.", Call: func(c *script.Call) (any, error) {
 			l, err := line(c)
@@ -80,18 +79,6 @@ func pinWritten(c *script.Call) (any, error) {
 		out = append(out, level)
 	}
 	return out, nil
-}
-
-func adcVoltage(c *script.Call) (any, error) {
-	channel, mv := 0, 0
-	if err := c.Unpack(&channel, &mv); err != nil {
-		return nil, err
-	}
-	b := boardOf(c.Interp)
-	if c.Given(1) {
-		b.SetVoltage(channel, mv)
-	}
-	return b.Voltage(channel), nil
 }
 
 func i2cRegisters(c *script.Call) (any, error) {

@@ -63,8 +63,8 @@ func keyPadClass() *script.Class {
 	}
 }
 
-// keyControl is how a test presses keys.
-func keyControl() []script.Func {
+// keyControls is how a test presses keys.
+func keyControls() []script.Func {
 	return []script.Func{{Name: "key", Params: "row, col, state=None", Doc: "Presses (1) or releases (0) a key of the keypad; without state both.", Call: func(c *script.Call) (any, error) {
 		var row, col int
 		state := -1

@@ -11,6 +11,8 @@
 package machine
 
 import (
+	"slices"
+
 	"quecstar/harness/script"
 )
 
@@ -21,9 +23,10 @@ func Module() *script.Module {
 		softSPIClass(), lcdClass(), keyPadClass(), oneWireClass()}
 	return &script.Module{
 		Name: "machine", Simulated: true,
-		Doc:     "The module's hardware, on a simulated board.",
-		Classes: classes,
-		New:     newPorts,
+		Controls: slices.Concat(controls(), partControls()),
+		Doc:      "The module's hardware, on a simulated board.",
+		Classes:  classes,
+		New:      newPorts,
 	}
 }
 

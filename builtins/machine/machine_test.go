@@ -110,7 +110,7 @@ with open("/usr/screen.png", "wb") as f:
 	}
 	tree := t.TempDir()
 	r := scripttest.Run(t, filepath.Join(dir, "l.py"), scripttest.Options{Settings: script.Settings{Files: tree},
-		Modules: []*script.Module{Module(), uio.Module(), {Name: "quecstar", Funcs: PartControl()}}})
+		Modules: []*script.Module{Module(), uio.Module(), script.ControlModule(Module())}})
 	if r.Err != nil || r.Stdout != "0 -1\n" {
 		t.Fatalf("printed %q, error %v", r.Stdout, r.Err)
 	}

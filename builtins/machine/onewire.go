@@ -55,8 +55,8 @@ func oneWireClass() *script.Class {
 	}
 }
 
-// oneWireControl is how a test plays the slaves.
-func oneWireControl() []script.Func {
+// oneWireControls is how a test plays the slaves.
+func oneWireControls() []script.Func {
 	return []script.Func{
 		{Name: "onewire_slave", Params: "pin, rom, scratchpad=None", Doc: "Puts a slave on a 1-Wire bus: its ROM code, 8 bytes or 7 without the check byte, and up to 8 bytes of scratchpad.", Call: func(c *script.Call) (any, error) {
 			var pin int

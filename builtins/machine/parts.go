@@ -19,7 +19,7 @@ func PartsOf(in *script.Interp) *Parts {
 	return script.Shared(in, func() *Parts { return &Parts{} })
 }
 
-// PartControl are the functions by which a test plays what hangs on the board.
-func PartControl() []script.Func {
-	return slices.Concat(oneWireControl(), keyControl(), lcdControl())
+// partControls are the functions by which a test plays what hangs on the board.
+func partControls() []script.Func {
+	return slices.Concat(oneWireControls(), keyControls(), lcdControls())
 }

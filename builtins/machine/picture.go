@@ -104,8 +104,8 @@ func showJPEG(c *script.Call, d *board.Display) (any, error) {
 	return quectel.OK, nil
 }
 
-// lcdControl is how a test looks at the display.
-func lcdControl() []script.Func {
+// lcdControls is how a test looks at the display.
+func lcdControls() []script.Func {
 	return []script.Func{
 		{Name: "lcd", Reads: true, Doc: "What the display shows: a dict of width, height, on, brightness and commands, the newest, each (code, data).", Call: showScreen},
 		{Name: "lcd_pixels", Reads: true, Params: "x, y, width=1, height=1", Doc: "The bytes of an area of the display, None outside: two a pixel, the low one first.", Call: func(c *script.Call) (any, error) {

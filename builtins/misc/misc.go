@@ -9,6 +9,8 @@
 package misc
 
 import (
+	"slices"
+
 	"context"
 
 	"quecstar/builtins/quectel"
@@ -22,7 +24,8 @@ func Module() *script.Module {
 	usbnet := usbnetClass()
 	return &script.Module{
 		Name: "misc", Simulated: true,
-		Doc: "Miscellaneous parts of the module: Power, ADC, PWM, PowerKey, USB.",
+		Controls: slices.Concat(controls(), supplyControls()),
+		Doc:      "Miscellaneous parts of the module: Power, ADC, PWM, PowerKey, USB.",
 		Funcs: []script.Func{{Name: "antennaSecRXOffCtrl", Params: "SecRXOff_set=None",
 			Doc: "Whether the second antenna is off (1); with an argument, sets it and returns 0 or -1.", Call: secondAntenna}},
 		Classes: []*script.Class{power, usbnet, adcClass(), pwmClass("PWM"), pwmClass("PWM_V2"), powerKeyClass(), usbClass()},

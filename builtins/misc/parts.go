@@ -153,8 +153,8 @@ func usbClass() *script.Class {
 	}
 }
 
-// Control are the functions by which a test presses the key and pulls the plug.
-func Control() []script.Func {
+// controls are the functions by which a test presses the key and pulls the plug.
+func controls() []script.Func {
 	tell := func(heard func(l *listeners, state int) starlark.Callable) func(*script.Call) (any, error) {
 		return func(c *script.Call) (any, error) {
 			state := 0

@@ -1,13 +1,15 @@
 package misc
 
 import (
+	"quecstar/builtins/machine"
 	"quecstar/builtins/quectel"
 	"quecstar/harness/script"
 )
 
-// SupplyControl are the functions by which a test sets the supply and reads the pulse outputs.
-func SupplyControl() []script.Func {
+// supplyControls are the functions by which a test sets the supply and reads the pulse outputs.
+func supplyControls() []script.Func {
 	return []script.Func{
+		{Name: "adc_voltage", Params: "channel, millivolts=None", Doc: "What the converter of a channel measures; with millivolts, sets it.", Call: adcVoltage},
 		{Name: "vbat", Params: "millivolts", Doc: "Sets the voltage of the supply.", Call: func(c *script.Call) (any, error) {
 			mv := 0
 			if err := c.Unpack(&mv); err != nil {
@@ -30,4 +32,16 @@ func SupplyControl() []script.Func {
 			return nil, nil
 		}},
 	}
+}
+
+func adcVoltage(c *script.Call) (any, error) {
+	channel, mv := 0, 0
+	if err := c.Unpack(&channel, &mv); err != nil {
+		return nil, err
+	}
+	b := machine.Board(c.Interp)
+	if c.Given(1) {
+		b.SetVoltage(channel, mv)
+	}
+	return b.Voltage(channel), nil
 }

@@ -25,8 +25,8 @@ type network interface {
 var registrations = map[string]device.RegState{"none": device.RegIdle, "home": device.RegHome, "searching": device.RegSearching,
 	"denied": device.RegDenied, "roaming": device.RegRoaming}
 
-// Control returns what a test plays the network with.
-func Control() []script.Func {
+// controls are what a test plays the network with.
+func controls() []script.Func {
 	return []script.Func{
 		{Name: "network_registration", Params: "state", Doc: "Registers the module, 'home' or 'roaming', or takes that away: 'searching', 'denied', 'none'. Data connections end with it and come back with it.", Call: setRegistration},
 		{Name: "network_signal", Params: "csq", Doc: "Sets the signal strength, 0 to 31, or 99 for none.", Call: setSignal},

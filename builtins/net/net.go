@@ -20,9 +20,10 @@ func Module() *script.Module {
 	funcs := append(append(stateFuncs(), cellFuncs()...), apnFuncs()...)
 	return &script.Module{
 		Name: "net", Simulated: true,
-		Doc:   "The mobile network: registration, signal, cells, radio. Functions return -1 on failure.",
-		Funcs: append(funcs, radioFuncs()...),
-		New:   func(*script.Interp) (any, error) { return &state{}, nil },
+		Controls: controls(),
+		Doc:      "The mobile network: registration, signal, cells, radio. Functions return -1 on failure.",
+		Funcs:    append(funcs, radioFuncs()...),
+		New:      func(*script.Interp) (any, error) { return &state{}, nil },
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"quecstar/harness/script"
 )
 
-// Control returns what a test plays the platform with.
-func Control() []script.Func {
+// controls are what a test plays the platform with.
+func controls() []script.Func {
 	return []script.Func{
 		{Name: "qth_tsl", Params: "values", Doc: "Has the platform set TSL values, a dict of ids; returns the packet's number.", Call: arriveTSL(cmdWriteTSL)},
 		{Name: "qth_read", Params: "ids", Doc: "Has the platform ask for TSL values; returns the packet's number.", Call: arriveIDs(cmdReadTSL)},

@@ -68,7 +68,7 @@ func join(lists ...[]script.Func) []script.Func {
 }
 
 func mainModule() *script.Module {
-	return &script.Module{Name: "Qth", Simulated: true, Doc: "Quectel's IoT platform, played by this program.",
+	return &script.Module{Name: "Qth", Simulated: true, Controls: controls(), Doc: "Quectel's IoT platform, played by this program.",
 		Funcs: join(connecting, configuring, sending, upgrading, []script.Func{
 			{Name: "setApn", Params: "apn, username, password", Doc: "Sets the data connection.", Call: setAPN},
 			{Name: "state", Doc: "Returns whether the device is connected.", Call: state},

@@ -75,13 +75,14 @@ func Module() *script.Module {
 	funcs = append(funcs, messages()...)
 	return &script.Module{
 		Name: "quecIot", Simulated: true,
-		Doc:   "Quectel's IoT platform, as firmware before Qth has it; the platform takes everything.",
-		Funcs: append(funcs, upgrades()...),
+		Controls: controls(),
+		Doc:      "Quectel's IoT platform, as firmware before Qth has it; the platform takes everything.",
+		Funcs:    append(funcs, upgrades()...),
 	}
 }
 
-// Control returns what a test plays the platform with.
-func Control() []script.Func {
+// controls are what a test plays the platform with.
+func controls() []script.Func {
 	return []script.Func{{Name: "quec_iot_event", Params: "event, code, data=None",
 		Doc: "Has the callback of quecIot called, as by (5, 10210, {1: True}) when the platform sets a value.", Call: control}}
 }

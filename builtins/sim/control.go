@@ -6,8 +6,8 @@ import (
 	"quecstar/harness/script"
 )
 
-// Control returns what a test puts the card in and takes it out with.
-func Control() []script.Func {
+// controls are what a test puts the card in and takes it out with.
+func controls() []script.Func {
 	states := map[string]device.SIMStatus{"absent": device.SIMAbsent, "ready": device.SIMReady, "pin": device.SIMPIN, "puk": device.SIMPUK, "blocked": device.SIMBlocked}
 	return []script.Func{{Name: "sim_card", Params: "state", Doc: "Takes the card out, 'absent', puts one in, 'ready', or has it wait for its 'pin' or 'puk', or be 'blocked'.", Call: func(c *script.Call) (any, error) {
 		var name string

@@ -187,8 +187,8 @@ func reportRemoved(c *script.Call, k *card) (any, error) {
 // defaultEID is a number that no manufacturer has.
 const defaultEID = "89000000000000000000000000000001"
 
-// ESIMControl returns what a test makes an eSIM with.
-func ESIMControl() []script.Func {
+// eSIMControls are what a test makes an eSIM with.
+func eSIMControls() []script.Func {
 	return []script.Func{
 		{Name: "esim", Params: "eid='" + defaultEID + "'", Doc: "Makes an eSIM of the card, whose one profile is the card's IMSI and ICCID.", Call: makeESIM},
 		{Name: "esim_offer", Params: "activation_code, iccid, imsi, provider='', name='', confirmation_code=''", Doc: "Has a server keep a profile ready for an activation code such as 'LPA:1$server$id'.", Call: addOffer},

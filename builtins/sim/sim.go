@@ -9,6 +9,8 @@
 package sim
 
 import (
+	"slices"
+
 	"context"
 
 	"go.starlark.net/starlark"
@@ -23,11 +25,12 @@ func Module() *script.Module {
 	esim := esimClass()
 	return &script.Module{
 		Name: "sim", Simulated: true,
-		Doc:     "The SIM card. Functions return -1 on failure; IMSI, ICCID and number need getStatus() == 1.",
-		Funcs:   append(append(cardFuncs(), pinFuncs()...), phonebookFuncs()...),
-		Classes: []*script.Class{esim},
-		Consts:  []script.Const{quectel.Namespace(esim)},
-		New:     func(*script.Interp) (any, error) { return &listeners{}, nil },
+		Controls: slices.Concat(controls(), eSIMControls()),
+		Doc:      "The SIM card. Functions return -1 on failure; IMSI, ICCID and number need getStatus() == 1.",
+		Funcs:    append(append(cardFuncs(), pinFuncs()...), phonebookFuncs()...),
+		Classes:  []*script.Class{esim},
+		Consts:   []script.Const{quectel.Namespace(esim)},
+		New:      func(*script.Interp) (any, error) { return &listeners{}, nil },
 	}
 }
 

@@ -14,8 +14,8 @@ type network interface {
 	SetSMSFailure(error)
 }
 
-// Control returns what a test plays the network with.
-func Control() []script.Func {
+// controls are what a test plays the network with.
+func controls() []script.Func {
 	return []script.Func{
 		{Name: "sms_arrives", Params: "number, text", Doc: "Brings a message to the module.", Call: arrives},
 		{Name: "sms_sent", Reads: true, Doc: "Returns the messages that the module sent, as (number, text).", Call: sent},

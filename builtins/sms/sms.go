@@ -25,7 +25,8 @@ import (
 func Module() *script.Module {
 	return &script.Module{
 		Name: "sms", Simulated: true,
-		Doc: "Short messages. Functions return 0, or -1 on failure.",
+		Controls: controls(),
+		Doc:      "Short messages. Functions return 0, or -1 on failure.",
 		Funcs: []script.Func{
 			{Name: "sendTextMsg", Params: "phoneNumber, msg, codeMode", Doc: "Sends a text; codeMode is 'GSM' or 'UCS2'.", Call: send},
 			{Name: "sendPduMsg", Params: "phoneNumber, msg, codeMode", Doc: "Sends a text; codeMode is 'GSM' or 'UCS2'.", Call: send},

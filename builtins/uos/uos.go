@@ -31,7 +31,8 @@ const (
 func Module() *script.Module {
 	return &script.Module{
 		Name: "uos", Aliases: []string{"os"}, Lang: script.Python, Doc: "The script's files.",
-		Classes: volumeClasses(),
+		Controls: controls(),
+		Classes:  volumeClasses(),
 		Funcs: slices.Concat(slotFuncs(), mountFuncs(), []script.Func{
 			{Name: "remove", Params: "path, /", Doc: "Removes a file.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, false) })},
 			{Name: "unlink", Params: "path, /", Doc: "remove.", Call: on(func(f *flash.FS, p string) error { return f.Remove(p, false) })},

@@ -137,8 +137,8 @@ func mount(c *script.Call) (any, error) {
 	return nil, osError(f.Mount(v.name, path))
 }
 
-// Control returns what a test puts the SD card in with, and takes it out.
-func Control() []script.Func {
+// controls are what a test puts the SD card in with, and takes it out.
+func controls() []script.Func {
 	return []script.Func{{Name: "sd_card", Params: "state", Doc: "Puts the SD card in (1) or takes it out (0); its files stay on it.", Call: func(c *script.Call) (any, error) {
 		in := false
 		if err := c.Unpack(&in); err != nil {

@@ -18,8 +18,8 @@ type otherSide interface {
 	SetCallee(device.Callee)
 }
 
-// Control returns what a test plays the other side of calls with.
-func Control() []script.Func {
+// controls are what a test plays the other side of calls with.
+func controls() []script.Func {
 	return []script.Func{
 		{Name: "incoming_call", Params: "number", Doc: "Has a number call the module, unless it forwards the call.", Call: incomingCall},
 		{Name: "remote_dtmf", Params: "tones", Doc: "Has the other side send tones.", Call: play(otherSide.ArriveDTMF)},

@@ -40,7 +40,7 @@ func Module() *script.Module {
 		{Name: "getVolume", Doc: "Returns the volume, 0 to 11.", Call: func(c *script.Call) (any, error) { return c.State().(*state).volume, nil }},
 		{Name: "setVolume", Params: "volume", Doc: "Sets the volume, 0 to 11.", Call: setVolume},
 	}
-	return &script.Module{Name: "voiceCall", Simulated: true, Doc: "Voice calls. Functions return 0, or -1 on failure.", Funcs: append(funcs, recordFuncs()...), New: newState}
+	return &script.Module{Name: "voiceCall", Simulated: true, Controls: controls(), Doc: "Voice calls. Functions return 0, or -1 on failure.", Funcs: append(funcs, recordFuncs()...), New: newState}
 }
 
 func do(f func(device.Calls, context.Context) error) func(*script.Call) (any, error) {

@@ -56,7 +56,8 @@ func Module() *script.Module {
 	}
 	return &script.Module{
 		Name: "wakeup", Simulated: true,
-		Doc: "Pins that wake the module, at the level that a test sets.",
+		Controls: controls(),
+		Doc:      "Pins that wake the module, at the level that a test sets.",
 		Classes: []*script.Class{{
 			Name: "WakeUp", Doc: "A pin that wakes the module.", Consts: consts,
 			Init: script.Func{Name: "WakeUp", Params: "WakeupID, pull, edge=2", Doc: "Sets a pin up; edge is 0 rising, 1 falling, 2 both.", Call: newPin},
@@ -122,8 +123,8 @@ func setCallback(c *script.Call) (any, error) {
 	return quectel.OK, c.Unpack(&p.callback)
 }
 
-// Control returns what a test drives the pins with.
-func Control() []script.Func {
+// controls are what a test drives the pins with.
+func controls() []script.Func {
 	return []script.Func{{Name: "wakeup_level", Params: "pin, level", Doc: "Sets the level of a WakeUp pin, 0 or 1; an edge calls its callback.", Call: setLevel}}
 }
 

@@ -32,7 +32,8 @@ type locator struct{ tokenOK bool }
 func Module() *script.Module {
 	return &script.Module{
 		Name: "wifilocator", Simulated: true,
-		Doc: "Where Wi-Fi stations place the module.",
+		Controls: controls(),
+		Doc:      "Where Wi-Fi stations place the module.",
 		Classes: []*script.Class{{
 			Name: "wifilocator", Doc: "A locator.",
 			Init: script.Func{Name: "wifilocator", Params: "token=None", Doc: "Takes a token of 16 characters.", Call: newLocator},
@@ -65,8 +66,8 @@ func locate(c *script.Call) (any, error) {
 	return script.Tuple{p.Longitude, p.Latitude, p.Accuracy}, nil
 }
 
-// Control returns what a test places the module with.
-func Control() []script.Func {
+// controls are what a test places the module with.
+func controls() []script.Func {
 	return []script.Func{{Name: "wifi_location", Params: "latitude=None, longitude=None, accuracy=50",
 		Doc: "Sets where Wi-Fi stations place the module, in degrees and metres; without arguments nowhere.", Call: place}}
 }

@@ -29,7 +29,8 @@ type state struct {
 func Module() *script.Module {
 	return &script.Module{
 		Name: "wifiScan", Simulated: true,
-		Doc: "The Wi-Fi stations that the module hears. Functions return 0, or -1 on failure.",
+		Controls: controls(),
+		Doc:      "The Wi-Fi stations that the module hears. Functions return 0, or -1 on failure.",
 		Funcs: []script.Func{
 			{Name: "control", Params: "option", Doc: "Switches scanning on (1) or off (0); returns 0 or -1.", Call: control},
 			{Name: "getState", Doc: "Returns whether scanning is on.", Call: func(c *script.Call) (any, error) { return c.State().(*state).on, nil }},
@@ -136,8 +137,8 @@ func asyncStart(c *script.Call) (any, error) {
 	return quectel.Result(c, quectel.OK, err)
 }
 
-// Control returns what a test sets the stations with.
-func Control() []script.Func {
+// controls are what a test sets the stations with.
+func controls() []script.Func {
 	return []script.Func{{Name: "wifi_stations", Params: "stations", Doc: "Sets the stations that the module hears: a list of (mac, rssi).", Call: setStations}}
 }
 

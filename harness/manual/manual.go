@@ -36,10 +36,28 @@ func New(modules []*script.Module) (*Manual, error) {
 		m.pages = append(m.pages, p)
 	}
 	m.findBare(all.bare)
+	m.shareControls()
 	sort.SliceStable(m.pages, func(i, j int) bool {
 		return strings.ToLower(m.pages[i].name) < strings.ToLower(m.pages[j].name)
 	})
 	return m, errors.Join(wrong...)
+}
+
+// shareControls has the module quecstar show its functions as the manual of their own modules does.
+func (m *Manual) shareControls() {
+	told := map[string]*function{}
+	for _, p := range m.pages {
+		for _, f := range p.controls {
+			told[f.name] = f
+		}
+	}
+	for _, p := range m.pages {
+		for i, f := range p.functions {
+			if p.name == script.ControlName && told[f.name] != nil {
+				p.functions[i] = told[f.name]
+			}
+		}
+	}
 }
 
 // findBare finds what Starlark has without an import, such as sleep, and a module of Python's has, too.

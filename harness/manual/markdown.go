@@ -86,6 +86,13 @@ func (p *page) markdown() string {
 			b.WriteString(valueItem(v))
 		}
 	}
+	if len(p.controls) > 0 {
+		var names []string
+		for _, f := range p.controls {
+			names = append(names, "`"+f.name+"`")
+		}
+		fmt.Fprintf(&b, "\nWhat a test can do to it, functions of [%s](#%[1]s): %s.\n", script.ControlName, strings.Join(names, ", "))
+	}
 	if p.raises != "" {
 		fmt.Fprintf(&b, "\nErrors: %s\n", escaped(p.raises))
 	}

@@ -133,8 +133,8 @@ func (p *page) annotateArgs(s section) error {
 	return errors.Join(wrong...)
 }
 
-// annotateTypes takes lines such as "int: connect, get_mqttsta"; a "*" is all that has no type yet,
-// "Class.*" that of a class.
+// annotateTypes takes lines such as "int: connect, get_mqttsta"; a "*" is all that has no type yet but the
+// controls, "Class.*" that of a class.
 func (p *page) annotateTypes(s section) error {
 	var wrong []error
 	for _, line := range s.entries() {
@@ -156,7 +156,7 @@ func (p *page) giveType(name, typ string) (found bool) {
 	class, rest, dotted := strings.Cut(name, ".")
 	if name == "*" || dotted && rest == "*" {
 		for _, f := range p.every() {
-			if f.result == "" && (name == "*" || slices.Contains(p.methodsOf(class), f)) {
+			if f.result == "" && !slices.Contains(p.controls, f) && (name == "*" || slices.Contains(p.methodsOf(class), f)) {
 				f.result, found = typ, true
 			}
 		}
@@ -217,8 +217,10 @@ func (p *page) functionsNamed(names []string) ([]*function, error) {
 
 func (p *page) matching(name string) []*function {
 	var out []*function
-	if f := p.function(name); f != nil {
-		out = append(out, f)
+	for _, list := range [][]*function{p.functions, p.controls} {
+		if f := named(list, name); f != nil {
+			out = append(out, f)
+		}
 	}
 	for _, c := range p.classes {
 		if c.init != nil && c.name == name {

@@ -22,6 +22,7 @@ type page struct {
 	functions []*function
 	classes   []*class
 	values    []value
+	controls  []*function // what a test can do to it, functions of the module quecstar
 
 	others *others
 }
@@ -69,6 +70,9 @@ func pageOf(m *script.Module) (*page, error) {
 	}
 	for i := range m.Funcs {
 		p.functions = append(p.functions, functionOf(&m.Funcs[i]))
+	}
+	for i := range m.Controls {
+		p.controls = append(p.controls, functionOf(&m.Controls[i]))
 	}
 	for _, c := range m.Classes {
 		p.classes = append(p.classes, classOf(c))

@@ -34,9 +34,9 @@ func paramNames(params string) []string {
 	return out
 }
 
-// every is each function and method.
+// every is each function, method and control.
 func (p *page) every() []*function {
-	out := append([]*function(nil), p.functions...)
+	out := append(append([]*function(nil), p.functions...), p.controls...)
 	for _, c := range p.classes {
 		if c.init != nil {
 			out = append(out, c.init)

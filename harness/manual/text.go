@@ -188,6 +188,12 @@ func (p *page) text() string {
 		b.WriteString("\n" + p.classSummary(c))
 	}
 	valueList(&b, "values", p.values)
+	if len(p.controls) > 0 {
+		b.WriteString("\nwhat a test can do to it, and what actions of a bench do\n")
+		for _, f := range p.controls {
+			b.WriteString(entry(script.ControlName+"."+f.name+"("+f.params+")"+arrow(f.result), f.doc))
+		}
+	}
 	part(&b, "errors", p.raises)
 	b.WriteString(p.allExamples())
 	b.WriteString("\n" + p.where() + "\n")

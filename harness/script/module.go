@@ -51,6 +51,9 @@ type Module struct {
 	Funcs   []Func
 	Consts  []Const
 	Classes []*Class
+	// Controls are what a test, or an action of a bench, can do to the simulated part and ask of it. Scripts
+	// call those of all modules as functions of the module quecstar.
+	Controls []Func
 
 	// New makes the state that the module keeps for one interpreter; Call.State returns it. It is
 	// called once, on the first use of the module. State that has a method Close() error is closed
@@ -78,7 +81,7 @@ type Func struct {
 	Params string
 	// Doc is a line or two: what it does and returns.
 	Doc string
-	// Reads says of a function of the module quecstar that it only tells a test something.
+	// Reads says of a control that it only tells a test something: no action of a bench calls it.
 	Reads bool
 	// Call does the work. Its result is converted with Interp.Value.
 	Call func(c *Call) (any, error)
@@ -115,6 +118,19 @@ type Class struct {
 	Attrs []Const
 	// Show is how an instance is printed; nil for the name of its class.
 	Show func(self any) string
+}
+
+// ControlName is the module that has the controls of all modules.
+const ControlName = "quecstar"
+
+// ControlModule is the module quecstar with the controls of these modules: by it a script that tests does
+// what happens to a module on a desk by hand, such as an SMS that arrives.
+func ControlModule(of ...*Module) *Module {
+	m := &Module{Name: ControlName, Doc: "The simulated parts from outside: what arrives, what is pressed, what a sensor sees."}
+	for _, part := range of {
+		m.Funcs = append(m.Funcs, part.Controls...)
+	}
+	return m
 }
 
 func (m *Module) lang() Lang {

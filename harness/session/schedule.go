@@ -16,18 +16,10 @@ import (
 	"quecstar/harness/script"
 )
 
-// controls names the script module whose functions the actions of a bench are.
-const controls = "quecstar"
-
 // checkSchedule finds actions that no function of the module answers for.
 func (s *Session) checkSchedule() error {
-	m := builtins.Controls()
-	funcs := map[string]*script.Func{}
-	for i := range m.Funcs {
-		if !m.Funcs[i].Reads {
-			funcs[m.Funcs[i].Name] = &m.Funcs[i]
-		}
-	}
+	funcs := maps.Clone(builtins.Controls())
+	maps.DeleteFunc(funcs, func(_ string, f *script.Func) bool { return f.Reads })
 	return s.bench.CheckActions(slices.Sorted(maps.Keys(funcs)), func(a bench.Action) error {
 		args, named, err := arguments(s.bench, funcs[a.Function], a)
 		if err != nil {
@@ -226,13 +218,11 @@ func (l *schedule) hold(in *script.Interp, a bench.Action) (release func()) {
 
 // call calls the function of an action.
 func (l *schedule) call(in *script.Interp, t *script.Thread, a bench.Action) error {
-	m := builtins.Controls()
-	i := slices.IndexFunc(m.Funcs, func(f script.Func) bool { return f.Name == a.Function })
-	args, named, err := arguments(l.s.bench, &m.Funcs[i], a)
+	args, named, err := arguments(l.s.bench, builtins.Controls()[a.Function], a)
 	if err != nil {
 		return err
 	}
-	return in.CallModule(t, controls, a.Function, args, named)
+	return in.CallModule(t, script.ControlName, a.Function, args, named)
 }
 
 // end says which actions were not done, once; the run need not wait for them any more.

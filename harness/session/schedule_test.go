@@ -268,7 +268,7 @@ func TestExampleShowsTheActions(t *testing.T) {
 	}
 	// Those that stand in comments are shown, too.
 	plain := regexp.MustCompile(`(?m)^# (\w+ = )`).ReplaceAllString(string(text[strings.Index(string(text), "[[action]]"):]), "$1")
-	for _, f := range builtins.Controls().Funcs {
+	for _, f := range builtins.Controls() {
 		if shown := strings.Contains(plain, "\n"+f.Name+" = "); shown != tested[f.Name] || shown && f.Reads {
 			t.Errorf("%s: the example shows it: %v, it has a test: %v, it only reads: %v", f.Name, shown, tested[f.Name], f.Reads)
 		}
