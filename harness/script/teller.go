@@ -1,9 +1,9 @@
 package script
 
 import (
-	"sync"
-
 	"go.starlark.net/starlark"
+
+	"quecstar/harness/hook"
 )
 
 // Teller calls functions of a script from the parts that a module simulates: one after the other,
@@ -15,9 +15,7 @@ type Teller struct {
 	// Name is what a traceback calls the calls, such as "the audio callback".
 	Name string
 
-	mu      sync.Mutex
-	queue   []func()
-	running bool
+	queue hook.Queue
 }
 
 // Tell queues a call; nil is nobody to tell.
@@ -28,30 +26,14 @@ func (t *Teller) Tell(fn starlark.Callable, args ...any) {
 }
 
 // Do queues what is no call of the script, to be done behind those that were told before. It runs
-// without the interpreter lock.
-func (t *Teller) Do(f func()) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.queue = append(t.queue, f)
-	if !t.running {
-		t.running = true
-		go t.run(t.In.Hold())
-	}
-}
+// without the interpreter lock. Calls of a run that has ended return at once.
+func (t *Teller) Do(f func()) { t.queue.DoOn(t.start, f) }
 
-// run ends when nothing is queued; calls of a run that has ended return at once.
-func (t *Teller) run(release func()) {
-	defer release()
-	for {
-		t.mu.Lock()
-		if len(t.queue) == 0 {
-			t.running = false
-			t.mu.Unlock()
-			return
-		}
-		f := t.queue[0]
-		t.queue = t.queue[1:]
-		t.mu.Unlock()
-		f()
-	}
+// start has the run wait for what is queued.
+func (t *Teller) start(run func()) {
+	release := t.In.Hold()
+	go func() {
+		defer release()
+		run()
+	}()
 }

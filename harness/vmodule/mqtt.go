@@ -13,6 +13,7 @@ import (
 	"quecstar/harness/atcmd"
 	"quecstar/harness/device"
 	"quecstar/harness/device/direct"
+	"quecstar/harness/hook"
 )
 
 const (
@@ -32,7 +33,7 @@ const (
 type mqttClient struct {
 	m     *Module
 	index int
-	lane  lane // what goes on behind OKs, in order
+	lane  hook.Queue // what goes on behind OKs, in order
 
 	mu      sync.Mutex
 	set     mqttSettings
@@ -45,6 +46,9 @@ type mqttClient struct {
 	slots   [mqttSlots]string // lines of +QMTRECV, buffered
 	nextMID int
 }
+
+// later does f behind what goes on already, unless the module ends before.
+func (q *mqttClient) later(f func()) { q.lane.DoOn(q.m.spawn, f) }
 
 // mqttSettings are those of AT+QMTCFG, with the defaults of an EC800.
 type mqttSettings struct {
@@ -103,7 +107,7 @@ func mqttOpen(c *call) error {
 	if host == "" || len(host) > 100 || port < 1 || port > 65535 {
 		return &atcmd.Error{}
 	}
-	c.later(func() { q.lane.add(func() { c.m.urc("+QMTOPEN: %d,%d", q.index, q.dial(host, port)) }, c.m.spawn) })
+	c.later(func() { q.later(func() { c.m.urc("+QMTOPEN: %d,%d", q.index, q.dial(host, port)) }) })
 	return nil
 }
 
@@ -189,7 +193,7 @@ func mqttConnect(c *call) error {
 		return &atcmd.Error{}
 	}
 	id, user, password := c.args.Text(1), c.args.Text(2), c.args.Text(3)
-	c.later(func() { q.lane.add(func() { q.connect(id, user, password) }, c.m.spawn) })
+	c.later(func() { q.later(func() { q.connect(id, user, password) }) })
 	return nil
 }
 
@@ -361,7 +365,7 @@ func mqttSubscribe(c *call) error {
 		return &atcmd.Error{}
 	}
 	c.later(func() {
-		q.lane.add(func() {
+		q.later(func() {
 			var granted []string
 			for i := 0; i < len(topics); i += 2 {
 				qos := topics.Int(i+1, 0)
@@ -375,7 +379,7 @@ func mqttSubscribe(c *call) error {
 				granted = append(granted, strconv.Itoa(qos))
 			}
 			c.m.urc("+QMTSUB: %d,%d,0,%s", q.index, mid, strings.Join(granted, ","))
-		}, c.m.spawn)
+		})
 	})
 	return nil
 }
@@ -390,7 +394,7 @@ func mqttUnsubscribe(c *call) error {
 		return &atcmd.Error{}
 	}
 	c.later(func() {
-		q.lane.add(func() {
+		q.later(func() {
 			result := 0
 			for _, topic := range topics {
 				if s.Unsubscribe(c.m.ctx, topic.Text) != nil {
@@ -398,7 +402,7 @@ func mqttUnsubscribe(c *call) error {
 				}
 			}
 			c.m.urc("+QMTUNS: %d,%d,%d", q.index, mid, result)
-		}, c.m.spawn)
+		})
 	})
 	return nil
 }
@@ -435,13 +439,13 @@ func mqttPublish(c *call) error {
 		}
 	}
 	c.later(func() {
-		q.lane.add(func() {
+		q.later(func() {
 			result := 0
 			if s.Publish(c.m.ctx, msg) != nil {
 				result = 2
 			}
 			c.m.urc("%s: %d,%d,%d", name, q.index, mid, result)
-		}, c.m.spawn)
+		})
 	})
 	return nil
 }
@@ -481,7 +485,7 @@ func mqttDisconnect(c *call) error {
 		return err
 	}
 	c.later(func() {
-		q.lane.add(func() {
+		q.later(func() {
 			q.end(0)
 			result := 0
 			if s.Disconnect(c.m.ctx) != nil {
@@ -491,7 +495,7 @@ func mqttDisconnect(c *call) error {
 			if c.m.opts.Behaviour.StatAfterDisconnect {
 				c.m.urc("+QMTSTAT: %d,5", q.index)
 			}
-		}, c.m.spawn)
+		})
 	})
 	return nil
 }
@@ -508,10 +512,10 @@ func mqttClose(c *call) error {
 		return &atcmd.Error{}
 	}
 	c.later(func() {
-		q.lane.add(func() {
+		q.later(func() {
 			q.drop()
 			c.m.urc("+QMTCLOSE: %d,0", q.index)
-		}, c.m.spawn)
+		})
 	})
 	return nil
 }

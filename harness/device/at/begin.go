@@ -194,19 +194,19 @@ func (d *Device) networkURC(u URC) {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
 		if reg, err := d.Registration(ctx); err == nil {
-			d.onReg.tell(reg)
+			d.onReg.Tell(reg)
 		}
 	case "+CMTI":
 		p := u.Params()
-		d.onSMS.tell(device.SMSArrival{Storage: p.Text(0), Index: p.Int(1, 0)})
+		d.onSMS.Tell(device.SMSArrival{Storage: p.Text(0), Index: p.Int(1, 0)})
 	}
 }
 
 func (d *Device) cardChanged(state int) {
 	switch state {
 	case 0:
-		d.onSIM.tell(device.SIMRemoved)
+		d.onSIM.Tell(device.SIMRemoved)
 	case 1:
-		d.onSIM.tell(device.SIMInserted)
+		d.onSIM.Tell(device.SIMInserted)
 	}
 }

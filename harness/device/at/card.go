@@ -119,7 +119,7 @@ func (d *Device) SwitchSIM(ctx context.Context, slot int) error {
 // OnSIM has f called when a card comes or goes (AT+QSIMSTAT).
 func (d *Device) OnSIM(f func(device.SIMEvent)) (stop func()) {
 	d.enable("AT+QSIMSTAT=1")
-	return d.onSIM.add(f)
+	return d.onSIM.Add(f)
 }
 
 // enable switches URCs on, once. A module that refuses tells nothing, which is what it can do.

@@ -83,4 +83,4 @@ func (d *Device) PDPInfo(ctx context.Context, id int) (device.PDPInfo, error) {
 }
 
 // OnPDP has f called when a data connection goes; that one comes, no URC tells.
-func (d *Device) OnPDP(f func(device.PDPEvent)) (stop func()) { return d.onPDP.add(f) }
+func (d *Device) OnPDP(f func(device.PDPEvent)) (stop func()) { return d.onPDP.Add(f) }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"quecstar/harness/atcmd"
 	"quecstar/harness/device"
 	"quecstar/harness/event"
+	"quecstar/harness/hook"
 )
 
 // Options says how to talk to a module. The zero value is useful.
@@ -52,10 +52,10 @@ type Device struct {
 	gone     chan struct{} // closed when the port ended and who waits for something was told
 	watching sync.WaitGroup
 
-	onSIM hooks[device.SIMEvent]
-	onReg hooks[device.Registration]
-	onPDP hooks[device.PDPEvent]
-	onSMS hooks[device.SMSArrival]
+	onSIM hook.Hooks[device.SIMEvent]
+	onReg hook.Hooks[device.Registration]
+	onPDP hook.Hooks[device.PDPEvent]
+	onSMS hook.Hooks[device.SMSArrival]
 }
 
 var (
@@ -258,32 +258,4 @@ func (d *Device) doText(ctx context.Context, format string, args ...any) error {
 		return err
 	}
 	return d.do(ctx, text)
-}
-
-// hooks are functions that want to hear of one kind of change.
-type hooks[T any] struct {
-	mu  sync.Mutex
-	all []*func(T)
-}
-
-func (h *hooks[T]) add(f func(T)) (stop func()) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	p := &f
-	h.all = append(h.all, p)
-	return func() {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		h.all = slices.DeleteFunc(slices.Clone(h.all), func(q *func(T)) bool { return q == p })
-	}
-}
-
-// tell calls every function, in the order in which they were added.
-func (h *hooks[T]) tell(v T) {
-	h.mu.Lock()
-	all := h.all
-	h.mu.Unlock()
-	for _, f := range all {
-		(*f)(v)
-	}
 }

@@ -32,7 +32,7 @@ func TestEchoesAreToldFromAnswers(t *testing.T) {
 				t.Run(fmt.Sprintf("%q %s by %d", payload, mode, size), func(t *testing.T) {
 					const command = "AT+QISEND=0,5"
 					cmd := Command{Text: command, Prompt: ">", Payload: []byte(payload), Results: []string{"SEND OK", "SEND FAIL"}}
-					e := detached()
+					e, heard := detached()
 					x := &exchange{cmd: cmd, prompt: make(chan struct{}), done: make(chan struct{})}
 					e.current = x
 					e.lex.expect(cmd)
@@ -51,8 +51,8 @@ func TestEchoesAreToldFromAnswers(t *testing.T) {
 					if !x.over || x.err != nil || x.reply.Result != "SEND OK" || len(x.reply.Lines) > 0 {
 						t.Errorf("over %v, %v, %+v", x.over, x.err, x.reply)
 					}
-					if len(e.urcs.urcs) != 1 || e.urcs.urcs[0].Line != `+QIURC: "recv",0` {
-						t.Errorf("URCs %v", e.urcs.urcs)
+					if urcs := heard(); len(urcs) != 1 || urcs[0].Line != `+QIURC: "recv",0` {
+						t.Errorf("URCs %v", urcs)
 					}
 				})
 			}
@@ -60,11 +60,17 @@ func TestEchoesAreToldFromAnswers(t *testing.T) {
 	}
 }
 
-// detached is an engine without a port, to be fed.
-func detached() *Engine {
-	e := &Engine{waits: map[*wait]struct{}{}, turn: make(chan struct{}, 1), subs: []*subscription{{}}}
-	e.urcs.change.L = &e.urcs.mu
-	return e
+// detached is an engine without a port, to be fed, and the URCs that its subscribers have heard then.
+func detached() (e *Engine, heard func() []URC) {
+	e = &Engine{waits: map[*wait]struct{}{}, turn: make(chan struct{}, 1)}
+	var all []URC
+	e.Subscribe("", func(u URC) { all = append(all, u) })
+	return e, func() []URC {
+		done := make(chan struct{})
+		e.urcs.Do(func() { close(done) })
+		<-done
+		return all
+	}
 }
 
 // feed gives an engine a text in pieces.

@@ -11,6 +11,7 @@ import (
 
 	"quecstar/harness/atcmd"
 	"quecstar/harness/device"
+	"quecstar/harness/hook"
 )
 
 // Command is one command line and what to expect of it.
@@ -87,7 +88,7 @@ type Engine struct {
 	lex     lexer
 	current *exchange
 	waits   map[*wait]struct{}
-	subs    []*subscription
+	subs    hook.Hooks[URC]
 	err     error // why the port ended
 	given   error // why it was given up
 	lastRaw []byte
@@ -98,18 +99,12 @@ type Engine struct {
 	recover  func(context.Context) error // gets the module to answer; for who has the turn
 	returned func(error)                 // hears that it is back, and whether the module answers; set before the first loss
 
-	urcs    queue
+	urcs    hook.Queue    // what subscribers are told by
 	ended   chan struct{} // closed when the port ended
 	told    chan struct{} // closed when subscribers were told everything that came before
 	closing bool
 	leaving bool // the module was switched off, with which its port may go
 	work    sync.WaitGroup
-}
-
-// subscription is a function that hears URCs.
-type subscription struct {
-	prefix string
-	f      func(URC)
 }
 
 // wait is for one URC.
@@ -125,12 +120,10 @@ func NewEngine(port io.ReadWriteCloser, name string) *Engine {
 		ended: make(chan struct{}), told: make(chan struct{})}
 	e.stale = true // what was asked before this program came is not known
 	e.turn <- struct{}{}
-	e.urcs.change.L = &e.urcs.mu
 	if w, ok := port.(watched); ok {
 		w.Watch(e.lost, e.back)
 	}
 	e.work.Go(e.read)
-	e.work.Go(e.dispatch)
 	return e
 }
 
@@ -141,6 +134,7 @@ func (e *Engine) Close() error {
 	e.mu.Unlock()
 	err := e.port.Close()
 	e.work.Wait()
+	<-e.told
 	return err
 }
 
@@ -183,7 +177,7 @@ func (e *Engine) end(err error) {
 	e.finish(e.err)
 	e.mu.Unlock()
 	close(e.ended)
-	e.urcs.close()
+	e.urcs.Do(func() { close(e.told) })
 }
 
 // leaves says whether the port may go, as the module was switched off: that is no loss then.

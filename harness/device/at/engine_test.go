@@ -103,7 +103,7 @@ func TestAnswers(t *testing.T) {
 	} {
 		for _, size := range []int{1, 3, 1000} { // however the bytes are cut
 			t.Run(fmt.Sprintf("%s by %d", name, size), func(t *testing.T) {
-				l := detached()
+				l, heard := detached()
 				x := &exchange{cmd: c.cmd, prompt: make(chan struct{}), done: make(chan struct{})}
 				l.current, l.lex.echo = x, c.cmd.Text
 				feed(l, c.raw, size)
@@ -117,7 +117,7 @@ func TestAnswers(t *testing.T) {
 					t.Errorf("reply %+v", x.reply)
 				}
 				var urcs []string
-				for _, u := range l.urcs.urcs {
+				for _, u := range heard() {
 					urcs = append(urcs, u.Line)
 				}
 				if c.urcs != nil && !reflect.DeepEqual(urcs, c.urcs) {

@@ -138,5 +138,5 @@ func (d *Device) SetSMSCenter(ctx context.Context, number string) error {
 // OnSMS has f called when a message has come (AT+CNMI=2,1).
 func (d *Device) OnSMS(f func(device.SMSArrival)) (stop func()) {
 	d.enable("AT+CNMI=2,1")
-	return d.onSMS.add(f)
+	return d.onSMS.Add(f)
 }

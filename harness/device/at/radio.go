@@ -135,7 +135,7 @@ func (d *Device) Operator(ctx context.Context) (device.Operator, error) {
 func (d *Device) OnRegistration(f func(device.Registration)) (stop func()) {
 	d.enable("AT+CREG=2")
 	d.enable("AT+CEREG=2")
-	return d.onReg.add(f)
+	return d.onReg.Add(f)
 }
 
 // Function asks AT+CFUN?.

@@ -19,7 +19,7 @@ import (
 // them, or a line behind it, was doubted.
 func rests(t *testing.T, text string, size int) (all []device.Message, doubt bool) {
 	t.Helper()
-	e := detached()
+	e, heard := detached()
 	feed(e, text, size)
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -30,7 +30,7 @@ func rests(t *testing.T, text string, size int) (all []device.Message, doubt boo
 	if e.lull != nil {
 		e.lull.Stop()
 	}
-	for _, u := range e.urcs.urcs {
+	for _, u := range heard() {
 		doubt = doubt || u.Doubt || u.Rest
 		if !strings.HasPrefix(u.Line, receivedName) || u.Data == nil {
 			continue

@@ -127,7 +127,7 @@ func (d *Device) socketURC(u URC) {
 	p := u.Params()
 	id := p.Int(1, -1)
 	if p.Text(0) == "pdpdeact" {
-		d.onPDP.tell(device.PDPEvent{ID: id})
+		d.onPDP.Tell(device.PDPEvent{ID: id})
 		return
 	}
 	d.mu.Lock()

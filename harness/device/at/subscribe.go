@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"quecstar/harness/device"
@@ -13,20 +12,11 @@ import (
 // Subscribe has f called with every URC whose line begins with prefix, "" with all, in the order in
 // which they come, from one goroutine of the engine. f may send commands; it delays later URCs.
 func (e *Engine) Subscribe(prefix string, f func(URC)) (stop func()) {
-	s := &subscription{prefix: prefix, f: f}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.subs = append(e.subs, s)
-	return func() {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		for i, other := range e.subs {
-			if other == s {
-				e.subs = append(e.subs[:i:i], e.subs[i+1:]...)
-				return
-			}
+	return e.subs.Add(func(u URC) {
+		if strings.HasPrefix(u.Line, prefix) {
+			f(u)
 		}
-	}
+	})
 }
 
 // tell gives a URC to who waits for it, and to the subscribers. The caller holds mu.
@@ -37,28 +27,7 @@ func (e *Engine) tell(u URC) {
 			w.got <- u
 		}
 	}
-	if len(e.subs) > 0 {
-		e.urcs.put(u)
-	}
-}
-
-// dispatch calls subscribers, one URC after the other.
-func (e *Engine) dispatch() {
-	defer close(e.told)
-	for {
-		u, ok := e.urcs.take()
-		if !ok {
-			return
-		}
-		e.mu.Lock()
-		subs := e.subs
-		e.mu.Unlock()
-		for _, s := range subs {
-			if strings.HasPrefix(u.Line, s.prefix) {
-				s.f(u)
-			}
-		}
-	}
+	e.urcs.Do(func() { e.subs.Tell(u) })
 }
 
 // expect begins to wait for a URC; it must begin before the command that brings it is sent, as the
@@ -117,41 +86,4 @@ func (e *Engine) DoURC(ctx context.Context, c Command, prefix string, match func
 	case <-ctx.Done():
 		return URC{}, context.Cause(ctx)
 	}
-}
-
-// queue is what waits for the subscribers.
-type queue struct {
-	mu     sync.Mutex
-	change sync.Cond
-	urcs   []URC
-	closed bool
-}
-
-func (q *queue) put(u URC) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.urcs = append(q.urcs, u)
-	q.change.Signal()
-}
-
-func (q *queue) close() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.closed = true
-	q.change.Broadcast()
-}
-
-// take waits for a URC; what came before the end is given out still.
-func (q *queue) take() (URC, bool) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for len(q.urcs) == 0 && !q.closed {
-		q.change.Wait()
-	}
-	if len(q.urcs) == 0 {
-		return URC{}, false
-	}
-	u := q.urcs[0]
-	q.urcs = q.urcs[1:]
-	return u, true
 }

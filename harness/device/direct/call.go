@@ -9,6 +9,7 @@ import (
 
 	"quecstar/harness/device"
 	"quecstar/harness/event"
+	"quecstar/harness/hook"
 )
 
 var _ device.Calls = (*Device)(nil)
@@ -28,8 +29,8 @@ type phone struct {
 	call   device.Call
 	busy   bool // call is one
 	callee device.Callee
-	hooks  hooks[device.Call]
-	tones  hooks[string]
+	hooks  hook.Hooks[device.Call]
+	tones  hook.Hooks[string]
 }
 
 // move puts the call into a state if it is in one that from accepts, and tells.
@@ -63,7 +64,7 @@ func (d *Device) tellCall(c device.Call) {
 	case device.CallReleased:
 		d.emit(event.Event{Kind: CallEnded, Text: c.Number})
 	}
-	d.phone.hooks.tell(&d.caller, c)
+	d.phone.hooks.TellIn(&d.told, c)
 }
 
 // begin makes a call.
@@ -168,12 +169,12 @@ func (d *Device) ArriveDTMF(tones string) error {
 	if !ok || c.State != device.CallActive || !dtmf(tones) {
 		return fmt.Errorf("DTMF %q from the other side: %w: want 1 to 32 of 0-9, A-D, * and # during an active call", tones, device.ErrNotReady)
 	}
-	d.phone.tones.tell(&d.caller, tones)
+	d.phone.tones.TellIn(&d.told, tones)
 	return nil
 }
 
 // OnCall has f called when the call changes.
-func (d *Device) OnCall(f func(device.Call)) (stop func()) { return d.phone.hooks.add(f) }
+func (d *Device) OnCall(f func(device.Call)) (stop func()) { return d.phone.hooks.Add(f) }
 
 // OnDTMF has f called with the other side's tones.
-func (d *Device) OnDTMF(f func(string)) (stop func()) { return d.phone.tones.add(f) }
+func (d *Device) OnDTMF(f func(string)) (stop func()) { return d.phone.tones.Add(f) }

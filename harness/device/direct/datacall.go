@@ -86,7 +86,7 @@ func (d *Device) setPDP(id int, active, keep bool) {
 		p.autoConnect = active && (keep || p.autoConnect)
 	})
 	if changed {
-		d.onPDP.tell(&d.caller, device.PDPEvent{ID: id, Active: active})
+		d.onPDP.TellIn(&d.told, device.PDPEvent{ID: id, Active: active})
 	}
 }
 
@@ -107,4 +107,4 @@ func (d *Device) PDPInfo(_ context.Context, id int) (info device.PDPInfo, err er
 }
 
 // OnPDP has f called when a data connection comes or goes.
-func (d *Device) OnPDP(f func(device.PDPEvent)) (stop func()) { return d.onPDP.add(f) }
+func (d *Device) OnPDP(f func(device.PDPEvent)) (stop func()) { return d.onPDP.Add(f) }

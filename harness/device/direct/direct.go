@@ -8,6 +8,7 @@ import (
 
 	"quecstar/harness/device"
 	"quecstar/harness/event"
+	"quecstar/harness/hook"
 )
 
 // Options says what surrounds the device. The zero value reaches the real network and tells nobody.
@@ -35,10 +36,10 @@ type Device struct {
 
 	work sync.WaitGroup // of sessions
 
-	onSIM  hooks[device.SIMEvent]
-	onReg  hooks[device.Registration]
-	onPDP  hooks[device.PDPEvent]
-	caller caller
+	onSIM hook.Hooks[device.SIMEvent]
+	onReg hook.Hooks[device.Registration]
+	onPDP hook.Hooks[device.PDPEvent]
+	told  hook.Queue // what who wants to hear is called by
 
 	said sync.Map // texts of notes and warnings that were given already
 
@@ -88,8 +89,21 @@ func (d *Device) Close() error {
 		_ = s.Close()
 	}
 	d.work.Wait()
-	d.caller.close()
+	d.told.Close()
 	return nil
+}
+
+// Settle waits until every function that wants to hear of what has happened so far has heard of it. It
+// must not be called from one of them.
+func (d *Device) Settle(ctx context.Context) error {
+	done := make(chan struct{})
+	d.told.Do(func() { close(done) })
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // Config returns the configuration with its defaults filled in.

@@ -65,7 +65,7 @@ func (d *Device) Operator(context.Context) (device.Operator, error) {
 }
 
 // OnRegistration has f called when the registration changes.
-func (d *Device) OnRegistration(f func(device.Registration)) (stop func()) { return d.onReg.add(f) }
+func (d *Device) OnRegistration(f func(device.Registration)) (stop func()) { return d.onReg.Add(f) }
 
 // Function returns the level of +CFUN.
 func (d *Device) Function(context.Context) (int, error) {

@@ -108,7 +108,7 @@ func (d *Device) SwitchSIM(_ context.Context, slot int) error {
 }
 
 // OnSIM has f called when a card comes or goes.
-func (d *Device) OnSIM(f func(device.SIMEvent)) (stop func()) { return d.onSIM.add(f) }
+func (d *Device) OnSIM(f func(device.SIMEvent)) (stop func()) { return d.onSIM.Add(f) }
 
 // EnablePIN has the card ask for its PIN from the next start on.
 func (d *Device) EnablePIN(_ context.Context, pin string) error {

@@ -10,6 +10,7 @@ import (
 
 	"quecstar/harness/device"
 	"quecstar/harness/event"
+	"quecstar/harness/hook"
 )
 
 var _ device.SMS = (*Device)(nil)
@@ -36,7 +37,7 @@ type mailbox struct {
 	sent   []device.SMSMessage
 	center string
 	fail   error
-	hooks  hooks[device.SMSArrival]
+	hooks  hook.Hooks[device.SMSArrival]
 }
 
 func newMailbox() *mailbox {
@@ -117,7 +118,7 @@ func (d *Device) ArriveSMS(number, text string) error {
 		return fmt.Errorf("%s: %w: the storage %s is full", what, device.ErrNotReady, name)
 	}
 	d.emit(event.Event{Kind: SMSArrived, Text: number, Payload: []byte(text)})
-	box.hooks.tell(&d.caller, device.SMSArrival{Storage: name, Index: index})
+	box.hooks.TellIn(&d.told, device.SMSArrival{Storage: name, Index: index})
 	return nil
 }
 
@@ -229,4 +230,4 @@ func (d *Device) SetSMSCenter(_ context.Context, number string) error {
 }
 
 // OnSMS has f called when a message has come.
-func (d *Device) OnSMS(f func(device.SMSArrival)) (stop func()) { return d.mailbox.hooks.add(f) }
+func (d *Device) OnSMS(f func(device.SMSArrival)) (stop func()) { return d.mailbox.hooks.Add(f) }

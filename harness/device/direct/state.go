@@ -121,13 +121,13 @@ func (d *Device) change(alter func(*state)) {
 		if simAfter == device.SIMAbsent {
 			e = device.SIMRemoved
 		}
-		d.onSIM.tell(&d.caller, e)
+		d.onSIM.TellIn(&d.told, e)
 	}
 	if before != after {
-		d.onReg.tell(&d.caller, after)
+		d.onReg.TellIn(&d.told, after)
 	}
 	for _, e := range events {
-		d.onPDP.tell(&d.caller, e)
+		d.onPDP.TellIn(&d.told, e)
 	}
 	if why != nil {
 		d.dropSessions(why.Error())
