@@ -12,8 +12,11 @@ const maxElements = maxBytes / bytesPerElement
 
 // takers are Starlark's functions that go over all elements of their arguments, and how many bytes they
 // make room for at once for each.
-var takers = map[string]int{"all": 0, "any": 0, "bytes": 0, "dict": 0, "enumerate": 72, "list": 16, "max": 0, "min": 0,
-	"reversed": 16, "set": 0, "sorted": 48, "tuple": 16, "zip": 56}
+var takers = map[string]int{"all": 0, "any": 0, "bytes": 0, "dict": bytesPerEntry, "enumerate": 72, "list": 16, "max": 0, "min": 0,
+	"reversed": 16, "set": bytesPerEntry, "sorted": 48, "tuple": 16, "zip": 56}
+
+// bytesPerEntry is how much an entry of a dict or set takes while its table grows, at most.
+const bytesPerEntry = 210
 
 // texts are Starlark's functions that make a text of their arguments.
 var texts = []string{"fail", "print", "repr", "str"}

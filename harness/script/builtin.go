@@ -101,6 +101,9 @@ func (in *Interp) callGo(t *starlark.Thread, f *function, self any, args starlar
 	if err != nil {
 		return nil, in.raised(f.full, err)
 	}
+	if err := roomForArgs(bound, rest); err != nil {
+		return nil, err
+	}
 	c := &Call{Interp: in, Thread: ThreadOf(t), Self: self, Args: bound, Rest: rest, Keywords: left, fn: f, mod: st}
 	if !in.opts.TraceCalls {
 		result, err := f.Call(c)
@@ -110,6 +113,21 @@ func (in *Interp) callGo(t *starlark.Thread, f *function, self any, args starlar
 	result, err := f.Call(c)
 	in.traceCall(c, result, err, in.clock.Now().Sub(begin))
 	return result, in.raised(f.full, err)
+}
+
+// timesArgs is how much a builtin makes of the bytes and text that it is given, such as hex digits with a
+// separator between them, beside its own copy.
+const timesArgs = 4
+
+// roomForArgs is a MemoryError where there is no room for what a builtin makes of its arguments.
+func roomForArgs(lists ...[]starlark.Value) error {
+	total := 0
+	for _, list := range lists {
+		for _, v := range list {
+			total += object.BytesIn(v)
+		}
+	}
+	return object.RoomLeft(total * timesArgs)
 }
 
 // raised turns an error of a builtin into what travels through the script.

@@ -14,16 +14,23 @@ const maxBytes = 1 << 26
 // guarded are the operators that make a large value of small ones, or a copy of a large one, in one step
 // that nothing can end and that the garbage collector may have to wait for. The functions that stand in for
 // them have names that no file can say.
-var guarded = map[syntax.Token]string{syntax.STAR: "*", syntax.PLUS: "+", syntax.PERCENT: "%"}
+var guarded = map[syntax.Token]string{syntax.STAR: "*", syntax.PLUS: "+", syntax.PERCENT: "%", syntax.PIPE: "|",
+	syntax.CIRCUMFLEX: "^"}
 
-// copied is the name of the guard of what a slice is made of.
-const copied = "[:]"
+// Names of the guards of what a slice is made of, of what x[k] = v changes, and of a dict comprehension, which
+// gets a list of pairs.
+const (
+	copied = "[:]"
+	stored = "[]="
+	pairs  = "{}"
+)
 
 // makeGuards are those functions, and those that stand in for Starlark's own by their names.
 func (in *Interp) makeGuards() starlark.StringDict {
 	out := in.bounded()
 	for name, fn := range map[string]func(x, y starlark.Value) (starlark.Value, error){
-		"*": in.guardedRepeat, "+": in.guardedAdd, "%": in.guardedPercent} {
+		"*": in.guardedRepeat, "+": in.guardedAdd, "%": in.guardedPercent, "|": in.guardedUnion(syntax.PIPE),
+		"^": in.guardedUnion(syntax.CIRCUMFLEX), "|=": in.guardedMerge} {
 		out[name] = starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 			return fn(args[0], args[1])
 		})
@@ -31,6 +38,12 @@ func (in *Interp) makeGuards() starlark.StringDict {
 	out["+="] = starlark.NewBuiltin("+=", in.guardedExtend)
 	out[attribute] = starlark.NewBuiltin(attribute, in.guardedAttr)
 	out["getattr"] = starlark.NewBuiltin("getattr", in.guardedGetattr)
+	out[stored] = starlark.NewBuiltin(stored, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+		return args[0], in.roomToInsert(args[0])
+	})
+	out[pairs] = starlark.NewBuiltin(pairs, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+		return in.dictOfPairs(args[0].(*starlark.List))
+	})
 	out[copied] = starlark.NewBuiltin(copied, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 		return args[0], in.room(max(0, starlark.Len(args[0])) * bytesPerElement)
 	})
@@ -147,6 +160,9 @@ func guardStmt(st syntax.Stmt) {
 		guardTarget(st.LHS)
 		guardExpr(&st.RHS)
 		guardAssign(st)
+		if st.Op == syntax.EQ {
+			guardStored(st.LHS)
+		}
 	case *syntax.DefStmt:
 		for i := range st.Params {
 			guardArg(&st.Params[i])
@@ -166,6 +182,24 @@ func guardStmt(st syntax.Stmt) {
 		guardAll(st.Body)
 	case *syntax.ReturnStmt:
 		guardExpr(&st.Result)
+	}
+}
+
+// guardStored guards the dicts that an assignment may add to.
+func guardStored(e syntax.Expr) {
+	switch e := e.(type) {
+	case *syntax.ParenExpr:
+		guardStored(e.X)
+	case *syntax.TupleExpr:
+		for _, x := range e.List {
+			guardStored(x)
+		}
+	case *syntax.ListExpr:
+		for _, x := range e.List {
+			guardStored(x)
+		}
+	case *syntax.IndexExpr:
+		e.X = guardCall(stored, e.Lbrack, e.X)
 	}
 }
 
@@ -194,7 +228,8 @@ func guardTargets(list []syntax.Expr) {
 
 // guardAssign turns x += y into x = x + y, and x *= y alike, where x can be evaluated twice.
 func guardAssign(st *syntax.AssignStmt) {
-	name, ok := map[syntax.Token]string{syntax.PLUS_EQ: "+=", syntax.STAR_EQ: "*", syntax.PERCENT_EQ: "%"}[st.Op]
+	name, ok := map[syntax.Token]string{syntax.PLUS_EQ: "+=", syntax.STAR_EQ: "*", syntax.PERCENT_EQ: "%", syntax.PIPE_EQ: "|=",
+		syntax.CIRCUMFLEX_EQ: "^"}[st.Op]
 	if !ok || !plain(st.LHS) || st.Op == syntax.PLUS_EQ && isNumber(st.RHS) {
 		return
 	}
@@ -270,6 +305,11 @@ func guardExpr(e *syntax.Expr) {
 			case *syntax.IfClause:
 				guardExpr(&c.Cond)
 			}
+		}
+		if entry, ok := x.Body.(*syntax.DictEntry); ok {
+			pair := &syntax.TupleExpr{List: []syntax.Expr{entry.Key, entry.Value}}
+			list := &syntax.Comprehension{Lbrack: x.Lbrack, Body: pair, Clauses: x.Clauses, Rbrack: x.Rbrack}
+			*e = guardCall(pairs, x.Lbrack, list)
 		}
 	case *syntax.CondExpr:
 		guardExpr(&x.Cond)

@@ -19,10 +19,10 @@ var (
 // buffered is an Object that lies on memory: calls that take a buffer take it.
 type buffered struct {
 	*Object
-	memory
+	withMemory
 }
 
-type memory interface{ Memory() []byte }
+type withMemory interface{ Memory() []byte }
 
 var (
 	_ starlark.Comparable = (*buffered)(nil)
@@ -42,7 +42,7 @@ func instance(o *Object) starlark.Value {
 	if o.class.class.methods["__next__"] != nil {
 		return &iterable{o}
 	}
-	if m, ok := o.self.(memory); ok {
+	if m, ok := o.self.(withMemory); ok {
 		return &buffered{o, m}
 	}
 	return o

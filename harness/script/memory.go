@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"runtime/debug"
-	"runtime/metrics"
 	"sync/atomic"
 	"time"
+
+	"quecstar/harness/memory"
 )
 
 // DefaultMemory is the memory limit of a run that sets none: hundreds of times what a module has.
@@ -36,7 +36,7 @@ const aboveLimit = 4
 func (in *Interp) watch(outer context.Context, done <-chan struct{}) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	w := &watcher{in: in, outer: outer, limit: in.memoryLimit(), began: metric(collections)}
+	w := &watcher{in: in, outer: outer, limit: in.memoryLimit(), began: memory.Collections()}
 	for {
 		select {
 		case <-done:
@@ -61,19 +61,11 @@ func memoryError(limit uint64) error {
 	return fmt.Errorf("%w: %d MB; memory_mb in [limits] of the bench raises it", ErrMemory, limit>>20)
 }
 
-// muchMemory is how many bytes an operation takes that are looked at before it begins.
-const muchMemory = 1 << 22
-
 // room ends the run where an operation that takes so many bytes at once would have the program hold more
-// than its limit by a quarter: the watch may come too late for it.
+// than its limit: the watch may come too late for it.
 func (in *Interp) room(bytes int) error {
 	limit := in.memoryLimit()
-	tooMuch := func() bool { return heapBytes()+uint64(bytes) > limit+limit/aboveLimit }
-	if bytes < muchMemory || !tooMuch() {
-		return nil
-	}
-	runtime.GC()
-	if !tooMuch() {
+	if memory.Room(bytes, limit) {
 		return nil
 	}
 	err := memoryError(limit)
@@ -105,7 +97,7 @@ func (w *watcher) look(now time.Time) error {
 	if w.ending.IsZero() {
 		w.ending = now
 	}
-	if now.Sub(w.ending) > grace || errors.Is(cause, ErrMemory) && heapBytes() > w.limit+w.limit/aboveLimit {
+	if now.Sub(w.ending) > grace || errors.Is(cause, ErrMemory) && memory.Held() > w.limit+w.limit/aboveLimit {
 		return cause
 	}
 	return nil
@@ -125,13 +117,13 @@ func (w *watcher) cause() error {
 // tooMuch reports whether what the program holds is above the limit. It never waits for a collection,
 // which takes long where much is held, and where an operation under way goes on to take more.
 func (w *watcher) tooMuch(now time.Time) bool {
-	bytes := heapBytes()
+	bytes := memory.Held()
 	switch {
 	case bytes <= w.limit:
 		return false
-	case bytes > w.limit+w.limit/aboveLimit && uint64(debug.SetMemoryLimit(-1)) <= w.limit:
+	case bytes > w.limit+w.limit/aboveLimit && memory.Limit() <= w.limit:
 		return true // garbage is collected in time to stay below the limit: this is held
-	case metric(collections) > w.began && metric(live) > w.limit:
+	case memory.Collections() > w.began && memory.Live() > w.limit:
 		return true
 	case w.collecting.CompareAndSwap(false, true):
 		go func() {
@@ -141,20 +133,5 @@ func (w *watcher) tooMuch(now time.Time) bool {
 		}()
 		return false
 	}
-	return w.collected.Swap(false) && heapBytes() > w.limit
-}
-
-// Names of package metrics.
-const (
-	held        = "/memory/classes/heap/objects:bytes"
-	live        = "/gc/heap/live:bytes" // at the last collection
-	collections = "/gc/cycles/total:gc-cycles"
-)
-
-func heapBytes() uint64 { return metric(held) }
-
-func metric(name string) uint64 {
-	sample := []metrics.Sample{{Name: name}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
+	return w.collected.Swap(false) && memory.Held() > w.limit
 }

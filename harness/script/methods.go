@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
+
+	"quecstar/harness/memory"
 )
 
 // attribute is the name of the guard that stands in for x.name where a name is that of a guarded method.
@@ -19,6 +21,8 @@ var methods = map[string]estimate{
 	"format": roomForFormat, "join": roomForJoin, "replace": roomForReplace, "extend": roomForExtend,
 	"split": roomForSplit, "rsplit": roomForSplit, "splitlines": roomForSplit,
 	"upper": roomForCase, "lower": roomForCase, "title": roomForCase, "capitalize": roomForCase,
+	"update": roomForAdded, "union": roomForAdded, "symmetric_difference": roomForAdded,
+	"setdefault": roomForOne, "add": roomForOne, "append": roomForOne, "insert": roomForOne,
 	"items": roomForItems, "keys": roomForItems, "values": roomForItems,
 }
 
@@ -47,8 +51,12 @@ func (in *Interp) guardMethod(v starlark.Value) starlark.Value {
 	if !ok || method.Receiver() == nil {
 		return v
 	}
-	switch method.Receiver().(type) {
-	case starlark.String, *starlark.List, *starlark.Dict:
+	switch self := method.Receiver().(type) {
+	case starlark.String, *starlark.Dict, *starlark.Set:
+	case *starlark.List:
+		if name := method.Name(); (name == "append" || name == "insert") && self.Len() < memory.Much/bytesPerElement {
+			return v // as nearly all are
+		}
 	default:
 		return v
 	}

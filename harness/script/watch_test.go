@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"quecstar/harness/memory"
 )
 
 // TestGiveUp: a run that should have ended is given up after the grace, and not before.
@@ -35,12 +37,12 @@ func TestGiveUpMemory(t *testing.T) {
 	reason := error(ErrMemory)
 	in.main.stopped.Store(&reason)
 	now := time.Now()
-	w := &watcher{in: in, outer: context.Background(), limit: heapBytes() + 100<<20}
+	w := &watcher{in: in, outer: context.Background(), limit: memory.Held() + 100<<20}
 	if cause := w.look(now); cause != nil {
-		t.Errorf("given up with %d bytes held: %v", heapBytes(), cause)
+		t.Errorf("given up with %d bytes held: %v", memory.Held(), cause)
 	}
 	w.limit = 1 << 10
 	if cause := w.look(now); !errors.Is(cause, ErrMemory) {
-		t.Errorf("with %d bytes held: %v", heapBytes(), cause)
+		t.Errorf("with %d bytes held: %v", memory.Held(), cause)
 	}
 }

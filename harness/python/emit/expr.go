@@ -69,11 +69,9 @@ func (e *emitter) exprAt(pos syntax.Position, x ast.Expr) syntax.Expr {
 	case *ast.ListComp:
 		return e.comprehension(pos, x.Generators, func() syntax.Expr { return e.expr(x.Elt) })
 	case *ast.DictComp:
-		c := e.comprehension(pos, x.Generators, func() syntax.Expr {
-			return &syntax.DictEntry{Key: e.expr(x.Key), Colon: pos, Value: e.expr(x.Value)}
-		})
-		c.Curly = true
-		return e.operator(pos, "dict", c)
+		return e.operator(pos, "pairs", e.comprehension(pos, x.Generators, func() syntax.Expr {
+			return tuple(pos, []syntax.Expr{e.expr(x.Key), e.expr(x.Value)})
+		}))
 	case *ast.Starred:
 		e.fail(x, "can't use starred expression here")
 		return e.none(pos)

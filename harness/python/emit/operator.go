@@ -104,6 +104,7 @@ func (e *emitter) binOp(pos syntax.Position, x *ast.BinOp) syntax.Expr {
 	if x.Op == ast.Mult && (isDisplay(x.Left) || isDisplay(x.Right) || !smallFactor(x.Left) && !smallFactor(x.Right)) {
 		return e.help(pos, "repeat", left, right)
 	}
+	left, right = e.bulks(pos, x, left, right)
 	if x.Op == ast.Modulo {
 		return binary(pos, left, syntax.PERCENT, e.modulus(pos, x, right))
 	}
@@ -124,6 +125,26 @@ func (e *emitter) modulus(pos syntax.Position, x *ast.BinOp, y syntax.Expr) synt
 		return e.ident(pos, e.constant(Constant{Name: Made + "mod " + id, Kind: Modulus, Operand: operand}))
 	}
 	return e.operator(pos, "mod", y)
+}
+
+// bulks are the operands of + or *, with those marked that may be a long list, of which Starlark makes a longer
+// one whatever it takes: for + the left alone, as a short one on the left makes little more of the right.
+func (e *emitter) bulks(pos syntax.Position, x *ast.BinOp, left, right syntax.Expr) (l, r syntax.Expr) {
+	switch {
+	case x.Op == ast.Mult && isConstant(x.Left) && !isConstant(x.Right):
+		return left, e.operator(pos, "bulk", right)
+	case x.Op == ast.Mult && !isConstant(x.Left), x.Op == ast.Add && !isConstant(x.Left) && !isConstant(x.Right):
+		return e.operator(pos, "bulk", left), right
+	}
+	return left, right
+}
+
+func isConstant(x ast.Expr) bool {
+	switch x.(type) {
+	case *ast.Num, *ast.Str, *ast.Bytes:
+		return true
+	}
+	return false
 }
 
 // isDisplay reports whether an expression is a list or tuple that is written out.

@@ -232,42 +232,42 @@ func (a *Array) add(y starlark.Value) error {
 	if _, isText := strOf(y); !ok || isText {
 		return Errorf("TypeError", "object with buffer protocol required")
 	}
-	if err := RoomFor(len(a.b) + len(b)); err != nil {
+	return a.addBytes(b)
+}
+
+// addBytes appends bytes, as many as make whole numbers.
+func (a *Array) addBytes(b []byte) error {
+	if err := roomToGrow(cap(a.b), len(a.b)+len(b)); err != nil {
 		return err
 	}
 	a.b = append(a.b, b[:len(b)/a.size()*a.size()]...)
 	return nil
 }
 
+// append appends a number.
+func (a *Array) append(v starlark.Value) error {
+	if err := roomToGrow(cap(a.b), len(a.b)+a.size()); err != nil {
+		return err
+	}
+	b, err := storeItem(a.b, a.code, v)
+	if err == nil {
+		a.b = b
+	}
+	return err
+}
+
 func (a *Array) extend(v starlark.Value) error {
 	switch v.(type) {
 	case *Bytes, *Bytearray: // raw memory
 		b, _ := bytesOf(v)
-		if err := RoomFor(len(a.b) + len(b)); err != nil {
-			return err
-		}
-		a.b = append(a.b, b[:len(b)/a.size()*a.size()]...)
-		return nil
+		return a.addBytes(b)
 	}
-	return Each(v, func(e starlark.Value) error {
-		if err := RoomFor(len(a.b)); err != nil {
-			return err
-		}
-		b, err := storeItem(a.b, a.code, e)
-		if err == nil {
-			a.b = b
-		}
-		return err
-	})
+	return Each(v, a.append)
 }
 
 var arrayMethods = map[string]Method[*Array]{
 	"append": {Min: 1, Max: 1, Fn: func(a *Array, x *Args) (starlark.Value, error) {
-		b, err := storeItem(a.b, a.code, x.Pos[0])
-		if err == nil {
-			a.b = b
-		}
-		return starlark.None, err
+		return starlark.None, a.append(x.Pos[0])
 	}},
 	"extend": {Min: 1, Max: 1, Fn: func(a *Array, x *Args) (starlark.Value, error) {
 		_, isRaw := bytesOf(x.Pos[0])

@@ -231,8 +231,8 @@ func binaryBytes(op syntax.Token, x []byte, y starlark.Value, side starlark.Side
 		if !ok {
 			return nil, nil
 		}
-		if n > 0 && len(x) > maxRepeat/n {
-			return nil, Errorf("MemoryError", "memory allocation failed, bytes of that size are not made")
+		if err := RoomFor(len(x) * n); err != nil { // neither of which is so large that the product is not right
+			return nil, err
 		}
 		return &Bytes{b: bytes.Repeat(x, n)}, nil
 	case syntax.PERCENT:

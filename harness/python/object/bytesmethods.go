@@ -19,6 +19,9 @@ var bytesMethods = func() map[string]Method[*Bytes] {
 	}
 	for name, m := range textMethods {
 		all[name] = Method[*Bytes]{Min: m.min, Max: m.max, Kw: m.kw, Fn: func(b *Bytes, a *Args) (starlark.Value, error) {
+			if err := RoomLeft(len(b.b)); err != nil {
+				return nil, err
+			}
 			return m.fn(text{s: string(b.b), bytes: true, like: newBytesValue, self: b}, a)
 		}}
 	}
@@ -58,6 +61,10 @@ func bytesDecode(b []byte, a *Args) (starlark.Value, error) {
 }
 
 func bytesHex(b []byte, a *Args) (starlark.Value, error) {
+	const texts = 2 // while one is made of the other
+	if err := RoomLeft(hex.EncodedLen(len(b)) * texts); err != nil {
+		return nil, err
+	}
 	if a.At(0) == nil {
 		return NewStr(hex.EncodeToString(b)), nil
 	}
@@ -67,6 +74,9 @@ func bytesHex(b []byte, a *Args) (starlark.Value, error) {
 	}
 	var out []byte
 	for i, c := range b {
+		if err := roomToGrow(cap(out), len(out)+len(sep)+hex.EncodedLen(1)); err != nil {
+			return nil, err
+		}
 		if i > 0 {
 			out = append(out, sep...)
 		}
@@ -78,6 +88,9 @@ func bytesHex(b []byte, a *Args) (starlark.Value, error) {
 func bytearrayAppend(b *Bytearray, a *Args) (starlark.Value, error) {
 	c, err := lowByte(a.Pos[0])
 	if err != nil {
+		return nil, err
+	}
+	if err := roomToGrow(cap(b.b), len(b.b)+1); err != nil {
 		return nil, err
 	}
 	b.b = append(b.b, c)
@@ -93,7 +106,7 @@ func bytearrayExtend(b *Bytearray, a *Args) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := RoomFor(len(b.b) + len(more)); err != nil {
+	if err := roomToGrow(cap(b.b), len(b.b)+len(more)); err != nil {
 		return nil, err
 	}
 	b.b = append(b.b, more...)
@@ -107,6 +120,9 @@ func bytearrayInsert(b *Bytearray, a *Args) (starlark.Value, error) {
 	}
 	c, err := lowByte(a.Pos[1])
 	if err != nil {
+		return nil, err
+	}
+	if err := roomToGrow(cap(b.b), len(b.b)+1); err != nil {
 		return nil, err
 	}
 	b.b = slices.Insert(b.b, clampIndex(i, len(b.b)), c)
@@ -146,6 +162,9 @@ func bytearrayRemove(b *Bytearray, a *Args) (starlark.Value, error) {
 // what the ints are that v yields.
 func makeBytes(v starlark.Value, element func(starlark.Value) (byte, error)) ([]byte, error) {
 	if b, ok := bytesOf(v); ok {
+		if err := RoomLeft(len(b)); err != nil {
+			return nil, err
+		}
 		return bytes.Clone(b), nil
 	}
 	if n, ok := number(v).(starlark.Int); ok {
@@ -156,8 +175,8 @@ func makeBytes(v starlark.Value, element func(starlark.Value) (byte, error)) ([]
 		if count < 0 {
 			return nil, Errorf("ValueError", "negative count")
 		}
-		if count > maxRepeat {
-			return nil, Errorf("MemoryError", "memory allocation failed, allocating %s bytes", n)
+		if err := RoomFor(int(count)); err != nil {
+			return nil, err
 		}
 		return make([]byte, count), nil
 	}
@@ -167,6 +186,9 @@ func makeBytes(v starlark.Value, element func(starlark.Value) (byte, error)) ([]
 	out := []byte{}
 	err := Each(v, func(e starlark.Value) error {
 		c, err := element(e)
+		if err == nil {
+			err = roomToGrow(cap(out), len(out)+1)
+		}
 		out = append(out, c)
 		return err
 	})

@@ -84,6 +84,26 @@ func AsBytes(v starlark.Value) ([]byte, bool) {
 	return nil, false
 }
 
+// BytesIn is how many bytes a str or bytes-like value holds; 0 for others.
+func BytesIn(v starlark.Value) int {
+	switch v := v.(type) {
+	case starlark.String:
+		return len(v)
+	case starlark.Bytes:
+		return len(v)
+	case *Str:
+		return len(v.s)
+	case *Bytes, *Bytearray, *Memoryview, *Array:
+		b, _ := bytesOf(v)
+		return len(b)
+	case *Instance:
+		if v.native != nil {
+			return BytesIn(v.native)
+		}
+	}
+	return 0
+}
+
 // AsBuffer returns the memory of a bytearray, for calls that fill it; ok is false for what cannot
 // be changed.
 func AsBuffer(v starlark.Value) (b []byte, ok bool) {
@@ -173,8 +193,9 @@ func ToSlice(v starlark.Value) ([]starlark.Value, error) {
 		out = make([]starlark.Value, 0, s.Len())
 	}
 	err := Each(v, func(e starlark.Value) error {
-		out = append(out, e)
-		return nil
+		var err error
+		out, err = appended(out, e)
+		return err
 	})
 	return out, err
 }

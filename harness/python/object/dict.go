@@ -3,6 +3,8 @@ package object
 import (
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
+
+	"quecstar/harness/memory"
 )
 
 // Dict is Python's dict. It remembers the order of insertion.
@@ -147,8 +149,45 @@ func (d *Dict) SetKey(k, v starlark.Value) error {
 			}
 		}
 	}
+	if err := d.roomToGrow(); err != nil {
+		return err
+	}
 	return d.d.SetKey(k, v)
 }
+
+// roomToGrow is a MemoryError where one more entry may need a table for which there is no room.
+func (d *Dict) roomToGrow() error { return RoomLeft(TableToGrow(d.d.Len())) }
+
+// A hash table of Starlark's has buckets of eight entries, whose number is a power of two. It gets twice as
+// many once there are six and a half entries for each, and holds the old ones while it fills the new.
+const (
+	bytesPerBucket  = 8*(4+4+16+16+8+8) + 8
+	entriesPerTwain = 13 // of two buckets
+)
+
+// TableToGrow is how many bytes a hash table of n entries may take at once for one more; 0 for few, or none.
+func TableToGrow(n int) int {
+	if n < memory.Much/bytesPerBucket || n%entriesPerTwain != 0 {
+		return 0
+	}
+	twains := n / entriesPerTwain
+	if twains&(twains-1) != 0 {
+		return 0
+	}
+	return 2 * 2 * twains * bytesPerBucket
+}
+
+// TableOf is how many bytes a hash table of n entries takes.
+func TableOf(n int) int {
+	buckets := 1
+	for 2*n >= entriesPerTwain*buckets {
+		buckets *= 2
+	}
+	return buckets * bytesPerBucket
+}
+
+// bytesPerItem is what an entry takes that is looked at as a pair.
+const bytesPerItem = 80
 
 // boolOf turns a Starlark Bool into Python's.
 func boolOf(v starlark.Value) starlark.Value {
@@ -237,18 +276,24 @@ func (d *Dict) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (st
 	if op != syntax.PIPE || !ok || side == starlark.Right {
 		return nil, nil
 	}
-	out := d.copy()
-	return out, out.Update(other)
+	out, err := d.copy()
+	if err == nil {
+		err = out.Update(other)
+	}
+	return out, err
 }
 
-func (d *Dict) copy() *Dict {
+func (d *Dict) copy() (*Dict, error) {
+	if err := RoomLeft(TableOf(d.Len()) + d.Len()*bytesPerItem); err != nil {
+		return nil, err
+	}
 	out := NewDict(d.Len())
 	out.ordered, out.twins = d.ordered, d.twins
 	for _, kv := range d.Items() {
 		// The keys were hashable a moment ago.
 		_ = out.d.SetKey(kv[0], kv[1])
 	}
-	return out
+	return out, nil
 }
 
 // Attr returns a method.
@@ -264,7 +309,7 @@ func (d *Dict) AttrNames() []string { return MethodNames(dictMethods) }
 
 var dictMethods = map[string]Method[*Dict]{
 	"clear":      {Fn: func(d *Dict, _ *Args) (starlark.Value, error) { return starlark.None, d.d.Clear() }},
-	"copy":       {Fn: func(d *Dict, _ *Args) (starlark.Value, error) { return d.copy(), nil }},
+	"copy":       {Fn: func(d *Dict, _ *Args) (starlark.Value, error) { return d.copy() }},
 	"fromkeys":   {Min: 1, Max: 2, Fn: dictFromKeys},
 	"get":        {Min: 1, Max: 2, Fn: dictGet},
 	"items":      {Fn: func(d *Dict, _ *Args) (starlark.Value, error) { return &dictView{d: d, kind: "dict_items"}, nil }},
@@ -351,6 +396,9 @@ func dictUpdate(d *Dict, a *Args) (starlark.Value, error) {
 // Update takes the entries of a mapping, or of an iterable of pairs.
 func (d *Dict) Update(v starlark.Value) error {
 	if m, ok := Native(v).(starlark.IterableMapping); ok {
+		if err := RoomLeft(starlark.Len(v) * bytesPerItem); err != nil {
+			return err
+		}
 		for _, kv := range m.Items() {
 			if err := d.SetKey(kv[0], kv[1]); err != nil {
 				return err

@@ -1,8 +1,12 @@
 package object
 
 import (
+	"strings"
+
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
+
+	"quecstar/harness/memory"
 )
 
 // How large a value one operation makes: far beyond a module's memory, and below what a run may hold
@@ -17,19 +21,72 @@ const (
 // elementsPerPoll is how many elements builtins go over between two polls.
 const elementsPerPoll = 1 << 14
 
-// roomFor is a MemoryError for more bytes than one operation makes.
-func RoomFor(bytes int) error {
-	if bytes < 0 || bytes > maxRepeat {
-		return Errorf("MemoryError", "memory allocation failed, allocating %d bytes", bytes)
+// bytesPerElement is how much an element of a list or tuple takes.
+const bytesPerElement = 16
+
+// RoomLeft is a MemoryError for so many bytes at once where they are more than what the memory limit of the
+// run leaves.
+func RoomLeft(bytes int) error {
+	if bytes < memory.Much {
+		return nil
+	}
+	if limit := memory.Limit(); !memory.Room(bytes, limit) {
+		return Errorf("MemoryError", "memory allocation failed, allocating %d bytes: the run may hold %d MB; "+
+			"memory_mb in [limits] of the bench raises it", bytes, limit>>20)
 	}
 	return nil
 }
 
-// roomForElements is a MemoryError for more elements than one operation makes.
-func roomForElements(n int) error {
+// RoomFor is a MemoryError for a value of more bytes than one operation makes, or than are left.
+func RoomFor(bytes int) error {
+	if bytes < 0 || bytes > maxRepeat {
+		return Errorf("MemoryError", "memory allocation failed, allocating %d bytes", bytes)
+	}
+	return RoomLeft(bytes)
+}
+
+// roomForElements is a MemoryError for more elements than one operation makes, or than there is room for.
+func roomForElements(n int) error { return roomForMany(n, bytesPerElement) }
+
+// roomForMany is roomForElements where more is made of an element than its place in a list.
+func roomForMany(n, bytes int) error {
 	if n < 0 || n > maxElements {
 		return Errorf("MemoryError", "memory allocation failed, %d elements are not made", n)
 	}
+	return RoomLeft(n * bytes)
+}
+
+// roomToGrow is a MemoryError where n bytes do not fit into the room for most, and are too many to be moved
+// to where there is room for them.
+func roomToGrow(most, n int) error {
+	if n <= most {
+		return nil
+	}
+	if n < 0 || n > maxRepeat {
+		return RoomFor(n)
+	}
+	return RoomLeft(max(n, most+most/growth))
+}
+
+// growth is which part of its room a large slice of Go's gets in addition when it grows.
+const growth = 4
+
+// appended is append for what has no size that is known before.
+func appended(list []starlark.Value, v starlark.Value) ([]starlark.Value, error) {
+	if n := len(list); n == cap(list) {
+		if err := RoomLeft((n + n/growth) * bytesPerElement); err != nil {
+			return list, err
+		}
+	}
+	return append(list, v), nil
+}
+
+// Write appends to a text, where there is room for more.
+func Write(to *strings.Builder, text string) error {
+	if err := roomToGrow(to.Cap(), to.Len()+len(text)); err != nil {
+		return err
+	}
+	to.WriteString(text)
 	return nil
 }
 
@@ -99,8 +156,10 @@ func multiply(x, y starlark.Value) (starlark.Value, error) {
 }
 
 func repeat(x, y, times starlark.Value, length int) (starlark.Value, error) {
-	if n, ok := repeatCount(times); ok && n > 0 && length > maxElements/n {
-		return nil, Errorf("MemoryError", "memory allocation failed, a sequence of that size is not made")
+	if n, ok := repeatCount(times); ok { // neither of which is so large that the product is not right
+		if err := roomForElements(length * n); err != nil {
+			return nil, err
+		}
 	}
 	return starlark.Binary(syntax.STAR, x, y)
 }

@@ -9,9 +9,9 @@ import (
 )
 
 var listMethods = map[string]nativeMethod{
-	"append":  {Min: 1, Max: 1, Fn: onList(func(l *starlark.List, a *Args) (starlark.Value, error) { return starlark.None, l.Append(a.Pos[0]) })},
+	"append":  {Min: 1, Max: 1, Fn: onList(listAppend)},
 	"clear":   {Fn: onList(func(l *starlark.List, _ *Args) (starlark.Value, error) { return starlark.None, l.Clear() })},
-	"copy":    {Fn: onList(func(l *starlark.List, _ *Args) (starlark.Value, error) { return starlark.NewList(listElems(l)), nil })},
+	"copy":    {Fn: onList(listCopy)},
 	"count":   {Min: 1, Max: 1, Fn: sequenceCount},
 	"extend":  {Min: 1, Max: 1, Fn: onList(listExtend)},
 	"index":   {Min: 1, Max: 3, Fn: sequenceIndex},
@@ -116,6 +116,22 @@ func starlarks(name string) func(starlark.Value, *Args) (starlark.Value, error) 
 	}
 }
 
+func listAppend(l *starlark.List, a *Args) (starlark.Value, error) {
+	if n := l.Len(); n%elementsPerPoll == 0 {
+		if err := RoomLeft((n + n/growth) * bytesPerElement); err != nil {
+			return nil, err
+		}
+	}
+	return starlark.None, l.Append(a.Pos[0])
+}
+
+func listCopy(l *starlark.List, _ *Args) (starlark.Value, error) {
+	if err := RoomLeft(l.Len() * bytesPerElement); err != nil {
+		return nil, err
+	}
+	return starlark.NewList(listElems(l)), nil
+}
+
 func listReverse(l *starlark.List, _ *Args) (starlark.Value, error) {
 	elems := listElems(l)
 	slices.Reverse(elems)
@@ -133,6 +149,10 @@ func listSort(l *starlark.List, a *Args) (starlark.Value, error) {
 // sorted sorts stably by the keyword arguments key and reverse.
 func sorted(t *starlark.Thread, elems []starlark.Value, a *Args) ([]starlark.Value, error) {
 	if err := a.Only("key", "reverse"); err != nil {
+		return nil, err
+	}
+	const bytesToSort = 48 // of an element: its key, its place before and behind, and room to merge
+	if err := RoomLeft(len(elems) * bytesToSort); err != nil {
 		return nil, err
 	}
 	keys := elems

@@ -3,6 +3,8 @@ package object
 import (
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
+
+	"quecstar/harness/memory"
 )
 
 // operator is a helper of one argument that emitted code calls as an index, f[x]: unlike for a call,
@@ -40,7 +42,7 @@ var comparisonOps = map[string]syntax.Token{"eq": syntax.EQL, "ne": syntax.NEQ, 
 func (in *Interpreter) comparisons() map[string]starlark.Value {
 	all := map[string]starlark.Value{}
 	for name, fn := range map[string]func(x starlark.Value) (starlark.Value, error){
-		"iter": LoopOver, "dict": dictOf, "kwdict": keywordDict, "by": in.by, "of": subjectOf, "mod": in.modulus,
+		"iter": LoopOver, "dict": dictOf, "pairs": dictOfPairs, "bulk": bulkOf, "kwdict": keywordDict, "by": in.by, "of": subjectOf, "mod": in.modulus,
 	} {
 		all[name] = &operator{name, fn}
 	}
@@ -277,6 +279,64 @@ func dictOf(x starlark.Value) (starlark.Value, error) {
 		}
 	}
 	return d, nil
+}
+
+// dictOfPairs is ·pairs[[(k, v) for …]]: a dict comprehension.
+func dictOfPairs(x starlark.Value) (starlark.Value, error) {
+	list, d := x.(*starlark.List), NewDict(0)
+	for i := range list.Len() {
+		pair := list.Index(i).(starlark.Tuple)
+		if err := d.SetKey(pair[0], pair[1]); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// bulk is a long list or tuple on a side of + or *.
+type bulk struct{ of starlark.Value }
+
+var _ starlark.HasBinary = bulk{}
+
+func (b bulk) String() string        { return b.of.String() }
+func (b bulk) Type() string          { return b.of.Type() }
+func (b bulk) Freeze()               {}
+func (b bulk) Truth() starlark.Bool  { return true }
+func (b bulk) Hash() (uint32, error) { return b.of.Hash() }
+
+// bulkOf is ·bulk[x], which is x unless that is long.
+func bulkOf(x starlark.Value) (starlark.Value, error) {
+	switch v := x.(type) {
+	case *starlark.List:
+		if v.Len() >= memory.Much/bytesPerElement {
+			return bulk{v}, nil
+		}
+	case starlark.Tuple:
+		if len(v) >= memory.Much/bytesPerElement {
+			return bulk{v}, nil
+		}
+	}
+	return x, nil
+}
+
+// Binary is + or *, where there is room for what it makes.
+func (b bulk) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	if other, ok := y.(bulk); ok {
+		y = other.of
+	}
+	x := b.of
+	if side == starlark.Right {
+		x, y = y, x
+	}
+	if op == syntax.STAR {
+		return multiply(x, y)
+	}
+	if n := starlark.Len(x) + starlark.Len(y); y.Type() == x.Type() {
+		if err := roomForElements(n); err != nil {
+			return nil, err
+		}
+	}
+	return starlark.Binary(op, x, y)
 }
 
 // keywordDict makes a Python dict of what a **parameter got: the same dict, as nobody else has it.

@@ -44,7 +44,9 @@ func (p *percenter) format(template string) (string, error) {
 	size := len(template)
 	for {
 		text, rest, found := strings.Cut(template, "%")
-		out.WriteString(text)
+		if err := Write(&out, text); err != nil {
+			return "", err
+		}
 		if !found {
 			return out.String(), nil
 		}
@@ -57,10 +59,9 @@ func (p *percenter) format(template string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if err := RoomFor(out.Len() + len(text)); err != nil {
+		if err := Write(&out, text); err != nil {
 			return "", err
 		}
-		out.WriteString(text)
 		template = rest
 	}
 }

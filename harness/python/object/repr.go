@@ -74,17 +74,17 @@ type printer struct {
 func (r *printer) write(v starlark.Value) error {
 	switch v := v.(type) {
 	case starlark.NoneType:
-		r.b.WriteString("None")
+		return Write(&r.b, "None")
 	case starlark.String:
-		r.b.WriteString(quoteStr(string(v)))
+		return Write(&r.b, quoteStr(string(v)))
 	case starlark.Bytes:
-		r.b.WriteString(quoteBytes([]byte(v)))
+		return Write(&r.b, quoteBytes([]byte(v)))
 	case starlark.Float:
-		r.b.WriteString(floatText(float64(v)))
+		return Write(&r.b, floatText(float64(v)))
 	case starlark.Tuple:
 		return r.container(v, "(", ")", v)
 	case *starlark.List:
-		return r.container(v, "[", "]", listElems(v))
+		return r.container(v, "[", "]", v)
 	case *Dict:
 		if !v.ordered {
 			return r.dict(v, v.Items())
@@ -105,7 +105,7 @@ func (r *printer) write(v starlark.Value) error {
 	case *Instance:
 		return r.instance(v)
 	default:
-		r.b.WriteString(v.String())
+		return Write(&r.b, v.String())
 	}
 	return nil
 }
@@ -128,9 +128,6 @@ func (r *printer) enter(v starlark.Value, dots string) (again bool, err error) {
 			}
 		}
 	}
-	if err := RoomFor(r.b.Len()); err != nil {
-		return true, err
-	}
 	if len(r.open) > maxNesting {
 		return true, Errorf("RuntimeError", "maximum recursion depth exceeded")
 	}
@@ -140,22 +137,22 @@ func (r *printer) enter(v starlark.Value, dots string) (again bool, err error) {
 
 func (r *printer) leave() { r.open = r.open[:len(r.open)-1] }
 
-func (r *printer) container(v starlark.Value, left, right string, elems []starlark.Value) error {
+func (r *printer) container(v starlark.Value, left, right string, elems starlark.Indexable) error {
 	again, err := r.enter(v, left+"..."+right)
 	if again || err != nil {
 		return err
 	}
 	defer r.leave()
 	r.b.WriteString(left)
-	for i, e := range elems {
+	for i := 0; i < elems.Len(); i++ { // fewer, once an element's __repr__ has taken some away
 		if i > 0 {
 			r.b.WriteString(", ")
 		}
-		if err := r.write(e); err != nil {
+		if err := r.write(elems.Index(i)); err != nil {
 			return err
 		}
 	}
-	if _, tuple := v.(starlark.Tuple); tuple && len(elems) == 1 {
+	if _, tuple := v.(starlark.Tuple); tuple && elems.Len() == 1 {
 		r.b.WriteByte(',')
 	}
 	r.b.WriteString(right)

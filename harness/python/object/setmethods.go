@@ -11,7 +11,7 @@ type setMethod struct {
 var setMethods = map[string]setMethod{
 	"add":     {Method[*Set]{Min: 1, Max: 1, Fn: func(s *Set, a *Args) (starlark.Value, error) { return starlark.None, s.add(a.Pos[0]) }}, true},
 	"clear":   {Method[*Set]{Fn: func(s *Set, _ *Args) (starlark.Value, error) { return starlark.None, s.d.d.Clear() }}, true},
-	"copy":    {Method[*Set]{Fn: func(s *Set, _ *Args) (starlark.Value, error) { return &Set{d: s.d.copy(), frozen: s.frozen}, nil }}, false},
+	"copy":    {Method[*Set]{Fn: func(s *Set, _ *Args) (starlark.Value, error) { return s.copy() }}, false},
 	"discard": {Method[*Set]{Min: 1, Max: 1, Fn: setDiscard}, true},
 	"remove":  {Method[*Set]{Min: 1, Max: 1, Fn: setRemove}, true},
 	"pop":     {Method[*Set]{Fn: setPop}, true},
@@ -31,6 +31,11 @@ var setMethods = map[string]setMethod{
 	})}, false},
 	"issubset":   {Method[*Set]{Min: 1, Max: 1, Fn: setRelation(func(s, o *Set) (bool, error) { return s.subset(o) })}, false},
 	"issuperset": {Method[*Set]{Min: 1, Max: 1, Fn: setRelation(func(s, o *Set) (bool, error) { return o.subset(s) })}, false},
+}
+
+func (s *Set) copy() (*Set, error) {
+	d, err := s.d.copy()
+	return &Set{d: d, frozen: s.frozen}, err
 }
 
 func setDiscard(s *Set, a *Args) (starlark.Value, error) {
@@ -57,7 +62,10 @@ func setPop(s *Set, _ *Args) (starlark.Value, error) {
 
 func setCombine(name string, inPlace bool) func(s *Set, a *Args) (starlark.Value, error) {
 	return func(s *Set, a *Args) (starlark.Value, error) {
-		out := &Set{d: s.d.copy(), frozen: s.frozen}
+		out, err := s.copy()
+		if err != nil {
+			return nil, err
+		}
 		for _, v := range a.Pos {
 			o, err := newSet(v)
 			if err != nil {

@@ -118,7 +118,25 @@ func SliceOf(v, lo, hi, step starlark.Value) (starlark.Value, error) {
 	if _, isRange := v.(*Range); by > 0 && !isRange { // an empty range keeps its end
 		to = max(from, to)
 	}
+	if err := roomForSlice(s, (to-from)/by); err != nil {
+		return nil, err
+	}
 	return s.Slice(from, to, by), nil
+}
+
+// roomForSlice is a MemoryError where there is no room for a slice of n.
+func roomForSlice(s starlark.Sliceable, n int) error {
+	switch x := s.(type) {
+	case *Bytes, *Bytearray:
+		return RoomLeft(n)
+	case *Str:
+		return RoomLeft(bytesPerRune * n)
+	case *Array:
+		return RoomLeft(n * x.size())
+	case *starlark.List, starlark.Tuple:
+		return RoomLeft(n * bytesPerElement)
+	}
+	return nil
 }
 
 // setSlice is v[lo:hi:step] = w; without a w it deletes.

@@ -26,6 +26,9 @@ func splitArgs(t text, a *Args) (sep string, n int, err error) {
 	return sep, n, err
 }
 
+// bytesPerPart is what one part of a split text takes: a string of Go's, a str, and its place in a list.
+const bytesPerPart = 64
+
 func (t text) list(parts []string) starlark.Value {
 	out := make([]starlark.Value, len(parts))
 	for i, p := range parts {
@@ -40,15 +43,40 @@ func textSplit(t text, a *Args) (starlark.Value, error) {
 		return nil, err
 	}
 	if sep != "" {
+		if err := t.roomForParts(strings.Count(t.s, sep), n); err != nil {
+			return nil, err
+		}
 		if n < 0 {
-			if err := roomForElements(strings.Count(t.s, sep) + 1); err != nil {
-				return nil, err
-			}
 			return t.list(strings.Split(t.s, sep)), nil
 		}
 		return t.list(strings.SplitN(t.s, sep, n+1)), nil
 	}
+	if err := t.roomForParts(gaps(t.s), n); err != nil {
+		return nil, err
+	}
 	return t.list(splitSpace(t.s, n)), nil
+}
+
+// roomForParts is a MemoryError where a text that splits at so many places, n of them at most unless n is
+// negative, has more parts than there is room for.
+func (t text) roomForParts(places, n int) error {
+	if n >= 0 {
+		places = min(places, n)
+	}
+	return roomForMany(places+1, bytesPerPart)
+}
+
+// gaps counts the runs of white space in a text.
+func gaps(s string) (n int) {
+	within := false
+	for i := range len(s) {
+		space := strings.IndexByte(asciiSpace, s[i]) >= 0
+		if space && !within {
+			n++
+		}
+		within = space
+	}
+	return n
 }
 
 // splitSpace splits at runs of white space, n times at most unless n is negative.
@@ -81,6 +109,13 @@ func textRsplit(t text, a *Args) (starlark.Value, error) {
 	}
 	if n < 0 {
 		return textSplit(t, a)
+	}
+	places := gaps(t.s)
+	if sep != "" {
+		places = strings.Count(t.s, sep)
+	}
+	if err := t.roomForParts(places, n); err != nil {
+		return nil, err
 	}
 	s := t.s
 	var tail []string
@@ -122,6 +157,9 @@ func textSplitlines(t text, a *Args) (starlark.Value, error) {
 	keep := false
 	if v := a.Named(0, "keepends"); v != nil {
 		keep = Truth(v)
+	}
+	if err := t.roomForParts(strings.Count(t.s, "\n")+strings.Count(t.s, "\r"), -1); err != nil {
+		return nil, err
 	}
 	var parts []string
 	for s := t.s; s != ""; {

@@ -176,8 +176,8 @@ func (s *Str) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (sta
 		if !ok {
 			return nil, nil
 		}
-		if n > 0 && len(s.s) > maxRepeat/n {
-			return nil, Errorf("MemoryError", "memory allocation failed, a str of that size is not made")
+		if err := RoomFor(len(s.s) * n); err != nil { // neither of which is so large that the product is not right
+			return nil, err
 		}
 		return &Str{s: strings.Repeat(s.s, n), ascii: s.ascii}, nil
 	case syntax.PERCENT:

@@ -28,14 +28,21 @@ func (f *formatter) format(template string, depth int) (string, error) {
 		return "", Errorf("ValueError", "max string recursion exceeded")
 	}
 	var out strings.Builder
+	if err := RoomLeft(len(template)); err != nil {
+		return "", err
+	}
 	out.Grow(len(template) + 16)
 	for template != "" {
 		i := brace(template)
 		if i < 0 {
-			out.WriteString(template)
+			if err := Write(&out, template); err != nil {
+				return "", err
+			}
 			break
 		}
-		out.WriteString(template[:i])
+		if err := Write(&out, template[:i]); err != nil {
+			return "", err
+		}
 		c := template[i]
 		template = template[i+1:]
 		if template != "" && template[0] == c {
@@ -54,10 +61,9 @@ func (f *formatter) format(template string, depth int) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if err := RoomFor(out.Len() + len(text)); err != nil {
+		if err := Write(&out, text); err != nil {
 			return "", err
 		}
-		out.WriteString(text)
 		template = template[end+1:]
 	}
 	return out.String(), nil

@@ -119,6 +119,9 @@ func (t text) position(offset int) int {
 	return NewStr(t.s[:offset]).Len()
 }
 
+// bytesPerRune is what the runes of a text take, and what is made of them.
+const bytesPerRune = 8
+
 const asciiSpace = " \t\n\r\v\f"
 
 type textFunc func(t text, a *Args) (starlark.Value, error)
@@ -132,6 +135,9 @@ var textMethods = map[string]struct {
 	"capitalize": {0, 0, false, func(t text, _ *Args) (starlark.Value, error) {
 		if t.s == "" {
 			return t.like(""), nil
+		}
+		if err := RoomLeft(bytesPerRune * len(t.s)); err != nil {
+			return nil, err
 		}
 		r := []rune(t.s)
 		return t.like(string(toUpper(r[0])) + strings.Map(toLower, string(r[1:]))), nil
@@ -156,7 +162,12 @@ var textMethods = map[string]struct {
 	"lower":      {0, 0, false, mapped(toLower)},
 	"upper":      {0, 0, false, mapped(toUpper)},
 	"swapcase":   {0, 0, false, mapped(swapCase)},
-	"title":      {0, 0, false, func(t text, _ *Args) (starlark.Value, error) { return t.like(titleCase(t.s)), nil }},
+	"title": {0, 0, false, func(t text, _ *Args) (starlark.Value, error) {
+		if err := t.roomForCopies(); err != nil {
+			return nil, err
+		}
+		return t.like(titleCase(t.s)), nil
+	}},
 	"strip":      {0, 1, false, stripper(true, true)},
 	"lstrip":     {0, 1, false, stripper(true, false)},
 	"rstrip":     {0, 1, false, stripper(false, true)},
@@ -190,9 +201,19 @@ func toLower(r rune) rune {
 	return r
 }
 
+// roomForCopies is a MemoryError where there is no room for the text that a method makes on its way, and for
+// its result.
+func (t text) roomForCopies() error {
+	const copies = 2
+	return RoomLeft(copies * len(t.s))
+}
+
 // mapped changes each ASCII character.
 func mapped(f func(rune) rune) textFunc {
 	return func(t text, _ *Args) (starlark.Value, error) {
+		if err := t.roomForCopies(); err != nil {
+			return nil, err
+		}
 		b := []byte(t.s)
 		for i, c := range b {
 			if c < 0x80 {
@@ -275,7 +296,10 @@ func textZfill(t text, a *Args) (starlark.Value, error) {
 	if strings.HasPrefix(digits, "-") || strings.HasPrefix(digits, "+") {
 		sign, digits = digits[:1], digits[1:]
 	}
-	if n := width - t.len(); n > 0 && n < maxRepeat {
+	if n := width - t.len(); n > 0 {
+		if err := RoomFor(width); err != nil {
+			return nil, err
+		}
 		digits = strings.Repeat("0", n) + digits
 	}
 	return t.like(sign + digits), nil
@@ -356,6 +380,9 @@ func textJoin(t text, a *Args) (starlark.Value, error) {
 		if err != nil {
 			return Errorf("TypeError", "join expects a list of str/bytes objects consistent with self object")
 		}
+		if err := roomToGrow(cap(parts)*bytesPerElement, (len(parts)+1)*bytesPerElement); err != nil {
+			return err
+		}
 		parts = append(parts, s)
 		return nil
 	})
@@ -380,6 +407,9 @@ func stripper(left, right bool) textFunc {
 			if cut, err = t.other(v); err != nil {
 				return nil, err
 			}
+		}
+		if err := t.roomForCopies(); err != nil {
+			return nil, err
 		}
 		s := t.s
 		in := func(r rune) bool { return strings.ContainsRune(cut, r) }
@@ -415,6 +445,9 @@ func partitioner(find func(s, sub string) int, tailFirst bool) textFunc {
 		if sep == "" {
 			return nil, Errorf("ValueError", "empty separator")
 		}
+		if err := RoomLeft(len(t.s)); err != nil {
+			return nil, err
+		}
 		at := find(t.s, sep)
 		if at < 0 {
 			if tailFirst {
@@ -439,8 +472,13 @@ func textReplace(t text, a *Args) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if extra := len(with) - len(old); extra > 0 && extra > maxRepeat/max(1, strings.Count(t.s, old)) {
-		return nil, Errorf("MemoryError", "memory allocation failed")
+	found := strings.Count(t.s, old)
+	if n >= 0 {
+		found = min(found, n)
+	}
+	// Neither of the factors is so large that the product is not right.
+	if err := RoomFor(len(t.s) + found*(len(with)-len(old))); err != nil {
+		return nil, err
 	}
 	return t.like(strings.Replace(t.s, old, with, n)), nil
 }

@@ -36,10 +36,9 @@ func (rt *Runtime) print(a *object.Args) (starlark.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := object.RoomFor(b.Len() + len(text)); err != nil {
+		if err := object.Write(&b, text); err != nil {
 			return nil, err
 		}
-		b.WriteString(text)
 	}
 	b.WriteString(end)
 	if _, err := io.WriteString(rt.opts.Stdout, b.String()); err != nil {
