@@ -49,7 +49,7 @@ type Calls interface {
 	// HangUp ends the call, whatever its state; ErrNotReady when there is none.
 	HangUp(ctx context.Context) error
 	// CurrentCall returns the call, if there is one.
-	CurrentCall(ctx context.Context) (c Call, ok bool, err error)
+	CurrentCall(ctx context.Context) (call Call, ok bool, err error)
 	// SendDTMF sends tones, of which each lasts d, to the other side of an active call.
 	SendDTMF(ctx context.Context, tones string, d time.Duration) error
 	// OnCall calls f, from a goroutine of the device, whenever the call's state changes.

@@ -42,6 +42,8 @@ import (
 	"quecstar/harness/device"
 )
 
+//go:generate go run ./gen
+
 // magic is the first line of a tape.
 const magic = "quecstar tape 1"
 
@@ -185,10 +187,11 @@ func (d *Device) mask(s string) string {
 
 // arguments writes the arguments of a call, masked.
 func (d *Device) arguments(args []any) (string, error) {
-	if args == nil {
-		args = []any{}
+	taped := make([]any, len(args))
+	for i, v := range args {
+		taped[i] = withoutPassword(v)
 	}
-	text, err := marshal(args)
+	text, err := marshal(taped)
 	if err != nil {
 		return "", fmt.Errorf("tape: %w", err)
 	}
@@ -196,7 +199,7 @@ func (d *Device) arguments(args []any) (string, error) {
 }
 
 func (d *Device) encode(v any) string {
-	text, err := marshal(v)
+	text, err := marshal(withoutPassword(v))
 	if err != nil {
 		return "null" // no result of a device is without a form in JSON
 	}
@@ -229,6 +232,18 @@ func hear[R, T any](d *Device, name string, on func(R, func(T)) func(), f func(T
 		return func() {} // a device that tells nothing
 	}
 	return on(role, func(v T) { d.rec.said(name, d.encode(v)); f(v) })
+}
+
+// hidden stands for a secret on a tape.
+const hidden = "***"
+
+// withoutPassword is a value as a tape has it: the password of a network is nobody's business.
+func withoutPassword(v any) any {
+	if p, ok := v.(device.PDP); ok && p.Password != "" {
+		p.Password = hidden
+		return p
+	}
+	return v
 }
 
 // matches compares the arguments of a call with those on the tape, where "*" stands for any value, but for

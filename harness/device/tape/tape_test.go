@@ -44,6 +44,9 @@ func dialogue(t *testing.T, d device.Device, port int) (seen []string) {
 	reg, err := d.(device.Network).Registration(ctx)
 	see(reg.Data.State, err)
 	see(d.(device.PIN).VerifyPIN(ctx, "9876"), nil)
+	see(d.(device.DataCall).SetPDPContext(ctx, 2, device.PDP{APN: "iot", User: "u", Password: "of the network", Auth: 1}), nil)
+	pdp, err := d.(device.DataCall).PDPContext(ctx, 2)
+	see(pdp.APN, err)
 	got := make(chan device.Message, 10)
 	s, err := d.(device.MQTT).OpenMQTT(ctx, device.MQTTConfig{Host: "127.0.0.1", Port: port, ClientID: "d", Password: "secret word", KeepAlive: time.Minute, CleanSession: true,
 		OnMessage: func(m device.Message) { got <- m }})
@@ -92,7 +95,7 @@ func play(t *testing.T, text string, o Options) *Device {
 
 func TestATapeSaysWhatTheDeviceSaid(t *testing.T) {
 	text, seen, port := record(t)
-	for _, secret := range []string{"secret word", "9876", "868604050000009"} {
+	for _, secret := range []string{"secret word", "9876", "of the network", "868604050000009"} {
 		if strings.Contains(text, secret) {
 			t.Errorf("%s is on the tape:\n%s", secret, text)
 		}
