@@ -1,6 +1,6 @@
 // Package micropython is the script module micropython: what scripts tell MicroPython's compiler
-// and memory (docs.micropython.org, micropython). The host compiles and collects by itself: levels and locks
-// are kept and told, and change nothing else.
+// and memory (docs.micropython.org, micropython). The host has memory by itself: locks are kept and told, and
+// change nothing else.
 package micropython
 
 import (
@@ -22,7 +22,7 @@ func Module() *script.Module {
 			{Name: "native", Params: "function, /", Doc: "The function itself.", Call: same},
 			{Name: "viper", Params: "function, /", Doc: "The function itself.", Call: same},
 			{Name: "bytecode", Params: "function, /", Doc: "The function itself.", Call: same},
-			{Name: "opt_level", Params: "level=0, /", Doc: "The level, or sets it; it changes nothing here.", Call: optLevel},
+			{Name: "opt_level", Params: "level=0, /", Doc: "The level, or sets it for what is compiled from now on: from 1 on nothing is asserted and __debug__ is False, from 3 on all lines are called 1.", Call: optLevel},
 			{Name: "alloc_emergency_exception_buf", Params: "size, /", Doc: "Does nothing: an exception always has memory here.", Call: none},
 			{Name: "mem_info", Params: "verbose=None, /", Doc: "Prints the use of stack and heap: that of gc, always the same.", Call: memInfo},
 			{Name: "qstr_info", Params: "verbose=None, /", Doc: "Prints the use of interned text: always the same.", Call: qstrInfo},
@@ -40,7 +40,6 @@ func Module() *script.Module {
 
 // state is the module's state in one interpreter.
 type state struct {
-	level int
 	locks int
 	// queue holds what is scheduled and has not begun; running says that a function of it runs or will.
 	queue   []scheduled
@@ -78,9 +77,13 @@ func heapUnlock(c *script.Call) (any, error) {
 func heapLocked(c *script.Call) (any, error) { return c.State().(*state).locks, nil }
 
 func optLevel(c *script.Call) (any, error) {
-	s := c.State().(*state)
+	level := c.Interp.Level()
 	if c.Args[0] == nil {
-		return s.level, nil
+		return level, nil
 	}
-	return nil, c.Unpack(&s.level)
+	if err := c.Unpack(&level); err != nil {
+		return nil, err
+	}
+	c.Interp.SetLevel(level)
+	return nil, nil
 }

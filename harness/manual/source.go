@@ -12,7 +12,7 @@ import (
 // read fills a page from a module's source: its public functions and classes, with their first strings
 // as docs, and its public names for plain values.
 func (p *page) read(source string) error {
-	mod, err := parse.Module(source, false)
+	mod, err := parse.Module(source, parse.Options{})
 	if err != nil {
 		return err
 	}

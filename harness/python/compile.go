@@ -30,6 +30,8 @@ type Source struct {
 	// Single says that the text is one statement as of an interactive session, which shows the
 	// values of the expressions that are its statements.
 	Single bool
+	// Level is that of micropython.opt_level; from 3 on all lines are called 1.
+	Level int
 }
 
 // Program is a compiled file.
@@ -66,7 +68,7 @@ func CompileModule(src Source, mod *ast.Module) (*Program, error) {
 	if err != nil {
 		return nil, located(src.Filename, err)
 	}
-	file, consts, err := emit.File(plain, src.Filename)
+	file, consts, err := emit.File(plain, src.Filename, src.Level < noLines)
 	if err != nil {
 		return nil, located(src.Filename, err)
 	}
@@ -77,6 +79,9 @@ func CompileModule(src Source, mod *ast.Module) (*Program, error) {
 	}
 	return p, nil
 }
+
+// noLines is the level from which on the numbers of lines are forgotten.
+const noLines = 3
 
 // located turns an error that has a position in a file into a *SyntaxError.
 func located(file string, err error) error {
@@ -109,7 +114,7 @@ func CompileExpression(src Source, result string) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := parse.Expression(text)
+	e, err := parse.Expression(text, parse.Options{Level: src.Level})
 	if err != nil {
 		return nil, syntaxError(src.Filename, err)
 	}

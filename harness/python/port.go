@@ -32,7 +32,7 @@ func Port(filename string, text []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	mod, err := parse.Module(original, true)
+	mod, err := parse.Module(original, parse.Options{Comments: true})
 	if err != nil {
 		return nil, syntaxError(filename, err)
 	}

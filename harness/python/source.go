@@ -31,7 +31,7 @@ func Parse(src Source) (*ast.Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	mod, err := parse.Module(text, false)
+	mod, err := parse.Module(text, parse.Options{Level: src.Level})
 	if err == nil && src.Single && text != "" && len(mod.Body) == 0 {
 		return nil, &SyntaxError{Filename: src.Filename, Line: 1, Col: 1, Msg: "invalid syntax: there is no statement"}
 	}

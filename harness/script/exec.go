@@ -20,7 +20,7 @@ const evalResult = "__quecstar_eval__"
 
 // compileText is runtime.Options.Compile. All names stay the module's, as in Python.
 func (in *Interp) compileText(source, file, mode string) (runtime.Code, error) {
-	src := python.Source{Filename: file, Text: []byte(source), Single: mode == "single"}
+	src := python.Source{Filename: file, Text: []byte(source), Single: mode == "single", Level: in.level}
 	c := &code{eval: mode == "eval"}
 	var err error
 	if c.eval {

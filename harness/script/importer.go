@@ -224,7 +224,7 @@ func (in *Interp) ownSource(t *starlark.Thread, name string, m *Module) (starlar
 }
 
 func (in *Interp) runSource(t *starlark.Thread, name, shown string, text []byte) (starlark.Value, error) {
-	src := python.Source{Filename: shown, Text: text, Ported: filepath.Ext(shown) == ".star"}
+	src := python.Source{Filename: shown, Text: text, Ported: filepath.Ext(shown) == ".star", Level: in.level}
 	prog, err := python.Compile(src)
 	if err != nil {
 		return nil, in.runtime.RaiseCause(err, "SyntaxError", err.Error())

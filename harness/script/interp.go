@@ -73,6 +73,7 @@ type Interp struct {
 	opts    Options
 	catalog *Catalog
 	lang    Lang
+	level   int    // of what is compiled from now on: see Level
 	dir     string // the script's folder
 	path    string
 	clock   Clock
@@ -177,6 +178,12 @@ func (in *Interp) Stdout() io.Writer { return in.opts.Stdout }
 
 // Stderr returns where tracebacks of threads go.
 func (in *Interp) Stderr() io.Writer { return in.opts.Stderr }
+
+// Level is micropython.opt_level of what a Python script compiles, and imports, from now on.
+func (in *Interp) Level() int { return in.level }
+
+// SetLevel sets it.
+func (in *Interp) SetLevel(n int) { in.level = n }
 
 // Stdin returns the script's standard input; nil when it has none.
 func (in *Interp) Stdin() io.Reader { return in.opts.Stdin }

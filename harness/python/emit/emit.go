@@ -70,6 +70,7 @@ func (e *Error) Error() string { return e.Msg }
 // emitter emits one file.
 type emitter struct {
 	path   *string
+	lines  bool
 	consts []Constant
 	names  map[string]bool // of the constants
 	here   syntax.Position // where what has no position stands
@@ -81,9 +82,9 @@ type emitter struct {
 	dots   slab[syntax.DotExpr]
 }
 
-// File emits a desugared file. The error is an *Error.
-func File(mod *ast.Module, filename string) (*syntax.File, []Constant, error) {
-	e := &emitter{path: &filename, names: map[string]bool{}}
+// File emits a desugared file; without lines, all of it stands on the first. The error is an *Error.
+func File(mod *ast.Module, filename string, lines bool) (*syntax.File, []Constant, error) {
+	e := &emitter{path: &filename, lines: lines, names: map[string]bool{}}
 	e.here = syntax.MakePosition(e.path, 1, 1)
 	e.constant(Constant{Name: ModuleName, Kind: Module})
 	body := e.stmts(mod.Body)
@@ -124,7 +125,7 @@ func (e *emitter) fail(n ast.Node, msg string) {
 // pos is where a node stands.
 func (e *emitter) pos(n ast.Node) syntax.Position {
 	at := n.At()
-	if at.Line == 0 {
+	if at.Line == 0 || !e.lines {
 		return e.here
 	}
 	return syntax.MakePosition(e.path, at.Line, at.Col)

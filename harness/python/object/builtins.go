@@ -32,7 +32,6 @@ var ofOne = map[string]func(x starlark.Value) (starlark.Value, error){
 func (in *Interpreter) Builtins() map[string]starlark.Value {
 	all := map[string]starlark.Value{
 		"NotImplemented": NotImplemented, "Ellipsis": Ellipsis,
-		"__debug__": False,
 	}
 	for name, c := range exceptionClasses {
 		all[name] = c

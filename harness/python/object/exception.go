@@ -17,7 +17,8 @@ type exception struct {
 	context  *Instance // that was being handled
 	suppress bool      // the context is not shown
 	frames   []frame   // where it was raised, outermost first
-	inner    []frame   // of a generator that it left, until the frames around that are known
+	inner    []frame   // where it was raised before, or in a generator that it left, until the frames around that are known
+	hidden   int       // how many of the frames are outside of the function that caught it
 }
 
 func (e *exception) attr(name string) starlark.Value {
@@ -58,7 +59,12 @@ func (e *exception) setAttr(name string, v starlark.Value) bool {
 	case "__context__":
 		e.context, _ = v.(*Instance)
 		return true
-	case "__traceback__", "__suppress_context__":
+	case "__traceback__":
+		if v == starlark.None {
+			e.frames, e.inner, e.hidden = nil, nil, 0
+		}
+		return true
+	case "__suppress_context__":
 		return true
 	}
 	return false

@@ -9,7 +9,6 @@ import (
 
 func (in *Interpreter) objectBuiltins() map[string]builtin {
 	return map[string]builtin{
-		"const":      {1, 1, false, func(a *Args) (starlark.Value, error) { return a.Pos[0], nil }}, // which MicroPython knows without an import
 		"callable":   {1, 1, false, func(a *Args) (starlark.Value, error) { return Bool(IsCallable(a.Pos[0])), nil }},
 		"delattr":    {2, 2, false, builtinDelattr},
 		"getattr":    {2, 3, false, builtinGetattr},

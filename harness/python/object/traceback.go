@@ -27,6 +27,41 @@ func (in *Interpreter) addFrames(exc *Instance, err error) {
 	exc.exc.frames = append(framesOf(RanFrames(eval)), exc.exc.inner...)
 }
 
+// maxEarlier is how many frames are kept of where an exception was raised before.
+const maxEarlier = 64
+
+// Again has an exception that was raised before show where it is raised now in front of that, as
+// MicroPython does.
+func (r *Raised) Again() {
+	e := r.Exc.exc
+	if e.frames == nil {
+		return
+	}
+	earlier := e.visible()
+	e.inner, e.frames, e.hidden = earlier[:min(len(earlier), maxEarlier)], nil, 0
+}
+
+// Caught notes where an exception was caught: its traceback, as MicroPython prints one that is not on its
+// way, begins with the function that caught it.
+func (r *Raised) Caught(t *starlark.Thread) {
+	outer := -1
+	for depth := t.CallStackDepth() - 1; depth >= 0; depth-- {
+		fn, ok := t.DebugFrame(depth).Callable().(*starlark.Function)
+		if ok && (outer < 0 || !strings.HasPrefix(fn.Name(), Marker)) {
+			outer++
+		}
+	}
+	r.Exc.exc.hidden = max(outer, 0)
+}
+
+// visible are the frames from the function on that caught the exception.
+func (e *exception) visible() []frame {
+	if e.hidden < len(e.frames) {
+		return e.frames[e.hidden:]
+	}
+	return e.frames
+}
+
 // RanFrames is the stack of an error without a function that did not begin to run, as its arguments were
 // wrong: that is the caller's mistake.
 func RanFrames(err *starlark.EvalError) starlark.CallStack {
@@ -131,9 +166,9 @@ func TracebackOf(v starlark.Value) (text string, ok bool) {
 		return "", false
 	}
 	var b strings.Builder
-	if len(i.exc.frames) > 0 {
+	if frames := i.exc.visible(); len(frames) > 0 {
 		b.WriteString("Traceback (most recent call last):\n")
-		writeFrames(&b, i.exc.frames)
+		writeFrames(&b, frames)
 	}
 	last := i.describe()
 	if last == i.class.name {

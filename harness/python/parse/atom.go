@@ -8,6 +8,9 @@ func (p *parser) atom() ast.Expr {
 	switch t.kind {
 	case name:
 		p.advance()
+		if value := p.consts[p.text(t)]; value != nil {
+			return moved(value, p.base(t))
+		}
 		return &ast.Name{ExprBase: p.base(t), ID: p.text(t)}
 	case number:
 		p.advance()

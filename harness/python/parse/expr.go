@@ -35,7 +35,7 @@ func (p *parser) element(stars bool) ast.Expr {
 
 // named reads a test, or name := test.
 func (p *parser) named() ast.Expr {
-	if p.tok.kind == name && p.peek() == walrus {
+	if p.tok.kind == name && p.peek() == walrus && !p.isConst(p.text(p.tok)) {
 		target := &ast.Name{ExprBase: p.base(p.tok), ID: p.text(p.tok)}
 		p.advance()
 		t := p.tok
@@ -279,6 +279,9 @@ func (p *parser) arguments() (args []ast.Expr, keywords []*ast.Keyword) {
 			p.advance()
 			keywords = append(keywords, &ast.Keyword{Pos: p.place(t), Value: p.test()})
 		case t.kind == name && p.peek() == assign:
+			if p.isConst(p.text(t)) {
+				p.fail("LHS of keyword arg must be an id")
+			}
 			p.advance()
 			p.advance()
 			for _, k := range keywords {

@@ -144,7 +144,7 @@ func (p *parser) embedded(lit literal, start, end int) ast.Expr {
 		p.failAt(lit.tok, "f-string: empty expression not allowed")
 	}
 	at := p.position(lit.tok, start)
-	sub := &parser{lexer: lexer{src: p.src, pos: start, end: end, line: at.Line, lineStart: start - int(at.Col) + 1}, depth: p.depth}
+	sub := &parser{lexer: lexer{src: p.src, pos: start, end: end, line: at.Line, lineStart: start - int(at.Col) + 1}, depth: p.depth, consts: p.consts}
 	for sub.pos < sub.end {
 		sub.next()
 	}

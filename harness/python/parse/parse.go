@@ -26,12 +26,31 @@ type parser struct {
 	tok   token
 	ahead int // the index of the token behind tok
 	depth int
+	level int
+	// consts are the values of the names that were const(…), and of __debug__.
+	consts map[string]ast.Expr
 }
 
-// Module parses a file. The text must be UTF-8 with line feeds only. With comments, the tree has
-// them. The error is an *Error.
-func Module(src string, comments bool) (mod *ast.Module, err error) {
-	p := &parser{lexer: lexer{src: src, end: len(src), line: 1, keep: comments}}
+// Options say how a file is parsed.
+type Options struct {
+	// Comments has the tree have the file's comments.
+	Comments bool
+	// Level is that of micropython.opt_level: from 1 on __debug__ is False, and there is no assert.
+	Level int
+}
+
+func newParser(src string, o Options) *parser {
+	debug := ast.True
+	if o.Level > 0 {
+		debug = ast.False
+	}
+	return &parser{lexer: lexer{src: src, end: len(src), line: 1, keep: o.Comments}, level: o.Level,
+		consts: map[string]ast.Expr{"__debug__": &ast.NameConstant{Value: debug}}}
+}
+
+// Module parses a file. The text must be UTF-8 with line feeds only. The error is an *Error.
+func Module(src string, o Options) (mod *ast.Module, err error) {
+	p := newParser(src, o)
 	defer recoverError(&err)
 	p.tokens = make([]token, 0, len(src)/2+16)
 	p.file()
@@ -46,9 +65,8 @@ func Module(src string, comments bool) (mod *ast.Module, err error) {
 
 // Expression parses an expression, as eval takes it; white space and line ends around it do not
 // matter. The error is an *Error.
-func Expression(src string) (e ast.Expr, err error) {
-	src = strings.Trim(src, " \t\n")
-	p := &parser{lexer: lexer{src: src, end: len(src), line: 1}}
+func Expression(src string, o Options) (e ast.Expr, err error) {
+	p := newParser(strings.Trim(src, " \t\n"), o)
 	defer recoverError(&err)
 	p.file()
 	p.advance()

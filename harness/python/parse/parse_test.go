@@ -48,7 +48,7 @@ func TestErrors(t *testing.T) {
 		strings.Repeat("x+", 6000):  "too long",
 		strings.Repeat("not ", 300): "too many nested",
 	} {
-		_, err := Module(src, false)
+		_, err := Module(src, Options{})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: error %v, want %q", src, err, want)
 		}
@@ -71,14 +71,14 @@ func TestAccepted(t *testing.T) {
 		"x if y else z if a else b", "-x ** -y", "a @ b", "a @= b", "print(*a, sep='')", "nonlocal_ = 1", "ψ = 'é'",
 		"while 1:\n  break\nelse:\n  pass", "x = 1 # c\n# d\n  # e\ny = 2", "if 1: a; b", "\f\nx",
 	} {
-		if _, err := Module(src, true); err != nil {
+		if _, err := Module(src, Options{Comments: true}); err != nil {
 			t.Errorf("%q: %v", src, err)
 		}
 	}
 }
 
 func TestComments(t *testing.T) {
-	mod, err := Module("# one\nx = 1  # two\ny = '# no'\n", true)
+	mod, err := Module("# one\nx = 1  # two\ny = '# no'\n", Options{Comments: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,8 +92,8 @@ func FuzzModule(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		_, _ = Module(src, true)
-		_, _ = Expression(src)
+		_, _ = Module(src, Options{Comments: true})
+		_, _ = Expression(src, Options{})
 	})
 }
 
@@ -105,7 +105,7 @@ func BenchmarkModule(b *testing.B) {
 	src := strings.Repeat(string(text), 20)
 	b.SetBytes(int64(len(src)))
 	for b.Loop() {
-		if _, err := Module(src, false); err != nil {
+		if _, err := Module(src, Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}

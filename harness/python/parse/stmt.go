@@ -203,7 +203,9 @@ func (p *parser) bracketedItems() bool {
 func (p *parser) decorated() ast.Stmt {
 	var decorators []ast.Expr
 	for p.accept(at) {
-		decorators = append(decorators, p.named())
+		if d := p.named(); !p.isEmitter(d) {
+			decorators = append(decorators, d)
+		}
 		p.expect(newline)
 	}
 	switch p.tok.kind {
@@ -217,6 +219,36 @@ func (p *parser) decorated() ast.Stmt {
 		}
 	}
 	p.unexpected()
+	return nil
+}
+
+// isEmitter reports whether a decorator says what code to make of a function, which the compiler reads
+// and nobody evaluates: here all are made alike.
+func (p *parser) isEmitter(e ast.Expr) bool {
+	names := dottedName(e)
+	if len(names) == 0 || names[0] != "micropython" {
+		return false
+	}
+	if len(names) == 2 {
+		switch names[1] {
+		case "bytecode", "native", "viper":
+			return true
+		}
+	}
+	p.failPos(e.At(), "invalid micropython decorator")
+	return false
+}
+
+// dottedName are the parts of a.b.c, none of another expression.
+func dottedName(e ast.Expr) []string {
+	switch e := e.(type) {
+	case *ast.Name:
+		return []string{e.ID}
+	case *ast.Attribute:
+		if of := dottedName(e.Value); of != nil {
+			return append(of, e.Attr)
+		}
+	}
 	return nil
 }
 
@@ -350,6 +382,9 @@ func (p *parser) simple() ast.Stmt {
 		if p.accept(comma) {
 			st.Msg = p.test()
 		}
+		if p.level > 0 {
+			return &ast.Pass{StmtBase: base}
+		}
 		return st
 	case kwImport:
 		p.advance()
@@ -460,7 +495,7 @@ func (p *parser) exprStmt() ast.Stmt {
 			e = p.value()
 		}
 		st.Value = e
-		return st
+		return p.constant(st)
 	case plusEq <= p.tok.kind && p.tok.kind <= atEq:
 		op := augmented[p.tok.kind-plusEq]
 		switch e.(type) {

@@ -25,6 +25,7 @@ const (
 // handle does what handles an exception: what is raised on the way came up while that was handled.
 func (rt *Runtime) handle(t *starlark.Thread, raised *object.Raised, do func() (starlark.Value, error)) (starlark.Value, error) {
 	s := rt.stateOf(t)
+	raised.Caught(t)
 	s.handling = append(s.handling, raised)
 	v, err := do()
 	s.handling = s.handling[:len(s.handling)-1]
@@ -61,6 +62,7 @@ func (rt *Runtime) raiseHelper(t *starlark.Thread, a starlark.Tuple) (starlark.V
 	if err != nil {
 		return nil, err
 	}
+	raised.Again()
 	if len(a) > 1 {
 		raised.From(nil)
 		if a[1] != starlark.None {
