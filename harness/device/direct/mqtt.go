@@ -75,6 +75,10 @@ func (w *MQTTWire) Open(ctx context.Context, c device.MQTTConfig) (device.MQTTSe
 	if c.Timeout <= 0 {
 		c.Timeout = connectTimeout
 	}
+	if c.User == "" && c.Password != "" { // MQTT 3.1.1, MQTT-3.1.2-22
+		w.d.once(event.Event{Kind: event.Warning, Device: c.ClientID,
+			Text: "the password is not sent: MQTT has none without a user name, and user is empty"})
+	}
 	s, err := w.session(ctx, c)
 	if err != nil {
 		_ = w.wire.Close()

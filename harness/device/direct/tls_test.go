@@ -201,6 +201,33 @@ func TestUnverifiedWarnsOnce(t *testing.T) {
 	}
 }
 
+// TestPasswordAlone: a password without a user name, which MQTT cannot carry, is warned of once, and the server
+// is asked without it.
+func TestPasswordAlone(t *testing.T) {
+	broker := brokertest.StartMosquitto(t, brokertest.Options{})
+	events := &event.Stream{}
+	d := newTestDevice(t, Config{}, events)
+	c := config(broker.Port)
+	c.User, c.Password = "", "secret"
+	for range 2 {
+		s, err := d.OpenMQTT(testContext(t), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = s.Disconnect(testContext(t))
+	}
+	var warnings []string
+	all, _ := events.Since(0)
+	for _, e := range all {
+		if e.Kind == event.Warning {
+			warnings = append(warnings, e.Text)
+		}
+	}
+	if len(warnings) != 1 || !strings.Contains(warnings[0], "password") || strings.Contains(warnings[0], c.Password) {
+		t.Errorf("warned with %q", warnings)
+	}
+}
+
 func TestEndpointTrustReplacesTheScripts(t *testing.T) {
 	own, huawei := brokertest.NewAuthority(t), brokertest.NewAuthority(t)
 	pair := own.Server(t, "cloud.example", time.Now().Add(time.Hour))
