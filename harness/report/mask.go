@@ -5,10 +5,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"regexp"
 	"sort"
 	"strings"
+	"unicode/utf16"
 
 	"quecstar/harness/event"
 )
@@ -16,8 +18,8 @@ import (
 // masked takes the place of a secret.
 const masked = "***"
 
-// Masker hides secrets in what is shown, also where they are written as JSON, in a URL, in hex or
-// in base64.
+// Masker hides secrets in what is shown, also where they are written as JSON, in a URL, in hex, in
+// UCS2 or in base64.
 type Masker struct {
 	forms []string // longest first
 }
@@ -46,11 +48,24 @@ func NewMasker(secrets []string) *Masker {
 		}
 		add(url.QueryEscape(s))
 		add(url.PathEscape(s))
-		add(hex.EncodeToString([]byte(s)))
+		for _, digits := range []string{hex.EncodeToString([]byte(s)), ucs2(s)} {
+			add(digits)
+			add(strings.ToUpper(digits))
+		}
 		add(base64.StdEncoding.EncodeToString([]byte(s)))
 	}
 	sort.Slice(m.forms, func(i, j int) bool { return len(m.forms[i]) > len(m.forms[j]) })
 	return m
+}
+
+// ucs2 is a text as AT commands have it behind AT+CSCS="UCS2": four hex digits for each unit of UTF-16 (3GPP
+// TS 27.007, section 5.5).
+func ucs2(s string) string {
+	var b strings.Builder
+	for _, unit := range utf16.Encode([]rune(s)) {
+		fmt.Fprintf(&b, "%04x", unit)
+	}
+	return b.String()
 }
 
 // Text hides secrets in a text.

@@ -174,7 +174,8 @@ func TestMask(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, form := range []string{secret, string(quoted[1 : len(quoted)-1]), "s3c%22r%26t%2F", hex.EncodeToString([]byte(secret)),
-		base64.StdEncoding.EncodeToString([]byte(secret))} {
+		base64.StdEncoding.EncodeToString([]byte(secret)), "0073003300630022007200260074002f", "0073003300630022007200260074002F",
+		strings.ToUpper(hex.EncodeToString([]byte(secret)))} {
 		e := m.Event(event.Event{Text: "a " + form + " b", Payload: []byte(form), Topic: form})
 		if all := e.Text + string(e.Payload) + e.Topic; strings.Contains(all, form) || !strings.Contains(all, masked) {
 			t.Errorf("%s is not masked: %s", form, all)

@@ -37,6 +37,7 @@ func TestTraceHidesSecrets(t *testing.T) {
 		"HMAC":       {"print('" + hmac + "')\r\n", "print"},
 		"known":      {"secret = '" + "known-to-the-bench" + "'\r\n", "secret = "},
 		"in hex":     {"6b6e6f776e2d746f2d7468652d62656e6368\r\n", "***"},
+		"in UCS2":    {"AT+CMGS=\"006B006E006F0077006E002D0074006F002D007400680065002D00620065006E00630068\"\r", `CMGS=\"***`},
 		"key":        {key, "PRIVATE KEY"},
 		"helper":     {"_qs_mqtt[1]=_qs_MQTT('id','host',1883,'user','" + secret + "',60,False,{},4)\n", "'host',1883,'user',***"},
 		"script":     {"c = MQTTClient('id', 'host', 1883, 'user', '" + secret + "', keepalive=60)\r\n", "'user', ***"},
@@ -58,7 +59,7 @@ func TestTraceHidesSecrets(t *testing.T) {
 				}
 				_ = p.Close()
 				text := log.String()
-				for _, s := range []string{secret, pin, hmac, "known-to-the-bench", "6b6e6f776e", "MIIE", base64.StdEncoding.EncodeToString([]byte(secret))} {
+				for _, s := range []string{secret, pin, hmac, "known-to-the-bench", "6b6e6f776e", "006B006E", "MIIE", base64.StdEncoding.EncodeToString([]byte(secret))} {
 					if strings.Contains(text, s) {
 						t.Errorf("%s by %d: the trace holds %q:\n%s", name, size, s, text)
 					}

@@ -87,7 +87,7 @@ The kinds of device, with the flags that are for them alone:
 	f.BoolVar(&o.TapeTiming, "tape-timing", false, "play a tape with the waits of its recording")
 	f.IntVar(&o.Baud, "baud", 0, "speed of the device's port; 115200, or what the module is found at")
 	durationFlag(f, &o.Reconnect, "reconnect", "how long the device's port may stay away, such as while a module restarts")
-	f.StringVar(&o.Trace, "trace", "", "log every byte of the device's port to this `file`")
+	f.StringVar(&o.Trace, "trace", "", "log every byte of the device's port to this `file` (mode 0600, secrets masked)")
 	f.StringVar(&compare, "compare", "", "run on two devices, `A B`, and show where output, events and end differ; no difference is a pass where both runs passed and there was something to compare")
 	f.StringArrayVar(&o.Commands, "command", nil, "a command that the cloud sends once the device is active, as `NAME=JSON` or SERVICE:NAME=JSON; may be repeated")
 	f.StringArrayVar(&o.Messages, "message", nil, "a message, text or JSON, that the cloud sends on messages/down; may be repeated")

@@ -26,7 +26,7 @@ type wireFlags struct {
 func (w *wireFlags) add(f *pflag.FlagSet) {
 	f.IntVar(&w.baud, "baud", 0, "speed of the port; 115200, or what the module is found at")
 	durationFlag(f, &w.reconnect, "reconnect", "how long the port may stay away, such as while a module restarts")
-	f.StringVar(&w.trace, "trace", "", "log every byte of the port to this `file`")
+	f.StringVar(&w.trace, "trace", "", "log every byte of the port to this `file` (mode 0600, secrets masked)")
 }
 
 // wire is an open port with what must be closed behind it.
