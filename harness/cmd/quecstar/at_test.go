@@ -6,9 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"quecstar/harness/bench"
 	"quecstar/harness/serial"
 	"quecstar/harness/session"
 )
@@ -59,38 +61,84 @@ func TestAPortIsLeftInOrder(t *testing.T) {
 			if status := p.wait(t, p.status); status != c.status {
 				t.Errorf("exit status %d: %s%s", status, p.out, p.err)
 			}
-			raw, err := os.OpenFile(path, os.O_RDWR, 0)
+			inOrder(t, v, path)
+		})
+	}
+}
+
+// TestEndsBeforeThePrompt ends quecstar at in each way while a module that takes its time has not asked for the
+// text yet: the port is left in order all the same.
+func TestEndsBeforeThePrompt(t *testing.T) {
+	const entry = `AT+CMGS="10086"`
+	for name, c := range map[string]struct {
+		args   []string
+		stdin  string
+		signal os.Signal
+		status int
+	}{
+		"SIGINT":       {args: []string{"AT+CMGF=1", entry}, signal: os.Interrupt, status: interruptedStatus},
+		"SIGTERM":      {args: []string{"AT+CMGF=1", entry}, signal: syscall.SIGTERM, status: interruptedStatus},
+		"SIGHUP":       {args: []string{"AT+CMGF=1", entry}, signal: syscall.SIGHUP, status: interruptedStatus},
+		"end of input": {stdin: "AT+CMGF=1\n" + entry + "\n", status: statusPassed},
+		"in a console": {stdin: "AT+CMGF=1\n" + entry + "\n", signal: syscall.SIGTERM, status: interruptedStatus},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v, err := session.NewSim(session.SimOptions{Bench: &bench.Bench{Sim: bench.Sim{ReplyDelay: bench.Duration(500 * time.Millisecond)}}})
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer raw.Close()
-			if _, err := io.WriteString(raw, "AT+CGMI\r"); err != nil {
-				t.Fatal(err)
+			defer v.Close()
+			path, _, err := v.Attach(serial.AT)
+			if err != nil {
+				t.Skip(err)
 			}
-			got := make(chan string, 1)
-			go func() {
-				var all []byte
-				buf := make([]byte, 256)
-				for !strings.Contains(string(all), "OK\r\n") {
-					n, err := raw.Read(buf)
-					if all = append(all, buf[:n]...); err != nil {
-						break
-					}
-				}
-				got <- string(all)
-			}()
-			select {
-			case text := <-got:
-				if !strings.Contains(text, "Quectel") {
-					t.Errorf("the next program got %q", text)
-				}
-			case <-time.After(patience):
-				t.Error("the next program gets no answer")
+			p := launchWith(c.stdin, append([]string{"at", path}, c.args...)...)
+			if c.signal != nil {
+				p.out.await(t, "OK")
+				p.signals <- c.signal
 			}
-			if sent := v.Device().SentSMS(); len(sent) != 0 {
-				t.Errorf("a message was sent: %+v", sent)
+			if status := p.wait(t, p.status); status != c.status {
+				t.Errorf("exit status %d: %s%s", status, p.out, p.err)
 			}
+			inOrder(t, v, path)
 		})
+	}
+}
+
+// inOrder has the next program find a module on the port that answers, and that sent no text.
+func inOrder(t *testing.T, v *session.Sim, path string) {
+	t.Helper()
+	raw, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	if _, err := io.WriteString(raw, "AT+CGMI\r"); err != nil {
+		t.Fatal(err)
+	}
+	got := make(chan string, 1)
+	go func() {
+		var all []byte
+		buf := make([]byte, 256)
+		for !strings.Contains(string(all), "OK\r\n") {
+			n, err := raw.Read(buf)
+			if all = append(all, buf[:n]...); err != nil {
+				break
+			}
+		}
+		got <- string(all)
+	}()
+	select {
+	case text := <-got:
+		if !strings.Contains(text, "Quectel") {
+			t.Errorf("the next program got %q", text)
+		}
+	case <-time.After(patience):
+		t.Error("the next program gets no answer")
+	}
+	if sent := v.Device().SentSMS(); len(sent) != 0 {
+		t.Errorf("a message was sent: %+v", sent)
 	}
 }
 
