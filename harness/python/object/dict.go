@@ -58,8 +58,21 @@ func (d *Dict) Has(k starlark.Value) (bool, error) {
 	return found, err
 }
 
-// find looks a key up. An int and the bool that equals it are the same key.
+// key is k as the hash table has it.
+func (d *Dict) key(k starlark.Value) starlark.Value {
+	if s, ok := k.(*sliceValue); ok && d.ordered {
+		return orderedKey{s}
+	}
+	return boolOf(k)
+}
+
+// find looks a key up. An int and the bool that equals it are the same key. As in MicroPython, no value at
+// all is in an empty dict, also one that has no hash.
 func (d *Dict) find(k starlark.Value) (starlark.Value, bool, error) {
+	if d.d.Len() == 0 {
+		return nil, false, nil
+	}
+	k = d.key(k)
 	if err := nestedKey(k, maxNative); err != nil {
 		return nil, false, err
 	}
@@ -135,7 +148,7 @@ func boolTwin(k starlark.Value) starlark.Value {
 
 // SetKey is d[k] = v.
 func (d *Dict) SetKey(k, v starlark.Value) error {
-	k = boolOf(k)
+	k = d.key(k)
 	if err := nestedKey(k, maxNative); err != nil {
 		return err
 	}
@@ -213,6 +226,10 @@ func (d *Dict) Delete(k starlark.Value) error {
 }
 
 func (d *Dict) remove(k starlark.Value) (starlark.Value, bool, error) {
+	if d.d.Len() == 0 {
+		return nil, false, nil
+	}
+	k = d.key(k)
 	if err := nestedKey(k, maxNative); err != nil {
 		return nil, false, err
 	}

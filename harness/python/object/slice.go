@@ -4,7 +4,6 @@ import (
 	"bytes"
 
 	"go.starlark.net/starlark"
-	"go.starlark.net/syntax"
 )
 
 // sliceValue is a slice object, as x[a:b:c] gives __getitem__.
@@ -16,18 +15,18 @@ func (s *sliceValue) String() string {
 func (s *sliceValue) Type() string         { return "slice" }
 func (s *sliceValue) Freeze()              {}
 func (s *sliceValue) Truth() starlark.Bool { return true }
+
+// Hash fails: as in MicroPython a slice is no key.
 func (s *sliceValue) Hash() (uint32, error) {
-	return starlark.Tuple{s.lo, s.hi, s.step}.Hash()
+	return 0, Errorf("TypeError", "unsupported type for __hash__: 'slice'")
 }
 
-// CompareSameType finds slices of equal parts equal.
-func (s *sliceValue) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
-	o, ok := y.(*sliceValue)
-	if !ok || op != syntax.EQL && op != syntax.NEQ {
-		return false, Errorf("TypeError", "unsupported types for %s: 'slice', '%s'", compareNames[op][0], TypeName(y))
-	}
-	return compareDepth(op, starlark.Tuple{s.lo, s.hi, s.step}, starlark.Tuple{o.lo, o.hi, o.step}, depth)
-}
+// orderedKey is a slice as a key of an OrderedDict, which compares keys without hashing them. Slices are
+// equal to themselves alone.
+type orderedKey struct{ *sliceValue }
+
+// Hash is the same of all.
+func (s orderedKey) Hash() (uint32, error) { return 0, nil }
 
 // Attr returns start, stop or step.
 func (s *sliceValue) Attr(name string) (starlark.Value, error) {
