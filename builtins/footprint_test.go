@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 
@@ -135,4 +136,54 @@ func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
 		script.New(script.Options{Catalog: builtins.Catalog()})
 	}
+}
+
+// TestFootprint holds what a live script costs on the heap: with umqtt imported, and connected with the
+// client and the broker's side of it.
+func TestFootprint(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		most       float64 // bytes
+	}{{"idle", idle, 100_000}, {"connected", connected, 150_000}} {
+		t.Run(tt.name, func(t *testing.T) {
+			objects, stacks := footprint(t, 100, tt.text)
+			t.Logf("%.0f bytes on the heap a session, %.0f of stacks", objects, stacks)
+			if objects > tt.most || objects < 1000 {
+				t.Errorf("a session holds %.0f bytes on the heap, which should be at most %.0f and more than nothing", objects, tt.most)
+			}
+		})
+	}
+}
+
+// Any number of interpreters open the same modules of one catalog at the same time.
+func TestCatalogIsShared(t *testing.T) {
+	var names []string
+	for _, m := range builtins.All() {
+		if m.Lang&script.Python != 0 || m.Lang == 0 {
+			names = append(names, m.Name)
+		}
+	}
+	var text strings.Builder
+	for _, name := range names {
+		// Every attribute is looked up, which opens what is prepared on first use.
+		fmt.Fprintf(&text, "import %s\nfor name in dir(%[1]s):\n    dir(getattr(%[1]s, name))\n", name)
+	}
+	path := filepath.Join(t.TempDir(), "opens.py")
+	if err := os.WriteFile(path, []byte(text.String()+"print('opened')\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var runs sync.WaitGroup
+	start := make(chan struct{})
+	for i := range 16 {
+		opened := make(chan struct{}, 16)
+		in := newSession(t, i, "", printing(opened))
+		runs.Go(func() {
+			<-start
+			if err := in.Run(t.Context(), path); err != nil || len(opened) == 0 {
+				t.Errorf("run %d: printed %v, error %v\n%s", i, len(opened) > 0, err, script.Traceback(err))
+			}
+		})
+	}
+	close(start)
+	runs.Wait()
 }

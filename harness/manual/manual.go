@@ -16,6 +16,9 @@ import (
 
 // Manual is the manual of all modules.
 type Manual struct {
+	// Width is how wide the lines of a text are at most, 0 for the usual 96 columns.
+	Width int
+
 	pages []*page
 }
 
@@ -48,7 +51,7 @@ func (m *Manual) shareControls() {
 	told := map[string]*function{}
 	for _, p := range m.pages {
 		for _, f := range p.controls {
-			told[f.name] = f
+			told[f.name], f.of = f, p
 		}
 	}
 	for _, p := range m.pages {
@@ -98,6 +101,7 @@ func (m *Manual) Text(name string, lang script.Lang) (string, error) {
 		}
 		asked := *p
 		asked.lang &= lang
+		asked.width = m.width()
 		if text := asked.textOf(name); text != "" {
 			parts = append(parts, text)
 		}
@@ -109,6 +113,13 @@ func (m *Manual) Text(name string, lang script.Lang) (string, error) {
 		return "", &UnknownError{name, spell.Nearest(name, m.names(lang))}
 	}
 	return strings.Join(parts, "\n"), nil
+}
+
+func (m *Manual) width() int {
+	if m.Width == 0 {
+		return usualWidth
+	}
+	return max(leastWidth, min(m.Width, usualWidth))
 }
 
 // textOf is the text of what a name means to a page; "" for nothing.
@@ -192,14 +203,12 @@ func (m *Manual) List(lang script.Lang) string {
 		name := strings.Join(p.called(), ", ")
 		fmt.Fprintf(&b, "%-26s %-6s %s\n", name, seenBy(p.lang), firstSentence(p.doc))
 	}
-	b.WriteString("\nTopics: ")
-	var names []string
+	b.WriteString("\ntopics\n")
 	for _, t := range topics() {
 		if t.lang&lang != 0 {
-			names = append(names, t.names[0])
+			fmt.Fprintf(&b, "%-26s %-6s %s\n", t.names[0], seenBy(t.about), t.title())
 		}
 	}
-	b.WriteString(strings.Join(names, ", ") + "\n")
 	return b.String()
 }
 

@@ -66,7 +66,7 @@ func (p *page) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n%s %s\n\n", p.name, escaped(p.doc), p.where())
 	if p.about != "" {
-		b.WriteString(escaped(strings.ReplaceAll(p.about, "\n", "\n\n")) + "\n\n")
+		b.WriteString(escaped(p.about) + "\n\n")
 	}
 	for _, f := range p.functions {
 		b.WriteString(p.item(f))

@@ -26,7 +26,7 @@ type section struct {
 }
 
 // sectionHead begins a section.
-var sectionHead = regexp.MustCompile(`^(args|types|errors|example)(?: of ([\w., ]+?))?(?: in (python|starlark))?$`)
+var sectionHead = regexp.MustCompile(`^(args|types|overloads|errors|example)(?: of ([\w., ]+?))?(?: in (python|starlark))?$`)
 
 // sectionsOf cuts a text into its sections; about is what stands before the first.
 func sectionsOf(text string) (about string, all []section) {
@@ -66,7 +66,7 @@ func paragraphs(text string) string {
 			out = append(out, p)
 		}
 	}
-	return strings.Join(out, "\n")
+	return strings.Join(out, "\n\n")
 }
 
 // text is the section as paragraphs.
@@ -91,7 +91,8 @@ func (s section) entries() []string {
 func (p *page) annotate(text string) error {
 	about, all := sectionsOf(text)
 	p.about = about
-	add := map[string]func(section) error{"args": p.annotateArgs, "types": p.annotateTypes, "errors": p.annotateErrors,
+	add := map[string]func(section) error{"args": p.annotateArgs, "types": p.annotateTypes, "overloads": p.addOverloads,
+		"errors":  p.annotateErrors,
 		"example": p.addExample}
 	var wrong []error
 	for _, s := range all {
@@ -169,6 +170,22 @@ func (p *page) giveType(name, typ string) (found bool) {
 		v.typ, found = typ, true
 	}
 	return found
+}
+
+// addOverloads takes lines such as "open(file: str, mode: str) -> Any", which stubs show in this order.
+func (p *page) addOverloads(s section) error {
+	var wrong []error
+	for _, line := range s.entries() {
+		name, rest, ok := strings.Cut(line, "(")
+		found := p.matching(name)
+		if !ok || len(found) == 0 {
+			wrong = append(wrong, fmt.Errorf("its manual has an overload of %s, which it has not", name))
+		}
+		for _, f := range found {
+			f.overloads = append(f.overloads, rest)
+		}
+	}
+	return errors.Join(wrong...)
 }
 
 func (p *page) annotateErrors(s section) error {

@@ -22,9 +22,11 @@ type page struct {
 	functions []*function
 	classes   []*class
 	values    []value
+	within    string      // what stands before a class's name in a stub
 	controls  []*function // what a test can do to it, functions of the module quecstar
 
 	others *others
+	width  int // of the lines of its text
 }
 
 // others is what a page knows of all pages.
@@ -47,11 +49,13 @@ type class struct {
 // function is a function or method.
 type function struct {
 	name, params, doc string
-	static            bool // a method without an instance
+	of                *page // whose control it is; nil for none
+	static            bool  // a method without an instance
 	refused           bool
 	args              map[string]param // what is known of the parameters
 	result            string           // the type of what it returns, in Python's notation
 	raises            string           // how a call fails; "" is as any of the module
+	overloads         []string         // for stubs, in place of params and result: "x: int) -> str"
 }
 
 // value is a constant or an attribute; typ is its type in Python's notation, "" when it is not known.
@@ -93,6 +97,11 @@ func classOf(c *script.Class) *class {
 	}
 	for i := range c.Methods {
 		out.methods = append(out.methods, functionOf(&c.Methods[i]))
+	}
+	for _, f := range out.methods {
+		if f.name == "__enter__" || f.name == "__iter__" && out.method("__next__") != nil {
+			f.result = "Self"
+		}
 	}
 	return out
 }

@@ -84,6 +84,7 @@ func (c *class) add(f *ast.FunctionDef) {
 	switch {
 	case f.Name == "__init__":
 		c.init = functionIn(f, 1)
+		c.values = append(c.values, attributesIn(f)...)
 		if c.init.doc == "" {
 			c.init.doc = c.doc
 		}
@@ -99,6 +100,27 @@ func (c *class) add(f *ast.FunctionDef) {
 		m.static = decorated(f, "classmethod")
 		c.methods = append(c.methods, m)
 	}
+}
+
+// attributesIn are the public attributes that an __init__ sets.
+func attributesIn(f *ast.FunctionDef) []value {
+	var out []value
+	for _, st := range f.Body {
+		assign, ok := st.(*ast.Assign)
+		if !ok {
+			continue
+		}
+		for _, target := range assign.Targets {
+			a, ok := target.(*ast.Attribute)
+			if !ok || !public(a.Attr) || find(out, a.Attr) != nil {
+				continue
+			}
+			if self, ok := a.Value.(*ast.Name); ok && self.ID == "self" {
+				out = append(out, value{a.Attr, literalType(assign.Value), ""})
+			}
+		}
+	}
+	return out
 }
 
 func takesSelf(f *ast.FunctionDef) bool {

@@ -13,7 +13,8 @@ import (
 const builtinsStub = "__builtins__.pyi"
 
 // stubHead begins each stub.
-const stubHead = "# Written by 'quecstar stubs'.\nfrom typing import Any, Callable, Iterable, Sequence\n"
+const stubHead = "# Written by 'quecstar stubs'.\n" +
+	"from typing import Any, Awaitable, Callable, Iterable, Iterator, Literal, Self, Sequence, overload\n"
 
 // Stubs are the stubs of what scripts of these languages see, by file name: each module that Python
 // scripts import, under all of its names, and __builtins__.pyi for what they and Starlark scripts have
@@ -29,7 +30,7 @@ func (m *Manual) Stubs(lang script.Lang) map[string]string {
 			}
 		}
 		if lang&script.Starlark != 0 && p.lang&script.Starlark != 0 && !p.flat {
-			bare.WriteString("\n" + p.asClass(p.name))
+			bare.WriteString("\n" + p.asClass())
 			for _, alias := range p.aliases {
 				bare.WriteString("\n" + alias + " = " + p.name + "\n")
 			}
@@ -58,12 +59,17 @@ class sys:
 `,
 }
 
-// bareStub are the functions that are names themselves, with the classes that they speak of.
+// bareStub are the functions that are names themselves, with the classes that they speak of. What a module
+// has, too, comes from its stub, and what Python itself has needs none.
 func (p *page) bareStub(lang script.Lang) string {
 	var b strings.Builder
 	for _, f := range p.functions {
-		if p.without(f.name) && (p.lang&lang != 0) {
+		switch {
+		case !p.without(f.name) || p.lang&lang == 0 || f.name == "bytearray":
+		case p.flat:
 			b.WriteString("\n" + p.functionStub(f, ""))
+		default:
+			b.WriteString("\nfrom " + p.name + " import " + f.name + " as " + f.name + "\n")
 		}
 	}
 	if p.flat && b.Len() > 0 {
@@ -91,9 +97,10 @@ func (p *page) stub() string {
 }
 
 // asClass is the module as a class that is not to be called, for what is predeclared.
-func (p *page) asClass(name string) string {
+func (p page) asClass() string {
+	p.within = p.name + "." // a class of a class is not seen by its own name
 	var b strings.Builder
-	b.WriteString("class " + name + ":\n" + docString(p.doc, "    "))
+	b.WriteString("class " + p.name + ":\n" + docString(p.doc, "    "))
 	for _, v := range p.values {
 		b.WriteString(p.valueStub(v, "    "))
 	}
@@ -101,7 +108,7 @@ func (p *page) asClass(name string) string {
 		b.WriteString(p.classStub(c, "    "))
 	}
 	for _, f := range p.functions {
-		b.WriteString("    @staticmethod\n" + p.functionStub(f, "    "))
+		b.WriteString(p.staticStub(f, "    "))
 	}
 	return b.String()
 }
@@ -115,7 +122,7 @@ func (p *page) classStub(c *class, indent string) string {
 	b.WriteString(indent + "class " + p.classNamed(c) + base + ":\n" + docString(c.doc, indent+"    "))
 	inner := indent + "    "
 	for _, v := range append(append([]value(nil), c.values...), c.attrs...) {
-		b.WriteString(valueStub(v.name, v.typ, v.doc, inner))
+		b.WriteString(p.plainStub(v, inner))
 	}
 	if c.init != nil {
 		init := *c.init
@@ -142,25 +149,64 @@ func (p *page) classNamed(c *class) string {
 
 func (p *page) methodStub(f *function, indent string) string {
 	if f.static {
-		return indent + "@staticmethod\n" + p.functionStub(f, indent)
+		return p.staticStub(f, indent)
 	}
-	return p.signature(f, indent, "self")
+	return p.signature(f, indent, "", "self")
 }
 
-func (p *page) functionStub(f *function, indent string) string { return p.signature(f, indent, "") }
+func (p *page) staticStub(f *function, indent string) string {
+	return p.signature(f, indent, indent+"@staticmethod\n", "")
+}
 
-// signature is a function of a stub; first is the parameter that its caller does not give.
-func (p *page) signature(f *function, indent, first string) string {
+func (p *page) functionStub(f *function, indent string) string { return p.signature(f, indent, "", "") }
+
+// signature is a function of a stub, with its overloads; first is the parameter that its caller does not
+// give, before is what stands before each def.
+func (p *page) signature(f *function, indent, before, first string) string {
 	params := p.stubParams(f)
 	if first != "" {
 		params = append([]string{first}, params...)
 	}
-	head := fmt.Sprintf("%sdef %s(%s)%s:", indent, f.name, strings.Join(params, ", "), arrow(p.resultType(f.result)))
-	doc := docString(strings.TrimSpace(f.doc+"\n"+f.raises), indent+"    ")
-	if doc == "" {
-		return head + " ...\n"
+	full := fmt.Sprintf("%sdef %s(%s)%s:", indent, f.name, strings.Join(params, ", "), arrow(p.resultType(f.result)))
+	doc := docString(f.stubDoc(indent+"    "), indent+"    ")
+	if len(f.overloads) == 0 {
+		return before + full + body(doc, indent)
 	}
-	return head + "\n" + doc + indent + "    ...\n"
+	var b strings.Builder
+	for _, one := range f.overloads {
+		head := indent + "def " + f.name + "(" + one
+		if first != "" {
+			head = strings.Replace(indent+"def "+f.name+"("+first+", "+one, ", )", ")", 1)
+		}
+		b.WriteString(indent + "@overload\n" + before + head + ":" + body(doc, indent))
+	}
+	return b.String()
+}
+
+// body is what stands behind a def.
+func body(doc, indent string) string {
+	if doc == "" {
+		return " ...\n"
+	}
+	return "\n" + doc + indent + "    ...\n"
+}
+
+// stubDoc is what an editor shows of a function: what it does, its parameters and how it fails.
+func (f *function) stubDoc(indent string) string {
+	lines := []string{f.doc}
+	for _, a := range f.given() {
+		if a.doc != "" {
+			lines = append(lines, a.name+": "+a.doc)
+		}
+	}
+	if len(lines) > 1 {
+		lines[0] += "\n"
+	}
+	if f.raises != "" {
+		lines = append(lines, f.raises)
+	}
+	text := strings.ReplaceAll(strings.Trim(strings.Join(lines, "\n"), "\n"), "\n", "\n"+indent)
+	return strings.ReplaceAll(text, "\n"+indent+"\n", "\n\n")
 }
 
 // stubParams are the parameters of a function as a stub has them. "/" and "*" at the end stand for what
@@ -177,7 +223,7 @@ func (p *page) stubParams(f *function) []string {
 		if name == "/" && len(out) == 0 {
 			continue
 		}
-		if typ := stubType(types[name].typ); typ != "" {
+		if typ := p.stubType(types[name].typ); typ != "" {
 			if strings.TrimSpace(def) == "None" && typ != "Any" {
 				typ += " | None"
 			}
@@ -205,17 +251,29 @@ func afterRest(params []string) []string {
 	return params
 }
 
-var callable = regexp.MustCompile(`\bCallable\b`)
+var (
+	callable = regexp.MustCompile(`\bCallable\b($|[^\[])`)
+	typeName = regexp.MustCompile(`\b[A-Za-z_]\w*\b`)
+)
 
-// stubType is a type as a stub may have it.
-func stubType(typ string) string { return callable.ReplaceAllString(typ, "Callable[..., Any]") }
+// stubType is a type as a stub has it: a class of the module by its name there.
+func (p *page) stubType(typ string) string {
+	typ = callable.ReplaceAllString(typ, "Callable[..., Any]$1")
+	return typeName.ReplaceAllStringFunc(typ, func(name string) string {
+		if c := p.class(name); c != nil {
+			return p.within + p.classNamed(c)
+		}
+		return name
+	})
+}
 
-// resultType is the type of a result, which may be a class of the module.
+// resultType is the type of a result. Where that may be the vendor's -1, or None, a checker would find fault
+// with every script that does not ask: as in typeshed, Any stands for it.
 func (p *page) resultType(typ string) string {
-	if c := p.class(typ); c != nil {
-		return p.classNamed(c)
+	if i := strings.LastIndex(typ, " | "); i > 0 && (typ[i+3:] == "int" || typ[i+3:] == "None") {
+		typ = typ[:i] + " | Any"
 	}
-	return stubType(typ)
+	return p.stubType(typ)
 }
 
 // valueStub is a value of the module; "" where it is a class that is there by its name already.
@@ -223,18 +281,19 @@ func (p *page) valueStub(v value, indent string) string {
 	c := p.class(v.name)
 	switch {
 	case c == nil:
-		return valueStub(v.name, v.typ, v.doc, indent)
+		return p.plainStub(v, indent)
 	case c.init != nil:
 		return ""
 	}
-	return valueStub(v.name, p.classNamed(c), v.doc, indent) // the one instance
+	return p.plainStub(value{v.name, c.name, v.doc}, indent) // the one instance
 }
 
-func valueStub(name, typ, doc, indent string) string {
-	if typ = stubType(typ); typ == "" {
+func (p *page) plainStub(v value, indent string) string {
+	typ := p.stubType(v.typ)
+	if typ == "" {
 		typ = "Any"
 	}
-	return indent + name + ": " + typ + "\n" + docString(doc, indent)
+	return indent + v.name + ": " + typ + "\n" + docString(v.doc, indent)
 }
 
 func docString(doc, indent string) string {

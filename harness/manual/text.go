@@ -9,26 +9,47 @@ import (
 	"quecstar/harness/script"
 )
 
-// width is how wide a line of a manual may be.
-const width = 96
+// usualWidth is how wide a line of a manual is where nothing else is asked for, leastWidth how narrow at least.
+const (
+	usualWidth = 96
+	leastWidth = 40
+)
+
+// Bold shows the headings of a manual so, for a terminal: its first line, and those without an indent above
+// one that has one.
+func Bold(text string) string {
+	lines := strings.SplitAfter(text, "\n")
+	for i, line := range lines {
+		head := strings.TrimRight(line, "\n")
+		above := i+1 < len(lines) && strings.HasPrefix(lines[i+1], " ")
+		if head != "" && head[0] != ' ' && (i == 0 || above) {
+			lines[i] = "\x1b[1m" + head + "\x1b[0m\n"
+		}
+	}
+	return strings.Join(lines, "")
+}
 
 // functionText is the manual of one function; name is what it is called by.
 func (p *page) functionText(name string, f *function) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s(%s)%s\n\n", name, f.params, arrow(f.result))
-	b.WriteString(wrap(f.doc, "  "))
+	b.WriteString(p.wrapHanging(fmt.Sprintf("%s(%s)%s", name, f.params, arrow(f.result)), "", "    ") + "\n")
+	b.WriteString(p.wrap(f.doc, "  "))
 	if f.refused {
-		b.WriteString(wrap("Nothing stands behind it here: it says so once and returns the vendor's failure code.", "  "))
+		b.WriteString(p.wrap("Nothing stands behind it here: it says so once and returns the vendor's failure code.", "  "))
 	}
 	if given := f.given(); len(given) > 0 {
 		b.WriteString("\nparameters\n")
 		for _, one := range given {
-			b.WriteString(one.line())
+			b.WriteString(p.paramLine(one))
 		}
 	}
-	part(&b, "errors", p.errorsOf(f))
-	b.WriteString(p.exampleOf(f.name))
-	b.WriteString("\n" + p.where() + "\n")
+	p.part(&b, "errors", p.errorsOf(f))
+	own := p.exampleOf(f.name)
+	if own == "" && f.of != nil {
+		own = f.of.exampleOf(f.name)
+	}
+	b.WriteString(own)
+	b.WriteString("\n" + p.wrap(p.where(), ""))
 	return b.String()
 }
 
@@ -50,8 +71,8 @@ func arrow(result string) string {
 	return " -> " + result
 }
 
-// line is a parameter in a manual: name, type and default, what it takes.
-func (a param) line() string {
+// paramLine is a parameter in a manual: name, type and default, what it takes.
+func (p *page) paramLine(a param) string {
 	what := a.typ
 	switch {
 	case a.optional && what != "":
@@ -63,12 +84,12 @@ func (a param) line() string {
 	if a.doc != "" {
 		text = fmt.Sprintf("%-14s %s", a.name, strings.TrimPrefix(what+": "+a.doc, ": "))
 	}
-	return wrapHanging(strings.TrimRight(text, " "), "  ", strings.Repeat(" ", 17))
+	return p.wrapHanging(strings.TrimRight(text, " "), "  ", strings.Repeat(" ", 17))
 }
 
-func part(b *strings.Builder, title, text string) {
+func (p *page) part(b *strings.Builder, title, text string) {
 	if text != "" {
-		b.WriteString("\n" + title + "\n" + wrap(text, "  "))
+		b.WriteString("\n" + title + "\n" + p.wrap(text, "  "))
 	}
 }
 
@@ -174,41 +195,41 @@ func (p *page) where() string {
 // text is the manual of the module.
 func (p *page) text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n%s", p.name, wrap(p.doc, "  "))
+	fmt.Fprintf(&b, "%s\n\n%s", p.name, p.wrap(p.doc, "  "))
 	if p.about != "" {
-		b.WriteString("\n" + wrap(p.about, "  "))
+		b.WriteString("\n" + p.wrap(p.about, "  "))
 	}
 	if len(p.functions) > 0 {
 		b.WriteString("\nfunctions\n")
 		for _, f := range p.functions {
-			b.WriteString(entry(f.name+"("+f.params+")"+arrow(f.result), f.doc))
+			b.WriteString(p.entry(f.name+"("+f.params+")"+arrow(f.result), f.doc))
 		}
 	}
 	for _, c := range p.classes {
 		b.WriteString("\n" + p.classSummary(c))
 	}
-	valueList(&b, "values", p.values)
+	p.valueList(&b, "values", p.values)
 	if len(p.controls) > 0 {
-		b.WriteString("\nwhat a test can do to it, and what actions of a bench do\n")
+		b.WriteString("\ncontrols, for tests and benches\n")
 		for _, f := range p.controls {
-			b.WriteString(entry(script.ControlName+"."+f.name+"("+f.params+")"+arrow(f.result), f.doc))
+			b.WriteString(p.entry(script.ControlName+"."+f.name+"("+f.params+")"+arrow(f.result), f.doc))
 		}
 	}
-	part(&b, "errors", p.raises)
+	p.part(&b, "errors", p.raises)
 	b.WriteString(p.allExamples())
-	b.WriteString("\n" + p.where() + "\n")
+	b.WriteString("\n" + p.wrap(p.where(), ""))
 	return b.String()
 }
 
 // classSummary is a class within the manual of its module.
 func (p *page) classSummary(c *class) string {
 	var b strings.Builder
-	b.WriteString(wrap(c.heading(), "") + wrap(c.doc, "  "))
+	b.WriteString(p.wrap(c.heading(), "") + p.wrap(c.doc, "  "))
 	for _, f := range c.methods {
-		b.WriteString(entry(f.name+"("+f.params+")"+arrow(f.result), f.doc))
+		b.WriteString(p.entry(f.name+"("+f.params+")"+arrow(f.result), f.doc))
 	}
 	for _, v := range folded(append(append([]value(nil), c.attrs...), c.values...)) {
-		b.WriteString(entry(v.name, v.doc))
+		b.WriteString(p.entry(v.name, v.doc))
 	}
 	return b.String()
 }
@@ -227,28 +248,28 @@ func (c *class) heading() string {
 // classText is the manual of a class.
 func (p *page) classText(c *class) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s%s", wrap(strings.Replace(c.heading(), c.name, p.name+"."+c.name, 1), ""), "\n"+wrap(c.doc, "  "))
+	fmt.Fprintf(&b, "%s%s", p.wrap(strings.Replace(c.heading(), c.name, p.name+"."+c.name, 1), ""), "\n"+p.wrap(c.doc, "  "))
 	if c.init != nil {
 		if c.init.doc != c.doc {
-			b.WriteString(wrap(c.init.doc, "  "))
+			b.WriteString(p.wrap(c.init.doc, "  "))
 		}
 		if given := c.init.given(); len(given) > 0 {
 			b.WriteString("\nparameters\n")
 			for _, one := range given {
-				b.WriteString(one.line())
+				b.WriteString(p.paramLine(one))
 			}
 		}
 	}
 	if len(c.methods) > 0 {
 		b.WriteString("\nmethods\n")
 		for _, f := range c.methods {
-			b.WriteString(entry(f.name+"("+f.params+")"+arrow(f.result), f.doc))
+			b.WriteString(p.entry(f.name+"("+f.params+")"+arrow(f.result), f.doc))
 		}
 	}
-	valueList(&b, "attributes", append(append([]value(nil), c.attrs...), c.values...))
-	part(&b, "errors", p.raises)
+	p.valueList(&b, "attributes", append(append([]value(nil), c.attrs...), c.values...))
+	p.part(&b, "errors", p.raises)
 	b.WriteString(p.exampleOf(c.name))
-	b.WriteString("\n" + p.where() + "\n")
+	b.WriteString("\n" + p.wrap(p.where(), ""))
 	return b.String()
 }
 
@@ -257,16 +278,16 @@ func (p *page) valueText(name string, v *value) string {
 	if typ != "" {
 		typ = ": " + typ
 	}
-	return name + typ + "\n\n" + wrap(v.doc, "  ") + "\n" + p.where() + "\n"
+	return name + typ + "\n\n" + p.wrap(v.doc, "  ") + "\n" + p.wrap(p.where(), "")
 }
 
-func valueList(b *strings.Builder, title string, values []value) {
+func (p *page) valueList(b *strings.Builder, title string, values []value) {
 	if len(values) == 0 {
 		return
 	}
 	b.WriteString("\n" + title + "\n")
 	for _, v := range folded(values) {
-		b.WriteString(entry(v.name, v.doc))
+		b.WriteString(p.entry(v.name, v.doc))
 	}
 }
 
@@ -296,26 +317,30 @@ func folded(values []value) []value {
 }
 
 // entry is a member with its doc beneath.
-func entry(name, doc string) string {
-	return wrapHanging(name, "  ", "      ") + wrap(doc, "      ")
+func (p *page) entry(name, doc string) string {
+	return p.wrapHanging(name, "  ", "      ") + p.wrap(doc, "      ")
 }
 
 func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 
-func wrap(text, indent string) string { return wrapHanging(text, indent, indent) }
+func (p *page) wrap(text, indent string) string { return p.wrapHanging(text, indent, indent) }
 
 // wrapHanging breaks a text into lines, whose first has another indent than the rest.
-func wrapHanging(text, first, rest string) string {
+func (p *page) wrapHanging(text, first, rest string) string {
 	if text == "" {
 		return ""
 	}
 	var b strings.Builder
 	for line := range strings.Lines(text) {
+		if line == "\n" {
+			b.WriteString(line)
+			continue
+		}
 		at := first
 		used := len(at)
 		b.WriteString(at)
 		for i, word := range strings.SplitAfter(strings.TrimRight(line, "\n"), " ") {
-			if used+len([]rune(strings.TrimRight(word, " "))) > width && i > 0 {
+			if used+len([]rune(strings.TrimRight(word, " "))) > p.width && i > 0 {
 				trimmed := strings.TrimRight(b.String(), " ")
 				b.Reset()
 				b.WriteString(trimmed + "\n" + rest)

@@ -11,9 +11,17 @@ import (
 
 // topic is a text about a language.
 type topic struct {
-	names []string // the first is its own, the others lead to it
-	lang  script.Lang
+	names []string    // the first is its own, the others lead to it
+	lang  script.Lang // who is told of it
+	about script.Lang // what it is about
 	text  func() string
+}
+
+// title is what its first line says behind its name.
+func (t *topic) title() string {
+	line, _, _ := strings.Cut(t.text(), "\n")
+	_, title, _ := strings.Cut(line, ": ")
+	return title
 }
 
 func topicOf(name string) *topic {
@@ -27,8 +35,8 @@ func topicOf(name string) *topic {
 
 func topics() []topic {
 	return []topic{
-		{append([]string{"starlark"}, hintWords()...), script.Both, starlarkText},
-		{[]string{"python"}, script.Both, func() string { return pythonText }},
+		{append([]string{"starlark"}, hintWords()...), script.Both, script.Starlark, starlarkText},
+		{[]string{"python"}, script.Both, script.Python, func() string { return pythonText }},
 	}
 }
 

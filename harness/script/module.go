@@ -41,6 +41,7 @@ type Module struct {
 	//
 	//	args [of NAME, ...]       "qos int: 0 or 1", of each parameter of that name; the type may be left out
 	//	types                     "bool: publish, connected": what functions return and attributes are
+	//	overloads                 "value() -> int", in stubs for editors, of what returns several types
 	//	errors [of NAME, ...]     how calls fail
 	//	example [of NAME, ...] [in python|starlark]
 	//

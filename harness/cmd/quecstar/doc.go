@@ -70,6 +70,7 @@ func runDoc(p *process, args []string, language string) error {
 	if err != nil {
 		return err
 	}
+	m.Width = p.page()
 	text := m.List(lang)
 	if len(args) > 0 {
 		text, err = m.Text(args[0], lang)
@@ -80,6 +81,9 @@ func runDoc(p *process, args []string, language string) error {
 		return usageError{err}
 	case err != nil:
 		return err
+	}
+	if len(args) > 0 && p.colours(p.page()) {
+		text = manual.Bold(text)
 	}
 	_, err = fmt.Fprint(p.stdout, text)
 	return err

@@ -28,6 +28,8 @@ type process struct {
 	limitMemory func(bytes uint64)
 	// terminal reports the width of standard error's terminal; 0 when it is none.
 	terminal func() int
+	// page reports the width of standard output's terminal; 0 when it is none.
+	page func() int
 	// lines take, with --json, all that would be text on standard error; nil without.
 	lines *report.Lines
 	// shown is the timeline, if there is one, which may have lines to write yet.
@@ -44,18 +46,22 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}
-	p := &process{args: os.Args[1:], stdin: os.Stdin, env: os.Getenv, signals: notify(), exit: os.Exit, terminal: stderrWidth,
+	p := &process{args: os.Args[1:], stdin: os.Stdin, env: os.Getenv, signals: notify(), exit: os.Exit, terminal: widthOf(os.Stderr),
+		page:        widthOf(os.Stdout),
 		limitMemory: func(bytes uint64) { debug.SetMemoryLimit(int64(bytes)) }}
 	p.stdout, p.stderr = &unread{os.Stdout, p.endNow}, &unread{os.Stderr, p.endNow}
 	os.Exit(run(p))
 }
 
-func stderrWidth() int {
-	width, _, err := term.GetSize(int(os.Stderr.Fd()))
-	if err != nil {
-		return 0
+// widthOf tells how wide a file is that is a terminal.
+func widthOf(f *os.File) func() int {
+	return func() int {
+		width, _, err := term.GetSize(int(f.Fd()))
+		if err != nil {
+			return 0
+		}
+		return width
 	}
-	return width
 }
 
 // run runs the command line and returns the exit status.

@@ -68,7 +68,8 @@ func launchWith(stdin string, args ...string) *child {
 	c := &child{out: &output{grew: make(chan struct{}, 1)}, err: &output{grew: make(chan struct{}, 1)},
 		signals: make(chan os.Signal, 2), exited: make(chan int, 1), status: make(chan int, 1)}
 	p := &process{args: args, stdin: strings.NewReader(stdin), stdout: c.out, stderr: c.err, env: func(string) string { return "" },
-		signals: c.signals, exit: func(status int) { c.exited <- status }, limitMemory: func(uint64) {}, terminal: func() int { return 0 }}
+		signals: c.signals, exit: func(status int) { c.exited <- status }, limitMemory: func(uint64) {}, terminal: func() int { return 0 },
+		page: func() int { return 0 }}
 	go func() { c.status <- run(p) }()
 	return c
 }

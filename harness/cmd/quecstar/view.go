@@ -46,7 +46,11 @@ func (v viewFlags) attach(p *process, s *session.Session) shower {
 
 func (v viewFlags) timeline(p *process, mask *report.Masker) *report.Timeline {
 	width := p.terminal()
-	p.shown = &report.Timeline{W: p.stderr, Mask: mask, Width: width, Verbose: v.verbose,
-		Color: width > 0 && p.env("NO_COLOR") == "" && p.env("TERM") != "dumb"}
+	p.shown = &report.Timeline{W: p.stderr, Mask: mask, Width: width, Verbose: v.verbose, Color: p.colours(width)}
 	return p.shown
+}
+
+// colours reports whether a terminal of this width, 0 for none, is to show colours (no-color.org).
+func (p *process) colours(width int) bool {
+	return width > 0 && p.env("NO_COLOR") == "" && p.env("TERM") != "dumb"
 }

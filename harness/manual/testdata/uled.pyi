@@ -1,0 +1,3 @@
+# Written by 'quecstar stubs'.
+from typing import Any, Awaitable, Callable, Iterable, Iterator, Literal, Self, Sequence, overload
+from led import *
