@@ -90,7 +90,11 @@ func (w *watcher) look(now time.Time) error {
 	if cause == nil {
 		w.ending = time.Time{}
 		if w.tooMuch(now) {
-			w.in.stopAll(memoryError(w.limit))
+			err := memoryError(w.limit)
+			w.in.stopAll(err)
+			if memory.Held() > w.limit+w.limit/aboveLimit { // the next look may come too late
+				return err
+			}
 		}
 		return nil
 	}
