@@ -7,6 +7,7 @@
 package broker
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"quecstar/harness/broker/packet"
+	"quecstar/harness/wire"
 )
 
 // Why a connection ended, as Rules.Offline is told.
@@ -94,6 +96,8 @@ type Options struct {
 	PacketTimeout time.Duration
 	// Retry, when its Wait is not 0, sends messages of QoS 1 again while they are not acknowledged.
 	Retry Retry
+	// Network is where Listen listens; this host's when nil.
+	Network wire.Network
 }
 
 // Retry is how messages of QoS 1 are sent again on one connection, which MQTT leaves to the server of
@@ -150,7 +154,7 @@ func New(o Options) *Broker {
 
 // Listen serves MQTT at a TCP address, over TLS when config is not nil, until Close. It returns where.
 func (b *Broker) Listen(addr string, config *tls.Config) (string, error) {
-	l, err := net.Listen("tcp", addr)
+	l, err := wire.Or(b.opts.Network).Listen(context.Background(), "tcp", addr)
 	if err != nil {
 		return "", fmt.Errorf("mqtt broker: %w", err)
 	}

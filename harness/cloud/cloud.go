@@ -11,6 +11,7 @@ import (
 
 	"quecstar/harness/broker"
 	"quecstar/harness/event"
+	"quecstar/harness/wire"
 )
 
 // Options says how a cloud is. The zero value listens on a free loopback port, knows no device and
@@ -35,6 +36,8 @@ type Options struct {
 	NewID func() string
 	// Policy decides what Huawei's documents leave open; DefaultPolicy when nil.
 	Policy *Policy
+	// Network is where the cloud serves; this host's when nil.
+	Network wire.Network
 }
 
 // Cloud is a running IoTDA.
@@ -72,7 +75,7 @@ func Start(o Options) (*Cloud, error) {
 	if o.Policy != nil {
 		c.policy = *o.Policy
 	}
-	c.broker = broker.New(broker.Options{Rules: c.rules(), MaxPacket: maxPacket, Window: window, Retry: c.policy.Retry})
+	c.broker = broker.New(broker.Options{Rules: c.rules(), MaxPacket: maxPacket, Window: window, Retry: c.policy.Retry, Network: o.Network})
 	var err error
 	if c.addr, err = c.broker.Listen(o.Addr, nil); err != nil {
 		return nil, fmt.Errorf("embedded iotda: %w", err)

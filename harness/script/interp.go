@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.starlark.net/starlark"
 
@@ -64,6 +65,9 @@ type Options struct {
 	// GiveUp is called from another goroutine when the run should have ended for some time and did
 	// not, as a single operation is under way that nothing can end: it ends the process. May be nil.
 	GiveUp func(cause error)
+	// StepTime is how long a step takes by the clock, where that stands still while code runs, as in a
+	// testing/synctest bubble: a script that waits by looking at the time gets on. 0 is where it runs on.
+	StepTime time.Duration
 	// RecursionLimit is how deep calls may nest; 0 means DefaultRecursion.
 	RecursionLimit int
 }
@@ -228,7 +232,9 @@ func (in *Interp) run(ctx context.Context, compile compiler) (err error) {
 	unwatch := context.AfterFunc(in.ctx, func() { in.stopAll(context.Cause(in.ctx)) })
 	defer unwatch()
 	done := make(chan struct{})
-	in.watching.Go(func() { in.watch(ctx, done) })
+	if o := in.opts; o.StepTime == 0 {
+		in.watching.Go(func() { in.watch(ctx, done) })
+	}
 	defer func() { close(done); in.watching.Wait() }()
 	prog, err := in.compiled(compile)
 	if err == nil {

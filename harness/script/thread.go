@@ -38,10 +38,11 @@ type Thread struct {
 	// id is unique in the interpreter; the main program has 1.
 	id int64
 
-	quota  uint64    // the steps of a turn
-	turned time.Time // when the last turn began
-	waits  int       // steps since the thread has wanted to give up the lock
-	line   int32     // where it was then
+	quota  uint64        // the steps of a turn
+	turned time.Time     // when the last turn began
+	owed   time.Duration // by the clock, for steps that were taken
+	waits  int           // steps since the thread has wanted to give up the lock
+	line   int32         // where it was then
 
 	mu     sync.Mutex
 	ctx    context.Context
@@ -147,6 +148,7 @@ func (t *Thread) turn(s *starlark.Thread) {
 		t.Stop(err)
 	}
 	t.pace()
+	t.owe()
 	if depthOf(s) > t.in.opts.RecursionLimit {
 		s.Cancel(object.TooDeep)
 	}
@@ -156,19 +158,45 @@ func (t *Thread) turn(s *starlark.Thread) {
 // yield gives others the lock that want it, and lets the thread end that must.
 func (t *Thread) yield(s *starlark.Thread) {
 	switch {
-	case !t.in.lock.contended():
+	case !t.in.lock.contended() && t.owed == 0:
 		t.waits = 0
 	case !t.between(s):
 		s.SetMaxExecutionSteps(s.ExecutionSteps() + 1)
 		return
 	default:
 		t.release()
+		t.pay()
 		t.acquire(s)
 		t.turned = time.Now()
 	}
 	s.SetMaxExecutionSteps(s.ExecutionSteps() + t.quota)
 	if reason := t.stopped.Load(); reason != nil {
 		t.cancelScript(s, *reason)
+	}
+}
+
+// stillSteps is how many steps a turn has where the clock stands still meanwhile.
+const stillSteps = 1000
+
+// owe notes the time that the steps of a turn took by a clock that stood still, and looks what the program
+// holds, which nothing else does there.
+func (t *Thread) owe() {
+	if t.in.opts.StepTime == 0 {
+		return
+	}
+	t.owed += time.Duration(t.quota) * t.in.opts.StepTime
+	t.quota = stillSteps
+	if limit := t.in.memoryLimit(); heapBytes() > limit {
+		t.Stop(memoryError(limit))
+	}
+}
+
+// pay lets the time pass that the steps took. The lock is not held.
+func (t *Thread) pay() {
+	owed := t.owed
+	t.owed = 0
+	if owed > 0 {
+		_ = t.in.clock.Sleep(t.Context(), owed) // the end of the thread shows at its next step
 	}
 }
 

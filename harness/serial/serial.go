@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 	"time"
 
@@ -105,6 +106,16 @@ func Open(ctx context.Context, name string, o Options) (Port, error) {
 		p = newTraced(p, o.Trace, o.Hide)
 	}
 	return p, nil
+}
+
+// OpenConn makes a port of a connection that is open: its name is what errors call it. Of the options it
+// takes Trace and Hide.
+func OpenConn(conn net.Conn, name string, o Options) Port {
+	var p Port = &stream{name: name, conn: conn}
+	if o.Trace != nil {
+		p = newTraced(p, o.Trace, o.Hide)
+	}
+	return p
 }
 
 // open opens one port, once.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 
 	"quecstar/harness/device"
@@ -14,6 +15,7 @@ import (
 	"quecstar/harness/event"
 	"quecstar/harness/report"
 	"quecstar/harness/serial"
+	"quecstar/harness/wire"
 )
 
 func openDirect(_ context.Context, s *Session, _ target) (opened, error) {
@@ -27,7 +29,7 @@ func openDirect(_ context.Context, s *Session, _ target) (opened, error) {
 
 // newDirect makes the bench's device.
 func (s *Session) newDirect(events event.Sink) (*direct.Device, error) {
-	d, err := direct.New(directConfig(s.bench.Device), direct.Options{Events: events, Resolve: s.hosts.resolve, Reach: s.hosts.reach, Now: s.clock.Now})
+	d, err := direct.New(directConfig(s.bench.Device), direct.Options{Events: events, Resolve: s.hosts.resolve, Reach: s.hosts.reach, Now: s.clock.Now, Network: s.opts.Network})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", orDefault(s.bench.Path, "device"), err)
 	}
@@ -49,12 +51,18 @@ func openPort(role serial.Role, use func(context.Context, *Session, target, line
 		var l line
 		name := t.operand
 		if name == "sim" {
-			m, path, err := s.startSim(role)
+			m, err := s.startSim()
 			if err != nil {
 				return opened{}, err
 			}
+			here, there := wire.Pipe()
+			m.serve(there, role)
 			l.far = opened{controlled: m.inside, local: true, virtual: m.module, lag: settle}
-			l.imei, l.pseudo, name = m.inside.Config().IMEI, true, path
+			l.imei, l.pseudo = m.inside.Config().IMEI, true
+			if l.Port, err = s.overConn(here, name, role); err != nil {
+				return opened{}, err
+			}
+			return use(ctx, s, t, l)
 		}
 		var err error
 		if l.Port, err = s.openSerial(ctx, name, role); err != nil {
@@ -64,17 +72,35 @@ func openPort(role serial.Role, use func(context.Context, *Session, target, line
 	}
 }
 
-// openSerial opens a port with the options of the run.
-func (s *Session) openSerial(ctx context.Context, name string, role serial.Role) (serial.Port, error) {
+// overConn is the port at the end of a connection to a virtual module.
+func (s *Session) overConn(conn net.Conn, name string, role serial.Role) (serial.Port, error) {
+	o, err := s.serialOptions(role)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return serial.OpenConn(conn, name, o), nil
+}
+
+// serialOptions are those of the run for its port.
+func (s *Session) serialOptions(role serial.Role) (serial.Options, error) {
 	o := serial.Options{Role: role, Baud: s.opts.Baud, Reconnect: s.opts.Reconnect,
 		OnLost: func(err error) { s.warn("%v; waiting %v for it to come back", err, s.opts.Reconnect) },
 		OnBack: func(name string) { s.note("the port is back: %s", name) }}
 	if s.opts.Trace != "" {
 		f, err := s.create("--trace", s.opts.Trace)
 		if err != nil {
-			return nil, err
+			return o, err
 		}
 		o.Trace, o.Hide = f, report.NewMasker(s.bench.Secrets()).Text
+	}
+	return o, nil
+}
+
+// openSerial opens a port with the options of the run.
+func (s *Session) openSerial(ctx context.Context, name string, role serial.Role) (serial.Port, error) {
+	o, err := s.serialOptions(role)
+	if err != nil {
+		return nil, err
 	}
 	p, err := serial.Open(ctx, name, o)
 	if err != nil {

@@ -40,6 +40,11 @@ type hosts struct {
 
 func newHosts(s *Session) *hosts {
 	h := &hosts{s: s, started: make(chan struct{}), newID: repeatableIDs(s.opts.Seed), sent: sent{underWay: map[string]bench.Command{}}}
+	if s.opts.Cloud != nil {
+		h.iotda = s.opts.Cloud
+		close(h.started)
+	}
+	h.plain = s.opts.Broker
 	s.Events.Listen(h.hear)
 	return h
 }
@@ -126,7 +131,7 @@ func (h *hosts) byPlain(host string, port int, secure bool) (direct.Endpoint, er
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.plain == nil {
-		b, err := plain.Start(plain.Options{Events: h.s.Events.Emit})
+		b, err := plain.Start(plain.Options{Events: h.s.Events.Emit, Network: h.s.opts.Network})
 		if err != nil {
 			return direct.Endpoint{}, err
 		}
@@ -163,7 +168,7 @@ func (h *hosts) cloudLocked() (*cloud.Cloud, error) {
 	}
 	b := h.s.bench
 	c, err := cloud.Start(cloud.Options{AllowUnknown: !b.Cloud.Strict, Events: h.s.Events.Emit, NewID: h.newID,
-		CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: b.CADir()})
+		CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: b.CADir(), Network: h.s.opts.Network})
 	if err != nil {
 		return nil, err
 	}
@@ -251,10 +256,10 @@ func (h *hosts) close() error {
 	if server != nil {
 		errs = append(errs, server.Close())
 	}
-	if broker != nil {
+	if broker != nil && broker != h.s.opts.Broker {
 		errs = append(errs, broker.Close())
 	}
-	if iotda != nil {
+	if iotda != nil && iotda != h.s.opts.Cloud {
 		limit, cancel := context.WithTimeout(context.Background(), lastWords)
 		_ = iotda.WaitOffline(limit, "") // in vain where a device is not ours
 		cancel()

@@ -13,6 +13,8 @@ import (
 	"quecstar/builtins"
 	"quecstar/harness/bench"
 	"quecstar/harness/board"
+	"quecstar/harness/cloud"
+	"quecstar/harness/cloud/plain"
 	"quecstar/harness/device"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/device/tape"
@@ -20,6 +22,7 @@ import (
 	"quecstar/harness/flash"
 	"quecstar/harness/report"
 	"quecstar/harness/script"
+	"quecstar/harness/wire"
 )
 
 // Options says what to run and with what. Script must be given.
@@ -65,6 +68,14 @@ type Options struct {
 	// Strict makes every warning a failure of the run: a command without an answer, a publish that the
 	// embedded IoTDA dropped or that does not fit its model, what could not be checked.
 	Strict bool
+	// Network is what the device reaches, and where the embedded servers are; this host's when nil.
+	Network wire.Network
+	// Cloud and Broker answer as the embedded IoTDA and as the plain broker; the caller closes them. Those
+	// that are nil are started when a script needs them.
+	Cloud  *cloud.Cloud
+	Broker *plain.Broker
+	// StepTime is that of script.Options.
+	StepTime time.Duration
 
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
@@ -274,8 +285,8 @@ func (s *Session) makeInterp() error {
 		Catalog: builtins.Catalog(), Device: s.device, Controlled: s.controlled, Settings: s.settings(),
 		Clock: s.clock, Begin: func(t *script.Thread) error { return s.schedule.begin(s.interp, t) },
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
-		GiveUp: s.opts.GiveUp,
-		Args:   s.opts.Args, Seed: s.seed, Witness: witness, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: s.MemoryLimit(),
+		GiveUp: s.opts.GiveUp, StepTime: s.opts.StepTime,
+		Args: s.opts.Args, Seed: s.seed, Witness: witness, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: s.MemoryLimit(),
 	})
 	return nil
 }

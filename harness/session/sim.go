@@ -31,14 +31,13 @@ func (m *sim) Close() error {
 	return errors.Join(err, m.inside.Close())
 }
 
-// startSim makes the virtual module of a run and returns the path of its port with a role.
-func (s *Session) startSim(role serial.Role) (m *sim, path string, err error) {
-	if m, err = s.newSim(s.bench.Sim); err != nil {
-		return nil, "", err
+// startSim makes the virtual module of a run.
+func (s *Session) startSim() (*sim, error) {
+	m, err := s.newSim(s.bench.Sim)
+	if err == nil {
+		s.closers = append(s.closers, m)
 	}
-	s.closers = append(s.closers, m)
-	path, err = m.attach(role)
-	return m, path, err
+	return m, err
 }
 
 // newSim makes a virtual module that is the bench's device.
@@ -68,16 +67,6 @@ func (s *Session) untold(e event.Event) {
 	default:
 		s.Events.Emit(e)
 	}
-}
-
-// attach gives the module a port on a new pseudo-terminal and returns its path.
-func (m *sim) attach(role serial.Role) (string, error) {
-	master, path, err := serial.Pty()
-	if err != nil {
-		return "", fmt.Errorf("virtual module: %w", err)
-	}
-	m.serve(master, role)
-	return path, nil
 }
 
 // serve answers on a connection until it ends.

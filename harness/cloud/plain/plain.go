@@ -10,6 +10,7 @@ import (
 	"quecstar/harness/broker"
 	"quecstar/harness/broker/packet"
 	"quecstar/harness/event"
+	"quecstar/harness/wire"
 )
 
 // Options says how a broker is. The zero value takes anybody on a free loopback port.
@@ -20,6 +21,8 @@ type Options struct {
 	User, Password string
 	// Events takes what happens; nil means nobody listens.
 	Events event.Sink
+	// Network is where the broker serves; this host's when nil.
+	Network wire.Network
 }
 
 // Broker is a running broker.
@@ -38,7 +41,7 @@ func Start(o Options) (*Broker, error) {
 		o.Addr = "127.0.0.1:0"
 	}
 	b := &Broker{opts: o}
-	b.broker = broker.New(broker.Options{Rules: broker.Rules{Connect: b.connect, Online: b.online, Offline: b.offline,
+	b.broker = broker.New(broker.Options{Network: o.Network, Rules: broker.Rules{Connect: b.connect, Online: b.online, Offline: b.offline,
 		Publish: b.publish, Sent: b.sent, Dropped: b.dropped}})
 	var err error
 	if b.addr, err = b.broker.Listen(o.Addr, nil); err != nil {

@@ -12,9 +12,8 @@ import (
 )
 
 // dial opens the connection that an MQTT session runs on.
-func dial(ctx context.Context, t target) (net.Conn, error) {
-	var dialer net.Dialer
-	raw, err := dialer.DialContext(ctx, "tcp", t.addr)
+func (d *Device) dial(ctx context.Context, t target) (net.Conn, error) {
+	raw, err := d.opts.Network.Dial(ctx, "tcp", t.addr)
 	if err != nil {
 		return nil, dialError(ctx, t, err)
 	}

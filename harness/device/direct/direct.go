@@ -9,6 +9,7 @@ import (
 	"quecstar/harness/device"
 	"quecstar/harness/event"
 	"quecstar/harness/hook"
+	"quecstar/harness/wire"
 )
 
 // Options says what surrounds the device. The zero value reaches the real network and tells nobody.
@@ -21,6 +22,8 @@ type Options struct {
 	Reach Reach
 	// Now is the host's clock; time.Now when nil.
 	Now func() time.Time
+	// Network is what connections and sockets go over; this host's when nil.
+	Network wire.Network
 }
 
 // Device is this host in the role of a module.
@@ -71,6 +74,7 @@ func New(c Config, o Options) (*Device, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	o.Network = wire.Or(o.Network)
 	d := &Device{cfg: cfg, opts: o, sessions: map[*session]struct{}{}, memories: map[string]*memory{}, mailbox: newMailbox()}
 	d.state = newState(cfg)
 	return d, nil

@@ -59,7 +59,7 @@ func (d *Device) DialMQTT(ctx context.Context, c device.MQTTConfig) (*MQTTWire, 
 		return nil, err
 	}
 	begin := time.Now()
-	wire, err := dial(ctx, t)
+	wire, err := d.dial(ctx, t)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ type session struct {
 	dev     *Device
 	cfg     device.MQTTConfig
 	client  paho.Client
-	wire    *wire
+	wire    *checkedConn
 	numbers *numbering
 
 	started chan struct{} // closed when the CONNECT event is out, so that messages come behind it
@@ -41,7 +41,7 @@ var _ device.MQTTSession = (*session)(nil)
 func newSession(d *Device, c device.MQTTConfig, conn net.Conn) *session {
 	s := &session{dev: d, cfg: c, numbers: &numbering{Store: paho.NewMemoryStore(), waiting: map[uint16]*exchange{}},
 		started: make(chan struct{}), turn: make(chan struct{}, 1), lost: make(chan struct{})}
-	s.wire = newWire(s, conn)
+	s.wire = newCheckedConn(s, conn)
 	s.client = paho.NewClient(s.options())
 	return s
 }

@@ -51,8 +51,7 @@ func (d *Device) DialSocket(ctx context.Context, network, host string, port int)
 	if addr == "" {
 		addr = net.JoinHostPort(host, strconv.Itoa(port))
 	}
-	var dialer net.Dialer
-	return dialer.DialContext(ctx, network, addr)
+	return d.opts.Network.Dial(ctx, network, addr)
 }
 
 // Lookup asks the host's resolver for the names that are reached themselves.
@@ -73,12 +72,10 @@ func (d *Device) Lookup(ctx context.Context, host string) (string, error) {
 
 // Listen serves on the loopback interface: nothing outside this machine reaches a script.
 func (d *Device) Listen(ctx context.Context, port int) (net.Listener, error) {
-	var lc net.ListenConfig
-	return lc.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	return d.opts.Network.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 }
 
 // Packets receives on the loopback interface.
 func (d *Device) Packets(ctx context.Context, port int) (net.PacketConn, error) {
-	var lc net.ListenConfig
-	return lc.ListenPacket(ctx, "udp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	return d.opts.Network.ListenPacket(ctx, "udp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 }

@@ -29,10 +29,10 @@ const (
 	deadAfter = 1.4
 )
 
-// wire is the connection as paho sees it. What comes is checked first, as paho takes messages at QoS 3
+// checkedConn is the connection as paho sees it. What comes is checked first, as paho takes messages at QoS 3
 // and acknowledgements of nothing; a server that is not there any more is noticed; and paho, which may
 // hold a packet up for 30 s that it is given while it stops, sees the end only when none is on its way.
-type wire struct {
+type checkedConn struct {
 	net.Conn
 	s       *session
 	in      *bufio.Reader
@@ -47,17 +47,17 @@ type wire struct {
 	broken  atomic.Bool // a packet could not be written
 }
 
-func newWire(s *session, conn net.Conn) *wire {
-	w := &wire{Conn: conn, s: s, rest: bytes.NewReader(nil), over: make(chan struct{})}
+func newCheckedConn(s *session, conn net.Conn) *checkedConn {
+	w := &checkedConn{Conn: conn, s: s, rest: bytes.NewReader(nil), over: make(chan struct{})}
 	w.in = bufio.NewReader(lifeline{w})
 	return w
 }
 
 // SetDeadline does nothing: the deadlines are set here, not by paho.
-func (w *wire) SetDeadline(time.Time) error { return nil }
+func (w *checkedConn) SetDeadline(time.Time) error { return nil }
 
 // Read gives paho what it may see.
-func (w *wire) Read(b []byte) (int, error) {
+func (w *checkedConn) Read(b []byte) (int, error) {
 	for {
 		if n, err := w.rest.Read(b); !errors.Is(err, io.EOF) {
 			return n, err
@@ -69,7 +69,7 @@ func (w *wire) Read(b []byte) (int, error) {
 }
 
 // next reads the next packet that paho may see.
-func (w *wire) next() error {
+func (w *checkedConn) next() error {
 	if !w.up {
 		return w.connack()
 	}
@@ -87,7 +87,7 @@ func (w *wire) next() error {
 }
 
 // connack reads the server's answer to CONNECT.
-func (w *wire) connack() error {
+func (w *checkedConn) connack() error {
 	present, code, err := readConnack(w.in)
 	if err == nil && code != 0 {
 		err = &device.RefusedError{Code: code}
@@ -103,7 +103,7 @@ func (w *wire) connack() error {
 }
 
 // take does what paho would not do for a packet, and reports whether paho may see it.
-func (w *wire) take(p packet) bool {
+func (w *checkedConn) take(p packet) bool {
 	switch p.kind {
 	case packets.Publish:
 		w.passed.Add(1)
@@ -123,7 +123,7 @@ func (w *wire) take(p packet) bool {
 }
 
 // end is the end of what can be read: all of it is handed out first.
-func (w *wire) end(why error) error {
+func (w *checkedConn) end(why error) error {
 	_ = w.Close() // what is being written waits no more
 	w.passed.Wait()
 	if errors.Is(why, io.EOF) {
@@ -137,7 +137,7 @@ func (w *wire) end(why error) error {
 
 // Write writes a packet of paho's. One that cannot be written is no error: what the server sent before
 // is read first, and the end shows there.
-func (w *wire) Write(b []byte) (int, error) {
+func (w *checkedConn) Write(b []byte) (int, error) {
 	w.writing.Lock()
 	defer w.writing.Unlock()
 	_ = w.write(b, writeTimeout)
@@ -145,7 +145,7 @@ func (w *wire) Write(b []byte) (int, error) {
 }
 
 // write writes a packet; the caller holds writing. A connection that takes nothing is ended at once.
-func (w *wire) write(b []byte, limit time.Duration) error {
+func (w *checkedConn) write(b []byte, limit time.Duration) error {
 	_ = w.SetWriteDeadline(time.Now().Add(limit)) // fails on a closed connection, as the write does
 	_, err := w.Conn.Write(b)
 	if err != nil {
@@ -158,12 +158,12 @@ func (w *wire) write(b []byte, limit time.Duration) error {
 }
 
 // release sends PUBREL.
-func (w *wire) release(id uint16) {
+func (w *checkedConn) release(id uint16) {
 	_, _ = w.Write(binary.BigEndian.AppendUint16([]byte{packets.Pubrel<<4 | 2, 2}, id)) // never fails
 }
 
 // ping sends a PINGREQ, unless a packet is being written, which is sign of life enough.
-func (w *wire) ping(limit time.Duration) error {
+func (w *checkedConn) ping(limit time.Duration) error {
 	if !w.writing.TryLock() {
 		return nil
 	}
@@ -172,7 +172,7 @@ func (w *wire) ping(limit time.Duration) error {
 }
 
 // lifeline reads from a connection, and asks the server for a sign of life where it is silent.
-type lifeline struct{ w *wire }
+type lifeline struct{ w *checkedConn }
 
 func (l lifeline) Read(b []byte) (int, error) {
 	w, keep := l.w, float64(l.w.s.cfg.KeepAlive)

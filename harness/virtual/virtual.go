@@ -1,0 +1,60 @@
+// Package virtual runs code in virtual time: its clock moves only when everything in it waits, and then at
+// once to the next moment that something waits for.
+//
+// It is testing/synctest outside of a test binary, which works and is promised nowhere: all that depends on
+// it is in this file, and its test fails when a release of Go changes that.
+package virtual
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// ErrDeadlock is that nothing was left that could ever happen, though something waited.
+var ErrDeadlock = errors.New("everything waits, and nothing is left that could happen")
+
+// PanicError is a panic of the function that was run.
+type PanicError struct {
+	Value any
+	Stack string
+}
+
+// Error says what the panic said.
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// Run calls f at a time of day, in a world of its own: every goroutine that f starts must have ended when f
+// returns, or else its error wraps ErrDeadlock where they wait for what cannot come. A panic in f is a
+// *PanicError; one in another goroutine ends the process. What waits for a mutex, a file or a socket stops
+// the clock.
+func Run(at time.Time, f func()) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = failure(p)
+		}
+	}()
+	synctest.Test(&testing.T{}, func(*testing.T) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = failure(p)
+			}
+		}()
+		time.Sleep(time.Until(at)) // free: the clock begins on 2000-01-01
+		f()
+	})
+	return err
+}
+
+func failure(p any) error {
+	if text := fmt.Sprint(p); strings.HasPrefix(text, "deadlock:") {
+		return fmt.Errorf("%w (%s)", ErrDeadlock, text)
+	}
+	return &PanicError{Value: p, Stack: string(debug.Stack())}
+}
+
+// Settle waits until everything else in this world of virtual time waits, too.
+func Settle() { synctest.Wait() }
