@@ -68,6 +68,8 @@ type Options struct {
 	// StepTime is how long a step takes by the clock, where that stands still while code runs, as in a
 	// testing/synctest bubble: a script that waits by looking at the time gets on. 0 is where it runs on.
 	StepTime time.Duration
+	// Suite is what a test file is beside a script; nil for none.
+	Suite *Suite
 	// RecursionLimit is how deep calls may nest; 0 means DefaultRecursion.
 	RecursionLimit int
 }

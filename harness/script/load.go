@@ -53,8 +53,11 @@ func (in *Interp) read(path, shown string) (compiler, error) {
 				return nil, err
 			}
 			return func(t *Thread) error {
-				_, err := prog.init(in, t.star)
-				return err
+				globals, err := prog.init(in, t.star)
+				if err != nil {
+					return err
+				}
+				return in.goOn(t, starGlobals(globals))
 			}, nil
 		}, nil
 	default:
@@ -66,15 +69,31 @@ func (in *Interp) read(path, shown string) (compiler, error) {
 func (in *Interp) pythonCompiler(src python.Source) compiler {
 	in.lang = Python
 	return func() (program, error) {
-		prog, err := python.Compile(src)
+		prog, err := in.compilePython(src)
 		if err != nil {
 			return nil, err
 		}
 		return func(t *Thread) error {
 			mod := in.runtime.NewModule("__main__", src.Filename)
-			return prog.Run(t.star, in.runtime, mod)
+			if err := prog.Run(t.star, in.runtime, mod); err != nil {
+				return err
+			}
+			return in.goOn(t, pythonGlobals{mod})
 		}, nil
 	}
+}
+
+// compilePython compiles a main script, which may be a test file.
+func (in *Interp) compilePython(src python.Source) (*python.Program, error) {
+	if in.opts.Suite == nil || in.opts.Suite.Python == nil || src.Ported {
+		return python.Compile(src)
+	}
+	mod, err := python.Parse(src)
+	if err != nil {
+		return nil, err
+	}
+	in.opts.Suite.Python(mod, src.Text)
+	return python.CompileModule(src, mod)
 }
 
 // readSource reads a regular file of bounded size: a FIFO or a device could go on for ever.
@@ -115,6 +134,9 @@ func (in *Interp) compileStar(shown string, text []byte) (*starProgram, error) {
 	f, err := dialect.Options().Parse(shown, text, 0)
 	if err != nil {
 		return nil, dialect.Explain(text, err, in.elsewhere)
+	}
+	if s := in.opts.Suite; s != nil && s.Starlark != nil {
+		s.Starlark(f, text)
 	}
 	guard(f)
 	uses := map[string]bool{}

@@ -40,11 +40,6 @@ type hosts struct {
 
 func newHosts(s *Session) *hosts {
 	h := &hosts{s: s, started: make(chan struct{}), newID: repeatableIDs(s.opts.Seed), sent: sent{underWay: map[string]bench.Command{}}}
-	if s.opts.Cloud != nil {
-		h.iotda = s.opts.Cloud
-		close(h.started)
-	}
-	h.plain = s.opts.Broker
 	s.Events.Listen(h.hear)
 	return h
 }
@@ -54,6 +49,9 @@ func (h *hosts) identify(imei string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.imei = imei
+	if told := h.s.opts.Identified; told != nil {
+		told(strings.ReplaceAll(h.s.bench.Device.ID, "{imei}", imei))
+	}
 }
 
 // resolve is a direct.Resolver.
@@ -130,6 +128,13 @@ func pool(c *cloud.Cloud) *x509.CertPool {
 func (h *hosts) byPlain(host string, port int, secure bool) (direct.Endpoint, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.plain == nil && h.s.opts.Broker != nil {
+		b, err := h.s.opts.Broker()
+		if err != nil {
+			return direct.Endpoint{}, err
+		}
+		h.plain = b
+	}
 	if h.plain == nil {
 		b, err := plain.Start(plain.Options{Events: h.s.Events.Emit, Network: h.s.opts.Network})
 		if err != nil {
@@ -167,6 +172,17 @@ func (h *hosts) cloudLocked() (*cloud.Cloud, error) {
 		return h.iotda, nil
 	}
 	b := h.s.bench
+	if h.s.opts.Cloud != nil {
+		c, err := h.s.opts.Cloud()
+		if err == nil {
+			err = provision(c, b, h.imei, true)
+		}
+		if err == nil {
+			h.iotda = c
+			close(h.started)
+		}
+		return c, err
+	}
 	c, err := cloud.Start(cloud.Options{AllowUnknown: !b.Cloud.Strict, Events: h.s.Events.Emit, NewID: h.newID,
 		CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: b.CADir(), Network: h.s.opts.Network})
 	if err != nil {
@@ -199,9 +215,13 @@ func repeatableIDs(seed uint64) func() string {
 }
 
 // Provision registers a bench's products and devices at a cloud.
-func Provision(c *cloud.Cloud, b *bench.Bench, imei string) error {
+func Provision(c *cloud.Cloud, b *bench.Bench, imei string) error { return provision(c, b, imei, false) }
+
+// provision does so; at a cloud that other runs share, what is there already stays.
+func provision(c *cloud.Cloud, b *bench.Bench, imei string, shared bool) error {
+	failed := func(err error) bool { return err != nil && !(shared && errors.Is(err, cloud.ErrExists)) }
 	for _, p := range b.Cloud.Products {
-		if _, err := c.AddProduct(product(p)); err != nil {
+		if _, err := c.AddProduct(product(p)); failed(err) {
 			return fmt.Errorf("%s: %w", b.Path, err)
 		}
 	}
@@ -218,7 +238,7 @@ func Provision(c *cloud.Cloud, b *bench.Bench, imei string) error {
 		if _, rest, ok := strings.Cut(id, "_"); ok {
 			node = rest
 		}
-		if _, err := c.AddDevice(cloud.Device{ID: id, NodeID: node, Secret: d.Secret, ProductID: d.Product, GatewayID: strings.ReplaceAll(d.Gateway, "{imei}", imei)}); err != nil {
+		if _, err := c.AddDevice(cloud.Device{ID: id, NodeID: node, Secret: d.Secret, ProductID: d.Product, GatewayID: strings.ReplaceAll(d.Gateway, "{imei}", imei)}); failed(err) {
 			return fmt.Errorf("%s: %w", b.Path, err)
 		}
 	}
@@ -256,10 +276,10 @@ func (h *hosts) close() error {
 	if server != nil {
 		errs = append(errs, server.Close())
 	}
-	if broker != nil && broker != h.s.opts.Broker {
+	if broker != nil && h.s.opts.Broker == nil {
 		errs = append(errs, broker.Close())
 	}
-	if iotda != nil && iotda != h.s.opts.Cloud {
+	if iotda != nil && h.s.opts.Cloud == nil {
 		limit, cancel := context.WithTimeout(context.Background(), lastWords)
 		_ = iotda.WaitOffline(limit, "") // in vain where a device is not ours
 		cancel()

@@ -70,10 +70,20 @@ type Options struct {
 	Strict bool
 	// Network is what the device reaches, and where the embedded servers are; this host's when nil.
 	Network wire.Network
-	// Cloud and Broker answer as the embedded IoTDA and as the plain broker; the caller closes them. Those
-	// that are nil are started when a script needs them.
-	Cloud  *cloud.Cloud
-	Broker *plain.Broker
+	// Cloud and Broker give what answers as the embedded IoTDA and as the plain broker, when it is first
+	// needed; the caller closes them. Those that are nil are the run's own.
+	Cloud  func() (*cloud.Cloud, error)
+	Broker func() (*plain.Broker, error)
+	// Catalog is what scripts can import or have predeclared; that of builtins when nil. Suite is that of
+	// script.Options.
+	Catalog *script.Catalog
+	Suite   *script.Suite
+	// Adjust changes the bench when it has been read; Identified is told the id of the bench's device at the
+	// cloud, "" for none, when the device is open. Both may be nil.
+	Adjust     func(b *bench.Bench)
+	Identified func(id string)
+	// Begin is called, with the interpreter lock held, before the script's first statement. May be nil.
+	Begin func(in *script.Interp, t *script.Thread) error
 	// StepTime is that of script.Options.
 	StepTime time.Duration
 
@@ -204,7 +214,9 @@ func (s *Session) loadBench() error {
 	if err != nil {
 		return err
 	}
-	s.bench, err = LoadBench(s.opts.Bench, dir, s.opts.Trust, s.opts.Env)
+	if s.bench, err = LoadBench(s.opts.Bench, dir, s.opts.Trust, s.opts.Env); err == nil && s.opts.Adjust != nil {
+		s.opts.Adjust(s.bench)
+	}
 	return err
 }
 
@@ -280,15 +292,28 @@ func (s *Session) makeInterp() error {
 	if s.opts.StepLimit == 0 {
 		s.opts.StepLimit = limits.Steps
 	}
+	if s.opts.Catalog == nil {
+		s.opts.Catalog = builtins.Catalog()
+	}
 	witness, _ := s.device.(script.Witness) // a tape
 	s.interp = script.New(script.Options{
-		Catalog: builtins.Catalog(), Device: s.device, Controlled: s.controlled, Settings: s.settings(),
-		Clock: s.clock, Begin: func(t *script.Thread) error { return s.schedule.begin(s.interp, t) },
+		Catalog: s.opts.Catalog, Suite: s.opts.Suite, Device: s.device, Controlled: s.controlled, Settings: s.settings(),
+		Clock: s.clock, Begin: s.begin,
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
 		GiveUp: s.opts.GiveUp, StepTime: s.opts.StepTime,
 		Args: s.opts.Args, Seed: s.seed, Witness: witness, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: s.MemoryLimit(),
 	})
 	return nil
+}
+
+// begin is what comes before the script's first statement.
+func (s *Session) begin(t *script.Thread) error {
+	if s.opts.Begin != nil {
+		if err := s.opts.Begin(s.interp, t); err != nil {
+			return err
+		}
+	}
+	return s.schedule.begin(s.interp, t)
 }
 
 // settings are those of the interpreters of the run: its own, and that of a virtual module.

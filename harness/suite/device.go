@@ -1,0 +1,221 @@
+package suite
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"quecstar/harness/bench"
+	"quecstar/harness/event"
+	"quecstar/harness/script"
+	"quecstar/harness/session"
+	"quecstar/harness/wire"
+)
+
+// device is a script that the test started, with what it runs on.
+type device struct {
+	w      *world
+	name   string
+	kind   string // what answers for the module, such as at:sim
+	script string // as the test named it
+	id     string // at the cloud; "" where that is not known
+	imei   string
+	link   *wire.Link
+	sess   *session.Session
+	cancel context.CancelCauseFunc
+	done   chan struct{}
+	err    error // how it ended; read behind done
+	cursor int
+
+	mu   sync.Mutex
+	rest [2][]byte // of a line that is not whole, of both outputs
+}
+
+// start is how a device is started.
+type start struct {
+	script   string
+	args     []string
+	name     string
+	kind     string
+	identity *identity
+	adjust   func(b *bench.Bench)
+	seed     uint64
+}
+
+// startDevice runs a script as a device.
+func (w *world) startDevice(s start) (*device, error) {
+	w.mu.Lock()
+	n := len(w.devices) + 1
+	if s.name == "" {
+		s.name = "device"
+		if n > 1 {
+			s.name = fmt.Sprintf("device%d", n)
+		}
+	}
+	for _, d := range w.devices {
+		if d.name == s.name {
+			w.mu.Unlock()
+			return nil, script.Raise("ValueError", "start: there is a device called %q already", s.name)
+		}
+	}
+	w.mu.Unlock()
+	d := &device{w: w, name: s.name, kind: s.kind, script: s.script, done: make(chan struct{}), link: w.net.Link(s.name)}
+	var ctx context.Context
+	ctx, d.cancel = context.WithCancelCause(w.ctx)
+	sess, err := session.New(ctx, d.options(s, n))
+	if err != nil {
+		d.cancel(nil)
+		return nil, fmt.Errorf("start %s: %w", s.script, err)
+	}
+	d.sess = sess
+	sess.Events.Listen(d.hear)
+	w.mu.Lock()
+	w.devices = append(w.devices, d)
+	for _, f := range w.faults {
+		f.cover(d.link)
+	}
+	w.mu.Unlock()
+	go d.run(ctx)
+	return d, nil
+}
+
+func (d *device) options(s start, n int) session.Options {
+	o := session.Options{Script: d.w.path(s.script), Args: s.args, Device: s.kind, Timeout: -1, Trust: d.w.opts.Trust, Bench: d.w.opts.Bench,
+		Seed: d.w.seed + uint64(n), Network: d.link, Cloud: d.w.cloud, Broker: d.w.plain, Live: d.w.opts.Live,
+		Stdout: io.Discard, Stderr: io.Discard, Env: d.w.env}
+	if d.w.virtual {
+		o.StepTime = stepTime
+	}
+	o.Adjust = func(b *bench.Bench) {
+		if n > 1 && b.Device.IMEI == "" {
+			b.Device.IMEI = imei(n)
+		}
+		if s.identity != nil {
+			s.identity.apply(b)
+		}
+		if s.adjust != nil {
+			s.adjust(b)
+		}
+		d.imei = b.Device.IMEI
+	}
+	o.Identified = func(id string) { d.id = id }
+	return o
+}
+
+// imei is a valid IMEI of a test's n-th device: its last digit is the check digit (3GPP TS 23.003, annex B).
+func imei(n int) string {
+	body := fmt.Sprintf("86860405%06d", n)
+	sum := 0
+	for i, c := range body {
+		d := int(c - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return body + fmt.Sprint((10-sum%10)%10)
+}
+
+func (d *device) run(ctx context.Context) {
+	defer close(d.done)
+	defer d.w.log.wake()
+	err := d.sess.Run(ctx)
+	d.flush()
+	d.err = err
+	e := event.Event{Layer: event.Script, Kind: event.Exit, Text: "the script ended", Status: 0}
+	var exit *script.Exit
+	switch {
+	case err == nil:
+	case errors.As(err, &exit):
+		e.Status, e.Text = exit.Status, fmt.Sprintf("the script ended with status %d", exit.Status)
+	case errors.Is(err, errTestOver), errors.Is(err, errStopped):
+		e.Status, e.Text = -1, "stopped by the test"
+	default:
+		e.Status, e.Text, e.Traceback = 1, err.Error(), script.Traceback(err)
+	}
+	d.w.log.add(d.name, e, nil)
+}
+
+// errStopped is why a device ends that the test stops.
+var errStopped = errors.New("stopped by the test")
+
+func (d *device) stop() { d.cancel(errStopped) }
+
+// over reports whether nothing can come of the device any more.
+func (d *device) over() bool {
+	select {
+	case <-d.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// hear takes what the device's run tells: output by whole lines.
+func (d *device) hear(e event.Event) {
+	switch e.Kind {
+	case event.Output:
+		d.lines(0, e)
+	case event.ErrorOutput:
+		d.lines(1, e)
+	case event.Start:
+	default:
+		if e.Kind == event.Connect && e.Layer == event.Device && d.id == "" {
+			d.id = deviceOf(e.Device)
+		}
+		d.w.log.add(d.name, e, nil)
+	}
+}
+
+func (d *device) lines(which int, e event.Event) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.rest[which] = append(d.rest[which], e.Payload...)
+	for {
+		i := bytes.IndexByte(d.rest[which], '\n')
+		if i < 0 && len(d.rest[which]) < 64<<10 {
+			return
+		}
+		if i < 0 {
+			i = len(d.rest[which]) - 1
+		}
+		text := bytes.TrimSuffix(d.rest[which][:i+1], []byte("\n"))
+		d.tell(which, e.Time, bytes.TrimSuffix(text, []byte("\r")))
+		d.rest[which] = d.rest[which][i+1:]
+	}
+}
+
+// flush tells what has no end of line.
+func (d *device) flush() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for which, rest := range d.rest {
+		if len(rest) > 0 {
+			d.tell(which, time.Now(), rest)
+		}
+		d.rest[which] = nil
+	}
+}
+
+func (d *device) tell(which int, at time.Time, text []byte) {
+	e := event.Event{Time: at, Layer: event.Script, Kind: line, Payload: bytes.Clone(text)}
+	if which == 1 {
+		e.Text = "stderr"
+	}
+	d.w.log.add(d.name, e, nil)
+}
+
+// deviceOf is the device's id in a client id of IoTDA, {device id}_{type}_{check}_{time stamp}.
+func deviceOf(clientID string) string {
+	parts := bytes.Split([]byte(clientID), []byte("_"))
+	if len(parts) < 4 {
+		return clientID
+	}
+	return string(bytes.Join(parts[:len(parts)-3], []byte("_")))
+}

@@ -1,0 +1,156 @@
+package suite
+
+import (
+	"strings"
+
+	"go.starlark.net/syntax"
+
+	"quecstar/harness/python/ast"
+)
+
+// What is checked is rewritten before it is compiled, so that a failure shows both sides: a comparison a == b
+// within it becomes ·sides("==", a, b, lambda x, y: x == y), and an assert
+//
+//	if not ·checked(test): ·failed(source, message)
+//
+// The names begin with a character that no file can say.
+const (
+	sidesName   = "·sides"
+	checkedName = "·checked"
+	failedName  = "·failed"
+)
+
+// source is the text of a file, by line.
+type source []string
+
+func sourceOf(text []byte) source { return strings.Split(string(text), "\n") }
+
+// line is the text of a line, counted from 1.
+func (s source) line(n int32) string {
+	if n < 1 || int(n) > len(s) {
+		return ""
+	}
+	return strings.TrimSpace(s[n-1])
+}
+
+// rewritePython rewrites the asserts of a .py file.
+func rewritePython(mod *ast.Module, text []byte) {
+	src := sourceOf(text)
+	var body func(list []ast.Stmt)
+	body = func(list []ast.Stmt) {
+		for i, st := range list {
+			if a, ok := st.(*ast.Assert); ok {
+				list[i] = plainAssert(a, src)
+				continue
+			}
+			for _, inner := range ast.Bodies(st) {
+				body(inner)
+			}
+		}
+	}
+	body(mod.Body)
+}
+
+func plainAssert(a *ast.Assert, src source) ast.Stmt {
+	args := []ast.Expr{&ast.Str{ExprBase: exprAt(a), S: src.line(a.Line)}}
+	if a.Msg != nil {
+		args = append(args, a.Msg)
+	}
+	test := callOf(a, checkedName, showSides(a.Test))
+	return &ast.If{StmtBase: ast.StmtBase{Pos: a.Pos}, Test: &ast.UnaryOp{ExprBase: exprAt(a), Op: ast.Not, Operand: test},
+		Body: []ast.Stmt{&ast.ExprStmt{StmtBase: ast.StmtBase{Pos: a.Pos}, Value: callOf(a, failedName, args...)}}}
+}
+
+func exprAt(n ast.Node) ast.ExprBase { return ast.ExprBase{Pos: n.At()} }
+
+func callOf(n ast.Node, name string, args ...ast.Expr) ast.Expr {
+	return &ast.Call{ExprBase: exprAt(n), Func: &ast.Name{ExprBase: exprAt(n), ID: name}, Args: args}
+}
+
+// showSides rewrites the comparisons that decide what an expression is.
+func showSides(e ast.Expr) ast.Expr {
+	switch e := e.(type) {
+	case *ast.BoolOp:
+		for i := range e.Values {
+			e.Values[i] = showSides(e.Values[i])
+		}
+	case *ast.UnaryOp:
+		if e.Op == ast.Not {
+			e.Operand = showSides(e.Operand)
+		}
+	case *ast.Compare:
+		if len(e.Ops) == 1 {
+			return pythonSides(e)
+		}
+	}
+	return e
+}
+
+func pythonSides(e *ast.Compare) ast.Expr {
+	x, y := &ast.Name{ExprBase: exprAt(e), ID: "·x"}, &ast.Name{ExprBase: exprAt(e), ID: "·y"}
+	same := &ast.Lambda{ExprBase: exprAt(e), Args: &ast.Arguments{Args: []*ast.Arg{{Name: x.ID}, {Name: y.ID}}},
+		Body: &ast.Compare{ExprBase: exprAt(e), Left: x, Ops: e.Ops, Comparators: []ast.Expr{y}}}
+	return callOf(e, sidesName, &ast.Str{ExprBase: exprAt(e), S: pythonOps[e.Ops[0]]}, e.Left, e.Comparators[0], same)
+}
+
+var pythonOps = map[ast.CmpOp]string{ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+	ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in"}
+
+// rewriteStarlark rewrites the calls of check and require in a .star file.
+func rewriteStarlark(f *syntax.File, text []byte) {
+	src := sourceOf(text)
+	syntax.Walk(f, func(n syntax.Node) bool {
+		c, ok := n.(*syntax.CallExpr)
+		if !ok || len(c.Args) == 0 {
+			return true
+		}
+		name, ok := c.Fn.(*syntax.Ident)
+		if !ok || name.Name != "check" && name.Name != "require" {
+			return true
+		}
+		if named, is := c.Args[0].(*syntax.BinaryExpr); is && named.Op == syntax.EQ {
+			return true // an argument by name
+		}
+		c.Args[0] = starSides(c.Args[0])
+		c.Args = append(c.Args, &syntax.BinaryExpr{X: &syntax.Ident{NamePos: c.Lparen, Name: "source"}, OpPos: c.Lparen, Op: syntax.EQ,
+			Y: starText(c.Lparen, src.line(name.NamePos.Line))})
+		return true
+	})
+}
+
+func starText(pos syntax.Position, text string) syntax.Expr {
+	return &syntax.Literal{Token: syntax.STRING, TokenPos: pos, Raw: syntax.Quote(text, false), Value: text}
+}
+
+// comparisons are the operators that have two sides to show.
+var comparisons = map[syntax.Token]bool{syntax.EQL: true, syntax.NEQ: true, syntax.LT: true, syntax.LE: true, syntax.GT: true, syntax.GE: true,
+	syntax.IN: true, syntax.NOT_IN: true}
+
+func starSides(e syntax.Expr) syntax.Expr {
+	switch e := e.(type) {
+	case *syntax.ParenExpr:
+		e.X = starSides(e.X)
+	case *syntax.UnaryExpr:
+		if e.Op == syntax.NOT {
+			e.X = starSides(e.X)
+		}
+	case *syntax.BinaryExpr:
+		switch {
+		case e.Op == syntax.AND || e.Op == syntax.OR:
+			e.X, e.Y = starSides(e.X), starSides(e.Y)
+		case comparisons[e.Op]:
+			return starComparison(e)
+		}
+	}
+	return e
+}
+
+func starComparison(e *syntax.BinaryExpr) syntax.Expr {
+	ident := func(name string) *syntax.Ident { return &syntax.Ident{NamePos: e.OpPos, Name: name} }
+	same := &syntax.LambdaExpr{Lambda: e.OpPos, Params: []syntax.Expr{ident("·x"), ident("·y")},
+		Body: &syntax.BinaryExpr{X: ident("·x"), OpPos: e.OpPos, Op: e.Op, Y: ident("·y")}}
+	start, _ := e.Span()
+	_, end := e.Span()
+	return &syntax.CallExpr{Fn: &syntax.Ident{NamePos: start, Name: sidesName}, Lparen: start, Rparen: end,
+		Args: []syntax.Expr{starText(start, e.Op.String()), e.X, e.Y, same}}
+}

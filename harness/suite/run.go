@@ -1,0 +1,541 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/harness/bench"
+	"quecstar/harness/event"
+	"quecstar/harness/python/object"
+	"quecstar/harness/script"
+	"quecstar/harness/session"
+	"quecstar/harness/virtual"
+)
+
+// run is one run of a test file: to list its tests, or to run one.
+type run struct {
+	test   Test
+	world  *world
+	in     *script.Interp
+	thread *script.Thread
+
+	marks  map[starlark.Value][]func(m *Marks) // by function
+	ofFile []func(m *Marks)
+
+	made       map[string]starlark.Value // fixtures that the test has
+	building   string                    // the fixture that is being made
+	phase      string
+	tidy       []tidying
+	faults     []*fault
+	problems   []Problem
+	class      Class // of the error that is on its way, where that is known
+	checks     int
+	sides      []side
+	reached    []string
+	registered int
+	endedEarly string // why an expect waited no longer
+	skip       *skipped
+
+	expectsFailure int // within t.fails
+	tmpDir         string
+	took           [3]time.Duration // set-up, body, tear-down
+}
+
+func runOfThread(t *script.Thread) *run {
+	return script.Shared(t.Interp(), func() *run { panic("no test runs in this interpreter") })
+}
+
+// epoch is when virtual time begins: the same for all, as what a test does may depend on the date.
+var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Collect lists the tests of one file. The error is a *CollectError.
+func Collect(ctx context.Context, file string, o Options) ([]Test, error) {
+	r := &run{test: Test{File: file, Device: "direct"}, marks: map[starlark.Value][]func(m *Marks){}, phase: "setup"}
+	devices := o.Devices
+	if len(devices) == 0 {
+		devices = []string{"direct"}
+	}
+	var out []Test
+	err := r.carryOut(ctx, 1, o, false, nil, func(g script.Globals) (err error) {
+		out, err = r.plan(file, g, devices)
+		return err
+	})
+	if err == nil {
+		return out, nil
+	}
+	var bad *CollectError
+	if !errors.As(err, &bad) {
+		bad = &CollectError{Problem: problemOf(err, Harness)}
+	}
+	bad.Problem.File, bad.Problem.Phase = orElse(bad.Problem.File, file), "setup"
+	return nil, bad
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+// Run runs one test; emit, which may be nil, is told what happens in it, from any goroutine.
+func Run(ctx context.Context, t Test, seed uint64, o Options, emit func(Event)) Result {
+	begin := time.Now()
+	res := Result{Seed: seed}
+	if t.Skip != "" {
+		res.Verdict, res.Reason = Skipped, t.Skip
+		return res
+	}
+	isVirtual := orElse(t.Clock, orElse(o.Clock, "virtual")) == "virtual" && simulated(t.Device) && !o.Live
+	r := &run{test: t, marks: map[starlark.Value][]func(m *Marks){}, made: map[string]starlark.Value{}, phase: "setup"}
+	do := func() {
+		at := time.Now()
+		err := r.carryOut(ctx, seed, o, isVirtual, emit, r.one)
+		res.Took = time.Since(at)
+		r.settle(err, &res)
+	}
+	if !isVirtual {
+		do()
+	} else if err := virtual.Run(epoch, do); err != nil {
+		r.problems = append(r.problems, stuck(err, r))
+		r.settle(nil, &res)
+	}
+	res.Real = time.Since(begin)
+	return res
+}
+
+// simulated reports whether a device is all in this process.
+func simulated(device string) bool {
+	return device == "direct" || device == "at:sim" || device == "repl:sim"
+}
+
+// stuck is what ended a test from without.
+func stuck(err error, r *run) Problem {
+	p := Problem{Class: Harness, Phase: r.phase, Text: err.Error()}
+	var panicked *virtual.PanicError
+	switch {
+	case errors.Is(err, virtual.ErrDeadlock):
+		p.Text = "nothing can happen any more: " + err.Error()
+	case errors.As(err, &panicked):
+		p.Text, p.Traceback = "internal error of quecstar, please report it with the test: "+panicked.Error(), panicked.Stack
+	}
+	return p
+}
+
+// carryOut runs the test file, and main behind its top level.
+func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bool, emit func(Event), main func(g script.Globals) error) error {
+	tell := func(rec record) {}
+	if emit != nil {
+		tell = func(rec record) { emit(rec.told()) }
+	}
+	r.world = newWorld(ctx, r.test, seed, o, isVirtual, tell)
+	defer r.removeTmp()
+	limit := r.test.Timeout
+	if limit == 0 {
+		limit = orTime(o.Timeout, 2*time.Minute)
+	}
+	var inMain error
+	so := session.Options{Script: filepath.Join(o.Root, r.test.File), Device: r.test.Device, Bench: o.Bench, Trust: o.Trust, Live: o.Live, Seed: seed,
+		Timeout: limit, Network: r.world.net.Link("test"), Cloud: r.world.cloud, Broker: r.world.plain, Catalog: catalog(),
+		Stdout: io.Discard, Stderr: io.Discard, Env: r.world.env,
+		Begin: func(in *script.Interp, t *script.Thread) error {
+			r.in, r.thread = in, t
+			script.Shared(in, func() *run { return r })
+			return nil
+		},
+		Suite: &script.Suite{Python: rewritePython, Starlark: rewriteStarlark, Main: func(_ *script.Thread, g script.Globals) error {
+			inMain = main(g)
+			return inMain
+		}}}
+	if isVirtual {
+		so.StepTime = stepTime
+	}
+	so.Adjust = func(b *bench.Bench) { b.Cloud.Commands = nil; b.Actions = nil }
+	sess, err := session.New(ctx, so)
+	if err != nil {
+		return errors.Join(err, r.world.close())
+	}
+	out := &lines{world: r.world}
+	sess.Events.Listen(out.hear)
+	err = sess.Run(ctx)
+	out.flush()
+	closing := r.world.close()
+	if err == nil {
+		err = closing
+	}
+	return err
+}
+
+func orTime(d, def time.Duration) time.Duration {
+	if d == 0 {
+		return def
+	}
+	return d
+}
+
+// one runs the one test.
+func (r *run) one(g script.Globals) error {
+	fn, args, err := r.find(g)
+	if err != nil {
+		return err
+	}
+	begin := time.Now()
+	for _, name := range params(fn.fn) {
+		if _, given := args[name]; given {
+			continue
+		}
+		if args[name], err = r.fixture(g, name, nil); err != nil {
+			r.took[0] = time.Since(begin)
+			r.note(err, name)
+			return r.tidyUp(err)
+		}
+	}
+	r.took[0] = time.Since(begin)
+	r.phase, begin = "test", time.Now()
+	kwargs := make([]starlark.Tuple, 0, len(args))
+	for name, v := range args {
+		kwargs = append(kwargs, starlark.Tuple{starlark.String(name), v})
+	}
+	_, err = starlark.Call(r.in.Runtime().Thread(), fn.fn, nil, kwargs)
+	r.took[1] = time.Since(begin)
+	if err != nil {
+		r.note(err, "")
+	} else {
+		r.unchecked()
+	}
+	return r.tidyUp(err)
+}
+
+// unchecked fails a test that checked nothing, and faults that never struck.
+func (r *run) unchecked() {
+	for _, f := range r.faults {
+		if f.hits() == 0 {
+			r.problems = append(r.problems, Problem{Class: Assertion, Phase: r.phase, Text: "the fault " + f.show + " never struck", File: r.test.File, Line: r.test.Line})
+		}
+	}
+	if r.checks == 0 && len(r.problems) == 0 {
+		r.problems = append(r.problems, Problem{Class: Assertion, Phase: r.phase, File: r.test.File, Line: r.test.Line,
+			Text: r.test.Name + " checks nothing: use check, require, assert or expect"})
+	}
+}
+
+// find is the test's function with the arguments of its case.
+func (r *run) find(g script.Globals) (found, map[string]starlark.Value, error) {
+	all, err := r.tests(g)
+	if err != nil {
+		return found{}, nil, err
+	}
+	args := map[string]starlark.Value{}
+	for _, f := range all {
+		if f.name != r.test.Name {
+			continue
+		}
+		if r.test.Case == "" {
+			return f, args, nil
+		}
+		if f.with == nil || f.with.args[r.test.Case] == nil {
+			return f, nil, fmt.Errorf("%s has no case %s any more", r.test.Name, r.test.Case)
+		}
+		for _, pair := range f.with.args[r.test.Case].(starlark.IterableMapping).Items() {
+			name, _ := textOf(pair[0])
+			args[name] = pair[1]
+		}
+		return f, args, nil
+	}
+	return found{}, nil, fmt.Errorf("%s has no test %s any more", r.test.File, r.test.Name)
+}
+
+// fixture is what a parameter of a test, or of another fixture, gets.
+func (r *run) fixture(g script.Globals, name string, within []string) (starlark.Value, error) {
+	if v, ok := r.made[name]; ok {
+		return v, nil
+	}
+	for _, outer := range within {
+		if outer == name {
+			return nil, fmt.Errorf("the fixture %s needs itself: %s", name, strings.Join(append(within, name), " → "))
+		}
+	}
+	if make := builtinFixtures[name]; make != nil {
+		v, err := make(r)
+		if err == nil {
+			r.made[name] = v
+		}
+		return v, err
+	}
+	v, _ := g.Get(name)
+	f, ok := selfOf(v).(*fixture)
+	if !ok {
+		return nil, fmt.Errorf("there is no fixture %s", name)
+	}
+	fn, ok := f.fn.(*starlark.Function)
+	if !ok {
+		return nil, fmt.Errorf("the fixture %s is no function of the file", name)
+	}
+	var kwargs []starlark.Tuple
+	for _, p := range params(fn) {
+		arg, err := r.fixture(g, p, append(within, name))
+		if err != nil {
+			return nil, err
+		}
+		kwargs = append(kwargs, starlark.Tuple{starlark.String(p), arg})
+	}
+	r.building = name
+	defer func() { r.building = "" }()
+	out, err := starlark.Call(r.in.Runtime().Thread(), fn, nil, kwargs)
+	if err != nil {
+		return nil, err
+	}
+	if out, err = r.yielded(name, out); err != nil {
+		return nil, err
+	}
+	r.made[name] = out
+	return out, nil
+}
+
+// yielded is what a fixture gives that is a generator; the rest of it tidies up.
+func (r *run) yielded(name string, v starlark.Value) (starlark.Value, error) {
+	if typeName(v) != "generator" {
+		return v, nil
+	}
+	next := func() (starlark.Value, error) {
+		fn, ok := r.in.Runtime().Builtin("next")
+		if !ok {
+			return nil, errors.New("there is no builtin next")
+		}
+		return r.thread.Invoke(fn, v, end)
+	}
+	out, err := next()
+	if err != nil {
+		return nil, err
+	}
+	if out == end {
+		return nil, fmt.Errorf("the fixture %s yields nothing", name)
+	}
+	r.cleanup("fixture "+name, func() error {
+		more, err := next()
+		if err == nil && more != end {
+			err = fmt.Errorf("the fixture %s yields twice", name)
+		}
+		return err
+	})
+	return out, nil
+}
+
+// end is what next returns behind the end.
+var end = starlark.Tuple{starlark.String("·end")}
+
+// tidyUp calls what is to be called behind the test, all of it, the last first. It returns err.
+func (r *run) tidyUp(err error) error {
+	r.phase = "teardown"
+	begin := time.Now()
+	for len(r.tidy) > 0 {
+		last := r.tidy[len(r.tidy)-1]
+		r.tidy = r.tidy[:len(r.tidy)-1]
+		if failed := last.fn(); failed != nil {
+			r.note(failed, last.name)
+			if ended(failed) {
+				break
+			}
+		}
+	}
+	r.took[2] = time.Since(begin)
+	return err
+}
+
+// ended reports whether an error is the end of the whole run.
+func ended(err error) bool {
+	return errors.Is(err, script.ErrDeadline) || errors.Is(err, script.ErrInterrupted) || errors.Is(err, script.ErrMemory) || errors.Is(err, script.ErrSteps)
+}
+
+// note notes an error of the test's, unless a check noted it already.
+func (r *run) note(err error, fixture string) {
+	if r.skip != nil {
+		return
+	}
+	text, traceback := r.in.Describe(err)
+	for i := range r.problems {
+		if strings.Contains(text, firstLine(r.problems[i].Text)) && r.problems[i].Traceback == "" {
+			r.problems[i].Traceback = traceback
+			return
+		}
+	}
+	p := Problem{Class: Script, Text: text, Traceback: traceback, Phase: r.phase, Fixture: fixture}
+	if r.class != "" {
+		p.Class, r.class = r.class, ""
+	}
+	p.File, p.Line = placeOf(traceback)
+	r.problems = append(r.problems, p)
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return s
+}
+
+// placeOf is the innermost place of a traceback.
+func placeOf(traceback string) (file string, at int) {
+	for _, text := range strings.Split(traceback, "\n") {
+		rest, ok := strings.CutPrefix(text, `  File "`)
+		if !ok {
+			continue
+		}
+		name, rest, _ := strings.Cut(rest, `", line `)
+		var n int
+		if _, err := fmt.Sscanf(rest, "%d", &n); err == nil {
+			file, at = name, n
+		}
+	}
+	return file, at
+}
+
+// problemOf is an error of the file itself.
+func problemOf(err error, class Class) Problem {
+	p := Problem{Class: class, Text: err.Error(), Traceback: script.Traceback(err)}
+	p.File, p.Line = placeOf(p.Traceback)
+	return p
+}
+
+// settle makes the result of what happened.
+func (r *run) settle(err error, res *Result) {
+	res.Setup, res.Body, res.Teardown = r.took[0], r.took[1], r.took[2]
+	res.Checks, res.Reached = r.checks, r.reached
+	var unreachable *session.SetupError
+	switch {
+	case err == nil || r.skip != nil:
+	case errors.Is(err, script.ErrDeadline):
+		p := problemOf(err, Timeout)
+		p.Phase = r.phase
+		p.Text = fmt.Sprintf("the test took longer than it may: %v", err)
+		r.problems = append(r.problems, p)
+	case errors.As(err, &unreachable):
+		r.problems = append(r.problems, Problem{Class: Port, Phase: "setup", Text: err.Error()})
+	case len(r.problems) == 0:
+		p := problemOf(err, Script)
+		p.Phase = r.phase
+		r.problems = append(r.problems, p)
+	}
+	if len(r.problems) > 0 && res.Problems == nil {
+		res.Problems = r.problems
+	}
+	res.Verdict = r.verdict(res)
+}
+
+// verdict is what became of the test.
+func (r *run) verdict(res *Result) Verdict {
+	switch {
+	case len(r.problems) == 0 && r.skip != nil:
+		res.Reason = r.skip.why
+		return Skipped
+	case len(r.problems) == 0 && r.test.XFail != "":
+		res.Reason = r.test.XFail
+		res.Problems = []Problem{{Class: Assertion, File: r.test.File, Line: r.test.Line, Text: "it passed, although it is expected to fail: " + r.test.XFail}}
+		return XPassed
+	case len(r.problems) == 0:
+		return Passed
+	case r.problems[0].Phase == "test" && r.problems[0].Class != Harness && r.test.XFail != "":
+		res.Reason = r.test.XFail
+		return XFailed
+	case r.problems[0].Phase != "test" || r.problems[0].Class == Harness:
+		return Errored
+	}
+	return Failed
+}
+
+// tmp is a folder of the test's own, which is removed behind it.
+func (r *run) tmp() string {
+	if r.tmpDir == "" {
+		dir, err := os.MkdirTemp("", "quecstar-test-")
+		if err != nil {
+			return ""
+		}
+		r.tmpDir = dir
+	}
+	return r.tmpDir
+}
+
+func (r *run) removeTmp() {
+	if r.tmpDir != "" {
+		_ = os.RemoveAll(r.tmpDir) // what is left lies in the folder for temporary files
+	}
+}
+
+// builtinFixtures are those that every test file has.
+var builtinFixtures map[string]func(r *run) (starlark.Value, error)
+
+func init() {
+	builtinFixtures = map[string]func(r *run) (starlark.Value, error){
+		"t": func(r *run) (starlark.Value, error) { return classes.t.NewInstance(r.in, r), nil },
+		"cloud": func(r *run) (starlark.Value, error) {
+			return classes.cloud.NewInstance(r.in, &everything{source: "cloud"}), nil
+		},
+		"broker": func(r *run) (starlark.Value, error) {
+			return classes.broker.NewInstance(r.in, &everything{source: "broker"}), nil
+		},
+		"start": func(r *run) (starlark.Value, error) { return r.starter(), nil },
+		"link":  func(r *run) (starlark.Value, error) { return classes.link.NewInstance(r.in, &link{}), nil },
+		"clock": func(r *run) (starlark.Value, error) { return classes.clock.NewInstance(r.in, r), nil },
+		"rand":  func(r *run) (starlark.Value, error) { return classes.rand.NewInstance(r.in, r), nil },
+	}
+}
+
+// starter is the fixture start.
+func (r *run) starter() starlark.Value {
+	f := &script.Func{Name: "start", Params: "script, args=None, identity=None, device=None, name=None, bench=None", Returns: "Device",
+		Doc: "Runs a script, unmodified, as a device.", Call: startCall}
+	return r.in.FuncValue(f)
+}
+
+func startCall(c *script.Call) (any, error) {
+	r := runOf(c)
+	s := start{kind: r.test.Device}
+	if err := c.Unpack(&s.script, nil, nil, &s.kind, &s.name); err != nil {
+		return nil, err
+	}
+	if c.Given(1) {
+		var err error
+		if s.args, err = texts(c.Args[1], "args"); err != nil {
+			return nil, err
+		}
+	}
+	if c.Given(2) {
+		i, ok := selfOf(c.Args[2]).(*identity)
+		if !ok {
+			return nil, script.Raise("TypeError", "start: identity should be what cloud.register returns, not %s", typeName(c.Args[2]))
+		}
+		s.identity = i
+	}
+	var d *device
+	err := c.Block(func(context.Context) (err error) { d, err = r.world.startDevice(s); return err })
+	if err != nil {
+		r.class = Harness
+		return nil, script.Raise("OSError", "%w", err)
+	}
+	return classes.device.NewInstance(c.Interp, d), nil
+}
+
+// lines takes what the test file itself tells.
+type lines struct {
+	world *world
+	d     device
+}
+
+func (l *lines) hear(e event.Event) {
+	l.d.w, l.d.name = l.world, "test"
+	l.d.hear(e)
+}
+
+func (l *lines) flush() {
+	l.d.w, l.d.name = l.world, "test"
+	l.d.flush()
+}
+
+// show is a value in a line.
+func show(v starlark.Value) string { return cut(object.Repr(v), mostShown) }

@@ -1,0 +1,245 @@
+package suite
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/harness/event"
+	"quecstar/harness/python/object"
+	"quecstar/harness/script"
+)
+
+// sleep lets time pass for the test.
+func (r *run) sleep(d time.Duration) error {
+	return r.thread.Block(func(ctx context.Context) error { return script.HostClock{}.Sleep(ctx, d) })
+}
+
+func tLog(c *script.Call) (any, error) {
+	r := runOf(c)
+	text := ""
+	for i, v := range c.Rest {
+		if i > 0 {
+			text += " "
+		}
+		if s, ok := textOf(v); ok {
+			text += s
+		} else {
+			text += object.Repr(v)
+		}
+	}
+	r.world.log.add("test", event.Event{Layer: event.Harness, Kind: logged, Text: text}, nil)
+	return nil, nil
+}
+
+// tCleanup is t.cleanup(fn, *args).
+func tCleanup(c *script.Call) (any, error) {
+	r := runOf(c)
+	fn, ok := c.Args[0].(starlark.Callable)
+	if !ok {
+		return nil, script.Raise("TypeError", "cleanup should be given a function, not %s", typeName(c.Args[0]))
+	}
+	args := c.Rest
+	r.cleanup(fn.Name(), func() error {
+		_, err := starlark.Call(r.in.Runtime().Thread(), fn, args, nil)
+		return err
+	})
+	return nil, nil
+}
+
+// tidying is something to do behind the test.
+type tidying struct {
+	name string
+	fn   func() error
+}
+
+func (r *run) cleanup(name string, fn func() error) { r.tidy = append(r.tidy, tidying{name, fn}) }
+
+// skipped ends a test that is not for here.
+type skipped struct{ why string }
+
+func (s *skipped) Error() string { return "skipped: " + s.why }
+
+func tSkip(c *script.Call) (any, error) {
+	var why string
+	if err := c.Unpack(&why); err != nil {
+		return nil, err
+	}
+	runOf(c).skip = &skipped{why}
+	return nil, script.RaiseArgs("SystemExit", &skipped{why})
+}
+
+// tSub is t.sub(name, fn, *args): a failure in it is told with its name, and the test goes on.
+func tSub(c *script.Call) (any, error) {
+	r := runOf(c)
+	var name string
+	if err := c.Unpack(&name); err != nil {
+		return nil, err
+	}
+	before := len(r.problems)
+	_, raised, err := c.Attempt(c.Args[1], c.Rest, nil)
+	if err != nil {
+		return nil, err
+	}
+	if raised != nil && len(r.problems) == before {
+		r.problems = append(r.problems, Problem{Class: Script, Phase: r.phase, Text: raised.Class + ": " + raised.Text})
+	}
+	for i := before; i < len(r.problems); i++ {
+		r.problems[i].Text = name + ": " + r.problems[i].Text
+	}
+	return raised == nil, nil
+}
+
+// tFails is t.fails(fn, *args): the text of what it raises, which it must.
+func tFails(c *script.Call) (any, error) {
+	r := runOf(c)
+	r.checks++
+	r.expectsFailure++
+	_, raised, err := c.Attempt(c.Args[0], c.Rest, nil)
+	r.expectsFailure--
+	if err != nil {
+		return nil, err
+	}
+	if raised == nil {
+		return nil, r.fail(c, Assertion, fmt.Sprintf("t.fails(%s): it did not fail", nameOf(c.Args[0])), false)
+	}
+	return raised.Text, nil
+}
+
+// tFile is t.file(name): the bytes of a file beside the test.
+func tFile(c *script.Call) (any, error) {
+	var name string
+	if err := c.Unpack(&name); err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(runOf(c).world.path(name))
+	if err != nil {
+		return nil, script.Raise("OSError", "t.file: %w", err)
+	}
+	return data, nil
+}
+
+// tGolden is t.golden(name, value): the value is what the file beside the test has.
+func tGolden(c *script.Call) (any, error) {
+	r := runOf(c)
+	r.checks++
+	var name string
+	if err := c.Unpack(&name); err != nil {
+		return nil, err
+	}
+	got, ok := object.AsBytes(c.Args[1])
+	if !ok {
+		return nil, script.Raise("TypeError", "golden: the value should be a str or bytes, not %s", typeName(c.Args[1]))
+	}
+	path := filepath.Join(r.world.dir(), "testdata", name)
+	if r.world.opts.Update {
+		err := os.MkdirAll(filepath.Dir(path), 0o755)
+		if err == nil {
+			err = os.WriteFile(path, got, 0o644)
+		}
+		if err != nil {
+			return nil, script.Raise("OSError", "golden: %w", err)
+		}
+		return nil, nil
+	}
+	want, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, r.fail(c, Assertion, fmt.Sprintf("golden: there is no file testdata/%s yet: run with --update to write it", name), false)
+	}
+	if err != nil {
+		return nil, script.Raise("OSError", "golden: %w", err)
+	}
+	if bytes.Equal(got, want) {
+		return nil, nil
+	}
+	return nil, r.fail(c, Assertion, fmt.Sprintf("golden: testdata/%s differs (run with --update to write it anew)\n  wrote: %s\n  file:  %s%s", name,
+		cut(printable(got), mostShown), cut(printable(want), mostShown), difference(starlark.Bytes(got), starlark.Bytes(want))), false)
+}
+
+// tAttach is t.attach(name, data).
+func tAttach(c *script.Call) (any, error) {
+	var name string
+	if err := c.Unpack(&name); err != nil {
+		return nil, err
+	}
+	data, ok := object.AsBytes(c.Args[1])
+	if !ok {
+		return nil, script.Raise("TypeError", "attach: the data should be a str or bytes, not %s", typeName(c.Args[1]))
+	}
+	runOf(c).world.log.add("test", event.Event{Layer: event.Harness, Kind: "attachment", Text: name, Payload: data}, nil)
+	return nil, nil
+}
+
+func tReached(c *script.Call) (any, error) {
+	var name string
+	if err := c.Unpack(&name); err != nil {
+		return nil, err
+	}
+	r := runOf(c)
+	r.reached = append(r.reached, name)
+	return nil, nil
+}
+
+// clockSleep is clock.advance(time) and clock.sleep(time).
+func clockSleep(c *script.Call) (any, error) {
+	d, err := duration(c.Args[0], "time")
+	if err != nil {
+		return nil, err
+	}
+	return nil, runOf(c).sleep(d)
+}
+
+func clockNow(c *script.Call) (any, error) {
+	return time.Since(runOf(c).world.log.begin), nil
+}
+
+func clockDate(*script.Call) (any, error) { return time.Now().UTC().Format(time.RFC3339Nano), nil }
+
+// seconds is seconds("1h"): as a number.
+func secondsCall(c *script.Call) (any, error) {
+	d, err := duration(c.Args[0], "time")
+	return d, err
+}
+
+func randInt(c *script.Call) (any, error) {
+	var low, high int64
+	if err := c.Unpack(&low, &high); err != nil {
+		return nil, err
+	}
+	if high < low {
+		return nil, script.Raise("ValueError", "rand.int: %d is above %d", low, high)
+	}
+	return low + runOf(c).world.chance.Int64N(high-low+1), nil
+}
+
+func randBytes(c *script.Call) (any, error) {
+	var n int
+	if err := c.Unpack(&n); err != nil {
+		return nil, err
+	}
+	if n < 0 || n > 1<<24 {
+		return nil, script.Raise("ValueError", "rand.bytes: %d: want 0 to %d", n, 1<<24)
+	}
+	out := make([]byte, n)
+	for i := range out {
+		out[i] = byte(runOf(c).world.chance.Uint32())
+	}
+	return out, nil
+}
+
+func randFloat(c *script.Call) (any, error) { return runOf(c).world.chance.Float64(), nil }
+
+func randChoice(c *script.Call) (any, error) {
+	seq, ok := c.Args[0].(starlark.Indexable)
+	if !ok || seq.Len() == 0 {
+		return nil, script.Raise("ValueError", "rand.choice wants a sequence that is not empty, not %s", object.Repr(c.Args[0]))
+	}
+	return seq.Index(runOf(c).world.chance.IntN(seq.Len())), nil
+}

@@ -1,0 +1,259 @@
+package suite
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"go.starlark.net/starlark"
+
+	"quecstar/harness/python/object"
+	"quecstar/harness/script"
+)
+
+// duration is a time as tests write it: "300ms", "5s", "2m", "1h30m", "1d", or a number of seconds.
+func duration(v starlark.Value, what string) (time.Duration, error) {
+	if text, ok := textOf(v); ok {
+		d, err := parseDuration(text)
+		if err != nil || d < 0 {
+			return 0, script.Raise("ValueError", "%s: %q is no time such as \"300ms\", \"5s\", \"2m\" or \"1h30m\"", what, text)
+		}
+		return d, nil
+	}
+	if f, ok := starlark.AsFloat(v); ok && f >= 0 && f < 1e9 {
+		return script.Seconds(f), nil
+	}
+	return 0, script.Raise("TypeError", "%s should be a time such as \"5s\" or a number of seconds, not %s", what, object.Repr(v))
+}
+
+func parseDuration(text string) (time.Duration, error) {
+	if days, rest, ok := strings.Cut(text, "d"); ok {
+		var n float64
+		if _, err := fmt.Sscanf(days, "%g", &n); err != nil {
+			return 0, err
+		}
+		var more time.Duration
+		if rest != "" {
+			var err error
+			if more, err = time.ParseDuration(rest); err != nil {
+				return 0, err
+			}
+		}
+		return time.Duration(n*float64(24*time.Hour)) + more, nil
+	}
+	return time.ParseDuration(text)
+}
+
+// textOf is the text of a str or bytes, in either language.
+func textOf(v starlark.Value) (string, bool) {
+	switch v := v.(type) {
+	case starlark.String:
+		return string(v), true
+	case starlark.Bytes:
+		return string(v), true
+	}
+	if s, ok := object.AsString(v); ok {
+		return s, true
+	}
+	return "", false
+}
+
+// glob reports whether a text fits a pattern in which * stands for any text.
+func glob(pattern, text string) bool {
+	parts := strings.Split(pattern, "*")
+	if len(parts) == 1 {
+		return pattern == text
+	}
+	if !strings.HasPrefix(text, parts[0]) {
+		return false
+	}
+	text = text[len(parts[0]):]
+	last := len(parts) - 1
+	for _, p := range parts[1:last] {
+		i := strings.Index(text, p)
+		if i < 0 {
+			return false
+		}
+		text = text[i+len(p):]
+	}
+	return strings.HasSuffix(text, parts[last])
+}
+
+// want is what a value is to be: a value itself, a pattern, a function that says so.
+type want struct {
+	show  string
+	match func(r *run, v starlark.Value) (bool, string, error)
+}
+
+// wantOf is what a test wrote where a value is expected.
+func wantOf(v starlark.Value) *want {
+	if o, ok := script.NativeOf(v); ok {
+		if w, ok := o.Self().(*want); ok {
+			return w
+		}
+	}
+	if fn, ok := v.(starlark.Callable); ok {
+		return &want{show: fn.Name(), match: func(r *run, got starlark.Value) (bool, string, error) {
+			out, err := r.thread.Invoke(fn, got)
+			if err != nil {
+				return false, "", err
+			}
+			return bool(out.Truth()), "", nil
+		}}
+	}
+	return equals(v)
+}
+
+// equals wants a value itself; a text equals bytes of the same.
+func equals(v starlark.Value) *want {
+	return &want{show: object.Repr(v), match: func(_ *run, got starlark.Value) (bool, string, error) {
+		same, err := equal(v, got)
+		return same, "", err
+	}}
+}
+
+func equal(x, y starlark.Value) (bool, error) {
+	if a, ok := textOf(x); ok {
+		b, ok := textOf(y)
+		return ok && a == b, nil
+	}
+	if same, known := equalParts(x, y); known {
+		return same, nil
+	}
+	return starlark.Equal(x, y)
+}
+
+// equalParts compares what has parts, in which a text may stand for bytes.
+func equalParts(x, y starlark.Value) (same, known bool) {
+	a, ok := x.(starlark.IterableMapping)
+	b, both := y.(starlark.IterableMapping)
+	if !ok || !both {
+		return false, false
+	}
+	left, right := a.Items(), b.Items()
+	if len(left) != len(right) {
+		return false, true
+	}
+	for _, pair := range left {
+		other, found, err := b.Get(pair[0])
+		if err != nil || !found {
+			return false, true
+		}
+		if same, err := equal(pair[1], other); err != nil || !same {
+			return false, true
+		}
+	}
+	return true, true
+}
+
+// likeWant wants a text that fits a pattern.
+func likeWant(pattern string) *want {
+	return &want{show: fmt.Sprintf("like(%q)", pattern), match: func(_ *run, got starlark.Value) (bool, string, error) {
+		text, ok := textOf(got)
+		if !ok {
+			text = object.Repr(got)
+		}
+		return glob(pattern, text), "", nil
+	}}
+}
+
+// matchesWant wants a text in which a regular expression (Go's, package regexp) is found.
+func matchesWant(pattern string) (*want, error) {
+	re, err := regexp.Compile(pattern)
+	if err != nil {
+		return nil, script.Raise("ValueError", "matches: %w", err)
+	}
+	return &want{show: fmt.Sprintf("matches(%q)", pattern), match: func(_ *run, got starlark.Value) (bool, string, error) {
+		text, ok := textOf(got)
+		if !ok {
+			text = object.Repr(got)
+		}
+		return re.MatchString(text), "", nil
+	}}, nil
+}
+
+// betweenWant wants a number within bounds, which are part of it.
+func betweenWant(low, high starlark.Value) *want {
+	return &want{show: fmt.Sprintf("between(%s, %s)", object.Repr(low), object.Repr(high)), match: func(_ *run, got starlark.Value) (bool, string, error) {
+		a, ok1 := starlark.AsFloat(low)
+		b, ok2 := starlark.AsFloat(high)
+		f, ok := starlark.AsFloat(got)
+		return ok && ok1 && ok2 && a <= f && f <= b, "", nil
+	}}
+}
+
+// anyOf wants what one of several wants.
+func anyOf(all []*want) *want {
+	var shown []string
+	for _, w := range all {
+		shown = append(shown, w.show)
+	}
+	return &want{show: "any_of(" + strings.Join(shown, ", ") + ")", match: func(r *run, got starlark.Value) (bool, string, error) {
+		for _, w := range all {
+			if ok, _, err := w.match(r, got); ok || err != nil {
+				return ok, "", err
+			}
+		}
+		return false, "", nil
+	}}
+}
+
+var anything = &want{show: "anything()", match: func(*run, starlark.Value) (bool, string, error) { return true, "", nil }}
+
+// field is one part of what a value is to have.
+type field struct {
+	name string
+	want *want
+}
+
+// hasWant wants a mapping that has fields; others may be there.
+func hasWant(fields []field) *want {
+	return &want{show: "has(" + showFields(fields) + ")", match: func(r *run, got starlark.Value) (bool, string, error) {
+		m, ok := got.(starlark.Mapping)
+		if !ok {
+			return false, "it is no mapping", nil
+		}
+		return matchFields(r, fields, func(name string) (starlark.Value, bool) {
+			v, found, err := m.Get(r.in.Value(name))
+			return v, found && err == nil
+		})
+	}}
+}
+
+func showFields(fields []field) string {
+	var parts []string
+	for _, f := range fields {
+		parts = append(parts, f.name+" = "+f.want.show)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// matchFields matches fields, and says of the first that does not fit why.
+func matchFields(r *run, fields []field, get func(name string) (starlark.Value, bool)) (bool, string, error) {
+	for _, f := range fields {
+		got, found := get(f.name)
+		if !found {
+			return false, fmt.Sprintf("%s: want %s, and there is none", f.name, f.want.show), nil
+		}
+		ok, why, err := f.want.match(r, got)
+		if err != nil {
+			return false, "", err
+		}
+		if !ok {
+			if why != "" {
+				why = " (" + why + ")"
+			}
+			return false, fmt.Sprintf("%s: want %s, got %s%s", f.name, f.want.show, cut(object.Repr(got), 400), why), nil
+		}
+	}
+	return true, "", nil
+}
+
+// cut shortens a text that is shown to people.
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + fmt.Sprintf("… (%d bytes)", len(s))
+}
