@@ -41,12 +41,12 @@ func (f *Func) ParamNames() []string {
 }
 
 // CallModule calls a function of a module from the harness, as a script would, on a thread that holds
-// the lock; arguments are converted with Value. The error is one line. It wraps device.ErrUnsupported
+// the lock; arguments are converted with Value, and the result is left as Go has it. The error is one line. It wraps device.ErrUnsupported
 // where the run's device cannot do it.
-func (in *Interp) CallModule(t *Thread, module, function string, args []any, named Dict) error {
+func (in *Interp) CallModule(t *Thread, module, function string, args []any, named Dict) (any, error) {
 	m := in.moduleNamed(module)
 	if m == nil {
-		return fmt.Errorf("there is no module %s", module)
+		return nil, fmt.Errorf("there is no module %s", module)
 	}
 	for _, f := range m.funcs {
 		if f.Name != function {
@@ -56,10 +56,10 @@ func (in *Interp) CallModule(t *Thread, module, function string, args []any, nam
 		for _, p := range named {
 			kwargs = append(kwargs, starlark.Tuple{starlark.String(p.Key.(string)), in.Value(p.Value)})
 		}
-		_, err := in.callGo(t.star, f, nil, in.values(args), kwargs)
-		return in.oneLine(err)
+		result, err := in.callGo(t.star, f, nil, in.values(args), kwargs)
+		return result, in.oneLine(err)
 	}
-	return fmt.Errorf("there is no function %s.%s", module, function)
+	return nil, fmt.Errorf("there is no function %s.%s", module, function)
 }
 
 // oneLine is an error of a builtin without its traceback.

@@ -1,6 +1,9 @@
 package script
 
 import (
+	"context"
+	"fmt"
+
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
 
@@ -52,4 +55,64 @@ func (in *Interp) goOn(t *Thread, g Globals) error {
 		return nil
 	}
 	return in.opts.Suite.Main(t, g)
+}
+
+// FuncValue is a function that stands in no module's table, as scripts see it.
+func (in *Interp) FuncValue(f *Func) starlark.Value {
+	e := &entry{Module: &Module{Name: f.Name, Flat: true}}
+	made, err := newFunction(e, f, f.Name)
+	if err != nil {
+		panic(err) // a mistake in the table
+	}
+	made.value = starlark.NewBuiltin(f.Name, made.call)
+	return made.value
+}
+
+// Describe is an error of a script's function as people read it: its last line, and Python's traceback. The
+// lock is held.
+func (in *Interp) Describe(err error) (text, traceback string) {
+	if cause := in.endCause(); cause != nil {
+		return cause.Error(), in.whereStopped(err, cause)
+	}
+	traceback = in.traceback(err)
+	return lastLine(traceback), traceback
+}
+
+// Interp is whose thread it is.
+func (t *Thread) Interp() *Interp { return t.in }
+
+// Where is the file and line of the script that calls, up frames above what runs.
+func (t *Thread) Where(up int) (file string, line int) {
+	s := t.in.runtime.Thread()
+	if s == nil || s.CallStackDepth() <= up {
+		return "", 0
+	}
+	pos := s.CallFrame(up).Pos
+	return pos.Filename(), int(pos.Line)
+}
+
+// Where says where the main program is: FILE:LINE and the builtin that it is in. It waits for the lock, which
+// a program has that computes, until ctx ends: then it is "".
+func (in *Interp) Where(ctx context.Context) string {
+	in.mu.Lock()
+	main := in.main
+	in.mu.Unlock()
+	if main == nil || !in.lock.acquireUnless(ctx.Done()) {
+		return ""
+	}
+	defer in.lock.release()
+	s := main.star
+	builtin := ""
+	for i := range s.CallStackDepth() {
+		f := s.CallFrame(i)
+		if f.Pos.Filename() != "<builtin>" && f.Pos.Line > 0 {
+			where := fmt.Sprintf("%s:%d", f.Pos.Filename(), f.Pos.Line)
+			if builtin != "" {
+				where += ", " + builtin
+			}
+			return where
+		}
+		builtin = f.Name
+	}
+	return ""
 }

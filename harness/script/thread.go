@@ -10,6 +10,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"quecstar/harness/device"
+	"quecstar/harness/memory"
 	"quecstar/harness/python/object"
 )
 
@@ -186,7 +187,7 @@ func (t *Thread) owe() {
 	}
 	t.owed += time.Duration(t.quota) * t.in.opts.StepTime
 	t.quota = stillSteps
-	if limit := t.in.memoryLimit(); heapBytes() > limit {
+	if limit := t.in.memoryLimit(); memory.Held() > limit && !memory.Room(memory.Much, limit) {
 		t.Stop(memoryError(limit))
 	}
 }

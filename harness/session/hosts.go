@@ -215,7 +215,9 @@ func repeatableIDs(seed uint64) func() string {
 }
 
 // Provision registers a bench's products and devices at a cloud.
-func Provision(c *cloud.Cloud, b *bench.Bench, imei string) error { return provision(c, b, imei, false) }
+func Provision(c *cloud.Cloud, b *bench.Bench, imei string) error {
+	return provision(c, b, imei, false)
+}
 
 // provision does so; at a cloud that other runs share, what is there already stays.
 func provision(c *cloud.Cloud, b *bench.Bench, imei string, shared bool) error {

@@ -222,7 +222,8 @@ func (l *schedule) call(in *script.Interp, t *script.Thread, a bench.Action) err
 	if err != nil {
 		return err
 	}
-	return in.CallModule(t, script.ControlName, a.Function, args, named)
+	_, err = in.CallModule(t, script.ControlName, a.Function, args, named)
+	return err
 }
 
 // end says which actions were not done, once; the run need not wait for them any more.

@@ -332,6 +332,34 @@ func (s *Session) MemoryLimit() uint64 {
 	return s.bench.Limits.MemoryMB << 20
 }
 
+// Where says where the script is, as script.Interp.Where does; "" where that is not known at once.
+func (s *Session) Where() string {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	return s.interp.Where(ctx)
+}
+
+// Control calls a function of the module quecstar, by which the surroundings of the script's device are
+// changed, in the script's run, beside the script. The error is one line.
+func (s *Session) Control(ctx context.Context, function string, args []any, named script.Dict) (result any, err error) {
+	done := make(chan error, 1)
+	_, err = s.interp.Go("control", true, func(t *script.Thread) error {
+		var err error
+		result, err = s.interp.CallModule(t, script.ControlName, function, args, named)
+		done <- err
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case err := <-done:
+		return result, err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
 // Interrupt does what Ctrl-C does on a module.
 func (s *Session) Interrupt() { s.interp.Interrupt() }
 

@@ -91,6 +91,7 @@ func (d *device) options(s start, n int) session.Options {
 		o.StepTime = stepTime
 	}
 	o.Adjust = func(b *bench.Bench) {
+		b.Commands = nil // the test orders what the cloud sends
 		if n > 1 && b.Device.IMEI == "" {
 			b.Device.IMEI = imei(n)
 		}
@@ -133,7 +134,7 @@ func (d *device) run(ctx context.Context) {
 	switch {
 	case err == nil:
 	case errors.As(err, &exit):
-		e.Status, e.Text = exit.Status, fmt.Sprintf("the script ended with status %d", exit.Status)
+		e.Status, e.Text = exit.Code, fmt.Sprintf("the script ended with status %d", exit.Code)
 	case errors.Is(err, errTestOver), errors.Is(err, errStopped):
 		e.Status, e.Text = -1, "stopped by the test"
 	default:

@@ -26,9 +26,14 @@ type cases struct {
 	args  map[string]starlark.Value // a mapping each
 }
 
-// marking is a decorator of .py files: mark(tags = …) waits for the function.
-type marking struct {
-	apply func(fn starlark.Value) (starlark.Value, error)
+// decorator waits for its function, as @mark(tags = …) in a .py file.
+func decorator(apply func(fn starlark.Value) (starlark.Value, error)) starlark.Value {
+	return starlark.NewBuiltin("decorator", func(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+		if len(args) != 1 {
+			return nil, script.Raise("TypeError", "a decorator should be given one function, not %d arguments", len(args))
+		}
+		return apply(args[0])
+	})
 }
 
 // fixtureCall is fixture(fn=None, scope="test").
@@ -48,7 +53,7 @@ func fixtureCall(c *script.Call) (any, error) {
 		return classes.fixture.NewInstance(c.Interp, &fixture{fn: fn, scope: scope}), nil
 	}
 	if !c.Given(0) {
-		return classes.marking.NewInstance(c.Interp, &marking{apply: wrap}), nil
+		return decorator(wrap), nil
 	}
 	return wrap(c.Args[0])
 }
@@ -76,7 +81,7 @@ func casesCall(c *script.Call) (any, error) {
 		return classes.cases.NewInstance(c.Interp, &done), nil
 	}
 	if !c.Given(0) {
-		return classes.marking.NewInstance(c.Interp, &marking{apply: wrap}), nil
+		return decorator(wrap), nil
 	}
 	return wrap(c.Args[0])
 }
@@ -100,7 +105,7 @@ func markCall(c *script.Call) (any, error) {
 		return v, nil
 	}
 	if !c.Given(0) {
-		return classes.marking.NewInstance(c.Interp, &marking{apply: wrap}), nil
+		return decorator(wrap), nil
 	}
 	_, err = wrap(c.Args[0])
 	return nil, err

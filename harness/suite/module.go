@@ -26,17 +26,19 @@ var catalog = sync.OnceValue(func() *script.Catalog {
 
 // kit is the classes of the objects that tests have.
 type kit struct {
-	t, cloud, broker, identity, order, device, link, fault, module, clock, rand, event, want, matcher, fixture, cases, marking, raises *script.Class
+	t, cloud, broker, identity, order, device, link, fault, module, clock, rand, event, want, matcher, fixture, cases, raises *script.Class
 }
 
-var classes = makeClasses()
+var classes *kit
+
+func init() { classes = makeClasses() }
 
 // Module is the table of what test files have beside what any script has, under no module's name.
 var Module = sync.OnceValue(func() *script.Module {
 	m := &script.Module{Name: "test", Flat: true, Doc: "What a test file has: fixtures, what is expected, checks and marks.",
 		Funcs: append(functions(), matcherFuncs()...),
 		Classes: []*script.Class{classes.t, classes.cloud, classes.broker, classes.identity, classes.order, classes.device, classes.link, classes.fault,
-			classes.module, classes.clock, classes.rand, classes.event, classes.want, classes.matcher, classes.fixture, classes.cases, classes.marking, classes.raises}}
+			classes.module, classes.clock, classes.rand, classes.event, classes.want, classes.matcher, classes.fixture, classes.cases, classes.raises}}
 	for _, f := range m.Funcs {
 		m.Builtins = append(m.Builtins, f.Name)
 	}
@@ -234,9 +236,6 @@ func makeClasses() *kit {
 		matcher: hidden("Matcher", "What an event is to be."),
 		fixture: hidden("Fixture", "A fixture."),
 		cases:   hidden("Cases", "A test with cases."),
-		marking: hidden("Decorator", "What waits for its function.", script.Func{Name: "__call__", Params: "fn", Call: func(c *script.Call) (any, error) {
-			return c.Self.(*marking).apply(c.Args[0])
-		}}),
 		raises: hidden("Raises", "What a with block must raise.",
 			script.Func{Name: "__enter__", Call: func(c *script.Call) (any, error) { return classes.raises.NewInstance(c.Interp, c.Self), nil }},
 			script.Func{Name: "__exit__", Params: "type=None, value=None, traceback=None", Call: raisesExit}),
@@ -362,15 +361,12 @@ func deviceAttr(self any, name string) (any, bool) {
 	case "running":
 		return !d.over(), true
 	case "link":
-		return instance(func(in *script.Interp) starlark.Value { return classes.link.NewInstance(in, &link{of: d}) }), true
+		return classes.link.NewInstance(d.w.run.in, &link{of: d}), true
 	case "module":
-		return instance(func(in *script.Interp) starlark.Value { return classes.module.NewInstance(in, &module{d}) }), true
+		return classes.module.NewInstance(d.w.run.in, &module{d}), true
 	}
 	return nil, false
 }
-
-// instance is a value that is made in the interpreter that asks.
-type instance func(in *script.Interp) starlark.Value
 
 func deviceStop(c *script.Call) (any, error) {
 	d := c.Self.(*device)
@@ -428,11 +424,7 @@ type module struct{ d *device }
 // moduleAttr is a function of the module quecstar that is called in the device's own run.
 func moduleAttr(self any, name string) (any, bool) {
 	d := self.(*module).d
-	known := false
-	for _, f := range builtins.Controls().Funcs {
-		known = known || f.Name == name
-	}
-	if !known {
+	if builtins.Controls()[name] == nil {
 		return nil, false
 	}
 	return starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {

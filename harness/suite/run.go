@@ -137,6 +137,7 @@ func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bo
 		tell = func(rec record) { emit(rec.told()) }
 	}
 	r.world = newWorld(ctx, r.test, seed, o, isVirtual, tell)
+	r.world.run = r
 	defer r.removeTmp()
 	limit := r.test.Timeout
 	if limit == 0 {
@@ -158,7 +159,7 @@ func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bo
 	if isVirtual {
 		so.StepTime = stepTime
 	}
-	so.Adjust = func(b *bench.Bench) { b.Cloud.Commands = nil; b.Actions = nil }
+	so.Adjust = func(b *bench.Bench) { b.Commands, b.Schedule = nil, nil }
 	sess, err := session.New(ctx, so)
 	if err != nil {
 		return errors.Join(err, r.world.close())
@@ -316,12 +317,12 @@ func (r *run) yielded(name string, v starlark.Value) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if out == end {
+	if isEnd(out) {
 		return nil, fmt.Errorf("the fixture %s yields nothing", name)
 	}
 	r.cleanup("fixture "+name, func() error {
 		more, err := next()
-		if err == nil && more != end {
+		if err == nil && !isEnd(more) {
 			err = fmt.Errorf("the fixture %s yields twice", name)
 		}
 		return err
@@ -330,7 +331,9 @@ func (r *run) yielded(name string, v starlark.Value) (starlark.Value, error) {
 }
 
 // end is what next returns behind the end.
-var end = starlark.Tuple{starlark.String("·end")}
+var end = starlark.String("·end")
+
+func isEnd(v starlark.Value) bool { s, ok := v.(starlark.String); return ok && s == end }
 
 // tidyUp calls what is to be called behind the test, all of it, the last first. It returns err.
 func (r *run) tidyUp(err error) error {
@@ -360,24 +363,17 @@ func (r *run) note(err error, fixture string) {
 	if r.skip != nil {
 		return
 	}
-	text, traceback := r.in.Describe(err)
-	for i := range r.problems {
-		if strings.Contains(text, firstLine(r.problems[i].Text)) && r.problems[i].Traceback == "" {
-			r.problems[i].Traceback = traceback
-			return
-		}
+	var failed *failure
+	if errors.As(err, &failed) && len(r.problems) > 0 {
+		return // it was noted where it failed
 	}
+	text, traceback := r.in.Describe(err)
 	p := Problem{Class: Script, Text: text, Traceback: traceback, Phase: r.phase, Fixture: fixture}
 	if r.class != "" {
 		p.Class, r.class = r.class, ""
 	}
 	p.File, p.Line = placeOf(traceback)
 	r.problems = append(r.problems, p)
-}
-
-func firstLine(s string) string {
-	s, _, _ = strings.Cut(s, "\n")
-	return s
 }
 
 // placeOf is the innermost place of a traceback.

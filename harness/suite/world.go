@@ -18,6 +18,7 @@ import (
 
 // world is what one test happens in: a network in memory, the clouds and the devices on it.
 type world struct {
+	run     *run
 	test    Test
 	opts    Options
 	seed    uint64
