@@ -2,7 +2,9 @@ package script
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
@@ -84,11 +86,30 @@ func (t *Thread) Interp() *Interp { return t.in }
 // Where is the file and line of the script that calls, up frames above what runs.
 func (t *Thread) Where(up int) (file string, line int) {
 	s := t.in.runtime.Thread()
-	if s == nil || s.CallStackDepth() <= up {
-		return "", 0
+	for i := up; s != nil && i < s.CallStackDepth(); i++ {
+		if pos := s.CallFrame(i).Pos; pos.Line > 0 && pos.Filename() != "<builtin>" {
+			return pos.Filename(), int(pos.Line)
+		}
 	}
-	pos := s.CallFrame(up).Pos
-	return pos.Filename(), int(pos.Line)
+	return "", 0
+}
+
+// Within calls f, which runs script code on this thread, and ends that with a cause when it takes longer than
+// d; the thread goes on behind it. The lock is held.
+func (t *Thread) Within(d time.Duration, cause error, f func() error) error {
+	fired := make(chan struct{})
+	timer := time.AfterFunc(d, func() { t.Stop(cause); close(fired) })
+	err := f()
+	if !timer.Stop() {
+		<-fired
+		if reason := t.stopped.Load(); reason != nil && errors.Is(*reason, cause) {
+			t.resume()
+		}
+		if err == nil {
+			err = cause
+		}
+	}
+	return err
 }
 
 // Where says where the main program is: FILE:LINE and the builtin that it is in. It waits for the lock, which

@@ -78,7 +78,7 @@ func (s *Session) overConn(conn net.Conn, name string, role serial.Role) (serial
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	return serial.OpenConn(conn, name, o), nil
+	return s.tapped(serial.OpenConn(conn, name, o)), nil
 }
 
 // serialOptions are those of the run for its port.
@@ -106,6 +106,7 @@ func (s *Session) openSerial(ctx context.Context, name string, role serial.Role)
 	if err != nil {
 		return nil, err
 	}
+	p = s.tapped(p)
 	if p.Name() != name {
 		s.early = append(s.early, "the module's port is "+p.Name())
 	}

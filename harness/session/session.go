@@ -82,6 +82,8 @@ type Options struct {
 	// cloud, "" for none, when the device is open. Both may be nil.
 	Adjust     func(b *bench.Bench)
 	Identified func(id string)
+	// Lines is told what travels on the device's port, by lines without their ends, without passwords. May be nil.
+	Lines func(fromModule bool, text []byte)
 	// Begin is called, with the interpreter lock held, before the script's first statement. May be nil.
 	Begin func(in *script.Interp, t *script.Thread) error
 	// StepTime is that of script.Options.

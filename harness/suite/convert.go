@@ -69,6 +69,12 @@ func (r *run) value(v any) starlark.Value {
 			out[i] = r.value(v[i])
 		}
 		return starlark.NewList(out)
+	case []map[string]any: // of TOML
+		out := make([]starlark.Value, len(v))
+		for i := range v {
+			out[i] = r.value(v[i])
+		}
+		return starlark.NewList(out)
 	case float64:
 		if v == float64(int64(v)) {
 			return starlark.MakeInt64(int64(v))

@@ -30,6 +30,7 @@ type device struct {
 	done   chan struct{}
 	err    error // how it ended; read behind done
 	cursor int
+	at     *everything // its port; nil where it has none
 
 	mu   sync.Mutex
 	rest [2][]byte // of a line that is not whole, of both outputs
@@ -102,6 +103,16 @@ func (d *device) options(s start, n int) session.Options {
 			s.adjust(b)
 		}
 		d.imei = b.Device.IMEI
+	}
+	if d.kind != "direct" {
+		d.at = &everything{source: d.name + ".at"}
+		o.Lines = func(fromModule bool, text []byte) {
+			kind := atSent
+			if fromModule {
+				kind = atGot
+			}
+			d.w.log.add(d.at.source, event.Event{Layer: event.Device, Kind: kind, Payload: bytes.Clone(text)}, nil)
+		}
 	}
 	o.Identified = func(id string) { d.id = id }
 	return o

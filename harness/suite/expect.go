@@ -409,5 +409,5 @@ var plainKinds = map[string][]event.Kind{
 	"published": {event.Publish}, "received": {event.Receive}, "printed": {line}, "connected": {event.Connect},
 	"disconnected": {event.Disconnect}, "refused": {event.Refused}, "subscribed": {event.Subscribe}, "exited": {event.Exit},
 	"raised": {event.Exit, event.Failure}, "warned": {event.Warning}, "reported": {event.Report}, "responded": {event.Response},
-	"commanded": {event.Command},
+	"commanded": {event.Command}, "line": {atGot}, "sent": {atSent},
 }

@@ -26,7 +26,7 @@ var catalog = sync.OnceValue(func() *script.Catalog {
 
 // kit is the classes of the objects that tests have.
 type kit struct {
-	t, cloud, broker, identity, order, device, link, fault, module, clock, rand, event, want, matcher, fixture, cases, raises *script.Class
+	t, cloud, broker, identity, order, device, link, fault, module, port, clock, rand, event, want, matcher, fixture, cases, raises *script.Class
 }
 
 var classes *kit
@@ -38,7 +38,7 @@ var Module = sync.OnceValue(func() *script.Module {
 	m := &script.Module{Name: "test", Flat: true, Doc: "What a test file has: fixtures, what is expected, checks and marks.",
 		Funcs: append(functions(), matcherFuncs()...),
 		Classes: []*script.Class{classes.t, classes.cloud, classes.broker, classes.identity, classes.order, classes.device, classes.link, classes.fault,
-			classes.module, classes.clock, classes.rand, classes.event, classes.want, classes.matcher, classes.fixture, classes.cases, classes.raises}}
+			classes.module, classes.port, classes.clock, classes.rand, classes.event, classes.want, classes.matcher, classes.fixture, classes.cases, classes.raises}}
 	for _, f := range m.Funcs {
 		m.Builtins = append(m.Builtins, f.Name)
 	}
@@ -135,6 +135,8 @@ func matcherFuncs() []script.Func {
 		of("printed", "text=None", "The script wrote a line in which text is.", matcher{}, text),
 		of("exited", "ok=None, status=None, text=None", "The script ended.", matcher{}, text),
 		of("raised", "type=None, text=None", "The script, or a thread of it, failed with an exception.", matcher{whole: nil, look: raisedField}, text),
+		of("line", "text=None", "The module sent a line on its port.", matcher{}, text),
+		of("sent", "text=None", "The host sent a line on the module's port.", matcher{}, text),
 		of("warned", "text=None", "A warning was told.", matcher{either: true}, text),
 		of("reported", "service=None, **properties", "The cloud took a report of properties.", matcher{cloud: true}, topic),
 		of("responded", "code=None, **fields", "The device answered; the fields are those of the answer, or of its paras.", matcher{cloud: true, look: answerField}, nil),
@@ -240,6 +242,7 @@ func makeClasses() *kit {
 			script.Func{Name: "__enter__", Call: func(c *script.Call) (any, error) { return classes.raises.NewInstance(c.Interp, c.Self), nil }},
 			script.Func{Name: "__exit__", Params: "type=None, value=None, traceback=None", Call: raisesExit}),
 	}
+	k.port = hidden("Port", "What travels on a device's port, by lines.")
 	k.link = linkClass()
 	k.module = &script.Class{Name: "Module", Hidden: true, Doc: "The module of a device from outside: its functions are those of the module quecstar."}
 	attrs(k)
@@ -300,7 +303,7 @@ func attrs(k *kit) {
 		return self.(*fault).hits(), name == "hits"
 	})
 	give(k.device, [][2]string{{"name", "Its name."}, {"id", "Its id at the cloud; None while that is not known."}, {"imei", "Its IMEI."}, {"running", "Whether the script runs."},
-		{"link", "Its link."}, {"module", "Its module from outside."}}, deviceAttr)
+		{"link", "Its link."}, {"at", "What its AT or REPL port carries, as a subject of expect; None on direct."}, {"module", "Its module from outside."}}, deviceAttr)
 	var events [][2]string
 	for _, a := range attributes {
 		events = append(events, [2]string{a.name, a.doc})
@@ -362,8 +365,13 @@ func deviceAttr(self any, name string) (any, bool) {
 		return !d.over(), true
 	case "link":
 		return classes.link.NewInstance(d.w.run.in, &link{of: d}), true
+	case "at":
+		if d.at == nil {
+			return nil, true
+		}
+		return classes.port.NewInstance(d.w.run.in, d.at), true
 	case "module":
-		return classes.module.NewInstance(d.w.run.in, &module{d}), true
+		return classes.module.NewInstance(d.w.run.in, &module{w: d.w, d: d}), true
 	}
 	return nil, false
 }
@@ -418,12 +426,31 @@ func orText(v starlark.Value, text string) starlark.Value {
 	return v
 }
 
-// module is the module of a device from outside.
-type module struct{ d *device }
+// module is the module of a device from outside; without one, of the only one that was started.
+type module struct {
+	w *world
+	d *device
+}
+
+// device is whose module it is.
+func (m *module) device() (*device, error) {
+	if m.d != nil {
+		return m.d, nil
+	}
+	m.w.mu.Lock()
+	defer m.w.mu.Unlock()
+	switch len(m.w.devices) {
+	case 1:
+		return m.w.devices[0], nil
+	case 0:
+		return nil, script.Raise("ValueError", "module: no script was started; the test's own module is quecstar")
+	}
+	return nil, script.Raise("ValueError", "module: %d scripts were started: use the module of one, as in meter.module", len(m.w.devices))
+}
 
 // moduleAttr is a function of the module quecstar that is called in the device's own run.
 func moduleAttr(self any, name string) (any, bool) {
-	d := self.(*module).d
+	m := self.(*module)
 	if builtins.Controls()[name] == nil {
 		return nil, false
 	}
@@ -438,9 +465,13 @@ func moduleAttr(self any, name string) (any, bool) {
 			named = append(named, script.Pair{Key: key, Value: goValue(kw[1])})
 		}
 		th := script.ThreadOf(t)
+		d, err := m.device()
+		if err != nil {
+			return nil, err
+		}
 		d.w.log.add("test", event.Event{Layer: event.Harness, Kind: ordered, Text: fmt.Sprintf("%s of %s%s", name, d.name, shownArgs(args))}, nil)
 		var told any
-		err := th.Block(func(ctx context.Context) error {
+		err = th.Block(func(ctx context.Context) error {
 			var err error
 			told, err = d.sess.Control(ctx, name, positional, named)
 			return err

@@ -139,13 +139,9 @@ func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bo
 	r.world = newWorld(ctx, r.test, seed, o, isVirtual, tell)
 	r.world.run = r
 	defer r.removeTmp()
-	limit := r.test.Timeout
-	if limit == 0 {
-		limit = orTime(o.Timeout, 2*time.Minute)
-	}
 	var inMain error
 	so := session.Options{Script: filepath.Join(o.Root, r.test.File), Device: r.test.Device, Bench: o.Bench, Trust: o.Trust, Live: o.Live, Seed: seed,
-		Timeout: limit, Network: r.world.net.Link("test"), Cloud: r.world.cloud, Broker: r.world.plain, Catalog: catalog(),
+		Timeout: -1, Network: r.world.net.Link("test"), Cloud: r.world.cloud, Broker: r.world.plain, Catalog: catalog(),
 		Stdout: io.Discard, Stderr: io.Discard, Env: r.world.env,
 		Begin: func(in *script.Interp, t *script.Thread) error {
 			r.in, r.thread = in, t
@@ -193,7 +189,11 @@ func (r *run) one(g script.Globals) error {
 		if _, given := args[name]; given {
 			continue
 		}
-		if args[name], err = r.fixture(g, name, nil); err != nil {
+		err := r.thread.Within(orTime(r.world.opts.SetupTimeout, 30*time.Second), errBudget, func() (err error) {
+			args[name], err = r.fixture(g, name, nil)
+			return err
+		})
+		if err != nil {
 			r.took[0] = time.Since(begin)
 			r.note(err, name)
 			return r.tidyUp(err)
@@ -205,7 +205,10 @@ func (r *run) one(g script.Globals) error {
 	for name, v := range args {
 		kwargs = append(kwargs, starlark.Tuple{starlark.String(name), v})
 	}
-	_, err = starlark.Call(r.in.Runtime().Thread(), fn.fn, nil, kwargs)
+	err = r.thread.Within(r.budget(), errBudget, func() error {
+		_, err := starlark.Call(r.in.Runtime().Thread(), fn.fn, nil, kwargs)
+		return err
+	})
 	r.took[1] = time.Since(begin)
 	if err != nil {
 		r.note(err, "")
@@ -213,6 +216,14 @@ func (r *run) one(g script.Globals) error {
 		r.unchecked()
 	}
 	return r.tidyUp(err)
+}
+
+// errBudget is why a part of a test ended whose time was up.
+var errBudget = errors.New("its time was up")
+
+// budget is how long the test may take.
+func (r *run) budget() time.Duration {
+	return orTime(r.test.Timeout, orTime(r.world.opts.Timeout, 2*time.Minute))
 }
 
 // unchecked fails a test that checked nothing, and faults that never struck.
@@ -333,16 +344,16 @@ func (r *run) yielded(name string, v starlark.Value) (starlark.Value, error) {
 // end is what next returns behind the end.
 var end = starlark.String("·end")
 
-func isEnd(v starlark.Value) bool { s, ok := v.(starlark.String); return ok && s == end }
+func isEnd(v starlark.Value) bool { s, ok := textOf(v); return ok && s == string(end) }
 
 // tidyUp calls what is to be called behind the test, all of it, the last first. It returns err.
 func (r *run) tidyUp(err error) error {
 	r.phase = "teardown"
-	begin := time.Now()
+	begin, limit := time.Now(), orTime(r.world.opts.TeardownTimeout, 30*time.Second)
 	for len(r.tidy) > 0 {
 		last := r.tidy[len(r.tidy)-1]
 		r.tidy = r.tidy[:len(r.tidy)-1]
-		if failed := last.fn(); failed != nil {
+		if failed := r.thread.Within(max(0, limit-time.Since(begin)), errBudget, last.fn); failed != nil {
 			r.note(failed, last.name)
 			if ended(failed) {
 				break
@@ -369,11 +380,30 @@ func (r *run) note(err error, fixture string) {
 	}
 	text, traceback := r.in.Describe(err)
 	p := Problem{Class: Script, Text: text, Traceback: traceback, Phase: r.phase, Fixture: fixture}
+	switch {
+	case errors.Is(err, errBudget) || strings.Contains(text, errBudget.Error()):
+		p.Class, p.Text = Timeout, r.overdue(fixture)
+		frames := strings.TrimRight(traceback, "\n")
+		p.Traceback = frames[:strings.LastIndexByte(frames, '\n')+1] // without the last line, which is no exception's
+	case ended(err):
+		return // of the whole run, which tells it
+	}
 	if r.class != "" {
 		p.Class, r.class = r.class, ""
 	}
 	p.File, p.Line = placeOf(traceback)
 	r.problems = append(r.problems, p)
+}
+
+// overdue says what took longer than it may.
+func (r *run) overdue(fixture string) string {
+	switch r.phase {
+	case "setup":
+		return fmt.Sprintf("the fixture %s took longer than %v%s", fixture, orTime(r.world.opts.SetupTimeout, 30*time.Second), r.ofTime())
+	case "teardown":
+		return fmt.Sprintf("tidying up (%s) took longer than %v%s", fixture, orTime(r.world.opts.TeardownTimeout, 30*time.Second), r.ofTime())
+	}
+	return fmt.Sprintf("the test took longer than %v%s", r.budget(), r.ofTime())
 }
 
 // placeOf is the innermost place of a traceback.
@@ -406,11 +436,6 @@ func (r *run) settle(err error, res *Result) {
 	var unreachable *session.SetupError
 	switch {
 	case err == nil || r.skip != nil:
-	case errors.Is(err, script.ErrDeadline):
-		p := problemOf(err, Timeout)
-		p.Phase = r.phase
-		p.Text = fmt.Sprintf("the test took longer than it may: %v", err)
-		r.problems = append(r.problems, p)
 	case errors.As(err, &unreachable):
 		r.problems = append(r.problems, Problem{Class: Port, Phase: "setup", Text: err.Error()})
 	case len(r.problems) == 0:
@@ -477,6 +502,10 @@ func init() {
 		},
 		"start": func(r *run) (starlark.Value, error) { return r.starter(), nil },
 		"link":  func(r *run) (starlark.Value, error) { return classes.link.NewInstance(r.in, &link{}), nil },
+		"module": func(r *run) (starlark.Value, error) {
+			return classes.module.NewInstance(r.in, &module{w: r.world}), nil
+		},
+		"bench": func(r *run) (starlark.Value, error) { return r.benchValue() },
 		"clock": func(r *run) (starlark.Value, error) { return classes.clock.NewInstance(r.in, r), nil },
 		"rand":  func(r *run) (starlark.Value, error) { return classes.rand.NewInstance(r.in, r), nil },
 	}
