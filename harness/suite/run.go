@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.starlark.net/starlark"
@@ -96,20 +98,50 @@ func Run(ctx context.Context, t Test, seed uint64, o Options, emit func(Event)) 
 	}
 	isVirtual := orElse(t.Clock, orElse(o.Clock, "virtual")) == "virtual" && simulated(t.Device) && !o.Live
 	r := &run{test: t, marks: map[starlark.Value][]func(m *Marks){}, made: map[string]starlark.Value{}, phase: "setup"}
-	do := func() {
+	do := func(ctx context.Context) {
 		at := time.Now()
 		err := r.carryOut(ctx, seed, o, isVirtual, emit, r.one)
 		res.Took = time.Since(at)
 		r.settle(err, &res)
 	}
 	if !isVirtual {
-		do()
-	} else if err := virtual.Run(epoch, do); err != nil {
+		do(ctx)
+	} else if err := virtual.Run(epoch, func() { within(ctx, do) }); err != nil {
 		r.problems = append(r.problems, stuck(err, r))
 		r.settle(nil, &res)
 	}
 	res.Real = time.Since(begin)
 	return res
+}
+
+// within calls f, in virtual time, with a context that ends soon after outer, which is of the world outside:
+// no channel may cross the border.
+func within(outer context.Context, f func(ctx context.Context)) {
+	var cause atomic.Pointer[error]
+	stop := context.AfterFunc(outer, func() { why := context.Cause(outer); cause.Store(&why) })
+	defer stop()
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	over := make(chan struct{})
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-over:
+				return
+			case <-tick.C:
+				if why := cause.Load(); why != nil {
+					cancel(*why)
+					return
+				}
+			}
+		}
+	})
+	f(ctx)
+	close(over)
+	watch.Wait()
 }
 
 // simulated reports whether a device is all in this process.

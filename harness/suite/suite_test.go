@@ -25,3 +25,35 @@ func TestProto(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkEmpty(b *testing.B) {
+	o := Options{Root: "/tmp/st", Env: func(string) string { return "" }}
+	tests, err := Collect(context.Background(), "d_test.star", o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if r := Run(context.Background(), tests[0], 1, o, nil); r.Verdict != Passed {
+			b.Fatal(r)
+		}
+	}
+}
+
+func BenchmarkSample(b *testing.B) {
+	o := Options{Root: "/tmp/st", Env: func(string) string { return "" }}
+	tests, err := Collect(context.Background(), "c_test.star", o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, one := range tests {
+		b.Run(one.Device, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if r := Run(context.Background(), one, 1, o, nil); r.Verdict != Passed {
+					b.Fatal(r)
+				}
+			}
+		})
+	}
+}
