@@ -42,6 +42,9 @@ type Program struct {
 	parts  []string // of a ported program: see partsOf
 }
 
+// Filename is how errors and tracebacks name the file.
+func (p *Program) Filename() string { return p.src.Filename }
+
 // Compile parses, desugars and emits a file. The error is a *SyntaxError.
 func Compile(src Source) (*Program, error) {
 	if src.Ported {

@@ -68,6 +68,8 @@ type Options struct {
 	// StepTime is how long a step takes by the clock, where that stands still while code runs, as in a
 	// testing/synctest bubble: a script that waits by looking at the time gets on. 0 is where it runs on.
 	StepTime time.Duration
+	// Cache keeps compiled scripts for other runs; nil keeps none.
+	Cache *Cache
 	// Suite is what a test file is beside a script; nil for none.
 	Suite *Suite
 	// RecursionLimit is how deep calls may nest; 0 means DefaultRecursion.
@@ -221,7 +223,7 @@ func (in *Interp) Run(ctx context.Context, path string) error {
 // of files, and what it imports lies there. Name is what tracebacks call it. See Run.
 func (in *Interp) RunText(ctx context.Context, name string, text []byte) error {
 	in.path, in.dir = name, ""
-	return in.run(ctx, in.pythonCompiler(python.Source{Filename: name, Text: text}))
+	return in.run(ctx, in.pythonCompiler(python.Source{Filename: name, Text: text}, nil))
 }
 
 func (in *Interp) run(ctx context.Context, compile compiler) (err error) {

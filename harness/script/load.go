@@ -35,51 +35,85 @@ type compiler func() (program, error)
 
 // read reads the script at path; shown is how its user named it. The language of the run is known then.
 func (in *Interp) read(path, shown string) (compiler, error) {
+	key := cacheKey{path, shown, in.opts.Suite != nil}
+	if done, ok := in.opts.Cache.get(key); ok {
+		return in.compiledBefore(done), nil
+	}
+	info, _ := os.Stat(path) // before it is read; without it nothing is kept
 	text, err := readSource(path, shown)
 	if err != nil {
 		return nil, err
 	}
 	switch ext := filepath.Ext(path); {
 	case ext == ".py":
-		return in.pythonCompiler(python.Source{Filename: shown, Text: text}), nil
+		return in.pythonCompiler(python.Source{Filename: shown, Text: text}, func(p *python.Program) { in.opts.Cache.put(key, info, cached{python: p}) }), nil
 	case ext == ".star" && python.IsPorted(shown, text):
-		return in.pythonCompiler(python.Source{Filename: shown, Text: text, Ported: true}), nil
+		return in.pythonCompiler(python.Source{Filename: shown, Text: text, Ported: true}, nil), nil
 	case ext == ".star":
-		in.lang = Starlark
-		in.guards = in.makeGuards()
+		in.starlark()
 		return func() (program, error) {
 			prog, err := in.compileStar(shown, text)
 			if err != nil {
 				return nil, err
 			}
-			return func(t *Thread) error {
-				globals, err := prog.init(in, t.star)
-				if err != nil {
-					return err
-				}
-				return in.goOn(t, starGlobals(globals))
-			}, nil
+			in.opts.Cache.put(key, info, cached{star: prog})
+			return in.starMain(prog), nil
 		}, nil
 	default:
 		return nil, fmt.Errorf("%s: a script ends in .py (QuecPython) or .star (Starlark), not in %q", shown, ext)
 	}
 }
 
-// pythonCompiler compiles a main script that has Python's values.
-func (in *Interp) pythonCompiler(src python.Source) compiler {
+// starlark has the run be of a Starlark script.
+func (in *Interp) starlark() {
+	in.lang = Starlark
+	in.guards = in.makeGuards()
+}
+
+// compiledBefore is the compiler of what another run compiled.
+func (in *Interp) compiledBefore(done cached) compiler {
+	if done.star != nil {
+		in.starlark()
+		return func() (program, error) { return in.starMain(done.star), nil }
+	}
+	in.lang = Python
+	return func() (program, error) { return in.pythonMain(done.python), nil }
+}
+
+// starMain is a .star file as the main program.
+func (in *Interp) starMain(prog *starProgram) program {
+	return func(t *Thread) error {
+		globals, err := prog.init(in, t.star)
+		if err != nil {
+			return err
+		}
+		return in.goOn(t, starGlobals(globals))
+	}
+}
+
+// pythonMain is a .py file as the main program.
+func (in *Interp) pythonMain(prog *python.Program) program {
+	return func(t *Thread) error {
+		mod := in.runtime.NewModule("__main__", prog.Filename())
+		if err := prog.Run(t.star, in.runtime, mod); err != nil {
+			return err
+		}
+		return in.goOn(t, pythonGlobals{mod})
+	}
+}
+
+// pythonCompiler compiles a main script that has Python's values; keep, which may be nil, is given it.
+func (in *Interp) pythonCompiler(src python.Source, keep func(*python.Program)) compiler {
 	in.lang = Python
 	return func() (program, error) {
 		prog, err := in.compilePython(src)
 		if err != nil {
 			return nil, err
 		}
-		return func(t *Thread) error {
-			mod := in.runtime.NewModule("__main__", src.Filename)
-			if err := prog.Run(t.star, in.runtime, mod); err != nil {
-				return err
-			}
-			return in.goOn(t, pythonGlobals{mod})
-		}, nil
+		if keep != nil {
+			keep(prog)
+		}
+		return in.pythonMain(prog), nil
 	}
 }
 

@@ -78,6 +78,10 @@ type Options struct {
 	// script.Options.
 	Catalog *script.Catalog
 	Suite   *script.Suite
+	// Ready is the bench, when it was read already: Bench is not looked at then. It is not changed.
+	Ready *bench.Bench
+	// Cache is that of script.Options.
+	Cache *script.Cache
 	// Adjust changes the bench when it has been read; Identified is told the id of the bench's device at the
 	// cloud, "" for none, when the device is open. Both may be nil.
 	Adjust     func(b *bench.Bench)
@@ -212,14 +216,22 @@ func (s *Session) closeDevice() error {
 }
 
 func (s *Session) loadBench() error {
-	dir, err := filepath.Abs(filepath.Dir(s.opts.Script))
-	if err != nil {
-		return err
+	if s.opts.Ready != nil {
+		own := *s.opts.Ready
+		s.bench = &own
+	} else {
+		dir, err := filepath.Abs(filepath.Dir(s.opts.Script))
+		if err != nil {
+			return err
+		}
+		if s.bench, err = LoadBench(s.opts.Bench, dir, s.opts.Trust, s.opts.Env); err != nil {
+			return err
+		}
 	}
-	if s.bench, err = LoadBench(s.opts.Bench, dir, s.opts.Trust, s.opts.Env); err == nil && s.opts.Adjust != nil {
+	if s.opts.Adjust != nil {
 		s.opts.Adjust(s.bench)
 	}
-	return err
+	return nil
 }
 
 // LoadBench reads the bench file that a user named, or else the one that is found in dir or above it, with
@@ -299,7 +311,7 @@ func (s *Session) makeInterp() error {
 	}
 	witness, _ := s.device.(script.Witness) // a tape
 	s.interp = script.New(script.Options{
-		Catalog: s.opts.Catalog, Suite: s.opts.Suite, Device: s.device, Controlled: s.controlled, Settings: s.settings(),
+		Catalog: s.opts.Catalog, Suite: s.opts.Suite, Cache: s.opts.Cache, Device: s.device, Controlled: s.controlled, Settings: s.settings(),
 		Clock: s.clock, Begin: s.begin,
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
 		GiveUp: s.opts.GiveUp, StepTime: s.opts.StepTime,

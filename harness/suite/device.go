@@ -67,7 +67,11 @@ func (w *world) startDevice(s start) (*device, error) {
 	d := &device{w: w, name: s.name, kind: s.kind, script: s.script, done: make(chan struct{}), link: w.net.Link(s.name)}
 	var ctx context.Context
 	ctx, d.cancel = context.WithCancelCause(w.ctx)
-	sess, err := session.New(ctx, d.options(s, n))
+	o, err := d.options(s, n)
+	var sess *session.Session
+	if err == nil {
+		sess, err = session.New(ctx, o)
+	}
 	if err != nil {
 		d.cancel(nil)
 		return nil, fmt.Errorf("start %s: %w", s.script, err)
@@ -84,8 +88,13 @@ func (w *world) startDevice(s start) (*device, error) {
 	return d, nil
 }
 
-func (d *device) options(s start, n int) session.Options {
-	o := session.Options{Script: d.w.path(s.script), Args: s.args, Device: s.kind, Timeout: -1, Trust: d.w.opts.Trust, Bench: d.w.opts.Bench,
+func (d *device) options(s start, n int) (session.Options, error) {
+	path := d.w.path(s.script)
+	ready, err := d.w.bench(path)
+	if err != nil {
+		return session.Options{}, err
+	}
+	o := session.Options{Ready: ready, Cache: &programs, Script: path, Args: s.args, Device: s.kind, Timeout: -1,
 		Seed: d.w.seed + uint64(n), Network: d.link, Cloud: d.w.cloud, Broker: d.w.plain, Live: d.w.opts.Live,
 		Stdout: io.Discard, Stderr: io.Discard, Env: d.w.env}
 	if d.w.virtual {
@@ -115,7 +124,7 @@ func (d *device) options(s start, n int) session.Options {
 		}
 	}
 	o.Identified = func(id string) { d.id = id }
-	return o
+	return o, nil
 }
 
 // imei is a valid IMEI of a test's n-th device: its last digit is the check digit (3GPP TS 23.003, annex B).

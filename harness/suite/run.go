@@ -171,8 +171,13 @@ func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bo
 	r.world = newWorld(ctx, r.test, seed, o, isVirtual, tell)
 	r.world.run = r
 	defer r.removeTmp()
+	path := filepath.Join(o.Root, r.test.File)
+	ready, err := r.world.bench(path)
+	if err != nil {
+		return errors.Join(&session.SetupError{Err: err}, r.world.close())
+	}
 	var inMain error
-	so := session.Options{Script: filepath.Join(o.Root, r.test.File), Device: r.test.Device, Bench: o.Bench, Trust: o.Trust, Live: o.Live, Seed: seed,
+	so := session.Options{Ready: ready, Cache: &programs, Script: path, Device: r.test.Device, Live: o.Live, Seed: seed,
 		Timeout: -1, Network: r.world.net.Link("test"), Cloud: r.world.cloud, Broker: r.world.plain, Catalog: catalog(),
 		Stdout: io.Discard, Stderr: io.Discard, Env: r.world.env,
 		Begin: func(in *script.Interp, t *script.Thread) error {

@@ -13,6 +13,8 @@ import (
 	"quecstar/harness/cloud"
 	"quecstar/harness/cloud/plain"
 	"quecstar/harness/event"
+	"quecstar/harness/script"
+	"quecstar/harness/session"
 	"quecstar/harness/wire"
 )
 
@@ -137,7 +139,30 @@ func (w *world) close() error {
 	return errors.Join(errs...)
 }
 
-// benchOf reads the bench that is for scripts beside path.
+// benches are the bench files that were read, by what was asked for: a process that runs tests reads each
+// once.
+var benches sync.Map
+
+// programs are the scripts that were compiled.
+var programs script.Cache
+
+// bench is the one that a script has.
+func (w *world) bench(path string) (*bench.Bench, error) {
+	dir, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return nil, err
+	}
+	key := fmt.Sprintf("%s\x00%s\x00%v", w.opts.Bench, dir, w.opts.Trust)
+	if b, ok := benches.Load(key); ok {
+		return b.(*bench.Bench), nil
+	}
+	b, err := session.LoadBench(w.opts.Bench, dir, w.opts.Trust, w.env)
+	if err == nil {
+		benches.Store(key, b)
+	}
+	return b, err
+}
+
 func (w *world) env(name string) string {
 	if w.opts.Env == nil {
 		return ""
