@@ -32,13 +32,6 @@ func (in *Interp) stateOf(e *entry) *moduleState {
 	return st
 }
 
-// addBuiltins gives scripts the functions that they need not import.
-func (in *Interp) addBuiltins() {
-	for _, f := range in.catalog.free {
-		in.runtime.SetBuiltin(f.Name, f.value)
-	}
-}
-
 // moduleNamed finds the module that the running language sees under a name; nil for none.
 func (in *Interp) moduleNamed(name string) *entry { return in.catalog.named(in.lang, name) }
 

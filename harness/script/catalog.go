@@ -16,7 +16,7 @@ type Catalog struct {
 	later        []string
 	python, star map[string]*entry    // by name and alias, as each language sees them
 	flat         map[string]*function // what Starlark scripts have by the function's own name
-	free         []*function          // what Python scripts have without an import
+	free         starlark.StringDict  // what Python scripts have without an import
 	classes      map[*Class]*class
 	values       map[*starlark.Builtin]*function // whose value it is
 }
@@ -51,14 +51,14 @@ type class struct {
 // cannot be read, or a name that two modules claim.
 func NewCatalog(modules []*Module, later ...string) (*Catalog, error) {
 	c := &Catalog{later: later, python: map[string]*entry{}, star: map[string]*entry{},
-		flat: map[string]*function{}, classes: map[*Class]*class{}, values: map[*starlark.Builtin]*function{}}
+		flat: map[string]*function{}, classes: map[*Class]*class{}, values: map[*starlark.Builtin]*function{}, free: starlark.StringDict{}}
 	return c, c.add(modules)
 }
 
 // With returns a catalog that has more modules, and shares with c what was made ready.
 func (c *Catalog) With(more ...*Module) (*Catalog, error) {
 	out := &Catalog{modules: slices.Clip(c.modules), later: c.later, python: maps.Clone(c.python), star: maps.Clone(c.star),
-		flat: maps.Clone(c.flat), free: slices.Clip(c.free), classes: maps.Clone(c.classes), values: maps.Clone(c.values)}
+		flat: maps.Clone(c.flat), free: maps.Clone(c.free), classes: maps.Clone(c.classes), values: maps.Clone(c.values)}
 	return out, out.add(more)
 }
 
@@ -113,7 +113,7 @@ func (c *Catalog) addFuncs(e *entry) error {
 			c.flat[f.Name] = f
 		}
 		if slices.Contains(e.Builtins, f.Name) {
-			c.free = append(c.free, f)
+			c.free[f.Name] = f.value
 		}
 	}
 	return nil

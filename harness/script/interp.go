@@ -231,7 +231,6 @@ func (in *Interp) run(ctx context.Context, compile compiler) (err error) {
 	if in.runtime, err = in.newRuntime(); err != nil {
 		return err
 	}
-	in.addBuiltins()
 	in.setMain(in.newThread("main"))
 	unwatch := context.AfterFunc(in.ctx, func() { in.stopAll(context.Cause(in.ctx)) })
 	defer unwatch()

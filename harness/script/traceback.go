@@ -25,6 +25,7 @@ func (in *Interp) newRuntime() (*runtime.Runtime, error) {
 		Fatal:          in.fatal,
 		Compile:        in.compileText,
 		Poll:           in.poll,
+		Builtins:       in.catalog.free,
 		RecursionLimit: in.opts.RecursionLimit,
 	}), nil
 }

@@ -18,6 +18,9 @@ import (
 
 // checkSchedule finds actions that no function of the module answers for.
 func (s *Session) checkSchedule() error {
+	if len(s.bench.Schedule) == 0 {
+		return nil
+	}
 	funcs := maps.Clone(builtins.Controls())
 	maps.DeleteFunc(funcs, func(_ string, f *script.Func) bool { return f.Reads })
 	return s.bench.CheckActions(slices.Sorted(maps.Keys(funcs)), func(a bench.Action) error {

@@ -91,7 +91,7 @@ func (rt *Runtime) NewModule(name, file string) *Module {
 func (rt *Runtime) builtinsModule() *Module {
 	if rt.ofBuiltins == nil {
 		m := rt.NewModule(object.BuiltinsName, "")
-		for name, v := range rt.builtins {
+		for name, v := range rt.known() {
 			m.Set(name, v)
 		}
 		rt.ofBuiltins = m
@@ -138,7 +138,7 @@ func (m *Module) Cell(name string) *Cell {
 	if !ok {
 		c = &Cell{name: name, of: m}
 		if m.rt != nil {
-			c.hides = m.rt.builtins[name]
+			c.hides = m.rt.known()[name]
 		}
 		m.cells[name] = c
 		m.names = append(m.names, name)

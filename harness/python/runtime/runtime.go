@@ -4,6 +4,7 @@ package runtime
 
 import (
 	"io"
+	"maps"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -29,6 +30,8 @@ type Options struct {
 	Input func(prompt string) (string, error)
 	// Compile compiles source text, for exec, eval and compile; mode is "exec", "eval" or "single".
 	Compile func(source, file, mode string) (Code, error)
+	// Builtins are names that scripts have without defining or importing them, beside Python's own.
+	Builtins map[string]starlark.Value
 	// RecursionLimit is how deep calls may nest; 0 means 1,000.
 	RecursionLimit int
 	// Poll is called now and then by what goes over very many elements without running script code;
@@ -75,12 +78,20 @@ func NewRuntime(o Options) *Runtime {
 	}
 	rt := &Runtime{Interpreter: &object.Interpreter{Fatal: o.Fatal, Poll: o.Poll, RecursionLimit: o.RecursionLimit},
 		opts: o, open: map[*generating]struct{}{}, modules: map[*starlark.Module]*Module{}, attached: map[string]starlark.Value{}}
-	rt.helpers = rt.Helpers()
-	rt.builtins = rt.Builtins()
-	for name, f := range rt.codeBuiltins() {
-		rt.builtins[name] = f.Value(name)
-	}
 	return rt
+}
+
+// known are the names that scripts have, which are made when the first is asked for: a Starlark script asks
+// for none.
+func (rt *Runtime) known() map[string]starlark.Value {
+	if rt.builtins == nil {
+		rt.builtins = rt.Builtins()
+		for name, f := range rt.codeBuiltins() {
+			rt.builtins[name] = f.Value(name)
+		}
+		maps.Copy(rt.builtins, rt.opts.Builtins)
+	}
+	return rt.builtins
 }
 
 func (rt *Runtime) stateOf(t *starlark.Thread) *state {
@@ -101,6 +112,9 @@ func (rt *Runtime) stateOf(t *starlark.Thread) *state {
 func (rt *Runtime) Helper(name string, m *Module) starlark.Value {
 	member, ok := strings.CutPrefix(name, "py.")
 	if !ok {
+		if rt.helpers == nil {
+			rt.helpers = rt.Helpers()
+		}
 		return rt.helpers[name]
 	}
 	v, err := (&constructs{rt, m}).Attr(member)
@@ -112,7 +126,7 @@ func (rt *Runtime) Helper(name string, m *Module) starlark.Value {
 
 // Builtin returns what a name means that no module defines.
 func (rt *Runtime) Builtin(name string) (starlark.Value, bool) {
-	v, ok := rt.builtins[name]
+	v, ok := rt.known()[name]
 	return v, ok
 }
 
@@ -130,14 +144,11 @@ func (rt *Runtime) Close() {
 // Main is the first module that was made, the script itself; nil before.
 func (rt *Runtime) Main() *Module { return rt.main }
 
-// SetBuiltin adds a name that scripts have without defining or importing it.
-func (rt *Runtime) SetBuiltin(name string, v starlark.Value) { rt.builtins[name] = v }
-
 // BuiltinNames lists the names that Builtin knows.
 func BuiltinNames() []string {
 	rt := NewRuntime(Options{})
 	var names []string
-	for n := range rt.builtins {
+	for n := range rt.known() {
 		names = append(names, n)
 	}
 	return names
