@@ -179,7 +179,9 @@ func class(e *atcmd.Error) error {
 	switch {
 	case e.Kind == "CME" && (e.Code == 4 || e.Code == 58), e.Kind == "CMS" && e.Code == 303:
 		return device.ErrUnsupported
-	case e.Kind == "CME" && (e.Code == 16 || e.Code == 50):
+	case e.Kind == "CME" && e.Code == 16: // incorrect password
+		return device.ErrRefused
+	case e.Kind == "CME" && e.Code == 50: // incorrect parameters
 		return device.ErrConfig
 	}
 	return device.ErrNotReady

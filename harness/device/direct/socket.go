@@ -52,7 +52,11 @@ func (d *Device) DialSocket(ctx context.Context, network, host string, port int)
 		addr = net.JoinHostPort(host, strconv.Itoa(port))
 	}
 	var dialer net.Dialer
-	return dialer.DialContext(ctx, network, addr)
+	conn, err := dialer.DialContext(ctx, network, addr)
+	if err != nil && ctx.Err() == nil {
+		return nil, fmt.Errorf("%w: %w", device.ErrUnreachable, err)
+	}
+	return conn, err
 }
 
 // Lookup asks the host's resolver for the names that are reached themselves.
