@@ -225,14 +225,7 @@ var _ starlark.Callable = (*boundMethod)(nil)
 // CompareSameType finds two bound methods equal that have the same function and instance.
 func (m *boundMethod) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
 	o := y.(*boundMethod)
-	is := Same(m.self, o.self) && m.fn == o.fn
-	switch op {
-	case syntax.EQL:
-		return is, nil
-	case syntax.NEQ:
-		return !is, nil
-	}
-	return false, Errorf("TypeError", "unsupported types for %s: 'bound_method', 'bound_method'", compareNames[op][0])
+	return equality(op, Same(m.self, o.self) && m.fn == o.fn, m, o)
 }
 
 func (m *boundMethod) String() string       { return "<bound_method>" }

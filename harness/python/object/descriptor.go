@@ -50,7 +50,7 @@ func (p *property) Attr(name string) (starlark.Value, error) {
 // AttrNames lists the decorators.
 func (p *property) AttrNames() []string { return []string{"deleter", "getter", "setter"} }
 
-func makeProperty(_ *starlark.Thread, a *Args) (starlark.Value, error) {
+func makeProperty(a *Args) (starlark.Value, error) {
 	p := &property{starlark.None, starlark.None, starlark.None}
 	for i, f := range []struct {
 		name string
@@ -88,20 +88,6 @@ func (m *staticMethod) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw [
 		return nil, err
 	}
 	return starlark.Call(t, m.fn, pos, kw)
-}
-
-func makeStatic(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if err := a.Check(1, 1, false); err != nil {
-		return nil, err
-	}
-	return &staticMethod{a.Pos[0]}, nil
-}
-
-func makeClassMethod(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if err := a.Check(1, 1, false); err != nil {
-		return nil, err
-	}
-	return &classMethod{a.Pos[0]}, nil
 }
 
 // superValue is super(): attributes of self found in the bases of a class, as in MicroPython, which does not

@@ -247,16 +247,19 @@ func (d *Dict) remove(k starlark.Value) (starlark.Value, bool, error) {
 func (d *Dict) Items() []starlark.Tuple { return d.d.Items() }
 
 // Iterate yields the keys as they are now.
-func (d *Dict) Iterate() starlark.Iterator { return &sliceIterator{of: d.d.Keys()} }
+func (d *Dict) Iterate() starlark.Iterator { return starlark.Tuple(d.d.Keys()).Iterate() }
 
 // CompareSameType compares entries.
 func (d *Dict) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
 	other, ok := y.(*Dict)
-	if !ok || op != syntax.EQL && op != syntax.NEQ {
-		return false, Errorf("TypeError", "unsupported types for %s: 'dict', '%s'", compareNames[op][0], TypeName(y))
+	if !ok { // another mapping, of a module
+		return equality(op, false, d, y)
 	}
 	same, err := d.equal(other, depth)
-	return same == (op == syntax.EQL), err
+	if err != nil {
+		return false, err
+	}
+	return equality(op, same, d, y)
 }
 
 func (d *Dict) equal(other *Dict, depth int) (bool, error) {
@@ -314,12 +317,7 @@ func (d *Dict) copy() (*Dict, error) {
 }
 
 // Attr returns a method.
-func (d *Dict) Attr(name string) (starlark.Value, error) {
-	if m, ok := dictMethods[name]; ok {
-		return m.Bind(name, d), nil
-	}
-	return nil, NoAttr(d, name)
-}
+func (d *Dict) Attr(name string) (starlark.Value, error) { return MethodOf(dictMethods, d, name) }
 
 // AttrNames lists the methods.
 func (d *Dict) AttrNames() []string { return MethodNames(dictMethods) }

@@ -243,10 +243,7 @@ var generatorMethods = map[string]object.Method[*Generator]{
 
 // Attr returns a method.
 func (g *Generator) Attr(name string) (starlark.Value, error) {
-	if m, ok := generatorMethods[name]; ok {
-		return m.Bind(name, g), nil
-	}
-	return nil, object.NoAttr(g, name)
+	return object.MethodOf(generatorMethods, g, name)
 }
 
 // AttrNames lists the methods.

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
 
 	"quecstar/harness/python/object"
 )
@@ -53,6 +54,14 @@ func (d *moduleDict) Iterate() starlark.Iterator { return d.now().Iterate() }
 
 // Has is k in d.
 func (d *moduleDict) Has(k starlark.Value) (bool, error) { return d.now().Has(k) }
+
+// CompareSameType compares the variables as they are.
+func (d *moduleDict) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
+	if other, ok := y.(*moduleDict); ok {
+		y = other.now()
+	}
+	return d.now().CompareSameType(op, y, depth)
+}
 
 // DelKey unbinds a variable of the module.
 func (d *moduleDict) DelKey(k starlark.Value) error {

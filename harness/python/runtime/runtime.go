@@ -76,7 +76,7 @@ func NewRuntime(o Options) *Runtime {
 	rt := &Runtime{Interpreter: &object.Interpreter{Fatal: o.Fatal, Poll: o.Poll, RecursionLimit: o.RecursionLimit},
 		opts: o, open: map[*generating]struct{}{}, modules: map[*starlark.Module]*Module{}, attached: map[string]starlark.Value{}}
 	rt.helpers = rt.Helpers()
-	rt.builtins = rt.Builtins()
+	rt.builtins = object.Builtins()
 	for name, f := range rt.codeBuiltins() {
 		rt.builtins[name] = f.Value(name)
 	}
