@@ -153,7 +153,7 @@ func valueOf(c emit.Constant, rt *runtime.Runtime, m *runtime.Module) starlark.V
 	case emit.Compared:
 		return object.Compared(c.Text, operandOf(c.Operand))
 	case emit.ByConst:
-		return object.ByConstant(operandOf(c.Operand))
+		return object.By(operandOf(c.Operand))
 	case emit.Modulus:
 		return object.Modulus(operandOf(c.Operand))
 	case emit.Complex:

@@ -99,8 +99,8 @@ func builtinAbs(x starlark.Value) (starlark.Value, error) {
 	case Complex:
 		return starlark.Float(magnitude(complex128(v))), nil
 	case *Instance:
-		if fn := v.Lookup("__abs__"); fn != nil {
-			return v.call(fn)
+		if r, has, err := CallSpecial(v, "__abs__"); has {
+			return r, err
 		}
 	}
 	return nil, Errorf("TypeError", "unsupported type for __abs__: '%s'", TypeName(x))

@@ -153,11 +153,9 @@ func ToComplex(v starlark.Value) (complex128, error) {
 		f, err := toFloat(n)
 		return complex(f, 0), err
 	case *Instance:
-		if fn := n.Lookup("__complex__"); fn != nil {
-			w, err := n.call(fn)
-			if err != nil {
-				return 0, err
-			}
+		if w, has, err := CallSpecial(n, "__complex__"); err != nil {
+			return 0, err
+		} else if has {
 			return ToComplex(w)
 		}
 		if n.Lookup("__float__") != nil {

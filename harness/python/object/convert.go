@@ -136,14 +136,10 @@ func AsFloat(v starlark.Value) (float64, bool) {
 func ToInt(v starlark.Value) (int, error) {
 	n, ok := AsInt(v)
 	if !ok {
-		if i, isInstance := v.(*Instance); isInstance {
-			if fn := i.Lookup("__index__"); fn != nil {
-				w, err := i.call(fn)
-				if err != nil {
-					return 0, err
-				}
-				return ToInt(w)
-			}
+		if w, has, err := CallSpecial(v, "__index__"); err != nil {
+			return 0, err
+		} else if has {
+			return ToInt(w)
 		}
 		return 0, Errorf("TypeError", "can't convert %s to int", TypeName(v))
 	}
@@ -162,14 +158,10 @@ func toFloat(v starlark.Value) (float64, error) {
 	case starlark.Float:
 		return float64(n), nil
 	}
-	if i, ok := v.(*Instance); ok {
-		if fn := i.Lookup("__float__"); fn != nil {
-			w, err := i.call(fn)
-			if err != nil {
-				return 0, err
-			}
-			return toFloat(w)
-		}
+	if w, has, err := CallSpecial(v, "__float__"); err != nil {
+		return 0, err
+	} else if has {
+		return toFloat(w)
 	}
 	return 0, Errorf("TypeError", "can't convert %s to float", TypeName(v))
 }

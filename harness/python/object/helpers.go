@@ -10,7 +10,7 @@ type helper func(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error)
 
 // Helpers makes what emitted code calls besides the members of py.
 func (in *Interpreter) Helpers() map[string]starlark.Value {
-	all := in.comparisons()
+	all := in.indexed()
 	all["True"], all["False"] = True, False
 	all["call"] = starlark.NewBuiltin(Marker+"call", in.callHelper)
 	for name, fn := range map[string]helper{
@@ -76,17 +76,10 @@ func dictBackHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error
 
 // matmul is x @ y, which only classes of scripts have.
 func MatMul(x, y starlark.Value) (starlark.Value, error) {
-	if i, ok := x.(*Instance); ok {
-		if v, err := i.binaryMethod("__matmul__", y); v != nil || err != nil {
-			return v, err
-		}
+	if v, err := byInstances("matmul", x, y); v != nil || err != nil {
+		return v, err
 	}
-	if i, ok := y.(*Instance); ok {
-		if v, err := i.binaryMethod("__rmatmul__", x); v != nil || err != nil {
-			return v, err
-		}
-	}
-	return nil, Errorf("TypeError", "unsupported types for __matmul__: '%s', '%s'", TypeName(x), TypeName(y))
+	return nil, noOperator("matmul", x, y)
 }
 
 // inPlaceTokens are the operators that py.in_place does.
@@ -105,6 +98,16 @@ func InPlace(op string, x, y starlark.Value) (starlark.Value, error) {
 
 func inPlace(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
 	switch v := x.(type) {
+	case starlark.Int:
+		if w, ok := y.(starlark.Int); ok && op == syntax.PLUS {
+			return v.Add(w), nil
+		} else if ok && op == syntax.MINUS {
+			return v.Sub(w), nil
+		}
+	case *Str:
+		if op == syntax.PLUS {
+			return starlark.Binary(op, x, y)
+		}
 	case *Instance:
 		if r, err := v.binaryMethod("__i"+binaryNames[op]+"__", y); r != nil || err != nil {
 			return r, err

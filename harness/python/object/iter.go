@@ -62,20 +62,18 @@ func Each(v starlark.Value, f func(e starlark.Value) error) error {
 }
 
 // loopable is what ·iter[x] is for a list, so that a loop does not lock it.
-type loopable struct{ of *starlark.List }
+type loopable struct {
+	Opaque
+	of *starlark.List
+}
 
-func (l loopable) String() string             { return "<list iterator>" }
-func (l loopable) Type() string               { return "iterator" }
-func (l loopable) Freeze()                    {}
-func (l loopable) Truth() starlark.Bool       { return true }
-func (l loopable) Hash() (uint32, error)      { return 0, nil }
 func (l loopable) Iterate() starlark.Iterator { return &listIterator{of: l.of} }
 
 // LoopOver is ·iter[x], what a for loop goes over.
 func LoopOver(x starlark.Value) (starlark.Value, error) {
 	switch v := x.(type) {
 	case *starlark.List:
-		return loopable{v}, nil
+		return loopable{of: v}, nil
 	case *Instance:
 		if v.Lookup("__iter__") == nil && v.Lookup("__getitem__") == nil && v.native == nil {
 			return nil, Errorf("TypeError", "'%s' object isn't iterable", TypeName(v))
@@ -171,6 +169,7 @@ func (it *instanceIterator) Err() error { return it.err }
 
 // iterator is what iter() returns for types whose iterators are no script values.
 type iterator struct {
+	Plain
 	in   *Interpreter
 	it   starlark.Iterator
 	kind string // the name of its type
@@ -225,10 +224,8 @@ func (in *Interpreter) takePending() error {
 	return err
 }
 
-func (i *iterator) String() string       { return "<" + i.kind + ">" }
-func (i *iterator) Type() string         { return "iterator" }
-func (i *iterator) Freeze()              {}
-func (i *iterator) Truth() starlark.Bool { return true }
+func (i *iterator) String() string { return "<" + i.kind + ">" }
+func (i *iterator) Type() string   { return "iterator" }
 func (i *iterator) Hash() (uint32, error) {
 	return IdentityHash(i)
 }

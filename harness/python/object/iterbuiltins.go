@@ -192,10 +192,8 @@ func builtinNext(a *Args) (starlark.Value, error) {
 }
 
 func reversed(a *Args) (starlark.Value, error) {
-	if i, ok := a.Pos[0].(*Instance); ok {
-		if fn := i.Lookup("__reversed__"); fn != nil {
-			return i.call(fn)
-		}
+	if r, has, err := CallSpecial(a.Pos[0], "__reversed__"); has {
+		return r, err
 	}
 	n, err := Length(a.Pos[0])
 	if err != nil {

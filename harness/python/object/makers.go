@@ -39,8 +39,8 @@ var makers = map[string]Function{
 	"slice":        {Min: 1, Max: 3, Fn: makeSlice},
 	"type":         {Min: 1, Max: 3, Fn: typeOrClass},
 	"property":     {Max: 4, Kw: true, Fn: makeProperty},
-	"staticmethod": {Min: 1, Max: 1, Fn: func(a *Args) (starlark.Value, error) { return &staticMethod{a.Pos[0]}, nil }},
-	"classmethod":  {Min: 1, Max: 1, Fn: func(a *Args) (starlark.Value, error) { return &classMethod{a.Pos[0]}, nil }},
+	"staticmethod": {Min: 1, Max: 1, Fn: func(a *Args) (starlark.Value, error) { return &staticMethod{fn: a.Pos[0]}, nil }},
+	"classmethod":  {Min: 1, Max: 1, Fn: func(a *Args) (starlark.Value, error) { return &classMethod{fn: a.Pos[0]}, nil }},
 	"range":        {Min: 1, Max: 3, Fn: makeRange},
 	"enumerate":    {Max: 2, Kw: true, Fn: enumerate},
 	"filter":       {Min: 2, Max: 2, Fn: filter},
@@ -241,7 +241,7 @@ func makeFrozenset(a *Args) (starlark.Value, error) {
 }
 
 func makeSlice(a *Args) (starlark.Value, error) {
-	s := &sliceValue{starlark.None, a.Pos[0], starlark.None}
+	s := &sliceValue{lo: starlark.None, hi: a.Pos[0], step: starlark.None}
 	if len(a.Pos) > 1 {
 		s.lo, s.hi = a.Pos[0], a.Pos[1]
 	}

@@ -56,11 +56,12 @@ type Method[T any] struct {
 
 // Bind returns the method as a value that remembers self.
 func (m Method[T]) Bind(name string, self T) starlark.Value {
-	return &methodValue[T]{m, name, self}
+	return &methodValue[T]{of: m, name: name, self: self}
 }
 
 // methodValue is a method of one of Python's own types with what it is a method of.
 type methodValue[T any] struct {
+	Plain
 	of   Method[T]
 	name string
 	self T
@@ -68,8 +69,6 @@ type methodValue[T any] struct {
 
 func (m *methodValue[T]) String() string        { return "<bound_method>" }
 func (m *methodValue[T]) Type() string          { return "function" }
-func (m *methodValue[T]) Freeze()               {}
-func (m *methodValue[T]) Truth() starlark.Bool  { return true }
 func (m *methodValue[T]) Hash() (uint32, error) { return starlark.String(m.name).Hash() }
 
 // Name returns the method's name.

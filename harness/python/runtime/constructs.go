@@ -90,18 +90,16 @@ func makeConstructTable() []Construct {
 
 // constructs is py, as one module has it.
 type constructs struct {
+	object.Opaque
 	rt     *Runtime
 	module *Module
 }
 
 // Constructs returns what the file of a module loads as py.
-func (rt *Runtime) Constructs(m *Module) starlark.Value { return &constructs{rt, m} }
+func (rt *Runtime) Constructs(m *Module) starlark.Value { return &constructs{rt: rt, module: m} }
 
-func (c *constructs) String() string        { return "<module 'py'>" }
-func (c *constructs) Type() string          { return "module" }
-func (c *constructs) Freeze()               {}
-func (c *constructs) Truth() starlark.Bool  { return true }
-func (c *constructs) Hash() (uint32, error) { return starlark.String("py").Hash() }
+func (c *constructs) String() string { return "<module 'py'>" }
+func (c *constructs) Type() string   { return "module" }
 
 // Attr returns a helper.
 func (c *constructs) Attr(name string) (starlark.Value, error) {
@@ -248,13 +246,12 @@ func (c *constructs) inPlace(_ *starlark.Thread, pos starlark.Tuple, _ []starlar
 }
 
 // outcome is what py.return_ makes: its value is what the function around is to return.
-type outcome struct{ value starlark.Value }
+type outcome struct {
+	object.Opaque
+	value starlark.Value
+}
 
-func (o *outcome) String() string        { return fmt.Sprintf("<return %v>", o.value) }
-func (o *outcome) Type() string          { return "outcome" }
-func (o *outcome) Freeze()               {}
-func (o *outcome) Truth() starlark.Bool  { return true }
-func (o *outcome) Hash() (uint32, error) { return object.IdentityHash(o) }
+func (o *outcome) String() string { return fmt.Sprintf("<return %v>", o.value) }
 
 // Attr returns the value.
 func (o *outcome) Attr(name string) (starlark.Value, error) {
@@ -268,7 +265,7 @@ func (o *outcome) Attr(name string) (starlark.Value, error) {
 func (o *outcome) AttrNames() []string { return []string{"value"} }
 
 func (c *constructs) returned(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-	return &outcome{pos[0]}, nil
+	return &outcome{value: pos[0]}, nil
 }
 
 // try is py.try_(body, (class, handler), …, handler, else_ = f, finally_ = g). Its clauses are looked at

@@ -103,7 +103,7 @@ func (rt *Runtime) Helper(name string, m *Module) starlark.Value {
 	if !ok {
 		return rt.helpers[name]
 	}
-	v, err := (&constructs{rt, m}).Attr(member)
+	v, err := (&constructs{rt: rt, module: m}).Attr(member)
 	if err != nil {
 		return nil
 	}
