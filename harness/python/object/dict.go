@@ -47,7 +47,7 @@ func (d *Dict) Get(k starlark.Value) (starlark.Value, bool, error) {
 		return nil, false, err
 	}
 	if !found {
-		return nil, false, &Error{Class: "KeyError", Args: []starlark.Value{k}}
+		return nil, false, KeyError(k)
 	}
 	return v, true, nil
 }
@@ -214,7 +214,7 @@ func boolOf(v starlark.Value) starlark.Value {
 func (d *Dict) DelKey(k starlark.Value) error {
 	_, found, err := d.remove(k)
 	if err == nil && !found {
-		err = &Error{Class: "KeyError", Args: []starlark.Value{k}}
+		err = KeyError(k)
 	}
 	return err
 }
@@ -226,21 +226,15 @@ func (d *Dict) Delete(k starlark.Value) error {
 }
 
 func (d *Dict) remove(k starlark.Value) (starlark.Value, bool, error) {
-	if d.d.Len() == 0 {
-		return nil, false, nil
-	}
-	k = d.key(k)
-	if err := nestedKey(k, maxNative); err != nil {
+	v, found, err := d.find(k)
+	if !found || err != nil {
 		return nil, false, err
 	}
-	v, found, err := d.d.Delete(k)
-	if found || err != nil {
-		return v, found, err
+	k = d.key(k)
+	if _, stored, err := d.d.Delete(k); stored || err != nil {
+		return v, stored, err
 	}
-	if twin := d.twin(k); twin != nil {
-		return d.d.Delete(twin)
-	}
-	return nil, false, nil
+	return d.d.Delete(d.twin(k))
 }
 
 // Items returns the entries.
@@ -369,13 +363,13 @@ func dictPop(d *Dict, a *Args) (starlark.Value, error) {
 	case a.At(1) != nil:
 		return a.At(1), nil
 	}
-	return nil, &Error{Class: "KeyError", Args: []starlark.Value{a.Pos[0]}}
+	return nil, KeyError(a.Pos[0])
 }
 
 func dictPopItem(d *Dict, _ *Args) (starlark.Value, error) {
 	keys := d.d.Keys()
 	if len(keys) == 0 {
-		return nil, &Error{Class: "KeyError", Args: []starlark.Value{NewStr("popitem(): dictionary is empty")}}
+		return nil, KeyError(NewStr("popitem(): dictionary is empty"))
 	}
 	k := keys[len(keys)-1]
 	v, _, err := d.d.Delete(k)

@@ -30,7 +30,7 @@ func GetItem(v, k starlark.Value) (starlark.Value, error) {
 	case starlark.Mapping:
 		r, found, err := x.Get(k)
 		if err == nil && !found {
-			err = &Error{Class: "KeyError", Args: []starlark.Value{k}}
+			err = KeyError(k)
 		}
 		return r, err
 	case starlark.Indexable:

@@ -46,7 +46,7 @@ func setDiscard(s *Set, a *Args) (starlark.Value, error) {
 func setRemove(s *Set, a *Args) (starlark.Value, error) {
 	_, found, err := s.d.remove(a.Pos[0])
 	if err == nil && !found {
-		err = &Error{Class: "KeyError", Args: []starlark.Value{a.Pos[0]}}
+		err = KeyError(a.Pos[0])
 	}
 	return starlark.None, err
 }
@@ -54,7 +54,7 @@ func setRemove(s *Set, a *Args) (starlark.Value, error) {
 func setPop(s *Set, _ *Args) (starlark.Value, error) {
 	keys := s.d.d.Keys()
 	if len(keys) == 0 {
-		return nil, &Error{Class: "KeyError", Args: []starlark.Value{NewStr("pop from an empty set")}}
+		return nil, KeyError(NewStr("pop from an empty set"))
 	}
 	_, _, err := s.d.remove(keys[0])
 	return keys[0], err

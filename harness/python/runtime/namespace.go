@@ -31,7 +31,7 @@ func (d *moduleDict) Get(k starlark.Value) (starlark.Value, bool, error) {
 			return v, true, nil
 		}
 	}
-	return nil, false, &object.Error{Class: "KeyError", Args: []starlark.Value{k}}
+	return nil, false, object.KeyError(k)
 }
 
 // now is the dict of the variables as they are.
@@ -67,7 +67,7 @@ func (d *moduleDict) CompareSameType(op syntax.Token, y starlark.Value, depth in
 func (d *moduleDict) DelKey(k starlark.Value) error {
 	name, ok := object.AsString(k)
 	if !ok || d.m.Get(name) == nil {
-		return &object.Error{Class: "KeyError", Args: []starlark.Value{k}}
+		return object.KeyError(k)
 	}
 	d.m.Unset(name)
 	return nil
