@@ -156,7 +156,10 @@ func ToComplex(v starlark.Value) (complex128, error) {
 		if w, has, err := CallSpecial(n, "__complex__"); err != nil {
 			return 0, err
 		} else if has {
-			return ToComplex(w)
+			if c, ok := w.(Complex); ok {
+				return complex128(c), nil
+			}
+			return 0, Errorf("TypeError", "can't convert %s to complex", TypeName(w))
 		}
 		if n.Lookup("__float__") != nil {
 			f, err := toFloat(n)

@@ -161,7 +161,10 @@ func toFloat(v starlark.Value) (float64, error) {
 	if w, has, err := CallSpecial(v, "__float__"); err != nil {
 		return 0, err
 	} else if has {
-		return toFloat(w)
+		if f, ok := w.(starlark.Float); ok {
+			return float64(f), nil
+		}
+		return 0, Errorf("TypeError", "can't convert %s to float", TypeName(w))
 	}
 	return 0, Errorf("TypeError", "can't convert %s to float", TypeName(v))
 }
