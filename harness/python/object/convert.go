@@ -10,7 +10,7 @@ import (
 // FromGo turns a value of Starlark's own types into Python's: String into str, Bytes into bytes, Bool
 // into bool, Dict into dict, Set into set, also those in a tuple. Lists it leaves, as they may be a
 // script's and hold themselves, and so other values. Go's nil, bool, int,
-// int64, *big.Int, float64, string and []byte are taken too.
+// int64, *big.Int, float64, complex128, string and []byte are taken too.
 func FromGo(v any) starlark.Value {
 	switch v := v.(type) {
 	case nil:
@@ -27,6 +27,8 @@ func FromGo(v any) starlark.Value {
 		return starlark.MakeBigInt(v)
 	case float64:
 		return starlark.Float(v)
+	case complex128:
+		return Complex(v)
 	case string:
 		return NewStr(v)
 	case []byte:

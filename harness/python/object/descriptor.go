@@ -37,14 +37,11 @@ func (p *property) Attr(name string) (starlark.Value, error) {
 	if change == nil {
 		return nil, nil
 	}
-	return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-		if len(pos) != 1 {
-			return nil, Errorf("TypeError", "%s takes a function", name)
-		}
+	return ofOne(func(fn starlark.Value) (starlark.Value, error) {
 		q := *p
-		change(&q, pos[0])
+		change(&q, fn)
 		return &q, nil
-	}), nil
+	}).Value(name), nil
 }
 
 // AttrNames lists the decorators.

@@ -14,7 +14,7 @@ func (in *Interpreter) Helpers() map[string]starlark.Value {
 	all["True"], all["False"] = True, False
 	all["call"] = starlark.NewBuiltin(Marker+"call", in.callHelper)
 	for name, fn := range map[string]helper{
-		"attr": in.attrHelper, "dictof": dictOfHelper, "dictback": dictBackHelper, "repeat": repeatHelper,
+		"attr": in.attrHelper, "dictof": dictDisplay(0), "dictback": dictDisplay(1), "repeat": repeatHelper,
 		"getslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return SliceOf(a[0], a[1], a[2], a[3])
 		},
@@ -52,26 +52,17 @@ func comparisonValue(op syntax.Token) helper {
 	}
 }
 
-// dictOfHelper is ·dictof(k, v, k, v, …).
-func dictOfHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	d := NewDict(len(a) / 2)
-	for i := 0; i+1 < len(a); i += 2 {
-		if err := d.SetKey(a[i], a[i+1]); err != nil {
-			return nil, err
+// dictDisplay is ·dictof(k, v, k, v, …), whose keys are at 0 of each pair, or ·dictback(v, k, v, k, …) with 1.
+func dictDisplay(key int) helper {
+	return func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+		d := NewDict(len(a) / 2)
+		for i := 0; i+1 < len(a); i += 2 {
+			if err := d.SetKey(a[i+key], a[i+1-key]); err != nil {
+				return nil, err
+			}
 		}
+		return d, nil
 	}
-	return d, nil
-}
-
-// dictBackHelper is ·dictback(v, k, v, k, …).
-func dictBackHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	d := NewDict(len(a) / 2)
-	for i := 0; i+1 < len(a); i += 2 {
-		if err := d.SetKey(a[i+1], a[i]); err != nil {
-			return nil, err
-		}
-	}
-	return d, nil
 }
 
 // matmul is x @ y, which only classes of scripts have.

@@ -230,23 +230,20 @@ func (i *iterator) Hash() (uint32, error) {
 	return IdentityHash(i)
 }
 
-// Attr returns __next__ and __iter__.
+// Attr returns a method.
 func (i *iterator) Attr(name string) (starlark.Value, error) {
-	switch name {
-	case "__next__":
-		return starlark.NewBuiltin(name, func(*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
-			return Next(i)
-		}), nil
-	case "__iter__":
-		return starlark.NewBuiltin(name, func(*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
-			return i, nil
-		}), nil
-	}
-	return nil, NoAttr(i, name)
+	return MethodOf(iteratorMethods, i, name)
 }
 
-// AttrNames lists __iter__ and __next__.
-func (i *iterator) AttrNames() []string        { return []string{"__iter__", "__next__"} }
+// AttrNames lists the methods.
+func (i *iterator) AttrNames() []string { return MethodNames(iteratorMethods) }
+
+var iteratorMethods = map[string]Method[*iterator]{
+	"__next__": {Fn: func(i *iterator, _ *Args) (starlark.Value, error) { return Next(i) }},
+	"__iter__": {Fn: func(i *iterator, _ *Args) (starlark.Value, error) { return i, nil }},
+}
+
+// Iterate goes on with the iterator.
 func (i *iterator) Iterate() starlark.Iterator { return vmIterator{i.in, i} }
 
 // Next stores the next element.

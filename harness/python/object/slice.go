@@ -39,19 +39,19 @@ func (s *sliceValue) Attr(name string) (starlark.Value, error) {
 	case "step":
 		return s.step, nil
 	case "indices":
-		return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-			if len(pos) != 1 {
-				return nil, Errorf("TypeError", "indices takes the length")
-			}
-			n, err := ToInt(pos[0])
-			if err != nil {
-				return nil, err
-			}
-			lo, hi, step, err := bounds(s.lo, s.hi, s.step, n)
-			return starlark.Tuple{starlark.MakeInt(lo), starlark.MakeInt(hi), starlark.MakeInt(step)}, err
-		}), nil
+		return ofOne(s.indices).Value(name), nil
 	}
 	return nil, nil
+}
+
+// indices is what the slice means in a sequence of a length.
+func (s *sliceValue) indices(length starlark.Value) (starlark.Value, error) {
+	n, err := ToInt(length)
+	if err != nil {
+		return nil, err
+	}
+	lo, hi, step, err := bounds(s.lo, s.hi, s.step, n)
+	return starlark.Tuple{starlark.MakeInt(lo), starlark.MakeInt(hi), starlark.MakeInt(step)}, err
 }
 
 // AttrNames lists the attributes.

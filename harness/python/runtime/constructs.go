@@ -76,11 +76,11 @@ func makeConstructTable() []Construct {
 		{Name: "super", Params: "cls, self", min: 2, max: 2, fn: (*constructs).super, Doc: "super() in a method of the class"},
 		{Name: "generator", Params: `"name", body, arg, …`, min: 2, max: -1, fn: (*constructs).generator,
 			Doc: "a generator or coroutine: body(yield_, arg, …) runs step by step, and yield_(x) is yield x"},
-		{Name: "yield_from", Params: "yield_, x", min: 2, max: 2, fn: helped((*Runtime).yieldFromHelper), Doc: "yield from x"},
-		{Name: "await_", Params: "yield_, x", min: 2, max: 2, fn: helped((*Runtime).awaitHelper), Doc: "await x"},
+		{Name: "yield_from", Params: "yield_, x", min: 2, max: 2, fn: yielding((*Runtime).yieldFrom), Doc: "yield from x"},
+		{Name: "await_", Params: "yield_, x", min: 2, max: 2, fn: yielding((*Runtime).await), Doc: "await x"},
 		{Name: "async_iter", Params: "x", min: 1, max: 1, fn: unbound(aiterHelper), Doc: "what async for goes over"},
-		{Name: "async_next", Params: "yield_, it", min: 2, max: 2, fn: helped((*Runtime).anextHelper), Doc: "the next element of async for, or py.end"},
-		{Name: "async_list", Params: "yield_, x", min: 2, max: 2, fn: helped((*Runtime).alistHelper), Doc: "all elements of x, of an async comprehension"},
+		{Name: "async_next", Params: "yield_, it", min: 2, max: 2, fn: yielding((*Runtime).anext), Doc: "the next element of async for, or py.end"},
+		{Name: "async_list", Params: "yield_, x", min: 2, max: 2, fn: yielding((*Runtime).alist), Doc: "all elements of x, of an async comprehension"},
 		{Name: "async_with", Params: "yield_, manager, body", min: 3, max: 3, fn: helped((*Runtime).asyncWithHelper), Doc: "async with manager as x: body(x)"},
 		{Name: "display", Params: "x", min: 1, max: 1, fn: helped((*Runtime).displayHelper),
 			Doc: "shows the value of an expression as an interactive session does"},
@@ -142,6 +142,13 @@ type constructFunc = func(c *constructs, t *starlark.Thread, pos starlark.Tuple,
 func helped(fn func(rt *Runtime, t *starlark.Thread, a starlark.Tuple) (starlark.Value, error)) constructFunc {
 	return func(c *constructs, t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 		return fn(c.rt, t, pos)
+	}
+}
+
+// yielding is a construct that takes what yields and a value.
+func yielding(fn func(rt *Runtime, t *starlark.Thread, y, x starlark.Value) (starlark.Value, error)) constructFunc {
+	return func(c *constructs, t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+		return fn(c.rt, t, pos[0], pos[1])
 	}
 }
 

@@ -299,16 +299,16 @@ func (g *Generator) close() error {
 	return err
 }
 
-// yieldFromHelper is ·yieldfrom(y, iterable): it passes on what is sent and thrown.
-func (rt *Runtime) yieldFromHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	it, err := rt.Iter(a[1])
+// yieldFrom is ·yieldfrom(y, iterable): it passes on what is sent and thrown.
+func (rt *Runtime) yieldFrom(t *starlark.Thread, y, x starlark.Value) (starlark.Value, error) {
+	it, err := rt.Iter(x)
 	if err != nil {
 		return nil, err
 	}
 	v, err := object.Next(it)
 	for err == nil {
 		var sent starlark.Value
-		sent, err = yieldBy(t, a[0], v)
+		sent, err = yieldBy(t, y, v)
 		switch {
 		case err != nil:
 			thrown := err
