@@ -91,7 +91,8 @@ func Open(ctx context.Context, port io.ReadWriteCloser, o Options) (*Device, err
 	d.listen()
 	d.watching.Go(d.watch)
 	if d.e.unmarked {
-		d.warn(o.Name + ": the module refuses AT+CMEE?;+CMEE=?, by which late answers are told from others: the first one will end the run")
+		d.warn(o.Name + ": the module refuses AT+CMEE?;+CMEE=?, by which late answers are told from others: the first one " +
+			"will end the run")
 	}
 	return d, nil
 }

@@ -71,7 +71,8 @@ func New(c Config, o Options) (*Device, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	d := &Device{cfg: cfg, opts: o, sessions: map[*session]struct{}{}, memories: map[string]*memory{}, mailbox: newMailbox()}
+	d := &Device{cfg: cfg, opts: o, sessions: map[*session]struct{}{}, memories: map[string]*memory{},
+		mailbox: newMailbox()}
 	d.state = newState(cfg)
 	return d, nil
 }

@@ -65,7 +65,8 @@ type listener struct{ f func([]byte) error }
 const maxLine = 64 << 20
 
 func newPlayer(file string, r io.Reader, timing bool) (*player, error) {
-	p := &player{file: file, timing: timing, change: make(chan struct{}), clocks: map[string]*clock{}, reached: time.Now(), stirred: time.Now(), hearing: map[string][]*listener{}, done: make(chan struct{})}
+	p := &player{file: file, timing: timing, change: make(chan struct{}), clocks: map[string]*clock{},
+		reached: time.Now(), stirred: time.Now(), hearing: map[string][]*listener{}, done: make(chan struct{})}
 	in := bufio.NewScanner(r)
 	in.Buffer(nil, maxLine)
 	whole := true
