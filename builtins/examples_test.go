@@ -3,6 +3,7 @@ package builtins_test
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -69,6 +70,9 @@ func runExample(t *testing.T, bench, name, text string) (stdout, stderr string, 
 		t.Fatal(err)
 	}
 	err = s.Run(t.Context())
+	if exit := new(script.Exit); errors.As(err, &exit) && exit.Code == 0 {
+		err = nil
+	}
 	return out.String(), errs.String() + script.Traceback(err), err
 }
 

@@ -102,6 +102,9 @@ func streamClass(name, doc string) *script.Class {
 		Methods: []script.Func{
 			{Name: "write", Params: "data, /", Doc: "Writes and returns how much.", Call: write},
 			{Name: "flush", Doc: "Does nothing: nothing is held back.", Call: func(*script.Call) (any, error) { return nil, nil }},
+			{Name: "fileno", Params: "/", Doc: "The number of the stream: 0, 1 or 2.", Call: func(c *script.Call) (any, error) {
+				return c.Self.(*standard).fd, nil
+			}},
 			{Name: "read", Params: "n=-1", Doc: "Reads n characters, or all.", Call: read},
 			{Name: "readline", Doc: "Reads a line with its line feed; '' at the end.", Call: readline},
 		},

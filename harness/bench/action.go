@@ -122,7 +122,8 @@ func (b *Bench) checkNames(a Action, path string, functions []string) error {
 		errs = append(errs, fmt.Errorf("%s: unknown key \"action.%s\"%s", b.where(path+name), name, hint))
 	}
 	if len(errs) == 0 && len(a.names) > 1 {
-		return fmt.Errorf("%s: [[action]]: one thing happens in each, and here are %s", b.where(path+a.Function), strings.Join(a.names, ", "))
+		return fmt.Errorf("%s: [[action]]: one thing happens in each, and here are %s", b.where(path+a.Function),
+			strings.Join(a.names, ", "))
 	}
 	return errors.Join(errs...)
 }

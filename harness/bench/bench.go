@@ -255,7 +255,8 @@ func (b *Bench) beside(name string) string {
 
 // fromEnvironment replaces "env:NAME" and remembers what must not be shown.
 func (b *Bench) fromEnvironment(env func(string) string) error {
-	fields := map[string]*string{"device.secret": &b.Device.Secret, "device.id": &b.Device.ID, "device.imei": &b.Device.IMEI}
+	fields := map[string]*string{"device.secret": &b.Device.Secret, "device.id": &b.Device.ID,
+		"device.imei": &b.Device.IMEI}
 	for i := range b.Cloud.Devices {
 		fields[fmt.Sprintf("cloud.device %d, secret", i+1)] = &b.Cloud.Devices[i].Secret
 	}
@@ -353,7 +354,8 @@ func (b *Bench) checkAround() error {
 		}
 	}
 	if l := b.Limits; l.Recursion < 0 || l.Recursion > maxRecursion {
-		return b.keyError("limits.recursion", fmt.Errorf("%d is not between 0, the default, and %d", l.Recursion, maxRecursion))
+		return b.keyError("limits.recursion",
+			fmt.Errorf("%d is not between 0, the default, and %d", l.Recursion, maxRecursion))
 	}
 	if l := b.Limits; l.MemoryMB > maxMemoryMB {
 		return b.keyError("limits.memory_mb", fmt.Errorf("%d is more than %d", l.MemoryMB, maxMemoryMB))
@@ -365,7 +367,8 @@ func (b *Bench) checkAround() error {
 	}
 	for _, host := range slices.Sorted(maps.Keys(b.Hosts)) {
 		if to := b.Hosts[host]; to != "iotda" && to != "plain" && to != "live" && !strings.Contains(to, ":") {
-			return fmt.Errorf("%s: [hosts] %q: %q is neither iotda, plain, live nor an address host:port", b.where("hosts."+host), host, to)
+			return fmt.Errorf("%s: [hosts] %q: %q is neither iotda, plain, live nor an address host:port",
+				b.where("hosts."+host), host, to)
 		}
 	}
 	return nil
@@ -407,7 +410,8 @@ func (b *Bench) checkModel(p Product, path string) error {
 		}
 		for j, c := range s.Commands {
 			for _, name := range slices.Sorted(maps.Keys(c.Paras)) {
-				if err := b.checkDataType(fmt.Sprintf("%s.command[%d].paras.%s", service, j, name), c.Paras[name].Type); err != nil {
+				if err := b.checkDataType(fmt.Sprintf("%s.command[%d].paras.%s", service, j, name),
+					c.Paras[name].Type); err != nil {
 					return err
 				}
 			}

@@ -251,8 +251,9 @@ func (b *Bench) checkRights() error {
 	if len(errs) == 0 {
 		return nil
 	}
-	return errors.Join(append(errs, fmt.Errorf("a bench file that was found, not named, may do what the script itself may: "+
-		"when you trust it, name it with --bench %s, or allow what is found with --trust", b.Path))...)
+	return errors.Join(append(errs,
+		fmt.Errorf("a bench file that was found, not named, may do what the script itself may: "+
+			"when you trust it, name it with --bench %s, or allow what is found with --trust", b.Path))...)
 }
 
 // shortened is a value for people.

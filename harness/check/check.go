@@ -58,20 +58,21 @@ func (f Finding) String() string {
 // Checker knows the modules that scripts can import.
 type Checker struct {
 	modules map[string]*surface
+	names   map[string]bool // of the modules
 	later   map[string]bool
 	files   map[string]*neighbour
 }
 
 // New returns a checker for these modules; later are those of QuecPython that are not there yet.
 func New(modules []*script.Module, later []string) *Checker {
-	c := &Checker{modules: map[string]*surface{}, later: map[string]bool{}, files: map[string]*neighbour{}}
+	c := &Checker{modules: map[string]*surface{}, names: map[string]bool{}, later: map[string]bool{}, files: map[string]*neighbour{}}
 	for _, m := range modules {
 		if m.Lang != 0 && m.Lang&script.Python == 0 {
 			continue
 		}
 		s := surfaceOf(m)
 		for _, name := range append([]string{m.Name}, m.Aliases...) {
-			c.modules[name] = s
+			c.modules[name], c.names[name] = s, true
 		}
 	}
 	for _, name := range later {

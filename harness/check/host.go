@@ -6,94 +6,67 @@ import (
 	"strings"
 
 	"quecstar/harness/python/ast"
+	"quecstar/harness/python/names"
 )
 
-// hosts tells of hosts that the script names and reaches by request or a socket: no run does without
+// host tells of a host that the script names and reaches by request or a socket: no run does without
 // --live, or an address in [hosts] of the bench. Brokers of MQTT are embedded and need neither.
-func (v *visitor) hosts(mod *ast.Module) {
-	texts := constants(mod)
-	told := map[string]bool{}
-	ast.Walk(mod, func(n ast.Node) bool {
-		call, ok := n.(*ast.Call)
-		if !ok {
-			return true
-		}
-		if host := v.reaches(call, texts); host != "" && !told[host] && !local(host) {
-			told[host] = true
-			v.add(call.Pos, Warning, "host", "the host "+host+" is reached with --live alone",
-				"or give it an address in [hosts] of the bench file")
-		}
-		return true
-	})
-}
-
-// constants are the texts of variables that the file assigns once.
-func constants(mod *ast.Module) map[string]string {
-	texts, times := map[string]string{}, map[string]int{}
-	ast.Walk(mod, func(n ast.Node) bool {
-		for _, t := range targets(n) {
-			namesIn(t, func(name string) { times[name]++ })
-		}
-		if a, ok := n.(*ast.Assign); ok && len(a.Targets) == 1 {
-			name, isName := a.Targets[0].(*ast.Name)
-			text, isText := a.Value.(*ast.Str)
-			if isName && isText {
-				texts[name.ID] = text.S
-			}
-		}
-		return true
-	})
-	for name := range texts {
-		if times[name] > 1 {
-			delete(texts, name)
-		}
+func (v *visitor) host(sc *names.Scope, call *ast.Call) {
+	host := v.reaches(sc, call)
+	if host == "" || v.said["host "+host] || local(host) {
+		return
 	}
-	return texts
+	v.said["host "+host] = true
+	v.add(call.Pos, Warning, "host", "the host "+host+" is reached with --live alone",
+		"or give it an address in [hosts] of the bench file")
 }
 
 // reaches is the host that a call reaches, "" for none or one that only the run knows.
-func (v *visitor) reaches(call *ast.Call, texts map[string]string) string {
+func (v *visitor) reaches(sc *names.Scope, call *ast.Call) string {
 	f, ok := call.Func.(*ast.Attribute)
 	if !ok || len(call.Args) == 0 {
 		return ""
 	}
-	if of, ok := f.Value.(*ast.Name); ok {
-		module := ""
-		if k := v.kindOf(v.s.top, of); k != nil && k.of != nil && k.name == "" {
-			module = k.of.name
+	module := ""
+	if k := v.kindOf(sc, f.Value); k != nil && k.of != nil && k.name == "" {
+		module = k.of.name
+	}
+	switch module {
+	case "request":
+		at := 0
+		if f.Attr == "request" {
+			at = 1
 		}
-		switch module {
-		case "request":
-			at := 0
-			if f.Attr == "request" {
-				at = 1
-			}
-			if at >= len(call.Args) {
-				return ""
-			}
-			u, err := url.Parse(textOf(call.Args[at], texts))
-			if err != nil {
-				return ""
-			}
-			return u.Hostname()
-		case "usocket", "socket":
-			if f.Attr == "getaddrinfo" {
-				return textOf(call.Args[0], texts)
-			}
+		if at >= len(call.Args) {
+			return ""
+		}
+		u, err := url.Parse(v.textOf(sc, call.Args[at]))
+		if err != nil {
+			return ""
+		}
+		return u.Hostname()
+	case "usocket", "socket":
+		if f.Attr == "getaddrinfo" {
+			return v.textOf(sc, call.Args[0])
 		}
 	}
 	if pair, ok := call.Args[0].(*ast.Tuple); ok && len(pair.Elts) == 2 && f.Attr == "connect" {
-		return textOf(pair.Elts[0], texts)
+		return v.textOf(sc, pair.Elts[0])
 	}
 	return ""
 }
 
-func textOf(e ast.Expr, texts map[string]string) string {
+// textOf is a text that stands there, or in a variable that is bound to nothing else.
+func (v *visitor) textOf(sc *names.Scope, e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Str:
 		return e.S
 	case *ast.Name:
-		return texts[e.ID]
+		if b := v.s.find(sc, e.ID); b != nil && !b.unclear && len(b.values) == 1 {
+			if s, ok := b.values[0].(*ast.Str); ok {
+				return s.S
+			}
+		}
 	}
 	return ""
 }

@@ -3,14 +3,13 @@ package check
 import (
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 
 	"quecstar/harness/python"
 	"quecstar/harness/python/ast"
 	"quecstar/harness/python/names"
 	"quecstar/harness/script"
-	"quecstar/harness/spell"
 )
 
 // imports looks at the import statements, and binds their names to what they stand for.
@@ -149,21 +148,9 @@ func (v *visitor) importModule(n ast.Node, at ast.Pos, name string, within []str
 	case known:
 		v.add(at, severity, "import", "no module "+name+" on a module: it is CPython's", use)
 	default:
-		if near := spell.Nearest(name, v.c.names()); near != "" {
-			use = "did you mean " + near + "?"
-		}
-		v.add(at, severity, "import", "no module "+name+", and no such file beside the script", use)
+		v.add(at, severity, "import", "no module "+name+", and no such file beside the script", didYouMean(name, v.c.names))
 	}
 	return script.Place{}
-}
-
-func (c *Checker) names() []string {
-	out := make([]string, 0, len(c.modules))
-	for n := range c.modules {
-		out = append(out, n)
-	}
-	sort.Strings(out)
-	return out
 }
 
 // locate finds the script's own module of a name, as the interpreter does: from where the main script
@@ -221,16 +208,8 @@ func (c *Checker) neighbour(file string) *neighbour {
 		n.names[name] = true
 	}
 	ast.Walk(mod, func(node ast.Node) bool {
-		switch st := node.(type) {
-		case *ast.Import:
-			for _, a := range st.Names {
-				n.names[names.Imported(a)] = true
-			}
-		case *ast.ImportFrom:
-			for _, a := range st.Names {
-				n.open = n.open || a.Name == "*"
-				n.names[names.Imported(a)] = true
-			}
+		if st, ok := node.(*ast.ImportFrom); ok {
+			n.open = n.open || slices.ContainsFunc(st.Names, func(a ast.Alias) bool { return a.Name == "*" })
 		}
 		return true
 	})
@@ -243,9 +222,5 @@ func (v *visitor) ofFile(n ast.Node, at ast.Pos, f *neighbour, name string, by g
 	if f.open || f.names[name] || v.s.attrs[name] != nil || strings.HasPrefix(name, "__") || v.s.probed[name] {
 		return
 	}
-	use := ""
-	if near := spell.Nearest(name, sortedKeys(f.names)); near != "" {
-		use = "did you mean " + near + "?"
-	}
-	v.add(at, v.milder(n, Error, by), "api", filepath.Base(f.file)+" binds no "+name, use)
+	v.add(at, v.milder(n, Error, by), "api", filepath.Base(f.file)+" binds no "+name, didYouMean(name, f.names))
 }

@@ -109,24 +109,19 @@ func (s *scopes) node(sc *names.Scope, n ast.Node) bool {
 
 // target notes the attributes among what is assigned to; value is nil when it is not known.
 func (s *scopes) target(sc *names.Scope, t, value ast.Expr) {
-	switch t := t.(type) {
-	case *ast.Name:
-		if sc.Kind == names.Class {
-			s.attr(t.ID, sc).assign(value)
+	for _, leaf := range ast.Leaves(t) {
+		if leaf != t {
+			value = nil
 		}
-	case *ast.Attribute:
-		s.stored[t] = true
-		s.attr(t.Attr, sc).assign(value)
-	case *ast.Tuple:
-		for _, e := range t.Elts {
-			s.target(sc, e, nil)
+		switch leaf := leaf.(type) {
+		case *ast.Name:
+			if sc.Kind == names.Class {
+				s.attr(leaf.ID, sc).assign(value)
+			}
+		case *ast.Attribute:
+			s.stored[leaf] = true
+			s.attr(leaf.Attr, sc).assign(value)
 		}
-	case *ast.List:
-		for _, e := range t.Elts {
-			s.target(sc, e, nil)
-		}
-	case *ast.Starred:
-		s.target(sc, t.Value, nil)
 	}
 }
 

@@ -1,11 +1,9 @@
 package check
 
 import (
-	"sort"
 	"strings"
 
 	"quecstar/harness/script"
-	"quecstar/harness/spell"
 )
 
 // state is how far a name of a module works.
@@ -109,21 +107,19 @@ func (s *surface) isClass(name string) bool {
 // near is what somebody may have meant by a name that is missing; of a member, one of its class.
 func (s *surface) near(name string) string {
 	class, member, isMember := strings.Cut(name, ".")
-	var all []string
+	all := map[string]bool{}
 	for n := range s.names {
-		c, m, has := strings.Cut(n, ".")
-		switch {
+		switch c, m, has := strings.Cut(n, "."); {
 		case isMember && has && c == class:
-			all = append(all, m)
+			all[m] = true
 		case !isMember && !has:
-			all = append(all, n)
+			all[n] = true
 		}
 	}
-	sort.Strings(all)
 	if !isMember {
 		member = name
 	}
-	return spell.Nearest(member, all)
+	return didYouMean(member, all)
 }
 
 // offers is has for coverage: of a module that is written in Python the names that its source defines.

@@ -7,19 +7,6 @@ import "quecstar/harness/python/ast"
 // several * in a call with 1.20. What every version refuses was tried on a real MicroPython 1.27.
 func (v *visitor) newer(n ast.Node) {
 	switch n := n.(type) {
-	case ast.Stmt:
-		v.newerStatement(n)
-	case ast.Expr:
-		v.newerExpression(n)
-	}
-}
-
-func (v *visitor) warn(n ast.Node, what, use string) {
-	v.add(n.At(), Warning, "newer-python", what, use)
-}
-
-func (v *visitor) newerStatement(n ast.Stmt) {
-	switch n := n.(type) {
 	case *ast.FunctionDef:
 		if n.Args.PosOnly > 0 {
 			v.warn(n, "positional-only parameters are refused by MicroPython", "leave the / out")
@@ -45,7 +32,37 @@ func (v *visitor) newerStatement(n ast.Stmt) {
 		v.starred(n.Value)
 	case *ast.For:
 		v.starred(n.Iter)
+	case *ast.JoinedStr:
+		v.warn(n, "f-strings are refused by firmware before MicroPython 1.17", "use str.format")
+	case *ast.NamedExpr:
+		v.warn(n, ":= is refused by firmware before MicroPython 1.13", "assign in a line of its own")
+	case *ast.BinOp:
+		if n.Op == ast.MatMult {
+			v.warn(n, "the operator @ is not there in all firmware", "call a method")
+		}
+		v.starred(n.Left)
+		v.starred(n.Right)
+	case *ast.Dict:
+		for _, k := range n.Keys {
+			if k == nil {
+				v.warn(n, "** in a dict display is refused by MicroPython", "use update()")
+				return
+			}
+		}
+	case *ast.Call:
+		v.stars(n)
+	case *ast.Yield:
+		v.starred(n.Value)
 	}
+	for _, c := range ast.Generators(n) {
+		if c.Async {
+			v.warn(n, "async comprehensions are refused by MicroPython", "write a loop")
+		}
+	}
+}
+
+func (v *visitor) warn(n ast.Node, what, use string) {
+	v.add(n.At(), Warning, "newer-python", what, use)
 }
 
 // stepped tells of a slice with a step that is assigned to or deleted.
@@ -81,50 +98,10 @@ func (v *visitor) decorators(list []ast.Expr) {
 
 // starred tells of a display with * in it.
 func (v *visitor) starred(e ast.Expr) {
-	var elts []ast.Expr
-	switch e := e.(type) {
-	case *ast.List:
-		elts = e.Elts
-	case *ast.Tuple:
-		elts = e.Elts
-	case *ast.Set:
-		elts = e.Elts
-	}
-	for _, x := range elts {
+	for _, x := range ast.Elts(e) {
 		if _, ok := x.(*ast.Starred); ok {
 			v.warn(x, "* in a list, tuple or set is refused by MicroPython", "put the lists together with +")
 			return
-		}
-	}
-}
-
-func (v *visitor) newerExpression(n ast.Expr) {
-	switch n := n.(type) {
-	case *ast.JoinedStr:
-		v.warn(n, "f-strings are refused by firmware before MicroPython 1.17", "use str.format")
-	case *ast.NamedExpr:
-		v.warn(n, ":= is refused by firmware before MicroPython 1.13", "assign in a line of its own")
-	case *ast.BinOp:
-		if n.Op == ast.MatMult {
-			v.warn(n, "the operator @ is not there in all firmware", "call a method")
-		}
-		v.starred(n.Left)
-		v.starred(n.Right)
-	case *ast.Dict:
-		for _, k := range n.Keys {
-			if k == nil {
-				v.warn(n, "** in a dict display is refused by MicroPython", "use update()")
-				return
-			}
-		}
-	case *ast.Call:
-		v.stars(n)
-	case *ast.Yield:
-		v.starred(n.Value)
-	}
-	for _, c := range ast.Generators(n) {
-		if c.Async {
-			v.warn(n, "async comprehensions are refused by MicroPython", "write a loop")
 		}
 	}
 }

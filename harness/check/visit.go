@@ -1,7 +1,8 @@
 package check
 
 import (
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
 	"quecstar/harness/python/ast"
@@ -45,7 +46,6 @@ func (v *visitor) module(mod *ast.Module) {
 	v.guard(mod)
 	v.imports(v.s.top, mod.Body)
 	v.files(mod)
-	v.hosts(mod)
 	for _, st := range mod.Body {
 		v.in(v.s.top, st)
 	}
@@ -62,6 +62,7 @@ func (v *visitor) in(sc *names.Scope, n ast.Node) {
 			v.attribute(sc, n)
 		case *ast.Call:
 			v.call(sc, n)
+			v.host(sc, n)
 		case *ast.Subscript:
 			v.subscript(sc, n)
 		case *ast.BinOp:
@@ -70,13 +71,13 @@ func (v *visitor) in(sc *names.Scope, n ast.Node) {
 			v.comprehension(sc, n)
 			return false
 		case *ast.FunctionDef:
-			v.function(sc, n, n.Args, n.Decorators)
+			v.function(sc, n.Args, n.Decorators)
 			for _, st := range n.Body {
 				v.in(v.s.table.Scopes[n], st)
 			}
 			return false
 		case *ast.Lambda:
-			v.function(sc, n, n.Args, nil)
+			v.function(sc, n.Args, nil)
 			v.in(v.s.table.Scopes[n], n.Body)
 			return false
 		case *ast.ClassDef:
@@ -105,20 +106,12 @@ func (v *visitor) comprehension(sc *names.Scope, n ast.Node) {
 			v.in(inner, e)
 		}
 	}
-	switch n := n.(type) {
-	case *ast.ListComp:
-		v.in(inner, n.Elt)
-	case *ast.SetComp:
-		v.in(inner, n.Elt)
-	case *ast.GeneratorExp:
-		v.in(inner, n.Elt)
-	case *ast.DictComp:
-		v.in(inner, n.Key)
-		v.in(inner, n.Value)
+	for _, e := range ast.Made(n) {
+		v.in(inner, e)
 	}
 }
 
-func (v *visitor) function(sc *names.Scope, _ ast.Node, args *ast.Arguments, decorators []ast.Expr) {
+func (v *visitor) function(sc *names.Scope, args *ast.Arguments, decorators []ast.Expr) {
 	for _, d := range decorators {
 		v.in(sc, d)
 	}
@@ -147,24 +140,9 @@ func (v *visitor) name(sc *names.Scope, n *ast.Name) {
 	case lacks:
 		v.add(n.Pos, v.milder(n, Error, catchesName), "name", "neither MicroPython nor quecstar has a builtin "+n.ID, use)
 	default:
-		if near := spell.Nearest(n.ID, v.known()); near != "" {
-			use = "did you mean " + near + "?"
-		}
-		v.add(n.Pos, v.milder(n, Warning, catchesName), "name", "nothing binds the name "+n.ID, use)
+		v.add(n.Pos, v.milder(n, Warning, catchesName), "name", "nothing binds the name "+n.ID, didYouMean(n.ID, v.s.words, builtinNames))
 	}
 	v.said[n.ID] = true
-}
-
-func (v *visitor) known() []string {
-	var out []string
-	for n := range v.s.words {
-		out = append(out, n)
-	}
-	for n := range builtinNames {
-		out = append(out, n)
-	}
-	sort.Strings(out)
-	return out
 }
 
 // attribute looks at names of our modules, and at methods that MicroPython's types lack.
@@ -198,9 +176,7 @@ func (v *visitor) ofType(n ast.Node, at ast.Pos, of *kind, name string) {
 	use := lacking[name]
 	here := hasAttr(of.builtin, name)
 	if use == "" && !here {
-		if near := spell.Nearest(name, sortedKeys(t)); near != "" {
-			use = "did you mean " + near + "?"
-		}
+		use = didYouMean(name, t)
 	}
 	severity, who := Warning, "MicroPython's "
 	if !here {
@@ -222,9 +198,7 @@ func (v *visitor) api(n ast.Node, at ast.Pos, s *surface, name string) {
 		}
 		use := absent[plain(s.name)+"."+name]
 		if use == "" {
-			if near := s.near(name); near != "" {
-				use = "did you mean " + near + "?"
-			}
+			use = s.near(name)
 		}
 		what := "module " + s.name + " has no " + name
 		if isMember {
@@ -245,11 +219,15 @@ func plain(module string) string {
 	return module
 }
 
-func sortedKeys(of map[string]bool) []string {
-	out := make([]string, 0, len(of))
-	for k := range of {
-		out = append(out, k)
+// didYouMean is what to use in place of a name that none of the sets has; "" where none has one like it.
+func didYouMean(name string, sets ...map[string]bool) string {
+	var all []string
+	for _, set := range sets {
+		all = slices.AppendSeq(all, maps.Keys(set))
 	}
-	sort.Strings(out)
-	return out
+	slices.Sort(all)
+	if near := spell.Nearest(name, all); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return ""
 }

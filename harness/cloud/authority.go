@@ -68,9 +68,11 @@ func keptAuthority(file string, pair tls.Certificate, now time.Time) (*authority
 	case !ok || !pair.Leaf.IsCA:
 		return nil, fmt.Errorf("%s is no certificate authority", file)
 	case now.After(pair.Leaf.NotAfter):
-		return nil, fmt.Errorf("%s has expired on %s: remove it and its key for another", file, pair.Leaf.NotAfter.Format(time.DateOnly))
+		return nil, fmt.Errorf("%s has expired on %s: remove it and its key for another", file,
+			pair.Leaf.NotAfter.Format(time.DateOnly))
 	}
-	return &authority{cert: pair.Leaf, key: key, issued: map[string]*tls.Certificate{}, pem: encode("CERTIFICATE", pair.Leaf.Raw)}, nil
+	return &authority{cert: pair.Leaf, key: key, issued: map[string]*tls.Certificate{},
+		pem: encode("CERTIFICATE", pair.Leaf.Raw)}, nil
 }
 
 func encode(kind string, der []byte) []byte {
@@ -113,7 +115,8 @@ func newAuthority(now time.Time, holds time.Duration) (*authority, error) {
 	if err != nil {
 		return nil, fmt.Errorf("generate a key: %w", err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(now.UnixNano()), Subject: pkix.Name{CommonName: "quecstar embedded CA"},
+	template := &x509.Certificate{SerialNumber: big.NewInt(now.UnixNano()),
+		Subject:   pkix.Name{CommonName: "quecstar embedded CA"},
 		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(holds), IsCA: true, BasicConstraintsValid: true,
 		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)

@@ -34,7 +34,8 @@ func (p *Product) CheckCommand(cmd Command) error {
 		return errors.Join(fits...)
 	}
 	if cmd.ServiceID != "" {
-		return fmt.Errorf("command %s: the model has no service %q%s: %w", cmd.Name, cmd.ServiceID, hint(cmd.ServiceID, p.serviceIDs()), ErrModel)
+		return fmt.Errorf("command %s: the model has no service %q%s: %w", cmd.Name, cmd.ServiceID,
+			hint(cmd.ServiceID, p.serviceIDs()), ErrModel)
 	}
 	var names []string
 	for i := range p.Services {
@@ -71,7 +72,8 @@ func hint(wrong string, among []string) string {
 func (s *Service) check(cmd Command) error {
 	model := s.command(cmd.Name)
 	if model == nil {
-		return fmt.Errorf("the service %s has no command %q%s: %w", s.ID, cmd.Name, hint(cmd.Name, s.commandNames()), ErrModel)
+		return fmt.Errorf("the service %s has no command %q%s: %w", s.ID, cmd.Name, hint(cmd.Name, s.commandNames()),
+			ErrModel)
 	}
 	paras, err := asJSON(cmd.Paras)
 	if err != nil {
@@ -86,12 +88,14 @@ func (s *Service) check(cmd Command) error {
 			wrong = append(wrong, fmt.Errorf("command %s: the parameter %q is required: %w", cmd.Name, para.Name, ErrModel))
 		}
 		if why := para.refuses(v); given && why != "" {
-			wrong = append(wrong, fmt.Errorf("command %s: the parameter %s is %s, but %s: %w", cmd.Name, para.Name, brief(v), why, ErrModel))
+			wrong = append(wrong, fmt.Errorf("command %s: the parameter %s is %s, but %s: %w", cmd.Name, para.Name, brief(v),
+				why, ErrModel))
 		}
 	}
 	for name := range paras {
 		if !slices.Contains(known, name) {
-			wrong = append(wrong, fmt.Errorf("command %s: the model has no parameter %q%s: %w", cmd.Name, name, hint(name, known), ErrModel))
+			wrong = append(wrong, fmt.Errorf("command %s: the model has no parameter %q%s: %w", cmd.Name, name,
+				hint(name, known), ErrModel))
 		}
 	}
 	sort.SliceStable(wrong, func(i, j int) bool { return wrong[i].Error() < wrong[j].Error() })
@@ -100,7 +104,8 @@ func (s *Service) check(cmd Command) error {
 
 // refuses says why a value does not fit the parameter; "" when it does. The rules are those of a property.
 func (p Para) refuses(v any) string {
-	return (&Property{DataType: p.DataType, Min: p.Min, Max: p.Max, MaxLength: p.MaxLength, EnumList: p.EnumList}).refuses(v)
+	return (&Property{DataType: p.DataType, Min: p.Min, Max: p.Max, MaxLength: p.MaxLength,
+		EnumList: p.EnumList}).refuses(v)
 }
 
 // asJSON is a command's parameters as a device gets them, numbers as they are written.

@@ -127,7 +127,9 @@ type request struct {
 
 // request publishes and waits for the answer: the one with the request's id, on the topic that belongs
 // to the request, from the device that was asked. Its id is returned, too.
-func (c *Cloud) request(ctx context.Context, id, kind string, payload []byte, text string) (string, json.RawMessage, error) {
+func (c *Cloud) request(
+	ctx context.Context, id, kind string, payload []byte, text string,
+) (string, json.RawMessage, error) {
 	number := c.newID()
 	c.mu.Lock()
 	link, err := c.onlineLink(id)
@@ -165,7 +167,9 @@ func (c *Cloud) request(ctx context.Context, id, kind string, payload []byte, te
 }
 
 // SetProperties asks a device to set properties, by service, and returns its answer.
-func (c *Cloud) SetProperties(ctx context.Context, id string, services map[string]map[string]any) (string, json.RawMessage, error) {
+func (c *Cloud) SetProperties(
+	ctx context.Context, id string, services map[string]map[string]any,
+) (string, json.RawMessage, error) {
 	if err := c.checkWritable(id, services); err != nil {
 		return "", nil, err
 	}
@@ -252,11 +256,13 @@ func (c *Cloud) awaited(id, kind, number string) (*request, string) {
 	r := c.pending[number]
 	switch {
 	case r == nil:
-		return nil, fmt.Sprintf("nobody waits for an answer to the request %q: it is late, or its id is not one that was sent", number)
+		return nil, fmt.Sprintf("nobody waits for an answer to the request %q: it is late, or its id is not one that was "+
+			"sent", number)
 	case r.device != id:
 		return nil, fmt.Sprintf("the request %q was sent to the device %s: this answer is dropped", number, r.device)
 	case r.kind != kind:
-		return nil, fmt.Sprintf("the request %q came on %s and wants its answer on %s/response: this one is dropped", number, r.kind, r.kind)
+		return nil, fmt.Sprintf("the request %q came on %s and wants its answer on %s/response: this one is dropped", number,
+			r.kind, r.kind)
 	}
 	return r, ""
 }

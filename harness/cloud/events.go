@@ -84,6 +84,7 @@ func (c *Cloud) notSimulated(id, topic, name string) {
 	}
 	c.mu.Unlock()
 	if first {
-		c.warn(id, topic, "the event %.100s is not simulated by the embedded IoTDA: it is taken, and nothing follows or answers", name)
+		c.warn(id, topic, "the event %.100s is not simulated by the embedded IoTDA: it is taken, and nothing follows or "+
+			"answers", name)
 	}
 }

@@ -23,7 +23,8 @@ type refusal struct {
 }
 
 // version5 are the reason codes of MQTT 5 for the codes of MQTT 3; the documents do not give them.
-var version5 = map[byte]byte{packet.RefusedVersion: packet.UnsupportedVersion, packet.RefusedClientID: packet.InvalidClientID,
+var version5 = map[byte]byte{packet.RefusedVersion: packet.UnsupportedVersion,
+	packet.RefusedClientID:    packet.InvalidClientID,
 	packet.RefusedUnavailable: packet.ServerUnavailable, packet.RefusedPassword: packet.BadUserOrPassword,
 	packet.RefusedNotAllowed: packet.NotAuthorized}
 
@@ -57,7 +58,8 @@ func (c *Cloud) admit(client, username, password string, keepalive uint16) (clie
 		return id, &refusal{2, err.Error()}
 	}
 	if keepalive < minKeepalive || keepalive > maxKeepalive {
-		return id, &refusal{2, fmt.Sprintf("the keepalive is %d s; IoTDA takes %d to %d", keepalive, minKeepalive, maxKeepalive)}
+		return id, &refusal{2, fmt.Sprintf("the keepalive is %d s; IoTDA takes %d to %d", keepalive, minKeepalive,
+			maxKeepalive)}
 	}
 	if username != id.deviceID {
 		return id, &refusal{4, fmt.Sprintf("the user name is %q and not the device id %q", username, id.deviceID)}
@@ -82,7 +84,9 @@ func (c *Cloud) admitDevice(id clientID, password string) *refusal {
 		if checkPassword(password, d.Secret, id.stamp) || checkPassword(password, d.SecondarySecret, id.stamp) {
 			return nil
 		}
-		return &refusal{c.policy.BadSecret, fmt.Sprintf("the password of the device %s is wrong: it is not HMAC-SHA256 of its secret, keyed by %s", id.deviceID, id.stamp)}
+		return &refusal{c.policy.BadSecret,
+			fmt.Sprintf("the password of the device %s is wrong: it is not HMAC-SHA256 of its secret, keyed by %s", id.deviceID,
+				id.stamp)}
 	case !passwordForm(password):
 		return &refusal{c.policy.BadSecret, "the password is not 64 lower-case hex digits"}
 	case d == nil:
@@ -98,7 +102,8 @@ func (c *Cloud) addUnknown(id string) {
 		d.ProductID, d.NodeID = product, node
 	}
 	c.devices[id] = d
-	c.warn(id, "", "the device %s was unknown and is registered; its password is not checked, as the bench does not say its secret", id)
+	c.warn(id, "", "the device %s was unknown and is registered; its password is not checked, as the bench does not say "+
+		"its secret", id)
 }
 
 // onOnline books a connection and sends what waited for its device, all behind the CONNACK.

@@ -12,7 +12,7 @@ var ErrNotAllowed = errors.New("not allowed")
 // Sockets are TCP and UDP over the module's data connection. What a script may reach is the device's
 // decision: a host that it may not reach fails with ErrNotAllowed and the reason.
 type Sockets interface {
-	// DialSocket connects to a host by network, "tcp" or "udp".
+	// DialSocket connects to a host by network, "tcp" or "udp"; ErrUnreachable where it does not answer.
 	DialSocket(ctx context.Context, network, host string, port int) (net.Conn, error)
 	// Lookup is the address by which DialSocket finds a host: a number, or the name again where another
 	// host answers for it.

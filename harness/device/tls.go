@@ -75,7 +75,8 @@ func alertReason(alert error, serverName string, asked, gave bool) string {
 		return oldTLS(alert)
 	case is(alertUnrecognizedName):
 		return fmt.Sprintf("the server does not serve the name %s (%v)", serverName, alert)
-	case asked && is(alertHandshakeFailure, alertBadCertificate, alertUnsupportedCert, alertCertificateRevoked, alertCertificateExpired,
+	case asked && is(alertHandshakeFailure, alertBadCertificate, alertUnsupportedCert, alertCertificateRevoked,
+		alertCertificateExpired,
 		alertCertificateUnknown, alertUnknownCA, alertAccessDenied, alertCertificateRequested):
 		return fmt.Sprintf("the server %s (%v)", ClientCertificateTrouble(gave), alert)
 	case is(alertHandshakeFailure):

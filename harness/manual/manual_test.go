@@ -31,6 +31,8 @@ args
     less than 1 switches it off
 args of Strip
   count int: how many lights it has
+args of controls
+  pin int: the light that burns out
 
 types
   int: on

@@ -152,8 +152,12 @@ func (p *page) annotateTypes(s section) error {
 	return errors.Join(wrong...)
 }
 
-// giveType says what a function returns or a value is.
+// giveType says what a function returns, a value is, or a class derives from.
 func (p *page) giveType(name, typ string) (found bool) {
+	if c := p.class(name); c != nil && p.function(name) == nil && find(p.values, name) == nil {
+		c.base = typ
+		return true
+	}
 	class, rest, dotted := strings.Cut(name, ".")
 	if name == "*" || dotted && rest == "*" {
 		for _, f := range p.every() {
@@ -218,12 +222,15 @@ func (p *page) addExample(s section) error {
 	return nil
 }
 
-// functionsNamed are the functions, methods and classes of these names; a method may have its class in
-// front.
+// functionsNamed are the functions, methods and classes of these names, a method with its class in front or
+// not; "controls" are all controls.
 func (p *page) functionsNamed(names []string) ([]*function, error) {
 	var out []*function
 	for _, name := range names {
 		found := p.matching(name)
+		if name == "controls" {
+			found = p.controls
+		}
 		if len(found) == 0 && p.class(name) == nil && len(p.valuesNamed(name)) == 0 {
 			return nil, fmt.Errorf("its manual speaks of %s, which it has not", name)
 		}

@@ -6,7 +6,6 @@ package python
 import (
 	"errors"
 	"fmt"
-	"math/big"
 
 	"go.starlark.net/starlark"
 
@@ -154,13 +153,13 @@ func valueOf(c emit.Constant, rt *runtime.Runtime, m *runtime.Module) starlark.V
 	case emit.Py:
 		return rt.Constructs(m)
 	case emit.Compared:
-		return object.Compared(c.Text, operandOf(c.Operand))
+		return object.Compared(c.Text, object.FromGo(c.Operand))
 	case emit.ByConst:
-		return object.ByConstant(operandOf(c.Operand))
+		return object.By(object.FromGo(c.Operand))
 	case emit.Modulus:
-		return object.Modulus(operandOf(c.Operand))
+		return object.Modulus(object.FromGo(c.Operand))
 	case emit.Complex:
-		return operandOf(c.Operand)
+		return object.FromGo(c.Operand)
 	case emit.Builtin:
 		v, _ := rt.Builtin(c.Text)
 		return v
@@ -168,23 +167,4 @@ func valueOf(c emit.Constant, rt *runtime.Runtime, m *runtime.Module) starlark.V
 		return rt.Helper(c.Text, m)
 	}
 	return nil
-}
-
-// operandOf is the value of a constant in an operator.
-func operandOf(v any) starlark.Value {
-	switch v := v.(type) {
-	case int64:
-		return starlark.MakeInt64(v)
-	case *big.Int:
-		return starlark.MakeBigInt(v)
-	case float64:
-		return starlark.Float(v)
-	case complex128:
-		return object.Complex(v)
-	case string:
-		return object.NewStr(v)
-	case []byte:
-		return object.NewBytes(v)
-	}
-	return starlark.None
 }

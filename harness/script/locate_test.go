@@ -58,7 +58,7 @@ for bad in ("import usr.modules.nosuch", "from usr.modules import nosuch", "impo
 // TestAside: a demonstration finds the library that lies in a folder beside it, and a script the one
 // beneath; not when two folders have it, and not beside a folder of any name.
 func TestAside(t *testing.T) {
-	root := t.TempDir()
+	root := filepath.Join(t.TempDir(), "a", "b") // a script looks up to two folders above its own
 	for name, text := range map[string]string{
 		"demo/main.py": "import usr.lib as lib\nfrom usr.lib import x\nfrom usr import low\nprint(lib.x, x, low.y)\n" +
 			"try:\n    import usr.twice\nexcept ImportError as e:\n    print(e)\n",

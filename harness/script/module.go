@@ -40,13 +40,14 @@ type Module struct {
 	// sections of indented lines, which package manual reads:
 	//
 	//	args [of NAME, ...]       "qos int: 0 or 1", of each parameter of that name; the type may be left out
-	//	types                     "bool: publish, connected": what functions return and attributes are
+	//	types                     "bool: publish, connected": what functions return, attributes are, classes derive from
 	//	overloads                 "value() -> int", in stubs for editors, of what returns several types
 	//	errors [of NAME, ...]     how calls fail
 	//	example [of NAME, ...] [in python|starlark]
 	//
-	// An example needs no imports, which the manual adds for Python; behind each "#>" stands what it prints,
-	// "..." being anything. A test runs it in each language that sees the module.
+	// NAME may be a method's with its class in front, and controls for all of them. An example needs no
+	// imports, which the manual adds for Python; behind each "#>" stands what it prints, "..." being anything.
+	// A test runs it in each language that sees the module.
 	Manual string
 
 	Funcs   []Func

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"go.bug.st/serial"
-	"go.bug.st/serial/enumerator"
 )
 
 // Role is what an interface of a module is for.
@@ -87,13 +86,9 @@ var families = map[string]family{
 
 // List lists the serial ports of this machine, by name.
 func List() ([]Info, error) {
-	details, err := enumerator.GetDetailedPortsList()
+	known, err := usbPorts()
 	if err != nil {
 		return nil, fmt.Errorf("serial ports: %w", err)
-	}
-	known := map[string]*enumerator.PortDetails{}
-	for _, d := range details {
-		known[d.Name] = d
 	}
 	paths, err := serial.GetPortsList()
 	if err != nil {
@@ -102,10 +97,8 @@ func List() ([]Info, error) {
 	var all []Info
 	for _, path := range paths {
 		info := Info{Name: path, Interface: -1}
-		if d := known[path]; d != nil && d.IsUSB {
-			info.VID, info.PID, info.Serial = strings.ToUpper(d.VID), strings.ToUpper(d.PID), d.SerialNumber
-			info.Product, info.Manufacturer = d.Product, d.Manufacturer
-			info.Interface = interfaceNumber(sysfs, path, d.Product)
+		if usb, ok := known[path]; ok {
+			info = usb
 		}
 		all = append(all, describe(info))
 	}

@@ -86,7 +86,8 @@ func (s *Session) placeCommands() error {
 	case s.local:
 		return fmt.Errorf("--command and --message: %w", err)
 	default:
-		return fmt.Errorf("--command and --message: %w; have it sent by the cloud that is, such as that of quecstar sim --command", err)
+		return fmt.Errorf("--command and --message: %w; have it sent by the cloud that is, such as that of quecstar sim "+
+			"--command", err)
 	}
 	s.commands = nil
 	return nil

@@ -29,7 +29,9 @@ func openDirect(_ context.Context, s *Session, _ target) (opened, error) {
 
 // newDirect makes the bench's device.
 func (s *Session) newDirect(events event.Sink) (*direct.Device, error) {
-	d, err := direct.New(directConfig(s.bench.Device), direct.Options{Events: events, Resolve: s.hosts.resolve, Reach: s.hosts.reach, Now: s.clock.Now, Network: s.opts.Network})
+	d, err := direct.New(directConfig(s.bench.Device),
+		direct.Options{Events: events, Resolve: s.hosts.resolve, Reach: s.hosts.reach,
+			Now: s.clock.Now, Network: s.opts.Network})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", orDefault(s.bench.Path, "device"), err)
 	}
@@ -46,7 +48,9 @@ type line struct {
 
 // openPort opens the port of a device and has use find the device on it; "sim" is that of a virtual module in
 // this process.
-func openPort(role serial.Role, use func(context.Context, *Session, target, line) (opened, error)) func(context.Context, *Session, target) (opened, error) {
+func openPort(
+	role serial.Role, use func(context.Context, *Session, target, line) (opened, error),
+) func(context.Context, *Session, target) (opened, error) {
 	return func(ctx context.Context, s *Session, t target) (opened, error) {
 		var l line
 		name := t.operand
@@ -123,7 +127,8 @@ func (s *Session) note(format string, args ...any) {
 
 // openAT finds the module on a port.
 func openAT(ctx context.Context, s *Session, t target, l line) (opened, error) {
-	o := at.Options{Name: t.name, Events: s.Events.Emit, Reach: s.reachByModule, URCPort: s.bench.Device.URCPort, Buffered: s.bench.Device.Buffered}
+	o := at.Options{Name: t.name, Events: s.Events.Emit, Reach: s.reachByModule, URCPort: s.bench.Device.URCPort,
+		Buffered: s.bench.Device.Buffered}
 	if s.opts.Baud == 0 && !strings.Contains(l.Name(), "://") && !l.pseudo {
 		o.SetBaud = l.SetBaud
 	}
@@ -178,7 +183,8 @@ func (s *Session) reachByModule(host string, port int) error {
 	if s.local || s.opts.Live || s.bench.Hosts[host] == "live" {
 		return nil
 	}
-	return fmt.Errorf("%w: %w: the module would connect to %s over its own network, where the embedded cloud is not; allow it with --live, or with %q = \"live\" in [hosts] of the bench",
+	return fmt.Errorf("%w: %w: the module would connect to %s over its own network, where the embedded cloud is not; "+
+		"allow it with --live, or with %q = \"live\" in [hosts] of the bench",
 		device.ErrUnreachable, device.ErrNotAllowed, host, host)
 }
 

@@ -27,7 +27,8 @@ var notRemote = []struct {
 	option func(*Options) any
 	why    string
 }{
-	{"record", func(o *Options) any { return &o.Record }, "there are no calls to record; record them with --device repl:PORT alone"},
+	{"record", func(o *Options) any { return &o.Record },
+		"there are no calls to record; record them with --device repl:PORT alone"},
 	{"steps", func(o *Options) any { return &o.StepLimit }, "its interpreter counts none"},
 	{"seed", func(o *Options) any { return &o.Seed }, "its random numbers are its own"},
 	{"trace-calls", func(o *Options) any { return &o.TraceCalls }, "its calls are not seen here"},
@@ -44,7 +45,8 @@ func CheckFlags(o Options, devices ...string) error {
 			return k == nil || !slices.Contains(k.Flags, f.name)
 		}
 		if given(f.option(&o)) && !slices.ContainsFunc(devices, func(d string) bool { return !unused(d) }) {
-			return fmt.Errorf("--%s does nothing on the device %s: it is for --device %s", f.name, strings.Join(devices, " and "), forms(withFlag(f.name)))
+			return fmt.Errorf("--%s does nothing on the device %s: it is for --device %s", f.name,
+				strings.Join(devices, " and "), forms(withFlag(f.name)))
 		}
 	}
 	if o.RemoveUploads && !o.Remote {

@@ -39,7 +39,8 @@ type hosts struct {
 }
 
 func newHosts(s *Session) *hosts {
-	h := &hosts{s: s, started: make(chan struct{}), newID: repeatableIDs(s.opts.Seed), sent: sent{underWay: map[string]bench.Command{}}}
+	h := &hosts{s: s, started: make(chan struct{}), newID: repeatableIDs(s.opts.Seed),
+		sent: sent{underWay: map[string]bench.Command{}}}
 	s.Events.Listen(h.hear)
 	return h
 }
@@ -65,7 +66,8 @@ func (h *hosts) resolve(_ context.Context, host string, port int, secure bool) (
 	case "plain":
 		return h.byPlain(host, port, secure)
 	}
-	return direct.Endpoint{Addr: who, TLS: secure, Note: fmt.Sprintf("%s:%d is answered at %s, as the bench says", host, port, who)}, nil
+	return direct.Endpoint{Addr: who, TLS: secure,
+		Note: fmt.Sprintf("%s:%d is answered at %s, as the bench says", host, port, who)}, nil
 }
 
 // reach is a direct.Reach: sockets have no embedded server behind them.
@@ -108,7 +110,8 @@ func (h *hosts) byIoTDA(host string, port int, secure bool) (direct.Endpoint, er
 		return direct.Endpoint{}, err
 	}
 	end := direct.Endpoint{Addr: c.Addr(), TLS: secure,
-		Note: fmt.Sprintf("%s:%d is answered by the embedded IoTDA on this machine (--live reaches the real one)", host, port)}
+		Note: fmt.Sprintf("%s:%d is answered by the embedded IoTDA on this machine (--live reaches the real one)",
+			host, port)}
 	if secure {
 		if end.Addr, err = c.ListenTLS(""); err != nil {
 			return direct.Endpoint{}, err
@@ -143,7 +146,8 @@ func (h *hosts) byPlain(host string, port int, secure bool) (direct.Endpoint, er
 		h.plain = b
 	}
 	end := direct.Endpoint{Addr: h.plain.Addr(), TLS: secure,
-		Note: fmt.Sprintf("%s:%d is answered by a plain embedded broker on this machine (--live reaches the host itself)", host, port)}
+		Note: fmt.Sprintf("%s:%d is answered by a plain embedded broker on this machine (--live reaches the host itself)",
+			host, port)}
 	if !secure {
 		return end, nil
 	}
@@ -229,7 +233,8 @@ func provision(c *cloud.Cloud, b *bench.Bench, imei string, shared bool) error {
 	}
 	devices := b.Cloud.Devices
 	if b.Device.ID != "" {
-		devices = append([]bench.Registered{{ID: b.Device.ID, Secret: b.Device.Secret, Product: b.Device.Product}}, devices...)
+		devices = append([]bench.Registered{{ID: b.Device.ID, Secret: b.Device.Secret, Product: b.Device.Product}},
+			devices...)
 	}
 	for _, d := range devices {
 		if imei == "" && strings.Contains(d.ID, "{imei}") {
@@ -240,7 +245,8 @@ func provision(c *cloud.Cloud, b *bench.Bench, imei string, shared bool) error {
 		if _, rest, ok := strings.Cut(id, "_"); ok {
 			node = rest
 		}
-		if _, err := c.AddDevice(cloud.Device{ID: id, NodeID: node, Secret: d.Secret, ProductID: d.Product, GatewayID: strings.ReplaceAll(d.Gateway, "{imei}", imei)}); failed(err) {
+		if _, err := c.AddDevice(cloud.Device{ID: id, NodeID: node, Secret: d.Secret, ProductID: d.Product,
+			GatewayID: strings.ReplaceAll(d.Gateway, "{imei}", imei)}); failed(err) {
 			return fmt.Errorf("%s: %w", b.Path, err)
 		}
 	}
@@ -248,19 +254,21 @@ func provision(c *cloud.Cloud, b *bench.Bench, imei string, shared bool) error {
 }
 
 func product(p bench.Product) cloud.Product {
-	out := cloud.Product{ID: p.ID, Name: orDefault(p.Name, p.ID), DeviceType: "module", ProtocolType: "MQTT", DataFormat: "json", Topics: p.Topics}
+	out := cloud.Product{ID: p.ID, Name: orDefault(p.Name, p.ID), DeviceType: "module", ProtocolType: "MQTT",
+		DataFormat: "json", Topics: p.Topics}
 	for _, s := range p.Services {
 		svc := cloud.Service{ID: s.ID, Type: s.ID}
 		for _, prop := range s.Properties {
 			svc.Properties = append(svc.Properties, cloud.Property{Name: prop.Name, DataType: prop.Type, Method: prop.Method,
-				Unit: prop.Unit, Min: prop.Min, Max: prop.Max, MaxLength: prop.Length, EnumList: prop.Values, Default: prop.Default})
+				Unit: prop.Unit, Min: prop.Min, Max: prop.Max, MaxLength: prop.Length, EnumList: prop.Values,
+				Default: prop.Default})
 		}
 		for _, c := range s.Commands {
 			model := cloud.CommandModel{Name: c.Name}
 			for _, name := range slices.Sorted(maps.Keys(c.Paras)) {
 				para := c.Paras[name]
-				model.Paras = append(model.Paras, cloud.Para{Name: name, DataType: para.Type, Required: para.Required, Unit: para.Unit,
-					Min: para.Min, Max: para.Max, MaxLength: para.Length, EnumList: para.Values})
+				model.Paras = append(model.Paras, cloud.Para{Name: name, DataType: para.Type, Required: para.Required,
+					Unit: para.Unit, Min: para.Min, Max: para.Max, MaxLength: para.Length, EnumList: para.Values})
 			}
 			svc.Commands = append(svc.Commands, model)
 		}

@@ -47,7 +47,8 @@ func (s *Session) outcome(err error) error {
 	gone := s.leaving.Err()
 	var failure *script.Failure
 	switch {
-	case gone == nil, errors.Is(err, device.ErrGone), errors.Is(err, script.ErrInterrupted), errors.Is(err, script.ErrDeadline):
+	case gone == nil, errors.Is(err, device.ErrGone), errors.Is(err, script.ErrInterrupted),
+		errors.Is(err, script.ErrDeadline):
 		return err
 	case errors.As(err, &failure):
 		return errors.Join(gone, err)

@@ -29,7 +29,8 @@ func (s *Session) runRemote(ctx context.Context) error {
 	if err != nil {
 		return &script.FileError{Err: err}
 	}
-	job := repl.Script{Main: repl.File{Local: s.opts.Script, Data: text}, Files: files, Args: s.opts.Args, Remove: s.opts.RemoveUploads, Fresh: true,
+	job := repl.Script{Main: repl.File{Local: s.opts.Script, Data: text}, Files: files, Args: s.opts.Args,
+		Remove: s.opts.RemoveUploads, Fresh: true,
 		Started: func() error { return s.scheduleRemotely(ctx) }}
 	out := &newlines{w: s.opts.Stdout}
 	exit, err := s.prompt.Run(ctx, job, out.write)

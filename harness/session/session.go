@@ -171,7 +171,8 @@ func New(ctx context.Context, o Options) (*Session, error) {
 		defer cancel()
 		return s.openDevice(ctx)
 	}
-	for _, step := range []func() error{s.loadBench, s.checkSchedule, s.chooseCommands, open, s.placeCommands, s.record, s.makeInterp} {
+	for _, step := range []func() error{s.loadBench, s.checkSchedule, s.chooseCommands, open, s.placeCommands, s.record,
+		s.makeInterp} {
 		if err := step(); err != nil {
 			return nil, errors.Join(setupError(err), s.abandon())
 		}
@@ -183,7 +184,10 @@ func newSession(events *event.Stream, o Options) *Session {
 	s := &Session{Events: events, opts: o, seed: o.Seed, clock: script.HostClock{}}
 	s.opts.Stdout = &printed{o.Stdout, event.Output, events.Emit}
 	s.opts.Stderr = &printed{o.Stderr, event.ErrorOutput, events.Emit}
-	s.board = board.New(func(text string) { events.Emit(event.Event{Layer: event.Builtin, Kind: event.Board, Text: text}) })
+	s.board = board.New(func(text string) {
+		events.Emit(event.Event{Layer: event.Builtin, Kind: event.Board,
+			Text: text})
+	})
 	s.schedule = &schedule{s: s}
 	events.Listen(s.warned.hear)
 	return s
@@ -191,7 +195,8 @@ func newSession(events *event.Stream, o Options) *Session {
 
 // setupError gives an error of New its class.
 func setupError(err error) error {
-	if errors.Is(err, device.ErrUnreachable) || errors.Is(err, script.ErrInterrupted) || errors.Is(err, script.ErrDeadline) {
+	if errors.Is(err, device.ErrUnreachable) || errors.Is(err, script.ErrInterrupted) || errors.Is(err,
+		script.ErrDeadline) {
 		return err
 	}
 	return &SetupError{err}
@@ -315,7 +320,8 @@ func (s *Session) makeInterp() error {
 		Clock: s.clock, Begin: s.begin,
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
 		GiveUp: s.opts.GiveUp, StepTime: s.opts.StepTime,
-		Args: s.opts.Args, Seed: s.seed, Witness: witness, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion, MemoryLimit: s.MemoryLimit(),
+		Args: s.opts.Args, Seed: s.seed, Witness: witness, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion,
+		MemoryLimit: s.MemoryLimit(),
 	})
 	return nil
 }

@@ -51,11 +51,13 @@ func (s *Session) newSim(b bench.Sim) (*sim, error) {
 		return nil, err
 	}
 	module := vmodule.New(vmodule.Options{Device: inside, Behaviour: vmodule.Behaviour{
-		QuotedPublish: b.QuotedPublish, OpenPublish: b.OpenPublish, NoReceiveLength: b.NoReceiveLength, NoMQTT: b.NoMQTT, URCPort: b.URCPort,
+		QuotedPublish: b.QuotedPublish, OpenPublish: b.OpenPublish, NoReceiveLength: b.NoReceiveLength, NoMQTT: b.NoMQTT,
+		URCPort:             b.URCPort,
 		StatAfterDisconnect: b.StatAfterDisc, EarlyResult: b.EarlyResult, GluedURC: b.GluedURC,
 		ReplyDelay: time.Duration(b.ReplyDelay), ReplyJitter: time.Duration(b.ReplyJitter), Seed: b.Seed,
 		Autobaud: b.Autobaud, FixedEcho: b.FixedEcho, EchoesPayload: b.EchoesPayload,
-		Prompt: vmodule.Prompt{NoPaste: b.NoRawPaste, Deaf: time.Duration(b.Deaf), DropsInput: b.DropsInput, Refuse: b.Refuse, SilentExec: b.SilentExec,
+		Prompt: vmodule.Prompt{NoPaste: b.NoRawPaste, Deaf: time.Duration(b.Deaf), DropsInput: b.DropsInput,
+			Refuse: b.Refuse, SilentExec: b.SilentExec,
 			Settings: s.settings()}}})
 	return &sim{inside: inside, module: module}, nil
 }
@@ -106,7 +108,8 @@ type Sim struct {
 	sending sync.WaitGroup
 }
 
-// NewSim makes a virtual module, around which the schedule of the bench begins. Close must be called. The error is a *SetupError.
+// NewSim makes a virtual module, around which the schedule of the bench begins. Close must be called. The error is
+// a *SetupError.
 func NewSim(o SimOptions) (*Sim, error) {
 	if o.Bench == nil {
 		o.Bench = &bench.Bench{}
@@ -114,7 +117,8 @@ func NewSim(o SimOptions) (*Sim, error) {
 	if o.Events == nil {
 		o.Events = &event.Stream{}
 	}
-	s := newSession(o.Events, Options{Live: o.Live, Commands: o.Commands, Messages: o.Messages, API: o.API, Scratch: o.Scratch})
+	s := newSession(o.Events, Options{Live: o.Live, Commands: o.Commands, Messages: o.Messages, API: o.API,
+		Scratch: o.Scratch})
 	s.bench = o.Bench
 	s.hosts = newHosts(s)
 	m, err := s.newSim(o.Bench.Sim)

@@ -25,11 +25,12 @@ func (s *Session) runUnattended() (*unattended, error) {
 	s.schedule.all = true
 	began := make(chan error, 1)
 	var in *script.Interp
-	in = script.New(script.Options{Catalog: builtins.Catalog(), Device: s.controlled, Settings: s.settings(), Clock: s.clock, Begin: func(t *script.Thread) error {
-		err := s.schedule.begin(in, t)
-		began <- err
-		return err
-	}})
+	in = script.New(script.Options{Catalog: builtins.Catalog(), Device: s.controlled, Settings: s.settings(),
+		Clock: s.clock, Begin: func(t *script.Thread) error {
+			err := s.schedule.begin(in, t)
+			began <- err
+			return err
+		}})
 	ctx, cancel := context.WithCancel(context.Background())
 	u.cancel = cancel
 	u.work.Go(func() {

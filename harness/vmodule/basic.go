@@ -63,7 +63,8 @@ func (c *call) letter(letter string, n int) error {
 
 // register is an S register: they can be set and have no effect but that they read as V.250 says.
 func (c *call) register(number, text string) (string, error) {
-	usual := map[string]string{"0": "000", "3": "013", "4": "010", "5": "008", "6": "002", "7": "000", "8": "002", "10": "015"}
+	usual := map[string]string{"0": "000", "3": "013", "4": "010", "5": "008", "6": "002", "7": "000", "8": "002",
+		"10": "015"}
 	value, ok := usual[number]
 	if !ok {
 		return "", &atcmd.Error{}

@@ -306,7 +306,8 @@ func tlsConfig(c *call) error {
 	c.m.mu.Lock()
 	defer c.m.mu.Unlock()
 	t := &c.m.tls[id]
-	numbers := map[string]*int{"sslversion": &t.version, "seclevel": &t.level, "sni": &t.sni, "ignorelocaltime": &t.ignoreClock}
+	numbers := map[string]*int{"sslversion": &t.version, "seclevel": &t.level, "sni": &t.sni,
+		"ignorelocaltime": &t.ignoreClock}
 	texts := map[string]*string{"cacert": &t.ca, "clientcert": &t.cert, "clientkey": &t.key, "ciphersuite": &t.suite}
 	value := c.args.At(2)
 	switch {
@@ -324,7 +325,8 @@ func tlsConfig(c *call) error {
 		return &atcmd.Error{} // T3
 	case texts[name] != nil:
 		*texts[name] = value.Text
-	case slices.Contains([]string{"negotiatetime", "session", "checkhost", "renegotiation", "dtls", "dtlsversion", "alpn", "psk"}, name):
+	case slices.Contains([]string{"negotiatetime", "session", "checkhost", "renegotiation", "dtls", "dtlsversion", "alpn",
+		"psk"}, name):
 		// Taken, and without effect.
 	default:
 		return atcmd.CME(50)

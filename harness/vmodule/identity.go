@@ -63,9 +63,10 @@ func (c *call) identify() error {
 }
 
 var cardCommands = map[string]command{
-	"CPIN":     {read: cardState, write: enterPIN},
-	"CIMI":     {exec: func(c *call) error { return c.onCard("", c.m.dev.Config().IMSI) }},
-	"QCCID":    {exec: func(c *call) error { return c.onCard("+QCCID: ", c.m.dev.Config().ICCID) }, read: func(c *call) error { return c.onCard("+QCCID: ", c.m.dev.Config().ICCID) }},
+	"CPIN": {read: cardState, write: enterPIN},
+	"CIMI": {exec: func(c *call) error { return c.onCard("", c.m.dev.Config().IMSI) }},
+	"QCCID": {exec: func(c *call) error { return c.onCard("+QCCID: ", c.m.dev.Config().ICCID) },
+		read: func(c *call) error { return c.onCard("+QCCID: ", c.m.dev.Config().ICCID) }},
 	"CCID":     {exec: func(c *call) error { return c.onCard("+CCID: ", c.m.dev.Config().ICCID) }},
 	"CNUM":     {exec: ownNumber},
 	"QINISTAT": {exec: initState},

@@ -10,12 +10,13 @@ import (
 )
 
 var messageCommands = map[string]command{
-	"CMGF": {test: "(0,1)", read: func(c *call) error { c.info("+CMGF: %d", bit(c.m.isTextMode())); return nil }, write: func(c *call) error {
-		c.m.mu.Lock()
-		defer c.m.mu.Unlock()
-		c.m.set.textMode = c.args.Int(0, 0) == 1
-		return nil
-	}},
+	"CMGF": {test: "(0,1)", read: func(c *call) error { c.info("+CMGF: %d", bit(c.m.isTextMode())); return nil },
+		write: func(c *call) error {
+			c.m.mu.Lock()
+			defer c.m.mu.Unlock()
+			c.m.set.textMode = c.args.Int(0, 0) == 1
+			return nil
+		}},
 	"CMGS": {write: sendMessage},
 	"CMGR": {write: readMessage},
 	"CMGL": {exec: listMessages, write: listMessages, test: `("REC UNREAD","REC READ","STO UNSENT","STO SENT","ALL")`},
@@ -34,7 +35,8 @@ var messageCommands = map[string]command{
 		}
 		return err
 	}, write: func(c *call) error { return c.m.dev.SetSMSCenter(c.m.ctx, c.text(0)) }},
-	"CSMP": {write: accept}, "CSDH": {write: accept}, "CSMS": {write: func(c *call) error { c.info("+CSMS: 1,1,1"); return nil }},
+	"CSMP": {write: accept}, "CSDH": {write: accept},
+	"CSMS": {write: func(c *call) error { c.info("+CSMS: 1,1,1"); return nil }},
 }
 
 func (m *Module) isTextMode() bool {
@@ -110,7 +112,8 @@ func messageState(m device.SMSMessage) string {
 
 // messageHead is what stands before the text of a message in text mode.
 func (c *call) messageHead(m device.SMSMessage) string {
-	return fmt.Sprintf(`"%s","%s",,"%s"`, messageState(m), c.shown(m.Number), moduleTime(m.Time, "06/01/02,15:04:05", m.Time))
+	return fmt.Sprintf(`"%s","%s",,"%s"`, messageState(m), c.shown(m.Number),
+		moduleTime(m.Time, "06/01/02,15:04:05", m.Time))
 }
 
 func readMessage(c *call) error {

@@ -64,7 +64,8 @@ type mqttSettings struct {
 }
 
 func newMQTTClient(m *Module, index int) *mqttClient {
-	return &mqttClient{m: m, index: index, state: mqttInitial, set: mqttSettings{version: 3, pdp: 1, keepAlive: 120, clean: 1, timeout: 5, tries: 3, edit: 60}}
+	return &mqttClient{m: m, index: index, state: mqttInitial,
+		set: mqttSettings{version: 3, pdp: 1, keepAlive: 120, clean: 1, timeout: 5, tries: 3, edit: 60}}
 }
 
 // What the test forms of AT+QMTPUB and AT+QMTPUBEX print, by dialect.
@@ -417,7 +418,8 @@ func mqttPublish(c *call) error {
 	}
 	mid, qos := c.args.Int(1, -1), c.args.Int(2, -1)
 	msg := device.Message{Topic: c.args.Text(4), QoS: byte(qos), Retain: c.args.Int(3, 0) == 1}
-	if qos < 0 || qos > 2 || mid < 0 || mid > 65535 || (mid == 0) != (qos == 0) || msg.Topic == "" || len(msg.Topic) > 256 {
+	if qos < 0 || qos > 2 || mid < 0 || mid > 65535 || (mid == 0) != (qos == 0) || msg.Topic == "" ||
+		len(msg.Topic) > 256 {
 		return &atcmd.Error{}
 	}
 	name := c.name
@@ -455,7 +457,8 @@ func (c *call) enterPayload(q *mqttClient) ([]byte, error) {
 	n, sized := c.args.At(5).Int()
 	// Only BG95 and its kin give AT+QMTPUB a length, only others AT+QMTPUBEX.
 	takesLength := (c.name == "+QMTPUB") == c.m.opts.Behaviour.QuotedPublish
-	if len(c.args) > 6 || c.args.At(5).Quoted || len(c.args) == 6 && !takesLength || sized && (n < 1 || n > maxPayload) || !sized && c.name == "+QMTPUBEX" {
+	if len(c.args) > 6 || c.args.At(5).Quoted || len(c.args) == 6 && !takesLength || sized && (n < 1 || n > maxPayload) ||
+		!sized && c.name == "+QMTPUBEX" {
 		return nil, &atcmd.Error{}
 	}
 	q.mu.Lock()

@@ -74,11 +74,13 @@ func (c *call) setWill(q *mqttClient) error {
 	case len(c.args) == 2 && q.set.will == nil:
 		c.info(`+QMTCFG: "will",0`)
 	case len(c.args) == 2:
-		c.info(`+QMTCFG: "will",1,%d,%d,"%s","%s"`, q.set.will.QoS, bit(q.set.will.Retain), q.set.will.Topic, q.set.will.Payload)
+		c.info(`+QMTCFG: "will",1,%d,%d,"%s","%s"`, q.set.will.QoS, bit(q.set.will.Retain), q.set.will.Topic,
+			q.set.will.Payload)
 	case c.args.Int(2, 0) == 0:
 		q.set.will = nil
 	default:
-		q.set.will = &device.Message{QoS: byte(c.args.Int(3, 0)), Retain: c.args.Int(4, 0) == 1, Topic: c.args.Text(5), Payload: []byte(c.args.Text(6))}
+		q.set.will = &device.Message{QoS: byte(c.args.Int(3, 0)), Retain: c.args.Int(4, 0) == 1, Topic: c.args.Text(5),
+			Payload: []byte(c.args.Text(6))}
 	}
 	return nil
 }

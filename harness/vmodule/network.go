@@ -167,7 +167,8 @@ func engineering(c *call) error {
 			s.MCC, s.MNC, s.CID, s.Phys, s.ARFCN, s.LAC, sig.RSRP, sig.RSRQ, sig.LTERSSI, sig.SINR)
 	case "neighbourcell":
 		for _, n := range cells[min(1, len(cells)):] {
-			c.info(`+QENG: "neighbourcell intra","LTE",%d,%d,%d,%d,%d,%d,30,-,-,-,-`, n.ARFCN, n.Phys, n.RSRQ, n.RSSI, sig.LTERSSI, n.SINR)
+			c.info(`+QENG: "neighbourcell intra","LTE",%d,%d,%d,%d,%d,%d,30,-,-,-,-`, n.ARFCN, n.Phys, n.RSRQ, n.RSSI,
+				sig.LTERSSI, n.SINR)
 		}
 	default:
 		return atcmd.CME(50)
@@ -241,11 +242,14 @@ func (m *Module) hooks() []func() {
 }
 
 var dataCommands = map[string]command{
-	"CGDCONT":  {read: listContexts, write: setContext},
-	"QICSGP":   {write: contextSettings},
-	"QIACT":    {read: listActive, write: activate, test: "(1-3)"},
-	"QIDEACT":  {write: func(c *call) error { return c.m.dev.Deactivate(c.m.ctx, c.args.Int(0, 0)) }, test: "(1-3)"},
-	"CGACT":    {read: listStates, write: func(c *call) error { return c.switchContext(c.args.Int(1, 0), c.args.Int(0, 0) == 1) }},
+	"CGDCONT": {read: listContexts, write: setContext},
+	"QICSGP":  {write: contextSettings},
+	"QIACT":   {read: listActive, write: activate, test: "(1-3)"},
+	"QIDEACT": {write: func(c *call) error { return c.m.dev.Deactivate(c.m.ctx, c.args.Int(0, 0)) }, test: "(1-3)"},
+	"CGACT": {read: listStates, write: func(c *call) error {
+		return c.switchContext(c.args.Int(1, 0),
+			c.args.Int(0, 0) == 1)
+	}},
 	"CGPADDR":  {write: address, exec: func(c *call) error { return c.eachContext(c.address) }},
 	"QIDNSCFG": {write: dnsServers},
 	"QNTP":     {write: ntp},

@@ -260,7 +260,8 @@ func isNoise(s string) bool {
 }
 
 // results are the digits that stand for results after ATV0 (ATM, chapter 2).
-var results = map[string]string{"OK": "0", "CONNECT": "1", "RING": "2", "NO CARRIER": "3", "ERROR": "4", "BUSY": "7", "NO ANSWER": "8"}
+var results = map[string]string{"OK": "0", "CONNECT": "1", "RING": "2", "NO CARRIER": "3", "ERROR": "4", "BUSY": "7",
+	"NO ANSWER": "8"}
 
 // final prints a result code.
 func (p *port) final(err error) {

@@ -53,10 +53,12 @@ var configCommands = map[string]command{
 		}
 		return nil
 	}},
-	"IPR":  {read: func(c *call) error { c.info("+IPR: 115200"); return nil }, write: accept, test: "(4800,9600,19200,38400,57600,115200,230400,460800,921600)"},
-	"IFC":  {read: func(c *call) error { c.info("+IFC: 0,0"); return nil }, write: accept, test: "(0,2),(0,2)"},
-	"ICF":  {read: func(c *call) error { c.info("+ICF: 3,3"); return nil }, write: accept},
-	"CSCS": {test: `("GSM","IRA","UCS2")`, read: func(c *call) error { c.info(`+CSCS: "%s"`, c.m.charset()); return nil }, write: setCharset},
+	"IPR": {read: func(c *call) error { c.info("+IPR: 115200"); return nil }, write: accept,
+		test: "(4800,9600,19200,38400,57600,115200,230400,460800,921600)"},
+	"IFC": {read: func(c *call) error { c.info("+IFC: 0,0"); return nil }, write: accept, test: "(0,2),(0,2)"},
+	"ICF": {read: func(c *call) error { c.info("+ICF: 3,3"); return nil }, write: accept},
+	"CSCS": {test: `("GSM","IRA","UCS2")`, read: func(c *call) error { c.info(`+CSCS: "%s"`, c.m.charset()); return nil },
+		write: setCharset},
 	"CPAS": {exec: func(c *call) error { c.info("+CPAS: 0"); return nil }},
 	"GCAP": {exec: func(c *call) error { c.info("+GCAP: +CGSM"); return nil }},
 	"CR":   {write: accept},

@@ -181,7 +181,8 @@ func (r *prompter) life(first bool) error {
 // banner is what a prompt in the friendly mode begins with.
 func (r *prompter) banner() string {
 	c := r.m.dev.Config()
-	return fmt.Sprintf("\r\nQuecpython v1.12 on 2026-01-01; %s with QUECTEL\r\nType \"help()\" for more information.\r\n%s", c.Model, ps1)
+	return fmt.Sprintf("\r\nQuecpython v1.12 on 2026-01-01; %s with QUECTEL\r\nType \"help()\" for more "+
+		"information.\r\n%s", c.Model, ps1)
 }
 
 // autostart runs /usr/main.py, as a module does that was not left in raw mode.
@@ -268,37 +269,39 @@ func (m *Module) filesDir(settings script.Settings) (string, error) {
 func (r *prompter) module() *script.Module {
 	jobs, ends := r.jobs, r.ends
 	running := false
-	return &script.Module{Name: "_prompt", Lang: script.Python, Doc: "What the prompt of a virtual module runs on.", Funcs: []script.Func{
-		{Name: "next", Doc: "Waits for code and returns (code, interactive), None at the end.", Call: func(c *script.Call) (any, error) {
-			var j job
-			r.m.lives(c.Interp)
-			err := c.Block(func(ctx context.Context) error {
-				if running { // an interrupt came between the code's end and its report
-					running = false
-					if err := report(ctx, ends, completed{}); err != nil {
-						return err
-					}
+	return &script.Module{Name: "_prompt", Lang: script.Python, Doc: "What the prompt of a virtual module runs on.",
+		Funcs: []script.Func{
+			{Name: "next", Doc: "Waits for code and returns (code, interactive), None at the end.",
+				Call: func(c *script.Call) (any, error) {
+					var j job
+					r.m.lives(c.Interp)
+					err := c.Block(func(ctx context.Context) error {
+						if running { // an interrupt came between the code's end and its report
+							running = false
+							if err := report(ctx, ends, completed{}); err != nil {
+								return err
+							}
+						}
+						select {
+						case j = <-jobs:
+							running = true
+							return nil
+						case <-ctx.Done():
+							return context.Cause(ctx)
+						}
+					})
+					return []any{j.code, j.interactive}, err
+				}},
+			{Name: "done", Params: "text, exit", Doc: "Reports how code ended.", Call: func(c *script.Call) (any, error) {
+				var end completed
+				if err := c.Unpack(&end.text, &end.exit); err != nil || !running {
+					return nil, err
 				}
-				select {
-				case j = <-jobs:
-					running = true
-					return nil
-				case <-ctx.Done():
-					return context.Cause(ctx)
-				}
-			})
-			return []any{j.code, j.interactive}, err
-		}},
-		{Name: "done", Params: "text, exit", Doc: "Reports how code ended.", Call: func(c *script.Call) (any, error) {
-			var end completed
-			if err := c.Unpack(&end.text, &end.exit); err != nil || !running {
-				return nil, err
-			}
-			running = false
-			end.text = withoutBootstrap(end.text)
-			return nil, c.Block(func(ctx context.Context) error { return report(ctx, ends, end) })
-		}},
-	}}
+				running = false
+				end.text = withoutBootstrap(end.text)
+				return nil, c.Block(func(ctx context.Context) error { return report(ctx, ends, end) })
+			}},
+		}}
 }
 
 // lives notes the interpreter that waits for code.

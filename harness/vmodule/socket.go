@@ -331,7 +331,8 @@ func socketStates(c *call) error {
 				local = atoi(p)
 			}
 		}
-		c.info(`+QISTATE: %d,"%s","%s",%d,%d,%d,1,%d,%d,"%s"`, s.id, s.kind, addr, s.port, local, state, s.id, s.access, c.p.name)
+		c.info(`+QISTATE: %d,"%s","%s",%d,%d,%d,1,%d,%d,"%s"`, s.id, s.kind, addr, s.port, local, state, s.id, s.access,
+			c.p.name)
 		s.mu.Unlock()
 	}
 	return nil

@@ -130,7 +130,8 @@ type settings struct {
 
 // New makes a module that is on. Close must be called.
 func New(o Options) *Module {
-	m := &Module{dev: o.Device, opts: o, ports: map[*port]struct{}{}, prompts: map[*prompter]struct{}{}, files: map[string][]byte{}, handles: map[int]*handle{}}
+	m := &Module{dev: o.Device, opts: o, ports: map[*port]struct{}{}, prompts: map[*prompter]struct{}{},
+		files: map[string][]byte{}, handles: map[int]*handle{}}
 	if m.opts.Behaviour.FileSpace == 0 {
 		m.opts.Behaviour.FileSpace = defaultFileSpace
 	}
@@ -146,7 +147,8 @@ func New(o Options) *Module {
 
 // factory sets what a restart sets. The caller holds mu, or nobody knows the module yet.
 func (m *Module) factory() {
-	m.set = settings{cmee: 1, reg: map[string]int{}, charset: "GSM", urcPort: m.opts.Behaviour.URCPort, dns: [2]string{"223.5.5.5", "119.29.29.29"}}
+	m.set = settings{cmee: 1, reg: map[string]int{}, charset: "GSM", urcPort: m.opts.Behaviour.URCPort,
+		dns: [2]string{"223.5.5.5", "119.29.29.29"}}
 	for i := range m.mqtt {
 		m.mqtt[i] = newMQTTClient(m, i)
 	}

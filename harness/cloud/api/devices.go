@@ -159,15 +159,18 @@ func (s *server) showDevice(w http.ResponseWriter, r *http.Request) {
 func (s *server) listDevices(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	from, to, ok := period(w, q)
-	if !ok || !fits(w, text{"product_id", q.Get("product_id"), maxProductID, false}, text{"gateway_id", q.Get("gateway_id"), maxDeviceID, false},
-		text{"node_id", q.Get("node_id"), maxNodeID, false}, text{"device_name", q.Get("device_name"), maxDeviceName, false}) {
+	if !ok || !fits(w, text{"product_id", q.Get("product_id"), maxProductID, false},
+		text{"gateway_id", q.Get("gateway_id"), maxDeviceID, false},
+		text{"node_id", q.Get("node_id"), maxNodeID, false},
+		text{"device_name", q.Get("device_name"), maxDeviceName, false}) {
 		return
 	}
 	is := func(want, have string) bool { return want == "" || want == have }
 	var all []device
 	for _, d := range s.cloud.Devices() {
 		shown := s.listedJSON(d)
-		if is(q.Get("product_id"), d.ProductID) && is(q.Get("gateway_id"), shown.GatewayID) && is(q.Get("node_id"), d.NodeID) &&
+		if is(q.Get("product_id"), d.ProductID) && is(q.Get("gateway_id"), shown.GatewayID) && is(q.Get("node_id"),
+			d.NodeID) &&
 			is(q.Get("device_name"), d.Name) && !d.Created.Before(from) && (to.IsZero() || !d.Created.After(to)) {
 			all = append(all, shown)
 		}
@@ -239,7 +242,8 @@ func (s *server) deleteDevice(w http.ResponseWriter, r *http.Request) {
 func (s *server) freeze(frozen bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if d, err := s.cloud.Device(r.PathValue("id")); err == nil && d.GatewayID != "" {
-			invalid(w, "the device "+d.ID+" is behind the gateway "+d.GatewayID+": only devices that connect themselves are frozen")
+			invalid(w, "the device "+d.ID+" is behind the gateway "+d.GatewayID+": only devices that connect themselves are "+
+				"frozen")
 			return
 		}
 		s.change(w, r, http.StatusNoContent, func(d *cloud.Device) { d.Frozen = frozen })

@@ -96,7 +96,8 @@ func checkService(s cloud.Service) error {
 			paras = append(paras[:len(paras):len(paras)], r.Paras...)
 		}
 		for _, p := range paras {
-			if err := checkTexts(text{"para_name", p.Name, maxPara, true}, text{"data_type", p.DataType, maxType, true}); err != nil {
+			if err := checkTexts(text{"para_name", p.Name, maxPara, true},
+				text{"data_type", p.DataType, maxType, true}); err != nil {
 				return err
 			}
 			if err := checkType(p.DataType); err != nil {

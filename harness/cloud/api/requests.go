@@ -66,7 +66,8 @@ type messageBody struct {
 
 // cloudMessage checks a body; its Topic is left to the caller.
 func (b messageBody) cloudMessage() (cloud.Message, error) {
-	m := cloud.Message{ID: b.MessageID, Name: b.Name, Content: b.Message, Raw: b.PayloadFormat == "raw", Topic: b.TopicFullName, TTL: 24 * time.Hour}
+	m := cloud.Message{ID: b.MessageID, Name: b.Name, Content: b.Message, Raw: b.PayloadFormat == "raw",
+		Topic: b.TopicFullName, TTL: 24 * time.Hour}
 	if err := checkTexts(text{"message_id", b.MessageID, maxMessageID, false}, text{"name", b.Name, maxMessageName, false},
 		text{"topic", b.Topic, maxSuffix, false}); err != nil {
 		return m, err
@@ -189,7 +190,8 @@ func (s *server) showMessage(w http.ResponseWriter, r *http.Request) {
 
 func (s *server) createCommand(w http.ResponseWriter, r *http.Request) {
 	var cmd cloud.Command
-	if !read(w, r, &cmd) || !fits(w, text{"service_id", cmd.ServiceID, maxServiceID, true}, text{"command_name", cmd.Name, maxCommand, true}) {
+	if !read(w, r, &cmd) || !fits(w, text{"service_id", cmd.ServiceID, maxServiceID, true},
+		text{"command_name", cmd.Name, maxCommand, true}) {
 		return
 	}
 	if cmd.Paras == nil {

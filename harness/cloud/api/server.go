@@ -89,7 +89,8 @@ func checkPath(path string, h http.HandlerFunc) http.HandlerFunc {
 		name, most = "product_id", maxProductID
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
-		if fits(w, text{name, r.PathValue("id"), most, false}, text{"message_id", r.PathValue("message"), maxMessageID, false}) {
+		if fits(w, text{name, r.PathValue("id"), most, false},
+			text{"message_id", r.PathValue("message"), maxMessageID, false}) {
 			h(w, r)
 		}
 	}
@@ -106,7 +107,8 @@ func (s *server) guard(next http.Handler) http.Handler {
 			return
 		}
 		if len(s.opts.AccessKeys) == 0 && crossSite(r) {
-			fail(w, http.StatusForbidden, "APIGW.0301", "web pages of other sites may not call this server, as it asks for no signature")
+			fail(w, http.StatusForbidden, "APIGW.0301",
+				"web pages of other sites may not call this server, as it asks for no signature")
 			return
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -128,7 +130,8 @@ func (s *server) guard(next http.Handler) http.Handler {
 			return
 		}
 		if kind := r.Header.Get("Content-Type"); len(body) > 0 && !isJSON(kind) {
-			fail(w, http.StatusBadRequest, codeFormat, "the body is said to be "+kind+"; Content-Type: application/json is wanted")
+			fail(w, http.StatusBadRequest, codeFormat,
+				"the body is said to be "+kind+"; Content-Type: application/json is wanted")
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -75,7 +75,8 @@ func (s *server) checkDate(r *http.Request) error {
 	}
 	now := s.opts.Now().UTC()
 	if skew := now.Sub(date); skew > maxSkew || skew < -maxSkew {
-		return fmt.Errorf("the call was signed at %s and it is %s: the two may be %v apart", text, now.Format(timeForm), maxSkew)
+		return fmt.Errorf("the call was signed at %s and it is %s: the two may be %v apart", text, now.Format(timeForm),
+			maxSkew)
 	}
 	return nil
 }
@@ -114,7 +115,8 @@ func (s signature) compute(r *http.Request, body []byte, secret string) (string,
 	text := s.algorithm + "\n" + r.Header.Get("X-Sdk-Date") + "\n"
 	key := []byte(secret)
 	if s.algorithm == "V11-HMAC-SHA256" {
-		if day, _, _ := strings.Cut(s.scope, "/"); !strings.HasPrefix(r.Header.Get("X-Sdk-Date"), day) || !strings.HasSuffix(s.scope, "/iotdm") {
+		if day, _, _ := strings.Cut(s.scope, "/"); !strings.HasPrefix(r.Header.Get("X-Sdk-Date"), day) ||
+			!strings.HasSuffix(s.scope, "/iotdm") {
 			return "", fmt.Errorf("the scope %q is not {day of X-Sdk-Date}/{region}/iotdm", s.scope)
 		}
 		text += s.scope + "\n"

@@ -48,7 +48,8 @@ command does not name ends in Ctrl-Z, which is added:
 	}
 	o.wire.add(c.Flags())
 	durationFlag(c.Flags(), &o.wait, "wait", "print URCs for this long behind the last command")
-	durationFlag(c.Flags(), &o.slow, "timeout", "how long an answer may take; what the vendor's manual gives each command, when left out")
+	durationFlag(c.Flags(), &o.slow, "timeout",
+		"how long an answer may take; what the vendor's manual gives each command, when left out")
 	return c
 }
 
@@ -159,12 +160,15 @@ func (c *console) send(ctx context.Context, text string) error {
 // parseCommand splits a command from its payload.
 func parseCommand(text string) (at.Command, error) {
 	line, payload, has := strings.Cut(text, " > ")
-	cmd := at.Command{Text: strings.TrimSpace(line), Own: true, Results: []string{"SEND OK", "SEND FAIL", "CONNECT", "NO CARRIER"},
-		Restarts: strings.HasPrefix(strings.ToUpper(line), "AT+CFUN=1,1") || strings.HasPrefix(strings.ToUpper(line), "AT+QPOWD")}
+	cmd := at.Command{Text: strings.TrimSpace(line), Own: true,
+		Results: []string{"SEND OK", "SEND FAIL", "CONNECT", "NO CARRIER"},
+		Restarts: strings.HasPrefix(strings.ToUpper(line), "AT+CFUN=1,1") ||
+			strings.HasPrefix(strings.ToUpper(line), "AT+QPOWD")}
 	if !has {
 		cmd.Prompt, cmd.NoPayload = ">", true
 		if n := payloadLength(cmd.Text); n > 0 {
-			return cmd, fmt.Errorf("%s asks for %d bytes, and its entry cannot be cancelled: give them behind \" > \"", at.Shown(cmd.Text), n)
+			return cmd, fmt.Errorf("%s asks for %d bytes, and its entry cannot be cancelled: give them behind \" > \"",
+				at.Shown(cmd.Text), n)
 		}
 		return cmd, nil
 	}
@@ -188,7 +192,8 @@ func parseCommand(text string) (at.Command, error) {
 
 // sizedEntries are commands that ask for as many bytes as one of their parameters says (Quectel's TCP/IP,
 // SSL, MQTT and file application notes), by the number of the parameter.
-var sizedEntries = map[string]int{"+QISEND": 1, "+QSSLSEND": 1, "+QMTPUB": 5, "+QMTPUBEX": 5, "+QFUPL": 1, "+QFWRITE": 1}
+var sizedEntries = map[string]int{"+QISEND": 1, "+QSSLSEND": 1, "+QMTPUB": 5, "+QMTPUBEX": 5, "+QFUPL": 1,
+	"+QFWRITE": 1}
 
 // payloadLength is how many bytes a command asks for by its length; 0 for none.
 func payloadLength(text string) int {
@@ -266,7 +271,8 @@ func (c *console) reader() (next func(context.Context) (string, error), done fun
 		io.Writer
 	}{in, c.p.stdout}, "at> ")
 	c.out = t
-	return func(context.Context) (string, error) { return t.ReadLine() }, c.p.restoreAtEnd(func() { _ = term.Restore(int(in.Fd()), old) }), nil
+	return func(context.Context) (string, error) { return t.ReadLine() },
+		c.p.restoreAtEnd(func() { _ = term.Restore(int(in.Fd()), old) }), nil
 }
 
 // lineReader reads lines in a goroutine of its own, as a read of standard input cannot be cancelled.

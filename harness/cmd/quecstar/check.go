@@ -38,7 +38,8 @@ Exit status: 0 no errors, whatever the warnings; 1 errors; 2 a path is not there
 		Args: exactly(1, "a path"),
 		RunE: func(_ *cobra.Command, args []string) error { return runCheck(p, args, o) },
 	}
-	c.Flags().BoolVar(&o.json, "json", false, "one finding a line, as JSON; with --api, one module; on standard error events (see quecstar schema)")
+	c.Flags().BoolVar(&o.json, "json", false,
+		"one finding a line, as JSON; with --api, one module; on standard error events (see quecstar schema)")
 	c.Flags().BoolVar(&o.api, "api", false, "compare a list of the vendor's names with quecstar's")
 	c.Flags().BoolVar(&o.names, "names", false, "with --api, list the names that are refused or absent")
 	return c

@@ -46,15 +46,18 @@ needs to connect: what Huawei's connection information tool prints.`,
 		RunE: func(c *cobra.Command, _ []string) error { return runCloud(p, c.Context(), o) },
 	}
 	f := c.Flags()
-	f.StringVar(&o.bench, "bench", "", "the bench file with products and devices; without it bench.toml is looked for here and upwards")
+	f.StringVar(&o.bench, "bench", "",
+		"the bench file with products and devices; without it bench.toml is looked for here and upwards")
 	f.BoolVar(&o.trust, "trust", false, trustHelp)
 	f.StringVar(&o.mqtt, "mqtt", "127.0.0.1:1883", "where to serve MQTT")
 	f.StringVar(&o.mqtts, "mqtts", "", "where to serve MQTTS with a generated CA; none when empty")
 	f.StringVar(&o.ca, "ca-file", "", "write the generated CA, PEM, to this file")
-	f.StringVar(&o.caDir, "ca", "", "keep the generated CA in this `FOLDER`, as ca.pem and ca-key.pem, and take it from there when it is there")
+	f.StringVar(&o.caDir, "ca", "",
+		"keep the generated CA in this `FOLDER`, as ca.pem and ca-key.pem, and take it from there when it is there")
 	f.StringVar(&o.api, "api", "127.0.0.1:8080", "where to serve the application API; none when empty")
 	f.StringArrayVar(&o.devices, "device", nil, "register a device, as `ID` or ID:SECRET; may be repeated")
-	f.StringArrayVar(&o.accessKeys, "access-key", nil, "take only API calls that are signed with this access key, as `ID:SECRET` or ID:env:NAME; may be repeated")
+	f.StringArrayVar(&o.accessKeys, "access-key", nil,
+		"take only API calls that are signed with this access key, as `ID:SECRET` or ID:env:NAME; may be repeated")
 	f.IntVar(&o.sign, "sign-type", 0, "sign type of the printed passwords: 0, time stamp not checked, or 1")
 	o.view.add(f)
 	return c
@@ -77,8 +80,8 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 	}
 	events := &event.Stream{Keep: 1000}
 	o.show(p, events, report.NewMasker(o.secrets(b, keys)))
-	c, err := cloud.Start(cloud.Options{Addr: o.mqtt, Events: events.Emit, CommandTimeout: time.Duration(b.Cloud.CommandTimeout),
-		CADir: o.folder(b)})
+	c, err := cloud.Start(cloud.Options{Addr: o.mqtt, Events: events.Emit,
+		CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: o.folder(b)})
 	if err != nil {
 		return usageError{fmt.Errorf("--mqtt %s: %w", o.mqtt, err)}
 	}

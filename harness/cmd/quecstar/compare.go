@@ -83,7 +83,8 @@ func (c *comparison) run(p *process, ctx context.Context, o session.Options, vie
 	for _, part := range []struct {
 		what string
 		a, b []byte
-	}{{"output", first.stdout.Bytes(), second.stdout.Bytes()}, {"events", first.events.Bytes(), second.events.Bytes()}, {"end", first.howEnded(), second.howEnded()}} {
+	}{{"output", first.stdout.Bytes(), second.stdout.Bytes()}, {"events", first.events.Bytes(), second.events.Bytes()},
+		{"end", first.howEnded(), second.howEnded()}} {
 		text := diff.Diff(part.what+" on "+c.a, part.a, part.what+" on "+c.b, part.b)
 		same = same && text == nil
 		_, _ = p.stdout.Write(text)
@@ -99,12 +100,14 @@ func (c *comparison) agree(p *process, s *seen) error {
 	output, events := lines(&s.stdout.Buffer), lines(&s.events.Buffer)
 	switch {
 	case s.end != nil:
-		return &uncompared{fmt.Sprintf("the script failed alike on %s and %s: %s; a script that is to be compared catches what it expects, and prints it",
+		return &uncompared{fmt.Sprintf("the script failed alike on %s and %s: %s; a script that is to be compared catches "+
+			"what it expects, and prints it",
 			c.a, c.b, bytes.TrimSpace(s.howEnded())), s.end}
 	case s.stdout.full || s.events.full:
 		return &uncompared{text: fmt.Sprintf("not compared: the script shows more than %d MB", mostSeen>>20)}
 	case output+events == 0:
-		return &uncompared{text: fmt.Sprintf("nothing was compared: on %s and %s the script printed nothing and did nothing in the network", c.a, c.b)}
+		return &uncompared{text: fmt.Sprintf("nothing was compared: on %s and %s the script printed nothing and did "+
+			"nothing in the network", c.a, c.b)}
 	}
 	_, err := fmt.Fprintf(p.stdout, "%s and %s agree: %d lines of output, %d events\n", c.a, c.b, output, events)
 	return err

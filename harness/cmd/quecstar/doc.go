@@ -55,7 +55,8 @@ Exit status: 0; 2 there is no such name.`,
 func atMost(n int, what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) > n {
-			return usageError{fmt.Errorf("%s takes %s, not %d arguments; see '%s --help'", c.CommandPath(), what, len(args), c.CommandPath())}
+			return usageError{fmt.Errorf("%s takes %s, not %d arguments; see '%s --help'", c.CommandPath(), what, len(args),
+				c.CommandPath())}
 		}
 		return nil
 	}

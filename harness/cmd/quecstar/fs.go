@@ -56,7 +56,8 @@ type files struct {
 }
 
 func runFS(p *process, ctx context.Context, w wireFlags, recursive bool, args []string) error {
-	verbs := map[string]func(*files, context.Context, []string) error{"ls": (*files).ls, "cat": (*files).cat, "cp": (*files).cp,
+	verbs := map[string]func(*files, context.Context, []string) error{"ls": (*files).ls, "cat": (*files).cat,
+		"cp": (*files).cp,
 		"rm": (*files).rm, "mkdir": (*files).mkdir, "df": (*files).df}
 	verb, ok := verbs[args[1]]
 	if !ok {
@@ -268,6 +269,7 @@ func (f *files) progress() func(repl.Progress) {
 		if g.Done >= g.Total {
 			end = "\n"
 		}
-		_, _ = fmt.Fprintf(f.p.stderr, "\r%s [%s%s] %d/%d%s", g.Path, strings.Repeat("#", full), strings.Repeat(".", barWidth-full), g.Done, g.Total, end)
+		_, _ = fmt.Fprintf(f.p.stderr, "\r%s [%s%s] %d/%d%s", g.Path, strings.Repeat("#", full),
+			strings.Repeat(".", barWidth-full), g.Done, g.Total, end)
 	}
 }

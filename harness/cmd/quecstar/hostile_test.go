@@ -304,6 +304,11 @@ func hostileFolder(t *testing.T) string {
 	return dir
 }
 
+// peakMB is the most memory that the process held, or this one before.
+func (s *spawned) peakMB() int64 {
+	return s.cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss >> 10
+}
+
 // ownMB is the most memory that this process has held.
 func ownMB() int {
 	var self syscall.Rusage

@@ -46,7 +46,8 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}
-	p := &process{args: os.Args[1:], stdin: os.Stdin, env: os.Getenv, signals: notify(), exit: os.Exit, terminal: widthOf(os.Stderr),
+	p := &process{args: os.Args[1:], stdin: os.Stdin, env: os.Getenv, signals: notify(), exit: os.Exit,
+		terminal:    widthOf(os.Stderr),
 		page:        widthOf(os.Stdout),
 		limitMemory: func(bytes uint64) { debug.SetMemoryLimit(int64(bytes)) }}
 	p.stdout, p.stderr = &unread{os.Stdout, p.endNow}, &unread{os.Stderr, p.endNow}
@@ -108,7 +109,8 @@ A script that ends itself with sys.exit(n) gives n.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, c.CommandPath())}
 	})
-	root.AddCommand(newRun(p), newCheck(p), newPort(p), newDoc(p), newStubs(), newPorts(p), newAT(p), newFS(p), newREPL(p), newSim(p), newCloud(p), newSchema(p), newVersion(p))
+	root.AddCommand(newRun(p), newCheck(p), newPort(p), newDoc(p), newStubs(), newPorts(p), newAT(p), newFS(p),
+		newREPL(p), newSim(p), newCloud(p), newSchema(p), newVersion(p))
 	return root
 }
 

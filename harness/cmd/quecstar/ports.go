@@ -44,7 +44,8 @@ func printPorts(p *process, all []serial.Info, asJSON bool) error {
 	t := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(t, "PORT\tUSB\tSERIAL\tIF\tROLE\tMODULE")
 	for _, i := range all {
-		_, _ = fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", i.Name, usbID(i), dash(i.Serial), interfaceText(i), roleText(i), dash(i.Module+productText(i)))
+		_, _ = fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", i.Name, usbID(i), dash(i.Serial), interfaceText(i), roleText(i),
+			dash(i.Module+productText(i)))
 	}
 	return t.Flush()
 }

@@ -16,7 +16,8 @@ import (
 )
 
 // trustHelp is what --trust says of itself.
-const trustHelp = "let a bench file that was found, not named by --bench, reach ports, files, hosts and the environment, and raise limits"
+const trustHelp = "let a bench file that was found, not named by --bench, reach ports, files, hosts and the " +
+	"environment, and raise limits"
 
 func newRun(p *process) *cobra.Command {
 	o := session.Options{}
@@ -80,23 +81,34 @@ The kinds of device, with the flags that are for them alone:
 	f.SetInterspersed(false) // what follows FILE is the script's
 	f.StringVar(&o.Bench, "bench", "", "the bench file; without it bench.toml is looked for beside the script and upwards")
 	f.BoolVar(&o.Trust, "trust", false, trustHelp)
-	f.StringVar(&o.Device, "device", "", "what answers for the module: "+deviceForms()+"; PORT is a path, auto, sim (a virtual module), tcp://host:port or rfc2217://host:port")
+	f.StringVar(&o.Device, "device", "",
+		"what answers for the module: "+deviceForms()+"; PORT is a path, auto, sim (a virtual module), tcp://host:port or "+
+			"rfc2217://host:port")
 	f.BoolVar(&o.Remote, "remote", false, "with --device repl:PORT, run the script on the module itself")
-	f.BoolVar(&o.RemoveUploads, "remove-uploads", false, "with --remote, remove the files that were uploaded when the script has ended")
+	f.BoolVar(&o.RemoveUploads, "remove-uploads", false,
+		"with --remote, remove the files that were uploaded when the script has ended")
 	f.StringVar(&o.Record, "record", "", "write a tape of the device's dialogue to this `file`")
 	f.BoolVar(&o.TapeTiming, "tape-timing", false, "play a tape with the waits of its recording")
 	f.IntVar(&o.Baud, "baud", 0, "speed of the device's port; 115200, or what the module is found at")
 	durationFlag(f, &o.Reconnect, "reconnect", "how long the device's port may stay away, such as while a module restarts")
 	f.StringVar(&o.Trace, "trace", "", "log every byte of the device's port to this `file` (mode 0600, secrets masked)")
-	f.StringVar(&compare, "compare", "", "run on two devices, `A B`, and show where output, events and end differ; no difference is a pass where both runs passed and there was something to compare")
-	f.StringArrayVar(&o.Commands, "command", nil, "a command that the cloud sends once the device is active, as `NAME=JSON` or SERVICE:NAME=JSON; may be repeated")
-	f.StringArrayVar(&o.Messages, "message", nil, "a message, text or JSON, that the cloud sends on messages/down; may be repeated")
-	f.StringVar(&o.API, "api", "", "serve the application API of the embedded IoTDA at this `address`, such as 127.0.0.1:8080, while the script runs")
-	durationFlag(f, &o.Timeout, "timeout", "end the run after this long, such as 90s or 90, with exit status 3; the bench's, or none, when left out")
+	f.StringVar(&compare, "compare", "",
+		"run on two devices, `A B`, and show where output, events and end differ; no difference is a pass where both runs "+
+			"passed and there was something to compare")
+	f.StringArrayVar(&o.Commands, "command", nil,
+		"a command that the cloud sends once the device is active, as `NAME=JSON` or SERVICE:NAME=JSON; may be repeated")
+	f.StringArrayVar(&o.Messages, "message", nil,
+		"a message, text or JSON, that the cloud sends on messages/down; may be repeated")
+	f.StringVar(&o.API, "api", "", "serve the application API of the embedded IoTDA at this `address`, such as "+
+		"127.0.0.1:8080, while the script runs")
+	durationFlag(f, &o.Timeout, "timeout",
+		"end the run after this long, such as 90s or 90, with exit status 3; the bench's, or none, when left out")
 	f.BoolVar(&o.Live, "live", false, "let the script reach the hosts that it names")
 	f.Uint64Var(&o.StepLimit, "steps", 0, "end the run after so many steps of the interpreter; 0 means no limit")
 	f.Uint64Var(&o.Seed, "seed", 0, "make the script's random numbers repeatable")
-	f.BoolVar(&o.Strict, "strict", false, "fail the run for a warning: a command without an answer, a publish that the cloud dropped, a payload outside of the product model, what could not be checked")
+	f.BoolVar(&o.Strict, "strict", false,
+		"fail the run for a warning: a command without an answer, a publish that the cloud dropped, a payload outside of "+
+			"the product model, what could not be checked")
 	view.add(f)
 	return c
 }
@@ -150,7 +162,8 @@ func sayArguments(p *process, f *pflag.FlagSet, args []string) {
 		if flag.NoOptDefVal == "" && !valued && i+2 < len(args) {
 			meant += " " + args[i+2]
 		}
-		say(p, "%s stands behind %s and is an argument of the script: quecstar's own flags stand in front, as in quecstar run %s %s (write -- %s if it is meant so)",
+		say(p, "%s stands behind %s and is an argument of the script: quecstar's own flags stand in front, as in quecstar "+
+			"run %s %s (write -- %s if it is meant so)",
 			arg, args[0], meant, args[0], args[0])
 	}
 }

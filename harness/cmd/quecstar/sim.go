@@ -66,9 +66,12 @@ module that is not in its own process.
 	f.StringVar(&o.links, "links", "", "keep links named at and repl to the ports in this `folder` while they are there")
 	f.StringVar(&o.tcpAT, "tcp-at", "", "serve the AT port at this TCP `address`, too")
 	f.StringVar(&o.tcpREPL, "tcp-repl", "", "serve the REPL port at this TCP `address`, too")
-	f.StringArrayVar(&o.commands, "command", nil, "a command that the cloud sends whenever the device is active, as `NAME=JSON` or SERVICE:NAME=JSON; may be repeated")
-	f.StringArrayVar(&o.messages, "message", nil, "a message, text or JSON, that the cloud sends on messages/down; may be repeated")
-	f.StringVar(&o.api, "api", "", "serve the application API of the embedded IoTDA at this `address`, such as 127.0.0.1:8080")
+	f.StringArrayVar(&o.commands, "command", nil,
+		"a command that the cloud sends whenever the device is active, as `NAME=JSON` or SERVICE:NAME=JSON; may be repeated")
+	f.StringArrayVar(&o.messages, "message", nil,
+		"a message, text or JSON, that the cloud sends on messages/down; may be repeated")
+	f.StringVar(&o.api, "api", "", "serve the application API of the embedded IoTDA at this `address`, such as "+
+		"127.0.0.1:8080")
 	f.BoolVar(&o.live, "live", false, "let the module reach the hosts that it is told to")
 	o.view.add(f)
 	return c
@@ -107,7 +110,8 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 	case !o.view.quiet:
 		events.Listen(o.view.timeline(p, mask).Show)
 	}
-	v, err := session.NewSim(session.SimOptions{Bench: b, Live: o.live, Events: events, Commands: o.commands, Messages: o.messages, API: o.api, Scratch: &p.scratch})
+	v, err := session.NewSim(session.SimOptions{Bench: b, Live: o.live, Events: events, Commands: o.commands,
+		Messages: o.messages, API: o.api, Scratch: &p.scratch})
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -66,11 +65,6 @@ func (s *spawned) wait(t *testing.T) int {
 }
 
 func (s *spawned) errors() string { return s.err.String() }
-
-// peakMB is the most memory that the process held, or this one before.
-func (s *spawned) peakMB() int64 {
-	return s.cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss >> 10
-}
 
 // left lists what the process left behind.
 func (s *spawned) left(t *testing.T) string {

@@ -16,7 +16,8 @@ type viewFlags struct {
 }
 
 func (v *viewFlags) add(f *pflag.FlagSet) {
-	f.BoolVar(&v.json, "json", false, "write JSON to standard error, one event a line (see quecstar schema), and nothing else")
+	f.BoolVar(&v.json, "json", false,
+		"write JSON to standard error, one event a line (see quecstar schema), and nothing else")
 	f.BoolVarP(&v.quiet, "quiet", "q", false, "no timeline")
 	f.BoolVarP(&v.verbose, "verbose", "v", false, "a timeline of everything, from both sides")
 	f.BoolVar(&v.calls, "trace-calls", false, "tell every call of a builtin (in --json and --verbose)")

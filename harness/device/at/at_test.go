@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -67,53 +66,6 @@ func openRig(t testing.TB, ctx context.Context, c direct.Config, b vmodule.Behav
 	return &rig{Device: d, module: m, inside: inside}
 }
 
-// TestTheModuleSaysWhatItIs compares every question with what the virtual module is.
-func TestTheModuleSaysWhatItIs(t *testing.T) {
-	r := newRig(t, direct.Config{PhoneNumber: "+8613800000000"}, vmodule.Behaviour{}, Options{})
-	ctx := testContext(t)
-	for name, ask := range map[string]func(d device.Device) (any, error){
-		"IMEI":         func(d device.Device) (any, error) { return d.(device.Identity).IMEI(ctx) },
-		"Model":        func(d device.Device) (any, error) { return d.(device.Identity).Model(ctx) },
-		"Firmware":     func(d device.Device) (any, error) { return d.(device.Identity).Firmware(ctx) },
-		"SerialNumber": func(d device.Device) (any, error) { return d.(device.Identity).SerialNumber(ctx) },
-		"ProductID":    func(d device.Device) (any, error) { return d.(device.Identity).ProductID(ctx) },
-		"SIMStatus":    func(d device.Device) (any, error) { return d.(device.SIM).SIMStatus(ctx) },
-		"IMSI":         func(d device.Device) (any, error) { return d.(device.SIM).IMSI(ctx) },
-		"ICCID":        func(d device.Device) (any, error) { return d.(device.SIM).ICCID(ctx) },
-		"PhoneNumber":  func(d device.Device) (any, error) { return d.(device.SIM).PhoneNumber(ctx) },
-		"SIMSlot":      func(d device.Device) (any, error) { return d.(device.SIM).SIMSlot(ctx) },
-		"Registration": func(d device.Device) (any, error) { return d.(device.Network).Registration(ctx) },
-		"Operator":     func(d device.Device) (any, error) { return d.(device.Network).Operator(ctx) },
-		"Function":     func(d device.Device) (any, error) { return d.(device.Radio).Function(ctx) },
-		"PDPInfo":      func(d device.Device) (any, error) { return d.(device.DataCall).PDPInfo(ctx, 1) },
-		"PDPContext":   func(d device.Device) (any, error) { return d.(device.DataCall).PDPContext(ctx, 2) },
-		"Voltage":      func(d device.Device) (any, error) { return d.(device.Power).Voltage(ctx) },
-		"SMSStorages":  func(d device.Device) (any, error) { return d.(device.SMS).SMSStorages(ctx) },
-		"SMSCenter":    func(d device.Device) (any, error) { return d.(device.SMS).SMSCenter(ctx) },
-	} {
-		want, err := ask(r.inside)
-		if err != nil {
-			t.Errorf("%s within: %v", name, err)
-		}
-		if got, err := ask(r.Device); err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%s = %v, %v; want %v", name, got, err, want)
-		}
-	}
-	sig, err := r.Signal(ctx)
-	want, _ := r.inside.Signal(ctx)
-	if want.CQI = 255; err != nil || sig != want { // no command tells the CQI
-		t.Errorf("Signal = %+v, %v; want %+v", sig, err, want)
-	}
-	cells, err := r.Cells(ctx)
-	if err != nil || len(cells) != 2 || cells[0].CID != r.inside.Config().CID || cells[1].Kind != 2 {
-		t.Errorf("Cells = %+v, %v", cells, err)
-	}
-	now, err := r.NetworkTime(ctx)
-	if _, zone := now.Zone(); err != nil || time.Since(now).Abs() > time.Minute || zone != 8*3600 {
-		t.Errorf("NetworkTime = %v, %v", now, err)
-	}
-}
-
 // TestRefusals looks at the class of errors: builtins turn it into what the vendor returns.
 func TestRefusals(t *testing.T) {
 	r := newRig(t, direct.Config{NoSIM: true}, vmodule.Behaviour{}, Options{})
@@ -143,7 +95,7 @@ func TestThePINIsNotInErrors(t *testing.T) {
 	if s, err := r.SIMStatus(ctx); s != device.SIMPIN || err != nil {
 		t.Errorf("SIMStatus = %v, %v", s, err)
 	}
-	if err := r.VerifyPIN(ctx, "9999"); !errors.Is(err, device.ErrConfig) || strings.Contains(err.Error(), "9999") {
+	if err := r.VerifyPIN(ctx, "9999"); !errors.Is(err, device.ErrRefused) || strings.Contains(err.Error(), "9999") {
 		t.Errorf("wrong PIN: %v", err)
 	}
 	if err := r.VerifyPIN(ctx, "1234"); err != nil {
@@ -151,59 +103,6 @@ func TestThePINIsNotInErrors(t *testing.T) {
 	}
 	if s, err := r.SIMStatus(ctx); s != device.SIMReady || err != nil {
 		t.Errorf("SIMStatus = %v, %v", s, err)
-	}
-}
-
-func TestMessagesComeAndGo(t *testing.T) {
-	r := newRig(t, direct.Config{}, vmodule.Behaviour{}, Options{})
-	ctx := testContext(t)
-	came := make(chan device.SMSArrival, 1)
-	defer r.OnSMS(func(a device.SMSArrival) { came <- a })()
-	for i, text := range []string{"hello", "with \"quotes\", commas", "温度 20℃", "[brackets]"} {
-		if err := r.SendSMS(ctx, "+8613812345678", text, false); err != nil {
-			t.Fatalf("%q: %v", text, err)
-		}
-		sent := r.inside.SentSMS()
-		if len(sent) != i+1 || sent[i].Text != text || sent[i].Number != "+8613812345678" {
-			t.Fatalf("sent %+v", sent)
-		}
-		if err := r.inside.ArriveSMS("10086", text); err != nil {
-			t.Fatal(err)
-		}
-		if a := <-came; a != (device.SMSArrival{Storage: "ME", Index: i}) {
-			t.Errorf("arrived: %+v", a)
-		}
-	}
-	all, err := r.SMSMessages(ctx)
-	if err != nil || len(all) != 4 || all[2].Text != "温度 20℃" || all[1].Text != "with \"quotes\", commas" || all[0].Number != "10086" {
-		t.Errorf("SMSMessages = %+v, %v", all, err)
-	}
-	if err := r.DeleteSMS(ctx, 1); err != nil {
-		t.Error(err)
-	}
-	if all, err := r.SMSMessages(ctx); err != nil || len(all) != 3 {
-		t.Errorf("SMSMessages = %+v, %v", all, err)
-	}
-	if err := r.DeleteSMS(ctx, 77); !errors.Is(err, device.ErrNotReady) {
-		t.Errorf("delete: %v", err)
-	}
-}
-
-func TestTheNetworkTellsItsChanges(t *testing.T) {
-	r := newRig(t, direct.Config{}, vmodule.Behaviour{}, Options{})
-	regs := make(chan device.Registration, 10)
-	defer r.OnRegistration(func(reg device.Registration) { regs <- reg })()
-	cards := make(chan device.SIMEvent, 10)
-	defer r.OnSIM(func(e device.SIMEvent) { cards <- e })()
-	r.inside.SetRegistration(device.RegSearching)
-	for reg := range regs {
-		if reg.Data.State == device.RegSearching {
-			break
-		}
-	}
-	r.inside.SetSIM(device.SIMAbsent)
-	if e := <-cards; e != device.SIMRemoved {
-		t.Errorf("card: %v", e)
 	}
 }
 
@@ -281,21 +180,6 @@ func testMQTT(t *testing.T, r *rig, port int) {
 	<-again.Lost()
 	if err := again.Err(); !errors.Is(err, device.ErrLost) {
 		t.Errorf("Err = %v", err)
-	}
-}
-
-func TestARefusalNamesTheCode(t *testing.T) {
-	broker := brokertest.StartMochi(t, brokertest.Rules{Refuse: 4, RefuseFilter: "no"})
-	r := newRig(t, direct.Config{}, vmodule.Behaviour{}, Options{})
-	ctx := testContext(t)
-	_, err := r.OpenMQTT(ctx, mqttConfig(broker.Port))
-	var refused *device.RefusedError
-	if !errors.As(err, &refused) || refused.Code != 4 {
-		t.Errorf("OpenMQTT: %v", err)
-	}
-	_, err = r.OpenMQTT(ctx, mqttConfig(1))
-	if !errors.Is(err, device.ErrUnreachable) {
-		t.Errorf("no server: %v", err)
 	}
 }
 

@@ -88,10 +88,12 @@ func (d *Device) noModule() error {
 	seen, last := d.e.seen, bytes.Clone(d.e.lastRaw)
 	d.e.mu.Unlock()
 	if seen == 0 {
-		return fmt.Errorf("%w: %s: %w to AT within %v, not one byte: is the module switched on (PWRKEY), is it the right port (quecstar ports lists them), is its speed another (AT+IPR)?",
+		return fmt.Errorf("%w: %s: %w to AT within %v, not one byte: is the module switched on (PWRKEY), is it the right "+
+			"port (quecstar ports lists them), is its speed another (AT+IPR)?",
 			device.ErrUnreachable, d.opts.Name, device.ErrTimeout, d.opts.Patience)
 	}
-	return fmt.Errorf("%w: %s: %w to AT within %v; %d bytes came that are none, at last %q: is the speed right, is it another interface of the module?",
+	return fmt.Errorf("%w: %s: %w to AT within %v; %d bytes came that are none, at last %q: is the speed right, is it "+
+		"another interface of the module?",
 		device.ErrUnreachable, d.opts.Name, device.ErrTimeout, d.opts.Patience, seen, tail(last, 60))
 }
 
@@ -106,7 +108,8 @@ func (e *Engine) diagnose() string {
 	case strings.Contains(text, ">>> ") || strings.Contains(text, "raw REPL") || strings.Contains(text, "Traceback (most"):
 		return "a Python prompt answers: this is the REPL interface; use --device repl:PORT, or another interface for AT"
 	case strings.Contains(text, "%DBG"):
-		return "a binary trace with %DBG comes: this is the debug interface; the AT interface is another (quecstar ports lists them)"
+		return "a binary trace with %DBG comes: this is the debug interface; the AT interface is another (quecstar ports " +
+			"lists them)"
 	case strings.Contains(text, "$GNRMC") || strings.Contains(text, "$GPRMC") || strings.Contains(text, "$GPGSV"):
 		return "NMEA sentences come: this is the GNSS interface; the AT interface is another (quecstar ports lists them)"
 	}

@@ -14,8 +14,9 @@ import (
 // sim.getStatus).
 var pinStates = map[string]device.SIMStatus{
 	"READY": device.SIMReady, "SIM PIN": device.SIMPIN, "SIM PUK": device.SIMPUK, "PH-SIM PIN": 4, "PH-FSIM PIN": 5,
-	"PH-FSIM PUK": 6, "SIM PIN2": 7, "SIM PUK2": 8, "PH-NET PIN": 9, "PH-NET PUK": 10, "PH-NETSUB PIN": 11, "PH-NETSUB PUK": 12,
-	"PH-SP PIN": 13, "PH-SP PUK": 14, "PH-CORP PIN": 15, "PH-CORP PUK": 16,
+	"PH-FSIM PUK": 6, "SIM PIN2": 7, "SIM PUK2": 8, "PH-NET PIN": 9, "PH-NET PUK": 10, "PH-NETSUB PIN": 11,
+	"PH-NETSUB PUK": 12,
+	"PH-SP PIN":     13, "PH-SP PUK": 14, "PH-CORP PIN": 15, "PH-CORP PUK": 16,
 }
 
 // SIMStatus asks AT+CPIN?.

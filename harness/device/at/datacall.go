@@ -14,7 +14,8 @@ func (d *Device) PDPContext(ctx context.Context, id int) (device.PDP, error) {
 	if err != nil {
 		return device.PDP{}, err
 	}
-	return device.PDP{IPType: max(p.Int(0, 1)-1, 0), APN: p.Text(1), User: p.Text(2), Password: p.Text(3), Auth: p.Int(4, 0)}, nil
+	return device.PDP{IPType: max(p.Int(0, 1)-1, 0), APN: p.Text(1), User: p.Text(2), Password: p.Text(3),
+		Auth: p.Int(4, 0)}, nil
 }
 
 // SetPDPContext sends AT+QICSGP.

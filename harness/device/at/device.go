@@ -91,7 +91,8 @@ func Open(ctx context.Context, port io.ReadWriteCloser, o Options) (*Device, err
 	d.listen()
 	d.watching.Go(d.watch)
 	if d.e.unmarked {
-		d.warn(o.Name + ": the module refuses AT+CMEE?;+CMEE=?, by which late answers are told from others: the first one will end the run")
+		d.warn(o.Name + ": the module refuses AT+CMEE?;+CMEE=?, by which late answers are told from others: the first one " +
+			"will end the run")
 	}
 	return d, nil
 }
@@ -179,7 +180,9 @@ func class(e *atcmd.Error) error {
 	switch {
 	case e.Kind == "CME" && (e.Code == 4 || e.Code == 58), e.Kind == "CMS" && e.Code == 303:
 		return device.ErrUnsupported
-	case e.Kind == "CME" && (e.Code == 16 || e.Code == 50):
+	case e.Kind == "CME" && e.Code == 16: // incorrect password
+		return device.ErrRefused
+	case e.Kind == "CME" && e.Code == 50: // incorrect parameters
 		return device.ErrConfig
 	}
 	return device.ErrNotReady

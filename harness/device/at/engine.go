@@ -95,9 +95,10 @@ type Engine struct {
 	seen    int64
 	lull    *time.Timer // of a message that may be whole
 
-	absent   *absence                    // while the port is away; nil otherwise
-	recover  func(context.Context) error // gets the module to answer; for who has the turn
-	returned func(error)                 // hears that it is back, and whether the module answers; set before the first loss
+	absent  *absence                    // while the port is away; nil otherwise
+	recover func(context.Context) error // gets the module to answer; for who has the turn
+	// returned hears that it is back, and whether the module answers; set before the first loss.
+	returned func(error)
 
 	urcs    hook.Queue    // what subscribers are told by
 	ended   chan struct{} // closed when the port ended

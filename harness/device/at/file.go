@@ -94,7 +94,8 @@ func (d *Device) checkUpload(name string, data []byte, result string) error {
 	}
 	sum, err := strconv.ParseUint(p.Text(1), 16, 16)
 	if err != nil || p.Int(0, -1) != len(data) || uint16(sum) != atcmd.FileSum(data) {
-		return fmt.Errorf("upload of %s: %w: the module has %s bytes with sum %s, not %d with %x", name, device.ErrLost, p.Text(0), p.Text(1), len(data), atcmd.FileSum(data))
+		return fmt.Errorf("upload of %s: %w: the module has %s bytes with sum %s, not %d with %x", name, device.ErrLost,
+			p.Text(0), p.Text(1), len(data), atcmd.FileSum(data))
 	}
 	return nil
 }

@@ -343,7 +343,8 @@ func afterNoise(line string) string {
 			return known
 		}
 	}
-	if i := strings.LastIndexByte(line, '+'); i >= 0 && isURC(line[i:]) && utf8.ValidString(line[i:]) && !hasControl(line[i:]) {
+	if i := strings.LastIndexByte(line, '+'); i >= 0 && isURC(line[i:]) && utf8.ValidString(line[i:]) &&
+		!hasControl(line[i:]) {
 		return line[i:]
 	}
 	return ""

@@ -13,9 +13,12 @@ var limits = []struct {
 }{
 	{"AT+COPS=?", 300 * time.Second}, {"AT+COPS=", 180 * time.Second}, {"AT+QIACT=", 150 * time.Second},
 	{"AT+CGATT=", 140 * time.Second}, {"AT+CGACT=", 150 * time.Second}, {"AT+QIDEACT=", 40 * time.Second},
-	{"AT+CMGS=", 120 * time.Second}, {"AT+CMGL", 30 * time.Second}, {"AT+CMGD", 10 * time.Second}, {"AT+CFUN=", 15 * time.Second},
-	{"AT+CPIN", 5 * time.Second}, {"AT+CLCK", 5 * time.Second}, {"AT+CPWD", 5 * time.Second}, {"AT+CPBR", 10 * time.Second},
-	{"AT+QMT", 15 * time.Second}, {"AT+QICLOSE", 10 * time.Second}, {"AT+QISEND", 30 * time.Second}, {"AT+QF", 30 * time.Second},
+	{"AT+CMGS=", 120 * time.Second}, {"AT+CMGL", 30 * time.Second}, {"AT+CMGD", 10 * time.Second},
+	{"AT+CFUN=", 15 * time.Second},
+	{"AT+CPIN", 5 * time.Second}, {"AT+CLCK", 5 * time.Second}, {"AT+CPWD", 5 * time.Second},
+	{"AT+CPBR", 10 * time.Second},
+	{"AT+QMT", 15 * time.Second}, {"AT+QICLOSE", 10 * time.Second}, {"AT+QISEND", 30 * time.Second},
+	{"AT+QF", 30 * time.Second},
 	{"AT+QPOWD", 5 * time.Second}, {"AT+CSIM", 5 * time.Second}, {"AT+Q", 5 * time.Second},
 }
 
@@ -54,7 +57,8 @@ func urcLimit(text string) time.Duration {
 }
 
 // secretCommands carry secrets behind their "=".
-var secretCommands = []string{"AT+QMTCONN=", "AT+CPIN=", "AT+CLCK=", "AT+CPWD=", "AT+QICSGP=", `AT+QMTCFG="aliauth"`, `AT+QMTCFG="will"`}
+var secretCommands = []string{"AT+QMTCONN=", "AT+CPIN=", "AT+CLCK=", "AT+CPWD=", "AT+QICSGP=", `AT+QMTCFG="aliauth"`,
+	`AT+QMTCFG="will"`}
 
 // Shown is a command as errors and logs may show it: without what may be secret.
 func Shown(text string) string {

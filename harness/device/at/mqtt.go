@@ -66,7 +66,8 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 		d.emit(event.Event{Kind: event.Refused, Device: c.ClientID, Text: err.Error()})
 		return nil, err
 	}
-	d.emit(event.Event{Kind: event.Connect, Device: c.ClientID, Text: fmt.Sprintf("connected to %s:%d over %s", c.Host, c.Port, d.opts.Name), Took: time.Since(begin)})
+	d.emit(event.Event{Kind: event.Connect, Device: c.ClientID,
+		Text: fmt.Sprintf("connected to %s:%d over %s", c.Host, c.Port, d.opts.Name), Took: time.Since(begin)})
 	d.watching.Go(q.look)
 	return q, nil
 }
@@ -95,7 +96,8 @@ func (q *client) connect(ctx context.Context) error {
 	}
 	// The time that a script gives is for the server; a slow module takes its own to be configured.
 	c := q.cfg
-	ctx, cancel := context.WithTimeoutCause(ctx, c.Timeout, fmt.Errorf("%w: %s: %w to CONNECT within %v", device.ErrUnreachable, c.Host, device.ErrTimeout, c.Timeout))
+	ctx, cancel := context.WithTimeoutCause(ctx, c.Timeout,
+		fmt.Errorf("%w: %s: %w to CONNECT within %v", device.ErrUnreachable, c.Host, device.ErrTimeout, c.Timeout))
 	defer cancel()
 	if err := q.openNetwork(ctx); err != nil {
 		return err
@@ -114,9 +116,11 @@ func (q *client) connect(ctx context.Context) error {
 	p := u.Params()
 	switch code := p.Int(2, 0); {
 	case p.Int(1, 2) != 0:
-		return errors.Join(fmt.Errorf("%w: %s: the module could not send CONNECT (%s)", device.ErrUnreachable, c.Host, u.Line), q.closeIndex(ctx))
+		return errors.Join(fmt.Errorf("%w: %s: the module could not send CONNECT (%s)", device.ErrUnreachable, c.Host,
+			u.Line), q.closeIndex(ctx))
 	case code != 0:
-		return errors.Join(&device.RefusedError{Code: byte(code), What: fmt.Sprintf("%s:%d", c.Host, c.Port)}, q.closeIndex(ctx))
+		return errors.Join(&device.RefusedError{Code: byte(code), What: fmt.Sprintf("%s:%d", c.Host, c.Port)},
+			q.closeIndex(ctx))
 	}
 	q.mu.Lock()
 	q.open = true
@@ -183,7 +187,8 @@ func (q *client) receiveMode(ctx context.Context) error {
 	err := q.d.do(ctx, fmt.Sprintf(`AT+QMTCFG="recv/mode",%d,%d,1`, q.index, mode))
 	var refusal *atcmd.Error
 	if errors.As(err, &refusal) {
-		q.d.warnOnce("recv", "the module does not tell the length of messages: where one ends shows in what follows, and is a guess where it holds a quote and a line end")
+		q.d.warnOnce("recv", "the module does not tell the length of messages: where one ends shows in what follows, and "+
+			"is a guess where it holds a quote and a line end")
 		err = q.d.do(ctx, fmt.Sprintf(`AT+QMTCFG="recv/mode",%d,%d`, q.index, mode))
 		if errors.As(err, &refusal) {
 			return nil // old firmware has only the mode that is wanted here
@@ -208,7 +213,8 @@ func (q *client) will(ctx context.Context) error {
 	if w == nil {
 		return q.d.do(ctx, fmt.Sprintf(`AT+QMTCFG="will",%d,0`, q.index))
 	}
-	return q.d.doText(ctx, `AT+QMTCFG="will",%d,1,%d,%d,%q,%q`, q.index, int(w.QoS), number(w.Retain), w.Topic, string(w.Payload))
+	return q.d.doText(ctx, `AT+QMTCFG="will",%d,1,%d,%d,%q,%q`, q.index, int(w.QoS), number(w.Retain), w.Topic,
+		string(w.Payload))
 }
 
 // openNetwork sends AT+QMTOPEN. An index that a crashed host left open is closed first.
@@ -252,14 +258,16 @@ func (q *client) openError(result int) error {
 		return say(device.ErrUnreachable, "the host name does not resolve in the module's network")
 	}
 	if q.cfg.TLS != nil {
-		return say(device.ErrTLS, "no connection, or no TLS: the module does not tell which; check the host, the certificates and the module's clock")
+		return say(device.ErrTLS, "no connection, or no TLS: the module does not tell which; check the host, the "+
+			"certificates and the module's clock")
 	}
 	return say(device.ErrUnreachable, "the module cannot connect: check the host, the port and the firewall")
 }
 
 // closeIndex sends AT+QMTCLOSE; what it answers does not matter, only that the module is there.
 func (q *client) closeIndex(ctx context.Context) error {
-	_, err := q.d.e.DoURC(ctx, Command{Text: fmt.Sprintf("AT+QMTCLOSE=%d", q.index)}, "+QMTCLOSE: ", q.result(1), 5*time.Second)
+	_, err := q.d.e.DoURC(ctx, Command{Text: fmt.Sprintf("AT+QMTCLOSE=%d", q.index)}, "+QMTCLOSE: ", q.result(1),
+		5*time.Second)
 	if err != nil && q.d.e.Err() != nil {
 		return err
 	}

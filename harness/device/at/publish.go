@@ -32,7 +32,8 @@ func (q *client) form(ctx context.Context, payload []byte) (form, error) {
 	switch {
 	case strings.Contains(extended, "length") && len(payload) > 0:
 		return form{"+QMTPUBEX", sized, payload, ">"}, nil
-	case strings.Contains(extended, "msg") && quoteErr == nil && len(payload) > 0 && len(payload) <= maxQuoted && ascii(payload):
+	case strings.Contains(extended, "msg") && quoteErr == nil && len(payload) > 0 && len(payload) <= maxQuoted &&
+		ascii(payload):
 		return form{name: "+QMTPUBEX", tail: "," + quoted}, nil
 	case !bytes.ContainsAny(payload, editing):
 		return form{"+QMTPUB", "", append(bytes.Clone(payload), ctrlZ), ">"}, nil
@@ -42,7 +43,8 @@ func (q *client) form(ctx context.Context, payload []byte) (form, error) {
 		return form{}, err
 	}
 	if !strings.Contains(plain, "length") {
-		return form{}, fmt.Errorf("%w: the payload of %d bytes holds one that this firmware cannot carry: its AT+QMTPUB takes the bytes 0x08, 0x1A and 0x1B for keys",
+		return form{}, fmt.Errorf("%w: the payload of %d bytes holds one that this firmware cannot carry: its AT+QMTPUB "+
+			"takes the bytes 0x08, 0x1A and 0x1B for keys",
 			device.ErrConfig, len(payload))
 	}
 	return form{"+QMTPUB", sized, payload, ">"}, nil
@@ -91,7 +93,8 @@ func (d *Device) testForm(ctx context.Context, text string) (string, error) {
 func (q *client) Publish(ctx context.Context, m device.Message) error {
 	what := "publish to " + m.Topic
 	if len(m.Payload) > maxPayload {
-		return fmt.Errorf("%s: %w: a payload of %d bytes: the module carries %d", what, device.ErrConfig, len(m.Payload), maxPayload)
+		return fmt.Errorf("%s: %w: a payload of %d bytes: the module carries %d", what, device.ErrConfig, len(m.Payload),
+			maxPayload)
 	}
 	if m.QoS > 2 {
 		return fmt.Errorf("%s: %w: QoS %d: want 0 to 2", what, device.ErrConfig, m.QoS)

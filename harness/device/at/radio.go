@@ -64,7 +64,8 @@ func hexadecimal(s string) int {
 
 // Signal asks AT+CSQ and AT+QCSQ.
 func (d *Device) Signal(ctx context.Context) (device.Signal, error) {
-	s := device.Signal{CSQ: 99, RSSI: 99, BitErrors: 99, RSCP: 255, EcNo: 255, LTERSSI: 99, RSRP: 99, RSRQ: 255, CQI: 255, SINR: 255}
+	s := device.Signal{CSQ: 99, RSSI: 99, BitErrors: 99, RSCP: 255, EcNo: 255, LTERSSI: 99, RSRP: 99, RSRQ: 255, CQI: 255,
+		SINR: 255}
 	p, err := d.params(ctx, "AT+CSQ", "+CSQ: ")
 	if err != nil {
 		return s, err
@@ -87,7 +88,8 @@ func (d *Device) Cells(ctx context.Context) ([]device.Cell, error) {
 	if p.Text(2) != "LTE" {
 		return nil, nil
 	}
-	serving := device.Cell{RAT: device.LTE, MCC: p.Int(4, 0), MNC: p.Int(5, 0), CID: hexadecimal(p.Text(6)), Phys: p.Int(7, 0),
+	serving := device.Cell{RAT: device.LTE, MCC: p.Int(4, 0), MNC: p.Int(5, 0), CID: hexadecimal(p.Text(6)),
+		Phys:  p.Int(7, 0),
 		ARFCN: p.Int(8, 0), LAC: hexadecimal(p.Text(12)), RSSI: p.Int(13, 99), RSRQ: p.Int(14, 255), SINR: p.Int(16, 255)}
 	all := []device.Cell{serving}
 	lines, err := d.ask(ctx, `AT+QENG="neighbourcell"`, "+QENG: ")

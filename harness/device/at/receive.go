@@ -48,7 +48,8 @@ func (d *Device) restURC(u URC) {
 // and documented as the client's side on some families.
 var statTexts = map[int]string{
 	1: "the server closed or reset it", 2: "no answer to PINGREQ", 3: "CONNECT could not be sent", 4: "no CONNACK came",
-	5: "disconnected", 6: "sending failed too often", 7: "the link is down, or the server does not answer", 8: "the module closed it",
+	5: "disconnected", 6: "sending failed too often", 7: "the link is down, or the server does not answer",
+	8: "the module closed it",
 }
 
 // ended is +QMTSTAT: the connection is over, and the index free.
@@ -88,7 +89,8 @@ func (q *client) received(u URC) {
 		return
 	}
 	if u.Doubt {
-		q.d.warn(fmt.Sprintf("where the message to %s ends is a guess, as it came without a length or lost bytes on the way: %d bytes were taken", m.Topic, len(m.Payload)))
+		q.d.warn(fmt.Sprintf("where the message to %s ends is a guess, as it came without a length or lost bytes on the "+
+			"way: %d bytes were taken", m.Topic, len(m.Payload)))
 	}
 	q.emit(event.Event{Kind: event.Receive, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS})
 	if q.cfg.OnMessage != nil {

@@ -100,7 +100,8 @@ func (e *Engine) LeaveData(ctx context.Context) error {
 		if err := pause.For(ctx, guardTime); err != nil {
 			return err
 		}
-		_, err := e.exchange(ctx, Command{Text: "+++", Timeout: 2*guardTime + slowAnswer, Results: []string{"NO CARRIER"}, probe: true, bare: true})
+		_, err := e.exchange(ctx, Command{Text: "+++", Timeout: 2*guardTime + slowAnswer, Results: []string{"NO CARRIER"},
+			probe: true, bare: true})
 		return err
 	})
 }

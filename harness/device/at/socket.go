@@ -47,7 +47,8 @@ func (d *Device) DialSocket(ctx context.Context, network, host string, port int)
 		return nil, err
 	}
 	for attempt := 0; ; attempt++ {
-		u, err := d.e.DoURC(ctx, Command{Text: text}, "+QIOPEN: ", func(u URC) bool { return u.Params().Int(0, -1) == c.id }, 0)
+		u, err := d.e.DoURC(ctx, Command{Text: text}, "+QIOPEN: ", func(u URC) bool { return u.Params().Int(0, -1) == c.id },
+			0)
 		if err != nil {
 			err = fail(err)
 			c.finish(err)
@@ -62,7 +63,8 @@ func (d *Device) DialSocket(ctx context.Context, network, host string, port int)
 				continue
 			}
 		}
-		err = fmt.Errorf("%w: %s:%d: %s (+QIOPEN: %d,%d)", device.ErrUnreachable, host, port, atcmd.SocketText(code), c.id, code)
+		err = fmt.Errorf("%w: %s:%d: %s (+QIOPEN: %d,%d)", device.ErrUnreachable, host, port, atcmd.SocketText(code), c.id,
+			code)
 		c.finish(err)
 		return nil, err
 	}
@@ -254,7 +256,8 @@ func (c *conn) fetch() error {
 	c.mu.Lock()
 	c.more = false // before the question: a URC behind it counts again
 	c.mu.Unlock()
-	r, err := c.d.e.Do(context.Background(), Command{Text: fmt.Sprintf("AT+QIRD=%d,%d", c.id, mostAtOnce), Answer: "+QIRD: "})
+	r, err := c.d.e.Do(context.Background(), Command{Text: fmt.Sprintf("AT+QIRD=%d,%d", c.id, mostAtOnce),
+		Answer: "+QIRD: "})
 	if err != nil {
 		return fail(err)
 	}

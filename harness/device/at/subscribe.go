@@ -49,7 +49,9 @@ func (e *Engine) forget(w *wait) {
 
 // DoURC sends a command whose result is a URC behind its OK: a line that begins with prefix and that
 // match, if not nil, takes. The time limit holds for the URC; 0 is what the vendor's manual gives it.
-func (e *Engine) DoURC(ctx context.Context, c Command, prefix string, match func(URC) bool, limit time.Duration) (URC, error) {
+func (e *Engine) DoURC(
+	ctx context.Context, c Command, prefix string, match func(URC) bool, limit time.Duration,
+) (URC, error) {
 	if limit == 0 {
 		limit = urcLimit(c.Text)
 	}
@@ -73,7 +75,8 @@ func (e *Engine) DoURC(ctx context.Context, c Command, prefix string, match func
 	select {
 	case u := <-w.got:
 		if boots(u.Line) {
-			return URC{}, fmt.Errorf("%s on %s: %w: the module restarted (it said %s)", Shown(c.Text), e.name, device.ErrLost, u.Line)
+			return URC{}, fmt.Errorf("%s on %s: %w: the module restarted (it said %s)", Shown(c.Text), e.name, device.ErrLost,
+				u.Line)
 		}
 		return u, nil
 	case err := <-w.failed:
@@ -81,7 +84,8 @@ func (e *Engine) DoURC(ctx context.Context, c Command, prefix string, match func
 	case <-e.ended:
 		return URC{}, fmt.Errorf("%s: %w", Shown(c.Text), e.Err())
 	case <-t.C:
-		return URC{}, fmt.Errorf("%s on %s: %w: OK came, but no %s within %v; the module may send URCs to another port: see AT+QURCCFG=\"urcport\"",
+		return URC{}, fmt.Errorf("%s on %s: %w: OK came, but no %s within %v; the module may send URCs to another port: "+
+			"see AT+QURCCFG=\"urcport\"",
 			Shown(c.Text), e.name, device.ErrTimeout, strings.TrimSuffix(prefix, ": "), limit)
 	case <-ctx.Done():
 		return URC{}, context.Cause(ctx)

@@ -144,7 +144,8 @@ func (e *Engine) resync(ctx context.Context) error {
 	if e.unmarked = true; e.nothingLate() {
 		return nil
 	}
-	return e.giveUp(fmt.Errorf("%w: an answer is late, and the module refuses AT+CMEE?;+CMEE=?, by which it could be told from others", device.ErrTimeout))
+	return e.giveUp(fmt.Errorf("%w: an answer is late, and the module refuses AT+CMEE?;+CMEE=?, by which it could be "+
+		"told from others", device.ErrTimeout))
 }
 
 // owes reports whether the manual still allows a late answer to come.

@@ -47,12 +47,14 @@ func (u URC) Params() atcmd.Params {
 var urcPrefixes = []string{
 	"+QMTOPEN: ", "+QMTCONN: ", "+QMTSUB: ", "+QMTUNS: ", "+QMTPUB: ", "+QMTPUBEX: ", "+QMTDISC: ", "+QMTCLOSE: ",
 	"+QMTRECV: ", "+QMTSTAT: ", "+QMTPING: ", "+QIURC: ", "+QSSLURC: ", "+QIOPEN: ", "+QSSLOPEN: ", "+QIND: ", "+QNTP: ",
-	"+QPING: ", "+CMTI: ", "+CMT: ", "+CDSI: ", "+CUSD: ", "+CTZV: ", "+CTZE: ", "+QUSIM: ", "+CGEV: ", "+CLIP: ", "+CRING: ",
+	"+QPING: ", "+CMTI: ", "+CMT: ", "+CDSI: ", "+CUSD: ", "+CTZV: ", "+CTZE: ", "+QUSIM: ", "+CGEV: ", "+CLIP: ",
+	"+CRING: ",
 	"+CREG: ", "+CGREG: ", "+CEREG: ", "+CPIN: ", "+CFUN: ", "+QSIMSTAT: ",
 }
 
 // urcLines are URCs without parameters.
-var urcLines = map[string]bool{"RDY": true, "APP RDY": true, "POWERED DOWN": true, "NORMAL POWER DOWN": true, "RING": true, "NO CARRIER": true}
+var urcLines = map[string]bool{"RDY": true, "APP RDY": true, "POWERED DOWN": true, "NORMAL POWER DOWN": true,
+	"RING": true, "NO CARRIER": true}
 
 // isURC reports whether a line may be a URC.
 func isURC(line string) bool {

@@ -58,7 +58,8 @@ func (*hook) ID() string { return "brokertest" }
 
 // Provides lists what the hook answers.
 func (*hook) Provides(b byte) bool {
-	return bytes.Contains([]byte{mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnConnect, mochi.OnSessionEstablished}, []byte{b})
+	return bytes.Contains([]byte{mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnConnect,
+		mochi.OnSessionEstablished}, []byte{b})
 }
 
 // OnConnectAuthenticate lets everybody in.
@@ -75,7 +76,8 @@ func (h *hook) OnConnect(cl *mochi.Client, pk packets.Packet) error {
 		h.rules.Connected(pk)
 	}
 	if h.rules.Refuse != 0 {
-		_ = cl.WritePacket(packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Connack}, ReasonCode: h.rules.Refuse})
+		_ = cl.WritePacket(packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Connack},
+			ReasonCode: h.rules.Refuse})
 		return packets.Code{Code: h.rules.Refuse, Reason: "told to"}
 	}
 	return nil

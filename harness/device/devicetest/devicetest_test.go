@@ -1,7 +1,6 @@
 package devicetest_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -11,12 +10,10 @@ import (
 
 	"go.uber.org/goleak"
 
-	"quecstar/harness/device"
 	"quecstar/harness/device/at"
 	"quecstar/harness/device/devicetest"
 	"quecstar/harness/device/direct"
 	"quecstar/harness/device/repl"
-	"quecstar/harness/device/tape"
 	"quecstar/harness/vmodule"
 )
 
@@ -24,7 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // kinds are the kinds of device, and the calls that each cannot do, with the reason.
 var kinds = map[string]struct {
-	open  func(t *testing.T, p devicetest.Peers) device.Device
+	open  devicetest.Open
 	lacks map[string]string
 }{
 	"direct": {openDirect, nil},
@@ -32,34 +29,41 @@ var kinds = map[string]struct {
 		"Phonebook.Read":      "the vendor's numbers of storages have no counterpart in AT+CPBS",
 		"Radio.NetworkMode":   "no command for it is the same on all families",
 		"Power.PowerOnReason": "no command tells it",
-		"Calls.CurrentCall":   "calls are not driven over AT commands",
+		"Calls.Dial":          "calls are not driven over AT commands",
+		"Calls.Answer":        "calls are not driven over AT commands",
 		"Location.WiFiScan":   "positions and stations are played on this host",
 		"Sockets.Listen":      "only connections to a host are made over AT+QIOPEN",
 	}},
 	"repl:sim": {openREPL, map[string]string{
 		"SMS.Storages":       "no call of the vendor's sms goes through the prompt",
-		"Calls.CurrentCall":  "no call of the vendor's voiceCall goes through the prompt",
+		"SMS.Center":         "no call of the vendor's sms goes through the prompt",
+		"SMS.Send":           "no call of the vendor's sms goes through the prompt",
+		"SMS.Receive":        "no call of the vendor's sms goes through the prompt",
+		"Calls.Dial":         "no call of the vendor's voiceCall goes through the prompt",
+		"Calls.Answer":       "no call of the vendor's voiceCall goes through the prompt",
 		"Location.WiFiScan":  "positions and stations are played on this host",
+		"MQTT.Unsubscribe":   "the firmware's umqtt has no unsubscribe",
 		"Sockets.DialSocket": "no socket of the firmware is driven through the prompt",
+		"Sockets.Refused":    "no socket of the firmware is driven through the prompt",
+		"Sockets.Lookup":     "no socket of the firmware is driven through the prompt",
 		"Sockets.Listen":     "no socket of the firmware is driven through the prompt",
 	}},
-	"tape": {openTape, map[string]string{"Sockets.Listen": "who connects to a listening socket is not on a tape"}},
 }
 
 func TestDevices(t *testing.T) {
 	for name, kind := range kinds {
-		t.Run(name, func(t *testing.T) {
-			p := devicetest.Start(t)
-			d := kind.open(t, p)
-			devicetest.Run(t, d, p, kind.lacks)
-			if err := d.Close(); err != nil {
-				t.Error(err)
-			}
-		})
+		t.Run(name, func(t *testing.T) { devicetest.Run(t, kind.open, kind.lacks) })
 	}
 }
 
-func openDirect(t *testing.T, _ devicetest.Peers) device.Device {
+// TestTapes: a tape of any kind of device is held to what the device was held to.
+func TestTapes(t *testing.T) {
+	for name, kind := range kinds {
+		t.Run(name, func(t *testing.T) { devicetest.RunTape(t, kind.open, kind.lacks) })
+	}
+}
+
+func newDirect(t *testing.T) *direct.Device {
 	d, err := direct.New(devicetest.Config(), direct.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -67,9 +71,14 @@ func openDirect(t *testing.T, _ devicetest.Peers) device.Device {
 	return d
 }
 
-// simulated is one end of a connection to a virtual module's port.
-func simulated(t *testing.T, serve func(*vmodule.Module, io.ReadWriteCloser) error) net.Conn {
-	inside := openDirect(t, devicetest.Peers{}).(*direct.Device)
+func openDirect(t *testing.T) devicetest.Opened {
+	d := newDirect(t)
+	return devicetest.Opened{Device: d, Inside: d}
+}
+
+// simulated is one end of a connection to a virtual module's port, and what the module is.
+func simulated(t *testing.T, serve func(*vmodule.Module, io.ReadWriteCloser) error) (net.Conn, *direct.Device) {
+	inside := newDirect(t)
 	m := vmodule.New(vmodule.Options{Device: inside, Behaviour: vmodule.Behaviour{BootTime: time.Millisecond}})
 	host, port := net.Pipe()
 	served := make(chan error, 1)
@@ -79,36 +88,22 @@ func simulated(t *testing.T, serve func(*vmodule.Module, io.ReadWriteCloser) err
 			t.Error(err)
 		}
 	})
-	return host
+	return host, inside
 }
 
-func openAT(t *testing.T, _ devicetest.Peers) device.Device {
-	port := simulated(t, func(m *vmodule.Module, c io.ReadWriteCloser) error { return m.ServeAT(c, "usbat") })
+func openAT(t *testing.T) devicetest.Opened {
+	port, inside := simulated(t, func(m *vmodule.Module, c io.ReadWriteCloser) error { return m.ServeAT(c, "usbat") })
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	d, err := at.Open(ctx, port, at.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d
+	return devicetest.Opened{Device: d, Inside: inside}
 }
 
-func openREPL(t *testing.T, _ devicetest.Peers) device.Device {
-	port := simulated(t, (*vmodule.Module).ServeREPL)
-	return repl.NewDevice(repl.New(port, repl.Options{Name: "sim"}), 10*time.Millisecond)
-}
-
-// openTape plays what direct did when it was held to the same table.
-func openTape(t *testing.T, p devicetest.Peers) device.Device {
-	var text bytes.Buffer
-	rec := tape.Record(openDirect(t, p), &text, tape.Options{})
-	t.Run("recording", func(t *testing.T) { devicetest.Run(t, rec, p, nil) })
-	if err := rec.Close(); err != nil {
-		t.Fatal(err)
-	}
-	d, err := tape.Play("x.tape", &text, tape.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
+func openREPL(t *testing.T) devicetest.Opened {
+	port, inside := simulated(t, (*vmodule.Module).ServeREPL)
+	d := repl.NewDevice(repl.New(port, repl.Options{Name: "sim"}), 10*time.Millisecond)
+	return devicetest.Opened{Device: d, Inside: inside}
 }

@@ -167,7 +167,8 @@ func (d *Device) HangUpRemote() error {
 func (d *Device) ArriveDTMF(tones string) error {
 	c, ok, _ := d.CurrentCall(context.Background())
 	if !ok || c.State != device.CallActive || !dtmf(tones) {
-		return fmt.Errorf("DTMF %q from the other side: %w: want 1 to 32 of 0-9, A-D, * and # during an active call", tones, device.ErrNotReady)
+		return fmt.Errorf("DTMF %q from the other side: %w: want 1 to 32 of 0-9, A-D, * and # during an active call", tones,
+			device.ErrNotReady)
 	}
 	d.phone.tones.TellIn(&d.told, tones)
 	return nil

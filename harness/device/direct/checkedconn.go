@@ -190,5 +190,6 @@ func (l lifeline) Read(b []byte) (int, error) {
 			_ = w.ping(dead - soon) // the end shows in what is read
 		}
 	}
-	return 0, fmt.Errorf("%w: the server has not been heard of for %v, nor has it answered PINGREQ", device.ErrTimeout, dead)
+	return 0, fmt.Errorf("%w: the server has not been heard of for %v, nor has it answered PINGREQ", device.ErrTimeout,
+		dead)
 }

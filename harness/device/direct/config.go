@@ -148,7 +148,8 @@ func checked(what, number string, least, most int) (string, error) {
 	}
 	if !luhnValid(number) {
 		right := number[:len(number)-1] + string(luhnDigit(number[:len(number)-1]))
-		return number, fmt.Errorf("%w: %s %q: its check digit is wrong; %s would be right", device.ErrConfig, what, number, right)
+		return number, fmt.Errorf("%w: %s %q: its check digit is wrong; %s would be right", device.ErrConfig, what, number,
+			right)
 	}
 	return number, nil
 }

@@ -33,8 +33,10 @@ func (d *Device) PDPContext(_ context.Context, id int) (p device.PDP, err error)
 
 // SetPDPContext keeps one data connection's settings.
 func (d *Device) SetPDPContext(_ context.Context, id int, p device.PDP) error {
-	if p.IPType < 0 || p.IPType > 2 || p.Auth < 0 || p.Auth > 3 || len(p.APN) > 64 || len(p.User) > 64 || len(p.Password) > 64 {
-		return fmt.Errorf("%w: data connection %d: want an IP type of 0 to 2, an authentication of 0 to 3 and texts of up to 64 bytes", device.ErrConfig, id)
+	if p.IPType < 0 || p.IPType > 2 || p.Auth < 0 || p.Auth > 3 || len(p.APN) > 64 || len(p.User) > 64 ||
+		len(p.Password) > 64 {
+		return fmt.Errorf("%w: data connection %d: want an IP type of 0 to 2, an authentication of 0 to 3 and texts of up "+
+			"to 64 bytes", device.ErrConfig, id)
 	}
 	return d.withPDP(id, func(s *pdpState) { s.context = p })
 }

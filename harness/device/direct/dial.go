@@ -39,11 +39,14 @@ func dialError(ctx context.Context, t target, err error) error {
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns):
-		return fmt.Errorf("%w: the host name %s does not resolve: check its spelling and the network's DNS", device.ErrUnreachable, t.host)
+		return fmt.Errorf("%w: the host name %s does not resolve: check its spelling and the network's DNS",
+			device.ErrUnreachable, t.host)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Errorf("%w: %s refuses connections (%w): check that a server listens on that port", device.ErrUnreachable, where(t), syscall.ECONNREFUSED)
+		return fmt.Errorf("%w: %s refuses connections (%w): check that a server listens on that port", device.ErrUnreachable,
+			where(t), syscall.ECONNREFUSED)
 	case isTimeout(err):
-		return fmt.Errorf("%w: %s: %w: check the address, the port and the firewall", device.ErrUnreachable, where(t), device.ErrTimeout)
+		return fmt.Errorf("%w: %s: %w: check the address, the port and the firewall", device.ErrUnreachable, where(t),
+			device.ErrTimeout)
 	}
 	return fmt.Errorf("%w: %s: %w", device.ErrUnreachable, where(t), err)
 }
@@ -64,5 +67,6 @@ func isTimeout(err error) bool {
 
 // tlsError says why the handshake failed, and what to look at.
 func tlsError(t target, err error) error {
-	return fmt.Errorf("%w: %w: %s: %s", device.ErrUnreachable, device.ErrTLS, where(t), device.TLSReason(err, t.tls.ServerName, t.asked.Load(), len(t.tls.Certificates) > 0))
+	return fmt.Errorf("%w: %w: %s: %s", device.ErrUnreachable, device.ErrTLS, where(t),
+		device.TLSReason(err, t.tls.ServerName, t.asked.Load(), len(t.tls.Certificates) > 0))
 }

@@ -75,7 +75,8 @@ func New(c Config, o Options) (*Device, error) {
 		o.Now = time.Now
 	}
 	o.Network = wire.Or(o.Network)
-	d := &Device{cfg: cfg, opts: o, sessions: map[*session]struct{}{}, memories: map[string]*memory{}, mailbox: newMailbox()}
+	d := &Device{cfg: cfg, opts: o, sessions: map[*session]struct{}{}, memories: map[string]*memory{},
+		mailbox: newMailbox()}
 	d.state = newState(cfg)
 	return d, nil
 }

@@ -33,10 +33,12 @@ func (d *Device) SetFix(f device.Fix) error { return d.SetTrack([]device.TrackPo
 func (d *Device) SetTrack(points []device.TrackPoint) error {
 	for _, p := range points {
 		if f := p.Fix; !(f.Latitude >= -90 && f.Latitude <= 90 && f.Longitude >= -180 && f.Longitude <= 180) {
-			return fmt.Errorf("%w: fix at latitude %v, longitude %v: want -90 to 90 and -180 to 180", device.ErrConfig, f.Latitude, f.Longitude)
+			return fmt.Errorf("%w: fix at latitude %v, longitude %v: want -90 to 90 and -180 to 180", device.ErrConfig,
+				f.Latitude, f.Longitude)
 		}
 		if f := p.Fix; f.Satellites < 0 || f.Satellites > 12 || f.Speed < 0 || f.Course < 0 || f.Course >= 360 {
-			return fmt.Errorf("%w: fix with %d satellites, speed %v, course %v: want 0 to 12, at least 0, and 0 to 360", device.ErrConfig, f.Satellites, f.Speed, f.Course)
+			return fmt.Errorf("%w: fix with %d satellites, speed %v, course %v: want 0 to 12, at least 0, and 0 to 360",
+				device.ErrConfig, f.Satellites, f.Speed, f.Course)
 		}
 	}
 	p := &d.place

@@ -101,7 +101,8 @@ func (w *MQTTWire) session(ctx context.Context, c device.MQTTConfig) (*session, 
 	if err := w.d.adopt(s); err != nil {
 		return nil, err
 	}
-	w.d.emit(event.Event{Kind: event.Connect, Device: c.ClientID, Text: "connected to " + where(w.t), Took: time.Since(w.begin)})
+	w.d.emit(event.Event{Kind: event.Connect, Device: c.ClientID, Text: "connected to " + where(w.t),
+		Took: time.Since(w.begin)})
 	w.d.work.Go(func() { <-s.wire.over })
 	close(s.started)
 	return s, nil
@@ -170,7 +171,8 @@ func checkFilter(filter string, qos byte) error {
 	levels := strings.Split(filter, "/")
 	for i, level := range levels {
 		if len(level) > 1 && strings.ContainsAny(level, "+#") || level == "#" && i < len(levels)-1 {
-			return fmt.Errorf("%w: in the topic filter %s, + and # stand for whole levels, and # is the last", device.ErrConfig, filter)
+			return fmt.Errorf("%w: in the topic filter %s, + and # stand for whole levels, and # is the last", device.ErrConfig,
+				filter)
 		}
 	}
 	return nil
@@ -218,7 +220,8 @@ func (s *session) connect(ctx context.Context, t target) error {
 	var refused *device.RefusedError
 	switch {
 	case ctx.Err() != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded):
-		return fmt.Errorf("%w: %s: %w to CONNECT within %v", device.ErrUnreachable, where(t), device.ErrTimeout, s.cfg.Timeout)
+		return fmt.Errorf("%w: %s: %w to CONNECT within %v", device.ErrUnreachable, where(t), device.ErrTimeout,
+			s.cfg.Timeout)
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.As(s.wire.refused, &refused):
@@ -235,9 +238,11 @@ func noConnack(t target, err error) error {
 	case t.tls != nil && t.asked.Load():
 		// In TLS 1.3 the server looks at the client's certificate behind the handshake; what it
 		// says of it gets lost when its closing overtakes the reading of it.
-		return fmt.Errorf("%w: %w: %s %s (%v)", device.ErrUnreachable, device.ErrTLS, where(t), device.ClientCertificateTrouble(len(t.tls.Certificates) > 0), err)
+		return fmt.Errorf("%w: %w: %s %s (%v)", device.ErrUnreachable, device.ErrTLS, where(t),
+			device.ClientCertificateTrouble(len(t.tls.Certificates) > 0), err)
 	case isTimeout(err):
 		return fmt.Errorf("%w: %s: %w to CONNECT", device.ErrUnreachable, where(t), device.ErrTimeout)
 	}
-	return fmt.Errorf("%w: %s closed the connection without an answer to CONNECT (%v): check the port, and whether the server wants TLS", device.ErrUnreachable, where(t), err)
+	return fmt.Errorf("%w: %s closed the connection without an answer to CONNECT (%v): check the port, and whether the "+
+		"server wants TLS", device.ErrUnreachable, where(t), err)
 }

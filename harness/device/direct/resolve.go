@@ -122,7 +122,8 @@ func clientCertificate(conf *tls.Config, want *device.TLSConfig) error {
 	pair, err := tls.X509KeyPair(want.Cert, want.Key)
 	if err != nil {
 		// The error of the library may show parts of what it could not parse: a key is a secret.
-		return fmt.Errorf("%w: the client certificate and its private key do not go together or do not parse", device.ErrConfig)
+		return fmt.Errorf("%w: the client certificate and its private key do not go together or do not parse",
+			device.ErrConfig)
 	}
 	conf.Certificates = []tls.Certificate{pair}
 	return nil

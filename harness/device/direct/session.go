@@ -79,7 +79,8 @@ func (s *session) Publish(ctx context.Context, m device.Message) error {
 		again, said.Text = *m.Again, "sent again"
 	}
 	if m.QoS == 2 && m.Again != nil && (!s.wire.resumed || again.ID == 0) {
-		return fmt.Errorf("%s: %w while it was in flight, and the server has forgotten the session: it is not known whether it arrived, "+
+		return fmt.Errorf("%s: %w while it was in flight, and the server has forgotten the session: it is not known "+
+			"whether it arrived, "+
 			"and at QoS 2 it is not sent twice", what, device.ErrLost)
 	}
 	s.emit(said)
@@ -105,7 +106,8 @@ func (s *session) Publish(ctx context.Context, m device.Message) error {
 func (s *session) Subscribe(ctx context.Context, filter string, qos byte) error {
 	s.emit(event.Event{Kind: event.Subscribe, Topic: filter, QoS: qos})
 	x := &exchange{ends: packets.Suback}
-	err := s.request(ctx, "subscribe to "+filter, filter, qos, x, func() paho.Token { return s.client.Subscribe(filter, qos, nil) })
+	err := s.request(ctx, "subscribe to "+filter, filter, qos, x,
+		func() paho.Token { return s.client.Subscribe(filter, qos, nil) })
 	if err == nil && x.code == 0x80 {
 		err = &device.RefusedError{Code: 0x80, What: filter}
 	}
@@ -117,11 +119,14 @@ func (s *session) Subscribe(ctx context.Context, filter string, qos byte) error 
 
 // Unsubscribe ends a subscription.
 func (s *session) Unsubscribe(ctx context.Context, filter string) error {
-	return s.request(ctx, "unsubscribe from "+filter, filter, 0, &exchange{ends: packets.Unsuback}, func() paho.Token { return s.client.Unsubscribe(filter) })
+	return s.request(ctx, "unsubscribe from "+filter, filter, 0, &exchange{ends: packets.Unsuback},
+		func() paho.Token { return s.client.Unsubscribe(filter) })
 }
 
 // request hands what asks for a filter to paho and waits for the answer.
-func (s *session) request(ctx context.Context, what, filter string, qos byte, x *exchange, hand func() paho.Token) error {
+func (s *session) request(
+	ctx context.Context, what, filter string, qos byte, x *exchange, hand func() paho.Token,
+) error {
 	if err := checkFilter(filter, qos); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}

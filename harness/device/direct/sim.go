@@ -175,7 +175,9 @@ func (d *Device) UnblockPIN(_ context.Context, puk, pin string) error {
 }
 
 // ReadPhonebook returns entries in the order of their index.
-func (d *Device) ReadPhonebook(_ context.Context, storage, first, last int, name string) ([]device.PhonebookEntry, error) {
+func (d *Device) ReadPhonebook(
+	_ context.Context, storage, first, last int, name string,
+) ([]device.PhonebookEntry, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var out []device.PhonebookEntry

@@ -70,7 +70,8 @@ func (d *Device) SendSMS(_ context.Context, number, text string, _ bool) error {
 		box.mu.Unlock()
 		return err
 	}
-	box.sent = append(box.sent, device.SMSMessage{Index: len(box.sent), Number: number, Text: text, Time: d.opts.Now(), Sent: true})
+	box.sent = append(box.sent, device.SMSMessage{Index: len(box.sent), Number: number, Text: text, Time: d.opts.Now(),
+		Sent: true})
 	box.mu.Unlock()
 	d.emit(event.Event{Kind: SMSSent, Text: number, Payload: []byte(text)})
 	return nil

@@ -21,7 +21,8 @@ var _ device.Sockets = (*Device)(nil)
 func Loopback(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	ip := net.ParseIP(strings.Trim(host, "[]"))
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil &&
+		(ip.IsLoopback() || ip.IsUnspecified())
 }
 
 // own reports whether a host is the module by the address of its data connection, where a script serves
@@ -51,7 +52,11 @@ func (d *Device) DialSocket(ctx context.Context, network, host string, port int)
 	if addr == "" {
 		addr = net.JoinHostPort(host, strconv.Itoa(port))
 	}
-	return d.opts.Network.Dial(ctx, network, addr)
+	conn, err := d.opts.Network.Dial(ctx, network, addr)
+	if err != nil && ctx.Err() == nil {
+		return nil, fmt.Errorf("%w: %w", device.ErrUnreachable, err)
+	}
+	return conn, err
 }
 
 // Lookup asks the host's resolver for the names that are reached themselves.

@@ -44,7 +44,8 @@ type pdpState struct {
 }
 
 func newState(c Config) state {
-	s := state{sim: device.SIMReady, iccid: c.ICCID, imsi: c.IMSI, pin: c.PIN, puk: c.PUK, pinEnabled: c.PINLocked, pinTries: 3, pukTries: 10,
+	s := state{sim: device.SIMReady, iccid: c.ICCID, imsi: c.IMSI, pin: c.PIN, puk: c.PUK, pinEnabled: c.PINLocked,
+		pinTries: 3, pukTries: 10,
 		reg: *c.Registration, csq: c.CSQ, function: 1, netMode: 8, roaming: true, clockOffset: c.ClockOffset,
 		bands: defaultBands(), phonebooks: map[int]map[int]device.PhonebookEntry{}}
 	if c.PINLocked {

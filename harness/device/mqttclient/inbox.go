@@ -21,8 +21,9 @@ func (c *Client) take(m device.Message) {
 	c.full = true
 	c.mu.Unlock()
 	if warn {
-		c.opts.Events.Emit(event.Event{Layer: event.Builtin, Kind: event.Warning, Device: c.opts.Config.ClientID, Topic: m.Topic,
-			Text: fmt.Sprintf("%d messages wait for the script, which does not take them: further ones are dropped", MaxInbox)})
+		c.opts.Events.Emit(event.Event{Layer: event.Builtin, Kind: event.Warning, Device: c.opts.Config.ClientID,
+			Topic: m.Topic,
+			Text:  fmt.Sprintf("%d messages wait for the script, which does not take them: further ones are dropped", MaxInbox)})
 	}
 }
 

@@ -77,7 +77,8 @@ func (c *Client) begin(ctx context.Context, what string, o *outgoing) (device.MQ
 		select {
 		case <-grown:
 		case <-ctx.Done():
-			return nil, nil, fmt.Errorf("%s: it was not sent: %w: the client is reconnecting, and was not done in time", what, device.ErrLost)
+			return nil, nil, fmt.Errorf("%s: it was not sent: %w: the client is reconnecting, and was not done in time", what,
+				device.ErrLost)
 		}
 	}
 }
@@ -88,7 +89,8 @@ func (c *Client) room(size int) error {
 		size += len(o.msg.Payload)
 	}
 	if n := len(c.outbox); n >= MaxInFlight || n > 0 && size > MaxInFlightBytes {
-		return fmt.Errorf("%w: %d messages are in flight, which the server does not acknowledge: at most %d, or %d MB, may be",
+		return fmt.Errorf("%w: %d messages are in flight, which the server does not acknowledge: at most %d, or %d MB, may "+
+			"be",
 			device.ErrNotReady, n, MaxInFlight, MaxInFlightBytes>>20)
 	}
 	return nil
@@ -106,7 +108,8 @@ func (c *Client) stopWaiting(ctx context.Context, what string, o *outgoing) erro
 		return context.Cause(ctx)
 	}
 	if c.keeps() {
-		return fmt.Errorf("%s: %w: the server has not acknowledged it yet; it stays in flight, and is sent again when the connection is lost and comes back",
+		return fmt.Errorf("%s: %w: the server has not acknowledged it yet; it stays in flight, and is sent again when the "+
+			"connection is lost and comes back",
 			what, device.ErrTimeout)
 	}
 	return fmt.Errorf("%s: %w: the server has not acknowledged it yet", what, device.ErrTimeout)

@@ -130,7 +130,9 @@ func (d *Device) UnblockPIN(ctx context.Context, puk, pin string) error {
 }
 
 // ReadPhonebook evaluates sim.readPhonebook(storage, first, last, name).
-func (d *Device) ReadPhonebook(ctx context.Context, storage, first, last int, name string) ([]device.PhonebookEntry, error) {
+func (d *Device) ReadPhonebook(
+	ctx context.Context, storage, first, last int, name string,
+) ([]device.PhonebookEntry, error) {
 	r, err := d.fields(ctx, 2, "sim.readPhonebook", storage, first, last, name)
 	if err != nil {
 		return nil, err

@@ -126,7 +126,8 @@ func (c *Client) enter(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("%s: waiting for the REPL's prompt: %w", c.opts.Name, context.Cause(ctx))
 	}
-	return fmt.Errorf("%s: %w after %v: %w: %s", c.opts.Name, ErrNoPrompt, c.opts.EnterTimeout, device.ErrUnreachable, t.advice())
+	return fmt.Errorf("%s: %w after %v: %w: %s", c.opts.Name, ErrNoPrompt, c.opts.EnterTimeout, device.ErrUnreachable,
+		t.advice())
 }
 
 // talk is what came while a prompt was looked for.
@@ -148,13 +149,15 @@ func (t *talk) advice() string {
 	tail := fmt.Sprintf("%q", t.seen[max(len(t.seen)-80, 0):])
 	switch {
 	case t.total == 0:
-		return "the module says nothing; is it switched on, is this its REPL port, and has no script taken the port (machine.UART)?"
+		return "the module says nothing; is it switched on, is this its REPL port, and has no script taken the port " +
+			"(machine.UART)?"
 	case strings.Contains(text, "%DBG"):
 		return "this is the module's debug port; choose its REPL port (got " + tail + ")"
 	case strings.Contains(text, "ERROR\r\n"):
 		return "this looks like an AT port; choose the module's REPL port (got " + tail + ")"
 	}
-	return "a program that runs on the module ignores Ctrl-C, or the baud rate is wrong; restart the module and try at once (got " + tail + ")"
+	return "a program that runs on the module ignores Ctrl-C, or the baud rate is wrong; restart the module and try at " +
+		"once (got " + tail + ")"
 }
 
 // tryEnter is one attempt of at most about 1.2 s, after which firmware that ignores Ctrl-C in a
@@ -202,7 +205,8 @@ func (c *Client) tryEnter(ctx context.Context, t *talk) error {
 // wasRefused believes the second time: a program may print anything.
 func (c *Client) wasRefused(ctx context.Context, t *talk) error {
 	if t.refused++; t.refused >= 2 {
-		return fmt.Errorf("%w: it answers %q; unlock it with system.replSetEnable(0, password) from a script, or misc.replEnable", ErrLocked, refused)
+		return fmt.Errorf("%w: it answers %q; unlock it with system.replSetEnable(0, password) from a script, or "+
+			"misc.replEnable", ErrLocked, refused)
 	}
 	tail, err := c.s.drain(ctx, 50*time.Millisecond, 500*time.Millisecond)
 	t.add(tail)

@@ -162,7 +162,8 @@ func (d *Device) fields(ctx context.Context, n int, fn string, args ...any) (rec
 }
 
 func odd(fn string, v any) error {
-	return fmt.Errorf("%s: %w: the module's answer is of another form than documented: %s", fn, device.ErrUnsupported, excerpt(fmt.Sprint(v)))
+	return fmt.Errorf("%s: %w: the module's answer is of another form than documented: %s", fn, device.ErrUnsupported,
+		excerpt(fmt.Sprint(v)))
 }
 
 // record is a tuple or list.

@@ -36,7 +36,8 @@ func (c *Client) exec(ctx context.Context, code string, marker []byte, stdout fu
 		return err
 	}
 	if strings.ContainsAny(code, "\x01\x02\x03\x04\x05") {
-		return fmt.Errorf("%s: %w: code holds a control character 0x01 to 0x05, which the prompt would act on; write it as an escape", c.opts.Name, device.ErrConfig)
+		return fmt.Errorf("%s: %w: code holds a control character 0x01 to 0x05, which the prompt would act on; write it as "+
+			"an escape", c.opts.Name, device.ErrConfig)
 	}
 	if err := c.send(ctx, []byte(code)); err != nil {
 		c.raw = false
@@ -191,7 +192,8 @@ func (c *Client) grant(ctx context.Context, window int) (int, error) {
 	case b == eot:
 		return 0, errStopped
 	}
-	return 0, fmt.Errorf("%w: the module answers 0x%02x in the middle of raw paste; it may have restarted", device.ErrLost, b)
+	return 0, fmt.Errorf("%w: the module answers 0x%02x in the middle of raw paste; it may have restarted",
+		device.ErrLost, b)
 }
 
 // follow passes the output on until the code ends, and returns the exception's text.

@@ -61,7 +61,8 @@ func (c *Client) withFiles(ctx context.Context, f func() error) error {
 
 func (c *Client) inFiles(ctx context.Context, f func() error) error {
 	if !c.raw || !c.helper || c.files == nil {
-		v, err := c.values(ctx, fileHelper+"_qr(hasattr(_qo,'rename'))\n_qr(hasattr(_qb,'a2b_base64') and hasattr(_qb,'b2a_base64'))\n"+
+		v, err := c.values(ctx, fileHelper+"_qr(hasattr(_qo,'rename'))\n_qr(hasattr(_qb,'a2b_base64') and "+
+			"hasattr(_qb,'b2a_base64'))\n"+
 			"_qr(hasattr(_qh,'sha256'))\n_qr(hasattr(_qb,'crc32'))\n_qr(hasattr(_qo,'stat'))\n_qr(hasattr(_qo,'statvfs'))")
 		if err != nil {
 			var remote *RemoteError
@@ -85,7 +86,9 @@ func (c *Client) inFiles(ctx context.Context, f func() error) error {
 
 // List lists a folder in the module's order.
 func (c *Client) List(ctx context.Context, dir string) (entries []Entry, err error) {
-	code := fmt.Sprintf("_d=%s\nif hasattr(_qo,'ilistdir'):\n for _e in _qo.ilistdir(_d):_qr((_e[0],_e[1]&0x4000!=0,_e[3] if len(_e)>3 else -1))\nelse:\n for _e in _qo.listdir(_d) if _d not in('','.') else _qo.listdir():_qr((_e,False,_qo.size(_e) if hasattr(_qo,'size') else -1))", quote(dir))
+	code := fmt.Sprintf("_d=%s\nif hasattr(_qo,'ilistdir'):\n for _e in "+
+		"_qo.ilistdir(_d):_qr((_e[0],_e[1]&0x4000!=0,_e[3] if len(_e)>3 else -1))\nelse:\n for _e in _qo.listdir(_d) if _d "+
+		"not in('','.') else _qo.listdir():_qr((_e,False,_qo.size(_e) if hasattr(_qo,'size') else -1))", quote(dir))
 	err = c.withFiles(ctx, func() error {
 		return c.eachValue(ctx, code, func(v any) {
 			if t, ok := v.(Tuple); ok && len(t) == 3 {
@@ -150,7 +153,8 @@ func (c *Client) freeNow(ctx context.Context, dir string) (int64, error) {
 // Remove removes a file or an empty folder.
 func (c *Client) Remove(ctx context.Context, name string) error {
 	q := quote(name)
-	code := "try:\n _qo.remove(" + q + ")\nexcept OSError:\n if not hasattr(_qo,'stat') or not _qo.stat(" + q + ")[0]&0x4000:raise\n _qo.rmdir(" + q + ")"
+	code := "try:\n _qo.remove(" + q + ")\nexcept OSError:\n if not hasattr(_qo,'stat') or not _qo.stat(" + q +
+		")[0]&0x4000:raise\n _qo.rmdir(" + q + ")"
 	return wrapPath("removing", name, c.withFiles(ctx, func() error { _, err := c.values(ctx, code); return err }))
 }
 
@@ -189,7 +193,11 @@ func (c *Client) Mkdir(ctx context.Context, dir string) error {
 		q := quote(at)
 		fmt.Fprintf(&code, "try:\n _qo.mkdir(%s)\nexcept OSError:\n if not _qo.stat(%s)[0]&0x4000:raise\n", q, q)
 	}
-	return wrapPath("making the folder", dir, c.withFiles(ctx, func() error { _, err := c.values(ctx, code.String()); return err }))
+	return wrapPath("making the folder", dir, c.withFiles(ctx, func() error {
+		_, err := c.values(ctx,
+			code.String())
+		return err
+	}))
 }
 
 func wrapPath(what, name string, err error) error {
@@ -220,7 +228,8 @@ func (c *Client) readNow(ctx context.Context, name string, progress func(Progres
 	}
 	var data []byte
 	var wrong error
-	err := c.eachValue(ctx, fmt.Sprintf("_f=open(%s,'rb')\nwhile 1:\n _b=_f.read(384)\n if not _b:break\n %s\n_f.close()", quote(name), show), func(v any) {
+	err := c.eachValue(ctx, fmt.Sprintf("_f=open(%s,'rb')\nwhile 1:\n _b=_f.read(384)\n if not _b:break\n %s\n_f.close()",
+		quote(name), show), func(v any) {
 		b, ok := v.([]byte)
 		if !ok {
 			wrong = fmt.Errorf("%w: the module's answer makes no sense", device.ErrLost)

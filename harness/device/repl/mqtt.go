@@ -101,7 +101,8 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 		s.emit(event.Event{Kind: event.Refused, Text: err.Error()})
 		return nil, err
 	}
-	s.emit(event.Event{Kind: event.Connect, Text: fmt.Sprintf("connected to %s:%d over %s", c.Host, c.Port, d.name), Took: time.Since(begin)})
+	s.emit(event.Event{Kind: event.Connect, Text: fmt.Sprintf("connected to %s:%d over %s", c.Host, c.Port, d.name),
+		Took: time.Since(begin)})
 	polling, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	s.work.Go(func() { s.listen(polling) })
@@ -142,7 +143,8 @@ func (s *mqttSession) connect(ctx context.Context) error {
 	code := fmt.Sprintf("%s=_qs_MQTT(%s,%s,%d,%s,%s,%d,%s,%s,%d)\n", s.object(), quote(c.ClientID), quote(c.Host), c.Port,
 		optional(c.User), optional(c.Password), int(c.KeepAlive/time.Second), secure, params, version)
 	if w := c.Will; w != nil {
-		code += fmt.Sprintf("%s.c.set_last_will(%s,%s,%s,%d)\n", s.object(), quote(w.Topic), quoteBytes(w.Payload), pythonBool(w.Retain), w.QoS)
+		code += fmt.Sprintf("%s.c.set_last_will(%s,%s,%s,%d)\n", s.object(), quote(w.Topic), quoteBytes(w.Payload),
+			pythonBool(w.Retain), w.QoS)
 	}
 	code += fmt.Sprintf("%s.start(%s)\n", s.object(), pythonBool(c.CleanSession))
 	err := s.d.c.Exec(ctx, code, nil)
@@ -260,7 +262,8 @@ func (s *mqttSession) Publish(ctx context.Context, m device.Message) error {
 	if err := s.Err(); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	sent, err := s.d.c.Eval(ctx, fmt.Sprintf("%s.c.publish(%s,%s,%s,%d)", s.object(), quote(m.Topic), quoteBytes(m.Payload), pythonBool(m.Retain), m.QoS))
+	sent, err := s.d.c.Eval(ctx, fmt.Sprintf("%s.c.publish(%s,%s,%s,%d)", s.object(), quote(m.Topic),
+		quoteBytes(m.Payload), pythonBool(m.Retain), m.QoS))
 	var remote *RemoteError
 	switch {
 	case errors.As(err, &remote):

@@ -45,7 +45,9 @@ func watchFor[T comparable](p *poller, ask func(context.Context) (T, error), f f
 	}
 }
 
-func watchLoop[T comparable](ctx context.Context, every time.Duration, ask func(context.Context) (T, error), f func(T)) {
+func watchLoop[T comparable](
+	ctx context.Context, every time.Duration, ask func(context.Context) (T, error), f func(T),
+) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	last, err := ask(ctx)

@@ -43,8 +43,10 @@ func (d *Device) Signal(ctx context.Context) (device.Signal, error) {
 		}
 	}
 	gw, lte := r.sub(0), r.sub(1)
-	return device.Signal{CSQ: csq, RSSI: gw.num(0, 99), BitErrors: gw.num(1, 99), RSCP: gw.num(2, 255), EcNo: gw.num(3, 255),
-		LTERSSI: lte.num(0, 99), RSRP: lte.num(1, 99), RSRQ: lte.num(2, 255), CQI: lte.num(3, 255), SINR: lte.num(4, 255)}, nil
+	return device.Signal{CSQ: csq, RSSI: gw.num(0, 99), BitErrors: gw.num(1, 99), RSCP: gw.num(2, 255),
+			EcNo:    gw.num(3, 255),
+			LTERSSI: lte.num(0, 99), RSRP: lte.num(1, 99), RSRQ: lte.num(2, 255), CQI: lte.num(3, 255), SINR: lte.num(4, 255)},
+		nil
 }
 
 // Cells evaluates net.getCellInfo(), which takes seconds on a module.
@@ -72,7 +74,8 @@ func cellOf(rat device.RAT, r record) device.Cell {
 	c := device.Cell{RAT: rat, Kind: r.num(0, 0), CID: r.num(1, 0), RSRQ: 255, SINR: 255}
 	switch rat {
 	case device.GSM:
-		c.MCC, c.MNC, c.LAC, c.ARFCN, c.Phys, c.RSSI = r.num(2, 0), r.num(3, 0), r.num(4, 0), r.num(5, 0), r.num(6, 0), r.num(7, 99)
+		c.MCC, c.MNC, c.LAC, c.ARFCN, c.Phys, c.RSSI = r.num(2, 0), r.num(3, 0), r.num(4, 0), r.num(5, 0), r.num(6, 0),
+			r.num(7, 99)
 	case device.UMTS:
 		c.LCID, c.MCC, c.MNC, c.LAC = r.num(2, 0), r.num(3, 0), r.num(4, 0), r.num(5, 0)
 		c.ARFCN, c.Phys, c.RSSI = r.num(6, 0), r.num(7, 0), r.num(8, 99)

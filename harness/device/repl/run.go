@@ -106,7 +106,8 @@ func (s Script) remote(f File) string {
 func (c *Client) put(ctx context.Context, name string, data []byte, progress func(Progress)) (written bool, err error) {
 	write := func() error {
 		if c.files.stat && (c.files.sha256 || c.files.crc32) {
-			if e, err := c.statNow(ctx, name); err == nil && !e.Dir && e.Size == int64(len(data)) && c.verify(ctx, name, data) == nil {
+			if e, err := c.statNow(ctx, name); err == nil && !e.Dir && e.Size == int64(len(data)) && c.verify(ctx, name,
+				data) == nil {
 				if progress != nil {
 					progress(Progress{Path: name, Done: e.Size, Total: e.Size})
 				}
@@ -151,7 +152,8 @@ func (c *Client) start(ctx context.Context, s Script, stdout func([]byte)) (Exit
 	main := s.remote(s.Main)
 	var code strings.Builder
 	code.WriteString(runner)
-	fmt.Fprintf(&code, "try:\n if %s not in _qs.path:_qs.path.insert(0,%s)\nexcept AttributeError:\n pass\n", quote(s.Dir), quote(s.Dir))
+	fmt.Fprintf(&code, "try:\n if %s not in _qs.path:_qs.path.insert(0,%s)\nexcept AttributeError:\n pass\n",
+		quote(s.Dir), quote(s.Dir))
 	code.WriteString("try:\n _qs.argv[:]=[" + quote(main))
 	for _, a := range s.Args {
 		code.WriteString("," + quote(a))

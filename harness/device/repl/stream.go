@@ -135,7 +135,8 @@ func (s *stream) lost(why error) {
 	s.absences++
 	s.mu.Unlock()
 	select {
-	case s.chunks <- chunk{lost: fmt.Errorf("%w: %w: %w; whether the module did it is not known", device.ErrUnreachable, device.ErrLost, why)}:
+	case s.chunks <- chunk{lost: fmt.Errorf("%w: %w: %w; whether the module did it is not known", device.ErrUnreachable,
+		device.ErrLost, why)}:
 	case <-s.done:
 	}
 }

@@ -25,7 +25,8 @@ func (c *Client) Eval(ctx context.Context, expr string, before ...string) (any, 
 		return nil, err
 	}
 	if len(values) != 1 {
-		return nil, fmt.Errorf("%s: %s: %w: the module gave %d values in place of one", c.opts.Name, expr, device.ErrLost, len(values))
+		return nil, fmt.Errorf("%s: %s: %w: the module gave %d values in place of one", c.opts.Name, expr, device.ErrLost,
+			len(values))
 	}
 	return values[0], nil
 }

@@ -45,7 +45,8 @@ func (c *Client) again(ctx context.Context, f func() error) error {
 
 func (c *Client) writeNow(ctx context.Context, name string, data []byte, progress func(Progress)) error {
 	if !c.files.rename || !c.files.stat {
-		return fmt.Errorf("%s: %w: the firmware's os has no rename or stat, without which no file is safe", c.opts.Name, device.ErrUnsupported)
+		return fmt.Errorf("%s: %w: the firmware's os has no rename or stat, without which no file is safe", c.opts.Name,
+			device.ErrUnsupported)
 	}
 	part := partName(name, data)
 	// A copy that broke off may have the file open still, with bytes that are not written yet.
@@ -58,13 +59,15 @@ func (c *Client) writeNow(ctx context.Context, name string, data []byte, progres
 	}
 	free, err := c.freeNow(ctx, path.Dir(name))
 	if err == nil && free < int64(len(data)-have) {
-		return fmt.Errorf("%s: %w: %d bytes, and %d are free; remove something first", c.opts.Name, ErrNoSpace, len(data)-have, free)
+		return fmt.Errorf("%s: %w: %d bytes, and %d are free; remove something first", c.opts.Name, ErrNoSpace,
+			len(data)-have, free)
 	}
 	var remote *RemoteError
 	if err != nil && !errors.As(err, &remote) && !errors.Is(err, device.ErrUnsupported) {
 		return err
 	}
-	if err := c.writePart(ctx, part, Progress{Path: name, Done: int64(have), Total: int64(len(data))}, data, progress); err != nil {
+	if err := c.writePart(ctx, part, Progress{Path: name, Done: int64(have), Total: int64(len(data))}, data,
+		progress); err != nil {
 		return err
 	}
 	if err := c.verify(ctx, part, data); err != nil {
@@ -73,7 +76,8 @@ func (c *Client) writeNow(ctx context.Context, name string, data []byte, progres
 	}
 	from, to := quote(part), quote(name)
 	// FAT does not rename onto a file that is there.
-	_, err = c.values(ctx, "try:\n _qo.rename("+from+","+to+")\nexcept OSError:\n _qo.remove("+to+")\n _qo.rename("+from+","+to+")")
+	_, err = c.values(ctx, "try:\n _qo.rename("+from+","+to+")\nexcept OSError:\n _qo.remove("+to+")\n "+
+		"_qo.rename("+from+","+to+")")
 	return err
 }
 

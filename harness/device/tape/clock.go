@@ -57,7 +57,8 @@ func (r *recorder) tell(thread string, now time.Time) time.Time {
 	defer r.mu.Unlock()
 	micros := now.Sub(r.began).Microseconds() + r.began.UnixMicro() // the host's clock may be set meanwhile
 	var c *times
-	if n := len(r.queue); n > 0 && r.queue[n-1].times != nil && r.queue[n-1].times.thread == thread && r.queue[n-1].times.runs < mostTimes {
+	if n := len(r.queue); n > 0 && r.queue[n-1].times != nil && r.queue[n-1].times.thread == thread &&
+		r.queue[n-1].times.runs < mostTimes {
 		c = r.queue[n-1].times
 	} else {
 		r.flush()

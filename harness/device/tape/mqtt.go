@@ -53,7 +53,8 @@ type settings struct {
 }
 
 func settingsOf(c device.MQTTConfig) settings {
-	s := settings{Host: c.Host, Port: c.Port, ClientID: c.ClientID, User: c.User, CleanSession: c.CleanSession, Protocol: c.Protocol, TLS: c.TLS != nil}
+	s := settings{Host: c.Host, Port: c.Port, ClientID: c.ClientID, User: c.User, CleanSession: c.CleanSession,
+		Protocol: c.Protocol, TLS: c.TLS != nil}
 	if c.KeepAlive > 0 {
 		s.KeepAlive = c.KeepAlive.String()
 	}
@@ -105,7 +106,8 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 				take(m)
 			}
 		})
-		stopEnd := hear[device.MQTT](d, s.name+".end", nil, func(e end) { s.finish(fmt.Errorf("%w: %s", device.ErrLost, e.Lost)) })
+		stopEnd := hear[device.MQTT](d, s.name+".end", nil,
+			func(e end) { s.finish(fmt.Errorf("%w: %s", device.ErrLost, e.Lost)) })
 		s.stop = func() { stopMessages(); stopEnd() }
 	}
 	_, err := ask(d, ctx, "OpenMQTT", func(r device.MQTT) (int, error) {
@@ -156,7 +158,8 @@ func (s *session) Publish(ctx context.Context, m device.Message) error {
 
 // Subscribe is that of a connection.
 func (s *session) Subscribe(ctx context.Context, filter string, qos byte) error {
-	return s.call(ctx, "Subscribe", func(in device.MQTTSession) error { return in.Subscribe(ctx, filter, qos) }, filter, qos)
+	return s.call(ctx, "Subscribe", func(in device.MQTTSession) error { return in.Subscribe(ctx, filter, qos) }, filter,
+		qos)
 }
 
 // Unsubscribe is that of a connection.

@@ -65,7 +65,8 @@ type listener struct{ f func([]byte) error }
 const maxLine = 64 << 20
 
 func newPlayer(file string, r io.Reader, timing bool) (*player, error) {
-	p := &player{file: file, timing: timing, change: make(chan struct{}), clocks: map[string]*clock{}, reached: time.Now(), stirred: time.Now(), hearing: map[string][]*listener{}, done: make(chan struct{})}
+	p := &player{file: file, timing: timing, change: make(chan struct{}), clocks: map[string]*clock{},
+		reached: time.Now(), stirred: time.Now(), hearing: map[string][]*listener{}, done: make(chan struct{})}
 	in := bufio.NewScanner(r)
 	in.Buffer(nil, maxLine)
 	whole := true
@@ -348,6 +349,20 @@ func (p *player) unheard(at int) bool {
 	return false
 }
 
+// heardBehind reports whether something is heard that is said behind an entry and before the next call. The
+// caller holds mu.
+func (p *player) heardBehind(at int) bool {
+	for _, e := range p.entries[at+1:] {
+		if e.call {
+			return false
+		}
+		if len(p.hearing[e.name]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (p *player) pause(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -431,7 +446,17 @@ func (p *player) toSay() (e *entry, hear []*listener, hold time.Duration, change
 		return nil, nil, 0, p.change, true
 	}
 	if hear = p.hearing[next.name]; len(hear) == 0 {
-		return nil, nil, 0, p.change, true
+		if !p.heardBehind(p.at) {
+			return nil, nil, 0, p.change, true
+		}
+		// Who heard it may have gone, and must not hold up what others hear.
+		if hold = time.Until(p.reached.Add(slack)); hold > 0 {
+			return nil, nil, hold, p.change, true
+		}
+		next.used = true
+		change = p.change
+		p.advance()
+		return nil, nil, 0, change, true
 	}
 	return next, hear, p.hold(next), p.change, true
 }

@@ -125,7 +125,8 @@ func (c *conn) Read(p []byte) (int, error) {
 
 // Write is on the tape with what was sent.
 func (c *conn) Write(p []byte) (int, error) {
-	err := do(c.d, context.Background(), c.name+".Write", func(device.Sockets) error { _, err := c.Conn.Write(p); return err }, toData(p))
+	err := do(c.d, context.Background(), c.name+".Write",
+		func(device.Sockets) error { _, err := c.Conn.Write(p); return err }, toData(p))
 	if err != nil {
 		return 0, err
 	}

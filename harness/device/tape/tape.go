@@ -142,9 +142,11 @@ func (e *Difference) Error() string {
 		where = fmt.Sprintf("%s:%d", e.File, e.Line)
 	}
 	if e.Cut {
-		return fmt.Sprintf("%s: the tape was cut off here: what is behind it was not recorded whole\n  got:      %s", where, nothing(e.Got))
+		return fmt.Sprintf("%s: the tape was cut off here: what is behind it was not recorded whole\n  got:      %s", where,
+			nothing(e.Got))
 	}
-	return fmt.Sprintf("%s: the script differs from the tape\n  expected: %s\n  got:      %s", where, nothing(e.Want), nothing(e.Got))
+	return fmt.Sprintf("%s: the script differs from the tape\n  expected: %s\n  got:      %s", where, nothing(e.Want),
+		nothing(e.Got))
 }
 
 // ask does one call: on the device, writing it down, or from the tape.
@@ -277,7 +279,8 @@ func like(want, got any, ignored []string) bool {
 		return true
 	case map[string]any:
 		g, ok := got.(map[string]any)
-		return ok && likeFields(w, g, ignored) && likeFields(g, w, append(slices.Clone(ignored), slices.Collect(maps.Keys(w))...))
+		return ok && likeFields(w, g, ignored) && likeFields(g, w,
+			append(slices.Clone(ignored), slices.Collect(maps.Keys(w))...))
 	}
 	return reflect.DeepEqual(want, got)
 }
@@ -325,8 +328,10 @@ var classes = []struct {
 	name string
 	err  error
 }{
-	{"gone", device.ErrGone}, {"refused", device.ErrRefused}, {"tls", device.ErrTLS}, {"not-allowed", device.ErrNotAllowed}, {"not-ready", device.ErrNotReady},
-	{"unsupported", device.ErrUnsupported}, {"config", device.ErrConfig}, {"timeout", device.ErrTimeout}, {"lost", device.ErrLost},
+	{"gone", device.ErrGone}, {"refused", device.ErrRefused}, {"tls", device.ErrTLS},
+	{"not-allowed", device.ErrNotAllowed}, {"not-ready", device.ErrNotReady},
+	{"unsupported", device.ErrUnsupported}, {"config", device.ErrConfig}, {"timeout", device.ErrTimeout},
+	{"lost", device.ErrLost},
 	{"closed", device.ErrClosed}, {"eof", io.EOF}, {"cancelled", context.Canceled}, {"unreachable", device.ErrUnreachable},
 }
 

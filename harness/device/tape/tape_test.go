@@ -183,6 +183,32 @@ func TestWhatADeviceSays(t *testing.T) {
 	}
 }
 
+// TestWhatNobodyHears: what was heard by one who is gone does not hold up what another hears.
+func TestWhatNobodyHears(t *testing.T) {
+	text := magic + "\ncall IMEI [] = \"1\"\nsaid OnPDP {\"ID\":1}\nsaid OnSMS {\"Storage\":\"ME\",\"Index\":4}\ncall IMSI [] = \"2\"\n"
+	ctx := testContext(t)
+	d := play(t, text, Options{})
+	came := make(chan device.SMSArrival, 1)
+	defer d.OnSMS(func(a device.SMSArrival) { came <- a })()
+	if _, err := d.IMEI(ctx); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case a := <-came:
+		if a.Index != 4 {
+			t.Errorf("%+v", a)
+		}
+	case <-ctx.Done():
+		t.Fatal("nothing came")
+	}
+	if _, err := d.IMSI(ctx); err != nil {
+		t.Error(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWhatIsNoTape(t *testing.T) {
 	for name, text := range map[string]string{
 		"empty file":   "x\n",

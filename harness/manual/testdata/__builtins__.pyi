@@ -77,7 +77,7 @@ class quecstar:
     def led_burnt(pin: int):
         """Burns a light out.
 
-        pin: the number of the light"""
+        pin: the light that burns out"""
         ...
 
 def sleep_ms(ms):

@@ -5,5 +5,5 @@ from typing import Any, Awaitable, Callable, Iterable, Iterator, Literal, Self, 
 def led_burnt(pin: int):
     """Burns a light out.
 
-    pin: the number of the light"""
+    pin: the light that burns out"""
     ...

@@ -53,6 +53,51 @@ func Generators(n Node) []Comprehension {
 	return nil
 }
 
+// Made is what a comprehension makes elements of: of a dict the key and the value.
+func Made(n Node) []Expr {
+	switch n := n.(type) {
+	case *ListComp:
+		return []Expr{n.Elt}
+	case *SetComp:
+		return []Expr{n.Elt}
+	case *GeneratorExp:
+		return []Expr{n.Elt}
+	case *DictComp:
+		return []Expr{n.Key, n.Value}
+	}
+	return nil
+}
+
+// Elts are the elements of a tuple, list or set display.
+func Elts(e Expr) []Expr {
+	switch e := e.(type) {
+	case *Tuple:
+		return e.Elts
+	case *List:
+		return e.Elts
+	case *Set:
+		return e.Elts
+	}
+	return nil
+}
+
+// Leaves are the parts of a target that are assigned to: names, attributes and items.
+func Leaves(target Expr) []Expr {
+	switch t := target.(type) {
+	case nil:
+		return nil
+	case *Starred:
+		return Leaves(t.Value)
+	case *Tuple, *List:
+		var all []Expr
+		for _, e := range Elts(t) {
+			all = append(all, Leaves(e)...)
+		}
+		return all
+	}
+	return []Expr{target}
+}
+
 // list collects nodes, nil ones left out.
 type list []Node
 
@@ -165,16 +210,10 @@ func (l *list) expr(n Expr) {
 		for i := range n.Keys {
 			l.exprs(n.Keys[i], n.Values[i])
 		}
-	case *Set:
-		l.exprs(n.Elts...)
-	case *ListComp:
-		l.exprs(n.Elt)
-	case *SetComp:
-		l.exprs(n.Elt)
-	case *DictComp:
-		l.exprs(n.Key, n.Value)
-	case *GeneratorExp:
-		l.exprs(n.Elt)
+	case *ListComp, *SetComp, *DictComp, *GeneratorExp:
+		l.exprs(Made(n)...)
+	case *Tuple, *List, *Set:
+		l.exprs(Elts(n)...)
 	case *Compare:
 		l.exprs(n.Left)
 		l.exprs(n.Comparators...)
@@ -184,10 +223,6 @@ func (l *list) expr(n Expr) {
 		l.keywords(n.Keywords)
 	case *JoinedStr:
 		l.exprs(n.Values...)
-	case *List:
-		l.exprs(n.Elts...)
-	case *Tuple:
-		l.exprs(n.Elts...)
 	case *Subscript:
 		l.exprs(n.Value, n.Index)
 	case *Slice:

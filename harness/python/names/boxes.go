@@ -1,6 +1,10 @@
 package names
 
-import "quecstar/harness/python/ast"
+import (
+	"slices"
+
+	"quecstar/harness/python/ast"
+)
 
 // needsBox reports whether a variable cannot be one of a Starlark function. Of a module it says
 // that it is bound inside of functions.
@@ -28,25 +32,10 @@ func (s *Scope) needsBox(name string, v *Variable) bool {
 
 // staysNamed reports whether a variable is used only inside the parts whose parameter it is.
 func (v *Variable) staysNamed() bool {
-	inside := func(p *Part) *Part {
-		for _, n := range v.Named {
-			if p.within(n) {
-				return n
-			}
-		}
-		return nil
-	}
-	for _, r := range v.refs {
-		if inside(r) == nil {
-			return false
-		}
-	}
-	for _, b := range v.bound {
-		if inside(b) != b {
-			return false
-		}
-	}
-	return true
+	inside := func(p *Part) int { return slices.IndexFunc(v.Named, p.within) }
+	outside := func(p *Part) bool { return inside(p) < 0 }
+	elsewhere := func(p *Part) bool { return outside(p) || v.Named[inside(p)] != p }
+	return !slices.ContainsFunc(v.refs, outside) && !slices.ContainsFunc(v.bound, elsewhere)
 }
 
 func (p *Part) within(outer *Part) bool {
@@ -125,29 +114,16 @@ func bindsFirstInside(st ast.Stmt, name string) bool {
 }
 
 func targetsName(targets []ast.Expr, name string) bool {
-	for _, t := range targets {
-		switch t := t.(type) {
-		case *ast.Name:
-			if t.ID == name {
-				return true
-			}
-		case *ast.Tuple:
-			if targetsName(t.Elts, name) {
-				return true
-			}
-		}
+	is := func(e ast.Expr) bool {
+		n, ok := e.(*ast.Name)
+		return ok && n.ID == name
 	}
-	return false
+	return slices.ContainsFunc(targets, func(t ast.Expr) bool { return slices.ContainsFunc(ast.Leaves(t), is) })
 }
 
 // MentionsAny reports whether a name stands anywhere in statements.
 func MentionsAny(body []ast.Stmt, name string) bool {
-	for _, st := range body {
-		if Mentions(st, name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(body, func(st ast.Stmt) bool { return Mentions(st, name) })
 }
 
 // Mentions reports whether a name stands anywhere in a statement or expression.

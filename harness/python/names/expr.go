@@ -8,22 +8,14 @@ var imported, kept = &ast.Name{}, &ast.Name{}
 
 // target looks at what is assigned to; value is nil where it is not known.
 func (t *Table) target(s *Scope, p *Part, e, value ast.Expr) {
-	switch e := e.(type) {
-	case nil:
-	case *ast.Name:
-		t.bind(s, p, e.ID, value)
-	case *ast.Tuple:
-		for _, e := range e.Elts {
-			t.target(s, p, e, nil)
+	for _, leaf := range ast.Leaves(e) {
+		if n, ok := leaf.(*ast.Name); !ok {
+			t.expr(s, p, leaf)
+		} else if leaf == e {
+			t.bind(s, p, n.ID, value)
+		} else {
+			t.bind(s, p, n.ID, nil)
 		}
-	case *ast.List:
-		for _, e := range e.Elts {
-			t.target(s, p, e, nil)
-		}
-	case *ast.Starred:
-		t.target(s, p, e.Value, nil)
-	default:
-		t.expr(s, p, e)
 	}
 }
 
@@ -59,35 +51,25 @@ func (t *Table) expr(s *Scope, p *Part, e ast.Expr) {
 			if !s.Body().Async {
 				t.fail(n.Pos, "await outside an async function")
 			}
-		case *ast.ListComp:
-			t.comprehension(s, p, n, n.Elt)
-			return false
-		case *ast.SetComp:
-			t.comprehension(s, p, n, n.Elt)
-			return false
-		case *ast.GeneratorExp:
-			t.comprehension(s, p, n, n.Elt)
-			return false
-		case *ast.DictComp:
-			t.comprehension(s, p, n, n.Key, n.Value)
+		case *ast.ListComp, *ast.SetComp, *ast.GeneratorExp, *ast.DictComp:
+			t.comprehension(s, p, n)
 			return false
 		}
 		return true
 	})
 }
 
-func (t *Table) comprehension(s *Scope, p *Part, node ast.Node, elts ...ast.Expr) {
+func (t *Table) comprehension(s *Scope, p *Part, node ast.Node) {
 	c := newScope(Comprehension, s, p, nil)
 	t.Scopes[node] = c
 	_, c.lazy = node.(*ast.GeneratorExp)
 	clauses := ast.Generators(node)
 	for _, g := range clauses {
-		ast.Walk(g.Target, func(n ast.Node) bool {
-			if n, ok := n.(*ast.Name); ok {
+		for _, leaf := range ast.Leaves(g.Target) {
+			if n, ok := leaf.(*ast.Name); ok {
 				c.declare(n.ID).Unclear = true
 			}
-			return true
-		})
+		}
 	}
 	for i, g := range clauses {
 		if i == 0 {
@@ -97,5 +79,5 @@ func (t *Table) comprehension(s *Scope, p *Part, node ast.Node, elts ...ast.Expr
 		}
 		t.exprs(c, c.Root, g.Ifs)
 	}
-	t.exprs(c, c.Root, elts)
+	t.exprs(c, c.Root, ast.Made(node))
 }

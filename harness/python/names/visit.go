@@ -216,19 +216,12 @@ func (t *Table) with(s *Scope, p *Part, st *ast.With) {
 }
 
 func (t *Table) deleted(s *Scope, p *Part, e ast.Expr) {
-	switch e := e.(type) {
-	case *ast.Name:
-		t.unbind(s, p, e.ID, nil)
-	case *ast.Tuple:
-		for _, e := range e.Elts {
-			t.deleted(s, p, e)
+	for _, leaf := range ast.Leaves(e) {
+		if n, ok := leaf.(*ast.Name); ok {
+			t.unbind(s, p, n.ID, nil)
+		} else {
+			t.expr(s, p, leaf)
 		}
-	case *ast.List:
-		for _, e := range e.Elts {
-			t.deleted(s, p, e)
-		}
-	default:
-		t.expr(s, p, e)
 	}
 }
 

@@ -30,10 +30,7 @@ var itemSizes = map[byte]int{'b': 1, 'B': 1, 'h': 2, 'H': 2, 'i': 4, 'I': 4, 'l'
 // ArrayClass is the class array.array.
 func ArrayClass() starlark.Value { return valueTypes["array"] }
 
-func makeArray(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if err := a.Check(1, 2, false); err != nil {
-		return nil, err
-	}
+func makeArray(a *Args) (starlark.Value, error) {
 	code, err := a.Str(0)
 	if err != nil {
 		return nil, err
@@ -280,12 +277,7 @@ var arrayMethods = map[string]Method[*Array]{
 }
 
 // Attr returns a method.
-func (a *Array) Attr(name string) (starlark.Value, error) {
-	if m, ok := arrayMethods[name]; ok {
-		return m.Bind(name, a), nil
-	}
-	return nil, NoAttr(a, name)
-}
+func (a *Array) Attr(name string) (starlark.Value, error) { return MethodOf(arrayMethods, a, name) }
 
 // AttrNames lists the methods.
 func (a *Array) AttrNames() []string { return MethodNames(arrayMethods) }

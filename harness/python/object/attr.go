@@ -91,50 +91,39 @@ func commonAttr(v starlark.Value, name string) starlark.Value {
 	case "__module__":
 		return NewStr("__main__")
 	}
-	if fn, ok := protocol[name]; ok {
-		return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-			if len(pos) == 0 && takesOne[name] {
-				return nil, Errorf("TypeError", "%s takes an argument", name)
-			}
-			return fn(v, pos)
-		})
+	if m, ok := protocol[name]; ok {
+		return m.Bind(name, v)
 	}
 	return nil
 }
 
-// takesOne are those of protocol that take an argument.
-var takesOne = map[string]bool{"__getitem__": true, "__setitem__": true, "__delitem__": true, "__eq__": true, "__contains__": true}
-
 // protocol are the special methods that scripts call by hand on builtin values.
-var protocol = map[string]func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error){
-	"__len__": func(v starlark.Value, _ starlark.Tuple) (starlark.Value, error) {
+var protocol = map[string]nativeMethod{
+	"__len__": {Fn: func(v starlark.Value, _ *Args) (starlark.Value, error) {
 		n, err := Length(v)
 		return starlark.MakeInt(n), err
-	},
-	"__str__":     func(v starlark.Value, _ starlark.Tuple) (starlark.Value, error) { return strValue(v) },
-	"__repr__":    func(v starlark.Value, _ starlark.Tuple) (starlark.Value, error) { return reprValue(v) },
-	"__getitem__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) { return GetItem(v, pos[0]) },
-	"__setitem__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) {
-		if len(pos) != 2 {
-			return nil, Errorf("TypeError", "__setitem__ takes a key and a value")
-		}
-		return starlark.None, SetItem(v, pos[0], pos[1])
-	},
-	"__delitem__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) {
-		return starlark.None, DelItem(v, pos[0])
-	},
-	"__eq__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) {
-		is, err := equal(v, pos[0])
+	}},
+	"__str__":     {Fn: func(v starlark.Value, _ *Args) (starlark.Value, error) { return strValue(v) }},
+	"__repr__":    {Fn: func(v starlark.Value, _ *Args) (starlark.Value, error) { return reprValue(v) }},
+	"__getitem__": {Min: 1, Max: 1, Fn: func(v starlark.Value, a *Args) (starlark.Value, error) { return GetItem(v, a.Pos[0]) }},
+	"__setitem__": {Min: 2, Max: 2, Fn: func(v starlark.Value, a *Args) (starlark.Value, error) {
+		return starlark.None, SetItem(v, a.Pos[0], a.Pos[1])
+	}},
+	"__delitem__": {Min: 1, Max: 1, Fn: func(v starlark.Value, a *Args) (starlark.Value, error) {
+		return starlark.None, DelItem(v, a.Pos[0])
+	}},
+	"__eq__": {Min: 1, Max: 1, Fn: func(v starlark.Value, a *Args) (starlark.Value, error) {
+		is, err := equal(v, a.Pos[0])
 		return Bool(is), err
-	},
-	"__hash__": func(v starlark.Value, _ starlark.Tuple) (starlark.Value, error) {
+	}},
+	"__hash__": {Fn: func(v starlark.Value, _ *Args) (starlark.Value, error) {
 		h, err := v.Hash()
 		return starlark.MakeUint64(uint64(h)), err
-	},
-	"__contains__": func(v starlark.Value, pos starlark.Tuple) (starlark.Value, error) {
-		found, err := contains(v, pos[0])
+	}},
+	"__contains__": {Min: 1, Max: 1, Fn: func(v starlark.Value, a *Args) (starlark.Value, error) {
+		found, err := contains(v, a.Pos[0])
 		return Bool(found), err
-	},
+	}},
 }
 
 // ModuleVariable is the global of a compiled file that holds its module.
@@ -216,6 +205,7 @@ func Dir(v starlark.Value) (starlark.Value, error) {
 
 // boundMethod is a function with its first argument.
 type boundMethod struct {
+	Plain
 	self starlark.Value
 	fn   starlark.Value
 }
@@ -225,20 +215,11 @@ var _ starlark.Callable = (*boundMethod)(nil)
 // CompareSameType finds two bound methods equal that have the same function and instance.
 func (m *boundMethod) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
 	o := y.(*boundMethod)
-	is := Same(m.self, o.self) && m.fn == o.fn
-	switch op {
-	case syntax.EQL:
-		return is, nil
-	case syntax.NEQ:
-		return !is, nil
-	}
-	return false, Errorf("TypeError", "unsupported types for %s: 'bound_method', 'bound_method'", compareNames[op][0])
+	return equality(op, Same(m.self, o.self) && m.fn == o.fn, m, o)
 }
 
-func (m *boundMethod) String() string       { return "<bound_method>" }
-func (m *boundMethod) Type() string         { return "bound_method" }
-func (m *boundMethod) Freeze()              {}
-func (m *boundMethod) Truth() starlark.Bool { return true }
+func (m *boundMethod) String() string { return "<bound_method>" }
+func (m *boundMethod) Type() string   { return "bound_method" }
 func (m *boundMethod) Hash() (uint32, error) {
 	of, err := IdentityHash(m.self)
 	if err != nil {

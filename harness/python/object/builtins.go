@@ -11,75 +11,81 @@ import (
 	"go.starlark.net/syntax"
 )
 
-// builtin is a builtin function.
-type builtin struct {
-	min, max int
-	kw       bool
-	fn       func(a *Args) (starlark.Value, error)
-}
-
-// ofOne are the builtin functions that scripts call most with one argument, as that needs no
-// look at the arguments (BenchmarkSpeed/builtin, join).
-var ofOne = map[string]func(x starlark.Value) (starlark.Value, error){
-	"len": func(x starlark.Value) (starlark.Value, error) {
+// functions are Python's own functions of values alone.
+var functions = map[string]Function{
+	"abs":    ofOne(builtinAbs),
+	"ascii":  ofOne(reprValue),
+	"bin":    ofOne(based(2, "0b")),
+	"oct":    ofOne(based(8, "0o")),
+	"hex":    ofOne(based(16, "0x")),
+	"chr":    ofOne(builtinChr),
+	"ord":    ofOne(builtinOrd),
+	"divmod": {Min: 2, Max: 2, Fn: builtinDivmod},
+	"format": {Min: 1, Max: 2, Fn: builtinFormat},
+	"hash":   ofOne(builtinHash),
+	"len": ofOne(func(x starlark.Value) (starlark.Value, error) {
 		n, err := Length(x)
 		return starlark.MakeInt(n), err
-	},
-	"repr": reprValue,
+	}),
+	"pow":   {Min: 2, Max: 3, Fn: builtinPow},
+	"repr":  ofOne(reprValue),
+	"round": {Min: 1, Max: 2, Fn: builtinRound},
+
+	"all":    ofOne(quantifier(false)),
+	"any":    ofOne(quantifier(true)),
+	"iter":   {Min: 1, Max: 1, Fn: func(a *Args) (starlark.Value, error) { return interpreterOf(a.Thread).Iter(a.Pos[0]) }},
+	"max":    {Min: 1, Max: -1, Kw: true, Fn: extreme(syntax.GT)},
+	"min":    {Min: 1, Max: -1, Kw: true, Fn: extreme(syntax.LT)},
+	"next":   {Min: 1, Max: 2, Fn: builtinNext},
+	"sorted": {Min: 1, Max: 1, Kw: true, Fn: builtinSorted},
+	"sum":    {Min: 1, Max: 2, Kw: true, Fn: builtinSum},
+
+	"callable":   ofOne(func(x starlark.Value) (starlark.Value, error) { return Bool(IsCallable(x)), nil }),
+	"delattr":    {Min: 2, Max: 2, Fn: onAttr(builtinDelattr)},
+	"getattr":    {Min: 2, Max: 3, Fn: onAttr(builtinGetattr)},
+	"hasattr":    {Min: 2, Max: 2, Fn: onAttr(builtinHasattr)},
+	"setattr":    {Min: 3, Max: 3, Fn: onAttr(builtinSetattr)},
+	"id":         ofOne(builtinID),
+	"isinstance": {Min: 2, Max: 2, Fn: relation(isInstance)},
+	"issubclass": {Min: 2, Max: 2, Fn: relation(isSubclass)},
+	"super":      {Max: 2, Fn: explicitSuper},
 }
 
-// Builtins are the names that scripts have of values alone.
-func (in *Interpreter) Builtins() map[string]starlark.Value {
-	all := map[string]starlark.Value{
-		"NotImplemented": NotImplemented, "Ellipsis": Ellipsis,
+func relation(holds func(x, y starlark.Value) (bool, error)) func(a *Args) (starlark.Value, error) {
+	return func(a *Args) (starlark.Value, error) {
+		is, err := holds(a.Pos[0], a.Pos[1])
+		return Bool(is), err
 	}
+}
+
+// Builtins returns the names that scripts have of values alone.
+func Builtins() map[string]starlark.Value {
+	all := map[string]starlark.Value{"NotImplemented": NotImplemented, "Ellipsis": Ellipsis}
 	for name, c := range exceptionClasses {
 		all[name] = c
 	}
-	for name, c := range valueTypes {
-		if (c.made || c == objectClass) && !imported[name] {
-			all[name] = c
+	for name := range makers {
+		if !imported[name] {
+			all[name] = valueTypes[name]
 		}
 	}
-	for _, table := range []map[string]builtin{in.valueBuiltins(), in.iterBuiltins(), in.objectBuiltins()} {
-		for name, b := range table {
-			one := ofOne[name]
-			all[name] = starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-				if one != nil && len(pos) == 1 && len(kw) == 0 {
-					return one(pos[0])
-				}
-				a := &Args{Thread: t, Name: name, Pos: pos, Kw: kw}
-				if err := a.Check(b.min, b.max, b.kw); err != nil {
-					return nil, err
-				}
-				return b.fn(a)
-			})
-		}
+	for name, f := range functionValues {
+		all[name] = f
 	}
 	return all
 }
 
-func (in *Interpreter) valueBuiltins() map[string]builtin {
-	return map[string]builtin{
-		"abs":    {1, 1, false, builtinAbs},
-		"ascii":  {1, 1, false, func(a *Args) (starlark.Value, error) { return reprValue(a.Pos[0]) }},
-		"bin":    {1, 1, false, based(2, "0b")},
-		"oct":    {1, 1, false, based(8, "0o")},
-		"hex":    {1, 1, false, based(16, "0x")},
-		"chr":    {1, 1, false, builtinChr},
-		"ord":    {1, 1, false, builtinOrd},
-		"divmod": {2, 2, false, builtinDivmod},
-		"format": {1, 2, false, builtinFormat},
-		"hash":   {1, 1, false, builtinHash},
-		"len":    {1, 1, false, func(a *Args) (starlark.Value, error) { return ofOne["len"](a.Pos[0]) }},
-		"pow":    {2, 3, false, builtinPow},
-		"repr":   {1, 1, false, func(a *Args) (starlark.Value, error) { return reprValue(a.Pos[0]) }},
-		"round":  {1, 2, false, builtinRound},
+// functionValues are the functions as scripts have them.
+var functionValues = func() map[string]starlark.Value {
+	all := make(map[string]starlark.Value, len(functions))
+	for name, f := range functions {
+		all[name] = f.Value(name)
 	}
-}
+	return all
+}()
 
-func builtinAbs(a *Args) (starlark.Value, error) {
-	switch v := number(Native(a.Pos[0])).(type) {
+func builtinAbs(x starlark.Value) (starlark.Value, error) {
+	switch v := number(Native(x)).(type) {
 	case starlark.Int:
 		if v.Sign() < 0 {
 			return starlark.Unary(syntax.MINUS, v)
@@ -93,18 +99,18 @@ func builtinAbs(a *Args) (starlark.Value, error) {
 	case Complex:
 		return starlark.Float(magnitude(complex128(v))), nil
 	case *Instance:
-		if fn := v.Lookup("__abs__"); fn != nil {
-			return v.call(fn)
+		if r, has, err := CallSpecial(v, "__abs__"); has {
+			return r, err
 		}
 	}
-	return nil, Errorf("TypeError", "unsupported type for __abs__: '%s'", TypeName(a.Pos[0]))
+	return nil, Errorf("TypeError", "unsupported type for __abs__: '%s'", TypeName(x))
 }
 
-func based(base int, prefix string) func(a *Args) (starlark.Value, error) {
-	return func(a *Args) (starlark.Value, error) {
-		n, ok := AsInt(a.Pos[0])
+func based(base int, prefix string) func(x starlark.Value) (starlark.Value, error) {
+	return func(x starlark.Value) (starlark.Value, error) {
+		n, ok := AsInt(x)
 		if !ok {
-			i, err := ToInt(a.Pos[0])
+			i, err := ToInt(x)
 			if err != nil {
 				return nil, err
 			}
@@ -118,8 +124,8 @@ func based(base int, prefix string) func(a *Args) (starlark.Value, error) {
 	}
 }
 
-func builtinChr(a *Args) (starlark.Value, error) {
-	n, err := ToInt(a.Pos[0])
+func builtinChr(x starlark.Value) (starlark.Value, error) {
+	n, err := ToInt(x)
 	if err != nil {
 		return nil, err
 	}
@@ -129,19 +135,16 @@ func builtinChr(a *Args) (starlark.Value, error) {
 	return NewStr(string(rune(n))), nil
 }
 
-func builtinOrd(a *Args) (starlark.Value, error) {
-	if b, ok := bytesOf(a.Pos[0]); ok && len(b) == 1 {
+func builtinOrd(x starlark.Value) (starlark.Value, error) {
+	if b, ok := bytesOf(x); ok && len(b) == 1 {
 		return starlark.MakeInt(int(b[0])), nil
 	}
-	s, ok := strOf(a.Pos[0])
-	if n, isText := textLen(a.Pos[0]); isText && n != 1 {
+	if n, isText := textLen(x); isText && n != 1 {
 		return nil, Errorf("TypeError", "ord() expected a character, but string of length %d found", n)
 	}
-	if !ok {
-		return nil, Errorf("TypeError", "can't convert '%s' object to str implicitly", TypeName(a.Pos[0]))
-	}
-	r, _ := utf8.DecodeRuneInString(s.s)
-	return starlark.MakeInt(int(r)), nil
+	s, err := toStr(x)
+	r, _ := utf8.DecodeRuneInString(s)
+	return starlark.MakeInt(int(r)), err
 }
 
 // textLen is the length of a str or of what is like bytes.
@@ -178,8 +181,8 @@ func builtinFormat(a *Args) (starlark.Value, error) {
 	return NewStr(s), nil
 }
 
-func builtinHash(a *Args) (starlark.Value, error) {
-	if i, ok := a.Pos[0].(*Instance); ok {
+func builtinHash(x starlark.Value) (starlark.Value, error) {
+	if i, ok := x.(*Instance); ok {
 		if fn := i.Lookup("__hash__"); fn != nil && fn != starlark.None {
 			v, err := i.call(fn)
 			if err != nil {
@@ -192,7 +195,7 @@ func builtinHash(a *Args) (starlark.Value, error) {
 			return n, nil
 		}
 	}
-	v := number(a.Pos[0])
+	v := number(x)
 	if f, ok := v.(starlark.Float); ok && float64(f) == math.Trunc(float64(f)) && math.Abs(float64(f)) < 1<<53 {
 		v = starlark.MakeInt64(int64(f)) // which equals it
 	}
@@ -204,7 +207,7 @@ func builtinHash(a *Args) (starlark.Value, error) {
 	if err := nestedKey(v, maxNative); err != nil {
 		return nil, err
 	}
-	h, err := a.Pos[0].Hash()
+	h, err := x.Hash()
 	return starlark.MakeUint64(uint64(h)), err
 }
 
@@ -247,7 +250,7 @@ func builtinRound(a *Args) (starlark.Value, error) {
 		unit := pow10(digits)
 		return starlark.Float(math.RoundToEven(f*unit) / unit), nil
 	}
-	return makeInt(nil, &Args{Pos: starlark.Tuple{starlark.Float(math.RoundToEven(f))}})
+	return asInt(starlark.Float(math.RoundToEven(f)))
 }
 
 // roundInt rounds an int to a power of ten, a half to the even one.

@@ -12,8 +12,8 @@ import (
 // Bytes is Python's bytes: its elements are ints.
 type Bytes struct{ b []byte }
 
-// Bytearray is Python's bytearray.
-type Bytearray struct{ b []byte }
+// Bytearray is Python's bytearray: bytes that change.
+type Bytearray struct{ Bytes }
 
 var (
 	_ starlark.Sequence    = (*Bytes)(nil)
@@ -32,7 +32,7 @@ var (
 func NewBytes(b []byte) *Bytes { return &Bytes{b: b} }
 
 // NewBytearray returns a bytearray that owns b.
-func NewBytearray(b []byte) *Bytearray { return &Bytearray{b: b} }
+func NewBytearray(b []byte) *Bytearray { return &Bytearray{Bytes{b}} }
 
 // Buffered is a value of a module that lies on memory: what takes bytes takes it.
 type Buffered interface {
@@ -79,7 +79,7 @@ func (b *Bytes) Slice(start, end, step int) starlark.Value {
 }
 
 // Iterate yields ints.
-func (b *Bytes) Iterate() starlark.Iterator { return &bytesIterator{of: b} }
+func (b *Bytes) Iterate() starlark.Iterator { return &indexIterator{of: b} }
 
 // CompareSameType compares with anything bytes-like: they all have the Type "bytes".
 func (b *Bytes) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
@@ -97,36 +97,24 @@ func (b *Bytes) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (s
 	}
 	if joined, ok := out.(*Bytes); ok {
 		if _, isArray := y.(*Bytearray); isArray && side == starlark.Right {
-			return &Bytearray{b: joined.b}, nil
+			return NewBytearray(joined.b), nil
 		}
 	}
 	return out, nil
 }
 
 // Attr returns a method.
-func (b *Bytes) Attr(name string) (starlark.Value, error) {
-	if m, ok := bytesMethods[name]; ok {
-		return m.Bind(name, b), nil
-	}
-	return nil, NoAttr(b, name)
-}
+func (b *Bytes) Attr(name string) (starlark.Value, error) { return MethodOf(bytesMethods, b, name) }
 
 // AttrNames lists the methods.
 func (b *Bytes) AttrNames() []string { return MethodNames(bytesMethods) }
 
-func (b *Bytearray) String() string       { return "bytearray(" + quoteBytes(b.b) + ")" }
-func (b *Bytearray) Type() string         { return "bytes" }
-func (b *Bytearray) Freeze()              {}
-func (b *Bytearray) Truth() starlark.Bool { return len(b.b) > 0 }
-func (b *Bytearray) Len() int             { return len(b.b) }
+func (b *Bytearray) String() string { return "bytearray(" + quoteBytes(b.b) + ")" }
 
 // Hash fails: a bytearray changes.
 func (b *Bytearray) Hash() (uint32, error) {
 	return 0, Errorf("TypeError", "unsupported type for __hash__: 'bytearray'")
 }
-
-// Index returns the i-th byte as an int.
-func (b *Bytearray) Index(i int) starlark.Value { return starlark.MakeInt(int(b.b[i])) }
 
 // SetIndex stores a byte.
 func (b *Bytearray) SetIndex(i int, v starlark.Value) error {
@@ -139,15 +127,7 @@ func (b *Bytearray) SetIndex(i int, v starlark.Value) error {
 
 // Slice copies every step-th byte from start on and before end.
 func (b *Bytearray) Slice(start, end, step int) starlark.Value {
-	return &Bytearray{b: sliceBytes(b.b, start, end, step)}
-}
-
-// Iterate yields ints.
-func (b *Bytearray) Iterate() starlark.Iterator { return &bytesIterator{of: b} }
-
-// CompareSameType compares with anything bytes-like.
-func (b *Bytearray) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
-	return compareBytes(op, b.b, y)
+	return NewBytearray(sliceBytes(b.b, start, end, step))
 }
 
 // Binary is +, * and in.
@@ -157,41 +137,18 @@ func (b *Bytearray) Binary(op syntax.Token, y starlark.Value, side starlark.Side
 	}
 	out, err := binaryBytes(op, b.b, y, side)
 	if joined, ok := out.(*Bytes); ok && err == nil && side == starlark.Left {
-		return &Bytearray{b: joined.b}, nil
+		return NewBytearray(joined.b), nil
 	}
 	return out, err
 }
 
 // Attr returns a method.
 func (b *Bytearray) Attr(name string) (starlark.Value, error) {
-	if m, ok := bytearrayMethods[name]; ok {
-		return m.Bind(name, b), nil
-	}
-	return nil, NoAttr(b, name)
+	return MethodOf(bytearrayMethods, b, name)
 }
 
 // AttrNames lists the methods.
 func (b *Bytearray) AttrNames() []string { return MethodNames(bytearrayMethods) }
-
-// bytesIterator goes by index, so that a bytearray may change meanwhile.
-type bytesIterator struct {
-	of interface {
-		Len() int
-		Index(i int) starlark.Value
-	}
-	at int
-}
-
-func (it *bytesIterator) Next(p *starlark.Value) bool {
-	if it.at >= it.of.Len() {
-		return false
-	}
-	*p = it.of.Index(it.at)
-	it.at++
-	return true
-}
-
-func (it *bytesIterator) Done() {}
 
 func sliceBytes(b []byte, start, end, step int) []byte {
 	if step == 1 {

@@ -8,72 +8,74 @@ import (
 	"go.starlark.net/starlark"
 )
 
-func newBytesValue(s string) starlark.Value     { return &Bytes{b: []byte(s)} }
-func newBytearrayValue(s string) starlark.Value { return &Bytearray{b: []byte(s)} }
+// QuecPython's firmware up to 2025 is built without Unicode (QuecPython/microPython,
+// ports/quectel/core/source/mpconfigport.h leaves MICROPY_PY_BUILTINS_STR_UNICODE at 0). A str there is
+// a string of bytes and shares its methods with bytes (py/objstr.c, str8_locals_dict_table): it has
+// decode, bytes have encode, decode takes bytes of any kind, and a bytearray is made of a str. Scripts
+// count on these; a str counts characters here all the same, as in MicroPython elsewhere.
 
-var bytesMethods = func() map[string]Method[*Bytes] {
-	all := map[string]Method[*Bytes]{
-		"decode": {Min: 0, Max: 2, Kw: true, Fn: func(b *Bytes, a *Args) (starlark.Value, error) { return decodeAny(b.b, a) }},
-		"encode": {Min: 0, Max: 2, Kw: true, Fn: bytesEncode},
-		"hex":    {Min: 0, Max: 1, Fn: func(b *Bytes, a *Args) (starlark.Value, error) { return bytesHex(b.b, a) }},
-	}
-	for name, m := range textMethods {
-		all[name] = Method[*Bytes]{Min: m.min, Max: m.max, Kw: m.kw, Fn: func(b *Bytes, a *Args) (starlark.Value, error) {
-			if err := RoomLeft(len(b.b)); err != nil {
-				return nil, err
-			}
-			return m.fn(text{s: string(b.b), bytes: true, like: newBytesValue, self: b}, a)
-		}}
-	}
-	return all
-}()
+var strMethods = withText(map[string]Method[*Str]{
+	"encode": {Max: 2, Kw: true, Fn: func(s *Str, a *Args) (starlark.Value, error) { return NewBytes([]byte(s.s)), a.encoding(0) }},
+	"decode": {Max: 2, Kw: true, Fn: func(s *Str, _ *Args) (starlark.Value, error) { return s, nil }},
+	"format": {Max: -1, Kw: true, Fn: strFormat},
+})
 
-var bytearrayMethods = func() map[string]Method[*Bytearray] {
-	all := map[string]Method[*Bytearray]{
-		"decode":  {Min: 0, Max: 2, Kw: true, Fn: func(b *Bytearray, a *Args) (starlark.Value, error) { return decodeAny(b.b, a) }},
-		"hex":     {Min: 0, Max: 1, Fn: func(b *Bytearray, a *Args) (starlark.Value, error) { return bytesHex(b.b, a) }},
-		"append":  {Min: 1, Max: 1, Fn: bytearrayAppend},
-		"extend":  {Min: 1, Max: 1, Fn: bytearrayExtend},
-		"insert":  {Min: 2, Max: 2, Fn: bytearrayInsert},
-		"pop":     {Min: 0, Max: 1, Fn: bytearrayPop},
-		"remove":  {Min: 1, Max: 1, Fn: bytearrayRemove},
-		"clear":   {Fn: func(b *Bytearray, _ *Args) (starlark.Value, error) { b.b = nil; return starlark.None, nil }},
-		"reverse": {Fn: func(b *Bytearray, _ *Args) (starlark.Value, error) { slices.Reverse(b.b); return starlark.None, nil }},
-		"copy":    {Fn: func(b *Bytearray, _ *Args) (starlark.Value, error) { return NewBytearray(bytes.Clone(b.b)), nil }},
-	}
-	for name, m := range textMethods {
-		all[name] = Method[*Bytearray]{Min: m.min, Max: m.max, Kw: m.kw, Fn: func(b *Bytearray, a *Args) (starlark.Value, error) {
-			return m.fn(text{s: string(b.b), bytes: true, like: newBytearrayValue, self: b}, a)
-		}}
-	}
-	return all
-}()
+var bytesMethods = withText(map[string]Method[*Bytes]{
+	"decode": {Max: 2, Kw: true, Fn: bytesDecode},
+	"encode": {Max: 2, Kw: true, Fn: func(b *Bytes, _ *Args) (starlark.Value, error) { return b, nil }},
+	"hex":    {Max: 1, Fn: bytesHex},
+})
 
-func bytesDecode(b []byte, a *Args) (starlark.Value, error) {
-	for i, name := range []string{"encoding", "errors"} {
-		if v := a.Named(i, name); v != nil {
-			if _, ok := strOf(v); !ok {
-				return nil, Errorf("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
+var bytearrayMethods = withText(map[string]Method[*Bytearray]{
+	"decode":  {Max: 2, Kw: true, Fn: ofBytes(bytesDecode)},
+	"hex":     {Max: 1, Fn: ofBytes(bytesHex)},
+	"append":  {Min: 1, Max: 1, Fn: bytearrayAppend},
+	"extend":  {Min: 1, Max: 1, Fn: bytearrayExtend},
+	"insert":  {Min: 2, Max: 2, Fn: bytearrayInsert},
+	"pop":     {Max: 1, Fn: bytearrayPop},
+	"remove":  {Min: 1, Max: 1, Fn: bytearrayRemove},
+	"clear":   {Fn: func(b *Bytearray, _ *Args) (starlark.Value, error) { b.b = nil; return starlark.None, nil }},
+	"reverse": {Fn: func(b *Bytearray, _ *Args) (starlark.Value, error) { slices.Reverse(b.b); return starlark.None, nil }},
+	"copy":    {Fn: func(b *Bytearray, _ *Args) (starlark.Value, error) { return NewBytearray(bytes.Clone(b.b)), nil }},
+})
+
+// ofBytes is a method of bytes for a bytearray.
+func ofBytes(fn func(*Bytes, *Args) (starlark.Value, error)) func(*Bytearray, *Args) (starlark.Value, error) {
+	return func(b *Bytearray, a *Args) (starlark.Value, error) { return fn(&b.Bytes, a) }
+}
+
+// encoding looks at the arguments encoding and errors, the first of which is the i-th: whatever they say,
+// text is UTF-8, as on a module.
+func (a *Args) encoding(i int) error {
+	for k, name := range []string{"encoding", "errors"} {
+		if v := a.Named(i+k, name); v != nil {
+			if _, err := toStr(v); err != nil {
+				return err
 			}
 		}
 	}
-	return decode(b)
+	return nil
 }
 
-func bytesHex(b []byte, a *Args) (starlark.Value, error) {
+// bytesDecode is bytes.decode, which keeps what is no UTF-8; str() refuses that.
+func bytesDecode(b *Bytes, a *Args) (starlark.Value, error) {
+	return NewStr(string(b.b)), a.encoding(0)
+}
+
+func bytesHex(of *Bytes, a *Args) (starlark.Value, error) {
 	const texts = 2 // while one is made of the other
-	if err := RoomLeft(hex.EncodedLen(len(b)) * texts); err != nil {
+	if err := RoomLeft(hex.EncodedLen(len(of.b)) * texts); err != nil {
 		return nil, err
 	}
 	if a.At(0) == nil {
-		return NewStr(hex.EncodeToString(b)), nil
+		return NewStr(hex.EncodeToString(of.b)), nil
 	}
 	sep, err := a.Str(0)
 	if err != nil {
 		return nil, err
 	}
 	var out []byte
-	for i, c := range b {
+	for i, c := range of.b {
 		if err := roomToGrow(cap(out), len(out)+len(sep)+hex.EncodedLen(1)); err != nil {
 			return nil, err
 		}
@@ -98,11 +100,7 @@ func bytearrayAppend(b *Bytearray, a *Args) (starlark.Value, error) {
 }
 
 func bytearrayExtend(b *Bytearray, a *Args) (starlark.Value, error) {
-	v := a.Pos[0]
-	if s, ok := strOf(v); ok { // which has a buffer
-		v = NewBytes([]byte(s.s))
-	}
-	more, err := makeBytes(v, lowByte)
+	more, err := makeBytes(a.Pos[0], lowByte)
 	if err != nil {
 		return nil, err
 	}
@@ -158,16 +156,37 @@ func bytearrayRemove(b *Bytearray, a *Args) (starlark.Value, error) {
 	return starlark.None, nil
 }
 
+// bytesFrom is what bytes(…) and bytearray(…) hold.
+func bytesFrom(a *Args, element func(starlark.Value) (byte, error)) ([]byte, error) {
+	v := a.Named(0, "source")
+	if v == nil {
+		return []byte{}, nil
+	}
+	if s, ok := strOf(v); ok {
+		if err := a.encoding(1); err != nil {
+			return nil, err
+		}
+		if a.Name == "bytes" && len(a.Pos)+len(a.Kw) == 1 {
+			return nil, Errorf("TypeError", "string argument without an encoding")
+		}
+		return []byte(s.s), nil
+	}
+	if len(a.Pos) > 1 {
+		return nil, Errorf("TypeError", "wrong number of arguments")
+	}
+	return makeBytes(v, element)
+}
+
 // makeBytes is what bytes(v) and bytearray(v) hold: v zeros, the bytes of a bytes-like value, or
 // what the ints are that v yields.
 func makeBytes(v starlark.Value, element func(starlark.Value) (byte, error)) ([]byte, error) {
-	if b, ok := bytesOf(v); ok {
-		if err := RoomLeft(len(b)); err != nil {
-			return nil, err
-		}
-		return bytes.Clone(b), nil
+	if err := RoomLeft(BytesIn(v)); err != nil {
+		return nil, err
 	}
-	if n, ok := number(v).(starlark.Int); ok {
+	if b, ok := AsBytes(v); ok {
+		return b, nil
+	}
+	if n, ok := AsInt(v); ok {
 		count, ok := n.Int64()
 		if !ok {
 			return nil, Errorf("OverflowError", "overflow converting long int to machine word")
@@ -179,9 +198,6 @@ func makeBytes(v starlark.Value, element func(starlark.Value) (byte, error)) ([]
 			return nil, err
 		}
 		return make([]byte, count), nil
-	}
-	if _, ok := strOf(v); ok {
-		return nil, Errorf("TypeError", "string argument without an encoding")
 	}
 	out := []byte{}
 	err := Each(v, func(e starlark.Value) error {

@@ -9,6 +9,7 @@ import (
 
 // Class is a Python class, of a script or one of Python's own.
 type Class struct {
+	Plain
 	name  string
 	bases []*Class
 	mro   []*Class // method resolution order, itself first
@@ -44,8 +45,6 @@ var (
 
 func (c *Class) String() string        { return "<class '" + c.name + "'>" }
 func (c *Class) Type() string          { return "type" }
-func (c *Class) Freeze()               {}
-func (c *Class) Truth() starlark.Bool  { return true }
 func (c *Class) Hash() (uint32, error) { return starlark.String(c.name).Hash() }
 
 // Name returns the name of the class.
@@ -79,11 +78,8 @@ func (c *Class) Attr(name string) (starlark.Value, error) {
 	}
 	switch v := c.Lookup(name).(type) {
 	case nil:
-		if name == "__init__" || name == "__new__" {
-			return c.objectMethod(name), nil
-		}
-		if baseMethods[name] != nil && c.valueBase() == nil {
-			return baseMethod(name), nil
+		if m := baseMethod(name, nil); m != nil && (name == "__init__" || name == "__new__" || c.valueBase() == nil) {
+			return m, nil
 		}
 		if c.native != nil {
 			return GetAttr(c.native, name)
@@ -101,27 +97,6 @@ func (c *Class) Attr(name string) (starlark.Value, error) {
 	default:
 		return v, nil
 	}
-}
-
-// objectMethod is the __init__ or __new__ that every class has.
-func (c *Class) objectMethod(name string) starlark.Value {
-	return starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-		if name == "__new__" {
-			cls, ok := pos[0].(*Class)
-			if !ok {
-				return nil, Errorf("TypeError", "__new__ wants a class")
-			}
-			if cls.made {
-				return nil, Errorf("TypeError", "object.__new__ makes instances of a script's classes only")
-			}
-			return cls.allocate(), nil
-		}
-		inst, ok := pos[0].(*Instance)
-		if !ok {
-			return starlark.None, nil
-		}
-		return starlark.None, c.initBase(t, inst, pos[1:], kw)
-	})
 }
 
 // AttrNames lists what the class and its bases define.
@@ -207,7 +182,7 @@ func (c *Class) init(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw 
 		if c.native == nil && inst.exc == nil && c.valueBase() == nil {
 			return nil // MicroPython takes arguments that no __init__ is there for
 		}
-		return c.initBase(t, inst, pos, kw)
+		return inst.initBase(t, pos, kw)
 	}
 	if base := c.at().base; base != nil && immutable[base.name] && inst.native == nil {
 		// A base that wants other arguments than __init__ gets them from it.
@@ -245,18 +220,18 @@ func (c *Class) initLazily(t *starlark.Thread, inst *Instance, pos starlark.Tupl
 	return nil
 }
 
-// initBase is object.__init__, or that of the builtin class that c derives from.
-func (c *Class) initBase(t *starlark.Thread, inst *Instance, pos starlark.Tuple, kw []starlark.Tuple) error {
-	if inst.exc != nil {
-		inst.exc.args = pos
+// initBase is object.__init__, or that of the builtin class that the instance's derives from.
+func (i *Instance) initBase(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) error {
+	if i.exc != nil {
+		i.exc.args = pos
 		return nil
 	}
 	var err error
-	switch base := inst.class.at().base; {
-	case inst.class.native != nil:
-		inst.native, err = inst.class.native.New(t, pos, kw)
+	switch base := i.class.at().base; {
+	case i.class.native != nil:
+		i.native, err = i.class.native.New(t, pos, kw)
 	case base != nil:
-		inst.native, err = base.make(t, pos, kw)
+		i.native, err = base.make(t, pos, kw)
 	case len(pos)+len(kw) > 0:
 		err = Errorf("TypeError", "function takes 0 positional arguments but %d were given", len(pos)+len(kw))
 	}

@@ -13,7 +13,7 @@ func (in *Interpreter) DefineClass(t *starlark.Thread, name, module string, base
 		return nil, err
 	}
 	if fn, ok := c.dict.get("__new__"); ok {
-		c.dict.set("__new__", &staticMethod{fn})
+		c.dict.set("__new__", &staticMethod{fn: fn})
 	}
 	c.changed() // the body may have looked at the unfinished class
 	if err := c.nameAttributes(t); err != nil {
@@ -107,16 +107,13 @@ var final = map[string]bool{"bool": true, "NoneType": true, "function": true, "g
 
 // ClassSpace is what the names in the body of a class are attributes of: those that it has bound itself, and
 // none of its bases.
-type ClassSpace struct{ class *Class }
+type ClassSpace struct {
+	Opaque
+	class *Class
+}
 
 // Class is the class whose body it is.
 func (s *ClassSpace) Class() *Class { return s.class }
-
-func (s *ClassSpace) String() string        { return "<class body>" }
-func (s *ClassSpace) Type() string          { return "class body" }
-func (s *ClassSpace) Freeze()               {}
-func (s *ClassSpace) Truth() starlark.Bool  { return true }
-func (s *ClassSpace) Hash() (uint32, error) { return 0, nil }
 
 // Attr returns a name that the body has bound.
 func (s *ClassSpace) Attr(name string) (starlark.Value, error) {

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"go.starlark.net/starlark"
 )
 
 // rule turns an error text of Starlark into an exception. $1… in text stand for what the pattern
@@ -101,6 +103,7 @@ func (in *Interpreter) classify(err error) *Raised {
 			continue
 		}
 		msg := string(r.pattern.ExpandString(nil, r.text, text, m))
+		msg = strings.ReplaceAll(msg, "builtin_function_or_method", TypeName(starlark.Universe["len"]))
 		if strings.HasPrefix(msg, "unsupported type") {
 			msg = operatorNames.Replace(msg)
 		}

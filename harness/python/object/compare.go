@@ -45,11 +45,6 @@ func compareDepth(op syntax.Token, x, y starlark.Value, depth int) (bool, error)
 		if holds, ok := equalComplex(op, a, y); ok {
 			return holds, nil
 		}
-	case *Dict:
-		if b, ok := y.(*Dict); ok && (op == syntax.EQL || op == syntax.NEQ) {
-			is, err := a.equal(b, depth)
-			return is == (op == syntax.EQL), err
-		}
 	}
 	if c, ok := y.(Complex); ok {
 		if holds, ok := equalComplex(op, c, x); ok {
@@ -59,7 +54,15 @@ func compareDepth(op syntax.Token, x, y starlark.Value, depth int) (bool, error)
 	if a, b, ok := asTuples(x, y); ok {
 		return compareElems(op, a, b, depth)
 	}
-	return starlark.Compare(op, number(fromString(x)), number(fromString(y)))
+	return starlark.CompareDepth(op, number(fromString(x)), number(fromString(y)), depth)
+}
+
+// equality is == or != of two values, of a type that has no order, that are equal or are not.
+func equality(op syntax.Token, equal bool, x, y starlark.Value) (bool, error) {
+	if op != syntax.EQL && op != syntax.NEQ {
+		return false, Errorf("TypeError", "unsupported types for %s: '%s', '%s'", compareNames[op][0], TypeName(x), TypeName(y))
+	}
+	return equal == (op == syntax.EQL), nil
 }
 
 // equalComplex is c == v or c != v of a number v; not ok for others.

@@ -75,13 +75,7 @@ func (c Complex) Unary(op syntax.Token) (starlark.Value, error) {
 
 // CompareSameType knows == and != alone.
 func (c Complex) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
-	switch op {
-	case syntax.EQL:
-		return c == y.(Complex), nil
-	case syntax.NEQ:
-		return c != y.(Complex), nil
-	}
-	return false, Errorf("TypeError", "unsupported types for %s: 'complex', 'complex'", compareNames[op][0])
+	return equality(op, c == y.(Complex), c, y)
 }
 
 // Binary computes with a complex and any number.
@@ -159,12 +153,13 @@ func ToComplex(v starlark.Value) (complex128, error) {
 		f, err := toFloat(n)
 		return complex(f, 0), err
 	case *Instance:
-		if fn := n.Lookup("__complex__"); fn != nil {
-			w, err := n.call(fn)
-			if err != nil {
-				return 0, err
+		if w, has, err := CallSpecial(n, "__complex__"); err != nil {
+			return 0, err
+		} else if has {
+			if c, ok := w.(Complex); ok {
+				return complex128(c), nil
 			}
-			return ToComplex(w)
+			return 0, Errorf("TypeError", "can't convert %s to complex", TypeName(w))
 		}
 		if n.Lookup("__float__") != nil {
 			f, err := toFloat(n)
@@ -174,9 +169,9 @@ func ToComplex(v starlark.Value) (complex128, error) {
 	return 0, Errorf("TypeError", "can't convert %s to complex", TypeName(v))
 }
 
-func makeComplex(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if err := a.Check(0, 2, false); err != nil || len(a.Pos) == 0 {
-		return Complex(0), err
+func makeComplex(a *Args) (starlark.Value, error) {
+	if len(a.Pos) == 0 {
+		return Complex(0), nil
 	}
 	if s, ok := strOf(a.Pos[0]); ok && len(a.Pos) == 1 {
 		return parseComplex(s.s)

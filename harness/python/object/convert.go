@@ -10,7 +10,7 @@ import (
 // FromGo turns a value of Starlark's own types into Python's: String into str, Bytes into bytes, Bool
 // into bool, Dict into dict, Set into set, also those in a tuple. Lists it leaves, as they may be a
 // script's and hold themselves, and so other values. Go's nil, bool, int,
-// int64, *big.Int, float64, string and []byte are taken too.
+// int64, *big.Int, float64, complex128, string and []byte are taken too.
 func FromGo(v any) starlark.Value {
 	switch v := v.(type) {
 	case nil:
@@ -27,6 +27,8 @@ func FromGo(v any) starlark.Value {
 		return starlark.MakeBigInt(v)
 	case float64:
 		return starlark.Float(v)
+	case complex128:
+		return Complex(v)
 	case string:
 		return NewStr(v)
 	case []byte:
@@ -136,14 +138,10 @@ func AsFloat(v starlark.Value) (float64, bool) {
 func ToInt(v starlark.Value) (int, error) {
 	n, ok := AsInt(v)
 	if !ok {
-		if i, isInstance := v.(*Instance); isInstance {
-			if fn := i.Lookup("__index__"); fn != nil {
-				w, err := i.call(fn)
-				if err != nil {
-					return 0, err
-				}
-				return ToInt(w)
-			}
+		if w, has, err := CallSpecial(v, "__index__"); err != nil {
+			return 0, err
+		} else if has {
+			return ToInt(w)
 		}
 		return 0, Errorf("TypeError", "can't convert %s to int", TypeName(v))
 	}
@@ -162,14 +160,13 @@ func toFloat(v starlark.Value) (float64, error) {
 	case starlark.Float:
 		return float64(n), nil
 	}
-	if i, ok := v.(*Instance); ok {
-		if fn := i.Lookup("__float__"); fn != nil {
-			w, err := i.call(fn)
-			if err != nil {
-				return 0, err
-			}
-			return toFloat(w)
+	if w, has, err := CallSpecial(v, "__float__"); err != nil {
+		return 0, err
+	} else if has {
+		if f, ok := w.(starlark.Float); ok {
+			return float64(f), nil
 		}
+		return 0, Errorf("TypeError", "can't convert %s to float", TypeName(w))
 	}
 	return 0, Errorf("TypeError", "can't convert %s to float", TypeName(v))
 }

@@ -3,13 +3,13 @@ package object
 import "go.starlark.net/starlark"
 
 // property is Python's property.
-type property struct{ get, set, del starlark.Value }
+type property struct {
+	Opaque
+	get, set, del starlark.Value
+}
 
-func (p *property) String() string        { return "<property>" }
-func (p *property) Type() string          { return "property" }
-func (p *property) Freeze()               {}
-func (p *property) Truth() starlark.Bool  { return true }
-func (p *property) Hash() (uint32, error) { return 0, nil }
+func (p *property) String() string { return "<property>" }
+func (p *property) Type() string   { return "property" }
 
 func (p *property) read(self starlark.Value) (starlark.Value, error) {
 	i, ok := self.(*Instance)
@@ -37,21 +37,18 @@ func (p *property) Attr(name string) (starlark.Value, error) {
 	if change == nil {
 		return nil, nil
 	}
-	return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-		if len(pos) != 1 {
-			return nil, Errorf("TypeError", "%s takes a function", name)
-		}
+	return ofOne(func(fn starlark.Value) (starlark.Value, error) {
 		q := *p
-		change(&q, pos[0])
+		change(&q, fn)
 		return &q, nil
-	}), nil
+	}).Value(name), nil
 }
 
 // AttrNames lists the decorators.
 func (p *property) AttrNames() []string { return []string{"deleter", "getter", "setter"} }
 
-func makeProperty(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	p := &property{starlark.None, starlark.None, starlark.None}
+func makeProperty(a *Args) (starlark.Value, error) {
+	p := &property{get: starlark.None, set: starlark.None, del: starlark.None}
 	for i, f := range []struct {
 		name string
 		to   *starlark.Value
@@ -64,20 +61,20 @@ func makeProperty(_ *starlark.Thread, a *Args) (starlark.Value, error) {
 }
 
 // staticMethod and classMethod mark functions of a class.
-type staticMethod struct{ fn starlark.Value }
-type classMethod struct{ fn starlark.Value }
+type staticMethod struct {
+	Opaque
+	fn starlark.Value
+}
+type classMethod struct {
+	Opaque
+	fn starlark.Value
+}
 
-func (m *staticMethod) String() string        { return "<staticmethod>" }
-func (m *staticMethod) Type() string          { return "staticmethod" }
-func (m *staticMethod) Freeze()               {}
-func (m *staticMethod) Truth() starlark.Bool  { return true }
-func (m *staticMethod) Hash() (uint32, error) { return 0, nil }
+func (m *staticMethod) String() string { return "<staticmethod>" }
+func (m *staticMethod) Type() string   { return "staticmethod" }
 
-func (m *classMethod) String() string        { return "<classmethod>" }
-func (m *classMethod) Type() string          { return "classmethod" }
-func (m *classMethod) Freeze()               {}
-func (m *classMethod) Truth() starlark.Bool  { return true }
-func (m *classMethod) Hash() (uint32, error) { return 0, nil }
+func (m *classMethod) String() string { return "<classmethod>" }
+func (m *classMethod) Type() string   { return "classmethod" }
 
 // Name is what Starlark calls the function in call frames.
 func (m *staticMethod) Name() string { return "staticmethod" }
@@ -90,23 +87,10 @@ func (m *staticMethod) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw [
 	return starlark.Call(t, m.fn, pos, kw)
 }
 
-func makeStatic(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if err := a.Check(1, 1, false); err != nil {
-		return nil, err
-	}
-	return &staticMethod{a.Pos[0]}, nil
-}
-
-func makeClassMethod(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if err := a.Check(1, 1, false); err != nil {
-		return nil, err
-	}
-	return &classMethod{a.Pos[0]}, nil
-}
-
 // superValue is super(): attributes of self found in the bases of a class, as in MicroPython, which does not
 // look at other bases that the class of self has.
 type superValue struct {
+	Opaque
 	after *Class
 	self  starlark.Value
 }
@@ -114,10 +98,7 @@ type superValue struct {
 func (s *superValue) String() string {
 	return "<super: " + s.after.String() + ", " + Repr(s.self) + ">"
 }
-func (s *superValue) Type() string          { return "super" }
-func (s *superValue) Freeze()               {}
-func (s *superValue) Truth() starlark.Bool  { return true }
-func (s *superValue) Hash() (uint32, error) { return 0, nil }
+func (s *superValue) Type() string { return "super" }
 
 // Super is super(class, self).
 func Super(class, self starlark.Value) (starlark.Value, error) {
@@ -146,16 +127,10 @@ func (s *superValue) Attr(name string) (starlark.Value, error) {
 			return s.bind(inst, cls, v)
 		}
 	}
-	switch {
-	case name == "__init__" || name == "__new__":
-		fn := s.after.objectMethod(name)
-		if name == "__init__" && inst != nil {
-			return &boundMethod{self: inst, fn: fn}, nil
-		}
-		return fn, nil
-	case inst != nil && baseMethods[name] != nil:
-		return &boundMethod{self: inst, fn: baseMethod(name)}, nil
-	case inst != nil && inst.native != nil:
+	if m := baseMethod(name, inst); m != nil {
+		return m, nil
+	}
+	if inst != nil && inst.native != nil {
 		return GetAttr(inst.native, name)
 	}
 	return nil, Errorf("AttributeError", "'super' object has no attribute '%s'", name)

@@ -47,7 +47,7 @@ func (d *Dict) Get(k starlark.Value) (starlark.Value, bool, error) {
 		return nil, false, err
 	}
 	if !found {
-		return nil, false, &Error{Class: "KeyError", Args: []starlark.Value{k}}
+		return nil, false, KeyError(k)
 	}
 	return v, true, nil
 }
@@ -214,7 +214,7 @@ func boolOf(v starlark.Value) starlark.Value {
 func (d *Dict) DelKey(k starlark.Value) error {
 	_, found, err := d.remove(k)
 	if err == nil && !found {
-		err = &Error{Class: "KeyError", Args: []starlark.Value{k}}
+		err = KeyError(k)
 	}
 	return err
 }
@@ -226,37 +226,34 @@ func (d *Dict) Delete(k starlark.Value) error {
 }
 
 func (d *Dict) remove(k starlark.Value) (starlark.Value, bool, error) {
-	if d.d.Len() == 0 {
-		return nil, false, nil
-	}
-	k = d.key(k)
-	if err := nestedKey(k, maxNative); err != nil {
+	v, found, err := d.find(k)
+	if !found || err != nil {
 		return nil, false, err
 	}
-	v, found, err := d.d.Delete(k)
-	if found || err != nil {
-		return v, found, err
+	k = d.key(k)
+	if _, stored, err := d.d.Delete(k); stored || err != nil {
+		return v, stored, err
 	}
-	if twin := d.twin(k); twin != nil {
-		return d.d.Delete(twin)
-	}
-	return nil, false, nil
+	return d.d.Delete(d.twin(k))
 }
 
 // Items returns the entries.
 func (d *Dict) Items() []starlark.Tuple { return d.d.Items() }
 
 // Iterate yields the keys as they are now.
-func (d *Dict) Iterate() starlark.Iterator { return &sliceIterator{of: d.d.Keys()} }
+func (d *Dict) Iterate() starlark.Iterator { return starlark.Tuple(d.d.Keys()).Iterate() }
 
 // CompareSameType compares entries.
 func (d *Dict) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
 	other, ok := y.(*Dict)
-	if !ok || op != syntax.EQL && op != syntax.NEQ {
-		return false, Errorf("TypeError", "unsupported types for %s: 'dict', '%s'", compareNames[op][0], TypeName(y))
+	if !ok { // another mapping, of a module
+		return equality(op, false, d, y)
 	}
 	same, err := d.equal(other, depth)
-	return same == (op == syntax.EQL), err
+	if err != nil {
+		return false, err
+	}
+	return equality(op, same, d, y)
 }
 
 func (d *Dict) equal(other *Dict, depth int) (bool, error) {
@@ -314,12 +311,7 @@ func (d *Dict) copy() (*Dict, error) {
 }
 
 // Attr returns a method.
-func (d *Dict) Attr(name string) (starlark.Value, error) {
-	if m, ok := dictMethods[name]; ok {
-		return m.Bind(name, d), nil
-	}
-	return nil, NoAttr(d, name)
-}
+func (d *Dict) Attr(name string) (starlark.Value, error) { return MethodOf(dictMethods, d, name) }
 
 // AttrNames lists the methods.
 func (d *Dict) AttrNames() []string { return MethodNames(dictMethods) }
@@ -371,13 +363,13 @@ func dictPop(d *Dict, a *Args) (starlark.Value, error) {
 	case a.At(1) != nil:
 		return a.At(1), nil
 	}
-	return nil, &Error{Class: "KeyError", Args: []starlark.Value{a.Pos[0]}}
+	return nil, KeyError(a.Pos[0])
 }
 
 func dictPopItem(d *Dict, _ *Args) (starlark.Value, error) {
 	keys := d.d.Keys()
 	if len(keys) == 0 {
-		return nil, &Error{Class: "KeyError", Args: []starlark.Value{NewStr("popitem(): dictionary is empty")}}
+		return nil, KeyError(NewStr("popitem(): dictionary is empty"))
 	}
 	k := keys[len(keys)-1]
 	v, _, err := d.d.Delete(k)

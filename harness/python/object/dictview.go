@@ -31,29 +31,7 @@ func (v *dictView) Hash() (uint32, error) {
 }
 
 // Iterate yields what the dict holds now.
-func (v *dictView) Iterate() starlark.Iterator {
-	if v.kind == "dict_items" {
-		return &itemIterator{of: v.d.Items()}
-	}
-	return &sliceIterator{of: v.elems()}
-}
-
-// itemIterator yields the entries of a dict.
-type itemIterator struct {
-	of []starlark.Tuple
-	at int
-}
-
-func (it *itemIterator) Next(p *starlark.Value) bool {
-	if it.at >= len(it.of) {
-		return false
-	}
-	*p = it.of[it.at]
-	it.at++
-	return true
-}
-
-func (it *itemIterator) Done() {}
+func (v *dictView) Iterate() starlark.Iterator { return starlark.Tuple(v.elems()).Iterate() }
 
 func (v *dictView) elems() []starlark.Value {
 	if v.kind == "dict_keys" {
@@ -92,20 +70,3 @@ func (v *dictView) Binary(op syntax.Token, y starlark.Value, side starlark.Side)
 	}
 	return mine.Binary(op, y, side)
 }
-
-// sliceIterator yields the elements of a slice.
-type sliceIterator struct {
-	of []starlark.Value
-	at int
-}
-
-func (it *sliceIterator) Next(p *starlark.Value) bool {
-	if it.at >= len(it.of) {
-		return false
-	}
-	*p = it.of[it.at]
-	it.at++
-	return true
-}
-
-func (it *sliceIterator) Done() {}

@@ -109,6 +109,9 @@ func Errorf(class, format string, a ...any) error {
 	return &Error{Class: class, Args: []starlark.Value{NewStr(msg)}}
 }
 
+// KeyError is the error for a key that is not there.
+func KeyError(k starlark.Value) error { return &Error{Class: "KeyError", Args: []starlark.Value{k}} }
+
 func NoAttr(v starlark.Value, name string) error {
 	return Errorf("AttributeError", "'%s' object has no attribute '%s'", TypeName(v), name)
 }

@@ -133,7 +133,7 @@ func (f spec) noNumber(v starlark.Value) (string, error) {
 	if b, ok := v.(*Bytes); ok {
 		return f.text(NewStr(string(b.b)))
 	}
-	return "", Errorf("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
+	return toStr(v)
 }
 
 func (f spec) text(s *Str) (string, error) {

@@ -10,11 +10,11 @@ type helper func(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error)
 
 // Helpers makes what emitted code calls besides the members of py.
 func (in *Interpreter) Helpers() map[string]starlark.Value {
-	all := in.comparisons()
+	all := in.indexed()
 	all["True"], all["False"] = True, False
 	all["call"] = starlark.NewBuiltin(Marker+"call", in.callHelper)
 	for name, fn := range map[string]helper{
-		"attr": in.attrHelper, "dictof": dictOfHelper, "dictback": dictBackHelper, "repeat": repeatHelper,
+		"attr": in.attrHelper, "dictof": dictDisplay(0), "dictback": dictDisplay(1), "repeat": repeatHelper,
 		"getslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return SliceOf(a[0], a[1], a[2], a[3])
 		},
@@ -52,41 +52,25 @@ func comparisonValue(op syntax.Token) helper {
 	}
 }
 
-// dictOfHelper is ·dictof(k, v, k, v, …).
-func dictOfHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	d := NewDict(len(a) / 2)
-	for i := 0; i+1 < len(a); i += 2 {
-		if err := d.SetKey(a[i], a[i+1]); err != nil {
-			return nil, err
+// dictDisplay is ·dictof(k, v, k, v, …), whose keys are at 0 of each pair, or ·dictback(v, k, v, k, …) with 1.
+func dictDisplay(key int) helper {
+	return func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+		d := NewDict(len(a) / 2)
+		for i := 0; i+1 < len(a); i += 2 {
+			if err := d.SetKey(a[i+key], a[i+1-key]); err != nil {
+				return nil, err
+			}
 		}
+		return d, nil
 	}
-	return d, nil
-}
-
-// dictBackHelper is ·dictback(v, k, v, k, …).
-func dictBackHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	d := NewDict(len(a) / 2)
-	for i := 0; i+1 < len(a); i += 2 {
-		if err := d.SetKey(a[i+1], a[i]); err != nil {
-			return nil, err
-		}
-	}
-	return d, nil
 }
 
 // matmul is x @ y, which only classes of scripts have.
 func MatMul(x, y starlark.Value) (starlark.Value, error) {
-	if i, ok := x.(*Instance); ok {
-		if v, err := i.binaryMethod("__matmul__", y); v != nil || err != nil {
-			return v, err
-		}
+	if v, err := byInstances("matmul", x, y); v != nil || err != nil {
+		return v, err
 	}
-	if i, ok := y.(*Instance); ok {
-		if v, err := i.binaryMethod("__rmatmul__", x); v != nil || err != nil {
-			return v, err
-		}
-	}
-	return nil, Errorf("TypeError", "unsupported types for __matmul__: '%s', '%s'", TypeName(x), TypeName(y))
+	return nil, noOperator("matmul", x, y)
 }
 
 // inPlaceTokens are the operators that py.in_place does.
@@ -105,6 +89,16 @@ func InPlace(op string, x, y starlark.Value) (starlark.Value, error) {
 
 func inPlace(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
 	switch v := x.(type) {
+	case starlark.Int:
+		if w, ok := y.(starlark.Int); ok && op == syntax.PLUS {
+			return v.Add(w), nil
+		} else if ok && op == syntax.MINUS {
+			return v.Sub(w), nil
+		}
+	case *Str:
+		if op == syntax.PLUS {
+			return starlark.Binary(op, x, y)
+		}
 	case *Instance:
 		if r, err := v.binaryMethod("__i"+binaryNames[op]+"__", y); r != nil || err != nil {
 			return r, err

@@ -177,8 +177,10 @@ func (i *Instance) Attr(name string) (starlark.Value, error) {
 
 // special are attributes that every instance has.
 func (i *Instance) special(name string) starlark.Value {
-	if baseMethods[name] != nil && i.native == nil && i.exc == nil {
-		return &boundMethod{self: i, fn: baseMethod(name)}
+	if name == "__init__" || i.native == nil && i.exc == nil {
+		if m := baseMethod(name, i); m != nil {
+			return m
+		}
 	}
 	switch name {
 	case "__class__":
@@ -187,8 +189,6 @@ func (i *Instance) special(name string) starlark.Value {
 		if d, err := i.dict.toDict(); err == nil {
 			return d
 		}
-	case "__init__":
-		return &boundMethod{self: i, fn: i.class.objectMethod(name)}
 	}
 	if i.exc != nil {
 		return i.exc.attr(name)
@@ -378,13 +378,7 @@ func (i *Instance) Binary(op syntax.Token, y starlark.Value, side starlark.Side)
 		}
 		return nil, noOperator(name, y, i)
 	}
-	v, err := i.binaryMethod("__"+name+"__", y)
-	if v != nil || err != nil {
-		return v, err
-	}
-	if other, ok := y.(*Instance); ok {
-		v, err = other.binaryMethod("__r"+name+"__", i)
-	}
+	v, err := byInstances(name, i, y)
 	switch b, ok := y.(starlark.HasBinary); {
 	case v != nil || err != nil:
 		return v, err
@@ -402,6 +396,19 @@ func (i *Instance) Binary(op syntax.Token, y starlark.Value, side starlark.Side)
 // objects.
 func noOperator(name string, x, y starlark.Value) error {
 	return Errorf("TypeError", "unsupported types for __%s__: '%s', '%s'", name, TypeName(x), TypeName(y))
+}
+
+// byInstances asks for x.__name__(y) and y.__rname__(x); nil where neither has an answer.
+func byInstances(name string, x, y starlark.Value) (starlark.Value, error) {
+	if i, ok := x.(*Instance); ok {
+		if v, err := i.binaryMethod("__"+name+"__", y); v != nil || err != nil {
+			return v, err
+		}
+	}
+	if i, ok := y.(*Instance); ok {
+		return i.binaryMethod("__r"+name+"__", x)
+	}
+	return nil, nil
 }
 
 // binaryMethod calls a method that may return NotImplemented.

@@ -62,20 +62,18 @@ func Each(v starlark.Value, f func(e starlark.Value) error) error {
 }
 
 // loopable is what ·iter[x] is for a list, so that a loop does not lock it.
-type loopable struct{ of *starlark.List }
+type loopable struct {
+	Opaque
+	of *starlark.List
+}
 
-func (l loopable) String() string             { return "<list iterator>" }
-func (l loopable) Type() string               { return "iterator" }
-func (l loopable) Freeze()                    {}
-func (l loopable) Truth() starlark.Bool       { return true }
-func (l loopable) Hash() (uint32, error)      { return 0, nil }
 func (l loopable) Iterate() starlark.Iterator { return &listIterator{of: l.of} }
 
 // LoopOver is ·iter[x], what a for loop goes over.
 func LoopOver(x starlark.Value) (starlark.Value, error) {
 	switch v := x.(type) {
 	case *starlark.List:
-		return loopable{v}, nil
+		return loopable{of: v}, nil
 	case *Instance:
 		if v.Lookup("__iter__") == nil && v.Lookup("__getitem__") == nil && v.native == nil {
 			return nil, Errorf("TypeError", "'%s' object isn't iterable", TypeName(v))
@@ -171,6 +169,7 @@ func (it *instanceIterator) Err() error { return it.err }
 
 // iterator is what iter() returns for types whose iterators are no script values.
 type iterator struct {
+	Plain
 	in   *Interpreter
 	it   starlark.Iterator
 	kind string // the name of its type
@@ -225,31 +224,26 @@ func (in *Interpreter) takePending() error {
 	return err
 }
 
-func (i *iterator) String() string       { return "<" + i.kind + ">" }
-func (i *iterator) Type() string         { return "iterator" }
-func (i *iterator) Freeze()              {}
-func (i *iterator) Truth() starlark.Bool { return true }
+func (i *iterator) String() string { return "<" + i.kind + ">" }
+func (i *iterator) Type() string   { return "iterator" }
 func (i *iterator) Hash() (uint32, error) {
 	return IdentityHash(i)
 }
 
-// Attr returns __next__ and __iter__.
+// Attr returns a method.
 func (i *iterator) Attr(name string) (starlark.Value, error) {
-	switch name {
-	case "__next__":
-		return starlark.NewBuiltin(name, func(*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
-			return Next(i)
-		}), nil
-	case "__iter__":
-		return starlark.NewBuiltin(name, func(*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
-			return i, nil
-		}), nil
-	}
-	return nil, NoAttr(i, name)
+	return MethodOf(iteratorMethods, i, name)
 }
 
-// AttrNames lists __iter__ and __next__.
-func (i *iterator) AttrNames() []string        { return []string{"__iter__", "__next__"} }
+// AttrNames lists the methods.
+func (i *iterator) AttrNames() []string { return MethodNames(iteratorMethods) }
+
+var iteratorMethods = map[string]Method[*iterator]{
+	"__next__": {Fn: func(i *iterator, _ *Args) (starlark.Value, error) { return Next(i) }},
+	"__iter__": {Fn: func(i *iterator, _ *Args) (starlark.Value, error) { return i, nil }},
+}
+
+// Iterate goes on with the iterator.
 func (i *iterator) Iterate() starlark.Iterator { return vmIterator{i.in, i} }
 
 // Next stores the next element.

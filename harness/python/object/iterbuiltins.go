@@ -5,23 +5,10 @@ import (
 	"go.starlark.net/syntax"
 )
 
-func (in *Interpreter) iterBuiltins() map[string]builtin {
-	return map[string]builtin{
-		"all":    {1, 1, false, quantifier(false)},
-		"any":    {1, 1, false, quantifier(true)},
-		"iter":   {1, 1, false, func(a *Args) (starlark.Value, error) { return in.Iter(a.Pos[0]) }},
-		"max":    {1, -1, true, extreme(syntax.GT)},
-		"min":    {1, -1, true, extreme(syntax.LT)},
-		"next":   {1, 2, false, in.nextValue},
-		"sorted": {1, 1, true, builtinSorted},
-		"sum":    {1, 2, true, builtinSum},
-	}
-}
-
-func quantifier(stopAt bool) func(a *Args) (starlark.Value, error) {
-	return func(a *Args) (starlark.Value, error) {
+func quantifier(stopAt bool) func(x starlark.Value) (starlark.Value, error) {
+	return func(x starlark.Value) (starlark.Value, error) {
 		found := false
-		err := Each(a.Pos[0], func(e starlark.Value) error {
+		err := Each(x, func(e starlark.Value) error {
 			if Truth(e) == stopAt {
 				found = true
 				return errStop
@@ -78,8 +65,8 @@ func (l *lazy) Done() {}
 // Err is what ended the iteration other than its regular end.
 func (l *lazy) Err() error { return l.err }
 
-func (in *Interpreter) lazy(kind string, next func() (starlark.Value, bool, error), of ...starlark.Iterator) starlark.Value {
-	return &iterator{in: in, kind: kind, it: &lazy{next: next, of: of}}
+func lazily(a *Args, kind string, next func() (starlark.Value, bool, error), of ...starlark.Iterator) starlark.Value {
+	return &iterator{in: interpreterOf(a.Thread), kind: kind, it: &lazy{next: next, of: of}}
 }
 
 // advance is the next element of an iterator, whose failure is an error.
@@ -93,10 +80,7 @@ func advance(it starlark.Iterator) (v starlark.Value, more bool, err error) {
 	return nil, false, err
 }
 
-func (in *Interpreter) enumerate(a *Args) (starlark.Value, error) {
-	if err := a.Check(0, 2, true); err != nil {
-		return nil, err
-	}
+func enumerate(a *Args) (starlark.Value, error) {
 	if err := a.Only("iterable", "start"); err != nil {
 		return nil, err
 	}
@@ -114,22 +98,19 @@ func (in *Interpreter) enumerate(a *Args) (starlark.Value, error) {
 			return nil, err
 		}
 	}
-	return in.lazy("enumerate", func() (starlark.Value, bool, error) {
+	return lazily(a, "enumerate", func() (starlark.Value, bool, error) {
 		v, more, err := advance(it)
 		n++
 		return starlark.Tuple{starlark.MakeInt(n - 1), v}, more, err
 	}, it), nil
 }
 
-func (in *Interpreter) filter(a *Args) (starlark.Value, error) {
-	if err := a.Check(2, 2, false); err != nil {
-		return nil, err
-	}
+func filter(a *Args) (starlark.Value, error) {
 	it, err := iterate(a.Pos[1])
 	if err != nil {
 		return nil, err
 	}
-	return in.lazy("filter", func() (starlark.Value, bool, error) {
+	return lazily(a, "filter", func() (starlark.Value, bool, error) {
 		for {
 			v, more, err := advance(it)
 			if !more || err != nil {
@@ -137,7 +118,7 @@ func (in *Interpreter) filter(a *Args) (starlark.Value, error) {
 			}
 			keep := v
 			if a.Pos[0] != starlark.None {
-				if keep, err = starlark.Call(in.Thread(), a.Pos[0], starlark.Tuple{v}, nil); err != nil {
+				if keep, err = starlark.Call(a.Thread, a.Pos[0], starlark.Tuple{v}, nil); err != nil {
 					return nil, false, err
 				}
 			}
@@ -173,63 +154,52 @@ func iterators(of starlark.Tuple) ([]starlark.Iterator, error) {
 	return its, nil
 }
 
-func (in *Interpreter) mapping(a *Args) (starlark.Value, error) {
-	if err := a.Check(2, -1, false); err != nil {
-		return nil, err
-	}
+func mapping(a *Args) (starlark.Value, error) {
 	its, err := iterators(a.Pos[1:])
 	if err != nil {
 		return nil, err
 	}
-	return in.lazy("map", func() (starlark.Value, bool, error) {
+	return lazily(a, "map", func() (starlark.Value, bool, error) {
 		vs, more, err := row(its)
 		if !more || err != nil {
 			return nil, false, err
 		}
-		v, err := starlark.Call(in.Thread(), a.Pos[0], vs, nil)
+		v, err := starlark.Call(a.Thread, a.Pos[0], vs, nil)
 		return v, true, err
 	}, its...), nil
 }
 
-func (in *Interpreter) zip(a *Args) (starlark.Value, error) {
-	if err := a.Check(0, -1, false); err != nil {
-		return nil, err
-	}
+func zip(a *Args) (starlark.Value, error) {
 	its, err := iterators(a.Pos)
 	if err != nil {
 		return nil, err
 	}
-	return in.lazy("zip", func() (starlark.Value, bool, error) {
+	return lazily(a, "zip", func() (starlark.Value, bool, error) {
 		vs, more, err := row(its)
 		return vs, more, err
 	}, its...), nil
 }
 
-func (in *Interpreter) nextValue(a *Args) (starlark.Value, error) {
+func builtinNext(a *Args) (starlark.Value, error) {
 	v, err := Next(a.Pos[0])
 	if err == nil || a.At(1) == nil {
 		return v, err
 	}
-	if r := in.Exception(err); r != nil && r.IsA("StopIteration") {
+	if r := interpreterOf(a.Thread).Exception(err); r != nil && r.IsA("StopIteration") {
 		return a.At(1), nil
 	}
 	return nil, err
 }
 
-func (in *Interpreter) reversed(a *Args) (starlark.Value, error) {
-	if err := a.Check(1, 1, false); err != nil {
-		return nil, err
-	}
-	if i, ok := a.Pos[0].(*Instance); ok {
-		if fn := i.Lookup("__reversed__"); fn != nil {
-			return i.call(fn)
-		}
+func reversed(a *Args) (starlark.Value, error) {
+	if r, has, err := CallSpecial(a.Pos[0], "__reversed__"); has {
+		return r, err
 	}
 	n, err := Length(a.Pos[0])
 	if err != nil {
 		return nil, err
 	}
-	return in.lazy("reversed", func() (starlark.Value, bool, error) {
+	return lazily(a, "reversed", func() (starlark.Value, bool, error) {
 		n--
 		if n < 0 {
 			return nil, false, nil

@@ -5,9 +5,49 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.starlark.net/starlark"
 )
+
+// makers are what calling one of Python's own types does.
+var makers = map[string]Function{
+	"int":     {Max: 2, Fn: makeInt},
+	"float":   {Max: 1, Fn: makeFloat},
+	"complex": {Max: 2, Fn: makeComplex},
+	"bool":    {Max: 1, Fn: func(a *Args) (starlark.Value, error) { return Bool(a.At(0) != nil && Truth(a.Pos[0])), nil }},
+	"str":     {Max: 3, Kw: true, Fn: makeStr},
+	"bytes": {Max: 3, Kw: true, Fn: func(a *Args) (starlark.Value, error) {
+		b, err := bytesFrom(a, toByte)
+		return NewBytes(b), err
+	}},
+	"bytearray": {Max: 3, Kw: true, Fn: func(a *Args) (starlark.Value, error) {
+		b, err := bytesFrom(a, lowByte)
+		return NewBytearray(b), err
+	}},
+	"memoryview": {Min: 1, Max: 1, Fn: func(a *Args) (starlark.Value, error) { return newMemoryview(a.Pos[0]) }},
+	"array":      {Min: 1, Max: 2, Fn: makeArray},
+	"list": {Max: 1, Fn: func(a *Args) (starlark.Value, error) {
+		elems, err := elements(a)
+		return starlark.NewList(elems), err
+	}},
+	"tuple":        {Max: 1, Fn: makeTuple},
+	"dict":         {Max: 1, Kw: true, Fn: func(a *Args) (starlark.Value, error) { return makeDict(a, false) }},
+	"OrderedDict":  {Max: 1, Kw: true, Fn: func(a *Args) (starlark.Value, error) { return makeDict(a, true) }},
+	"set":          {Max: 1, Fn: func(a *Args) (starlark.Value, error) { return newSet(a.At(0)) }},
+	"frozenset":    {Max: 1, Fn: makeFrozenset},
+	"slice":        {Min: 1, Max: 3, Fn: makeSlice},
+	"type":         {Min: 1, Max: 3, Fn: typeOrClass},
+	"property":     {Max: 4, Kw: true, Fn: makeProperty},
+	"staticmethod": {Min: 1, Max: 1, Fn: func(a *Args) (starlark.Value, error) { return &staticMethod{fn: a.Pos[0]}, nil }},
+	"classmethod":  {Min: 1, Max: 1, Fn: func(a *Args) (starlark.Value, error) { return &classMethod{fn: a.Pos[0]}, nil }},
+	"range":        {Min: 1, Max: 3, Fn: makeRange},
+	"enumerate":    {Max: 2, Kw: true, Fn: enumerate},
+	"filter":       {Min: 2, Max: 2, Fn: filter},
+	"map":          {Min: 2, Max: -1, Fn: mapping},
+	"zip":          {Max: -1, Fn: zip},
+	"reversed":     {Min: 1, Max: 1, Fn: reversed},
+}
 
 // Integer is a value of a module that int() converts; ok is false where it has none.
 type Integer interface {
@@ -15,10 +55,7 @@ type Integer interface {
 	Int() (n starlark.Int, ok bool)
 }
 
-func makeInt(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if err := a.Check(0, 2, false); err != nil {
-		return nil, err
-	}
+func makeInt(a *Args) (starlark.Value, error) {
 	v := a.At(0)
 	if v == nil {
 		return starlark.MakeInt(0), nil
@@ -31,8 +68,13 @@ func makeInt(_ *starlark.Thread, a *Args) (starlark.Value, error) {
 		if base != 0 && (base < 2 || base > 36) {
 			return nil, Errorf("ValueError", "int() arg 2 must be >= 2 and <= 36")
 		}
-		return parseIntValue(v, base)
+		return parseInt(v, base)
 	}
+	return asInt(v)
+}
+
+// asInt is int(v).
+func asInt(v starlark.Value) (starlark.Value, error) {
 	v = number(Native(v))
 	switch x := v.(type) {
 	case starlark.Int:
@@ -56,20 +98,17 @@ func makeInt(_ *starlark.Thread, a *Args) (starlark.Value, error) {
 				return x.callInt(fn)
 			}
 		}
-		return nil, Errorf("TypeError", "can't convert %s to int", TypeName(x))
 	}
-	return parseIntValue(v, 10)
+	return parseInt(v, 10)
 }
 
-func parseIntValue(v starlark.Value, base int) (starlark.Value, error) {
-	var s string
-	if t, ok := strOf(v); ok {
-		s = t.s
-	} else if b, ok := bytesOf(v); ok {
-		s = string(b)
-	} else {
+// parseInt is the int that a str or bytes spell.
+func parseInt(v starlark.Value, base int) (starlark.Value, error) {
+	b, ok := AsBytes(v)
+	if !ok {
 		return nil, Errorf("TypeError", "can't convert %s to int", TypeName(v))
 	}
+	s := string(b)
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil && base == 10 && s[0] != '+' {
 		return starlark.MakeInt64(n), nil
 	}
@@ -110,20 +149,13 @@ func parseIntValue(v starlark.Value, base int) (starlark.Value, error) {
 	return starlark.MakeBigInt(n), nil
 }
 
-func makeFloat(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if err := a.Check(0, 1, false); err != nil {
-		return nil, err
-	}
+func makeFloat(a *Args) (starlark.Value, error) {
 	v := a.At(0)
 	if v == nil {
 		return starlark.Float(0), nil
 	}
-	text, isText := AsString(v)
-	if b, ok := bytesOf(v); ok {
-		text, isText = string(b), true
-	}
-	if isText {
-		s := strings.TrimSpace(text)
+	if text, isText := AsBytes(v); isText {
+		s := strings.TrimSpace(string(text))
 		if n := strings.ToLower(s); n == "-nan" || n == "+nan" {
 			s = "nan" // which has a sign for MicroPython
 		}
@@ -137,17 +169,7 @@ func makeFloat(_ *starlark.Thread, a *Args) (starlark.Value, error) {
 	return starlark.Float(f), err
 }
 
-func makeBool(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if err := a.Check(0, 1, false); err != nil || a.At(0) == nil {
-		return False, err
-	}
-	return Bool(Truth(a.Pos[0])), nil
-}
-
-func makeStr(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if err := a.Check(0, 3, true); err != nil {
-		return nil, err
-	}
+func makeStr(a *Args) (starlark.Value, error) {
 	if a.At(0) == nil {
 		return NewStr(""), nil
 	}
@@ -156,7 +178,10 @@ func makeStr(_ *starlark.Thread, a *Args) (starlark.Value, error) {
 		if !ok {
 			return nil, Errorf("TypeError", "object with buffer protocol required")
 		}
-		return bytesDecode(b, &Args{Name: a.Name, Pos: a.Pos[1:], Kw: a.Kw})
+		if !utf8.Valid(b) {
+			return nil, Errorf("UnicodeError", "")
+		}
+		return NewStr(string(b)), a.encoding(1)
 	}
 	return strValue(a.Pos[0])
 }
@@ -180,108 +205,43 @@ func reprValue(v starlark.Value) (starlark.Value, error) {
 	return NewStr(s), nil
 }
 
-// bytesFrom is what bytes(…) and bytearray(…) hold.
-func bytesFrom(a *Args, element func(starlark.Value) (byte, error)) ([]byte, error) {
-	if err := a.Check(0, 3, true); err != nil {
-		return nil, err
-	}
-	v := a.Named(0, "source")
-	if v == nil {
-		return []byte{}, nil
-	}
-	if s, ok := strOf(v); ok && (len(a.Pos) > 1 || len(a.Kw) > 0) {
-		encoded, err := strEncode(s, &Args{Name: a.Name, Pos: a.Pos[min(1, len(a.Pos)):], Kw: a.Kw})
-		if err != nil {
-			return nil, err
-		}
-		return encoded.(*Bytes).b, nil
-	}
-	if len(a.Pos) > 1 {
-		return nil, Errorf("TypeError", "wrong number of arguments")
-	}
-	return makeBytes(Native(v), element)
-}
-
-func makeBytesValue(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	b, err := bytesFrom(a, toByte)
-	return NewBytes(b), err
-}
-
-func makeBytearray(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	b, err := bytesFrom(a, lowByte)
-	return NewBytearray(b), err
-}
-
-func makeMemoryview(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if err := a.Check(1, 1, false); err != nil {
-		return nil, err
-	}
-	return newMemoryview(a.Pos[0])
-}
-
 // elements is what the optional iterable of list(), tuple() and their kin yields.
 func elements(a *Args) ([]starlark.Value, error) {
-	if err := a.Check(0, 1, false); err != nil || a.At(0) == nil {
-		return nil, err
+	if a.At(0) == nil {
+		return nil, nil
 	}
 	return ToSlice(a.Pos[0])
 }
 
-func makeList(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	elems, err := elements(a)
-	return starlark.NewList(elems), err
-}
-
-func makeTuple(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if t, ok := a.At(0).(starlark.Tuple); ok && len(a.Pos) == 1 {
+func makeTuple(a *Args) (starlark.Value, error) {
+	if t, ok := a.At(0).(starlark.Tuple); ok {
 		return t, nil
 	}
 	elems, err := elements(a)
 	return starlark.Tuple(elems), err
 }
 
-func makeDict(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if err := a.Check(0, 1, true); err != nil {
-		return nil, err
-	}
+func makeDict(a *Args, ordered bool) (starlark.Value, error) {
 	d := NewDict(0)
+	d.ordered = ordered
 	_, err := dictUpdate(d, a)
 	return d, err
 }
 
-func makeOrderedDict(t *starlark.Thread, a *Args) (starlark.Value, error) {
-	v, err := makeDict(t, a)
-	if err != nil {
-		return nil, err
-	}
-	v.(*Dict).ordered = true
-	return v, nil
-}
-
-func makeSet(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if err := a.Check(0, 1, false); err != nil {
-		return nil, err
-	}
-	return newSet(a.At(0))
-}
-
-func makeFrozenset(t *starlark.Thread, a *Args) (starlark.Value, error) {
+func makeFrozenset(a *Args) (starlark.Value, error) {
 	if s, ok := a.At(0).(*Set); ok && s.frozen {
 		return s, nil
 	}
-	v, err := makeSet(t, a)
+	s, err := newSet(a.At(0))
 	if err != nil {
 		return nil, err
 	}
-	v.(*Set).frozen = true
-	return v, nil
+	s.frozen = true
+	return s, nil
 }
 
-func makeSlice(_ *starlark.Thread, a *Args) (starlark.Value, error) {
-	if err := a.Check(1, 3, false); err != nil {
-		return nil, err
-	}
-	s := &sliceValue{starlark.None, a.Pos[0], starlark.None}
+func makeSlice(a *Args) (starlark.Value, error) {
+	s := &sliceValue{lo: starlark.None, hi: a.Pos[0], step: starlark.None}
 	if len(a.Pos) > 1 {
 		s.lo, s.hi = a.Pos[0], a.Pos[1]
 	}

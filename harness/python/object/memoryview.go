@@ -147,7 +147,7 @@ func (m *Memoryview) items() []starlark.Value {
 
 var memoryviewMethods = map[string]Method[*Memoryview]{
 	"hex": {Max: 1, Fn: func(m *Memoryview, a *Args) (starlark.Value, error) {
-		return bytesMethods["hex"].Fn(&Bytes{b: m.bytes()}, a)
+		return bytesHex(&Bytes{b: m.bytes()}, a)
 	}},
 }
 

@@ -7,25 +7,18 @@ import (
 	"go.starlark.net/starlark"
 )
 
-func (in *Interpreter) objectBuiltins() map[string]builtin {
-	return map[string]builtin{
-		"callable":   {1, 1, false, func(a *Args) (starlark.Value, error) { return Bool(IsCallable(a.Pos[0])), nil }},
-		"delattr":    {2, 2, false, builtinDelattr},
-		"getattr":    {2, 3, false, builtinGetattr},
-		"hasattr":    {2, 2, false, builtinHasattr},
-		"setattr":    {3, 3, false, builtinSetattr},
-		"id":         {1, 1, false, builtinID},
-		"isinstance": {2, 2, false, func(a *Args) (starlark.Value, error) { is, err := isInstance(a.Pos[0], a.Pos[1]); return Bool(is), err }},
-		"issubclass": {2, 2, false, func(a *Args) (starlark.Value, error) { is, err := isSubclass(a.Pos[0], a.Pos[1]); return Bool(is), err }},
-		"super":      {0, 2, false, explicitSuper},
+// onAttr is a function of a value and the name of an attribute.
+func onAttr(fn func(a *Args, name string) (starlark.Value, error)) func(a *Args) (starlark.Value, error) {
+	return func(a *Args) (starlark.Value, error) {
+		name, err := a.Str(1)
+		if err != nil {
+			return nil, err
+		}
+		return fn(a, name)
 	}
 }
 
-func builtinGetattr(a *Args) (starlark.Value, error) {
-	name, err := a.Str(1)
-	if err != nil {
-		return nil, err
-	}
+func builtinGetattr(a *Args, name string) (starlark.Value, error) {
 	v, err := GetAttr(a.Pos[0], name)
 	if err != nil && a.At(2) != nil && IsMissing(err) {
 		return a.At(2), nil
@@ -42,47 +35,28 @@ func IsMissing(err error) bool {
 	return r != nil && r.IsA("AttributeError")
 }
 
-func builtinHasattr(a *Args) (starlark.Value, error) {
-	name, err := a.Str(1)
-	if err != nil {
-		return nil, err
-	}
-	_, err = GetAttr(a.Pos[0], name)
+func builtinHasattr(a *Args, name string) (starlark.Value, error) {
+	_, err := GetAttr(a.Pos[0], name)
 	if err != nil && !IsMissing(err) {
 		return nil, err
 	}
 	return Bool(err == nil), nil
 }
 
-func builtinSetattr(a *Args) (starlark.Value, error) {
-	name, err := a.Str(1)
-	if err != nil {
-		return nil, err
-	}
+func builtinSetattr(a *Args, name string) (starlark.Value, error) {
 	return starlark.None, SetAttr(a.Pos[0], name, a.Pos[2])
 }
 
-func builtinDelattr(a *Args) (starlark.Value, error) {
-	name, err := a.Str(1)
-	if err != nil {
-		return nil, err
-	}
+func builtinDelattr(a *Args, name string) (starlark.Value, error) {
 	return starlark.None, DelAttr(a.Pos[0], name)
 }
 
 // builtinID is the address of a value that has one, else a number made of its hash.
-func builtinID(a *Args) (starlark.Value, error) {
-	var text string
-	switch v := a.Pos[0].(type) {
-	case starlark.Tuple:
-		text = fmt.Sprintf("%p", v)
-	default:
-		text = fmt.Sprintf("%p", v)
-	}
-	if n, err := strconv.ParseInt(text, 0, 64); err == nil {
+func builtinID(x starlark.Value) (starlark.Value, error) {
+	if n, err := strconv.ParseInt(fmt.Sprintf("%p", x), 0, 64); err == nil {
 		return starlark.MakeInt64(n), nil
 	}
-	h, err := a.Pos[0].Hash()
+	h, err := x.Hash()
 	return starlark.MakeUint64(uint64(h)), err
 }
 
@@ -105,10 +79,7 @@ func explicitSuper(a *Args) (starlark.Value, error) {
 }
 
 // typeOrClass is type(v), or type(name, bases, attributes).
-func (in *Interpreter) typeOrClass(a *Args) (starlark.Value, error) {
-	if len(a.Kw) > 0 {
-		return nil, Errorf("TypeError", "function doesn't take keyword arguments")
-	}
+func typeOrClass(a *Args) (starlark.Value, error) {
 	if len(a.Pos) == 1 {
 		return TypeOf(a.Pos[0]), nil
 	}
@@ -123,7 +94,7 @@ func (in *Interpreter) typeOrClass(a *Args) (starlark.Value, error) {
 	if !ok {
 		return nil, Errorf("TypeError", "type() wants a tuple of bases")
 	}
-	c := &Class{name: name, dict: &namespace{}, in: in}
+	c := &Class{name: name, dict: &namespace{}, in: interpreterOf(a.Thread)}
 	if err := c.derive(bases); err != nil {
 		return nil, err
 	}

@@ -10,17 +10,12 @@ import (
 // operator is a helper of one argument that emitted code calls as an index, f[x]: unlike for a call,
 // Starlark makes neither a frame nor a tuple of arguments.
 type operator struct {
+	Opaque
 	name string
 	fn   func(x starlark.Value) (starlark.Value, error)
 }
 
 var _ starlark.Mapping = (*operator)(nil)
-
-func (o *operator) String() string        { return "<operator " + o.name + ">" }
-func (o *operator) Type() string          { return "operator" }
-func (o *operator) Freeze()               {}
-func (o *operator) Truth() starlark.Bool  { return true }
-func (o *operator) Hash() (uint32, error) { return IdentityHash(o) }
 
 // Get calls the helper.
 func (o *operator) Get(x starlark.Value) (starlark.Value, bool, error) {
@@ -38,16 +33,17 @@ const (
 var comparisonOps = map[string]syntax.Token{"eq": syntax.EQL, "ne": syntax.NEQ, "lt": syntax.LT, "le": syntax.LE,
 	"gt": syntax.GT, "ge": syntax.GE, "in": syntax.IN, "is": identity}
 
-// makeOperators makes the helpers that are called as an index.
-func (in *Interpreter) comparisons() map[string]starlark.Value {
+// indexed makes the helpers that are called as an index.
+func (in *Interpreter) indexed() map[string]starlark.Value {
 	all := map[string]starlark.Value{}
 	for name, fn := range map[string]func(x starlark.Value) (starlark.Value, error){
-		"iter": LoopOver, "dict": dictOf, "pairs": dictOfPairs, "bulk": bulkOf, "kwdict": keywordDict, "by": in.by, "of": subjectOf, "mod": in.modulus,
+		"iter": LoopOver, "dict": dictOf, "pairs": dictOfPairs, "kwdict": keywordDict, "of": subjectOf, "bulk": bulkOf,
+		"by": reused(&in.operands.by, inPlace), "mod": reused(&in.operands.modulus, remainder),
 	} {
-		all[name] = &operator{name, fn}
+		all[name] = &operator{name: name, fn: fn}
 	}
 	for name, op := range comparisonOps {
-		all[name] = &operator{name, func(y starlark.Value) (starlark.Value, error) {
+		all[name] = &operator{name: name, fn: func(y starlark.Value) (starlark.Value, error) {
 			c := &in.operands.compared[op]
 			if *c == nil {
 				*c = &compared{op: op}
@@ -59,18 +55,30 @@ func (in *Interpreter) comparisons() map[string]starlark.Value {
 	return all
 }
 
+// reused makes the helper of an operator whose operand is kept in a place.
+func reused(at **operand, apply func(op syntax.Token, x, y starlark.Value) (starlark.Value, error)) func(starlark.Value) (starlark.Value, error) {
+	return func(y starlark.Value) (starlark.Value, error) {
+		if *at == nil {
+			*at = &operand{apply: apply}
+		}
+		(*at).y = y
+		return *at, nil
+	}
+}
+
 // operands are the right sides that emitted code has just made of an operator and uses by its next step.
 // There is one of each, which saves making it: nothing of a thread runs between the two steps, and whoever
 // takes the interpreter lock gets new ones.
 type operands struct {
 	compared [128]*compared // by the token
-	by       *byOperand
-	modulus  *modulus
+	by       *operand
+	modulus  *operand
 }
 
 // compared is ·lt[y] and its kin: x in ·lt[y] is x < y, with no frame of a call, and with the methods and
 // the bools that Starlark's own operators do not know.
 type compared struct {
+	Opaque
 	op syntax.Token
 	y  starlark.Value
 	// constant says that the operand stays.
@@ -78,12 +86,6 @@ type compared struct {
 }
 
 var _ starlark.Container = (*compared)(nil)
-
-func (c *compared) String() string        { return Marker + c.op.String() }
-func (c *compared) Type() string          { return "comparison" }
-func (c *compared) Freeze()               {}
-func (c *compared) Truth() starlark.Bool  { return true }
-func (c *compared) Hash() (uint32, error) { return IdentityHash(c) }
 
 // Compared returns what a value is compared with by one of the operators eq, ne, lt, le, gt and ge.
 func Compared(op string, y starlark.Value) starlark.Value {
@@ -132,119 +134,55 @@ func compareInts(op syntax.Token, x, y starlark.Int) (bool, error) {
 	return a >= b, nil
 }
 
-// byOperand is the right side of an operator such as +=, which does it: by the methods that only these
-// operators ask for, such as __iadd__, and in place where Python does. Of two numbers it is what
-// Starlark's own operator makes of them.
-type byOperand struct {
+// operand is the right side of an operator, which it does itself in place of Starlark: ·by[y] for those such
+// as +=, with methods that only these ask for, such as __iadd__, and in place where Python does; ·mod[y] for %,
+// with the sign that Python's zero has, which Starlark's float has not.
+type operand struct {
+	Opaque
 	y        starlark.Value
-	constant bool
+	constant bool // the operand stays
+	apply    func(op syntax.Token, x, y starlark.Value) (starlark.Value, error)
 }
 
-var _ starlark.HasBinary = (*byOperand)(nil)
+var _ starlark.HasBinary = (*operand)(nil)
 
-func (b *byOperand) String() string        { return b.y.String() }
-func (b *byOperand) Type() string          { return "operand" }
-func (b *byOperand) Freeze()               {}
-func (b *byOperand) Truth() starlark.Bool  { return true }
-func (b *byOperand) Hash() (uint32, error) { return IdentityHash(b) }
-
-func (in *Interpreter) by(y starlark.Value) (starlark.Value, error) {
-	b := in.operands.by
-	if b == nil {
-		b = &byOperand{}
-		in.operands.by = b
-	}
-	b.y = y
-	return b, nil
-}
-
-// ByConstant returns the right side of an operator such as +=, which is a constant.
-func ByConstant(y starlark.Value) starlark.Value { return &byOperand{y: y, constant: true} }
-
-// Binary is x op= y.
-func (b *byOperand) Binary(op syntax.Token, x starlark.Value, _ starlark.Side) (starlark.Value, error) {
-	y := b.y
-	if !b.constant {
-		b.y = nil
-	}
-	switch m := x.(type) {
-	case starlark.Int:
-		if n, ok := y.(starlark.Int); ok {
-			switch op {
-			case syntax.PLUS:
-				return m.Add(n), nil
-			case syntax.MINUS:
-				return m.Sub(n), nil
-			}
-		}
-	case *Str:
-		if op == syntax.PLUS {
-			return starlark.Binary(op, x, y)
-		}
-	}
-	return inPlace(op, x, y)
-}
-
-// modulus is ·mod[y]: x % ·mod[y] is x % y with the sign that Python's zero has, which Starlark's float has not.
-type modulus struct {
-	y        starlark.Value
-	constant bool
-}
-
-var _ starlark.HasBinary = (*modulus)(nil)
-
-func (m *modulus) String() string        { return m.y.String() }
-func (m *modulus) Type() string          { return "operand" }
-func (m *modulus) Freeze()               {}
-func (m *modulus) Truth() starlark.Bool  { return true }
-func (m *modulus) Hash() (uint32, error) { return IdentityHash(m) }
+// By returns the right side of an operator such as +=, which is a constant.
+func By(y starlark.Value) starlark.Value { return &operand{y: y, constant: true, apply: inPlace} }
 
 // Modulus returns the right side of the operator %, which is a constant.
-func Modulus(y starlark.Value) starlark.Value { return &modulus{y: y, constant: true} }
-
-func (in *Interpreter) modulus(y starlark.Value) (starlark.Value, error) {
-	m := in.operands.modulus
-	if m == nil {
-		m = &modulus{}
-		in.operands.modulus = m
-	}
-	m.y = y
-	return m, nil
+func Modulus(y starlark.Value) starlark.Value {
+	return &operand{y: y, constant: true, apply: remainder}
 }
 
-// Binary is x % y.
-func (m *modulus) Binary(_ syntax.Token, x starlark.Value, _ starlark.Side) (starlark.Value, error) {
-	y := m.y
-	if !m.constant {
-		m.y = nil
+func remainder(_ syntax.Token, x, y starlark.Value) (starlark.Value, error) { return modulo(x, y) }
+
+// Binary is x op y.
+func (o *operand) Binary(op syntax.Token, x starlark.Value, _ starlark.Side) (starlark.Value, error) {
+	y := o.y
+	if !o.constant {
+		o.y = nil
 	}
-	return modulo(x, y)
+	return o.apply(op, x, y)
 }
 
 // takesOver returns what an operand that does the operator makes of x, which Starlark asks first as it has
 // operators of its own.
 func takesOver(op syntax.Token, x, y starlark.Value) (v starlark.Value, isOperand bool, err error) {
-	switch o := y.(type) {
-	case *byOperand:
-		v, err = o.Binary(op, x, starlark.Right)
-	case *modulus:
-		v, err = o.Binary(op, x, starlark.Right)
-	default:
+	o, ok := y.(*operand)
+	if !ok {
 		return nil, false, nil
 	}
+	v, err = o.Binary(op, x, starlark.Right)
 	return v, true, err
 }
 
 // subject is ·of[x]: ·of[x][k] is x[k] for an index that Starlark's own sequences do not take.
-type subject struct{ of starlark.Value }
+type subject struct {
+	Opaque
+	of starlark.Value
+}
 
 var _ starlark.HasSetKey = subject{}
-
-func (s subject) String() string        { return s.of.String() }
-func (s subject) Type() string          { return "subject" }
-func (s subject) Freeze()               {}
-func (s subject) Truth() starlark.Bool  { return true }
-func (s subject) Hash() (uint32, error) { return 0, nil }
 
 // Get is x[k].
 func (s subject) Get(k starlark.Value) (starlark.Value, bool, error) {
@@ -267,7 +205,7 @@ func subjectOf(x starlark.Value) (starlark.Value, error) {
 	if _, ok := x.(starlark.Mapping); ok {
 		return x, nil
 	}
-	return subject{x}, nil
+	return subject{of: x}, nil
 }
 
 // dictOf is ·dict[{…}]: a dict display, which Starlark makes a dict of its own of.
@@ -294,26 +232,26 @@ func dictOfPairs(x starlark.Value) (starlark.Value, error) {
 }
 
 // bulk is a long list or tuple on a side of + or *.
-type bulk struct{ of starlark.Value }
+type bulk struct {
+	Opaque
+	of starlark.Value
+}
 
 var _ starlark.HasBinary = bulk{}
 
-func (b bulk) String() string        { return b.of.String() }
-func (b bulk) Type() string          { return b.of.Type() }
-func (b bulk) Freeze()               {}
-func (b bulk) Truth() starlark.Bool  { return true }
-func (b bulk) Hash() (uint32, error) { return b.of.Hash() }
+// Type is that of the list or tuple, for errors.
+func (b bulk) Type() string { return b.of.Type() }
 
 // bulkOf is ·bulk[x], which is x unless that is long.
 func bulkOf(x starlark.Value) (starlark.Value, error) {
 	switch v := x.(type) {
 	case *starlark.List:
 		if v.Len() >= memory.Much/bytesPerElement {
-			return bulk{v}, nil
+			return bulk{of: v}, nil
 		}
 	case starlark.Tuple:
 		if len(v) >= memory.Much/bytesPerElement {
-			return bulk{v}, nil
+			return bulk{of: v}, nil
 		}
 	}
 	return x, nil

@@ -10,24 +10,16 @@ import (
 
 // length is len(v).
 func Length(v starlark.Value) (int, error) {
-	if i, ok := v.(*Instance); ok {
-		if fn := i.Lookup("__len__"); fn != nil {
-			n, err := i.call(fn)
-			if err != nil {
-				return 0, err
-			}
-			return ToInt(n)
-		}
-		if i.native != nil {
-			return Length(i.native)
-		}
-		return 0, Errorf("TypeError", "object of type '%s' has no len()", TypeName(v))
+	if n, has, err := CallSpecial(v, "__len__"); err != nil {
+		return 0, err
+	} else if has {
+		return ToInt(n)
 	}
-	if s, ok := v.(starlark.Sequence); ok {
-		return s.Len(), nil
-	}
-	if n := starlark.Len(v); n >= 0 {
-		return n, nil
+	native := Native(v)
+	if _, plain := native.(*Instance); !plain {
+		if n := starlark.Len(native); n >= 0 {
+			return n, nil
+		}
 	}
 	return 0, Errorf("TypeError", "object of type '%s' has no len()", TypeName(v))
 }
@@ -38,7 +30,7 @@ func GetItem(v, k starlark.Value) (starlark.Value, error) {
 	case starlark.Mapping:
 		r, found, err := x.Get(k)
 		if err == nil && !found {
-			err = &Error{Class: "KeyError", Args: []starlark.Value{k}}
+			err = KeyError(k)
 		}
 		return r, err
 	case starlark.Indexable:
@@ -198,15 +190,8 @@ func Same(x, y starlark.Value) bool {
 
 // power is x ** y.
 func power(x, y starlark.Value) (starlark.Value, error) {
-	if i, ok := x.(*Instance); ok {
-		if v, err := i.binaryMethod("__pow__", y); v != nil || err != nil {
-			return v, err
-		}
-	}
-	if i, ok := y.(*Instance); ok {
-		if v, err := i.binaryMethod("__rpow__", x); v != nil || err != nil {
-			return v, err
-		}
+	if v, err := byInstances("pow", x, y); v != nil || err != nil {
+		return v, err
 	}
 	base, exponent := number(Native(x)), number(Native(y))
 	for _, v := range []starlark.Value{base, exponent} {
@@ -222,7 +207,7 @@ func power(x, y starlark.Value) (starlark.Value, error) {
 	f, err1 := toFloat(x)
 	g, err2 := toFloat(y)
 	if err1 != nil || err2 != nil {
-		return nil, Errorf("TypeError", "unsupported types for __pow__: '%s', '%s'", TypeName(x), TypeName(y))
+		return nil, noOperator("pow", x, y)
 	}
 	if f == 0 && g < 0 && !math.IsInf(g, -1) {
 		return nil, Errorf("ZeroDivisionError", "divide by zero")
@@ -238,7 +223,7 @@ func toThePower(x, y starlark.Value) (starlark.Value, error) {
 	a, err1 := ToComplex(x)
 	b, err2 := ToComplex(y)
 	if err1 != nil || err2 != nil {
-		return nil, Errorf("TypeError", "unsupported types for __pow__: '%s', '%s'", TypeName(x), TypeName(y))
+		return nil, noOperator("pow", x, y)
 	}
 	return complexPower(a, b)
 }

@@ -225,7 +225,7 @@ func percentInt(f spec, v starlark.Value) (string, error) {
 		v = i
 	}
 	if inst, ok := v.(*Instance); ok {
-		n, err := makeInt(nil, &Args{Name: "int", Pos: starlark.Tuple{inst}})
+		n, err := asInt(inst)
 		if err != nil {
 			return "", err
 		}

@@ -21,11 +21,9 @@ var (
 	_ starlark.HasBinary  = (*Range)(nil)
 )
 
-// rangeOf is range(stop) or range(start, stop, step).
-func (in *Interpreter) rangeOf(a *Args) (starlark.Value, error) {
-	if err := a.Check(1, 3, false); err != nil {
-		return nil, err
-	}
+// makeRange is range(stop) or range(start, stop, step).
+func makeRange(a *Args) (starlark.Value, error) {
+	in := interpreterOf(a.Thread)
 	var at [3]int
 	for i, v := range a.Pos {
 		n, err := ToInt(v)
@@ -36,17 +34,17 @@ func (in *Interpreter) rangeOf(a *Args) (starlark.Value, error) {
 	}
 	switch len(a.Pos) {
 	case 1:
-		return in.newRange(0, at[0], 1), nil
+		return newRange(in, 0, at[0], 1), nil
 	case 2:
-		return in.newRange(at[0], at[1], 1), nil
+		return newRange(in, at[0], at[1], 1), nil
 	}
 	if at[2] == 0 {
 		return nil, Errorf("ValueError", "zero step")
 	}
-	return in.newRange(at[0], at[1], at[2]), nil
+	return newRange(in, at[0], at[1], at[2]), nil
 }
 
-func (in *Interpreter) newRange(start, stop, step int) *Range {
+func newRange(in *Interpreter, start, stop, step int) *Range {
 	n := 0
 	switch {
 	case step > 0 && start < stop:
@@ -76,7 +74,7 @@ func (r *Range) Index(i int) starlark.Value { return starlark.MakeInt(r.start + 
 
 // Slice returns a range of a part.
 func (r *Range) Slice(start, end, step int) starlark.Value {
-	return r.in.newRange(r.start+start*r.step, r.start+end*r.step, r.step*step)
+	return newRange(r.in, r.start+start*r.step, r.start+end*r.step, r.step*step)
 }
 
 // Iterate yields the ints.
@@ -122,13 +120,7 @@ func (it *polledRange) Err() error { return it.err }
 func (r *Range) CompareSameType(op syntax.Token, other starlark.Value, _ int) (bool, error) {
 	o := other.(*Range)
 	same := r.n == o.n && (r.n == 0 || r.start == o.start && (r.n == 1 || r.step == o.step))
-	switch op {
-	case syntax.EQL:
-		return same, nil
-	case syntax.NEQ:
-		return !same, nil
-	}
-	return false, Errorf("TypeError", "unsupported types for %s: 'range', 'range'", compareNames[op][0])
+	return equality(op, same, r, o)
 }
 
 // Binary is in.

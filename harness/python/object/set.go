@@ -176,21 +176,16 @@ func (s *Set) combine(name string, o *Set) (*Set, error) {
 	return out, err
 }
 
-// Attr returns a method.
-func (s *Set) Attr(name string) (starlark.Value, error) {
-	if m, ok := setMethods[name]; ok && !(s.frozen && m.changes) {
-		return m.Bind(name, s), nil
+// methods are those of its kind.
+func (s *Set) methods() map[string]Method[*Set] {
+	if s.frozen {
+		return frozenMethods
 	}
-	return nil, NoAttr(s, name)
+	return setMethods
 }
 
+// Attr returns a method.
+func (s *Set) Attr(name string) (starlark.Value, error) { return MethodOf(s.methods(), s, name) }
+
 // AttrNames lists the methods.
-func (s *Set) AttrNames() []string {
-	var names []string
-	for n, m := range setMethods {
-		if !s.frozen || !m.changes {
-			names = append(names, n)
-		}
-	}
-	return names
-}
+func (s *Set) AttrNames() []string { return MethodNames(s.methods()) }

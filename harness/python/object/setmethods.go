@@ -1,37 +1,48 @@
 package object
 
-import "go.starlark.net/starlark"
+import (
+	"maps"
+	"slices"
+	"strings"
 
-// setMethod is a method of sets; one that changes the set is none of a frozenset's.
-type setMethod struct {
-	Method[*Set]
-	changes bool
-}
+	"go.starlark.net/starlark"
+)
 
-var setMethods = map[string]setMethod{
-	"add":     {Method[*Set]{Min: 1, Max: 1, Fn: func(s *Set, a *Args) (starlark.Value, error) { return starlark.None, s.add(a.Pos[0]) }}, true},
-	"clear":   {Method[*Set]{Fn: func(s *Set, _ *Args) (starlark.Value, error) { return starlark.None, s.d.d.Clear() }}, true},
-	"copy":    {Method[*Set]{Fn: func(s *Set, _ *Args) (starlark.Value, error) { return s.copy() }}, false},
-	"discard": {Method[*Set]{Min: 1, Max: 1, Fn: setDiscard}, true},
-	"remove":  {Method[*Set]{Min: 1, Max: 1, Fn: setRemove}, true},
-	"pop":     {Method[*Set]{Fn: setPop}, true},
+var setMethods = map[string]Method[*Set]{
+	"add":     {Min: 1, Max: 1, Fn: func(s *Set, a *Args) (starlark.Value, error) { return starlark.None, s.add(a.Pos[0]) }},
+	"clear":   {Fn: func(s *Set, _ *Args) (starlark.Value, error) { return starlark.None, s.d.d.Clear() }},
+	"copy":    {Fn: func(s *Set, _ *Args) (starlark.Value, error) { return s.copy() }},
+	"discard": {Min: 1, Max: 1, Fn: setDiscard},
+	"remove":  {Min: 1, Max: 1, Fn: setRemove},
+	"pop":     {Fn: setPop},
 
-	"union":                       {Method[*Set]{Max: -1, Fn: setCombine("union", false)}, false},
-	"intersection":                {Method[*Set]{Max: -1, Fn: setCombine("intersection", false)}, false},
-	"difference":                  {Method[*Set]{Max: -1, Fn: setCombine("difference", false)}, false},
-	"symmetric_difference":        {Method[*Set]{Min: 1, Max: 1, Fn: setCombine("symmetric_difference", false)}, false},
-	"update":                      {Method[*Set]{Max: -1, Fn: setCombine("union", true)}, true},
-	"intersection_update":         {Method[*Set]{Max: -1, Fn: setCombine("intersection", true)}, true},
-	"difference_update":           {Method[*Set]{Max: -1, Fn: setCombine("difference", true)}, true},
-	"symmetric_difference_update": {Method[*Set]{Min: 1, Max: 1, Fn: setCombine("symmetric_difference", true)}, true},
+	"union":                       {Max: -1, Fn: setCombine("union", false)},
+	"intersection":                {Max: -1, Fn: setCombine("intersection", false)},
+	"difference":                  {Max: -1, Fn: setCombine("difference", false)},
+	"symmetric_difference":        {Min: 1, Max: 1, Fn: setCombine("symmetric_difference", false)},
+	"update":                      {Max: -1, Fn: setCombine("union", true)},
+	"intersection_update":         {Max: -1, Fn: setCombine("intersection", true)},
+	"difference_update":           {Max: -1, Fn: setCombine("difference", true)},
+	"symmetric_difference_update": {Min: 1, Max: 1, Fn: setCombine("symmetric_difference", true)},
 
-	"isdisjoint": {Method[*Set]{Min: 1, Max: 1, Fn: setRelation(func(s, o *Set) (bool, error) {
+	"isdisjoint": {Min: 1, Max: 1, Fn: setRelation(func(s, o *Set) (bool, error) {
 		both, err := s.combine("intersection", o)
 		return err == nil && both.Len() == 0, err
-	})}, false},
-	"issubset":   {Method[*Set]{Min: 1, Max: 1, Fn: setRelation(func(s, o *Set) (bool, error) { return s.subset(o) })}, false},
-	"issuperset": {Method[*Set]{Min: 1, Max: 1, Fn: setRelation(func(s, o *Set) (bool, error) { return o.subset(s) })}, false},
+	})},
+	"issubset":   {Min: 1, Max: 1, Fn: setRelation(func(s, o *Set) (bool, error) { return s.subset(o) })},
+	"issuperset": {Min: 1, Max: 1, Fn: setRelation(func(s, o *Set) (bool, error) { return o.subset(s) })},
 }
+
+// frozenMethods are those that do not change a set.
+var frozenMethods = func() map[string]Method[*Set] {
+	all := maps.Clone(setMethods)
+	for name := range all {
+		if strings.HasSuffix(name, "update") || slices.Contains([]string{"add", "clear", "discard", "remove", "pop"}, name) {
+			delete(all, name)
+		}
+	}
+	return all
+}()
 
 func (s *Set) copy() (*Set, error) {
 	d, err := s.d.copy()
@@ -46,7 +57,7 @@ func setDiscard(s *Set, a *Args) (starlark.Value, error) {
 func setRemove(s *Set, a *Args) (starlark.Value, error) {
 	_, found, err := s.d.remove(a.Pos[0])
 	if err == nil && !found {
-		err = &Error{Class: "KeyError", Args: []starlark.Value{a.Pos[0]}}
+		err = KeyError(a.Pos[0])
 	}
 	return starlark.None, err
 }
@@ -54,7 +65,7 @@ func setRemove(s *Set, a *Args) (starlark.Value, error) {
 func setPop(s *Set, _ *Args) (starlark.Value, error) {
 	keys := s.d.d.Keys()
 	if len(keys) == 0 {
-		return nil, &Error{Class: "KeyError", Args: []starlark.Value{NewStr("pop from an empty set")}}
+		return nil, KeyError(NewStr("pop from an empty set"))
 	}
 	_, _, err := s.d.remove(keys[0])
 	return keys[0], err

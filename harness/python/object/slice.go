@@ -7,14 +7,15 @@ import (
 )
 
 // sliceValue is a slice object, as x[a:b:c] gives __getitem__.
-type sliceValue struct{ lo, hi, step starlark.Value }
+type sliceValue struct {
+	Plain
+	lo, hi, step starlark.Value
+}
 
 func (s *sliceValue) String() string {
 	return "slice(" + Repr(s.lo) + ", " + Repr(s.hi) + ", " + Repr(s.step) + ")"
 }
-func (s *sliceValue) Type() string         { return "slice" }
-func (s *sliceValue) Freeze()              {}
-func (s *sliceValue) Truth() starlark.Bool { return true }
+func (s *sliceValue) Type() string { return "slice" }
 
 // Hash fails: as in MicroPython a slice is no key.
 func (s *sliceValue) Hash() (uint32, error) {
@@ -38,19 +39,19 @@ func (s *sliceValue) Attr(name string) (starlark.Value, error) {
 	case "step":
 		return s.step, nil
 	case "indices":
-		return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-			if len(pos) != 1 {
-				return nil, Errorf("TypeError", "indices takes the length")
-			}
-			n, err := ToInt(pos[0])
-			if err != nil {
-				return nil, err
-			}
-			lo, hi, step, err := bounds(s.lo, s.hi, s.step, n)
-			return starlark.Tuple{starlark.MakeInt(lo), starlark.MakeInt(hi), starlark.MakeInt(step)}, err
-		}), nil
+		return ofOne(s.indices).Value(name), nil
 	}
 	return nil, nil
+}
+
+// indices is what the slice means in a sequence of a length.
+func (s *sliceValue) indices(length starlark.Value) (starlark.Value, error) {
+	n, err := ToInt(length)
+	if err != nil {
+		return nil, err
+	}
+	lo, hi, step, err := bounds(s.lo, s.hi, s.step, n)
+	return starlark.Tuple{starlark.MakeInt(lo), starlark.MakeInt(hi), starlark.MakeInt(step)}, err
 }
 
 // AttrNames lists the attributes.
@@ -97,16 +98,10 @@ func bound(v starlark.Value, def, n, by int) (int, error) {
 
 // sliceOf is v[lo:hi:step].
 func SliceOf(v, lo, hi, step starlark.Value) (starlark.Value, error) {
-	if i, ok := v.(*Instance); ok {
-		if fn := i.Lookup("__getitem__"); fn != nil {
-			return i.call(fn, &sliceValue{lo, hi, step})
-		}
-		return SliceOf(Native(v), lo, hi, step)
+	if m, ok := v.(starlark.Mapping); ok {
+		return GetItem(m, &sliceValue{lo: lo, hi: hi, step: step})
 	}
 	s, ok := v.(starlark.Sliceable)
-	if _, isDict := v.(*Dict); isDict {
-		return GetItem(v, &sliceValue{lo, hi, step})
-	}
 	if !ok {
 		return nil, Errorf("TypeError", "'%s' object isn't subscriptable", TypeName(v))
 	}
@@ -141,13 +136,13 @@ func roomForSlice(s starlark.Sliceable, n int) error {
 // setSlice is v[lo:hi:step] = w; without a w it deletes.
 func SetSlice(v, lo, hi, step, w starlark.Value) error {
 	if i, ok := v.(*Instance); ok {
-		return i.setSlice(&sliceValue{lo, hi, step}, w)
+		return i.setSlice(&sliceValue{lo: lo, hi: hi, step: step}, w)
 	}
 	if d, ok := v.(*Dict); ok {
 		if w == nil {
-			return DelItem(d, &sliceValue{lo, hi, step})
+			return DelItem(d, &sliceValue{lo: lo, hi: hi, step: step})
 		}
-		return d.SetKey(&sliceValue{lo, hi, step}, w)
+		return d.SetKey(&sliceValue{lo: lo, hi: hi, step: step}, w)
 	}
 	n, err := Length(v)
 	if err != nil {

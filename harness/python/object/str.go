@@ -186,11 +186,8 @@ func (s *Str) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (sta
 		}
 	case syntax.IN:
 		if side == starlark.Right {
-			needle, ok := strOf(y)
-			if !ok {
-				return nil, Errorf("TypeError", "can't convert '%s' object to str implicitly", TypeName(y))
-			}
-			return starlark.Bool(strings.Contains(s.s, needle.s)), nil
+			needle, err := toStr(y)
+			return starlark.Bool(strings.Contains(s.s, needle)), err
 		}
 	}
 	return nil, nil
@@ -211,6 +208,15 @@ func strOf(v starlark.Value) (*Str, bool) {
 	return nil, false
 }
 
+// toStr is the text of what must be a str.
+func toStr(v starlark.Value) (string, error) {
+	s, ok := strOf(v)
+	if !ok {
+		return "", Errorf("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
+	}
+	return s.s, nil
+}
+
 // repeatCount is the right side of sequence * n; less than nothing is nothing.
 func repeatCount(v starlark.Value) (int, bool) {
 	n, ok := number(v).(starlark.Int)
@@ -228,12 +234,7 @@ func repeatCount(v starlark.Value) (int, bool) {
 }
 
 // Attr returns a method.
-func (s *Str) Attr(name string) (starlark.Value, error) {
-	if m, ok := strMethods[name]; ok {
-		return m.Bind(name, s), nil
-	}
-	return nil, NoAttr(s, name)
-}
+func (s *Str) Attr(name string) (starlark.Value, error) { return MethodOf(strMethods, s, name) }
 
 // AttrNames lists the methods.
 func (s *Str) AttrNames() []string { return MethodNames(strMethods) }

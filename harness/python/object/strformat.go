@@ -178,5 +178,5 @@ func (f *formatter) argument(name string) (starlark.Value, error) {
 			return kv[1], nil
 		}
 	}
-	return nil, &Error{Class: "KeyError", Args: []starlark.Value{NewStr(name)}}
+	return nil, KeyError(NewStr(name))
 }

@@ -8,40 +8,56 @@ import (
 
 // text is a str or a bytes-like value while one of the methods that both have works on it.
 type text struct {
-	s     string
-	bytes bool
-	// like makes a result of the same type.
-	like func(s string) starlark.Value
-	// self is the value itself.
-	self starlark.Value
+	s    string
+	self starlark.Value // *Str, *Bytes or *Bytearray
+}
+
+func textOf(v starlark.Value) text {
+	switch v := v.(type) {
+	case *Bytes:
+		return text{string(v.b), v}
+	case *Bytearray:
+		return text{string(v.b), v}
+	}
+	return text{v.(*Str).s, v}
+}
+
+// like makes a result of the same type.
+func (t text) like(s string) starlark.Value {
+	switch t.self.(type) {
+	case *Bytes:
+		return NewBytes([]byte(s))
+	case *Bytearray:
+		return NewBytearray([]byte(s))
+	}
+	return NewStr(s)
+}
+
+func (t text) isBytes() bool {
+	_, isStr := t.self.(*Str)
+	return !isStr
 }
 
 // result is a value of the same type: the value itself when that has not changed and never does.
 func (t text) result(s string) starlark.Value {
-	switch t.self.(type) {
-	case *Str, *Bytes:
-		if s == t.s {
-			return t.self
-		}
+	if _, changes := t.self.(*Bytearray); !changes && s == t.s {
+		return t.self
 	}
 	return t.like(s)
 }
 
 // other takes an argument that must be of the same kind.
 func (t text) other(v starlark.Value) (string, error) {
-	if t.bytes {
-		if b, ok := bytesOf(v); ok {
-			return string(b), nil
-		}
-		if _, isStr := strOf(v); !isStr {
-			return "", Errorf("TypeError", "object with buffer protocol required")
-		}
-		return "", Errorf("TypeError", "can't convert 'str' object to bytes implicitly")
+	if !t.isBytes() {
+		return toStr(v)
 	}
-	if s, ok := strOf(v); ok {
-		return s.s, nil
+	if b, ok := bytesOf(v); ok {
+		return string(b), nil
 	}
-	return "", Errorf("TypeError", "can't convert '%s' object to str implicitly", TypeName(v))
+	if _, isStr := strOf(v); !isStr {
+		return "", Errorf("TypeError", "object with buffer protocol required")
+	}
+	return "", Errorf("TypeError", "can't convert 'str' object to bytes implicitly")
 }
 
 // affixes takes one str or bytes, or a tuple of them; as in MicroPython either may be at the ends of either.
@@ -56,11 +72,11 @@ func affixes(v starlark.Value) ([]string, error) {
 			all[i] = string(b.b)
 			continue
 		}
-		s, isStr := strOf(e)
-		if !isStr {
-			return nil, Errorf("TypeError", "can't convert '%s' object to str implicitly", TypeName(e))
+		s, err := toStr(e)
+		if err != nil {
+			return nil, err
 		}
-		all[i] = s.s
+		all[i] = s
 	}
 	return all, nil
 }
@@ -98,14 +114,14 @@ func clampIndex(i, n int) int {
 }
 
 func (t text) len() int {
-	if t.bytes {
+	if t.isBytes() {
 		return len(t.s)
 	}
 	return NewStr(t.s).Len()
 }
 
 func (t text) offset(i int) int {
-	if t.bytes {
+	if t.isBytes() {
 		return i
 	}
 	return NewStr(t.s).offset(i)
@@ -113,7 +129,7 @@ func (t text) offset(i int) int {
 
 // position turns a byte offset into an index.
 func (t text) position(offset int) int {
-	if t.bytes {
+	if t.isBytes() {
 		return offset
 	}
 	return NewStr(t.s[:offset]).Len()
@@ -124,14 +140,23 @@ const bytesPerRune = 8
 
 const asciiSpace = " \t\n\r\v\f"
 
-type textFunc func(t text, a *Args) (starlark.Value, error)
+type textFunc = func(t text, a *Args) (starlark.Value, error)
+
+// withText adds the methods that str and bytes share to those that a type has of its own.
+func withText[T starlark.Value](own map[string]Method[T]) map[string]Method[T] {
+	for name, m := range textMethods {
+		own[name] = Method[T]{m.Min, m.Max, m.Kw, func(v T, a *Args) (starlark.Value, error) {
+			if err := RoomLeft(BytesIn(v)); err != nil {
+				return nil, err
+			}
+			return m.Fn(textOf(v), a)
+		}}
+	}
+	return own
+}
 
 // textMethods are the methods that str and bytes share.
-var textMethods = map[string]struct {
-	min, max int
-	kw       bool
-	fn       textFunc
-}{
+var textMethods = map[string]Method[text]{
 	"capitalize": {0, 0, false, func(t text, _ *Args) (starlark.Value, error) {
 		if t.s == "" {
 			return t.like(""), nil
@@ -315,7 +340,7 @@ func textCount(t text, a *Args) (starlark.Value, error) {
 		return starlark.MakeInt(0), err
 	}
 	if needle == "" {
-		return starlark.MakeInt(text{s: part, bytes: t.bytes}.len() + 1), nil
+		return starlark.MakeInt(text{part, t.self}.len() + 1), nil
 	}
 	return starlark.MakeInt(strings.Count(part, needle)), nil
 }
@@ -365,7 +390,7 @@ func finder(find func(s, sub string) int, raise bool) textFunc {
 
 // needle is what is looked for: bytes may be looked for by number.
 func (t text) needle(v starlark.Value) (string, error) {
-	if n, ok := number(v).(starlark.Int); ok && t.bytes {
+	if n, ok := number(v).(starlark.Int); ok && t.isBytes() {
 		if b, ok := n.Int64(); ok && b >= 0 && b < 256 {
 			return string([]byte{byte(b)}), nil
 		}
@@ -413,7 +438,7 @@ func stripper(left, right bool) textFunc {
 		}
 		s := t.s
 		in := func(r rune) bool { return strings.ContainsRune(cut, r) }
-		if t.bytes {
+		if t.isBytes() {
 			return t.result(stripBytes(s, cut, left, right)), nil
 		}
 		if left {

@@ -20,46 +20,26 @@ func (s singleton) Freeze()               {}
 func (s singleton) Truth() starlark.Bool  { return true }
 func (s singleton) Hash() (uint32, error) { return starlark.String(s).Hash() }
 
-// maker makes a value of one of Python's own types.
-type maker func(t *starlark.Thread, a *Args) (starlark.Value, error)
+// valueTypes are Python's own types; those that scripts can call have a maker.
+var valueTypes = map[string]*Class{"object": objectClass}
 
-// withRuntime makes a maker of what needs the runtime.
-func withRuntime(fn func(in *Interpreter, a *Args) (starlark.Value, error)) maker {
-	return func(t *starlark.Thread, a *Args) (starlark.Value, error) { return fn(interpreterOf(t), a) }
-}
-
-// makers are what calling one of Python's own types does.
-var makers = map[string]maker{
-	"int": makeInt, "float": makeFloat, "complex": makeComplex, "bool": makeBool, "str": makeStr, "bytes": makeBytesValue,
-	"bytearray": makeBytearrayAny, "memoryview": makeMemoryview, "list": makeList, "tuple": makeTuple,
-	"dict": makeDict, "set": makeSet, "frozenset": makeFrozenset, "slice": makeSlice,
-	"type": withRuntime((*Interpreter).typeOrClass), "range": withRuntime((*Interpreter).rangeOf), "map": withRuntime((*Interpreter).mapping),
-	"filter": withRuntime((*Interpreter).filter), "zip": withRuntime((*Interpreter).zip), "enumerate": withRuntime((*Interpreter).enumerate),
-	"reversed": withRuntime((*Interpreter).reversed),
-	"array":    makeArray, "OrderedDict": makeOrderedDict, "property": makeProperty, "staticmethod": makeStatic, "classmethod": makeClassMethod,
-}
-
-// valueTypes are Python's own types: first those that scripts can call.
-var valueTypes = func() map[string]*Class {
-	all := map[string]*Class{"object": objectClass}
-	for _, name := range []string{"int", "float", "complex", "bool", "str", "bytes", "bytearray", "memoryview", "list", "tuple",
-		"dict", "set", "frozenset", "slice", "property", "staticmethod", "classmethod", "array", "OrderedDict",
-		"type", "range", "map", "filter", "zip", "enumerate", "reversed"} {
-		all[name] = ownType(name, true)
+// It is filled here as the makers look for types.
+func init() {
+	own := func(name string, made bool) *Class {
+		c := &Class{name: name, bases: []*Class{objectClass}, dict: &namespace{}, module: BuiltinsName, made: made}
+		c.mro = []*Class{c, objectClass}
+		valueTypes[name] = c
+		return c
+	}
+	for name := range makers {
+		own(name, true)
 	}
 	for _, name := range []string{"NoneType", "function", "generator", "module",
 		"ellipsis", "NotImplementedType", "iterator", "bound_method", "dict_keys", "dict_values", "dict_items"} {
-		all[name] = ownType(name, false)
+		own(name, false)
 	}
-	ordered, dict := all["OrderedDict"], all["dict"]
+	ordered, dict := valueTypes["OrderedDict"], valueTypes["dict"]
 	ordered.bases, ordered.mro = []*Class{dict}, []*Class{ordered, dict, objectClass}
-	return all
-}()
-
-func ownType(name string, callable bool) *Class {
-	c := &Class{name: name, bases: []*Class{objectClass}, dict: &namespace{}, module: BuiltinsName, made: callable}
-	c.mro = []*Class{c, objectClass}
-	return c
 }
 
 // OrderedDictClass is the class collections.OrderedDict.
@@ -70,7 +50,7 @@ var imported = map[string]bool{"array": true, "OrderedDict": true}
 
 // make makes a value of one of Python's own types.
 func (c *Class) make(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	return makers[c.name](t, &Args{Thread: t, Name: c.name, Pos: pos, Kw: kw})
+	return makers[c.name].call(t, c.name, pos, kw)
 }
 
 // TypeOf is type(v).

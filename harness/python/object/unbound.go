@@ -83,7 +83,7 @@ func fromHex(a *Args) ([]byte, error) {
 var ownMethods = map[string]map[string]bool{
 	"str": keysOf(strMethods), "bytes": keysOf(bytesMethods), "bytearray": keysOf(bytearrayMethods),
 	"list": keysOf(listMethods), "tuple": keysOf(tupleMethods), "dict": keysOf(dictMethods), "OrderedDict": keysOf(dictMethods),
-	"int": keysOf(intMethods), "float": keysOf(floatMethods), "set": keysOf(setMethods), "frozenset": keysOf(setMethods),
+	"int": keysOf(intMethods), "float": keysOf(floatMethods), "set": keysOf(setMethods), "frozenset": keysOf(frozenMethods),
 }
 
 func keysOf[V any](m map[string]V) map[string]bool {

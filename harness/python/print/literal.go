@@ -19,7 +19,7 @@ func (p *printer) num(e *ast.Num) string {
 	raw := p.src.number(e.At())
 	switch v := e.Value.(type) {
 	case int64:
-		if sameNumber(raw, new(big.Rat).SetInt64(v)) && !strings.ContainsAny(raw, ".eE") || isHex(raw, v) {
+		if starlarkReads(raw) == any(v) {
 			return raw
 		}
 		return strconv.FormatInt(v, 10)
@@ -36,7 +36,7 @@ func floatLiteral(raw string, v float64) string {
 	switch {
 	case math.IsInf(v, 1):
 		return "float(\"inf\")"
-	case isFloat(raw, v):
+	case starlarkReads(raw) == any(v):
 		return raw
 	}
 	text := strconv.FormatFloat(v, 'g', -1, 64)
@@ -46,41 +46,13 @@ func floatLiteral(raw string, v float64) string {
 	return text
 }
 
-// sameNumber reports whether Starlark reads a token as a number.
-func sameNumber(raw string, v *big.Rat) bool {
-	x, err := parseLiteral(raw)
-	if err != nil {
-		return false
+// starlarkReads is the number that Starlark reads a token as; nil for no token of its.
+func starlarkReads(token string) any {
+	x, err := new(syntax.FileOptions).ParseExpr("", token, 0)
+	if l, ok := x.(*syntax.Literal); ok && err == nil {
+		return l.Value
 	}
-	n, ok := x.(int64)
-	return ok && new(big.Rat).SetInt64(n).Cmp(v) == 0
-}
-
-func isHex(raw string, v int64) bool {
-	x, err := parseLiteral(raw)
-	n, ok := x.(int64)
-	return err == nil && ok && n == v
-}
-
-func isFloat(raw string, v float64) bool {
-	x, err := parseLiteral(raw)
-	f, ok := x.(float64)
-	return err == nil && ok && f == v
-}
-
-func parseLiteral(raw string) (any, error) {
-	if raw == "" {
-		return nil, fmt.Errorf("no literal")
-	}
-	x, err := new(syntax.FileOptions).ParseExpr("", raw, 0)
-	if err != nil {
-		return nil, err
-	}
-	l, ok := x.(*syntax.Literal)
-	if !ok {
-		return nil, fmt.Errorf("no literal")
-	}
-	return l.Value, nil
+	return nil
 }
 
 // str is a str literal: raw or over many lines where the original is.

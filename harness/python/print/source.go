@@ -23,15 +23,13 @@ func newSource(text string) *source {
 		}
 	}
 	s.inside = make([]bool, len(s.lines)+2)
-	s.scan()
+	s.scan(false)
 	return s
 }
 
-// scan finds the lines that begin within brackets or a string.
-func (s *source) scan() { s.scanTo(false) }
-
-// scanTo is scan; with one it stops where the first bracket closes, and returns the line.
-func (s *source) scanTo(one bool) int {
+// scan finds the lines that begin within brackets or a string; with one it stops where the first bracket
+// closes, and returns the line.
+func (s *source) scan(one bool) int {
 	depth, line, quote := 0, 1, ""
 	next := func(within bool) {
 		line++
@@ -125,31 +123,25 @@ func (s *source) literal(p ast.Pos) (raw, triple bool) {
 
 // start is where an expression begins: the parser puts some at their operator.
 func start(n ast.Node) ast.Pos {
-	for {
-		var left ast.Node
-		switch e := n.(type) {
-		case *ast.Call:
-			left = e.Func
-		case *ast.Attribute:
-			left = e.Value
-		case *ast.Subscript:
-			left = e.Value
-		case *ast.BinOp:
-			left = e.Left
-		case *ast.Compare:
-			left = e.Left
-		case *ast.BoolOp:
-			left = e.Values[0]
-		case *ast.IfExp:
-			left = e.Body
-		case *ast.Starred:
-			left = e.Value
-		}
-		if left == nil {
-			return n.At()
-		}
-		n = left
+	switch e := n.(type) {
+	case *ast.Call:
+		return start(e.Func)
+	case *ast.Attribute:
+		return start(e.Value)
+	case *ast.Subscript:
+		return start(e.Value)
+	case *ast.BinOp:
+		return start(e.Left)
+	case *ast.Compare:
+		return start(e.Left)
+	case *ast.BoolOp:
+		return start(e.Values[0])
+	case *ast.IfExp:
+		return start(e.Body)
+	case *ast.Starred:
+		return start(e.Value)
 	}
+	return n.At()
 }
 
 // keywordAbove is the line at or above a statement that begins with a keyword; the statement's own
@@ -174,5 +166,5 @@ func (s *source) closing(p ast.Pos) int32 {
 		return 0
 	}
 	sub := &source{text: text, inside: make([]bool, strings.Count(text, "\n")+3)}
-	return p.Line + int32(sub.scanTo(true)) - 1
+	return p.Line + int32(sub.scan(true)) - 1
 }

@@ -6,19 +6,15 @@ import (
 	"quecstar/harness/python/object"
 )
 
-// awaitHelper is ·await(y, x): it drives x, a coroutine or what has __await__ or __iter__, and
-// yields what x yields to whoever drives the coroutine that waits.
-func (rt *Runtime) awaitHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	return rt.await(t, a[0], a[1])
-}
-
+// await drives x, a coroutine or what has __await__ or __iter__, and yields what x yields to whoever drives the
+// coroutine that waits.
 func (rt *Runtime) await(t *starlark.Thread, y, x starlark.Value) (starlark.Value, error) {
 	if it, has, err := object.CallSpecial(x, "__await__"); err != nil {
 		return nil, err
 	} else if has {
 		x = it
 	}
-	return rt.yieldFromHelper(t, starlark.Tuple{y, x})
+	return rt.yieldFrom(t, y, x)
 }
 
 // aiterHelper is ·aiter(x), what async for goes over.
@@ -26,11 +22,11 @@ func aiterHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 	return object.CallMethod(t, a[0], "__aiter__", nil, nil)
 }
 
-// anextHelper is ·anext(y, it): the next element, or the end signal.
-func (rt *Runtime) anextHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	step, err := object.CallMethod(t, a[1], "__anext__", nil, nil)
+// anext is the next element, or the end signal.
+func (rt *Runtime) anext(t *starlark.Thread, y, it starlark.Value) (starlark.Value, error) {
+	step, err := object.CallMethod(t, it, "__anext__", nil, nil)
 	if err == nil {
-		step, err = rt.await(t, a[0], step)
+		step, err = rt.await(t, y, step)
 	}
 	if err != nil {
 		if r := rt.Exception(err); r != nil && r.IsA("StopAsyncIteration") {
@@ -40,15 +36,15 @@ func (rt *Runtime) anextHelper(t *starlark.Thread, a starlark.Tuple) (starlark.V
 	return step, err
 }
 
-// alistHelper is ·alist(y, x): all elements of an asynchronous iterable, for comprehensions.
-func (rt *Runtime) alistHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	it, err := aiterHelper(t, a[1:])
+// alist is the list of all elements of an asynchronous iterable, for comprehensions.
+func (rt *Runtime) alist(t *starlark.Thread, y, x starlark.Value) (starlark.Value, error) {
+	it, err := aiterHelper(t, starlark.Tuple{x})
 	if err != nil {
 		return nil, err
 	}
 	var all []starlark.Value
 	for {
-		v, err := rt.anextHelper(t, starlark.Tuple{a[0], it})
+		v, err := rt.anext(t, y, it)
 		if err != nil {
 			return nil, err
 		}

@@ -31,14 +31,13 @@ const maxSource = 1 << 22
 
 // codeValue is what compile() returns.
 type codeValue struct {
+	object.Plain
 	Code
 	file string
 }
 
 func (c *codeValue) String() string        { return "<code object, file \"" + c.file + "\">" }
 func (c *codeValue) Type() string          { return "code" }
-func (c *codeValue) Freeze()               {}
-func (c *codeValue) Truth() starlark.Bool  { return true }
 func (c *codeValue) Hash() (uint32, error) { return starlark.String(c.file).Hash() }
 
 // caller is the module whose code calls a builtin: the main one where none does.
@@ -100,7 +99,7 @@ func (rt *Runtime) compileBuiltin(a *object.Args) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &codeValue{code, file}, nil
+	return &codeValue{Code: code, file: file}, nil
 }
 
 // compile compiles source text, or takes what is compiled.

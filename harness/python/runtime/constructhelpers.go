@@ -26,7 +26,7 @@ func unbindHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) 
 	c := a[0].(*Cell)
 	if c.v == nil {
 		if c.of != nil { // a key of the module's dict
-			return nil, &object.Error{Class: "KeyError", Args: []starlark.Value{object.NewStr(c.name)}}
+			return nil, object.KeyError(object.NewStr(c.name))
 		}
 		return nil, c.unbound()
 	}

@@ -76,11 +76,11 @@ func makeConstructTable() []Construct {
 		{Name: "super", Params: "cls, self", min: 2, max: 2, fn: (*constructs).super, Doc: "super() in a method of the class"},
 		{Name: "generator", Params: `"name", body, arg, …`, min: 2, max: -1, fn: (*constructs).generator,
 			Doc: "a generator or coroutine: body(yield_, arg, …) runs step by step, and yield_(x) is yield x"},
-		{Name: "yield_from", Params: "yield_, x", min: 2, max: 2, fn: helped((*Runtime).yieldFromHelper), Doc: "yield from x"},
-		{Name: "await_", Params: "yield_, x", min: 2, max: 2, fn: helped((*Runtime).awaitHelper), Doc: "await x"},
+		{Name: "yield_from", Params: "yield_, x", min: 2, max: 2, fn: yielding((*Runtime).yieldFrom), Doc: "yield from x"},
+		{Name: "await_", Params: "yield_, x", min: 2, max: 2, fn: yielding((*Runtime).await), Doc: "await x"},
 		{Name: "async_iter", Params: "x", min: 1, max: 1, fn: unbound(aiterHelper), Doc: "what async for goes over"},
-		{Name: "async_next", Params: "yield_, it", min: 2, max: 2, fn: helped((*Runtime).anextHelper), Doc: "the next element of async for, or py.end"},
-		{Name: "async_list", Params: "yield_, x", min: 2, max: 2, fn: helped((*Runtime).alistHelper), Doc: "all elements of x, of an async comprehension"},
+		{Name: "async_next", Params: "yield_, it", min: 2, max: 2, fn: yielding((*Runtime).anext), Doc: "the next element of async for, or py.end"},
+		{Name: "async_list", Params: "yield_, x", min: 2, max: 2, fn: yielding((*Runtime).alist), Doc: "all elements of x, of an async comprehension"},
 		{Name: "async_with", Params: "yield_, manager, body", min: 3, max: 3, fn: helped((*Runtime).asyncWithHelper), Doc: "async with manager as x: body(x)"},
 		{Name: "display", Params: "x", min: 1, max: 1, fn: helped((*Runtime).displayHelper),
 			Doc: "shows the value of an expression as an interactive session does"},
@@ -90,18 +90,16 @@ func makeConstructTable() []Construct {
 
 // constructs is py, as one module has it.
 type constructs struct {
+	object.Opaque
 	rt     *Runtime
 	module *Module
 }
 
 // Constructs returns what the file of a module loads as py.
-func (rt *Runtime) Constructs(m *Module) starlark.Value { return &constructs{rt, m} }
+func (rt *Runtime) Constructs(m *Module) starlark.Value { return &constructs{rt: rt, module: m} }
 
-func (c *constructs) String() string        { return "<module 'py'>" }
-func (c *constructs) Type() string          { return "module" }
-func (c *constructs) Freeze()               {}
-func (c *constructs) Truth() starlark.Bool  { return true }
-func (c *constructs) Hash() (uint32, error) { return starlark.String("py").Hash() }
+func (c *constructs) String() string { return "<module 'py'>" }
+func (c *constructs) Type() string   { return "module" }
 
 // Attr returns a helper.
 func (c *constructs) Attr(name string) (starlark.Value, error) {
@@ -144,6 +142,13 @@ type constructFunc = func(c *constructs, t *starlark.Thread, pos starlark.Tuple,
 func helped(fn func(rt *Runtime, t *starlark.Thread, a starlark.Tuple) (starlark.Value, error)) constructFunc {
 	return func(c *constructs, t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 		return fn(c.rt, t, pos)
+	}
+}
+
+// yielding is a construct that takes what yields and a value.
+func yielding(fn func(rt *Runtime, t *starlark.Thread, y, x starlark.Value) (starlark.Value, error)) constructFunc {
+	return func(c *constructs, t *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+		return fn(c.rt, t, pos[0], pos[1])
 	}
 }
 
@@ -248,13 +253,12 @@ func (c *constructs) inPlace(_ *starlark.Thread, pos starlark.Tuple, _ []starlar
 }
 
 // outcome is what py.return_ makes: its value is what the function around is to return.
-type outcome struct{ value starlark.Value }
+type outcome struct {
+	object.Opaque
+	value starlark.Value
+}
 
-func (o *outcome) String() string        { return fmt.Sprintf("<return %v>", o.value) }
-func (o *outcome) Type() string          { return "outcome" }
-func (o *outcome) Freeze()               {}
-func (o *outcome) Truth() starlark.Bool  { return true }
-func (o *outcome) Hash() (uint32, error) { return object.IdentityHash(o) }
+func (o *outcome) String() string { return fmt.Sprintf("<return %v>", o.value) }
 
 // Attr returns the value.
 func (o *outcome) Attr(name string) (starlark.Value, error) {
@@ -268,7 +272,7 @@ func (o *outcome) Attr(name string) (starlark.Value, error) {
 func (o *outcome) AttrNames() []string { return []string{"value"} }
 
 func (c *constructs) returned(_ *starlark.Thread, pos starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-	return &outcome{pos[0]}, nil
+	return &outcome{value: pos[0]}, nil
 }
 
 // try is py.try_(body, (class, handler), …, handler, else_ = f, finally_ = g). Its clauses are looked at

@@ -49,7 +49,7 @@ func (c *coroutine) run(yield func(starlark.Value) bool) {
 	c.yield = yield
 	for more := true; more; more = yield(nil) {
 		g := c.g
-		g.result, g.err = starlark.Call(c.thread, g.body, object.WithSelf(&yielder{g, c}, g.args), nil)
+		g.result, g.err = starlark.Call(c.thread, g.body, object.WithSelf(&yielder{g: g, co: c}, g.args), nil)
 		g.ended = true
 	}
 }

@@ -11,7 +11,10 @@ import (
 )
 
 // Generator is a generator as a script holds it. Once nobody does, what runs its body is ended.
-type Generator struct{ *generating }
+type Generator struct {
+	object.Plain
+	*generating
+}
 
 // generating runs the body of a generator function step by step, on a Starlark thread of its own. It
 // does not know its Generator, so that one can be garbage while the body waits.
@@ -41,8 +44,6 @@ var (
 
 func (g *Generator) String() string        { return "<generator object '" + g.name + "'>" }
 func (g *Generator) Type() string          { return "generator" }
-func (g *Generator) Freeze()               {}
-func (g *Generator) Truth() starlark.Bool  { return true }
 func (g *Generator) Hash() (uint32, error) { return object.IdentityHash(g) }
 
 // Iterate steps through the generator.
@@ -78,7 +79,7 @@ func (g *Generator) Binary(op syntax.Token, y starlark.Value, side starlark.Side
 func (it *generatorIterator) Err() error { return it.err }
 
 func (rt *Runtime) newGenerator(name string, body starlark.Value, args starlark.Tuple) *Generator {
-	return &Generator{&generating{rt: rt, name: name, body: body, args: args}}
+	return &Generator{generating: &generating{rt: rt, name: name, body: body, args: args}}
 }
 
 // step resumes the body, see generating.step. With the first value that it yields the body can be left
@@ -96,6 +97,7 @@ func (g *Generator) step(sent starlark.Value, thrown error) (v starlark.Value, m
 // yielder is what a generator's body yields by: lowered code reads its element y[v], ported code calls
 // it, y(v).
 type yielder struct {
+	object.Opaque
 	g  *generating
 	co *coroutine
 }
@@ -104,12 +106,6 @@ var (
 	_ starlark.Mapping  = (*yielder)(nil)
 	_ starlark.Callable = (*yielder)(nil)
 )
-
-func (y *yielder) String() string        { return "<function " + y.Name() + ">" }
-func (y *yielder) Type() string          { return "function" }
-func (y *yielder) Freeze()               {}
-func (y *yielder) Truth() starlark.Bool  { return true }
-func (y *yielder) Hash() (uint32, error) { return object.IdentityHash(y) }
 
 // Name returns a name that no script has.
 func (y *yielder) Name() string { return object.Marker + "y" }
@@ -243,10 +239,7 @@ var generatorMethods = map[string]object.Method[*Generator]{
 
 // Attr returns a method.
 func (g *Generator) Attr(name string) (starlark.Value, error) {
-	if m, ok := generatorMethods[name]; ok {
-		return m.Bind(name, g), nil
-	}
-	return nil, object.NoAttr(g, name)
+	return object.MethodOf(generatorMethods, g, name)
 }
 
 // AttrNames lists the methods.
@@ -306,16 +299,16 @@ func (g *Generator) close() error {
 	return err
 }
 
-// yieldFromHelper is ·yieldfrom(y, iterable): it passes on what is sent and thrown.
-func (rt *Runtime) yieldFromHelper(t *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	it, err := rt.Iter(a[1])
+// yieldFrom is ·yieldfrom(y, iterable): it passes on what is sent and thrown.
+func (rt *Runtime) yieldFrom(t *starlark.Thread, y, x starlark.Value) (starlark.Value, error) {
+	it, err := rt.Iter(x)
 	if err != nil {
 		return nil, err
 	}
 	v, err := object.Next(it)
 	for err == nil {
 		var sent starlark.Value
-		sent, err = yieldBy(t, a[0], v)
+		sent, err = yieldBy(t, y, v)
 		switch {
 		case err != nil:
 			thrown := err

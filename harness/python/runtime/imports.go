@@ -89,6 +89,14 @@ func (rt *Runtime) importFor(from *Module, a *object.Args) (starlark.Value, erro
 	if err != nil {
 		return nil, err
 	}
+	if name == "" && level == 0 {
+		return nil, object.Errorf("ValueError", "")
+	}
+	if globals := a.At(1); level > 0 && globals != nil && globals != starlark.None {
+		if _, isDict := object.Native(globals).(starlark.IterableMapping); !isDict {
+			return nil, object.Errorf("TypeError", "")
+		}
+	}
 	var names starlark.Value = starlark.None
 	if from := a.At(3); from != nil && object.Truth(from) {
 		names = starlark.Tuple{}

@@ -9,6 +9,7 @@ import (
 // Cell holds a variable that more than one function changes, or that can be unbound again. Lowered
 // code reads and writes it as its attribute v.
 type Cell struct {
+	object.Opaque
 	name string
 	v    starlark.Value // nil while unbound
 	// hides is the builtin of the name, which a module's variable means while it is unbound.
@@ -17,12 +18,6 @@ type Cell struct {
 }
 
 var _ starlark.HasSetField = (*Cell)(nil)
-
-func (c *Cell) String() string        { return "<variable " + c.name + ">" }
-func (c *Cell) Type() string          { return "cell" }
-func (c *Cell) Freeze()               {}
-func (c *Cell) Truth() starlark.Bool  { return true }
-func (c *Cell) Hash() (uint32, error) { return starlark.String(c.name).Hash() }
 
 // Attr returns the value; a NameError is its error while unbound.
 func (c *Cell) Attr(string) (starlark.Value, error) {
@@ -59,6 +54,7 @@ func (c *Cell) SetField(_ string, v starlark.Value) error {
 
 // Module is a Python module: its variables are cells, in order.
 type Module struct {
+	object.Plain
 	rt    *Runtime
 	name  string
 	file  string
@@ -101,8 +97,6 @@ func (rt *Runtime) builtinsModule() *Module {
 
 func (m *Module) String() string        { return "<module '" + m.name + "'>" }
 func (m *Module) Type() string          { return "module" }
-func (m *Module) Freeze()               {}
-func (m *Module) Truth() starlark.Bool  { return true }
 func (m *Module) Hash() (uint32, error) { return starlark.String(m.name).Hash() }
 
 // Name returns the module's full name.

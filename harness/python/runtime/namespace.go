@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
 
 	"quecstar/harness/python/object"
 )
@@ -30,7 +31,7 @@ func (d *moduleDict) Get(k starlark.Value) (starlark.Value, bool, error) {
 			return v, true, nil
 		}
 	}
-	return nil, false, &object.Error{Class: "KeyError", Args: []starlark.Value{k}}
+	return nil, false, object.KeyError(k)
 }
 
 // now is the dict of the variables as they are.
@@ -54,11 +55,19 @@ func (d *moduleDict) Iterate() starlark.Iterator { return d.now().Iterate() }
 // Has is k in d.
 func (d *moduleDict) Has(k starlark.Value) (bool, error) { return d.now().Has(k) }
 
+// CompareSameType compares the variables as they are.
+func (d *moduleDict) CompareSameType(op syntax.Token, y starlark.Value, depth int) (bool, error) {
+	if other, ok := y.(*moduleDict); ok {
+		y = other.now()
+	}
+	return d.now().CompareSameType(op, y, depth)
+}
+
 // DelKey unbinds a variable of the module.
 func (d *moduleDict) DelKey(k starlark.Value) error {
 	name, ok := object.AsString(k)
 	if !ok || d.m.Get(name) == nil {
-		return &object.Error{Class: "KeyError", Args: []starlark.Value{k}}
+		return object.KeyError(k)
 	}
 	d.m.Unset(name)
 	return nil

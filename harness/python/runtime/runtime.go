@@ -85,7 +85,7 @@ func NewRuntime(o Options) *Runtime {
 // for none.
 func (rt *Runtime) known() map[string]starlark.Value {
 	if rt.builtins == nil {
-		rt.builtins = rt.Builtins()
+		rt.builtins = object.Builtins()
 		for name, f := range rt.codeBuiltins() {
 			rt.builtins[name] = f.Value(name)
 		}
@@ -117,7 +117,7 @@ func (rt *Runtime) Helper(name string, m *Module) starlark.Value {
 		}
 		return rt.helpers[name]
 	}
-	v, err := (&constructs{rt, m}).Attr(member)
+	v, err := (&constructs{rt: rt, module: m}).Attr(member)
 	if err != nil {
 		return nil
 	}

@@ -9,17 +9,14 @@ import (
 // variables is a set of variables as attributes: of a module py.globals, otherwise py.vars(…), which has
 // few.
 type variables struct {
+	object.Opaque
 	of  *Module // nil for py.vars
 	own []*Cell
 }
 
 var _ starlark.HasSetField = (*variables)(nil)
 
-func (v *variables) String() string        { return "<variables>" }
-func (v *variables) Type() string          { return "variables" }
-func (v *variables) Freeze()               {}
-func (v *variables) Truth() starlark.Bool  { return true }
-func (v *variables) Hash() (uint32, error) { return object.IdentityHash(v) }
+func (v *variables) String() string { return "<variables>" }
 
 func (v *variables) cell(name string) *Cell {
 	if v.of != nil {
