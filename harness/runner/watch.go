@@ -1,0 +1,103 @@
+package runner
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// look is how often --watch looks at files. Their times are asked for, as no system's notice works on all kinds of
+// file systems.
+const look = 300 * time.Millisecond
+
+// Watch knows which files the tests of which file read.
+type Watch struct {
+	Root  string
+	Paths []string
+
+	read  map[string][]string // test file to what it read
+	times map[string]stamp
+}
+
+type stamp struct {
+	at   time.Time
+	size int64
+}
+
+// Add tells what the tests of files read; the file itself is one of those.
+func (w *Watch) Add(read map[string][]string) {
+	if w.read == nil {
+		w.read = map[string][]string{}
+	}
+	for file, list := range read {
+		w.read[file] = append([]string{file}, list...)
+	}
+}
+
+// Files is how many files are watched.
+func (w *Watch) Files() int { return len(w.seen()) }
+
+// Next waits for a change and returns the test files that it concerns, also new ones; ctx's end is an error.
+func (w *Watch) Next(ctx context.Context) ([]string, error) {
+	if w.times == nil {
+		w.times = w.seen()
+	}
+	t := time.NewTicker(look)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-t.C:
+		}
+		now := w.seen()
+		var concerned []string
+		for _, file := range sortedKeys(w.read) {
+			if slices.ContainsFunc(w.read[file], func(name string) bool { return now[name] != w.times[name] }) {
+				concerned = append(concerned, file)
+			}
+		}
+		w.times = now
+		if len(concerned) > 0 {
+			return concerned, nil
+		}
+	}
+}
+
+// Mark takes the times of now for those that Next compares with: to be called before the tests run, so that a
+// change while they run is one, too.
+func (w *Watch) Mark() { w.times = w.seen() }
+
+// seen are the times of all files; a missing one has none.
+func (w *Watch) seen() map[string]stamp {
+	if all, err := expand(w.Root, w.Paths); err == nil { // a folder that went away comes back or not
+		for _, s := range all {
+			if w.read == nil {
+				w.read = map[string][]string{}
+			}
+			if w.read[s.file] == nil {
+				w.read[s.file] = []string{s.file}
+			}
+		}
+	}
+	out := map[string]stamp{}
+	for _, list := range w.read {
+		for _, name := range list {
+			if _, ok := out[name]; ok {
+				continue
+			}
+			full := filepath.FromSlash(name)
+			if !filepath.IsAbs(full) {
+				full = filepath.Join(w.Root, full)
+			}
+			s := stamp{}
+			if info, err := os.Stat(full); err == nil {
+				s = stamp{info.ModTime(), info.Size()}
+			}
+			out[name] = s
+		}
+	}
+	return out
+}
