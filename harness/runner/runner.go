@@ -51,6 +51,9 @@ type Options struct {
 	// Today is the day that "until" is compared with; the zero value is that of the clock.
 	Today time.Time
 
+	// patient is how long a test may take by the wall's clock; nil is what its budgets say.
+	patient func(t *suite.Test) time.Duration
+
 	// Stream takes what happens; Note what a user should know beside it.
 	Stream *results.Stream
 	Note   func(text string)

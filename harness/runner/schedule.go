@@ -203,6 +203,8 @@ func (r *run) lane(q *queue, l *lease) error {
 		b := &batchRun{run: r, worker: w, jobs: batch}
 		if b.do() {
 			r.pool.put(w)
+		} else {
+			w.quit()
 		}
 		q.back(b.left...)
 	}
@@ -343,6 +345,9 @@ func (b *batchRun) lost(text string, class suite.Class) {
 // patience is how long a test may take by the wall's clock. In virtual time it should take next to none: ten times
 // its budget is for those that compute. In real time all its budgets may be used up.
 func (r *run) patience(t *suite.Test) time.Duration {
+	if r.o.patient != nil {
+		return r.o.patient(t)
+	}
 	o := &r.o.Suite
 	timeout := orDefault(orDefault(t.Timeout, o.Timeout), defaultTimeout)
 	clock := t.Clock

@@ -34,6 +34,11 @@ func (w *Watch) Add(read map[string][]string) {
 	for file, list := range read {
 		w.read[file] = append([]string{file}, list...)
 	}
+	for name, s := range w.seen() {
+		if _, ok := w.times[name]; !ok && w.times != nil {
+			w.times[name] = s // it is known only now
+		}
+	}
 }
 
 // Files is how many files are watched.
@@ -42,7 +47,7 @@ func (w *Watch) Files() int { return len(w.seen()) }
 // Next waits for a change and returns the test files that it concerns, also new ones; ctx's end is an error.
 func (w *Watch) Next(ctx context.Context) ([]string, error) {
 	if w.times == nil {
-		w.times = w.seen()
+		w.Mark()
 	}
 	t := time.NewTicker(look)
 	defer t.Stop()
