@@ -143,13 +143,18 @@ func account(a *Attempt) string {
 	var b strings.Builder
 	for i := range a.Result.Problems {
 		p := &a.Result.Problems[i]
-		if p.Phase != "" && p.Phase != "test" {
-			fmt.Fprintf(&b, "in %s%s: ", map[string]string{"setup": "set-up", "teardown": "tear-down"}[p.Phase], of(p.Fixture))
+		if word := map[string]string{"setup": "set-up", "teardown": "tear-down"}[p.Phase]; word != "" {
+			fmt.Fprintf(&b, "in %s%s: ", word, of(p.Fixture))
 		}
-		b.WriteString(strings.TrimRight(p.Text, "\n") + "\n")
-		if p.Traceback != "" {
-			b.WriteString(strings.TrimRight(p.Traceback, "\n") + "\n")
+		text, traceback := strings.TrimRight(p.Text, "\n"), strings.TrimRight(p.Traceback, "\n")
+		if traceback == "" {
+			b.WriteString(text + "\n")
+			continue
 		}
+		if !strings.HasSuffix(traceback, text) {
+			b.WriteString(text + "\n") // else the traceback ends in it
+		}
+		b.WriteString(traceback + "\n")
 	}
 	if b.Len() == 0 {
 		p := first(a)

@@ -21,6 +21,7 @@ var errCancelled = errors.New("interrupted")
 func Work(ctx context.Context, in io.Reader, out io.Writer, e Engine, env func(string) string, exit func(status int)) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	ctx.Done() // makes its channel here: one made in a test's bubble of virtual time would be of no other's use
 	c := &child{engine: e, out: bufio.NewWriterSize(out, 64<<10), env: env}
 	c.enc = json.NewEncoder(c.out)
 	c.enc.SetEscapeHTML(false)

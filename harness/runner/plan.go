@@ -254,6 +254,7 @@ func (o *Options) dealt(all []entry, known history) []int {
 func (c *collected) pick(wanted []selection) ([]entry, error) {
 	if c.Problem != nil {
 		name := c.File
+		c.Problem.Phase = "" // there is no test yet that could have one
 		return []entry{{key: name, test: suite.Test{ID: name, File: c.File, Line: c.Problem.Line}, broken: c.Problem}}, nil
 	}
 	take := make([]bool, len(c.Tests))

@@ -307,6 +307,9 @@ func (b *batchRun) done(j *job, res suite.Result) {
 // crashed gives the job that ran when the worker ended its verdict.
 func (b *batchRun) crashed() {
 	text := b.worker.obituary()
+	if b.ctx.Err() != nil {
+		text = "its process ended before it did" // as it may that is asked to end at once
+	}
 	if b.at >= len(b.jobs) {
 		b.o.Note(text)
 		return
