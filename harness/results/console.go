@@ -173,7 +173,8 @@ func (c *Console) failure(t *Case) string {
 	case suite.XPassed:
 		word = "XPASS"
 	}
-	file, row := place(t, nil)
+	p := first(t.Last())
+	file, row := place(t, &p)
 	fmt.Fprintf(&b, "%s %s", c.paint(red, word), t.Key)
 	if row > 0 {
 		fmt.Fprintf(&b, "  %s:%d", file, row)
