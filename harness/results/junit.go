@@ -121,6 +121,9 @@ func escape(s string) string {
 	return b.String()
 }
 
+// content is a text for an element, whose line ends stay.
+func content(s string) string { return strings.ReplaceAll(escape(s), "&#xA;", "\n") }
+
 // allowed writes characters that XML 1.0 (section 2.2) forbids as \xNN.
 func allowed(s string) string {
 	s = Clean(s)
@@ -223,7 +226,7 @@ func (j *JUnit) verdict(c *Case) string {
 		if c.Verdict == suite.Quarantined {
 			why, text = c.Test.Quarantine+" ("+owned(&c.Test)+")", account(a)
 		}
-		return fmt.Sprintf("<skipped%s%s>%s</skipped>\n", attr("type", kind), attr("message", why), escape(text))
+		return fmt.Sprintf("<skipped%s%s>%s</skipped>\n", attr("type", kind), attr("message", why), content(text))
 	case suite.Flaky:
 		return flaky(c)
 	}
@@ -232,7 +235,7 @@ func (j *JUnit) verdict(c *Case) string {
 
 func element(name string, a *Attempt) string {
 	p := first(a)
-	return fmt.Sprintf("<%s%s%s>%s</%s>\n", name, attr("type", string(p.Class)), attr("message", headline(p.Text)), escape(account(a)), name)
+	return fmt.Sprintf("<%s%s%s>%s</%s>\n", name, attr("type", string(p.Class)), attr("message", headline(p.Text)), content(account(a)), name)
 }
 
 func rerun(c *Case) string {
@@ -259,7 +262,7 @@ func attempted(word string, a *Attempt) string {
 	}
 	p := first(a)
 	return fmt.Sprintf("<%s%s%s%s><stackTrace>%s</stackTrace>%s</%s%s>\n", word, kind, attr("type", string(p.Class)),
-		attr("message", headline(p.Text)), escape(account(a)), output(a), word, kind)
+		attr("message", headline(p.Text)), content(account(a)), output(a), word, kind)
 }
 
 // output is what happened in an attempt.
@@ -270,7 +273,7 @@ func output(a *Attempt) string {
 	var b strings.Builder
 	b.WriteString("<system-out>")
 	for i := range a.Events {
-		b.WriteString(escape(EventLine(&a.Events[i])) + "\n")
+		b.WriteString(content(eventText(&a.Events[i])) + "\n")
 	}
 	b.WriteString("</system-out>\n")
 	return b.String()

@@ -30,23 +30,37 @@ func Clean(s string) string {
 	return b.String()
 }
 
-// EventLine is an event in one line, for people.
+// EventLine is an event in one line, for people: what is long in it is cut.
 func EventLine(e *suite.Event) string {
-	text := e.Text
-	if text == "" || e.Payload != "" || e.Base64 != "" {
-		payload := []byte(e.Payload)
-		if e.Base64 != "" {
-			payload, _ = base64.StdEncoding.DecodeString(e.Base64) // what is none is shown as nothing
-		}
-		text = strings.TrimSpace(text + " " + report.Payload(payload))
+	return strings.ReplaceAll(eventWith(e, report.Payload(payload(e))), "\n", "⏎")
+}
+
+// eventText is all of an event; it may have several lines.
+func eventText(e *suite.Event) string {
+	text := eventWith(e, Clean(string(payload(e))))
+	if e.Traceback != "" {
+		text += "\n" + strings.TrimRight(e.Traceback, "\n")
 	}
+	return text
+}
+
+func eventWith(e *suite.Event, payload string) string {
 	out := fmt.Sprintf("%+.3f %s · %s", e.At.Seconds(), e.Source, e.Kind)
-	for _, part := range []string{e.Topic, text, e.Where} {
-		if part != "" {
+	for _, part := range []string{e.Topic, e.Text, payload, e.Where} {
+		if part = strings.TrimRight(part, "\n"); part != "" {
 			out += "  " + part
 		}
 	}
-	return strings.ReplaceAll(out, "\n", "⏎")
+	return out
+}
+
+// payload is the bytes that travelled; base64 that is none gives what can be read of it.
+func payload(e *suite.Event) []byte {
+	if e.Base64 == "" {
+		return []byte(e.Payload)
+	}
+	raw, _ := base64.StdEncoding.DecodeString(e.Base64)
+	return raw
 }
 
 // printed is what scripts printed in a test, in lines.
@@ -55,12 +69,7 @@ func printed(events []suite.Event) []string {
 	for i := range events {
 		switch event.Kind(events[i].Kind) {
 		case event.Output, event.ErrorOutput:
-			if e := &events[i]; e.Base64 != "" {
-				raw, _ := base64.StdEncoding.DecodeString(e.Base64)
-				b.WriteString(Clean(string(raw)))
-			} else {
-				b.WriteString(e.Payload)
-			}
+			b.WriteString(Clean(string(payload(&events[i]))))
 		}
 	}
 	if b.Len() == 0 {
