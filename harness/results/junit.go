@@ -19,8 +19,7 @@ type File interface {
 
 // JUnit writes JUnit's XML, whole again a moment after each test, so that a run that is cut off leaves a file
 // that can be read. There are two dialects. That of readers, such as GitLab and Jenkins, has a file, a line and
-// properties in a testcase, and <error>. Strict is valid by Jenkins' junit-10.xsd, which knows none of these,
-// and has <errors>.
+// properties in a testcase. Strict is valid by Jenkins' junit-10.xsd as pytest has it, which knows none of these.
 //
 // A flaky test is a passed testcase with a flakyFailure an attempt that failed; a failed one has the failure of
 // its first attempt and a rerunFailure for each later one, as Maven's Surefire writes them.
@@ -209,11 +208,7 @@ func (j *JUnit) verdict(c *Case) string {
 		return element("failure", &c.Attempts[0]) + rerun(c)
 	case suite.Errored:
 		j.errors++
-		name := "error"
-		if j.Strict {
-			name = "errors"
-		}
-		return element(name, &c.Attempts[0]) + rerun(c)
+		return element("error", &c.Attempts[0]) + rerun(c)
 	case suite.XPassed:
 		j.failures++
 		return fmt.Sprintf("<failure type=\"xpass\"%s/>\n", attr("message", "it passed, although it is expected to fail: "+c.Test.XFail))
