@@ -124,17 +124,32 @@ func (c *child) do(ctx context.Context, r request) error {
 			return err
 		}
 	}
-	for _, o := range r.Run {
-		if c.stop.Load() {
-			break
-		}
-		c.run(ctx, o)
-		if err := c.flush(); err != nil { // at once: the next test may be this process's last
-			return err
-		}
+	if err := c.runAll(ctx, r.Run); err != nil {
+		return err
 	}
 	c.say(reply{Idle: true})
 	return c.flush()
+}
+
+// runAll runs tests until it is told to stop. A result is sent at once, as the next test may be this process's last,
+// together with the word that the next begins.
+func (c *child) runAll(ctx context.Context, orders []order) error {
+	for i := 0; i < len(orders) && !c.stop.Load(); {
+		c.say(reply{Begin: true})
+		if err := c.flush(); err != nil {
+			return err
+		}
+		for next := true; next; i++ {
+			c.run(ctx, orders[i])
+			if next = i+1 < len(orders) && !c.stop.Load(); next {
+				c.say(reply{Begin: true})
+			}
+			if err := c.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (c *child) collect(ctx context.Context, file string) {

@@ -36,10 +36,11 @@ type order struct {
 	Seed uint64     `json:"seed"`
 }
 
-// reply is a line of a worker's standard output. There is no word of a test's begin: a worker runs them in
-// their order, and each begins when the one before has its result.
+// reply is a line of a worker's standard output. A worker runs tests in the order in which it was told of them.
 type reply struct {
 	Collected *collected `json:"collected,omitempty"`
+	// Begin is that the next test begins.
+	Begin bool `json:"begin,omitempty"`
 	// Event is one of the test that runs, told behind its end and before its result; Last is what happened last
 	// in it, told at once; Hide is a secret of it.
 	Event  *suite.Event  `json:"event,omitempty"`

@@ -4,7 +4,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -103,7 +105,7 @@ func (r *record) clean(e *suite.Event) {
 	m := r.mask.Event(event.Event{Kind: event.Kind(e.Kind), Device: e.Device, Topic: e.Topic, Payload: payload, Text: e.Text,
 		Traceback: e.Traceback})
 	e.Device, e.Topic = results.Clean(m.Device), results.Clean(m.Topic)
-	e.Text, e.Traceback = results.Clean(m.Text), results.Clean(m.Traceback)
+	e.Text, e.Traceback, e.Where = r.fromRoot(results.Clean(m.Text)), r.fromRoot(results.Clean(m.Traceback)), r.fromRoot(e.Where)
 	e.Payload, e.Base64 = string(m.Payload), ""
 	if !utf8.Valid(m.Payload) {
 		e.Payload, e.Base64 = "", base64.StdEncoding.EncodeToString(m.Payload)
@@ -118,9 +120,17 @@ func (r *record) clean(e *suite.Event) {
 func (r *record) text(s string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return results.Clean(r.mask.Text(s))
+	return r.fromRoot(results.Clean(r.mask.Text(s)))
+}
+
+// fromRoot names files from the root: where that lies is no part of a result.
+func (r *record) fromRoot(s string) string {
+	if root := r.child.setup.Options.Root; len(root) > 1 {
+		s = strings.ReplaceAll(s, root+string(filepath.Separator), "")
+	}
+	return s
 }
 
 func (r *record) cleanProblem(p *suite.Problem) {
-	p.Text, p.Traceback = r.text(p.Text), r.text(p.Traceback)
+	p.Text, p.Traceback, p.File = r.text(p.Text), r.text(p.Traceback), filepath.ToSlash(r.fromRoot(p.File))
 }

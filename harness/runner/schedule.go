@@ -216,7 +216,8 @@ type batchRun struct {
 	*run
 	worker *worker
 	jobs   []*job
-	at     int // the one that runs
+	at     int  // the one that runs, or is to be the next
+	begun  bool // it runs
 	left   []*job
 	events []suite.Event
 	late   *time.Timer // the watchdog
@@ -232,7 +233,7 @@ func (b *batchRun) do() (alive bool) {
 	}
 	b.late = time.NewTimer(time.Hour)
 	defer b.late.Stop()
-	b.next()
+	b.late.Reset(collectTimeout)
 	b.worker.send(request{Run: orders})
 	stop, cancelled := b.stop, b.ctx.Done()
 	for {
@@ -263,24 +264,14 @@ func (b *batchRun) do() (alive bool) {
 	}
 }
 
-// next has the watchdog watch the job that begins now.
-func (b *batchRun) next() {
-	b.events, b.worker.secrets = nil, nil
-	if b.at < len(b.jobs) && !b.stopped() {
-		b.began = time.Now()
-		b.begin(b.jobs[b.at])
-		b.late.Reset(b.patience(&b.jobs[b.at].test))
-	} else if b.ctx.Err() == nil {
-		b.late.Reset(collectTimeout) // for the word that it is idle
-	}
-}
-
 func (b *batchRun) heed(r *reply) {
 	if b.at >= len(b.jobs) {
 		return
 	}
 	j := b.jobs[b.at]
 	switch {
+	case r.Begin:
+		b.start()
 	case r.Hide != "":
 		b.worker.secrets = append(b.worker.secrets, r.Hide)
 	case r.Event != nil:
@@ -292,16 +283,28 @@ func (b *batchRun) heed(r *reply) {
 	}
 }
 
+// start has the watchdog watch the job that begins now.
+func (b *batchRun) start() {
+	b.events, b.worker.secrets = nil, nil
+	b.begun, b.began = true, time.Now()
+	b.begin(b.jobs[b.at])
+	if b.ctx.Err() == nil {
+		b.late.Reset(b.patience(&b.jobs[b.at].test))
+	}
+}
+
 func (b *batchRun) done(j *job, res suite.Result) {
 	if b.ctx.Err() != nil && res.Verdict != suite.Passed && res.Verdict != suite.Skipped {
 		res.Verdict = suite.Errored
 		res.Problems = append([]suite.Problem{{Class: suite.Harness, Text: "it was ended: " + context.Cause(b.ctx).Error()}}, res.Problems...)
 	}
-	b.at++
+	b.at, b.begun = b.at+1, false
 	if b.finish(j, res, b.events) {
 		b.left = append(b.left, j)
 	}
-	b.next()
+	if b.ctx.Err() == nil {
+		b.late.Reset(collectTimeout) // for the word of the next, or that it is idle
+	}
 }
 
 // crashed gives the job that ran when the worker ended its verdict.
@@ -310,16 +313,13 @@ func (b *batchRun) crashed() {
 	if b.ctx.Err() != nil {
 		text = "its process ended before it did" // as it may that is asked to end at once
 	}
-	if b.at >= len(b.jobs) {
-		b.o.Note(text)
-		return
-	}
-	b.lost(text, suite.Harness)
+	b.lost(text)
 }
 
 // hangs gives the job that the watchdog ended its verdict.
 func (b *batchRun) hangs() {
-	if b.at >= len(b.jobs) {
+	if !b.begun {
+		b.lost(fmt.Sprintf("the worker process did not answer within %v, and was killed", collectTimeout))
 		return
 	}
 	t := &b.jobs[b.at].test
@@ -328,15 +328,23 @@ func (b *batchRun) hangs() {
 	if b.ctx.Err() != nil {
 		text = fmt.Sprintf("it did not end within %v, and its process was killed", grace)
 	}
-	b.lost(text, suite.Harness)
+	b.lost(text)
 }
 
-func (b *batchRun) lost(text string, class suite.Class) {
+// lost is that the worker is no more. Where it died between two tests none is to blame, but the first of those that
+// it was given: else one that dies at once would be started for ever.
+func (b *batchRun) lost(text string) {
+	if !b.begun && (b.at > 0 || b.ctx.Err() != nil) {
+		b.left = append(b.left, b.jobs[b.at:]...)
+		return
+	}
 	j := b.jobs[b.at]
+	if !b.begun {
+		b.begin(j)
+		b.began = time.Now()
+	}
 	b.left = append(b.left, b.jobs[b.at+1:]...)
-	res := suite.Result{Verdict: suite.Errored, Seed: j.seed, Real: time.Since(b.began), Problems: []suite.Problem{{Class: class, Text: text}}}
-	b.jobs = b.jobs[:b.at+1]
-	b.at++
+	res := suite.Result{Verdict: suite.Errored, Seed: j.seed, Real: time.Since(b.began), Problems: []suite.Problem{{Class: suite.Harness, Text: text}}}
 	if b.ctx.Err() != nil {
 		res.Problems[0].Text = "it was ended: " + context.Cause(b.ctx).Error() + "; " + text
 	}
@@ -357,10 +365,15 @@ func (r *run) patience(t *suite.Test) time.Duration {
 	if clock == "" {
 		clock = o.Clock
 	}
-	if clock == "real" || clock == "" && (o.Live || isReal(t.Device)) {
+	if clock == "real" || o.Live || !isSimulated(t.Device) {
 		return timeout + orDefault(o.SetupTimeout, defaultSetup) + orDefault(o.TeardownTimeout, defaultTeardown) + 30*time.Second
 	}
 	return max(10*timeout+10*time.Second, 30*time.Second)
+}
+
+// isSimulated reports whether a device is all in the worker, which can have virtual time.
+func isSimulated(device string) bool {
+	return device == "" || device == "direct" || device == "at:sim" || device == "repl:sim"
 }
 
 // isReal reports whether a device is on a port of this machine or the network.

@@ -166,7 +166,7 @@ func (t *testFlags) settle(p *process, f *pflag.FlagSet) error {
 	if t.Suite.Root, err = os.Getwd(); err != nil {
 		return err
 	}
-	program, err := os.Executable()
+	program, err := p.program()
 	if err != nil {
 		return err
 	}
