@@ -119,11 +119,11 @@ func (c *Console) oneLine(t *Case, a *Attempt) string {
 	if t.Verdict.Bad() {
 		return "" // the failure says it
 	}
-	text := fmt.Sprintf("%s %s", c.paint(colorOf(t.Verdict), fmt.Sprintf("%-11s", t.Verdict)), t.Key)
-	if t.Verdict == suite.Skipped || t.Verdict == suite.XFailed {
-		return text + "  " + headline(a.Result.Reason) + "\n"
+	text := c.brief(t, a)
+	if t.Verdict == suite.Passed {
+		text += "  " + took(&a.Result)
 	}
-	return text + "  " + took(&a.Result) + "\n"
+	return fmt.Sprintf("%s %s\n", c.paint(colorOf(t.Verdict), fmt.Sprintf("%-11s", t.Verdict)), visible(text))
 }
 
 // took is how long a test took: by its own clock, too, where that is another.
@@ -235,9 +235,9 @@ func (c *Console) End(l *Line) error {
 	return c.err
 }
 
-// list names the tests with a verdict that one does not see from the total.
+// list names, on a terminal, the tests with a verdict that one does not see from the total.
 func (c *Console) list(v suite.Verdict) {
-	if c.Width == 0 && v != suite.Flaky && v != suite.Quarantined {
+	if c.Width == 0 {
 		return // it was told in a line of its own
 	}
 	for _, l := range c.cases {

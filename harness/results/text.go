@@ -63,13 +63,18 @@ func payload(e *suite.Event) []byte {
 	return raw
 }
 
+// printedLine is the kind of a whole line that a script printed.
+const printedLine = "line"
+
 // printed is what scripts printed in a test, in lines.
 func printed(events []suite.Event) []string {
 	var b strings.Builder
 	for i := range events {
-		switch event.Kind(events[i].Kind) {
+		switch e := &events[i]; event.Kind(e.Kind) {
 		case event.Output, event.ErrorOutput:
-			b.WriteString(Clean(string(payload(&events[i]))))
+			b.WriteString(Clean(string(payload(e))))
+		case printedLine:
+			b.WriteString(Clean(string(payload(e))) + "\n")
 		}
 	}
 	if b.Len() == 0 {
@@ -153,17 +158,15 @@ func account(a *Attempt) string {
 	for i := range a.Result.Problems {
 		p := &a.Result.Problems[i]
 		if word := map[string]string{"setup": "set-up", "teardown": "tear-down"}[p.Phase]; word != "" {
-			fmt.Fprintf(&b, "in %s%s: ", word, of(p.Fixture))
+			fmt.Fprintf(&b, "in %s%s:\n", word, of(p.Fixture))
 		}
 		text, traceback := strings.TrimRight(p.Text, "\n"), strings.TrimRight(p.Traceback, "\n")
-		if traceback == "" {
+		if traceback == "" || !strings.HasSuffix(traceback, text) { // else the traceback ends in it
 			b.WriteString(text + "\n")
-			continue
 		}
-		if !strings.HasSuffix(traceback, text) {
-			b.WriteString(text + "\n") // else the traceback ends in it
+		if traceback != "" {
+			b.WriteString(traceback + "\n")
 		}
-		b.WriteString(traceback + "\n")
 	}
 	if b.Len() == 0 {
 		p := first(a)

@@ -88,7 +88,7 @@ func NewPlan(ctx context.Context, o *Options) (*Plan, error) {
 	if len(p.entries) == 0 {
 		return nil, nothing(o, len(wanted), found)
 	}
-	return p, o.share(p, known)
+	return p, o.share(p)
 }
 
 func nothing(o *Options, files, found int) error {
@@ -182,17 +182,18 @@ func (o *Options) rounds(all []entry) []entry {
 }
 
 // share keeps the entries of this shard, and hashes what all shards are to do.
-func (o *Options) share(p *Plan, known history) error {
+func (o *Options) share(p *Plan) error {
 	p.all = len(p.entries)
 	of := make([]int, len(p.entries))
 	if o.Shard.Of > 0 {
+		times := history{} // what the last run here took would change the parts from one of them to the next
 		if o.Durations != "" {
 			var err error
-			if known, err = readHistory(o.Durations); err != nil {
+			if times, err = readHistory(o.Durations); err != nil {
 				return usage("--durations: %v", err)
 			}
 		}
-		of = o.dealt(p.entries, known)
+		of = o.dealt(p.entries, times)
 	}
 	var lines []string
 	for i, e := range p.entries {
@@ -221,7 +222,7 @@ func (o *Options) dealt(all []entry, known history) []int {
 			times = append(times, p.Took)
 		}
 	}
-	usual := median(times)
+	usual := max(median(times), 1)
 	name := func(e *entry) string {
 		if o.ByTest {
 			return e.test.ID

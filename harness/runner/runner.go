@@ -25,7 +25,7 @@ type Options struct {
 	// LastFailed runs those that failed the last time, or all where none did; FailedFirst has them run first.
 	LastFailed, FailedFirst bool
 	// Shard is a part of the plan. Its units are files, or tests with ByTest; Durations is a file or folder of
-	// results whose times it goes by; "" is what the last run here took.
+	// results whose times it goes by; "" has all tests take the same.
 	Shard     Shard
 	ByTest    bool
 	Durations string

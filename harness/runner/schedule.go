@@ -77,7 +77,7 @@ func Run(ctx context.Context, p *Plan, o *Options) (*Outcome, error) {
 	r.end(p, began)
 	if len(r.history) > 0 {
 		if lost := remember(o.Suite.Root, r.history); lost != nil {
-			o.Note(fmt.Sprintf("what --last-failed and --shard go by is not kept: %v", lost))
+			o.Note(fmt.Sprintf("what --last-failed goes by is not kept: %v", lost))
 		}
 	}
 	return &r.out, err

@@ -52,9 +52,9 @@ alone. Tests of a module on a port wait for each other, also for those of other 
 -k takes words, and, or, not and parentheses: "mqtt and not (slow or sms)" looks for the words in the IDs that
 --list prints, in any case. --tag takes the same of tags.
 
---shard 2/5 runs the second of five parts, put together so that all take as long by --durations, or else by
-what the last run here took; --shard auto reads the variables of GitLab, CircleCI, Buildkite, Azure and
-Kubernetes. quecstar report merge makes one of the parts' results.
+--shard 2/5 runs the second of five parts, put together so that all take as long by --durations, or else have
+as many tests; --shard auto reads the variables of GitLab, CircleCI, Buildkite, Azure and Kubernetes. quecstar
+report merge makes one of the parts' results.
 
 A test that fails and passes when it is run again is flaky, which is a pass unless --fail-on-flaky. Classes of
 --retry-on are ` + classList() + `.
