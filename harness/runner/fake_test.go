@@ -204,7 +204,7 @@ type trial struct {
 
 func newTry(t testing.TB, files map[string]string) *trial {
 	t.Helper()
-	y := &trial{dir: t.TempDir()}
+	y := &trial{dir: filepath.Join(t.TempDir(), "root")}
 	for name, text := range files {
 		path := filepath.Join(y.dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -213,6 +213,9 @@ func newTry(t testing.TB, files map[string]string) *trial {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := os.MkdirAll(y.dir, 0o755); err != nil {
+		t.Fatal(err)
 	}
 	y.Suite.Root, y.Seed, y.Worker, y.Jobs = y.dir, 1, []string{os.Args[0], "worker"}, 2
 	y.LeaseFolder = filepath.Join(y.dir, "leases")

@@ -130,6 +130,9 @@ func (r *run) count(j *job, res *suite.Result, v suite.Verdict) {
 	} else {
 		r.history.add(j.test.ID, past{v, res.Real})
 	}
+	if v.Bad() && len(res.Problems) > 0 && res.Problems[0].Class == suite.Port {
+		r.out.NoDevice++
+	}
 	if v.Bad() && r.o.FailFast && r.why == "" {
 		r.why = "--fail-fast"
 		close(r.stop)

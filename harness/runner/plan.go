@@ -64,10 +64,12 @@ func NewPlan(ctx context.Context, o *Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := remembered(o.Suite.Root)
-	if err != nil {
-		o.Note(fmt.Sprintf("%v: what the last run left is not used", err))
-		known = history{}
+	known := history{}
+	if o.LastFailed || o.FailedFirst {
+		if known, err = remembered(o.Suite.Root); err != nil {
+			o.Note(fmt.Sprintf("%v: what the last run left is not used", err))
+			known = history{}
+		}
 	}
 	files, err := collect(ctx, o, wanted)
 	if err != nil {

@@ -172,9 +172,6 @@ func (r *run) leasedLane(key string, q *queue) error {
 		}
 		for _, j := range q.jobs {
 			r.begin(j)
-			r.mu.Lock()
-			r.out.NoDevice++
-			r.mu.Unlock()
 			r.finish(j, suite.Result{Verdict: suite.Errored, Seed: j.seed, Problems: []suite.Problem{{Class: suite.Port, Text: err.Error()}}}, nil)
 		}
 		return nil

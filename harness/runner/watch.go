@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"time"
@@ -26,19 +27,47 @@ type stamp struct {
 	size int64
 }
 
-// Add tells what the tests of files read; the file itself is one of those.
+// Add tells what the tests of files read. The file itself is one of those, and so is what lies beside any of them and
+// may be imported.
 func (w *Watch) Add(read map[string][]string) {
 	if w.read == nil {
 		w.read = map[string][]string{}
 	}
 	for file, list := range read {
-		w.read[file] = append([]string{file}, list...)
+		w.read[file] = w.beside(append([]string{file}, list...))
 	}
 	for name, s := range w.seen() {
 		if _, ok := w.times[name]; !ok && w.times != nil {
 			w.times[name] = s // it is known only now
 		}
 	}
+}
+
+// beside adds the scripts and bench files in the folders of files.
+func (w *Watch) beside(files []string) []string {
+	out := slices.Clone(files)
+	for _, f := range files {
+		entries, err := os.ReadDir(w.full(path.Dir(f)))
+		if err != nil {
+			continue // a folder that went away
+		}
+		for _, e := range entries {
+			name := path.Join(path.Dir(f), e.Name())
+			ext := path.Ext(name)
+			if (ext == ".py" || ext == ".star" || ext == ".toml") && !IsTestFile(name) && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// full is where a file lies that is told from the root.
+func (w *Watch) full(name string) string {
+	if name = filepath.FromSlash(name); filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(w.Root, name)
 }
 
 // Files is how many files are watched.
@@ -93,12 +122,8 @@ func (w *Watch) seen() map[string]stamp {
 			if _, ok := out[name]; ok {
 				continue
 			}
-			full := filepath.FromSlash(name)
-			if !filepath.IsAbs(full) {
-				full = filepath.Join(w.Root, full)
-			}
 			s := stamp{}
-			if info, err := os.Stat(full); err == nil {
+			if info, err := os.Stat(w.full(name)); err == nil {
 				s = stamp{info.ModTime(), info.Size()}
 			}
 			out[name] = s

@@ -53,3 +53,39 @@ func TestTestEnds(t *testing.T) {
 		})
 	}
 }
+
+// TestTestWatch: a change of a file runs its tests again, also while it is wrong, until Ctrl-C.
+func TestTestWatch(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "a_test.star", "def test_a():\n    check(True)\n")
+	writeFile(t, "b_test.star", "def test_b():\n    check(True)\n")
+	c := launch("test", "--watch", "-j", "1")
+	c.err.await(t, "watching 2 files; Ctrl-C ends it")
+	c.out.await(t, "2 passed in")
+	for _, step := range []struct{ text, said, shown string }{
+		{"def test_b():\n    check(1 == 22)\n", "changed: b_test.star", "check(1 == 22)"},
+		{"def test_b(:\n", "changed: b_test.star", "ERROR b_test.star"},
+		{"def test_b():\n    check(22 == 22)\n", "changed: b_test.star", "1 passed in"},
+	} {
+		writeFile(t, "b_test.star", step.text)
+		c.out.await(t, step.shown)
+		c.err.await(t, step.said)
+	}
+	c.signals <- os.Interrupt
+	if status := c.wait(t, c.status); status != interruptedStatus {
+		t.Errorf("exit status %d: %s", status, c.err)
+	}
+	if n := strings.Count(c.out.String(), "test_a"); n != 1 {
+		t.Errorf("the tests of a file that did not change ran %d times", n)
+	}
+}
+
+// TestTestWithoutModule: where no test had its module the status says so.
+func TestTestWithoutModule(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "a_test.py", "import modem\ndef test_imei(t):\n    assert modem.getDevImei()\n")
+	c := launch("test", "--device", "at:/dev/no-such-port")
+	if status := c.wait(t, c.status); status != statusUnreachable {
+		t.Errorf("exit status %d: %s%s", status, c.out, c.err)
+	}
+}
