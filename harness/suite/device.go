@@ -77,6 +77,7 @@ func (w *world) startDevice(s start) (*device, error) {
 		return nil, fmt.Errorf("start %s: %w", s.script, err)
 	}
 	d.sess = sess
+	w.hide(sess.Secrets()...)
 	sess.Events.Listen(d.hear)
 	w.mu.Lock()
 	w.devices = append(w.devices, d)

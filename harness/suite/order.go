@@ -211,6 +211,7 @@ func cloudRegister(c *script.Call) (any, error) {
 		return nil, r.refusedBy("cloud.register", err)
 	}
 	i.ID, i.Secret, i.Node = d.ID, d.Secret, d.NodeID
+	r.world.hide(d.Secret)
 	who := i
 	i.apply = func(b *bench.Bench) {
 		b.Device.ID, b.Device.Secret, b.Device.Product, b.Device.IMEI = who.ID, who.Secret, "", who.IMEI

@@ -120,6 +120,9 @@ type Result struct {
 	// Checks is how many checks and expects it made, Reached which places it said that it reached.
 	Checks  int      `json:"checks"`
 	Reached []string `json:"reached,omitempty"`
+	// Files are those that it read beside its own, as they were named from Root: what it loaded and started. A
+	// change of one has --watch run the test again.
+	Files []string `json:"files,omitempty"`
 }
 
 // Event is something that happened in a test, for its record.
@@ -162,7 +165,10 @@ type Options struct {
 	// Update writes golden files anew.
 	Update bool
 	// Env looks up environment variables.
-	Env func(string) string
+	Env func(string) string `json:"-"`
+	// Secret, where it is not nil, is told every value that nobody may read in a record, before an event or a
+	// problem has it: those of the bench and those that a test makes. It may be called from any goroutine.
+	Secret func(value string) `json:"-"`
 	// Record is a folder for the tapes of real modules, Replay one to play them from; "" is neither.
 	Record, Replay string
 }

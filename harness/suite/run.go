@@ -15,6 +15,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"quecstar/harness/bench"
+	dev "quecstar/harness/device"
 	"quecstar/harness/event"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
@@ -197,6 +198,7 @@ func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bo
 	if err != nil {
 		return errors.Join(err, r.world.close())
 	}
+	r.world.hide(sess.Secrets()...)
 	out := &lines{world: r.world}
 	sess.Events.Listen(out.hear)
 	err = sess.Run(ctx)
@@ -469,11 +471,11 @@ func problemOf(err error, class Class) Problem {
 // settle makes the result of what happened.
 func (r *run) settle(err error, res *Result) {
 	res.Setup, res.Body, res.Teardown = r.took[0], r.took[1], r.took[2]
-	res.Checks, res.Reached = r.checks, r.reached
+	res.Checks, res.Reached, res.Files = r.checks, r.reached, r.world.read
 	var unreachable *session.SetupError
 	switch {
 	case err == nil || r.skip != nil:
-	case errors.As(err, &unreachable):
+	case errors.As(err, &unreachable), r.in == nil && errors.Is(err, dev.ErrUnreachable):
 		r.problems = append(r.problems, Problem{Class: Port, Phase: "setup", Text: err.Error()})
 	case len(r.problems) == 0:
 		p := problemOf(err, Script)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -37,6 +38,7 @@ type world struct {
 	devices []*device
 	faults  []*fault
 	scratch []string // folders to remove
+	read    []string // files that the test named, as Result.Files tells them
 	policy  *cloud.Policy
 	work    sync.WaitGroup // goroutines of orders
 	closers []func() error
@@ -63,12 +65,32 @@ func newWorld(ctx context.Context, t Test, seed uint64, o Options, virtual bool,
 // dir is the folder of the test's file.
 func (w *world) dir() string { return filepath.Dir(filepath.Join(w.opts.Root, w.test.File)) }
 
-// path is a path that the test names, from the folder of its file.
+// path is a path that the test names, from the folder of its file. The result tells that it was read.
 func (w *world) path(name string) string {
-	if filepath.IsAbs(name) {
-		return name
+	path := name
+	if !filepath.IsAbs(name) {
+		path = filepath.Join(w.dir(), name)
 	}
-	return filepath.Join(w.dir(), name)
+	told := path
+	if rel, err := filepath.Rel(w.opts.Root, path); err == nil {
+		told = filepath.ToSlash(rel)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !slices.Contains(w.read, told) {
+		w.read = append(w.read, told)
+	}
+	return path
+}
+
+// hide has values left out of the record.
+func (w *world) hide(secrets ...string) {
+	if w.opts.Secret == nil {
+		return
+	}
+	for _, s := range secrets {
+		w.opts.Secret(s)
+	}
 }
 
 // cloud starts the embedded IoTDA when it is first needed.

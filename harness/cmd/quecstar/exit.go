@@ -9,6 +9,7 @@ import (
 	"quecstar/harness/event"
 	"quecstar/harness/flash"
 	"quecstar/harness/python/object"
+	"quecstar/harness/runner"
 	"quecstar/harness/script"
 	"quecstar/harness/session"
 )
@@ -34,7 +35,8 @@ func tell(p *process, err error) {
 		p.fail(unlike.text, event.Harness, "")
 		return
 	}
-	if errors.As(err, &exit) {
+	var notPassed errNotPassed
+	if errors.As(err, &exit) || errors.As(err, &notPassed) {
 		return
 	}
 	layer := event.Harness
@@ -85,16 +87,20 @@ func statusOf(err error) int {
 	var file *script.FileError
 	var set *session.SetupError
 	var failure *script.Failure
+	var notPassed errNotPassed
+	var plan *runner.UsageError
 	switch {
 	case err == nil:
 		return statusPassed
 	case errors.As(err, &exit):
 		return exit.Code
+	case errors.As(err, &notPassed):
+		return notPassed.status
 	case errors.Is(err, script.ErrInterrupted):
 		return interruptedStatus
 	case errors.Is(err, script.ErrDeadline):
 		return statusDeadline
-	case errors.As(err, &usage), errors.As(err, &file), errors.As(err, &set):
+	case errors.As(err, &usage), errors.As(err, &file), errors.As(err, &set), errors.As(err, &plan):
 		return statusUsage
 	case errors.Is(err, device.ErrUnreachable):
 		return statusUnreachable

@@ -3,11 +3,7 @@ package main
 import (
 	"encoding/base64"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"os"
-	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -15,6 +11,7 @@ import (
 	"time"
 
 	"quecstar/harness/report"
+	"quecstar/harness/schematest"
 )
 
 // endings are command lines, most of which fail, in a folder with the files of endingFiles.
@@ -183,22 +180,11 @@ func TestSecondInterruptEndsWithAWholeLine(t *testing.T) {
 // conforms checks each line against the schema, and returns the last of them and what the script printed.
 func conforms(t *testing.T, text string) (last report.Line, printed string) {
 	t.Helper()
-	var schema map[string]any
-	if err := json.Unmarshal([]byte(report.Schema), &schema); err != nil {
-		t.Fatal(err)
-	}
 	if !strings.HasSuffix(text, "\n") {
 		t.Errorf("the stream ends in half a line: %q", text)
 	}
 	for line := range strings.Lines(text) {
-		var v any
-		if err := json.Unmarshal([]byte(line), &v); err != nil {
-			t.Errorf("%q: %v", line, err)
-			continue
-		}
-		if err := fits(schema, v); err != nil {
-			t.Errorf("%q: %v", line, err)
-		}
+		schematest.Fits(t, report.Schema, line)
 		last = report.Line{}
 		if err := json.Unmarshal([]byte(line), &last); err != nil {
 			t.Error(err)
@@ -219,69 +205,4 @@ func payload(t *testing.T, l report.Line) string {
 		t.Error(err)
 	}
 	return string(b)
-}
-
-// fits checks a value against as much of JSON Schema as ours uses; properties that it does not know are
-// errors, as no line of ours has one.
-func fits(schema map[string]any, v any) error {
-	var errs []error
-	for word, want := range schema {
-		switch word {
-		case "type":
-			kinds := map[string]reflect.Kind{"object": reflect.Map, "string": reflect.String, "boolean": reflect.Bool, "number": reflect.Float64, "integer": reflect.Float64}
-			if n, ok := v.(float64); reflect.ValueOf(v).Kind() != kinds[want.(string)] || ok && want == "integer" && n != float64(int(n)) {
-				return fmt.Errorf("%v is no %s", v, want)
-			}
-		case "enum":
-			if !slices.Contains(want.([]any), v) {
-				errs = append(errs, fmt.Errorf("%v is none of %v", v, want))
-			}
-		case "const":
-			if v != want {
-				errs = append(errs, fmt.Errorf("%v is not %v", v, want))
-			}
-		case "pattern":
-			if !regexp.MustCompile(want.(string)).MatchString(v.(string)) {
-				errs = append(errs, fmt.Errorf("%v does not match %v", v, want))
-			}
-		case "minimum":
-			if v.(float64) < want.(float64) {
-				errs = append(errs, fmt.Errorf("%v is less than %v", v, want))
-			}
-		case "maximum":
-			if v.(float64) > want.(float64) {
-				errs = append(errs, fmt.Errorf("%v is more than %v", v, want))
-			}
-		case "format":
-			if _, err := time.Parse(time.RFC3339Nano, v.(string)); err != nil {
-				errs = append(errs, err)
-			}
-		case "anyOf":
-			if !slices.ContainsFunc(want.([]any), func(s any) bool { return fits(s.(map[string]any), v) == nil }) {
-				errs = append(errs, fmt.Errorf("%v fits none of %v", v, want))
-			}
-		case "required":
-			for _, name := range want.([]any) {
-				if _, ok := v.(map[string]any)[name.(string)]; !ok {
-					errs = append(errs, fmt.Errorf("%v is missing", name))
-				}
-			}
-		case "properties":
-			for name, x := range v.(map[string]any) {
-				if s, ok := want.(map[string]any)[name]; ok {
-					errs = append(errs, fits(s.(map[string]any), x))
-				} else if schema["type"] != nil {
-					errs = append(errs, fmt.Errorf("unknown property %s", name))
-				}
-			}
-		case "if":
-			if fits(want.(map[string]any), v) == nil {
-				errs = append(errs, fits(schema["then"].(map[string]any), v))
-			}
-		case "$schema", "title", "description", "then":
-		default:
-			errs = append(errs, fmt.Errorf("the schema has %s, which this test does not know", word))
-		}
-	}
-	return errors.Join(errs...)
 }

@@ -30,6 +30,8 @@ type process struct {
 	terminal func() int
 	// page reports the width of standard output's terminal; 0 when it is none.
 	page func() int
+	// program is the file of this program, for processes of its own kind.
+	program func() (string, error)
 	// lines take, with --json, all that would be text on standard error; nil without.
 	lines *report.Lines
 	// shown is the timeline, if there is one, which may have lines to write yet.
@@ -47,8 +49,7 @@ func main() {
 		debug.SetGCPercent(garbagePercent)
 	}
 	p := &process{args: os.Args[1:], stdin: os.Stdin, env: os.Getenv, signals: notify(), exit: os.Exit,
-		terminal:    widthOf(os.Stderr),
-		page:        widthOf(os.Stdout),
+		terminal: widthOf(os.Stderr), page: widthOf(os.Stdout), program: os.Executable,
 		limitMemory: func(bytes uint64) { debug.SetMemoryLimit(int64(bytes)) }}
 	p.stdout, p.stderr = &unread{os.Stdout, p.endNow}, &unread{os.Stderr, p.endNow}
 	os.Exit(run(p))
@@ -109,8 +110,8 @@ A script that ends itself with sys.exit(n) gives n.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, c.CommandPath())}
 	})
-	root.AddCommand(newRun(p), newCheck(p), newPort(p), newDoc(p), newStubs(), newPorts(p), newAT(p), newFS(p),
-		newREPL(p), newSim(p), newCloud(p), newSchema(p), newVersion(p))
+	root.AddCommand(newRun(p), newTest(p), newReport(p), newCheck(p), newPort(p), newDoc(p), newStubs(), newPorts(p),
+		newAT(p), newFS(p), newREPL(p), newSim(p), newCloud(p), newSchema(p), newVersion(p))
 	return root
 }
 

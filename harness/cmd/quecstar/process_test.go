@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -69,7 +70,7 @@ func launchWith(stdin string, args ...string) *child {
 		signals: make(chan os.Signal, 2), exited: make(chan int, 1), status: make(chan int, 1)}
 	p := &process{args: args, stdin: strings.NewReader(stdin), stdout: c.out, stderr: c.err, env: func(string) string { return "" },
 		signals: c.signals, exit: func(status int) { c.exited <- status }, limitMemory: func(uint64) {}, terminal: func() int { return 0 },
-		page: func() int { return 0 }}
+		program: func() (string, error) { return exec.LookPath("quecstar") }, page: func() int { return 0 }}
 	go func() { c.status <- run(p) }()
 	return c
 }

@@ -10,17 +10,25 @@ import (
 	"github.com/spf13/pflag"
 
 	"quecstar/harness/report"
+	"quecstar/harness/results"
 )
 
 func newSchema(p *process) *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema",
+		Use:   "schema [results]",
 		Short: "print the JSON Schema of the lines that --json writes",
 		Long: `Print the JSON Schema of an event, as every line is that a command with --json writes to
-standard error.`,
-		Args: none,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprint(p.stdout, report.Schema)
+standard error; with "results" that of a line of results, which quecstar test --json writes to standard output.`,
+		ValidArgs: []string{"results"},
+		RunE: func(_ *cobra.Command, args []string) error {
+			text := report.Schema
+			switch {
+			case len(args) == 1 && args[0] == "results":
+				text = results.Schema
+			case len(args) > 0:
+				return usageError{fmt.Errorf("quecstar schema %s: there are schemas of events, without a name, and of results", args[0])}
+			}
+			_, err := fmt.Fprint(p.stdout, text)
 			return err
 		},
 	}
@@ -33,8 +41,8 @@ const argumentsAreOwn = "arguments are the script's"
 // an event, too.
 func asksForJSON(root *cobra.Command, args []string) bool {
 	c, rest, err := root.Find(args)
-	if err != nil || c.Flags().Lookup("json") == nil {
-		return false
+	if err != nil || c.Flags().Lookup("json") == nil || c.Flags().Lookup("json").Value.Type() != "bool" {
+		return false // or what --json writes is no stream of events
 	}
 	var asked anything
 	f := pflag.NewFlagSet("", pflag.ContinueOnError)

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"quecstar/harness/results"
+	"quecstar/harness/schematest"
+)
+
+// TestTestEnds: Ctrl-C, SIGTERM and the run's deadline end what runs, and the results tell what ran.
+func TestTestEnds(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		args   []string
+		signal os.Signal
+		status int
+		want   string
+	}{
+		{"virtual", nil, os.Interrupt, interruptedStatus, "it was ended: interrupted"},
+		{"real", []string{"--clock", "real"}, os.Interrupt, interruptedStatus, "it was ended: interrupted"},
+		{"SIGTERM", []string{"--clock", "real"}, syscall.SIGTERM, interruptedStatus, "it was ended: interrupted"},
+		{"deadline", []string{"--clock", "real", "--run-timeout", "1"}, nil, statusDeadline, "it was ended: the deadline passed: 1s"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			writeFile(t, "a_test.py", "import utime\ndef test_begins(t):\n    assert True\ndef test_waits(t):\n    while True:\n        utime.sleep_ms(1)\n"+
+				"def test_never(t):\n    assert True\n")
+			c := launch(append([]string{"test", "--json", "-j", "1", "--timeout", "100000", "--output", "out"}, tt.args...)...)
+			c.out.await(t, `"kind":"test.start","test":"a_test.py::test_waits"`)
+			if tt.signal != nil {
+				c.signals <- tt.signal
+			}
+			if status := c.wait(t, c.status); status != tt.status {
+				t.Errorf("exit status %d, want %d: %s", status, tt.status, c.err)
+			}
+			text := c.out.String()
+			for line := range strings.Lines(text) {
+				schematest.Fits(t, results.Schema, line)
+			}
+			for _, want := range []string{tt.want, `"kind":"run.end"`, `"not_run":1`} {
+				if !strings.Contains(text, want) {
+					t.Errorf("no %s in %s", want, text)
+				}
+			}
+			kept, err := os.ReadFile(filepath.Join("out", results.Name))
+			if err != nil || string(kept) != text {
+				t.Errorf("%v; the folder has %s", err, kept)
+			}
+		})
+	}
+}
+
+// TestTestWatch: a change of a file runs its tests again, also while it is wrong, until Ctrl-C.
+func TestTestWatch(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "a_test.star", "def test_a():\n    check(True)\n")
+	writeFile(t, "b_test.star", "def test_b():\n    check(True)\n")
+	c := launch("test", "--watch", "-j", "1")
+	c.err.await(t, "watching 2 files; Ctrl-C ends it")
+	c.out.await(t, "2 passed in")
+	for _, step := range []struct{ text, said, shown string }{
+		{"def test_b():\n    check(1 == 22)\n", "changed: b_test.star", "check(1 == 22)"},
+		{"def test_b(:\n", "changed: b_test.star", "ERROR b_test.star"},
+		{"def test_b():\n    check(22 == 22)\n", "changed: b_test.star", "1 passed in"},
+	} {
+		writeFile(t, "b_test.star", step.text)
+		c.out.await(t, step.shown)
+		c.err.await(t, step.said)
+	}
+	c.signals <- os.Interrupt
+	if status := c.wait(t, c.status); status != interruptedStatus {
+		t.Errorf("exit status %d: %s", status, c.err)
+	}
+	if n := strings.Count(c.out.String(), "test_a"); n != 1 {
+		t.Errorf("the tests of a file that did not change ran %d times", n)
+	}
+}
+
+// TestTestWithoutModule: where no test had its module the status says so.
+func TestTestWithoutModule(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "a_test.py", "import modem\ndef test_imei(t):\n    assert modem.getDevImei()\n")
+	c := launch("test", "--device", "at:/dev/no-such-port")
+	if status := c.wait(t, c.status); status != statusUnreachable {
+		t.Errorf("exit status %d: %s%s", status, c.out, c.err)
+	}
+}

@@ -1,0 +1,103 @@
+package results
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// screen is the lower end of a terminal, where what runs is shown.
+type screen struct {
+	running map[string]*running
+	rows    int // how many are drawn
+	drawn   time.Time
+}
+
+type running struct {
+	began time.Time
+	last  string
+}
+
+// redraw is how often the lower end of the terminal is drawn at most.
+const redraw = 100 * time.Millisecond
+
+// mostRows is how many running tests are shown.
+const mostRows = 8
+
+// Started implements Live.
+func (c *Console) Started(t *Case) {
+	if c.Width == 0 {
+		return
+	}
+	if c.screen.running == nil {
+		c.screen.running = map[string]*running{}
+	}
+	c.screen.running[t.Key] = &running{began: time.Now()}
+	c.refresh()
+}
+
+// Last implements Live. An empty test has the times that are shown go on.
+func (c *Console) Last(test, text string) {
+	if r := c.screen.running[test]; r != nil && text != "" {
+		r.last = visible(strings.ReplaceAll(text, "\n", "⏎"))
+	}
+	c.refresh()
+}
+
+func (c *Console) refresh() {
+	if now := time.Now(); c.Width > 0 && now.Sub(c.screen.drawn) >= redraw {
+		c.clear()
+		c.draw(now)
+	}
+}
+
+// clear takes away what is drawn.
+func (c *Console) clear() {
+	if c.screen.rows > 0 {
+		c.print(fmt.Sprintf("\x1b[%dA\x1b[J", c.screen.rows))
+		c.screen.rows = 0
+	}
+}
+
+func (c *Console) draw(now time.Time) {
+	s := &c.screen
+	s.drawn = now
+	keys := make([]string, 0, len(s.running))
+	for key := range s.running {
+		keys = append(keys, key)
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		return s.running[a].began.Compare(s.running[b].began)
+	})
+	var b strings.Builder
+	for _, key := range keys[:min(len(keys), mostRows)] {
+		r := s.running[key]
+		b.WriteString(c.row(fmt.Sprintf("%7s  %s  %s", short(now.Sub(r.began)), key, r.last)))
+	}
+	tests := 0
+	if c.run != nil {
+		tests = c.run.Tests
+	}
+	b.WriteString(c.row(fmt.Sprintf("%d of %d, %d not passed, %s", c.done, tests, c.bad(), short(now.Sub(c.began)))))
+	s.rows = min(len(keys), mostRows) + 1
+	c.print(b.String())
+}
+
+func (c *Console) bad() (n int) {
+	for _, l := range c.cases {
+		if l.verdict.Bad() {
+			n++
+		}
+	}
+	return n
+}
+
+// row is a line cut to the terminal's width.
+func (c *Console) row(text string) string {
+	if utf8.RuneCountInString(text) >= c.Width {
+		text = string([]rune(text)[:max(c.Width-2, 0)]) + "…"
+	}
+	return c.paint(dim, text) + "\n"
+}

@@ -1,0 +1,133 @@
+package runner
+
+import (
+	"context"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// look is how often --watch looks at files. Their times are asked for, as no system's notice works on all kinds of
+// file systems.
+const look = 300 * time.Millisecond
+
+// Watch knows which files the tests of which file read.
+type Watch struct {
+	Root  string
+	Paths []string
+
+	read  map[string][]string // test file to what it read
+	times map[string]stamp
+}
+
+type stamp struct {
+	at   time.Time
+	size int64
+}
+
+// Add tells what the tests of files read. The file itself is one of those, and so is what lies beside any of them and
+// may be imported.
+func (w *Watch) Add(read map[string][]string) {
+	if w.read == nil {
+		w.read = map[string][]string{}
+	}
+	for file, list := range read {
+		w.read[file] = w.beside(append([]string{file}, list...))
+	}
+	for name, s := range w.seen() {
+		if _, ok := w.times[name]; !ok && w.times != nil {
+			w.times[name] = s // it is known only now
+		}
+	}
+}
+
+// beside adds the scripts and bench files in the folders of files.
+func (w *Watch) beside(files []string) []string {
+	out := slices.Clone(files)
+	for _, f := range files {
+		entries, err := os.ReadDir(w.full(path.Dir(f)))
+		if err != nil {
+			continue // a folder that went away
+		}
+		for _, e := range entries {
+			name := path.Join(path.Dir(f), e.Name())
+			ext := path.Ext(name)
+			if (ext == ".py" || ext == ".star" || ext == ".toml") && !IsTestFile(name) && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// full is where a file lies that is told from the root.
+func (w *Watch) full(name string) string {
+	if name = filepath.FromSlash(name); filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(w.Root, name)
+}
+
+// Files is how many files are watched.
+func (w *Watch) Files() int { return len(w.seen()) }
+
+// Next waits for a change and returns the test files that it concerns, also new ones; ctx's end is an error.
+func (w *Watch) Next(ctx context.Context) ([]string, error) {
+	if w.times == nil {
+		w.Mark()
+	}
+	t := time.NewTicker(look)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-t.C:
+		}
+		now := w.seen()
+		var concerned []string
+		for _, file := range sortedKeys(w.read) {
+			if slices.ContainsFunc(w.read[file], func(name string) bool { return now[name] != w.times[name] }) {
+				concerned = append(concerned, file)
+			}
+		}
+		w.times = now
+		if len(concerned) > 0 {
+			return concerned, nil
+		}
+	}
+}
+
+// Mark takes the times of now for those that Next compares with: to be called before the tests run, so that a
+// change while they run is one, too.
+func (w *Watch) Mark() { w.times = w.seen() }
+
+// seen are the times of all files; a missing one has none.
+func (w *Watch) seen() map[string]stamp {
+	if all, err := expand(w.Root, w.Paths); err == nil { // a folder that went away comes back or not
+		for _, s := range all {
+			if w.read == nil {
+				w.read = map[string][]string{}
+			}
+			if w.read[s.file] == nil {
+				w.read[s.file] = []string{s.file}
+			}
+		}
+	}
+	out := map[string]stamp{}
+	for _, list := range w.read {
+		for _, name := range list {
+			if _, ok := out[name]; ok {
+				continue
+			}
+			s := stamp{}
+			if info, err := os.Stat(w.full(name)); err == nil {
+				s = stamp{info.ModTime(), info.Size()}
+			}
+			out[name] = s
+		}
+	}
+	return out
+}
