@@ -2,6 +2,7 @@ package suite
 
 import (
 	"context"
+	_ "embed" // of the manual
 	"encoding/json"
 	"fmt"
 	"sync"
@@ -17,12 +18,15 @@ import (
 
 // catalog is what a test file can use: all that any script can, and the table of tests.
 var catalog = sync.OnceValue(func() *script.Catalog {
-	c, err := builtins.Catalog().With(Module())
+	c, err := builtins.Catalog().With(Module(), rewritten())
 	if err != nil {
 		panic(err) // a mistake in the table, which every test of this package finds
 	}
 	return c
 })
+
+//go:embed test.txt
+var manualText string
 
 // kit is the classes of the objects that tests have.
 type kit struct {
@@ -35,7 +39,7 @@ func init() { classes = makeClasses() }
 
 // Module is the table of what test files have beside what any script has, under no module's name.
 var Module = sync.OnceValue(func() *script.Module {
-	m := &script.Module{Name: "test", Flat: true, Doc: "What a test file has: fixtures, what is expected, checks and marks.",
+	m := &script.Module{Name: "test", Flat: true, Doc: "What a test file has: fixtures, what is expected, checks and marks.", Manual: manualText,
 		Funcs: append(functions(), matcherFuncs()...),
 		Classes: []*script.Class{classes.t, classes.cloud, classes.broker, classes.identity, classes.order, classes.device, classes.link, classes.fault,
 			classes.module, classes.port, classes.clock, classes.rand, classes.event, classes.want, classes.matcher, classes.fixture, classes.cases, classes.raises}}
@@ -45,9 +49,18 @@ var Module = sync.OnceValue(func() *script.Module {
 	return m
 })
 
+// rewritten are the functions that checks are rewritten to call.
+func rewritten() *script.Module {
+	return &script.Module{Name: "·test", Flat: true, Builtins: []string{sidesName, checkedName, failedName}, Funcs: []script.Func{
+		{Name: sidesName, Params: "op, x, y, same", Call: sidesCall},
+		{Name: checkedName, Params: "test", Call: checkedCall},
+		{Name: failedName, Params: "source, message=None", Call: failedCall},
+	}}
+}
+
 func functions() []script.Func {
 	return []script.Func{
-		{Name: "fixture", Params: "fn=None, scope=\"test\"", Doc: "Makes a fixture of a function: tests that have a parameter of its name get what it returns. What a .py file's yields is given, and the rest of it tidies up.", Call: fixtureCall},
+		{Name: "fixture", Params: "fn=None, scope=\"test\"", Doc: "Makes a fixture of a function: tests that have a parameter of its name get what it returns. What a .py file's yields is given, and the rest of it tidies up. With scope \"file\" or \"suite\" it is called once for each worker process, and gives data alone.", Call: fixtureCall},
 		{Name: "cases", Params: "fn=None, **cases", Doc: "Makes a test of a function for each case: name = dict(arg = value), where name is part of the test's id.", Call: casesCall},
 		{Name: "mark", Params: "fn=None, **marks", Doc: "Says of a test: tags, devices, needs, skip, xfail, quarantine, owner, until, timeout, clock, retries.", Call: markCall},
 		{Name: "suite", Params: "**marks", Doc: "Says of all tests of the file what mark says of one.", Call: suiteCall},
@@ -88,9 +101,6 @@ func functions() []script.Func {
 			return wantValue(c, hasWant(keywordFields(c, func(_ string, v starlark.Value) *want { return wantOf(v) })), nil)
 		}},
 		{Name: "anything", Doc: "Any value.", Call: func(c *script.Call) (any, error) { return wantValue(c, anything, nil) }},
-		{Name: sidesName, Params: "op, x, y, same", Call: sidesCall},
-		{Name: checkedName, Params: "test", Call: checkedCall},
-		{Name: failedName, Params: "source, message=None", Call: failedCall},
 	}
 }
 

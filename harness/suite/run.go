@@ -340,11 +340,15 @@ func (r *run) fixture(g script.Globals, name string, within []string) (starlark.
 	}
 	r.building = name
 	defer func() { r.building = "" }()
-	out, err := starlark.Call(r.in.Runtime().Thread(), fn, nil, kwargs)
-	if err != nil {
-		return nil, err
+	call := func() (starlark.Value, error) { return starlark.Call(r.in.Runtime().Thread(), fn, nil, kwargs) }
+	var out starlark.Value
+	var err error
+	if f.scope != "test" {
+		out, err = r.shared(name, f, call)
+	} else if out, err = call(); err == nil {
+		out, err = r.yielded(name, out)
 	}
-	if out, err = r.yielded(name, out); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	r.made[name] = out

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +13,7 @@ import (
 	"quecstar/harness/manual"
 	"quecstar/harness/script"
 	"quecstar/harness/spell"
+	"quecstar/harness/suite"
 )
 
 // languages are what --lang takes.
@@ -27,6 +29,9 @@ func langOf(name string) (script.Lang, error) {
 	}
 	return 0, usageError{fmt.Errorf("--lang is %s, not %q", hint, name)}
 }
+
+// tables are those of all that scripts and test files see.
+func tables() []*script.Module { return append(slices.Clip(builtins.All()), suite.Module()) }
 
 func newDoc(p *process) *cobra.Command {
 	lang := "both"
@@ -67,7 +72,7 @@ func runDoc(p *process, args []string, language string) error {
 	if err != nil {
 		return err
 	}
-	m, err := manual.New(builtins.All())
+	m, err := manual.New(tables())
 	if err != nil {
 		return err
 	}
@@ -121,7 +126,7 @@ func runStubs(dir, language string) error {
 	if dir == "" {
 		return usageError{errors.New("stubs wants a folder: quecstar stubs -o typings")}
 	}
-	m, err := manual.New(builtins.All())
+	m, err := manual.New(tables())
 	if err != nil {
 		return err
 	}
