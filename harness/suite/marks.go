@@ -239,27 +239,19 @@ type found struct {
 }
 
 // tests lists the test functions of a file, in its order.
-func (r *run) tests(g script.Globals) ([]found, error) {
+func tests(g script.Globals) ([]found, error) {
 	var out []found
 	for _, name := range g.Names() {
 		if !strings.HasPrefix(name, "test_") {
 			continue
 		}
-		v, _ := g.Get(name)
-		f := found{name: name}
-		inner := v
-		if k, ok := selfOf(v).(*cases); ok {
-			f.with, inner = k, k.fn
+		f, ok, err := testOf(g, name)
+		if err != nil {
+			return nil, err
 		}
-		fn, ok := inner.(*starlark.Function)
-		if !ok {
-			if _, isFixture := selfOf(v).(*fixture); isFixture {
-				return nil, fmt.Errorf("%s is a fixture, but its name is that of a test", name)
-			}
-			continue
+		if ok {
+			out = append(out, f)
 		}
-		f.fn, f.line = fn, int(fn.Position().Line)
-		out = append(out, f)
 	}
 	slices.SortFunc(out, func(a, b found) int {
 		if a.line != b.line {
@@ -270,9 +262,28 @@ func (r *run) tests(g script.Globals) ([]found, error) {
 	return out, nil
 }
 
+// testOf is the test that a variable is; not ok for one that is none.
+func testOf(g script.Globals, name string) (f found, ok bool, err error) {
+	v, ok := g.Get(name)
+	if !ok {
+		return f, false, nil
+	}
+	f.name = name
+	if k, ok := selfOf(v).(*cases); ok {
+		f.with, v = k, k.fn
+	}
+	if _, isFixture := selfOf(v).(*fixture); isFixture {
+		return f, false, fmt.Errorf("%s is a fixture, but its name is that of a test", name)
+	}
+	if f.fn, ok = v.(*starlark.Function); ok {
+		f.line = int(f.fn.Position().Line)
+	}
+	return f, ok, nil
+}
+
 // plan makes the tests of a file of its test functions.
 func (r *run) plan(file string, g script.Globals, devices []string) ([]Test, error) {
-	all, err := r.tests(g)
+	all, err := tests(g)
 	if err != nil {
 		return nil, err
 	}

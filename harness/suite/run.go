@@ -280,28 +280,25 @@ func (r *run) unchecked() {
 
 // find is the test's function with the arguments of its case.
 func (r *run) find(g script.Globals) (found, map[string]starlark.Value, error) {
-	all, err := r.tests(g)
+	f, ok, err := testOf(g, r.test.Name)
 	if err != nil {
-		return found{}, nil, err
+		return f, nil, err
+	}
+	if !ok {
+		return f, nil, fmt.Errorf("%s has no test %s any more", r.test.File, r.test.Name)
 	}
 	args := map[string]starlark.Value{}
-	for _, f := range all {
-		if f.name != r.test.Name {
-			continue
-		}
-		if r.test.Case == "" {
-			return f, args, nil
-		}
-		if f.with == nil || f.with.args[r.test.Case] == nil {
-			return f, nil, fmt.Errorf("%s has no case %s any more", r.test.Name, r.test.Case)
-		}
-		for _, pair := range f.with.args[r.test.Case].(starlark.IterableMapping).Items() {
-			name, _ := textOf(pair[0])
-			args[name] = pair[1]
-		}
+	if r.test.Case == "" {
 		return f, args, nil
 	}
-	return found{}, nil, fmt.Errorf("%s has no test %s any more", r.test.File, r.test.Name)
+	if f.with == nil || f.with.args[r.test.Case] == nil {
+		return f, nil, fmt.Errorf("%s has no case %s any more", r.test.Name, r.test.Case)
+	}
+	for _, pair := range f.with.args[r.test.Case].(starlark.IterableMapping).Items() {
+		name, _ := textOf(pair[0])
+		args[name] = pair[1]
+	}
+	return f, args, nil
 }
 
 // fixture is what a parameter of a test, or of another fixture, gets.
