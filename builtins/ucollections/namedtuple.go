@@ -130,16 +130,18 @@ var (
 // NativeClass returns the class, for isinstance and type.
 func (r *record) NativeClass() starlark.Value { return r.class }
 
-func (r *record) String() string {
-	var b strings.Builder
-	b.WriteString(r.class.name + "(")
+func (r *record) String() string { return object.Repr(r) }
+
+// Parts are those of the repr.
+func (r *record) Parts() []any {
+	parts, before := []any{}, r.class.name+"("
 	for i, f := range r.class.fields {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(f + "=" + object.Repr(r.elems[i]))
+		parts, before = append(parts, before+f+"=", r.elems[i]), ", "
 	}
-	return b.String() + ")"
+	if len(parts) == 0 {
+		return []any{before + ")"}
+	}
+	return append(parts, ")")
 }
 
 // Type keeps records apart from Starlark's own tuples, which compare with their own kind only.

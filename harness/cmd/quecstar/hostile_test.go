@@ -96,6 +96,15 @@ var hostile = []struct {
 	{"json of a list in itself", "import ujson\nx = []\nx.append(x)\nujson.dumps(x)", 1, "maximum recursion depth exceeded"},
 	{"nested json", "import ujson\nujson.loads('[' * 10**5)", 1, "ValueError"},
 	{"repr of a deep list", "x = []\nfor i in range(10**4): x = [x]\nprint(x)", 1, "maximum recursion depth"},
+	{"repr of a deep namedtuple", "from ucollections import namedtuple\nP = namedtuple('P', ('a',))\nx = P(1)\n" +
+		"for i in range(10**5): x = P(x)\nrepr(x)", 1, "maximum recursion depth"},
+	{"repr of a deep slice", "class G:\n  def __getitem__(s, i): return i\ng = G()\nx = g[1:2]\n" +
+		"for i in range(10**5): x = g[x:None]\nrepr(x)", 1, "maximum recursion depth"},
+	{"repr of a deep view", "x = {}.items()\nfor i in range(10**5): x = {1: x}.items()\nrepr(x)", 1, "maximum recursion depth"},
+	{"a chain of __getattr__", "class D:\n  def __init__(s, x): s.x = x\n  def __getattr__(s, n): return getattr(s.x, n)\n" +
+		"x = 1\nfor i in range(10**5): x = D(x)\nx.y", 1, "maximum recursion depth"},
+	{"a chain of closures", "def m(f): return lambda: f()\nx = lambda: 1\nfor i in range(10**5): x = m(x)\nx()", 1, "maximum recursion depth"},
+	{"slice of an instance", "class A: pass\nA()[1:2]", 1, "TypeError: 'A' object isn't subscriptable"},
 	{"== of lists in themselves", "x = []\nx.append(x)\ny = []\ny.append(y)\nx == y", 1, "maximum recursion depth"},
 
 	// What does not end.

@@ -92,21 +92,22 @@ var binaryOps = map[ast.Operator]syntax.Token{
 	ast.BitOr: syntax.PIPE, ast.BitXor: syntax.CIRCUMFLEX, ast.LShift: syntax.LTLT, ast.RShift: syntax.GTGT,
 }
 
-// helpedOps are the operators that Starlark does differently for some of its own values: the quotient of
-// floats, counts of shifts that it refuses.
-var helpedOps = map[ast.Operator]string{ast.FloorDiv: "floordiv", ast.LShift: "lshift", ast.RShift: "rshift"}
+// helpedOps are the operators that Starlark does differently for some of its own values: counts of shifts that
+// it refuses.
+var helpedOps = map[ast.Operator]string{ast.LShift: "lshift", ast.RShift: "rshift"}
 
 func (e *emitter) binOp(pos syntax.Position, x *ast.BinOp) syntax.Expr {
 	left, right := e.expr(x.Left), e.expr(x.Right)
 	if helper, ok := helpedOps[x.Op]; ok && !smallInt(x.Right) {
 		return e.help(pos, helper, left, right)
 	}
+	// BenchmarkSpeed/product: 180 ns a round, where plain Starlark takes 126.
 	if x.Op == ast.Mult && (isDisplay(x.Left) || isDisplay(x.Right) || !smallFactor(x.Left) && !smallFactor(x.Right)) {
 		return e.help(pos, "repeat", left, right)
 	}
 	left, right = e.bulks(pos, x, left, right)
-	if x.Op == ast.Modulo {
-		return binary(pos, left, syntax.PERCENT, e.modulus(pos, x, right))
+	if x.Op == ast.Modulo || x.Op == ast.FloorDiv && !smallInt(x.Right) {
+		return binary(pos, left, binaryOps[x.Op], e.modulus(pos, x, right))
 	}
 	token, ok := binaryOps[x.Op]
 	if !ok {
@@ -115,7 +116,9 @@ func (e *emitter) binOp(pos syntax.Position, x *ast.BinOp) syntax.Expr {
 	return binary(pos, left, token, right)
 }
 
-// modulus is y of x % y, with which a float is computed as Python does. Of a constant str it formats.
+// modulus is y of x % y or x // y, with which a float is computed as Python does. Of a constant str % formats.
+// A round of BenchmarkSpeed/modulo takes 138 ns so, where plain Starlark takes 68; that of floordiv 159,
+// and 185 with the call of a helper.
 func (e *emitter) modulus(pos syntax.Position, x *ast.BinOp, y syntax.Expr) syntax.Expr {
 	switch x.Left.(type) {
 	case *ast.Str, *ast.Bytes:

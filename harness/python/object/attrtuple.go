@@ -1,8 +1,6 @@
 package object
 
 import (
-	"strings"
-
 	"go.starlark.net/starlark"
 )
 
@@ -17,12 +15,15 @@ func NewAttrTuple(names []string, values starlark.Tuple) *AttrTuple {
 	return &AttrTuple{Tuple: values, names: names}
 }
 
-func (t *AttrTuple) String() string {
-	parts := make([]string, len(t.names))
+func (t *AttrTuple) String() string { return Repr(t) }
+
+// Parts are those of the repr.
+func (t *AttrTuple) Parts() []any {
+	parts, before := []any{}, "("
 	for i, n := range t.names {
-		parts[i] = n + "=" + Repr(t.Tuple[i])
+		parts, before = append(parts, before+n+"=", t.Tuple[i]), ", "
 	}
-	return "(" + strings.Join(parts, ", ") + ")"
+	return append(parts, ")")
 }
 
 // Attr returns an element by its name.

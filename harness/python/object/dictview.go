@@ -16,7 +16,8 @@ var (
 	_ starlark.HasBinary = (*dictView)(nil)
 )
 
-func (v *dictView) String() string       { return v.kind + "(" + Repr(starlark.NewList(v.elems())) + ")" }
+func (v *dictView) String() string       { return Repr(v) }
+func (v *dictView) Parts() []any         { return []any{v.kind + "(", starlark.NewList(v.elems()), ")"} }
 func (v *dictView) Type() string         { return v.kind }
 func (v *dictView) Freeze()              {}
 func (v *dictView) Truth() starlark.Bool { return v.d.Truth() }

@@ -18,7 +18,6 @@ func (in *Interpreter) Helpers() map[string]starlark.Value {
 		"getslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return SliceOf(a[0], a[1], a[2], a[3])
 		},
-		"floordiv": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return floorDiv(a[0], a[1]) },
 		"lshift": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return shift(syntax.LTLT, a[0], a[1])
 		},

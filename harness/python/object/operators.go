@@ -135,8 +135,8 @@ func compareInts(op syntax.Token, x, y starlark.Int) (bool, error) {
 }
 
 // operand is the right side of an operator, which it does itself in place of Starlark: ·by[y] for those such
-// as +=, with methods that only these ask for, such as __iadd__, and in place where Python does; ·mod[y] for %,
-// with the sign that Python's zero has, which Starlark's float has not.
+// as +=, with methods that only these ask for, such as __iadd__, and in place where Python does; ·mod[y] for %
+// and //, with the signs and the rounding of Python's floats, which Starlark's have not.
 type operand struct {
 	Opaque
 	y        starlark.Value
@@ -149,12 +149,17 @@ var _ starlark.HasBinary = (*operand)(nil)
 // By returns the right side of an operator such as +=, which is a constant.
 func By(y starlark.Value) starlark.Value { return &operand{y: y, constant: true, apply: inPlace} }
 
-// Modulus returns the right side of the operator %, which is a constant.
+// Modulus returns the right side of the operator % or //, which is a constant.
 func Modulus(y starlark.Value) starlark.Value {
 	return &operand{y: y, constant: true, apply: remainder}
 }
 
-func remainder(_ syntax.Token, x, y starlark.Value) (starlark.Value, error) { return modulo(x, y) }
+func remainder(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
+	if op == syntax.SLASHSLASH {
+		return floorDiv(x, y)
+	}
+	return modulo(x, y)
+}
 
 // Binary is x op y.
 func (o *operand) Binary(op syntax.Token, x starlark.Value, _ starlark.Side) (starlark.Value, error) {

@@ -104,8 +104,33 @@ func (r *printer) write(v starlark.Value) error {
 		}
 	case *Instance:
 		return r.instance(v)
+	case Composed:
+		return r.composed(v)
 	default:
 		return Write(&r.b, v.String())
+	}
+	return nil
+}
+
+// Composed is a value whose repr holds those of others: Parts are strings and values in order. A String
+// method that asked the others by itself would not know how deep they nest.
+type Composed interface {
+	starlark.Value
+	Parts() []any
+}
+
+func (r *printer) composed(v Composed) error {
+	again, err := r.enter(v, "...")
+	if again || err != nil {
+		return err
+	}
+	defer r.leave()
+	for _, p := range v.Parts() {
+		if text, ok := p.(string); ok {
+			r.b.WriteString(text)
+		} else if err := r.write(p.(starlark.Value)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -12,9 +12,11 @@ type sliceValue struct {
 	lo, hi, step starlark.Value
 }
 
-func (s *sliceValue) String() string {
-	return "slice(" + Repr(s.lo) + ", " + Repr(s.hi) + ", " + Repr(s.step) + ")"
-}
+func (s *sliceValue) String() string { return Repr(s) }
+
+// Parts are those of the repr.
+func (s *sliceValue) Parts() []any { return []any{"slice(", s.lo, ", ", s.hi, ", ", s.step, ")"} }
+
 func (s *sliceValue) Type() string { return "slice" }
 
 // Hash fails: as in MicroPython a slice is no key.
