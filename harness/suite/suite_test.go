@@ -1,59 +1,146 @@
 package suite
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"go.uber.org/goleak"
 )
 
-func TestProto(t *testing.T) {
-	for _, file := range strings.Fields(os.Getenv("PROTO")) {
-		o := Options{Root: "/tmp/st", Env: func(string) string { return "" }}
-		tests, err := Collect(context.Background(), file, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, one := range tests {
-			r := Run(context.Background(), one, 7, o, nil)
-			fmt.Printf("%-8s %s checks=%d took=%v real=%v\n", r.Verdict, one.ID, r.Checks, r.Took, r.Real)
-			for _, p := range r.Problems {
-				fmt.Printf("   %s %s %s:%d %s\n", p.Class, p.Phase, p.File, p.Line, strings.ReplaceAll(p.Text, "\n", "\n      "))
-				fmt.Printf("%s", p.Traceback)
-			}
-		}
-	}
-}
+var update = flag.Bool("update", false, "write the golden files anew")
 
-func BenchmarkEmpty(b *testing.B) {
-	o := Options{Root: "/tmp/st", Env: func(string) string { return "" }}
-	tests, err := Collect(context.Background(), "d_test.star", o)
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		if r := Run(context.Background(), tests[0], 1, o, nil); r.Verdict != Passed {
-			b.Fatal(r)
-		}
-	}
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func BenchmarkSample(b *testing.B) {
-	o := Options{Root: "/tmp/st", Env: func(string) string { return "" }}
-	tests, err := Collect(context.Background(), "c_test.star", o)
-	if err != nil {
-		b.Fatal(err)
+func noEnv(string) string { return "" }
+
+// moments are times of what came, which a change of any part moves.
+var moments = regexp.MustCompile(`\+\d+\.\d{3}`)
+
+// TestFiles runs all tests of the files in testdata, and compares what becomes of them with FILE.golden.
+func TestFiles(t *testing.T) {
+	files, err := filepath.Glob("testdata/*_test.*")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
 	}
-	for _, one := range tests {
-		b.Run(one.Device, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if r := Run(context.Background(), one, 1, o, nil); r.Verdict != Passed {
-					b.Fatal(r)
+	for _, path := range files {
+		if strings.HasSuffix(path, ".golden") {
+			continue
+		}
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			got := []byte(moments.ReplaceAllString(outcome(t, path), "+TIME"))
+			golden := path + ".golden"
+			if *update {
+				if err := os.WriteFile(golden, got, 0o600); err != nil {
+					t.Fatal(err)
 				}
 			}
+			want, err := os.ReadFile(golden)
+			if err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%v\n%s\nwant\n%s", err, got, want)
+			}
 		})
+	}
+}
+
+// outcome is what becomes of the tests of a file.
+func outcome(t *testing.T, path string) string {
+	o := Options{Env: noEnv}
+	var b strings.Builder
+	tests, err := Collect(t.Context(), path, o)
+	var bad *CollectError
+	if errors.As(err, &bad) {
+		return fmt.Sprintf("%s:%d: %s\n", bad.Problem.File, bad.Problem.Line, bad.Problem.Text)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range tests {
+		r := Run(t.Context(), one, 7, o, nil)
+		fmt.Fprintf(&b, "%s %s, %d checks\n", r.Verdict, one.ID, r.Checks)
+		for _, p := range r.Problems {
+			fmt.Fprintf(&b, "  %s in %s %s at %s:%d\n    %s\n", p.Class, p.Phase, p.Fixture, p.File, p.Line, strings.ReplaceAll(p.Text, "\n", "\n    "))
+		}
+	}
+	return b.String()
+}
+
+// TestSameSeed: two runs with one seed tell the same things at the same times.
+func TestSameSeed(t *testing.T) {
+	o := Options{Env: noEnv}
+	tests, err := Collect(t.Context(), "testdata/devices_test.star", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := func(one Test) string {
+		var b strings.Builder
+		r := Run(t.Context(), one, 11, o, func(e Event) { fmt.Fprintf(&b, "%v %s %s %s\n", e.At, e.Source, e.Kind, e.Text) })
+		return fmt.Sprintf("%s %v\n%s", r.Verdict, r.Took, b.String())
+	}
+	for _, one := range tests[:1] {
+		if a, b := told(one), told(one); a != b {
+			t.Errorf("%s: once\n%s\nand then\n%s", one.ID, a, b)
+		}
+	}
+}
+
+// TestInterrupted: the end of the caller's context ends a test that sleeps, in whatever time.
+func TestInterrupted(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "x_test.star")
+	text := "def test_long(clock, t):\n    t.log(\"begun\")\n    check(True)\n    for i in range(10000000):\n        clock.sleep(\"1s\")\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, clock := range []string{"virtual", "real"} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		why := errors.New("the user wants no more")
+		one := Test{ID: "x", File: file, Name: "test_long", Device: "direct", Marks: Marks{Clock: clock, Timeout: 1e18}}
+		began := make(chan struct{})
+		done := make(chan Result)
+		go func() {
+			begun := false
+			done <- Run(ctx, one, 1, Options{Env: noEnv}, func(Event) {
+				if !begun {
+					begun = true
+					close(began)
+				}
+			})
+		}()
+		<-began
+		cancel(why)
+		if r := <-done; !r.Verdict.Bad() {
+			t.Errorf("%s: %+v", clock, r)
+		}
+	}
+}
+
+// BenchmarkTest is a whole test: an empty one, and the sample with a command on each kind of device.
+func BenchmarkTest(b *testing.B) {
+	for _, path := range []string{"testdata/wide_test.star", "testdata/devices_test.star"} {
+		o := Options{Env: noEnv}
+		tests, err := Collect(b.Context(), path, o)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, one := range tests {
+			if one.Name != "test_data2" && one.Name != "test_answer" {
+				continue
+			}
+			b.Run(strings.TrimPrefix(one.ID, "testdata/"), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if r := Run(b.Context(), one, 1, o, nil); r.Verdict != Passed {
+						b.Fatal(r)
+					}
+				}
+			})
+		}
 	}
 }
