@@ -82,7 +82,11 @@ func golden(t *testing.T, folder, path string) {
 		o = setUp(t, filepath.Base(path))
 	}
 	o.Modules = builtins.All()
-	r := scripttest.Run(t, path, o)
+	compare(t, path, scripttest.Run(t, path, o))
+}
+
+// compare compares what a script did with its golden file.
+func compare(t *testing.T, path string, r scripttest.Result) {
 	got := r.Stdout
 	if r.Err != nil {
 		lines := strings.Split(strings.TrimSpace(r.Err.Error()), "\n")
