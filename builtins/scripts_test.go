@@ -43,11 +43,15 @@ func at(now time.Time) func(*testing.T, string) scripttest.Options {
 // withBroker starts a broker, whose port is the script's first argument. It refuses a subscription to
 // foreign/#, and greets a pushed… script with a message that was not subscribed to.
 func withBroker(t *testing.T, name string) scripttest.Options {
+	return scripttest.Options{Args: []string{strconv.Itoa(brokertest.StartMochi(t, brokerRules(name)).Port)}}
+}
+
+func brokerRules(name string) brokertest.Rules {
 	rules := brokertest.Rules{RefuseFilter: "foreign/#"}
 	if strings.HasPrefix(name, "pushed") {
 		rules.Greet = &brokertest.Greeting{Topic: "$oc/devices/d/sys/messages/down", Payload: "hi"}
 	}
-	return scripttest.Options{Args: []string{strconv.Itoa(brokertest.StartMochi(t, rules).Port)}}
+	return rules
 }
 
 // Every script of a module's testdata folder prints what the file of the same name that ends in .out

@@ -1,14 +1,17 @@
 package builtins_test
 
 import (
+	"context"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"quecstar/builtins"
 	"quecstar/builtins/scripttest"
+	"quecstar/harness/device/brokertest"
 	"quecstar/harness/virtual"
 	"quecstar/harness/wire"
 )
@@ -26,18 +29,31 @@ func TestScriptsInVirtualTime(t *testing.T) {
 		for _, path := range scripts {
 			folder, _, _ := strings.Cut(filepath.ToSlash(path), "/")
 			t.Run(folder+"/"+filepath.Base(path), func(t *testing.T) {
-				inVirtualTime(t, func() {
-					var o scripttest.Options
-					if setUp := setUps[folder]; setUp != nil && folder != "mqtt" && folder != "umqtt" {
-						o = setUp(t, filepath.Base(path))
-					}
-					o.Modules, o.StepTime = builtins.All(), time.Microsecond
-					o.Network = wire.NewMemory(wire.Options{}).Link("device")
-					compare(t, path, scripttest.Run(t, path, o))
-				})
+				inVirtualTime(t, func() { goldenInMemory(t, folder, path) })
 			})
 		}
 	}
+}
+
+// goldenInMemory runs a script over a network in memory, with its broker.
+func goldenInMemory(t *testing.T, folder, path string) {
+	var o scripttest.Options
+	network := wire.NewMemory(wire.Options{Latency: 20 * time.Millisecond})
+	switch name := filepath.Base(path); {
+	case folder == "mqtt", folder == "umqtt":
+		l, err := network.Listen(context.Background(), "tcp", ":0")
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		broker := brokertest.ServeMochi(t, l, brokerRules(name))
+		defer broker.Close()
+		o.Args = []string{strconv.Itoa(broker.Port)}
+	case setUps[folder] != nil:
+		o = setUps[folder](t, name)
+	}
+	o.Modules, o.StepTime, o.Network = builtins.All(), time.Microsecond, network.Link("device")
+	compare(t, path, scripttest.Run(t, path, o))
 }
 
 // inVirtualTime runs f in a bubble, and tells where everything stands if its clock does.

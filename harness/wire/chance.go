@@ -4,57 +4,44 @@ import (
 	"hash/fnv"
 	"io"
 	"math/rand/v2"
-	"sync"
+	"strconv"
 	"time"
 )
 
-// chance is randomness of its own for each connection, direction and link, by what they are called: what one
-// of them does, and when, changes nothing for another.
-type chance struct {
-	seed uint64
-	name uint64
+// chance is what is left to chance of one thing, such as a direction of a connection. It is a function of the
+// seed, of the thing and of the moment alone: what happens at one moment in no order of its own, as packets that
+// a library writes from two goroutines, gets the same in whatever order it comes.
+type chance uint64
 
-	mu sync.Mutex
-	r  *rand.Rand // made when it is first needed
-}
-
-// of is the chance of something by its name, within c's.
-func (c *chance) of(name string) *chance {
+// of is the chance of something else, by its name.
+func (c chance) of(name string) chance {
 	h := fnv.New64a()
-	_, _ = io.WriteString(h, name) // never fails
-	return &chance{seed: c.seed, name: c.name*31 + h.Sum64()}
+	_, _ = io.WriteString(h, strconv.FormatUint(uint64(c), 36)+" "+name) // never fails
+	return chance(h.Sum64())
 }
 
-func (c *chance) draw(f func(*rand.Rand)) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.r == nil {
-		c.r = rand.New(rand.NewPCG(c.seed, c.name))
-	}
-	f(c.r)
+// with is the chance of the n-th of several such things.
+func (c chance) with(n int) chance { return c.of(strconv.Itoa(n)) }
+
+// now is a number that this moment has.
+func (c chance) now() uint64 {
+	var r rand.PCG
+	r.Seed(uint64(c), uint64(time.Now().UnixNano()))
+	return r.Uint64()
 }
 
 // upTo is a time from 0 to d.
-func (c *chance) upTo(d time.Duration) (t time.Duration) {
-	if d > 0 {
-		c.draw(func(r *rand.Rand) { t = time.Duration(r.Int64N(int64(d) + 1)) })
+func (c chance) upTo(d time.Duration) time.Duration {
+	if d <= 0 {
+		return 0
 	}
-	return t
+	return time.Duration(c.now() % (uint64(d) + 1))
 }
 
 // within is a number from -n to n.
-func (c *chance) within(n int) (k int) {
-	if n > 0 {
-		c.draw(func(r *rand.Rand) { k = r.IntN(2*n+1) - n })
-	}
-	return k
-}
+func (c chance) within(n int) int { return int(c.now()%uint64(2*n+1)) - n }
 
 // happens reports whether something of a probability from 0 to 1 happens; 0 stands for 1.
-func (c *chance) happens(share float64) (is bool) {
-	if share == 0 {
-		return true
-	}
-	c.draw(func(r *rand.Rand) { is = r.Float64() < share })
-	return is
+func (c chance) happens(share float64) bool {
+	return share == 0 || float64(c.now()>>11)/(1<<53) < share
 }

@@ -30,7 +30,7 @@ func Pipe() (net.Conn, net.Conn) {
 type circuit struct {
 	link   *Link // which the connection passes; nil for none
 	client *conn
-	chance *chance
+	chance chance
 
 	mu     sync.Mutex
 	open   int             // ends that are not closed
@@ -75,7 +75,7 @@ func (c *circuit) concerned(f *Fault) bool {
 		if c.chosen == nil {
 			c.chosen = map[*Fault]bool{}
 		}
-		is = c.chance.happens(f.Share)
+		is = c.chance.with(f.number).happens(f.Share)
 		c.chosen[f] = is
 	}
 	return is

@@ -34,6 +34,7 @@ type Fault struct {
 	Count int
 
 	link    *Link
+	number  int           // of those that were put on the link
 	timers  []*time.Timer // that end connections; Link.mu guards them
 	hits    atomic.Int64
 	mu      sync.Mutex

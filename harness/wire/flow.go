@@ -10,7 +10,7 @@ import (
 type flow struct {
 	circuit   *circuit
 	direction Direction
-	chance    *chance
+	chance    chance
 
 	mu      sync.Mutex
 	framer  framer
@@ -80,7 +80,7 @@ func (w *flow) strikes(f *Fault, u unit) bool {
 	if f.Topic != "" && (packetNames[u.kind] != "PUBLISH" || !glob(f.Topic, u.topic())) {
 		return false
 	}
-	return w.chance.happens(f.Share)
+	return f.Share == 0 || w.chance.with(f.number).of(string(u.data)).happens(f.Share)
 }
 
 // bytes sends bytes with what the faults on bytes make of them.
@@ -92,7 +92,7 @@ func (w *flow) bytes(h *half, faults []*Fault, p []byte, delay time.Duration) {
 		switch f.Kind {
 		case "latency":
 			f.hit()
-			delay += f.Latency + w.chance.upTo(f.Jitter)
+			delay += f.Latency + w.chance.with(f.number).upTo(f.Jitter)
 		case "bandwidth":
 			f.hit()
 			delay += w.wait(len(p), f.Rate)
@@ -108,8 +108,12 @@ func (w *flow) bytes(h *half, faults []*Fault, p []byte, delay time.Duration) {
 			}
 		}
 	}
-	for len(p) > 0 {
-		n := min(max(size+w.chance.within(variation), 1), len(p))
+	for i := 0; len(p) > 0; i++ {
+		n := size
+		if variation > 0 {
+			n += w.chance.with(i).within(variation) // at least 1, as size is above variation
+		}
+		n = min(n, len(p))
 		h.put(p[:n], delay)
 		p, delay = p[n:], delay+gap
 	}

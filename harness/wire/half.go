@@ -21,7 +21,7 @@ type half struct {
 	m       *Memory
 	flow    *flow // what the link does to these bytes; nil without a link
 	other   *half // the other direction
-	chance  *chance
+	chance  chance
 	writing chan struct{} // one Write at a time, as their bytes do not mix
 
 	mu              sync.Mutex

@@ -25,10 +25,11 @@ const (
 type Link struct {
 	m      *Memory
 	name   string
-	chance *chance
+	chance chance
 
 	mu     sync.Mutex
 	opened int     // connections so far
+	put    int     // faults so far
 	conns  []*conn // that are open: their ends of the device, in the order of their beginning
 	faults []*Fault
 	change chan struct{} // closed when faults change
@@ -133,7 +134,7 @@ func (l *Link) refuses() error {
 		return nil
 	}
 	for _, f := range l.faults {
-		if f.Kind == "refuse" && l.chance.happens(f.Share) && f.hit() {
+		if f.Kind == "refuse" && l.chance.with(f.number).happens(f.Share) && f.hit() {
 			return syscall.ECONNREFUSED
 		}
 	}
@@ -150,7 +151,8 @@ func (l *Link) Put(f *Fault) error {
 	if f.link != nil {
 		return fmt.Errorf("%s: the fault is on a link already, or was", f.Kind)
 	}
-	f.link = l
+	l.put++
+	f.link, f.number = l, l.put
 	l.faults = append(l.faults, f)
 	l.changed()
 	switch f.Kind {

@@ -31,7 +31,7 @@ const firstPort = 49152
 type Memory struct {
 	opts Options
 
-	chance *chance
+	chance chance
 
 	mu        sync.Mutex
 	opened    int                 // connections without a link so far
@@ -46,14 +46,14 @@ func NewMemory(o Options) *Memory {
 	if o.Buffer == 0 {
 		o.Buffer = defaultBuffer
 	}
-	return &Memory{opts: o, chance: &chance{seed: o.Seed}, listeners: map[int]*listener{},
+	return &Memory{opts: o, chance: chance(o.Seed), listeners: map[int]*listener{},
 		packets: map[int]*packetConn{}, next: firstPort, links: map[string]*Link{}}
 }
 
 var _ Network = (*Memory)(nil)
 
 // chanceOf is the chance of a link's next connection; of the network's where via is nil.
-func (m *Memory) chanceOf(via *Link) *chance {
+func (m *Memory) chanceOf(via *Link) chance {
 	count, c, mu := &m.opened, m.chance, &m.mu
 	if via != nil {
 		count, c, mu = &via.opened, via.chance, &via.mu
@@ -61,7 +61,7 @@ func (m *Memory) chanceOf(via *Link) *chance {
 	mu.Lock()
 	defer mu.Unlock()
 	*count++
-	return c.of(strconv.Itoa(*count))
+	return c.with(*count)
 }
 
 // addr is an address of this network.

@@ -5,7 +5,6 @@ import (
 	"net"
 	"os"
 	"slices"
-	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -24,7 +23,7 @@ type datagram struct {
 type packetConn struct {
 	m      *Memory
 	link   *Link // which they pass; nil for none
-	chance *chance
+	chance chance
 	local  addr
 	remote *addr // of a connected one
 
@@ -52,7 +51,7 @@ func (m *Memory) openPackets(via *Link, network, address string, remote *addr) (
 	if err != nil {
 		return nil, err
 	}
-	c := &packetConn{m: m, link: via, chance: m.chance.of("udp " + strconv.Itoa(port)), local: addr{"udp", port}, remote: remote,
+	c := &packetConn{m: m, link: via, chance: m.chance.of("udp").with(port), local: addr{"udp", port}, remote: remote,
 		changed: make(chan struct{})}
 	m.packets[port] = c
 	return c, nil
