@@ -47,7 +47,7 @@ func inWorld(t testing.TB, f func(w *world)) *world {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(time.Minute):
+	case <-time.After(40 * time.Second):
 		stacks := make([]byte, 1<<20)
 		t.Fatalf("virtual time stands still:\n%s", stacks[:runtime.Stack(stacks, true)])
 	}
@@ -220,7 +220,7 @@ func (w *world) withPlain(dev, text string, while func(s *Session)) ran {
 	}
 	defer b.Close()
 	host, port, _ := strings.Cut(b.Addr(), ":")
-	dir := folder(w.t, map[string]string{"x.py": fmt.Sprintf(text, host, port)})
+	dir := folder(w.t, map[string]string{"x.py": fmt.Sprintf(text, host, port), "bench.toml": "[sim]\nreply_delay = \"200ms\"\n"})
 	return w.run(Options{Script: filepath.Join(dir, "x.py"), Device: dev, Timeout: 48 * time.Hour,
 		Broker: func() (*plain.Broker, error) { return b, nil }}, while)
 }
@@ -274,11 +274,9 @@ c.connect()
 print("up")
 ended = []
 def work():
-    try:
-        while True:
-            c.publish("t", "x" * 1000, qos=0)
-    except Exception as e:
-        ended.append(1)
+    while c.publish("t", "x" * 1000, qos=0):
+        pass
+    ended.append(1)
 utime.sleep(10)
 for k in range(3):
     _thread.start_new_thread(work, ())
@@ -297,6 +295,32 @@ print("all ended")
 				t.Errorf("%q, %v", r.out, r.err)
 			}
 		})
+	}
+}
+
+// TestThreadsOnASlowModule has threads publish at once over a port that takes its time for each answer.
+func TestThreadsOnASlowModule(t *testing.T) {
+	var r ran
+	w := inWorld(t, func(w *world) {
+		r = w.withPlain("at:sim", `
+from umqtt import MQTTClient
+import _thread, utime
+c = MQTTClient("d", "%s", port=%s, keepalive=60)
+c.connect()
+sent = []
+def work(k):
+    for i in range(10):
+        sent.append(c.publish("t", "%%d" %% k, qos=0))
+for k in range(3):
+    _thread.start_new_thread(work, (k,))
+while len(sent) < 30:
+    utime.sleep(1)
+print(sent.count(True))
+c.disconnect()
+`, nil)
+	})
+	if r.out != "30\n" || r.err != nil || w.took < 6*time.Second {
+		t.Errorf("%v: %q, %v", w.took, r.out, r.err)
 	}
 }
 
@@ -341,14 +365,16 @@ c = MQTTClient("d", "%s", port=%s, keepalive=60)
 c.set_callback(lambda topic, msg: got.append(1))
 c.connect()
 c.subscribe("t/#", 1)
+on = [1]
 def listen():
-    while True:
+    while on:
         c.wait_msg()
 _thread.start_new_thread(listen, ())
 for i in range(8640):
     c.publish("t/1", "reading", qos=1)
     utime.sleep(10)
 print(len(got))
+on.clear()
 c.disconnect()
 `
 
