@@ -43,11 +43,15 @@ func at(now time.Time) func(*testing.T, string) scripttest.Options {
 // withBroker starts a broker, whose port is the script's first argument. It refuses a subscription to
 // foreign/#, and greets a pushed… script with a message that was not subscribed to.
 func withBroker(t *testing.T, name string) scripttest.Options {
+	return scripttest.Options{Args: []string{strconv.Itoa(brokertest.StartMochi(t, brokerRules(name)).Port)}}
+}
+
+func brokerRules(name string) brokertest.Rules {
 	rules := brokertest.Rules{RefuseFilter: "foreign/#"}
 	if strings.HasPrefix(name, "pushed") {
 		rules.Greet = &brokertest.Greeting{Topic: "$oc/devices/d/sys/messages/down", Payload: "hi"}
 	}
-	return scripttest.Options{Args: []string{strconv.Itoa(brokertest.StartMochi(t, rules).Port)}}
+	return rules
 }
 
 // Every script of a module's testdata folder prints what the file of the same name that ends in .out
@@ -82,7 +86,11 @@ func golden(t *testing.T, folder, path string) {
 		o = setUp(t, filepath.Base(path))
 	}
 	o.Modules = builtins.All()
-	r := scripttest.Run(t, path, o)
+	compare(t, path, scripttest.Run(t, path, o))
+}
+
+// compare compares what a script did with its golden file.
+func compare(t *testing.T, path string, r scripttest.Result) {
 	got := r.Stdout
 	if r.Err != nil {
 		lines := strings.Split(strings.TrimSpace(r.Err.Error()), "\n")

@@ -16,6 +16,7 @@ import (
 	"quecstar/harness/device/direct"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
+	"quecstar/harness/wire"
 )
 
 // Options says what a script runs with.
@@ -36,6 +37,10 @@ type Options struct {
 	StepLimit uint64
 	// Now is the time that a default device lives in; the host's when nil.
 	Now func() time.Time
+	// Network is what a default device reaches; this host's when nil.
+	Network wire.Network
+	// StepTime is that of script.Options.
+	StepTime time.Duration
 }
 
 // Result is what a run left behind.
@@ -61,7 +66,7 @@ func Run(t testing.TB, path string, o Options) Result {
 		o.Events = &event.Stream{}
 	}
 	if o.Device == nil {
-		d, err := direct.New(direct.Config{}, direct.Options{Events: o.Events.Emit, Now: o.Now})
+		d, err := direct.New(direct.Config{}, direct.Options{Events: o.Events.Emit, Now: o.Now, Network: o.Network})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +79,7 @@ func Run(t testing.TB, path string, o Options) Result {
 		t.Fatal(err)
 	}
 	in := script.New(script.Options{Catalog: catalog, Device: o.Device, Settings: o.Settings, Args: o.Args,
-		Events: o.Events, Stdout: &out, Stderr: &errs, StepLimit: o.StepLimit})
+		Events: o.Events, Stdout: &out, Stderr: &errs, StepLimit: o.StepLimit, StepTime: o.StepTime})
 	ctx, cancel := context.WithTimeoutCause(o.Context, limit, errLimit)
 	defer cancel()
 	err = in.Run(ctx, path)

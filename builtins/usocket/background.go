@@ -227,7 +227,7 @@ func Accept(c *script.Call, v starlark.Value, told func(*Pending)) (*Pending, er
 	if err != nil {
 		return nil, err
 	}
-	l, ok := s.listener.(*net.TCPListener)
+	l, ok := s.listener.(deadlineListener)
 	if !ok {
 		return over(nil, script.RaiseArgs("OSError", nil, int(syscall.EINVAL))), nil
 	}

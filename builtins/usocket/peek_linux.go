@@ -12,6 +12,9 @@ func atEnd(conn net.Conn) bool {
 	if secure, ok := conn.(*tls.Conn); ok {
 		conn = secure.NetConn()
 	}
+	if memory, ok := conn.(interface{ AtEnd() bool }); ok {
+		return memory.AtEnd()
+	}
 	sys, ok := conn.(syscall.Conn)
 	if !ok {
 		return false

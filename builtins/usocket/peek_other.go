@@ -4,5 +4,8 @@ package usocket
 
 import "net"
 
-// atEnd is told by a read elsewhere.
-func atEnd(net.Conn) bool { return false }
+// atEnd is told by a read, but where the connection itself can tell.
+func atEnd(conn net.Conn) bool {
+	memory, ok := conn.(interface{ AtEnd() bool })
+	return ok && memory.AtEnd()
+}

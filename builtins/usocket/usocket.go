@@ -323,9 +323,15 @@ func listen(c *script.Call) (any, error) {
 	return nil, osError(c, err)
 }
 
+// deadlineListener is a listener whose Accept can be ended at a time, as those of TCP can.
+type deadlineListener interface {
+	net.Listener
+	SetDeadline(time.Time) error
+}
+
 func accept(c *script.Call, class *script.Class) (any, error) {
 	s := self(c)
-	l, ok := s.listener.(*net.TCPListener)
+	l, ok := s.listener.(deadlineListener)
 	if !ok {
 		return nil, script.RaiseArgs("OSError", nil, int(syscall.EINVAL))
 	}

@@ -58,7 +58,7 @@ func (s *Session) newSim(b bench.Sim) (*sim, error) {
 		Autobaud: b.Autobaud, FixedEcho: b.FixedEcho, EchoesPayload: b.EchoesPayload,
 		Prompt: vmodule.Prompt{NoPaste: b.NoRawPaste, Deaf: time.Duration(b.Deaf), DropsInput: b.DropsInput,
 			Refuse: b.Refuse, SilentExec: b.SilentExec,
-			Settings: s.settings()}}})
+			Settings: s.settings(), StepTime: s.opts.StepTime}}})
 	return &sim{inside: inside, module: module}, nil
 }
 

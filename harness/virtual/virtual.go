@@ -2,12 +2,13 @@
 // once to the next moment that something waits for.
 //
 // It is testing/synctest outside of a test binary, which works and is promised nowhere: all that depends on
-// it is in this file, and its test fails when a release of Go changes that.
+// it is in this package, whose tests fail when a release of Go changes that.
 package virtual
 
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -27,31 +28,43 @@ type PanicError struct {
 // Error says what the panic said.
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
+// errExited is that the function did not return and did not panic.
+var errExited = errors.New("the function ended its goroutine, as testing.T's FailNow does")
+
 // Run calls f at a time of day, in a world of its own: every goroutine that f starts must have ended when f
-// returns, or else its error wraps ErrDeadlock where they wait for what cannot come. A panic in f is a
-// *PanicError; one in another goroutine ends the process. What waits for a mutex, a file or a socket stops
-// the clock.
+// returns, or else its error wraps ErrDeadlock where they wait for what cannot come, and says where that is. A
+// panic in f is a *PanicError; one in another goroutine ends the process. What waits for a mutex, a file or a
+// socket stops the clock.
 func Run(at time.Time, f func()) (err error) {
+	var name [80]byte // the head of a stack of the bubble, which says which one it is
 	defer func() {
 		if p := recover(); p != nil {
-			err = failure(p)
+			err = failure(p, name[:])
 		}
 	}()
 	synctest.Test(&testing.T{}, func(*testing.T) {
-		defer func() {
-			if p := recover(); p != nil {
-				err = failure(p)
-			}
+		over := make(chan error, 1)
+		go func() { // of its own, as testing cannot have this one's end without a test
+			end := errExited
+			defer func() {
+				if p := recover(); p != nil {
+					end = failure(p, nil)
+				}
+				over <- end
+			}()
+			runtime.Stack(name[:], false)
+			time.Sleep(time.Until(at)) // free: the clock begins on 2000-01-01
+			f()
+			end = nil
 		}()
-		time.Sleep(time.Until(at)) // free: the clock begins on 2000-01-01
-		f()
+		err = <-over
 	})
 	return err
 }
 
-func failure(p any) error {
+func failure(p any, name []byte) error {
 	if text := fmt.Sprint(p); strings.HasPrefix(text, "deadlock:") {
-		return fmt.Errorf("%w (%s)", ErrDeadlock, text)
+		return fmt.Errorf("%w: %s", ErrDeadlock, strings.Join(waiting(name, allStacks()), "; "))
 	}
 	return &PanicError{Value: p, Stack: string(debug.Stack())}
 }

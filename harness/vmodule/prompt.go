@@ -34,6 +34,8 @@ type Prompt struct {
 	Boot string
 	// Settings are those of the interpreter.
 	Settings script.Settings
+	// StepTime is that of script.Options.
+	StepTime time.Duration
 	// Stderr takes what the interpreter warns of; nil takes nothing.
 	Stderr io.Writer
 }
@@ -231,7 +233,7 @@ func (r *prompter) start() (stop func(), err error) {
 		return nil, err
 	}
 	in := script.New(script.Options{Catalog: catalog, Device: r.m.dev,
-		Settings: settings, Stdin: r.in, Stdout: cooked{r.out}, Stderr: cooked{r.out}})
+		Settings: settings, StepTime: r.m.opts.Behaviour.Prompt.StepTime, Stdin: r.in, Stdout: cooked{r.out}, Stderr: cooked{r.out}})
 	ctx, cancel := context.WithCancel(r.m.ctx)
 	done := make(chan struct{})
 	r.in.onInterrupt(in.Interrupt, p)

@@ -23,11 +23,14 @@ const (
 // Link is what lies between one device and everything else: the device's view of the network. Faults are
 // put on it, and taken off again. Methods may be called from any goroutine.
 type Link struct {
-	m    *Memory
-	name string
+	m      *Memory
+	name   string
+	chance chance
 
 	mu     sync.Mutex
-	conns  map[*conn]bool
+	opened int     // connections so far
+	put    int     // faults so far
+	conns  []*conn // that are open: their ends of the device, in the order of their beginning
 	faults []*Fault
 	change chan struct{} // closed when faults change
 }
@@ -40,7 +43,7 @@ func (m *Memory) Link(name string) *Link {
 	defer m.mu.Unlock()
 	l := m.links[name]
 	if l == nil {
-		l = &Link{m: m, name: name, conns: map[*conn]bool{}, change: make(chan struct{})}
+		l = &Link{m: m, name: name, chance: m.chance.of(name), change: make(chan struct{})}
 		m.links[name] = l
 	}
 	return l
@@ -52,8 +55,8 @@ func (l *Link) Listen(ctx context.Context, network, address string) (net.Listene
 }
 
 // ListenPacket receives.
-func (l *Link) ListenPacket(ctx context.Context, network, address string) (net.PacketConn, error) {
-	return l.m.ListenPacket(ctx, network, address)
+func (l *Link) ListenPacket(_ context.Context, network, address string) (net.PacketConn, error) {
+	return l.m.openPackets(l, network, address, nil)
 }
 
 // Dial connects over the link.
@@ -61,16 +64,25 @@ func (l *Link) Dial(ctx context.Context, network, address string) (net.Conn, err
 	return l.m.dial(ctx, l, network, address)
 }
 
+// join adds a new connection, which has the faults that end connections, too.
 func (l *Link) join(c *conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.conns[c] = true
+	l.conns = append(l.conns, c)
+	for _, f := range l.faults {
+		switch f.Kind {
+		case "down":
+			f.holds(c)
+		case "timeout":
+			f.ends([]*conn{c})
+		}
+	}
 }
 
 func (l *Link) leave(c *conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.conns, c)
+	l.conns = slices.DeleteFunc(l.conns, func(one *conn) bool { return one == c })
 }
 
 // reach waits until a connection can come about: while the link is down, until ctx ends.
@@ -78,32 +90,52 @@ func (l *Link) reach(ctx context.Context) error {
 	if l == nil {
 		return nil
 	}
-	for {
+	for hit := false; ; {
 		l.mu.Lock()
-		down, refused, change := l.find("down"), l.find("refuse"), l.change
+		down, change, refused := l.down(), l.change, l.refuses()
 		l.mu.Unlock()
-		switch {
-		case down != nil:
-			down.hit()
-		case refused != nil:
-			refused.hit()
-			return syscall.ECONNREFUSED
-		default:
-			return nil
+		if down == nil {
+			return refused
+		}
+		if !hit {
+			hit = down.hit()
 		}
 		select {
 		case <-change:
 		case <-ctx.Done():
-			return context.Cause(ctx)
+			return ctx.Err()
 		}
 	}
 }
 
-// find is the first fault of a kind, nil for none. l.mu is held.
-func (l *Link) find(kind string) *Fault {
+// down is the fault by which the link is down; nil for none. l.mu is held.
+func (l *Link) down() *Fault {
+	i := slices.IndexFunc(l.faults, func(f *Fault) bool { return f.Kind == "down" })
+	if i < 0 {
+		return nil
+	}
+	return l.faults[i]
+}
+
+// lost reports whether a datagram is: of faults, only that the link is down concerns them.
+func (l *Link) lost() bool {
+	if l == nil {
+		return false
+	}
+	l.mu.Lock()
+	down := l.down()
+	l.mu.Unlock()
+	return down != nil && down.hit()
+}
+
+// refuses decides whether a connection is refused, which it is not while the link is down. l.mu is held.
+func (l *Link) refuses() error {
+	if l.down() != nil {
+		return nil
+	}
 	for _, f := range l.faults {
-		if f.Kind == kind && f.live() {
-			return f
+		if f.Kind == "refuse" && l.chance.with(f.number).happens(f.Share) && f.hit() {
+			return syscall.ECONNREFUSED
 		}
 	}
 	return nil
@@ -115,63 +147,68 @@ func (l *Link) Put(f *Fault) error {
 		return err
 	}
 	l.mu.Lock()
-	f.link = l
+	defer l.mu.Unlock()
+	if f.link != nil {
+		return fmt.Errorf("%s: the fault is on a link already, or was", f.Kind)
+	}
+	l.put++
+	f.link, f.number = l, l.put
 	l.faults = append(l.faults, f)
 	l.changed()
-	conns := l.open()
-	l.mu.Unlock()
 	switch f.Kind {
 	case "down":
-		for _, c := range conns {
+		for _, c := range l.conns {
 			f.hit()
-			c.in.hold(true, 0)
-			c.out.hold(true, 0)
+			f.holds(c)
 		}
-	case "reset_peer":
-		f.later(f.Timeout, func(c *conn) { c.reset() })
-	case "timeout":
-		f.later(f.Timeout, func(c *conn) { c.cut() })
+	case "reset_peer", "timeout":
+		f.ends(slices.Clone(l.conns))
 	}
 	return nil
 }
 
-// later does something to every connection that is open behind a time; 0 is at once.
-func (f *Fault) later(after time.Duration, do func(*conn)) {
-	strike := func() {
-		if !f.live() {
-			return
-		}
-		f.link.mu.Lock()
-		conns := f.link.open()
-		f.link.mu.Unlock()
-		for _, c := range conns {
-			if f.meets(c.out.flow) {
-				f.hit()
-				do(c)
-			}
-		}
-	}
-	if after <= 0 {
-		strike()
-		return
-	}
-	f.timer = time.AfterFunc(after, strike)
+func (f *Fault) holds(c *conn) {
+	c.in.hold(true, 0)
+	c.out.hold(true, 0)
 }
 
-// cut ends the connection as a server's close does.
+// ends ends the connections that are concerned and open yet behind the fault's timeout. Link.mu is held.
+func (f *Fault) ends(conns []*conn) {
+	conns = slices.DeleteFunc(conns, func(c *conn) bool { return !c.circuit.concerned(f) })
+	switch {
+	case len(conns) == 0:
+	case f.Kind == "timeout":
+		if f.Timeout > 0 {
+			f.timers = append(f.timers, time.AfterFunc(f.Timeout, func() { f.end(conns, (*conn).cut) }))
+		}
+	case f.Timeout > 0:
+		f.timers = append(f.timers, time.AfterFunc(f.Timeout, func() { f.end(conns, (*conn).reset) }))
+	default:
+		f.endLocked(conns, (*conn).reset)
+	}
+}
+
+func (f *Fault) end(conns []*conn, how func(*conn)) {
+	f.link.mu.Lock()
+	defer f.link.mu.Unlock()
+	if slices.Contains(f.link.faults, f) {
+		f.endLocked(conns, how)
+	}
+}
+
+func (f *Fault) endLocked(conns []*conn, how func(*conn)) {
+	for _, c := range conns {
+		if slices.Contains(f.link.conns, c) {
+			f.hit()
+			how(c)
+		}
+	}
+}
+
+// cut ends the connection as a box on the way does that closes both sides.
 func (c *conn) cut() {
-	c.in.finish()
-	c.out.finish()
-}
-
-// open is the connections of the link, in the order of their ports. l.mu is held.
-func (l *Link) open() []*conn {
-	var all []*conn
-	for c := range l.conns {
-		all = append(all, c)
-	}
-	slices.SortFunc(all, func(a, b *conn) int { return a.local.port - b.local.port })
-	return all
+	c.in.cutOff(0)
+	c.out.cutOff(0)
 }
 
 // changed tells those who wait for a change of faults. l.mu is held.
@@ -187,25 +224,23 @@ func (f *Fault) Remove() {
 		return
 	}
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	i := slices.Index(l.faults, f)
 	if i < 0 {
-		l.mu.Unlock()
 		return
 	}
 	l.faults = slices.Delete(slices.Clone(l.faults), i, i+1)
-	stop(f.timer)
+	for _, t := range f.timers {
+		t.Stop()
+	}
 	l.changed()
-	up := f.Kind == "down" && l.find("down") == nil
-	conns := l.open()
-	l.mu.Unlock()
 	f.release()
-	if !up {
+	if f.Kind != "down" || l.down() != nil {
 		return
 	}
-	for _, c := range conns {
-		delay := l.m.delay(l.m.opts.Latency, l.m.opts.Jitter)
-		c.in.hold(false, delay)
-		c.out.hold(false, delay)
+	for _, c := range l.conns {
+		c.in.hold(false, c.in.delay())
+		c.out.hold(false, c.out.delay())
 	}
 }
 
@@ -213,7 +248,7 @@ func (f *Fault) Remove() {
 func (l *Link) Faults() []*Fault {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.Clone(l.faults)
+	return slices.Clone(l.faults) // nil for none
 }
 
 // String names the link.

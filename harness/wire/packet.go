@@ -46,7 +46,7 @@ type framer struct {
 func (r *framer) split(p []byte, wanted bool) []unit {
 	if len(p) > 0 && !r.begun {
 		r.begun = true
-		r.other = p[0]>>4 != 1 && p[0]>>4 != 2 // CONNECT or CONNACK begins
+		r.other = p[0] != 0x10 && p[0] != 0x20 // CONNECT or CONNACK begins; TLS does with 0x16
 	}
 	if r.other {
 		return []unit{{data: p}}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -15,48 +16,43 @@ const datagrams = 256
 type datagram struct {
 	data []byte
 	from addr
+	due  time.Time
 }
 
-// packetConn is a socket for datagrams, which faults of a link do not concern.
+// packetConn is a socket for datagrams. Of a link's faults only that it is down concerns them.
 type packetConn struct {
 	m      *Memory
+	link   *Link // which they pass; nil for none
+	chance chance
 	local  addr
 	remote *addr // of a connected one
-	in     chan datagram
-	closed chan struct{}
-	once   sync.Once
 
 	mu      sync.Mutex
-	by      time.Time     // the read deadline
-	changed chan struct{} // closed when it is set
+	in      []datagram // in the order in which they arrive
+	by      time.Time  // the read deadline
+	refused bool       // nobody was there
+	closed  bool
+	changed chan struct{} // closed when one of these changes
 }
 
 // ListenPacket receives datagrams on a port of this network; 0 is any.
 func (m *Memory) ListenPacket(_ context.Context, network, address string) (net.PacketConn, error) {
+	return m.openPackets(nil, network, address, nil)
+}
+
+func (m *Memory) openPackets(via *Link, network, address string, remote *addr) (*packetConn, error) {
 	want, err := portOf("listen", network, address)
 	if err != nil {
 		return nil, err
 	}
-	return m.openPackets(want, nil)
-}
-
-func (m *Memory) dialPacket(address string) (net.Conn, error) {
-	port, err := portOf("dial", "udp", address)
-	if err != nil {
-		return nil, err
-	}
-	return m.openPackets(0, &addr{"udp", port})
-}
-
-func (m *Memory) openPackets(want int, remote *addr) (*packetConn, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	port, err := m.freePort("listen", "udp", want, func(p int) bool { return m.packets[p] != nil })
+	port, err := m.freePort("listen", network, want, func(p int) bool { return m.packets[p] != nil })
 	if err != nil {
 		return nil, err
 	}
-	c := &packetConn{m: m, local: addr{"udp", port}, remote: remote, in: make(chan datagram, datagrams),
-		closed: make(chan struct{}), changed: make(chan struct{})}
+	c := &packetConn{m: m, link: via, chance: m.chance.of("udp").with(port), local: addr{"udp", port}, remote: remote,
+		changed: make(chan struct{})}
 	m.packets[port] = c
 	return c, nil
 }
@@ -65,30 +61,59 @@ func (c *packetConn) why(op string, err error) error {
 	return &net.OpError{Op: op, Net: "udp", Source: c.local, Err: err}
 }
 
+// change does something to the socket that whoever reads from it is to see.
+func (c *packetConn) change(do func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	do()
+	close(c.changed)
+	c.changed = make(chan struct{})
+}
+
 // ReadFrom waits for a datagram.
 func (c *packetConn) ReadFrom(p []byte) (int, net.Addr, error) {
 	for {
-		c.mu.Lock()
-		by, changed := c.by, c.changed
-		c.mu.Unlock()
-		var late <-chan time.Time
-		if !by.IsZero() {
-			t := time.NewTimer(time.Until(by))
+		d, next, changed, err := c.first(time.Now())
+		if err != nil {
+			return 0, nil, c.why("read", err)
+		}
+		if d != nil {
+			return copy(p, d.data), d.from, nil
+		}
+		var due <-chan time.Time
+		if !next.IsZero() {
+			t := time.NewTimer(time.Until(next))
 			defer t.Stop()
-			late = t.C
+			due = t.C
 		}
 		select {
-		case d := <-c.in:
-			if c.remote == nil || d.from == *c.remote {
-				return copy(p, d.data), d.from, nil
-			}
-		case <-c.closed:
-			return 0, nil, c.why("read", net.ErrClosed)
-		case <-late:
-			return 0, nil, c.why("read", os.ErrDeadlineExceeded)
+		case <-due:
 		case <-changed:
 		}
 	}
+}
+
+// first takes the first datagram that has arrived, or else says when to look again.
+func (c *packetConn) first(now time.Time) (d *datagram, next time.Time, changed <-chan struct{}, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.closed:
+		return nil, next, nil, net.ErrClosed
+	case !c.by.IsZero() && !now.Before(c.by):
+		return nil, next, nil, os.ErrDeadlineExceeded
+	case c.refused:
+		c.refused = false
+		return nil, next, nil, syscall.ECONNREFUSED
+	case len(c.in) > 0 && !now.Before(c.in[0].due):
+		d, c.in = &c.in[0], c.in[1:]
+		return d, next, nil, nil
+	}
+	next = c.by
+	if len(c.in) > 0 && (next.IsZero() || c.in[0].due.Before(next)) {
+		next = c.in[0].due
+	}
+	return nil, next, c.changed, nil
 }
 
 // WriteTo sends a datagram; one to nobody is lost.
@@ -101,33 +126,48 @@ func (c *packetConn) WriteTo(p []byte, to net.Addr) (int, error) {
 }
 
 func (c *packetConn) sendTo(p []byte, port int) (int, error) {
-	select {
-	case <-c.closed:
+	c.mu.Lock()
+	closed := c.closed
+	c.mu.Unlock()
+	switch {
+	case closed:
 		return 0, c.why("write", net.ErrClosed)
-	default:
-	}
-	if len(p) > 65507 {
+	case len(p) > mostDatagram:
 		return 0, c.why("write", syscall.EMSGSIZE)
+	case c.link.lost():
+		return len(p), nil
 	}
 	c.m.mu.Lock()
 	there := c.m.packets[port]
 	c.m.mu.Unlock()
-	if there == nil {
-		return len(p), nil
-	}
-	d := datagram{append([]byte(nil), p...), c.local}
-	send := func() {
-		select {
-		case there.in <- d:
-		default: // lost, as where a socket's buffer is full
-		}
-	}
-	if delay := c.m.delay(c.m.opts.Latency, 0); delay > 0 {
-		time.AfterFunc(delay, send)
-	} else {
-		send()
+	switch {
+	case there != nil:
+		due := time.Now().Add(c.m.opts.Latency + c.chance.upTo(c.m.opts.Jitter))
+		there.arrive(datagram{append([]byte(nil), p...), c.local, due})
+	case c.remote != nil: // which learns of it, as by ICMP; the way there and back is left out
+		c.change(func() { c.refused = true })
 	}
 	return len(p), nil
+}
+
+// mostDatagram is how many bytes go into one (RFC 768 in RFC 791).
+const mostDatagram = 65507
+
+// arrive has a datagram be on its way to the socket: it may overtake others, or be lost.
+func (c *packetConn) arrive(d datagram) {
+	if c.remote != nil && d.from != *c.remote || c.link.lost() {
+		return
+	}
+	c.change(func() {
+		if len(c.in) == datagrams {
+			return
+		}
+		i := len(c.in)
+		for i > 0 && d.due.Before(c.in[i-1].due) {
+			i--
+		}
+		c.in = slices.Insert(c.in, i, d)
+	})
 }
 
 // Read waits for a datagram of the connected side.
@@ -146,15 +186,15 @@ func (c *packetConn) Write(p []byte) (int, error) {
 
 // Close ends the socket.
 func (c *packetConn) Close() error {
-	err := c.why("close", net.ErrClosed)
-	c.once.Do(func() {
-		err = nil
-		close(c.closed)
-		c.m.mu.Lock()
-		defer c.m.mu.Unlock()
-		delete(c.m.packets, c.local.port)
-	})
-	return err
+	was := false
+	c.change(func() { was, c.closed = c.closed, true })
+	if was {
+		return c.why("close", net.ErrClosed)
+	}
+	c.m.mu.Lock()
+	defer c.m.mu.Unlock()
+	delete(c.m.packets, c.local.port)
+	return nil
 }
 
 // LocalAddr is where the socket receives.
@@ -173,11 +213,7 @@ func (c *packetConn) SetDeadline(t time.Time) error { return c.SetReadDeadline(t
 
 // SetReadDeadline ends reads at a time; the zero time ends none.
 func (c *packetConn) SetReadDeadline(t time.Time) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.by = t
-	close(c.changed)
-	c.changed = make(chan struct{})
+	c.change(func() { c.by = t })
 	return nil
 }
 

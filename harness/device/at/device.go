@@ -48,7 +48,7 @@ type Device struct {
 	restore  string            // what AT+QURCCFG said before
 	closed   bool
 
-	opening  sync.RWMutex  // held for reading while a connection is made, whose URCs look like answers about another
+	opening  gate          // whoever is inside makes a connection, whose URCs look like answers about another
 	gone     chan struct{} // closed when the port ended and who waits for something was told
 	watching sync.WaitGroup
 

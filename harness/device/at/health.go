@@ -43,11 +43,11 @@ func (q *client) verify(ctx context.Context, why string) {
 	defer cancel()
 	stop := context.AfterFunc(closed(q.lost), cancel)
 	defer stop()
-	if !q.d.opening.TryLock() {
+	if !q.d.opening.tryShut() {
 		return // the state of one that connects, "+QMTCONN: 1,2", is also how its failure is told
 	}
 	lines, err := q.d.ask(ctx, "AT+QMTCONN?", "+QMTCONN: ")
-	q.d.opening.Unlock()
+	q.d.opening.open()
 	if err != nil || q.Err() != nil {
 		return // firmware that does not tell, or a module that does not answer, which who asks next hears
 	}

@@ -30,7 +30,7 @@ type client struct {
 	nextMID int
 	open    bool // +QMTCONN said so; a loss before that belongs to OpenMQTT
 
-	plain sync.Mutex // held while a publication without an id is on its way
+	plain chan struct{} // holds one while a publication without an id is on its way
 	order order
 	past  *wait // for results of publications that were given up
 	once  sync.Once
@@ -58,9 +58,10 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 		return nil, err
 	}
 	begin := time.Now()
-	d.opening.RLock()
-	err = q.connect(ctx)
-	d.opening.RUnlock()
+	if err = d.opening.enter(ctx); err == nil {
+		err = q.connect(ctx)
+		d.opening.leave()
+	}
 	if err != nil {
 		q.finish(err)
 		d.emit(event.Event{Kind: event.Refused, Device: c.ClientID, Text: err.Error()})
@@ -81,7 +82,7 @@ func (d *Device) newClient(c device.MQTTConfig) (*client, error) {
 	}
 	for i := range d.clients {
 		if d.clients[i] == nil {
-			q := &client{d: d, index: i, cfg: c, lost: make(chan struct{})}
+			q := &client{d: d, index: i, cfg: c, plain: make(chan struct{}, 1), lost: make(chan struct{})}
 			q.past = q.unclaimed()
 			d.clients[i] = q
 			return q, nil

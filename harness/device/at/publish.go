@@ -110,8 +110,12 @@ func (q *client) Publish(ctx context.Context, m device.Message) error {
 	if m.QoS > 0 {
 		mid = q.mid()
 	} else {
-		q.plain.Lock()
-		defer q.plain.Unlock()
+		select { // no mutex, whose waiters would stop virtual time
+		case q.plain <- struct{}{}:
+			defer func() { <-q.plain }()
+		case <-ctx.Done():
+			return fmt.Errorf("%s: %w", what, context.Cause(ctx))
+		}
 	}
 	text, err := formatted("AT%s=%d,%d,%d,%d,%q", verbatim(f.name), q.index, mid, int(m.QoS), number(m.Retain), m.Topic)
 	if err != nil {

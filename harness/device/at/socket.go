@@ -164,7 +164,7 @@ type conn struct {
 	change   chan struct{} // closed, and made anew, at every change
 	deadline time.Time
 
-	writing sync.Mutex
+	writing chan struct{} // holds one while something is sent; no mutex, whose waiters would stop virtual time
 }
 
 func (d *Device) newConn(host string, port int) (*conn, error) {
@@ -172,7 +172,7 @@ func (d *Device) newConn(host string, port int) (*conn, error) {
 	defer d.mu.Unlock()
 	for i := range d.sockets {
 		if d.sockets[i] == nil {
-			d.sockets[i] = &conn{d: d, id: i, host: host, port: port, change: make(chan struct{})}
+			d.sockets[i] = &conn{d: d, id: i, host: host, port: port, change: make(chan struct{}), writing: make(chan struct{}, 1)}
 			return d.sockets[i], nil
 		}
 	}
@@ -269,8 +269,8 @@ func (c *conn) fetch() error {
 
 // Write sends all of p, in pieces of what a command carries.
 func (c *conn) Write(p []byte) (int, error) {
-	c.writing.Lock()
-	defer c.writing.Unlock()
+	c.writing <- struct{}{}
+	defer func() { <-c.writing }()
 	sent := 0
 	for sent < len(p) {
 		c.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"strconv"
 	"testing"
 
 	mochi "github.com/mochi-mqtt/server/v2"
@@ -37,14 +38,25 @@ type Mochi struct {
 // StartMochi starts a server that ends with the test.
 func StartMochi(t testing.TB, r Rules) *Mochi {
 	t.Helper()
-	s := mochi.New(&mochi.Options{InlineClient: true, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	check(t, s.AddHook(&hook{rules: r, server: s}, nil))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	check(t, err)
+	s := ServeMochi(t, l, r)
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// ServeMochi starts a server on a listener; the caller closes it.
+func ServeMochi(t testing.TB, l net.Listener, r Rules) *Mochi {
+	t.Helper()
+	s := mochi.New(&mochi.Options{InlineClient: true, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	check(t, s.AddHook(&hook{rules: r, server: s}, nil))
 	check(t, s.AddListener(listeners.NewNet("t", l)))
 	check(t, s.Serve())
-	t.Cleanup(func() { _ = s.Close() })
-	return &Mochi{Server: s, Port: l.Addr().(*net.TCPAddr).Port}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	check(t, err)
+	n, err := strconv.Atoi(port)
+	check(t, err)
+	return &Mochi{Server: s, Port: n}
 }
 
 type hook struct {

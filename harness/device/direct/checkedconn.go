@@ -43,12 +43,12 @@ type checkedConn struct {
 	passed  sync.WaitGroup // the messages that paho has not handed out
 	over    chan struct{}  // closed when paho is told of the end
 
-	writing sync.Mutex
-	broken  atomic.Bool // a packet could not be written
+	writing chan struct{} // holds one while a packet is written; no mutex, whose waiters would stop virtual time
+	broken  atomic.Bool   // a packet could not be written
 }
 
 func newCheckedConn(s *session, conn net.Conn) *checkedConn {
-	w := &checkedConn{Conn: conn, s: s, rest: bytes.NewReader(nil), over: make(chan struct{})}
+	w := &checkedConn{Conn: conn, s: s, rest: bytes.NewReader(nil), writing: make(chan struct{}, 1), over: make(chan struct{})}
 	w.in = bufio.NewReader(lifeline{w})
 	return w
 }
@@ -138,8 +138,8 @@ func (w *checkedConn) end(why error) error {
 // Write writes a packet of paho's. One that cannot be written is no error: what the server sent before
 // is read first, and the end shows there.
 func (w *checkedConn) Write(b []byte) (int, error) {
-	w.writing.Lock()
-	defer w.writing.Unlock()
+	w.writing <- struct{}{}
+	defer func() { <-w.writing }()
 	_ = w.write(b, writeTimeout)
 	return len(b), nil
 }
@@ -164,10 +164,12 @@ func (w *checkedConn) release(id uint16) {
 
 // ping sends a PINGREQ, unless a packet is being written, which is sign of life enough.
 func (w *checkedConn) ping(limit time.Duration) error {
-	if !w.writing.TryLock() {
+	select {
+	case w.writing <- struct{}{}:
+	default:
 		return nil
 	}
-	defer w.writing.Unlock()
+	defer func() { <-w.writing }()
 	return w.write([]byte{packets.Pingreq << 4, 0}, limit)
 }
 
