@@ -101,18 +101,15 @@ func (c *Console) Done(t *Case) {
 	}
 	if c.Width == 0 {
 		c.print(c.oneLine(t, a))
-	} else {
-		c.clear()
 	}
 	if t.Verdict != suite.Passed {
 		c.cases = append(c.cases, line{t.Verdict, c.brief(t, a)})
 	}
 	if t.Verdict.Bad() {
+		c.clear()
 		c.print(c.failure(t))
 	}
-	if c.Width > 0 {
-		c.draw(time.Now())
-	}
+	c.refresh()
 }
 
 func (c *Console) oneLine(t *Case, a *Attempt) string {

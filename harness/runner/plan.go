@@ -19,8 +19,11 @@ type Plan struct {
 	// Hash is of all that shards must agree on.
 	Hash    string
 	entries []entry
-	all     int // entries, before shards were dealt
+	pool    *pool // the workers that collected, which can run as well
 }
+
+// Close ends the worker processes of a plan that is not run.
+func (p *Plan) Close() { p.pool.close() }
 
 // entry is one run of a test.
 type entry struct {
@@ -54,8 +57,18 @@ func (p *Plan) Broken() []suite.Problem {
 	return out
 }
 
-// NewPlan collects and picks tests. A plan without any is a *UsageError.
+// NewPlan collects and picks tests. A plan without any is a *UsageError. It is to be run or closed.
 func NewPlan(ctx context.Context, o *Options) (*Plan, error) {
+	workers := &pool{command: o.Worker, setup: setup{Options: o.Suite, Events: o.Events, Live: o.Live}}
+	p, err := newPlan(ctx, o, workers)
+	if err != nil {
+		workers.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func newPlan(ctx context.Context, o *Options, workers *pool) (*Plan, error) {
 	wanted, err := expand(o.Suite.Root, o.Paths)
 	if err != nil {
 		return nil, err
@@ -71,7 +84,7 @@ func NewPlan(ctx context.Context, o *Options) (*Plan, error) {
 			known = history{}
 		}
 	}
-	files, err := collect(ctx, o, wanted)
+	files, err := collect(ctx, o, workers, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +99,7 @@ func NewPlan(ctx context.Context, o *Options) (*Plan, error) {
 	found := len(picked)
 	picked = slices.DeleteFunc(picked, func(e entry) bool { return e.broken == nil && !matches(&e.test, keyword, tags) })
 	picked = o.failed(picked, known)
-	p := &Plan{entries: o.rounds(picked)}
+	p := &Plan{entries: o.rounds(picked), pool: workers}
 	if len(p.entries) == 0 {
 		return nil, nothing(o, len(wanted), found)
 	}
@@ -185,7 +198,6 @@ func (o *Options) rounds(all []entry) []entry {
 
 // share keeps the entries of this shard, and hashes what all shards are to do.
 func (o *Options) share(p *Plan) error {
-	p.all = len(p.entries)
 	of := make([]int, len(p.entries))
 	if o.Shard.Of > 0 {
 		times := history{} // what the last run here took would change the parts from one of them to the next
@@ -292,7 +304,7 @@ func workers(jobs int) int {
 }
 
 // collect has workers list the tests of the files, each once.
-func collect(ctx context.Context, o *Options, wanted []selection) ([]collected, error) {
+func collect(ctx context.Context, o *Options, p *pool, wanted []selection) ([]collected, error) {
 	var out []collected
 	for _, s := range wanted {
 		if !slices.ContainsFunc(out, func(c collected) bool { return c.File == s.file }) {
@@ -302,8 +314,6 @@ func collect(ctx context.Context, o *Options, wanted []selection) ([]collected, 
 	if len(out) == 0 {
 		return nil, nil
 	}
-	p := &pool{command: o.Worker, setup: setup{Options: o.Suite}}
-	defer p.close()
 	n := min(workers(o.Jobs), len(out))
 	// A file more a worker would cost more than its process.
 	if len(out) < 4 {

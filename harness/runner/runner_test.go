@@ -145,6 +145,7 @@ func TestSelection(t *testing.T) {
 		if err != nil {
 			return err.Error()
 		}
+		defer p.Close()
 		var out []string
 		for _, e := range p.entries {
 			out = append(out, strings.TrimPrefix(strings.TrimPrefix(e.key, "a_test.star::"), "sub/"))
@@ -337,6 +338,7 @@ func TestShards(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		p.Close()
 		for _, e := range p.entries {
 			seen[e.key]++
 		}
@@ -354,9 +356,11 @@ func TestShards(t *testing.T) {
 		t.Errorf("%d tests", len(seen))
 	}
 	y.ByTest = true
-	if p, err := NewPlan(t.Context(), &y.Options); err != nil || len(p.entries) != 6 || p.Hash == hash {
-		t.Errorf("by test: %+v, %v", p, err)
+	p, err := NewPlan(t.Context(), &y.Options)
+	if err != nil || len(p.entries) != 6 || p.Hash == hash {
+		t.Fatalf("by test: %+v, %v", p, err)
 	}
+	p.Close()
 	units := []unit{{key: "a", took: 5}, {key: "b", took: 4}, {key: "c", took: 3}, {key: "d", took: 3}, {key: "e", took: 3}}
 	deal(units, 2)
 	if got := fmt.Sprint(units); got != "[{a 5 1} {b 4 2} {c 3 2} {d 3 1} {e 3 2}]" {

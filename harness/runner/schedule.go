@@ -60,14 +60,14 @@ func (q *queue) back(jobs ...*job) {
 }
 
 // Run runs a plan. The end of ctx ends the tests that run within a short time, and its cause is told as why others
-// were not run. An error is that no worker process can be started, or of what is remembered for the next run.
+// were not run. A plan is run once. An error is that no worker process can be started, or of what is remembered for the next run.
 func Run(ctx context.Context, p *Plan, o *Options) (*Outcome, error) {
 	r := &run{o: o, ctx: ctx, stop: make(chan struct{}), history: history{}}
 	if o.Today.IsZero() {
 		o.Today = time.Now()
 	}
 	r.out.Verdicts, r.out.Read = map[suite.Verdict]int{}, map[string][]string{}
-	r.pool = &pool{command: o.Worker, setup: setup{Options: o.Suite, Events: o.Events, Live: o.Live}}
+	r.pool = p.pool
 	began := time.Now()
 	host, _ := os.Hostname() // a result without it is one, too
 	o.Stream.Write(results.Line{At: began, Kind: results.RunStart, Run: &results.Run{ID: uuid.NewString(), Version: o.Version,

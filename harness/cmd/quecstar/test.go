@@ -223,6 +223,7 @@ func (t *testFlags) run(p *process, ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer plan.Close()
 	if t.list {
 		return t.show(p, plan)
 	}
@@ -320,6 +321,7 @@ func (t *testFlags) watchOn(p *process, ctx context.Context) error {
 
 // cycle is one round of --watch.
 func (t *testFlags) cycle(p *process, ctx context.Context, plan *runner.Plan, w *runner.Watch) error {
+	defer plan.Close()
 	stream, err := t.open(p)
 	if err != nil {
 		return err
