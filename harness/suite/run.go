@@ -105,9 +105,11 @@ func Run(ctx context.Context, t Test, seed uint64, o Options, emit func(Event)) 
 		res.Took = time.Since(at)
 		r.settle(err, &res)
 	}
+	ended, stop := endOf(ctx)
+	defer stop()
 	if !isVirtual {
 		do(ctx)
-	} else if err := virtual.Run(epoch, func() { within(ctx, do) }); err != nil {
+	} else if err := virtual.Run(epoch, func() { within(ended, do) }); err != nil {
 		r.problems = append(r.problems, stuck(err, r))
 		r.settle(nil, &res)
 	}
@@ -115,12 +117,15 @@ func Run(ctx context.Context, t Test, seed uint64, o Options, emit func(Event)) 
 	return res
 }
 
-// within calls f, in virtual time, with a context that ends soon after outer, which is of the world outside:
-// no channel may cross the border.
-func within(outer context.Context, f func(ctx context.Context)) {
-	var cause atomic.Pointer[error]
-	stop := context.AfterFunc(outer, func() { why := context.Cause(outer); cause.Store(&why) })
-	defer stop()
+// endOf keeps why a context ended, once it has. It is for virtual time, which no channel of the world outside
+// may enter: the context makes its own when it is first asked for one, which is therefore here.
+func endOf(ctx context.Context) (why *atomic.Pointer[error], stop func() bool) {
+	why = &atomic.Pointer[error]{}
+	return why, context.AfterFunc(ctx, func() { cause := context.Cause(ctx); why.Store(&cause) })
+}
+
+// within calls f, in virtual time, with a context that ends soon after cause is set.
+func within(cause *atomic.Pointer[error], f func(ctx context.Context)) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	over := make(chan struct{})
