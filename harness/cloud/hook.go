@@ -76,7 +76,7 @@ func (c *Cloud) admitDevice(id clientID, password string) *refusal {
 	defer c.mu.Unlock()
 	d := c.devices[id.deviceID]
 	switch {
-	case d == nil && !c.opts.AllowUnknown:
+	case d == nil && !c.allowUnknown:
 		return &refusal{c.policy.UnknownDevice, fmt.Sprintf("the device %s is not registered", id.deviceID)}
 	case d != nil && d.Frozen:
 		return &refusal{c.policy.Frozen, fmt.Sprintf("the device %s is frozen", id.deviceID)}

@@ -43,6 +43,8 @@ type start struct {
 	name     string
 	kind     string
 	identity *identity
+	files    map[string][]byte // by the script's own paths
+	folder   string            // that holds them; "" for a new one
 	adjust   func(b *bench.Bench)
 	seed     uint64
 }
@@ -65,6 +67,11 @@ func (w *world) startDevice(s start) (*device, error) {
 	}
 	w.mu.Unlock()
 	d := &device{w: w, name: s.name, kind: s.kind, script: s.script, done: make(chan struct{}), link: w.net.Link(s.name)}
+	folder, err := w.place(s.files)
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w", s.script, err)
+	}
+	s.folder = folder
 	var ctx context.Context
 	ctx, d.cancel = context.WithCancelCause(w.ctx)
 	o, err := d.options(s, n)
@@ -108,6 +115,9 @@ func (d *device) options(s start, n int) (session.Options, error) {
 		}
 		if s.identity != nil {
 			s.identity.apply(b)
+		}
+		if s.folder != "" {
+			b.Files = s.folder
 		}
 		if s.adjust != nil {
 			s.adjust(b)

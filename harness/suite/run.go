@@ -558,8 +558,8 @@ func init() {
 
 // starter is the fixture start.
 func (r *run) starter() starlark.Value {
-	f := &script.Func{Name: "start", Params: "script, args=None, identity=None, device=None, name=None, bench=None", Returns: "Device",
-		Doc: "Runs a script, unmodified, as a device.", Call: startCall}
+	f := &script.Func{Name: "start", Params: "script, args=None, identity=None, device=None, name=None, files=None", Returns: "Device",
+		Doc: "Runs a script, unmodified, as a device; files is a dict of what its file system holds, such as {\"/usr/config.json\": \"{}\"}.", Call: startCall}
 	return r.in.FuncValue(f)
 }
 
@@ -581,6 +581,12 @@ func startCall(c *script.Call) (any, error) {
 			return nil, script.Raise("TypeError", "start: identity should be what cloud.register returns, not %s", typeName(c.Args[2]))
 		}
 		s.identity = i
+	}
+	if c.Given(5) {
+		var err error
+		if s.files, err = filesOf(c.Args[5]); err != nil {
+			return nil, err
+		}
 	}
 	var d *device
 	err := c.Block(func(context.Context) (err error) { d, err = r.world.startDevice(s); return err })
