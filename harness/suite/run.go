@@ -184,7 +184,7 @@ func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bo
 	}
 	var inMain error
 	so := session.Options{Ready: ready, Cache: &programs, Script: path, Device: r.test.Device, Live: o.Live, Seed: seed,
-		Timeout: -1, Network: r.world.net.Link("test"), Cloud: r.world.cloud, Broker: r.world.plain, Catalog: catalog(),
+		Timeout: -1, Network: r.world.net.Link(own), Cloud: r.world.cloud, Broker: r.world.plain, Catalog: catalog(),
 		Stdout: io.Discard, Stderr: io.Discard, Env: r.world.env,
 		Begin: func(in *script.Interp, t *script.Thread) error {
 			r.in, r.thread = in, t
