@@ -173,7 +173,11 @@ func (c *Cloud) onPublish(cl *broker.Client, m *broker.Message) broker.Verdict {
 		c.warn(id, m.Topic, "retained messages are not supported by IoTDA: nothing is retained")
 		m.Retain = false
 	}
-	c.emit(event.Event{Kind: event.Publish, Device: id, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS})
+	e := event.Event{Kind: event.Publish, Device: id, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS}
+	if m.Again {
+		e.Text = event.Again
+	}
+	c.emit(e)
 	defer c.activate(id)
 	if len(m.Payload) > c.policy.MaxPayload {
 		c.warn(id, m.Topic, "a publish of %d bytes is dropped: IoTDA takes %d", len(m.Payload), c.policy.MaxPayload)
