@@ -58,9 +58,9 @@ def test_network_callback():
     heard = []
     net.setCallback(lambda args: heard.append(args[1][0]))
     quecstar.network_registration("searching")
-    utime.sleep(10)
+    utime.sleep(30)
     quecstar.network_registration("home")
-    utime.sleep(10)
+    utime.sleep(30)
     assert heard[0] != 1
     assert heard[-1] == 1
 
@@ -71,7 +71,7 @@ def test_data_connection_is_lost():
     dataCall.setCallback(heard.append)
     assert dataCall.getInfo(1, 0)[2][0] == 1
     quecstar.pdp_active(False)
-    utime.sleep(10)
+    utime.sleep(30)
     assert heard[0][0] == 1 and heard[0][1] == 0
     assert dataCall.getInfo(1, 0)[2][0] == 0
     assert dataCall.activate(1) == 0
