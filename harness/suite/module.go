@@ -484,7 +484,7 @@ func moduleAttr(self any, name string) (any, bool) {
 		var told any
 		err = th.Block(func(ctx context.Context) error {
 			var err error
-			told, err = d.sess.Control(ctx, name, positional, named)
+			told, err = d.control(ctx, name, positional, named)
 			return err
 		})
 		if err != nil {
