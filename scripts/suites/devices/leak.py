@@ -6,7 +6,10 @@ import utime
 sensor = machine.Pin(machine.Pin.GPIO5, machine.Pin.IN)
 valve = machine.Pin(machine.Pin.GPIO3, machine.Pin.OUT)
 print("ready")
-while sensor.read() == 0:
+wet = False
+while True:
+    if sensor.read() == 1 and not wet:
+        valve.write(0)
+        wet = True
+        print("leak")
     utime.sleep_ms(100)
-valve.write(0)
-print("leak")
