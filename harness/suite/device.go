@@ -67,7 +67,8 @@ func (w *world) startDevice(s start) (*device, error) {
 		}
 	}
 	w.mu.Unlock()
-	d := &device{w: w, name: s.name, kind: s.kind, script: s.script, begun: make(chan struct{}), done: make(chan struct{}), link: w.net.Link(s.name)}
+	d := &device{w: w, name: s.name, kind: s.kind, script: s.script, begun: make(chan struct{}), done: make(chan struct{}),
+		link: w.net.Link(s.name)}
 	folder, err := w.place(s.files)
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", s.script, err)

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestOneContextManyTests: a worker process runs all its tests under one context, which virtual time of none of
-// them may leave a channel in.
+// TestOneContextManyTests: a worker process runs all its tests under one context, in which virtual time of none of
+// them may leave a channel.
 func TestOneContextManyTests(t *testing.T) {
 	root := t.TempDir()
 	if err := os.WriteFile(filepath.Join(root, "a_test.star"), []byte("def test_a():\n    check(True)\n"), 0o644); err != nil {
