@@ -35,6 +35,8 @@ type Message struct {
 	Payload []byte
 	QoS     byte
 	Retain  bool
+	// Again says that its sender has sent it before: DUP was set.
+	Again bool
 	// Props are those of MQTT 5 that travel on.
 	Props packet.Properties
 

@@ -308,7 +308,7 @@ func (c *Client) publish(p *packet.Packet) error {
 		c.send(&packet.Packet{Type: packet.PUBREC, ID: p.ID}) // [MQTT-4.3.3-10]
 		return nil
 	}
-	m := &Message{Topic: p.Topic, Payload: p.Payload, QoS: p.QoS, Retain: p.Retain, Props: travelling(p.Props), from: c.s}
+	m := &Message{Topic: p.Topic, Payload: p.Payload, QoS: p.QoS, Retain: p.Retain, Again: p.Dup, Props: travelling(p.Props), from: c.s}
 	m.expire(p.Props)
 	var v Verdict
 	if c.b.rules.Publish != nil {

@@ -57,6 +57,8 @@ type Cloud struct {
 	changed  chan struct{}       // closed when a device's connection changes
 	tlsAddr  string
 	closed   bool
+
+	allowUnknown bool
 }
 
 // Start starts a cloud. Close ends it.
@@ -71,7 +73,7 @@ func Start(o Options) (*Cloud, error) {
 		o.CommandTimeout = 20 * time.Second
 	}
 	c := &Cloud{opts: o, policy: DefaultPolicy(), products: map[string]*Product{}, devices: map[string]*device{},
-		pending: map[string]*request{}, said: map[string]bool{}, changed: make(chan struct{})}
+		pending: map[string]*request{}, said: map[string]bool{}, changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
 	if o.Policy != nil {
 		c.policy = *o.Policy
 	}

@@ -76,7 +76,7 @@ func (c *Cloud) admitDevice(id clientID, password string) *refusal {
 	defer c.mu.Unlock()
 	d := c.devices[id.deviceID]
 	switch {
-	case d == nil && !c.opts.AllowUnknown:
+	case d == nil && !c.allowUnknown:
 		return &refusal{c.policy.UnknownDevice, fmt.Sprintf("the device %s is not registered", id.deviceID)}
 	case d != nil && d.Frozen:
 		return &refusal{c.policy.Frozen, fmt.Sprintf("the device %s is frozen", id.deviceID)}
@@ -173,7 +173,11 @@ func (c *Cloud) onPublish(cl *broker.Client, m *broker.Message) broker.Verdict {
 		c.warn(id, m.Topic, "retained messages are not supported by IoTDA: nothing is retained")
 		m.Retain = false
 	}
-	c.emit(event.Event{Kind: event.Publish, Device: id, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS})
+	e := event.Event{Kind: event.Publish, Device: id, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS}
+	if m.Again {
+		e.Text = event.Again
+	}
+	c.emit(e)
 	defer c.activate(id)
 	if len(m.Payload) > c.policy.MaxPayload {
 		c.warn(id, m.Topic, "a publish of %d bytes is dropped: IoTDA takes %d", len(m.Payload), c.policy.MaxPayload)

@@ -177,6 +177,13 @@ func (c *Cloud) changeDevice(id string, change func(d *Device)) (out Device, fro
 	return d.snapshot(), frozen, nil
 }
 
+// AllowUnknown changes from now on whether unknown devices are registered; see Options.
+func (c *Cloud) AllowUnknown(allow bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.allowUnknown = allow
+}
+
 // Drop ends a device's connection, as a network that fails does; false when it had none.
 func (c *Cloud) Drop(id string) bool {
 	c.mu.Lock()

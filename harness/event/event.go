@@ -33,6 +33,9 @@ const (
 	NotSimulated Kind = "not_simulated" // the script called a part that is not simulated, and which fails
 )
 
+// Again is the Text of a Publish of what was sent before.
+const Again = "sent again"
+
 // Kinds lists the kinds above.
 var Kinds = []Kind{Start, Exit, Output, ErrorOutput, Note, Warning, Failure, Call, Connect, Refused, Disconnect, Subscribe, Publish,
 	Receive, Report, Command, Response, Board, Watchdog, NotSimulated}

@@ -25,12 +25,29 @@ const mostShown = 2000
 func sidesCall(c *script.Call) (any, error) {
 	r := runOf(c)
 	op, _ := textOf(c.Args[0])
-	out, err := c.Invoke(c.Args[3], c.Args[1], c.Args[2])
+	out, err := r.compare(c, op)
 	if err != nil {
 		return nil, err
 	}
 	r.sides = append(r.sides, side{op: op, left: c.Args[1], right: c.Args[2], result: bool(out.Truth())})
 	return out, nil
+}
+
+// compare is x op y; what is equal to a pattern is what it wants.
+func (r *run) compare(c *script.Call, op string) (starlark.Value, error) {
+	x, y := c.Args[1], c.Args[2]
+	w, first := selfOf(x).(*want)
+	if !first {
+		w, _ = selfOf(y).(*want)
+	}
+	if w == nil || op != "==" && op != "!=" {
+		return c.Invoke(c.Args[3], x, y)
+	}
+	if first {
+		x = y
+	}
+	is, _, err := w.match(r, x)
+	return starlark.Bool(is == (op == "==")), err
 }
 
 // checkedCall is ·checked(test).

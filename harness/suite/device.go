@@ -27,6 +27,7 @@ type device struct {
 	link   *wire.Link
 	sess   *session.Session
 	cancel context.CancelCauseFunc
+	begun  chan struct{} // closed once its script's run has begun
 	done   chan struct{}
 	err    error // how it ended; read behind done
 	cursor int
@@ -43,6 +44,8 @@ type start struct {
 	name     string
 	kind     string
 	identity *identity
+	files    map[string][]byte // by the script's own paths
+	folder   string            // that holds them; "" for a new one
 	adjust   func(b *bench.Bench)
 	seed     uint64
 }
@@ -64,7 +67,13 @@ func (w *world) startDevice(s start) (*device, error) {
 		}
 	}
 	w.mu.Unlock()
-	d := &device{w: w, name: s.name, kind: s.kind, script: s.script, done: make(chan struct{}), link: w.net.Link(s.name)}
+	d := &device{w: w, name: s.name, kind: s.kind, script: s.script, begun: make(chan struct{}), done: make(chan struct{}),
+		link: w.net.Link(s.name)}
+	folder, err := w.place(s.files)
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w", s.script, err)
+	}
+	s.folder = folder
 	var ctx context.Context
 	ctx, d.cancel = context.WithCancelCause(w.ctx)
 	o, err := d.options(s, n)
@@ -109,6 +118,9 @@ func (d *device) options(s start, n int) (session.Options, error) {
 		if s.identity != nil {
 			s.identity.apply(b)
 		}
+		if s.folder != "" {
+			b.Files = s.folder
+		}
 		if s.adjust != nil {
 			s.adjust(b)
 		}
@@ -123,6 +135,10 @@ func (d *device) options(s start, n int) (session.Options, error) {
 			}
 			d.w.log.add(d.at.source, event.Event{Layer: event.Device, Kind: kind, Payload: bytes.Clone(text)}, nil)
 		}
+	}
+	o.Begin = func(*script.Interp, *script.Thread) error {
+		close(d.begun)
+		return nil
 	}
 	o.Identified = func(id string) { d.id = id }
 	return o, nil
@@ -162,6 +178,18 @@ func (d *device) run(ctx context.Context) {
 		e.Status, e.Text, e.Traceback = 1, err.Error(), script.Traceback(err)
 	}
 	d.w.log.add(d.name, e, nil)
+}
+
+// control calls a function of the module quecstar in the device's own run, once that has begun.
+func (d *device) control(ctx context.Context, name string, args []any, named script.Dict) (any, error) {
+	select {
+	case <-d.begun:
+		return d.sess.Control(ctx, name, args, named)
+	case <-d.done:
+		return nil, fmt.Errorf("%s has ended: %s", d.name, d.outcome())
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }
 
 // errStopped is why a device ends that the test stops.

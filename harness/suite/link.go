@@ -13,10 +13,14 @@ import (
 	"quecstar/harness/wire"
 )
 
-// link is what lies between devices and everything else: one device's, or those of all.
+// link is what lies between devices and everything else: one device's, or those of all, of which the test
+// itself may be one.
 type link struct {
 	of *device // nil is all devices
 }
+
+// own is the name of the link of what the test itself sends and receives.
+const own = "test"
 
 // fault is a fault that the test ordered, on one link or on all.
 type fault struct {
@@ -77,11 +81,14 @@ func (l *link) put(c *script.Call, show string, forTime time.Duration, make func
 	w := r.world
 	f := &fault{w: w, show: show, make: make, of: l.of}
 	w.mu.Lock()
-	targets := append([]*device(nil), w.devices...)
+	targets := []*wire.Link{w.net.Link(own)}
+	for _, d := range w.devices {
+		targets = append(targets, d.link)
+	}
 	w.faults = append(w.faults, f)
 	w.mu.Unlock()
 	if l.of != nil {
-		targets = []*device{l.of}
+		targets = []*wire.Link{l.of.link}
 	}
 	probe := make()
 	if err := w.net.Link("·").Put(probe); err != nil { // says what is wrong with it also where there is no device yet
@@ -90,9 +97,9 @@ func (l *link) put(c *script.Call, show string, forTime time.Duration, make func
 	probe.Remove()
 	w.log.add("link", event.Event{Layer: event.Harness, Kind: faulted, Text: show}, nil)
 	f.mu.Lock()
-	for _, d := range targets {
+	for _, to := range targets {
 		one := make()
-		if err := d.link.Put(one); err == nil {
+		if err := to.Put(one); err == nil {
 			f.placed = append(f.placed, one)
 		}
 	}

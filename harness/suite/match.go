@@ -73,7 +73,7 @@ func attribute(r *run, rec record, name string) (starlark.Value, bool) {
 	case "retain":
 		return in.Value(rec.Retain), true
 	case "dup":
-		return in.Value(rec.Text == "sent again"), true
+		return in.Value(rec.Text == event.Again), true
 	case "status":
 		return in.Value(rec.Status), true
 	case "ok":

@@ -217,6 +217,7 @@ func makeClasses() *kit {
 				_, err := cl.UpdateDevice(id, func(d *cloud.Device) { d.Frozen = false })
 				return err
 			})},
+			script.Func{Name: "strict", Params: "on=True", Doc: "Refuses devices that are not registered, as the real IoTDA does; or registers them as they come.", Call: cloudStrict},
 			script.Func{Name: "delete", Params: "device", Doc: "Forgets the device.", Call: onDevice("delete", func(cl *cloud.Cloud, id string) error { return cl.DeleteDevice(id) })},
 		),
 		broker:   hidden("Broker", "The plain embedded broker, which answers for every host that is no IoTDA."),
@@ -483,7 +484,7 @@ func moduleAttr(self any, name string) (any, bool) {
 		var told any
 		err = th.Block(func(ctx context.Context) error {
 			var err error
-			told, err = d.sess.Control(ctx, name, positional, named)
+			told, err = d.control(ctx, name, positional, named)
 			return err
 		})
 		if err != nil {

@@ -281,6 +281,16 @@ func onDevice(what string, do func(cl *cloud.Cloud, id string) error) func(c *sc
 	}
 }
 
+// cloudStrict is cloud.strict(on=True).
+func cloudStrict(c *script.Call) (any, error) {
+	cl, err := runOf(c).world.cloud()
+	if err != nil {
+		return nil, err
+	}
+	cl.AllowUnknown(c.Args[0] != nil && !bool(c.Args[0].Truth()))
+	return nil, nil
+}
+
 // cloudShadow is cloud.shadow(device).
 func cloudShadow(c *script.Call) (any, error) {
 	r := runOf(c)

@@ -105,9 +105,11 @@ func Run(ctx context.Context, t Test, seed uint64, o Options, emit func(Event)) 
 		res.Took = time.Since(at)
 		r.settle(err, &res)
 	}
+	ended, stop := endOf(ctx)
+	defer stop()
 	if !isVirtual {
 		do(ctx)
-	} else if err := virtual.Run(epoch, func() { within(ctx, do) }); err != nil {
+	} else if err := virtual.Run(epoch, func() { within(ended, do) }); err != nil {
 		r.problems = append(r.problems, stuck(err, r))
 		r.settle(nil, &res)
 	}
@@ -115,12 +117,15 @@ func Run(ctx context.Context, t Test, seed uint64, o Options, emit func(Event)) 
 	return res
 }
 
-// within calls f, in virtual time, with a context that ends soon after outer, which is of the world outside:
-// no channel may cross the border.
-func within(outer context.Context, f func(ctx context.Context)) {
-	var cause atomic.Pointer[error]
-	stop := context.AfterFunc(outer, func() { why := context.Cause(outer); cause.Store(&why) })
-	defer stop()
+// endOf keeps why a context ended, once it has. It is for virtual time, which no channel of the world outside
+// may enter: the context makes its own when it is first asked for one, which is therefore here.
+func endOf(ctx context.Context) (why *atomic.Pointer[error], stop func() bool) {
+	why = &atomic.Pointer[error]{}
+	return why, context.AfterFunc(ctx, func() { cause := context.Cause(ctx); why.Store(&cause) })
+}
+
+// within calls f, in virtual time, with a context that ends soon after cause is set.
+func within(cause *atomic.Pointer[error], f func(ctx context.Context)) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	over := make(chan struct{})
@@ -179,7 +184,7 @@ func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bo
 	}
 	var inMain error
 	so := session.Options{Ready: ready, Cache: &programs, Script: path, Device: r.test.Device, Live: o.Live, Seed: seed,
-		Timeout: -1, Network: r.world.net.Link("test"), Cloud: r.world.cloud, Broker: r.world.plain, Catalog: catalog(),
+		Timeout: -1, Network: r.world.net.Link(own), Cloud: r.world.cloud, Broker: r.world.plain, Catalog: catalog(),
 		Stdout: io.Discard, Stderr: io.Discard, Env: r.world.env,
 		Begin: func(in *script.Interp, t *script.Thread) error {
 			r.in, r.thread = in, t
@@ -553,8 +558,8 @@ func init() {
 
 // starter is the fixture start.
 func (r *run) starter() starlark.Value {
-	f := &script.Func{Name: "start", Params: "script, args=None, identity=None, device=None, name=None, bench=None", Returns: "Device",
-		Doc: "Runs a script, unmodified, as a device.", Call: startCall}
+	f := &script.Func{Name: "start", Params: "script, args=None, identity=None, device=None, name=None, files=None", Returns: "Device",
+		Doc: "Runs a script, unmodified, as a device; files is a dict of what its file system holds, such as {\"/usr/config.json\": \"{}\"}.", Call: startCall}
 	return r.in.FuncValue(f)
 }
 
@@ -576,6 +581,12 @@ func startCall(c *script.Call) (any, error) {
 			return nil, script.Raise("TypeError", "start: identity should be what cloud.register returns, not %s", typeName(c.Args[2]))
 		}
 		s.identity = i
+	}
+	if c.Given(5) {
+		var err error
+		if s.files, err = filesOf(c.Args[5]); err != nil {
+			return nil, err
+		}
 	}
 	var d *device
 	err := c.Block(func(context.Context) (err error) { d, err = r.world.startDevice(s); return err })

@@ -101,7 +101,11 @@ func (b *Broker) offline(c *broker.Client, _ error) {
 }
 
 func (b *Broker) publish(c *broker.Client, m *broker.Message) broker.Verdict {
-	b.emit(message(event.Publish, c, *m))
+	e := message(event.Publish, c, *m)
+	if m.Again {
+		e.Text = event.Again
+	}
+	b.emit(e)
 	return broker.Verdict{}
 }
 

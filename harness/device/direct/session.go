@@ -76,7 +76,7 @@ func (s *session) Publish(ctx context.Context, m device.Message) error {
 	again := device.InFlight{}
 	said := event.Event{Kind: event.Publish, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS, Retain: m.Retain}
 	if m.Again != nil {
-		again, said.Text = *m.Again, "sent again"
+		again, said.Text = *m.Again, event.Again
 	}
 	if m.QoS == 2 && m.Again != nil && (!s.wire.resumed || again.ID == 0) {
 		return fmt.Errorf("%s: %w while it was in flight, and the server has forgotten the session: it is not known "+

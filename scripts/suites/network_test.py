@@ -1,0 +1,140 @@
+"""The SIM card, the mobile network and data connections, and what a script sees of their loss."""
+
+import checkNet
+import dataCall
+import modem
+import net
+import quecstar
+import sim
+import utime
+
+suite(devices=["direct", "at:sim", "repl:sim"], tags=["network"])
+
+
+def test_no_sim():
+    """45: without a card nothing is known of it, and checkNet hangs at stage 1."""
+    quecstar.sim_card("absent")
+    assert sim.getStatus() == 0
+    assert sim.getImsi() == -1
+    assert checkNet.waitNetworkReady(5) == (1, 0)
+    quecstar.sim_card("ready")
+    assert checkNet.waitNetworkReady(60) == (3, 1)
+    assert sim.getImsi() == "460001234567890"
+
+
+def test_sim_pin():
+    """45: a locked card opens with its PIN and with no other."""
+    quecstar.sim_card("pin")
+    assert sim.getStatus() == 2
+    assert sim.verifyPin("0000") == -1
+    assert sim.getStatus() == 2
+    assert sim.verifyPin("1234") == 0
+    assert checkNet.waitNetworkReady(60) == (3, 1)
+
+
+def test_wrong_pins_lock_the_card():
+    """45: three wrong PINs, and only the PUK opens the card."""
+    quecstar.sim_card("pin")
+    for wrong in ("0000", "1111", "2222"):
+        assert sim.verifyPin(wrong) == -1
+    assert sim.getStatus() == 3
+    assert sim.verifyPin("1234") == -1
+
+
+@cases(searching=dict(state="searching", code=2), denied=dict(state="denied", code=3))
+def test_no_network(state, code):
+    """46: checkNet hangs at stage 2, and says why; roaming is a network, too."""
+    quecstar.network_registration(state)
+    stage, said = checkNet.waitNetworkReady(5)
+    assert stage == 2
+    assert said == code
+    quecstar.network_registration("roaming")
+    assert checkNet.waitNetworkReady(60) == (3, 1)
+    assert net.getState()[1][0] == 5
+
+
+def test_network_callback():
+    """46: a script is told when the network goes and comes."""
+    heard = []
+    net.setCallback(lambda args: heard.append(args[1][0]))
+    quecstar.network_registration("searching")
+    utime.sleep(30)
+    quecstar.network_registration("home")
+    utime.sleep(30)
+    assert heard[0] != 1
+    assert heard[-1] == 1
+
+
+def test_data_connection_is_lost():
+    """47: the callback tells the loss; the connection can be made again."""
+    heard = []
+    dataCall.setCallback(heard.append)
+    assert dataCall.getInfo(1, 0)[2][0] == 1
+    quecstar.pdp_active(False)
+    utime.sleep(30)
+    assert heard[0][0] == 1 and heard[0][1] == 0
+    assert dataCall.getInfo(1, 0)[2][0] == 0
+    assert dataCall.activate(1) == 0
+    assert dataCall.getInfo(1, 0)[2][0] == 1
+
+
+def test_apn_is_kept():
+    """48: APN, user and password are those that were set."""
+    assert dataCall.setPDPContext(1, 0, "internet", "user", "password", 1) == 0
+    assert dataCall.getPDPContext(1) == (0, "internet", "user", "password", 1)
+    assert dataCall.activate(1) == 0
+
+
+def test_two_data_connections():
+    """48: the second connection lives by itself."""
+    assert dataCall.setPDPContext(2, 0, "machines", "", "", 0) == 0
+    assert dataCall.activate(2) == 0
+    assert dataCall.getInfo(2, 0)[2][0] == 1
+    assert dataCall.deactivate(2) == 0
+    assert dataCall.getInfo(2, 0)[2][0] == 0
+    assert dataCall.getInfo(1, 0)[2][0] == 1
+
+
+def test_flight_mode_cures():
+    """49: radio off and on, and the module is there again."""
+    assert net.setModemFun(4) == 0
+    assert net.getModemFun() == 4
+    assert checkNet.waitNetworkReady(5)[0] < 3
+    assert net.setModemFun(1) == 0
+    assert checkNet.waitNetworkReady(60) == (3, 1)
+
+
+# Over a prompt nothing is told: what changes between two looks of the host at the module stays unseen.
+mark(test_network_callback, devices=["direct", "at:sim"])
+mark(test_data_connection_is_lost, devices=["direct", "at:sim"])
+
+
+@cases(none=dict(csq=99), weak=dict(csq=5), strong=dict(csq=31))
+def test_signal(csq):
+    """50: the script sees what there is."""
+    quecstar.network_signal(csq)
+    assert net.csqQueryPoll() == csq
+
+
+def test_cells_without_network():
+    """51: no cell is heard, and every question says so."""
+    quecstar.sim_card("absent")
+    quecstar.network_registration("none")
+    assert net.nitzTime() == -1
+    assert net.operatorName() == -1
+
+
+def test_network_time():
+    """52: the network's time is what scripts are told."""
+    quecstar.network_time("2031-02-03 04:05:06")
+    assert net.nitzTime()[0][:2] in ("31", "20")
+    assert net.nitzTime()[1] == between(1927857906, 1927857906 + 5)
+
+
+def test_identity():
+    """The module says who it is, and its IMEI has a right check digit."""
+    imei = modem.getDevImei()
+    assert len(imei) == 15
+    odd = sum(int(c) for c in imei[::2])
+    even = sum(sum(divmod(2 * int(c), 10)) for c in imei[1::2])
+    assert (odd + even) % 10 == 0
