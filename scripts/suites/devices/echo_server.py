@@ -15,9 +15,7 @@ def serve(sock):
     sock.close()
 
 
-def datagrams():
-    sock = usocket.socket(usocket.AF_INET, usocket.SOCK_DGRAM)
-    sock.bind(("127.0.0.1", 7))
+def datagrams(sock):
     while True:
         data, peer = sock.recvfrom(4096)
         sock.sendto(data, peer)
@@ -26,7 +24,9 @@ def datagrams():
 server = usocket.socket(usocket.AF_INET, usocket.SOCK_STREAM)
 server.bind(("127.0.0.1", 7))
 server.listen(5)
-_thread.start_new_thread(datagrams, ())
+udp = usocket.socket(usocket.AF_INET, usocket.SOCK_DGRAM)
+udp.bind(("127.0.0.1", 7))
+_thread.start_new_thread(datagrams, (udp,))
 print("ready")
 while True:
     connection, _, _ = server.accept()
