@@ -161,7 +161,8 @@ func caseName(c *Case) string {
 
 func (j *JUnit) testcase(c *Case) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<testcase%s%s time="%s"`, attr("classname", className(c.Test.File)), attr("name", caseName(c)), seconds(c.Last().Result.Real))
+	fmt.Fprintf(&b, `<testcase%s%s time="%s"`, attr("classname", className(c.Test.File)), attr("name", caseName(c)),
+		seconds(c.Last().Result.Real))
 	if !j.Strict {
 		b.WriteString(attr("file", c.Test.File))
 		fmt.Fprintf(&b, ` line="%d"`, c.Test.Line)
@@ -230,7 +231,8 @@ func (j *JUnit) verdict(c *Case) string {
 
 func element(name string, a *Attempt) string {
 	p := first(a)
-	return fmt.Sprintf("<%s%s%s>%s</%s>\n", name, attr("type", string(p.Class)), attr("message", headline(p.Text)), content(account(a)), name)
+	return fmt.Sprintf("<%s%s%s>%s</%s>\n", name, attr("type", string(p.Class)), attr("message", headline(p.Text)),
+		content(account(a)), name)
 }
 
 func rerun(c *Case) string {

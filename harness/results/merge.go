@@ -88,7 +88,8 @@ func join(parts []part) (run Run, gaps []string, err error) {
 	for _, p := range parts {
 		switch other := seen[p.run.Shard]; {
 		case p.run.Plan != first.run.Plan || p.run.Of != first.run.Of:
-			return run, nil, fmt.Errorf("%s is of plan %s and %s of plan %s: shards of different tests, seeds or recorded durations do not fit together",
+			return run, nil, fmt.Errorf("%s is of plan %s and %s of plan %s: "+
+				"shards of different tests, seeds or recorded durations do not fit together",
 				p.name, p.run.Plan, first.name, first.run.Plan)
 		case other != "":
 			return run, nil, fmt.Errorf("%s and %s are both shard %d of %d", other, p.name, p.run.Shard, p.run.Of)

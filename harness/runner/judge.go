@@ -94,15 +94,20 @@ func (r *run) known(e *entry) (suite.Result, bool) {
 	case e.broken != nil:
 		return suite.Result{Verdict: suite.Errored, Seed: e.seed, Problems: []suite.Problem{*e.broken}}, true
 	case !validDay(e.test.Until):
-		return suite.Result{Verdict: suite.Errored, Seed: e.seed, Problems: []suite.Problem{{Class: suite.Harness, File: e.test.File,
-			Line: e.test.Line, Text: fmt.Sprintf("until = %q is no day such as 2026-12-31", e.test.Until)}}}, true
+		return e.ended(suite.Errored, suite.Harness, fmt.Sprintf("until = %q is no day such as 2026-12-31", e.test.Until)), true
 	case e.test.Skip == "":
 		return suite.Result{}, false
 	case r.expired(&e.test):
-		return suite.Result{Verdict: suite.Failed, Seed: e.seed, Problems: []suite.Problem{{Class: suite.Harness, File: e.test.File,
-			Line: e.test.Line, Text: fmt.Sprintf("it is skipped, and that ended on %s (%s; %s)", e.test.Until, e.test.Skip, owner(&e.test))}}}, true
+		text := fmt.Sprintf("it is skipped, and that ended on %s (%s; %s)", e.test.Until, e.test.Skip, owner(&e.test))
+		return e.ended(suite.Failed, suite.Harness, text), true
 	}
 	return suite.Result{Verdict: suite.Skipped, Reason: e.test.Skip, Seed: e.seed}, true
+}
+
+// ended is a result that no worker gave.
+func (e *entry) ended(v suite.Verdict, c suite.Class, text string) suite.Result {
+	p := suite.Problem{Class: c, Text: text, File: e.test.File, Line: e.test.Line}
+	return suite.Result{Verdict: v, Seed: e.seed, Problems: []suite.Problem{p}}
 }
 
 func validDay(text string) bool {

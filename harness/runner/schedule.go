@@ -60,7 +60,7 @@ func (q *queue) back(jobs ...*job) {
 }
 
 // Run runs a plan. The end of ctx ends the tests that run within a short time, and its cause is told as why others
-// were not run. A plan is run once. An error is that no worker process can be started, or of what is remembered for the next run.
+// were not run. A plan is run once. An error is that no worker process can be started.
 func Run(ctx context.Context, p *Plan, o *Options) (*Outcome, error) {
 	r := &run{o: o, ctx: ctx, stop: make(chan struct{}), history: history{}}
 	if o.Today.IsZero() {
@@ -172,7 +172,7 @@ func (r *run) leasedLane(key string, q *queue) error {
 		}
 		for _, j := range q.jobs {
 			r.begin(j)
-			r.finish(j, suite.Result{Verdict: suite.Errored, Seed: j.seed, Problems: []suite.Problem{{Class: suite.Port, Text: err.Error()}}}, nil)
+			r.finish(j, j.ended(suite.Errored, suite.Port, err.Error()), nil)
 		}
 		return nil
 	}
@@ -293,7 +293,8 @@ func (b *batchRun) start() {
 func (b *batchRun) done(j *job, res suite.Result) {
 	if b.ctx.Err() != nil && res.Verdict != suite.Passed && res.Verdict != suite.Skipped {
 		res.Verdict = suite.Errored
-		res.Problems = append([]suite.Problem{{Class: suite.Harness, Text: "it was ended: " + context.Cause(b.ctx).Error()}}, res.Problems...)
+		ended := suite.Problem{Class: suite.Harness, Text: "it was ended: " + context.Cause(b.ctx).Error()}
+		res.Problems = append([]suite.Problem{ended}, res.Problems...)
 	}
 	b.at, b.begun = b.at+1, false
 	if b.finish(j, res, b.events) {
@@ -320,8 +321,8 @@ func (b *batchRun) hangs() {
 		return
 	}
 	t := &b.jobs[b.at].test
-	text := fmt.Sprintf("it did not end within %v of real time, and its process was killed: it computes without an end, or waits for what its clock does not move",
-		b.patience(t))
+	text := fmt.Sprintf("it did not end within %v of real time, and its process was killed: "+
+		"it computes without an end, or waits for what its clock does not move", b.patience(t))
 	if b.ctx.Err() != nil {
 		text = fmt.Sprintf("it did not end within %v, and its process was killed", grace)
 	}
@@ -341,10 +342,11 @@ func (b *batchRun) lost(text string) {
 		b.began = time.Now()
 	}
 	b.left = append(b.left, b.jobs[b.at+1:]...)
-	res := suite.Result{Verdict: suite.Errored, Seed: j.seed, Real: time.Since(b.began), Problems: []suite.Problem{{Class: suite.Harness, Text: text}}}
 	if b.ctx.Err() != nil {
-		res.Problems[0].Text = "it was ended: " + context.Cause(b.ctx).Error() + "; " + text
+		text = "it was ended: " + context.Cause(b.ctx).Error() + "; " + text
 	}
+	res := j.ended(suite.Errored, suite.Harness, text)
+	res.Real = time.Since(b.began)
 	if b.finish(j, res, b.events) {
 		b.left = append([]*job{j}, b.left...)
 	}
@@ -363,7 +365,8 @@ func (r *run) patience(t *suite.Test) time.Duration {
 		clock = o.Clock
 	}
 	if clock == "real" || o.Live || !isSimulated(t.Device) {
-		return timeout + orDefault(o.SetupTimeout, defaultSetup) + orDefault(o.TeardownTimeout, defaultTeardown) + 30*time.Second
+		around := orDefault(o.SetupTimeout, defaultSetup) + orDefault(o.TeardownTimeout, defaultTeardown)
+		return timeout + around + 30*time.Second
 	}
 	return max(10*timeout+10*time.Second, 30*time.Second)
 }

@@ -25,11 +25,12 @@ type outputs struct {
 const jsonLines, jsonGoTest = "lines", "test2json"
 
 func (o *outputs) add(f *pflag.FlagSet) {
-	f.StringVar(&o.junit, "junit", "", "write JUnit XML as GitLab and Jenkins read it, with files, lines and properties, to this `file`")
+	f.StringVar(&o.junit, "junit", "", "write JUnit XML as GitLab and Jenkins read it to this `file`")
 	f.StringVar(&o.strict, "junit-strict", "", "write JUnit XML that is valid by Jenkins' junit-10.xsd to this `file`")
 	f.StringVar(&o.tap, "tap", "", "write TAP 14 to this `file`; - is standard output")
 	f.StringVar(&o.ctrf, "ctrf", "", "write CTRF, one JSON document, to this `file`; - is standard output")
-	f.StringVar(&o.json, "json", "", "write the results to standard output as JSON lines (see quecstar schema results), or with =test2json as go test does")
+	f.StringVar(&o.json, "json", "", "write the results to standard output as JSON lines (quecstar schema results), "+
+		"or with =test2json as go test does")
 	f.Lookup("json").NoOptDefVal = jsonLines
 	f.IntVar(&o.slowest, "slowest", 0, "list the `N` slowest tests at the end")
 }

@@ -152,7 +152,7 @@ func (t *testFlags) settle(p *process, f *pflag.FlagSet) error {
 		return wrong("--clock %s: there is virtual and real", c)
 	}
 	if t.repeat < 1 || t.seeds < 0 || t.Jobs < 0 || t.Retries < 0 || t.slowest < 0 {
-		return wrong("--repeat, --seeds, --jobs, --retries and --slowest want a number that is not negative, --repeat one of at least 1")
+		return wrong("--repeat wants at least 1, and --seeds, --jobs, --retries and --slowest no negative number")
 	}
 	if t.seeds > 0 && t.repeat > 1 {
 		return wrong("--repeat and --seeds: one of the two, as --seeds runs each test that often")
@@ -180,7 +180,8 @@ func (t *testFlags) settle(p *process, f *pflag.FlagSet) error {
 // againFlags are the flags that a run of one of the tests needs, too.
 func againFlags(f *pflag.FlagSet) string {
 	var out []string
-	for _, name := range []string{"device", "bench", "trust", "clock", "timeout", "setup-timeout", "teardown-timeout", "live", "replay"} {
+	for _, name := range []string{"device", "bench", "trust", "clock", "timeout", "setup-timeout", "teardown-timeout",
+		"live", "replay"} {
 		flag := f.Lookup(name)
 		if flag == nil || !flag.Changed {
 			continue
