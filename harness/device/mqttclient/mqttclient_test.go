@@ -21,6 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type fakeStack struct {
 	mu       sync.Mutex
 	refuse   []error // what the next attempts fail with
+	deny     error   // what every attempt fails with; nil for none
 	silent   bool    // the next sessions are
 	attempts int
 	opened   chan *fakeSession
@@ -32,6 +33,9 @@ func (f *fakeStack) OpenMQTT(_ context.Context, c device.MQTTConfig) (device.MQT
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.attempts++
+	if f.deny != nil {
+		return nil, f.deny
+	}
 	if len(f.refuse) > 0 {
 		err := f.refuse[0]
 		f.refuse = f.refuse[1:]
