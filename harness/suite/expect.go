@@ -358,12 +358,13 @@ func (r *run) unmet(c *script.Call, all []*wanted, within time.Duration, soft bo
 		if x.nearest != nil {
 			fmt.Fprintf(&b, "\n  nearest    %s\n             %s", x.nearest.line(), strings.ReplaceAll(x.why, "\n", "\n             "))
 		}
+		head := "then came  "
 		for k := len(x.seen) - 1; k >= 0; k-- {
-			head := "           "
-			if k == len(x.seen)-1 {
-				head = "then came  "
+			if x.nearest != nil && x.seen[k].n == x.nearest.n {
+				continue // it stands above
 			}
 			fmt.Fprintf(&b, "\n  %s%s", head, x.seen[k].line())
+			head = "           "
 		}
 		if x.nearest == nil && len(x.seen) == 0 {
 			fmt.Fprintf(&b, "\n  %s told nothing meanwhile", x.of.subjectName())
