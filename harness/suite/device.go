@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"quecstar/harness/bench"
@@ -20,9 +21,9 @@ import (
 type device struct {
 	w      *world
 	name   string
-	kind   string // what answers for the module, such as at:sim
-	script string // as the test named it
-	id     string // at the cloud; "" where that is not known
+	kind   string                 // what answers for the module, such as at:sim
+	script string                 // as the test named it
+	known  atomic.Pointer[string] // its id at the cloud
 	imei   string
 	link   *wire.Link
 	sess   *session.Session
@@ -140,7 +141,7 @@ func (d *device) options(s start, n int) (session.Options, error) {
 		close(d.begun)
 		return nil
 	}
-	o.Identified = func(id string) { d.id = id }
+	o.Identified = func(id string) { d.known.Store(&id) }
 	return o, nil
 }
 
@@ -195,6 +196,14 @@ func (d *device) control(ctx context.Context, name string, args []any, named scr
 // errStopped is why a device ends that the test stops.
 var errStopped = errors.New("stopped by the test")
 
+// id is the device's at the cloud; "" where that is not known.
+func (d *device) id() string {
+	if id := d.known.Load(); id != nil {
+		return *id
+	}
+	return ""
+}
+
 func (d *device) stop() { d.cancel(errStopped) }
 
 // over reports whether nothing can come of the device any more.
@@ -216,8 +225,9 @@ func (d *device) hear(e event.Event) {
 		d.lines(1, e)
 	case event.Start:
 	default:
-		if e.Kind == event.Connect && e.Layer == event.Device && d.id == "" {
-			d.id = deviceOf(e.Device)
+		if e.Kind == event.Connect && e.Layer == event.Device && d.id() == "" {
+			id := deviceOf(e.Device)
+			d.known.Store(&id)
 		}
 		d.w.log.add(d.name, e, nil)
 	}

@@ -29,7 +29,7 @@ func (d *device) place() *int         { return &d.cursor }
 
 func (d *device) owns(m *matcher, rec record) bool {
 	own := rec.source == d.name
-	atCloud := rec.source == "cloud" && d.id != "" && (rec.Device == d.id || deviceOf(rec.Device) == d.id)
+	atCloud := rec.source == "cloud" && d.id() != "" && (rec.Device == d.id() || deviceOf(rec.Device) == d.id())
 	switch {
 	case m.either:
 		return own || atCloud

@@ -368,10 +368,10 @@ func deviceAttr(self any, name string) (any, bool) {
 	case "imei":
 		return d.imei, true
 	case "id":
-		if d.id == "" {
+		if d.id() == "" {
 			return nil, true
 		}
-		return d.id, true
+		return d.id(), true
 	case "running":
 		return !d.over(), true
 	case "link":

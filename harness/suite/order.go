@@ -73,10 +73,10 @@ func (o *order) end(w *world, id, topic string, answer json.RawMessage, err erro
 func (r *run) deviceID(v starlark.Value) (string, error) {
 	switch d := selfOf(v).(type) {
 	case *device:
-		if d.id == "" {
+		if d.id() == "" {
 			return "", script.Raise("ValueError", "%s has no id at the cloud yet: it has none in its bench, no identity, and has not connected", d.name)
 		}
-		return d.id, nil
+		return d.id(), nil
 	case *identity:
 		return d.ID, nil
 	}

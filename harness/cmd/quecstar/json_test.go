@@ -159,7 +159,7 @@ func (c *child) awaitBegin(t *testing.T) {
 // once.
 func TestSecondInterruptEndsWithAWholeLine(t *testing.T) {
 	c := launch("run", "--json", "--timeout", "5", file(t, "x.py",
-		"print('begin')\nn = 0\nwhile n < 3:\n    try:\n        while True: print('x' * 10000)\n    except KeyboardInterrupt: n += 1\n"))
+		"print('begin')\nn = 0\nwhile n < 3:\n    try:\n        while True: print('x' * 100)\n    except KeyboardInterrupt: n += 1\n"))
 	c.out.await(t, "begin")
 	c.signals <- os.Interrupt
 	c.signals <- os.Interrupt
