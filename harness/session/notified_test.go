@@ -26,15 +26,23 @@ func (n *notified) Write(p []byte) (int, error) {
 
 // await waits for a text.
 func (n *notified) await(t testing.TB, text string) {
-	deadline := time.After(patience)
+	t.Helper()
+	if !n.within(text, patience) {
+		t.Errorf("never printed %q, but %q", text, n.String())
+	}
+}
+
+// within waits for a text, and reports whether it came in that time.
+func (n *notified) within(text string, limit time.Duration) bool {
+	deadline := time.After(limit)
 	for !strings.Contains(n.String(), text) {
 		select {
 		case <-n.grew:
 		case <-deadline:
-			t.Errorf("never printed %q, but %q", text, n.String())
-			return
+			return false
 		}
 	}
+	return true
 }
 
 // silentServer takes connections and says nothing; it returns its port.
