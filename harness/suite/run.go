@@ -17,7 +17,6 @@ import (
 	"quecstar/harness/bench"
 	dev "quecstar/harness/device"
 	"quecstar/harness/event"
-	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 	"quecstar/harness/session"
 	"quecstar/harness/virtual"
@@ -612,6 +611,3 @@ func (l *lines) flush() {
 	l.d.w, l.d.name = l.world, "test"
 	l.d.flush()
 }
-
-// show is a value in a line.
-func show(v starlark.Value) string { return cut(object.Repr(v), mostShown) }
