@@ -10,6 +10,7 @@ import (
 
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
+	"quecstar/harness/wire"
 )
 
 // duration is a time as tests write it: "300ms", "5s", "2m", "1h30m", "1d", or a number of seconds.
@@ -57,27 +58,6 @@ func textOf(v starlark.Value) (string, bool) {
 		return s, true
 	}
 	return "", false
-}
-
-// glob reports whether a text fits a pattern in which * stands for any text.
-func glob(pattern, text string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return pattern == text
-	}
-	if !strings.HasPrefix(text, parts[0]) {
-		return false
-	}
-	text = text[len(parts[0]):]
-	last := len(parts) - 1
-	for _, p := range parts[1:last] {
-		i := strings.Index(text, p)
-		if i < 0 {
-			return false
-		}
-		text = text[i+len(p):]
-	}
-	return strings.HasSuffix(text, parts[last])
 }
 
 // want is what a value is to be: a value itself, a pattern, a function that says so.
@@ -154,7 +134,7 @@ func likeWant(pattern string) *want {
 		if !ok {
 			text = object.Repr(got)
 		}
-		return glob(pattern, text), "", nil
+		return wire.Glob(pattern, text), "", nil
 	}}
 }
 

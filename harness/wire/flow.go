@@ -77,7 +77,7 @@ func (w *flow) strikes(f *Fault, u unit) bool {
 	if u.kind == 0 || f.Packet != "" && packetNames[u.kind] != f.Packet {
 		return false
 	}
-	if f.Topic != "" && (packetNames[u.kind] != "PUBLISH" || !glob(f.Topic, u.topic())) {
+	if f.Topic != "" && (packetNames[u.kind] != "PUBLISH" || !Glob(f.Topic, u.topic())) {
 		return false
 	}
 	return f.Share == 0 || w.chance.with(f.number).of(string(u.data)).happens(f.Share)

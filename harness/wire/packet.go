@@ -100,8 +100,8 @@ func packetSize(p []byte) (size int, ok bool) {
 	return 0, len(p) < 5
 }
 
-// glob matches text to a pattern in which * stands for any text.
-func glob(pattern, text string) bool {
+// Glob reports whether a text fits a pattern in which * stands for any text.
+func Glob(pattern, text string) bool {
 	head, rest, star := strings.Cut(pattern, "*")
 	if !star {
 		return pattern == text

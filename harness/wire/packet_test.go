@@ -67,8 +67,8 @@ func TestGlob(t *testing.T) {
 		{"", "", true}, {"a", "a", true}, {"a", "ab", false}, {"*", "", true}, {"a*", "abc", true}, {"*c", "abc", true},
 		{"a*c", "abc", true}, {"a*c", "ac", true}, {"a*a", "a", false}, {"*b*", "abc", true}, {"*b*b", "ab", false}, {"*/sys/*/id=*", "x/sys/y/id=7", true},
 	} {
-		if glob(c.pattern, c.text) != c.want {
-			t.Errorf("glob(%q, %q) = %v", c.pattern, c.text, !c.want)
+		if Glob(c.pattern, c.text) != c.want {
+			t.Errorf("Glob(%q, %q) = %v", c.pattern, c.text, !c.want)
 		}
 	}
 }

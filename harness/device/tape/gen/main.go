@@ -1,4 +1,4 @@
-// Gen writes roles.go of package tape: every method of every role of package device, recorded or played. The
+// Command gen writes roles.go of package tape: every method of every role of package device, recorded or played. The
 // roles whose calls open something, MQTT and Sockets, are written by hand.
 package main
 
