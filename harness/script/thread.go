@@ -332,6 +332,23 @@ func (t *Thread) Invoke(fn starlark.Value, args ...any) (starlark.Value, error) 
 	return starlark.Call(t.in.runtime.Thread(), fn, values, nil)
 }
 
+// Statement calls a function that runs what a prompt was told, as Run does a script: the error is an *Exit, or
+// one that Traceback knows, also behind an interrupt. The lock is held.
+func (t *Thread) Statement(fn starlark.Value, args ...any) error {
+	_, err := t.Invoke(fn, args...)
+	if err == nil {
+		return nil
+	}
+	return t.in.failure(err)
+}
+
+// ForgetInterrupt makes an interrupt go by that came, but was not raised yet.
+func (t *Thread) ForgetInterrupt() {
+	if reason := t.stopped.Load(); reason != nil && errors.Is(*reason, ErrInterrupted) {
+		t.resume()
+	}
+}
+
 // errStopped is why a thread ended that a script stopped.
 var errStopped = errors.New("the thread was stopped")
 

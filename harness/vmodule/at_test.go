@@ -73,6 +73,7 @@ func TestURCsGoToOnePort(t *testing.T) {
 	m := newModule(t, Behaviour{})
 	usb, uart := newLine(t, m, "usbat"), newLine(t, m, "uart1")
 	typed(t, uart, "ATE0\r", "OK\r\n")
+	typed(t, usb, "ATE0\r", "OK\r\n") // it is attached
 	typed(t, uart, "AT+QURCCFG=\"urcport\",\"usbat\"\r", "\r\nOK\r\n")
 	typed(t, uart, "AT+CREG=1\r", "\r\nOK\r\n")
 	m.Device().SetRegistration(device.RegSearching)

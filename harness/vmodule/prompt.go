@@ -270,40 +270,44 @@ func (m *Module) filesDir(settings script.Settings) (string, error) {
 // module is what the bootstrap imports.
 func (r *prompter) module() *script.Module {
 	jobs, ends := r.jobs, r.ends
-	running := false
 	return &script.Module{Name: "_prompt", Lang: script.Python, Doc: "What the prompt of a virtual module runs on.",
-		Funcs: []script.Func{
-			{Name: "next", Doc: "Waits for code and returns (code, interactive), None at the end.",
-				Call: func(c *script.Call) (any, error) {
+		Funcs: []script.Func{{Name: "serve", Params: "run", Doc: "Calls run with each piece of code that comes, and whether it was typed.",
+			Call: func(c *script.Call) (any, error) {
+				r.m.lives(c.Interp)
+				for {
 					var j job
-					r.m.lives(c.Interp)
-					err := c.Block(func(ctx context.Context) error {
-						if running { // an interrupt came between the code's end and its report
-							running = false
-							if err := report(ctx, ends, completed{}); err != nil {
-								return err
-							}
-						}
-						select {
-						case j = <-jobs:
-							running = true
-							return nil
-						case <-ctx.Done():
-							return context.Cause(ctx)
-						}
+					err := c.Block(func(ctx context.Context) (err error) {
+						j, err = receive(ctx, jobs)
+						return err
 					})
-					return []any{j.code, j.interactive}, err
-				}},
-			{Name: "done", Params: "text, exit", Doc: "Reports how code ended.", Call: func(c *script.Call) (any, error) {
-				var end completed
-				if err := c.Unpack(&end.text, &end.exit); err != nil || !running {
-					return nil, err
+					if err != nil {
+						return nil, err
+					}
+					end, err := r.run(c, j)
+					if err != nil {
+						return nil, err
+					}
+					if err := c.Block(func(ctx context.Context) error { return report(ctx, ends, end) }); err != nil {
+						return nil, err
+					}
 				}
-				running = false
-				end.text = withoutBootstrap(end.text)
-				return nil, c.Block(func(ctx context.Context) error { return report(ctx, ends, end) })
-			}},
-		}}
+			}}}}
+}
+
+// run runs code, which alone hears of interrupts: one that comes as it ends is not for what is behind it.
+func (r *prompter) run(c *script.Call, j job) (completed, error) {
+	r.in.run(true)
+	err := c.Thread.Statement(c.Args[0], j.code, j.interactive)
+	r.in.run(false)
+	c.Thread.ForgetInterrupt()
+	var exit *script.Exit
+	switch {
+	case c.Context().Err() != nil:
+		return completed{}, context.Cause(c.Context())
+	case errors.As(err, &exit):
+		return completed{exit: true}, nil
+	}
+	return completed{text: withoutBootstrap(script.Traceback(err))}, nil
 }
 
 // lives notes the interpreter that waits for code.
@@ -318,6 +322,15 @@ func (m *Module) Interp() *script.Interp {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.interp
+}
+
+func receive(ctx context.Context, jobs <-chan job) (job, error) {
+	select {
+	case j := <-jobs:
+		return j, nil
+	case <-ctx.Done():
+		return job{}, context.Cause(ctx)
+	}
 }
 
 func report(ctx context.Context, ends chan<- completed, end completed) error {
@@ -349,8 +362,6 @@ func (r *prompter) execute(j job) (completed, error) {
 	case <-r.m.ctx.Done():
 		return completed{}, errHungUp
 	}
-	r.in.run(true)
-	defer r.in.run(false)
 	select {
 	case end := <-r.ends:
 		return end, nil
