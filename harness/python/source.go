@@ -16,8 +16,8 @@ type SyntaxError struct {
 	Filename  string
 	Line, Col int // counted from 1
 	Msg       string
-	// Indentation says that Python calls it an IndentationError.
-	Indentation bool
+	// Class is what MicroPython raises where that is no SyntaxError: IndentationError, NotImplementedError.
+	Class string
 }
 
 // Error is file:line:col: message.
@@ -48,7 +48,7 @@ func syntaxError(file string, err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	return &SyntaxError{Filename: file, Line: int(e.Pos.Line), Col: int(e.Pos.Col), Msg: e.Msg, Indentation: e.Indentation}
+	return &SyntaxError{Filename: file, Line: int(e.Pos.Line), Col: int(e.Pos.Col), Msg: e.Msg, Class: e.Class}
 }
 
 // normalize drops a byte order mark, turns line ends into line feeds, and refuses what is no text.

@@ -30,8 +30,8 @@ func (in *Interp) compileText(source, file, mode string) (runtime.Code, error) {
 	}
 	if err != nil {
 		class := "SyntaxError"
-		if e := (*python.SyntaxError)(nil); errors.As(err, &e) && e.Indentation {
-			class = "IndentationError"
+		if e := (*python.SyntaxError)(nil); errors.As(err, &e) && e.Class != "" {
+			class = e.Class
 		}
 		return nil, in.runtime.RaiseCause(err, class, err.Error())
 	}

@@ -67,8 +67,8 @@ const maxNesting = 200
 
 // printer writes one repr.
 type printer struct {
-	b    strings.Builder
-	open []starlark.Value // the containers around what is written
+	b     strings.Builder
+	depth int // how many containers are around what is written
 }
 
 func (r *printer) write(v starlark.Value) error {
@@ -87,13 +87,13 @@ func (r *printer) write(v starlark.Value) error {
 		return r.container(v, "[", "]", v)
 	case *Dict:
 		if !v.ordered {
-			return r.dict(v, v.Items())
+			return r.dict(v.Items())
 		}
 		r.b.WriteString("OrderedDict(")
 		defer r.b.WriteByte(')')
-		return r.dict(v, v.Items())
+		return r.dict(v.Items())
 	case *starlark.Dict:
-		return r.dict(v, v.Items())
+		return r.dict(v.Items())
 	case *starlark.Function:
 		fmt.Fprintf(&r.b, "<function %s at %p>", frameName(v.Name()), v)
 	case *starlark.Builtin:
@@ -120,8 +120,7 @@ type Composed interface {
 }
 
 func (r *printer) composed(v Composed) error {
-	again, err := r.enter(v, "...")
-	if again || err != nil {
+	if err := r.enter(); err != nil {
 		return err
 	}
 	defer r.leave()
@@ -143,28 +142,18 @@ func listElems(l *starlark.List) []starlark.Value {
 	return out
 }
 
-// enter reports whether v is open already: a container that holds itself shows as dots.
-func (r *printer) enter(v starlark.Value, dots string) (again bool, err error) {
-	if _, tuple := v.(starlark.Tuple); !tuple {
-		for _, o := range r.open {
-			if Same(o, v) {
-				r.b.WriteString(dots)
-				return true, nil
-			}
-		}
+// enter goes into a container. One that holds itself nests too deep, on a module as here.
+func (r *printer) enter() error {
+	if r.depth++; r.depth > maxNesting {
+		return Errorf("RuntimeError", "maximum recursion depth exceeded")
 	}
-	if len(r.open) > maxNesting {
-		return true, Errorf("RuntimeError", "maximum recursion depth exceeded")
-	}
-	r.open = append(r.open, v)
-	return false, nil
+	return nil
 }
 
-func (r *printer) leave() { r.open = r.open[:len(r.open)-1] }
+func (r *printer) leave() { r.depth-- }
 
 func (r *printer) container(v starlark.Value, left, right string, elems starlark.Indexable) error {
-	again, err := r.enter(v, left+"..."+right)
-	if again || err != nil {
+	if err := r.enter(); err != nil {
 		return err
 	}
 	defer r.leave()
@@ -184,9 +173,8 @@ func (r *printer) container(v starlark.Value, left, right string, elems starlark
 	return nil
 }
 
-func (r *printer) dict(v starlark.Value, items []starlark.Tuple) error {
-	again, err := r.enter(v, "{...}")
-	if again || err != nil {
+func (r *printer) dict(items []starlark.Tuple) error {
+	if err := r.enter(); err != nil {
 		return err
 	}
 	defer r.leave()

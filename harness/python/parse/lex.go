@@ -13,8 +13,8 @@ import (
 type Error struct {
 	Pos ast.Pos
 	Msg string
-	// Indentation says that CPython and MicroPython call it an IndentationError.
-	Indentation bool
+	// Class is what MicroPython raises where that is no SyntaxError: IndentationError, NotImplementedError.
+	Class string
 }
 
 // Error is line:col: message.
@@ -155,7 +155,7 @@ func (lx *lexer) indentation() {
 			lx.add(dedent, lx.pos)
 		}
 		if col != lx.indents[len(lx.indents)-1] {
-			panic(&Error{Pos: ast.Pos{Line: lx.line, Col: int32(lx.pos - lx.lineStart + 1)}, Indentation: true,
+			panic(&Error{Pos: ast.Pos{Line: lx.line, Col: int32(lx.pos - lx.lineStart + 1)}, Class: "IndentationError",
 				Msg: "unindent doesn't match any outer indentation level"})
 		}
 	}
@@ -215,7 +215,8 @@ func isPrefix(s string) bool {
 	return false
 }
 
-// number reads as much as could be of a number; literal.go says whether it is one.
+// number reads as much as could be of a number; literal.go says whether it is one. As on a module, a keyword
+// right behind it belongs to it: 1if x else 2 is none.
 func (lx *lexer) number() {
 	start := lx.pos
 	hex := lx.src[lx.pos] == '0' && lx.pos+1 < lx.end && strings.IndexByte("xXoObB", lx.src[lx.pos+1]) >= 0
@@ -229,25 +230,7 @@ func (lx *lexer) number() {
 		}
 		break
 	}
-	lx.trimKeyword(start, hex)
 	lx.add(number, start)
-}
-
-// trimKeyword gives back a keyword that stands right behind a number, as in 1if x else 2.
-func (lx *lexer) trimKeyword(start int, hex bool) {
-	if hex {
-		return
-	}
-	text := lx.src[start:lx.pos]
-	for i := 1; i < len(text); i++ {
-		if c := text[i]; c < 'a' || c > 'z' || c == 'e' && (i+1 >= len(text) || !isLetter(text[i+1])) || c == 'j' {
-			continue
-		}
-		if isKeyword(text[i:]) {
-			lx.pos = start + i
-		}
-		return
-	}
 }
 
 // str reads a string whose prefix begins at start and whose quote is at the current position.

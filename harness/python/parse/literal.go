@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"quecstar/harness/python/ast"
@@ -14,7 +15,11 @@ func (p *parser) num(t token) ast.Expr {
 	text := p.src[t.start:t.end]
 	v, ok := numberValue(text)
 	if !ok {
-		p.failAt(t, "invalid number %s", clip(text))
+		hint := ""
+		if i := strings.IndexFunc(text, unicode.IsLetter); i > 0 && isKeyword(text[i:]) {
+			hint = ": MicroPython wants a space behind the number"
+		}
+		p.failAt(t, "invalid number %s%s", clip(text), hint)
 	}
 	return &ast.Num{ExprBase: p.base(t), Value: v}
 }
@@ -203,7 +208,8 @@ func (p *parser) escape(out []byte, lit literal, s string) ([]byte, int) {
 	case c == 'U' && !lit.bytes:
 		digits = 8
 	case c == 'N' && !lit.bytes && len(s) > 2 && s[2] == '{':
-		p.failAt(lit.tok, "a character by name (\\N{…}) is not supported: MicroPython has no names; write \\u and the number")
+		panic(&Error{Pos: p.place(lit.tok), Class: "NotImplementedError",
+			Msg: "a character by name (\\N{…}) is not supported: MicroPython has no names; write \\u and the number"})
 	default:
 		return append(out, '\\'), 1
 	}

@@ -121,7 +121,7 @@ func (p *parser) fail(format string, args ...any) { p.failAt(p.tok, format, args
 func (p *parser) unexpected() {
 	switch p.tok.kind {
 	case indent:
-		panic(&Error{Pos: p.place(p.tok), Msg: "unexpected indent", Indentation: true})
+		panic(&Error{Pos: p.place(p.tok), Msg: "unexpected indent", Class: "IndentationError"})
 	case eof, newline, dedent:
 		p.fail("invalid syntax: the line ends too early")
 	}

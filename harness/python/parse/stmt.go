@@ -80,7 +80,7 @@ func (p *parser) suite() []ast.Stmt {
 		return p.statement(out)
 	}
 	if p.tok.kind != indent {
-		panic(&Error{Pos: p.place(p.tok), Msg: "expected an indented block", Indentation: true})
+		panic(&Error{Pos: p.place(p.tok), Msg: "expected an indented block", Class: "IndentationError"})
 	}
 	p.advance()
 	var out []ast.Stmt

@@ -49,7 +49,12 @@ x = 5; x += 2; x -= 1; x *= 3; x //= 2; x %= 5; x **= 2; x <<= 3; x >>= 1; x |= 
 n = [1]; m = n; m += [2]; print(n); n = n + [3]; print(m); st = {1}; u = st; u |= {2}; print(st)
 d = {"c": 0}; d["c"] += 5; d["l"] = [1]; d["l"][0] += 1; print(d)
 print([1, [2, 3]] == [1, [2, 3]], [1, 2] < [1, 3], (1, 2) < (1, 2, 0), [] < [1], [1] != [1], {"a": [1]} == {"a": [1]})
-r = []; r.append(r); print(r); q = {}; q["q"] = q; print(q)
+r = []; r.append(r); q = {}; q["q"] = q
+for x in (r, q):
+    try:
+        print(x)
+    except RuntimeError as e:
+        print(repr(e))
 nan = float("nan"); print(nan == nan, nan != nan, nan < 1)
 print(sorted([3, 1.5, True]), [i for i in (1, 2.0, "3")], 1 in [1.0], "1" in ["1"])
 print(*[1, 2], sep="|")
