@@ -15,6 +15,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -39,8 +40,8 @@ type FS struct {
 	mounts []mount
 	out    map[string]bool // volumes that were taken out
 	used   int64
-	count  int // files and folders
-	open   openFiles
+	count  int          // files and folders
+	open   atomic.Int64 // files
 }
 
 // New opens the tree in the folder dir, or with "" in a new one that Close removes. The files of the
@@ -49,7 +50,7 @@ func New(dir, under string) (*FS, error) { return (*Scratch)(nil).New(dir, under
 
 // New is like the function New; a new folder is one of s.
 func (s *Scratch) New(dir, under string) (*FS, error) {
-	f := &FS{scratch: s, cwd: "/", gone: map[string]bool{}, out: map[string]bool{}, open: openFiles{freed: make(chan struct{}, 1)}}
+	f := &FS{scratch: s, cwd: "/", gone: map[string]bool{}, out: map[string]bool{}}
 	if dir == "" {
 		var err error
 		if dir, err = s.Make("quecstar-flash-"); err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 )
 
 func tree(t *testing.T, under string) *FS {
@@ -208,8 +209,14 @@ func TestVolumes(t *testing.T) {
 	}
 }
 
-// TestOpenFiles: a script has so many files open and no more, and those that it forgot do not count.
+// TestOpenFiles: a script has so many files open and no more, and those that it forgot do not count; in virtual
+// time too, where the collector is outside of the bubble.
 func TestOpenFiles(t *testing.T) {
+	t.Run("real", testOpenFiles)
+	t.Run("virtual", func(t *testing.T) { synctest.Test(t, testOpenFiles) })
+}
+
+func testOpenFiles(t *testing.T) {
 	f, err := New("", "")
 	if err != nil {
 		t.Fatal(err)

@@ -4,37 +4,20 @@ import (
 	"os"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"syscall"
-	"time"
 )
 
 // maxOpen is how many files a script has open: far more than a module, and fewer than this process
 // may.
 const maxOpen = 512
 
-// An opening waits so long, so many times, for files that scripts forgot to close.
-const (
-	collected   = 200 * time.Millisecond
-	collections = 10
-)
-
-// openFiles counts the open files of a tree.
-type openFiles struct {
-	n     atomic.Int64
-	freed chan struct{} // told of each that ends; room for one
-}
+// collections is how often an opening looks for files that scripts forgot to close.
+const collections = 10
 
 // wrap counts an open file until it is closed, or is garbage: package os closes it then.
 func (f *FS) wrap(file *os.File, appends bool) *File {
-	f.open.n.Add(1)
-	end := sync.OnceFunc(func() {
-		f.open.n.Add(-1)
-		select {
-		case f.open.freed <- struct{}{}:
-		default:
-		}
-	})
+	f.open.Add(1)
+	end := sync.OnceFunc(func() { f.open.Add(-1) })
 	out := &File{file, f, end, appends}
 	runtime.AddCleanup(out, func(end func()) { end() }, end)
 	return out
@@ -43,24 +26,20 @@ func (f *FS) wrap(file *os.File, appends bool) *File {
 // room is EMFILE when a script has as many files open as it may.
 func (f *FS) room(p string) error {
 	for range collections {
-		if f.open.n.Load() < maxOpen {
+		if f.open.Load() < maxOpen {
 			return nil
 		}
-		runtime.GC() // closes what nothing holds, as the collector of MicroPython does
-		f.awaitFreed()
+		collect() // closes what nothing holds, as the collector of MicroPython does
 	}
 	return pathError("open", p, syscall.EMFILE)
 }
 
-// awaitFreed waits until there is room, or for a while.
-func (f *FS) awaitFreed() {
-	late := time.NewTimer(collected)
-	defer late.Stop()
-	for f.open.n.Load() >= maxOpen {
-		select {
-		case <-f.open.freed:
-		case <-late.C:
-			return
-		}
-	}
+// collect collects garbage and waits for a cleanup. A mutex tells of it: cleanups run outside of the bubble of
+// virtual time that the script may be in, whose channels they must not touch.
+func collect() {
+	var done sync.Mutex
+	done.Lock()
+	runtime.AddCleanup(new([64]byte), (*sync.Mutex).Unlock, &done)
+	runtime.GC()
+	done.Lock()
 }
