@@ -1,11 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -58,71 +58,43 @@ func runREPL(p *process, ctx context.Context, w wireFlags, device string) error 
 		_, _ = io.WriteString(p.stderr, "Ctrl-] leaves\r\n")
 	}
 	defer p.onSignal(func() { cancel(script.ErrInterrupted) }, cancel)()
-	heard := make(chan struct{}, 1)
-	err = client.Passthrough(ctx, keys(ctx, in, piped, heard), func(b []byte) {
-		_, _ = p.stdout.Write(b)
-		select {
-		case heard <- struct{}{}:
-		default:
-		}
-	})
+	err = client.Passthrough(ctx, keys(ctx, in, piped), piped, func(b []byte) { _, _ = p.stdout.Write(b) })
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
 	}
 	return errors.Join(err, client.Close())
 }
 
-// lastWords is how long the module must say nothing, behind the end of piped input, before the
-// session ends.
-const lastWords = 500 * time.Millisecond
-
-// hearOut waits until the module has said nothing for a while.
-func hearOut(ctx context.Context, heard <-chan struct{}) {
-	t := time.NewTimer(lastWords)
-	defer t.Stop()
-	for {
-		select {
-		case <-heard:
-			t.Reset(lastWords)
-		case <-t.C:
-			return
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
 // keys reads until the end of input or Ctrl-]. Its goroutine may wait for a key that never comes:
-// it ends with the process.
-func keys(ctx context.Context, in io.Reader, piped bool, heard <-chan struct{}) <-chan []byte {
+// it ends with the process. What is piped is lines for a prompt, each of which ends with Enter.
+func keys(ctx context.Context, in io.Reader, piped bool) <-chan []byte {
 	out := make(chan []byte)
 	go func() {
 		defer close(out)
 		buf := make([]byte, 1024)
-		for {
+		for last := byte('\r'); ; {
 			n, err := in.Read(buf)
-			for i := range n {
-				if buf[i] == leaveKey {
-					n, err = i, io.EOF
-					break
-				}
+			if i := bytes.IndexByte(buf[:n], leaveKey); i >= 0 {
+				n, err = i, io.EOF
 			}
-			if piped { // a prompt takes a carriage return for Enter
-				for i, b := range buf[:n] {
-					if b == '\n' {
-						buf[i] = '\r'
-					}
-				}
+			text := bytes.Clone(buf[:n])
+			if piped {
+				text = bytes.ReplaceAll(text, []byte("\n"), []byte("\r"))
 			}
-			if n > 0 {
+			if len(text) > 0 {
+				last = text[len(text)-1]
+			}
+			if err != nil && piped && last >= ' ' {
+				text = append(text, '\r')
+			}
+			if len(text) > 0 {
 				select {
-				case out <- append([]byte(nil), buf[:n]...):
+				case out <- text:
 				case <-ctx.Done():
 					return
 				}
 			}
 			if err != nil {
-				hearOut(ctx, heard)
 				return
 			}
 		}
