@@ -75,8 +75,11 @@ func (c *Console) print(text string) {
 func (c *Console) Begin(l *Line) {
 	c.run, c.began = l.Run, l.At
 	text := fmt.Sprintf("%s, seed %d", count(l.Run.Tests, "test"), l.Run.Seed)
-	if l.Run.Of > 0 {
+	switch {
+	case l.Run.Shard > 0:
 		text += fmt.Sprintf(", shard %d of %d, plan %s", l.Run.Shard, l.Run.Of, l.Run.Plan)
+	case l.Run.Of > 0:
+		text += fmt.Sprintf(", merged of %d shards, plan %s", l.Run.Of, l.Run.Plan)
 	}
 	for _, n := range l.Run.Missing {
 		text += fmt.Sprintf("\nshard %d of %d is missing: its tests are not in here", n, l.Run.Of)

@@ -110,8 +110,8 @@ A script that ends itself with sys.exit(n) gives n.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, c.CommandPath())}
 	})
-	root.AddCommand(newRun(p), newTest(p), newReport(p), newCheck(p), newPort(p), newDoc(p), newStubs(), newPorts(p),
-		newAT(p), newFS(p), newREPL(p), newSim(p), newCloud(p), newSchema(p), newVersion(p))
+	root.AddCommand(newRun(p), newTest(p), newReport(p), newInit(p), newCheck(p), newPort(p), newDoc(p), newStubs(),
+		newPorts(p), newAT(p), newFS(p), newREPL(p), newSim(p), newCloud(p), newSchema(p), newVersion(p))
 	return root
 }
 
