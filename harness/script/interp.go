@@ -319,7 +319,7 @@ func (in *Interp) failed(err error) error {
 	out := in.failure(err)
 	if in.working() {
 		in.Emit(event.Event{Layer: event.Script, Kind: event.Failure,
-			Text: "in the main script, whose threads and timers go on: " + lastLine(Traceback(out))})
+			Text: "in the main script, whose threads and timers go on: " + lastLine(Traceback(out)), Traceback: Traceback(out)})
 	}
 	return out
 }

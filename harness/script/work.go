@@ -68,7 +68,8 @@ func (in *Interp) ReportThread(name string, err error) {
 		return
 	}
 	text := in.traceback(err)
-	in.Emit(event.Event{Layer: event.Script, Kind: event.Failure, Text: fmt.Sprintf("in %s: %s", name, lastLine(text))})
+	in.Emit(event.Event{Layer: event.Script, Kind: event.Failure, Text: fmt.Sprintf("in %s: %s", name, lastLine(text)),
+		Traceback: text})
 	_, _ = fmt.Fprintf(in.opts.Stderr, "Unhandled exception in %s\n%s", name, text)
 }
 

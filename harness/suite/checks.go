@@ -53,6 +53,9 @@ func (r *run) compare(c *script.Call, op string) (starlark.Value, error) {
 // checkedCall is ·checked(test).
 func checkedCall(c *script.Call) (any, error) {
 	r := runOf(c)
+	if err := r.mistaken("assert", c.Args[0]); err != nil {
+		return nil, err
+	}
 	r.checks++
 	if bool(c.Args[0].Truth()) {
 		r.sides = nil
@@ -66,10 +69,23 @@ func failedCall(c *script.Call) (any, error) {
 	return nil, runOf(c).fail(c, Assertion, runOf(c).unequal(text, c.Args[1]), false)
 }
 
+// hiddenCall is ·hidden(text): the file has a test that would never run.
+func hiddenCall(c *script.Call) (any, error) {
+	text, _ := textOf(c.Args[0])
+	return nil, script.Raise("SyntaxError", "%s", text)
+}
+
 // checkCall is check(value, note=None, source=None), which goes on when it is not so; require ends the test.
 func checkCall(soft bool) func(c *script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
 		r := runOf(c)
+		if err := r.mistaken("check", c.Args[0]); err != nil {
+			return nil, err
+		}
+		if _, pattern := selfOf(c.Args[1]).(*want); pattern {
+			r.class = Harness
+			return nil, script.Raise("TypeError", "check is given a pattern as its note: compare with it, as in check(x == %s)", c.Args[1])
+		}
 		r.checks++
 		if bool(c.Args[0].Truth()) {
 			r.sides = nil

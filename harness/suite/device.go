@@ -128,7 +128,7 @@ func (d *device) options(s start, n int) (session.Options, error) {
 		d.imei = b.Device.IMEI
 	}
 	if d.kind != "direct" {
-		d.at = &everything{source: d.name + ".at"}
+		d.at = &everything{source: d.name + portSuffix}
 		o.Lines = func(fromModule bool, text []byte) {
 			kind := atSent
 			if fromModule {

@@ -3,6 +3,7 @@ package suite
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,6 +63,12 @@ type everything struct {
 	source string
 	cursor int
 }
+
+// isPort reports whether the subject is the port of a device.
+func (s *everything) isPort() bool { return strings.HasSuffix(s.source, portSuffix) }
+
+// portSuffix ends the source of what travels on a device's port.
+const portSuffix = ".at"
 
 func (s *everything) subjectName() string              { return s.source }
 func (s *everything) place() *int                      { return &s.cursor }
@@ -189,6 +196,7 @@ func expectCall(c *script.Call) (any, error) {
 	}
 	if rec != nil {
 		*x.of.place() = rec.n + 1
+		r.excuse(x.m, *rec)
 		return r.event(*rec), nil
 	}
 	soft := c.Args[4] != nil && bool(c.Args[4].Truth())
@@ -210,6 +218,9 @@ func (r *run) wantedOf(of, m, since starlark.Value) (*wanted, error) {
 		return nil, script.Raise("TypeError", "expect: the first argument should be a device, cloud, broker, module or what an order returned, not %s", typeName(of))
 	}
 	want, err := r.matcherOf(m)
+	if err == nil {
+		err = tells(s, want)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -241,11 +252,8 @@ func (r *run) matcherOf(v starlark.Value) (*matcher, error) {
 		return nil, script.Raise("TypeError", "expect: the second argument should say what is expected, such as reported(), not %s", typeName(v))
 	}
 	return &matcher{name: fn.Name(), either: true, whole: func(r *run, rec record) (bool, string, error) {
-		out, err := r.thread.Invoke(fn, r.event(rec))
-		if err != nil {
-			return false, "", err
-		}
-		return bool(out.Truth()), "the function says no", nil
+		ok, err := r.says(fn, r.event(rec))
+		return ok, "the function says no", err
 	}}, nil
 }
 
@@ -284,11 +292,8 @@ func expectAllCall(c *script.Call) (any, error) {
 		if rec == nil {
 			return nil, r.unmet(c, left, within, false, nil)
 		}
-		for i := range all {
-			if all[i] == x {
-				out[i] = r.event(*rec)
-			}
-		}
+		r.excuse(x.m, *rec)
+		out[slices.Index(all, x)] = r.event(*rec)
 		places[x.of] = max(places[x.of], rec.n+1)
 		left = remove(left, x)
 	}
@@ -320,7 +325,9 @@ func expectNoneCall(c *script.Call) (any, error) {
 		return nil, err
 	}
 	until := time.Now().Add(during)
-	if c.Args[3] == nil || c.Args[3] == starlark.None {
+	gone := ""
+	if !c.Given(3) {
+		gone = x.of.ended(x.m)
 		_, x.from, _ = r.world.log.since(1 << 62) // what was before is not asked for
 		x.looked = x.from
 	}
@@ -329,10 +336,17 @@ func expectNoneCall(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if rec == nil {
-		if r.endedEarly != "" { // nothing more can come: the time passes all the same
-			return nil, r.sleep(time.Until(until))
-		}
+	if _, lives := x.of.(*device); lives && !c.Given(3) {
+		gone = r.endedEarly // which an order does when it is answered, but a script should not meanwhile
+	}
+	switch {
+	case rec == nil && gone != "":
+		text := fmt.Sprintf("expect_none(%s, %s): that says nothing: %s\n  look back at what it told, with since = an Event or "+
+			"\"start\"", x.of.subjectName(), x.m.show(), gone)
+		return nil, r.fail(c, Assertion, text, false)
+	case rec == nil && r.endedEarly != "": // nothing more can come: the time passes all the same
+		return nil, r.sleep(time.Until(until))
+	case rec == nil:
 		return nil, nil
 	}
 	text := fmt.Sprintf("expect_none(%s, %s): it came\n  %s", x.of.subjectName(), x.m.show(), rec.line())

@@ -48,6 +48,9 @@ func (f *fault) cover(l *wire.Link) {
 	}
 }
 
+// shown is what failures call it.
+func (f *fault) shown() string { return f.show }
+
 func (f *fault) hits() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -10,7 +10,6 @@ import (
 
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
-	"quecstar/harness/spell"
 )
 
 // fixture is what a test file's own fixture is.
@@ -107,8 +106,7 @@ func markCall(c *script.Call) (any, error) {
 	if !c.Given(0) {
 		return decorator(wrap), nil
 	}
-	_, err = wrap(c.Args[0])
-	return nil, err
+	return wrap(c.Args[0])
 }
 
 // suiteCall is suite(**marks): those of all tests of the file.
@@ -200,11 +198,7 @@ func markOf(name string, v starlark.Value) (func(m *Marks), error) {
 		}
 		return func(m *Marks) { m.Retries = &n }, nil
 	}
-	hint := ""
-	if near := spell.Nearest(name, markNames); near != "" {
-		hint = "; did you mean " + near + "?"
-	}
-	return nil, script.Raise("TypeError", "there is no mark %s%s", name, hint)
+	return nil, script.Raise("TypeError", "there is no mark %s%s", name, orNear(name, markNames))
 }
 
 // texts is a str or a list of them.
@@ -230,6 +224,9 @@ func texts(v starlark.Value, name string) ([]string, error) {
 	return out, nil
 }
 
+// testPrefix is how the name of a test begins.
+const testPrefix = "test_"
+
 // found is a test function of a file.
 type found struct {
 	name string
@@ -242,7 +239,7 @@ type found struct {
 func tests(g script.Globals) ([]found, error) {
 	var out []found
 	for _, name := range g.Names() {
-		if !strings.HasPrefix(name, "test_") {
+		if !isTest(name) {
 			continue
 		}
 		f, ok, err := testOf(g, name)
@@ -275,10 +272,14 @@ func testOf(g script.Globals, name string) (f found, ok bool, err error) {
 	if _, isFixture := selfOf(v).(*fixture); isFixture {
 		return f, false, fmt.Errorf("%s is a fixture, but its name is that of a test", name)
 	}
-	if f.fn, ok = v.(*starlark.Function); ok {
-		f.line = int(f.fn.Position().Line)
+	if typeName(v) == "module" {
+		return f, false, nil
 	}
-	return f, ok, nil
+	if f.fn, ok = v.(*starlark.Function); !ok {
+		return f, false, fmt.Errorf("%s is a %s, which nobody runs: a test is a function, or what cases returns", name, typeName(v))
+	}
+	f.line = int(f.fn.Position().Line)
+	return f, true, nil
 }
 
 // plan makes the tests of a file of its test functions.
@@ -288,6 +289,9 @@ func (r *run) plan(file string, g script.Globals, devices []string) ([]Test, err
 		return nil, err
 	}
 	var out []Test
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%s has no test: a test is a function whose name begins with test_", file)
+	}
 	for _, f := range all {
 		if err := r.checkParams(f, g); err != nil {
 			return nil, err
@@ -346,13 +350,8 @@ func (r *run) checkParams(f found, g script.Globals) error {
 				return nil
 			}
 		}
-		known := fixtureNames(g)
-		hint := ""
-		if near := spell.Nearest(name, known); near != "" {
-			hint = "; did you mean " + near + "?"
-		}
 		return &CollectError{Problem{Class: Harness, Phase: "setup", Line: f.line, Fixture: name,
-			Text: fmt.Sprintf("%s: there is no fixture %s%s", where, name, hint)}}
+			Text: fmt.Sprintf("%s: there is no fixture %s%s", where, name, orNear(name, fixtureNames(g)))}}
 	}
 	for _, name := range params(f.fn) {
 		if f.with != nil {

@@ -51,10 +51,11 @@ var Module = sync.OnceValue(func() *script.Module {
 
 // rewritten are the functions that checks are rewritten to call.
 func rewritten() *script.Module {
-	return &script.Module{Name: "·test", Flat: true, Builtins: []string{sidesName, checkedName, failedName}, Funcs: []script.Func{
+	return &script.Module{Name: "·test", Flat: true, Builtins: []string{sidesName, checkedName, failedName, hiddenName}, Funcs: []script.Func{
 		{Name: sidesName, Params: "op, x, y, same", Call: sidesCall},
 		{Name: checkedName, Params: "test", Call: checkedCall},
 		{Name: failedName, Params: "source, message=None", Call: failedCall},
+		{Name: hiddenName, Params: "text", Call: hiddenCall},
 	}}
 }
 
@@ -155,6 +156,9 @@ func matcherFuncs() []script.Func {
 			kind, ok := textOf(c.Args[0])
 			if !ok {
 				return nil, script.Raise("TypeError", "happened: kind should be a str, not %s", typeName(c.Args[0]))
+			}
+			if err := checkHappened(kind, c.Keywords); err != nil {
+				return nil, err
 			}
 			m := &matcher{name: "happened", kinds: []event.Kind{event.Kind(kind)}, either: true,
 				fields: keywordFields(c, func(name string, v starlark.Value) *want {
@@ -426,6 +430,9 @@ func deviceWait(c *script.Call) (any, error) {
 	}
 	if rec == nil {
 		return nil, r.unmet(c, []*wanted{x}, within, false, nil)
+	}
+	if rec.Traceback == "" {
+		r.expected(*rec) // a status is what wait is for, an exception is not
 	}
 	return rec.Status, nil
 }

@@ -34,6 +34,7 @@ const (
 const (
 	mostRecords = 200_000
 	mostBytes   = 128 << 20
+	mostBad     = 100
 )
 
 // log is all that happened in a test, in its order. Waits look at it by place, so that nothing is eaten.
@@ -43,6 +44,7 @@ type log struct {
 
 	mu      sync.Mutex
 	records []record
+	bad     []record // those that are a bad end, the first of them
 	dropped int
 	bytes   int
 	grown   chan struct{} // closed when something comes; nil where nobody waits
@@ -58,6 +60,9 @@ func (l *log) add(source string, e event.Event, o *order) record {
 	r := record{n: l.dropped + len(l.records), at: e.Time.Sub(l.begin), source: source, Event: e, order: o}
 	l.records = append(l.records, r)
 	l.bytes += size(e)
+	if r.badEnd() && len(l.bad) < mostBad {
+		l.bad = append(l.bad, r)
+	}
 	for len(l.records) > mostRecords || l.bytes > mostBytes && len(l.records) > 1 {
 		l.bytes -= size(l.records[0].Event)
 		l.records[0] = record{}

@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"fmt"
 	"strings"
 
 	"go.starlark.net/syntax"
@@ -13,11 +14,13 @@ import (
 //
 //	if not ·checked(test): ·failed(source, message)
 //
+// A test that is defined twice, or as a method, would never run: ·hidden(why) says so when the file is.
 // The names begin with a character that no file can say.
 const (
 	sidesName   = "·sides"
 	checkedName = "·checked"
 	failedName  = "·failed"
+	hiddenName  = "·hidden"
 )
 
 // source is the text of a file, by line.
@@ -49,9 +52,45 @@ func rewritePython(mod *ast.Module, text []byte) {
 		}
 	}
 	body(mod.Body)
+	mod.Body = append(neverRun(mod), mod.Body...)
 }
 
+// neverRun are calls that tell of tests of a .py file that would never run.
+func neverRun(mod *ast.Module) []ast.Stmt {
+	var out []ast.Stmt
+	seen := map[string]int32{}
+	hidden := func(f *ast.FunctionDef, why string) {
+		text := fmt.Sprintf("%s:%d: ", f.Name, f.Line) + why
+		out = append(out, &ast.ExprStmt{StmtBase: ast.StmtBase{Pos: f.Pos},
+			Value: callOf(f, hiddenName, &ast.Str{ExprBase: exprAt(f), S: text})})
+	}
+	for _, st := range mod.Body {
+		switch st := st.(type) {
+		case *ast.FunctionDef:
+			if line, twice := seen[st.Name]; twice && isTest(st.Name) {
+				hidden(st, fmt.Sprintf(twiceText, line))
+			}
+			seen[st.Name] = st.Line
+		case *ast.ClassDef:
+			for _, in := range st.Body {
+				if f, ok := in.(*ast.FunctionDef); ok && isTest(f.Name) && strings.HasPrefix(st.Name, "Test") {
+					hidden(f, "it is a method of "+st.Name+", which nobody runs: a test is a function of the file")
+				}
+			}
+		}
+	}
+	return out
+}
+
+const twiceText = "there is a test of this name in line %d already, which would never run"
+
+func isTest(name string) bool { return strings.HasPrefix(name, testPrefix) }
+
 func plainAssert(a *ast.Assert, src source) ast.Stmt {
+	if t, ok := a.Test.(*ast.Tuple); ok && len(t.Elts) > 0 {
+		text := &ast.Str{ExprBase: exprAt(a), S: src.line(a.Line) + ": a tuple is always true: leave out the parentheses"}
+		return &ast.ExprStmt{StmtBase: ast.StmtBase{Pos: a.Pos}, Value: callOf(a, hiddenName, text)}
+	}
 	args := []ast.Expr{&ast.Str{ExprBase: exprAt(a), S: src.line(a.Line)}}
 	if a.Msg != nil {
 		args = append(args, a.Msg)
@@ -116,6 +155,23 @@ func rewriteStarlark(f *syntax.File, text []byte) {
 			Y: starText(c.Lparen, src.line(name.NamePos.Line))})
 		return true
 	})
+	seen := map[string]int32{}
+	for _, st := range f.Stmts {
+		def, ok := st.(*syntax.DefStmt)
+		if !ok || !isTest(def.Name.Name) {
+			continue
+		}
+		if line, twice := seen[def.Name.Name]; twice {
+			text := fmt.Sprintf("%s:%d: "+twiceText, def.Name.Name, def.Def.Line, line)
+			f.Stmts = append([]syntax.Stmt{&syntax.ExprStmt{X: starCall(def.Def, hiddenName, starText(def.Def, text))}}, f.Stmts...)
+			return
+		}
+		seen[def.Name.Name] = def.Def.Line
+	}
+}
+
+func starCall(pos syntax.Position, name string, args ...syntax.Expr) syntax.Expr {
+	return &syntax.CallExpr{Fn: &syntax.Ident{NamePos: pos, Name: name}, Lparen: pos, Rparen: pos, Args: args}
 }
 
 func starText(pos syntax.Position, text string) syntax.Expr {

@@ -83,10 +83,18 @@ func tSub(c *script.Call) (any, error) {
 	if err := c.Unpack(&name); err != nil {
 		return nil, err
 	}
-	before := len(r.problems)
+	before, checks := len(r.problems), r.checks
 	_, raised, err := c.Attempt(c.Args[1], c.Rest, nil)
 	if err != nil {
 		return nil, err
+	}
+	if raised != nil && r.skip != nil { // of this part alone
+		r.world.log.add(own, event.Event{Layer: event.Harness, Kind: logged, Text: name + ": " + r.skip.Error()}, nil)
+		r.skip = nil
+		return false, nil
+	}
+	if raised == nil && r.checks == checks && len(r.problems) == before {
+		return nil, r.fail(c, Assertion, name+": "+nameOf(c.Args[1])+" checks nothing", true)
 	}
 	if raised != nil && len(r.problems) == before {
 		r.problems = append(r.problems, Problem{Class: Script, Phase: r.phase, Text: raised.Class + ": " + raised.Text})
@@ -110,7 +118,16 @@ func tFails(c *script.Call) (any, error) {
 	if raised == nil {
 		return nil, r.fail(c, Assertion, fmt.Sprintf("t.fails(%s): it did not fail", nameOf(c.Args[0])), false)
 	}
+	if misspelt(raised) {
+		return nil, r.fail(c, Harness, fmt.Sprintf("t.fails(%s): that is a mistake of the test, not a failure: %s", nameOf(c.Args[0]),
+			raised.Text), false)
+	}
 	return raised.Text, nil
+}
+
+// misspelt reports whether what was raised is that there is no such name, in either language.
+func misspelt(raised *script.Attempted) bool {
+	return raised.Class == "NameError" || raised.Class == "AttributeError"
 }
 
 // tFile is t.file(name): the bytes of a file beside the test.
@@ -137,6 +154,9 @@ func tGolden(c *script.Call) (any, error) {
 	got, ok := object.AsBytes(c.Args[1])
 	if !ok {
 		return nil, script.Raise("TypeError", "golden: the value should be a str or bytes, not %s", typeName(c.Args[1]))
+	}
+	if len(got) == 0 {
+		return nil, r.fail(c, Assertion, fmt.Sprintf("golden: the value for testdata/%s is empty: that compares nothing", name), false)
 	}
 	path := filepath.Join(r.world.dir(), "testdata", name)
 	if r.world.opts.Update {

@@ -75,14 +75,24 @@ func wantOf(v starlark.Value) *want {
 	}
 	if fn, ok := v.(starlark.Callable); ok {
 		return &want{show: fn.Name(), match: func(r *run, got starlark.Value) (bool, string, error) {
-			out, err := r.thread.Invoke(fn, got)
-			if err != nil {
-				return false, "", err
-			}
-			return bool(out.Truth()), "", nil
+			ok, err := r.says(fn, got)
+			return ok, "", err
 		}}
 	}
 	return equals(v)
+}
+
+// says asks a function of the test's whether something is what it wants.
+func (r *run) says(fn starlark.Callable, of starlark.Value) (bool, error) {
+	out, err := r.thread.Invoke(fn, of)
+	if err != nil {
+		return false, err
+	}
+	if why := alwaysTrue(out); why != "" {
+		r.class = Harness
+		return false, script.Raise("TypeError", "%s is asked whether an event or value is wanted, and returns %s", fn.Name(), why)
+	}
+	return bool(out.Truth()), nil
 }
 
 // equals wants a value itself; a text equals bytes of the same.

@@ -73,3 +73,4 @@ def test_watchdog_bites(start):
     dog = start("devices/hangs.py", name="dog")
     expect_none(dog, exited(), during="1m")
     expect(dog, happened("watchdog"), within="2m")
+    expect(dog, exited(ok=False))
