@@ -154,10 +154,10 @@ func valueOf(c emit.Constant, rt *runtime.Runtime, m *runtime.Module) starlark.V
 		return rt.Constructs(m)
 	case emit.Compared:
 		return object.Compared(c.Text, object.FromGo(c.Operand))
-	case emit.ByConst:
-		return object.By(object.FromGo(c.Operand))
-	case emit.Modulus:
-		return object.Modulus(object.FromGo(c.Operand))
+	case emit.RightSide:
+		return object.RightSide(c.Text, object.FromGo(c.Operand))
+	case emit.Method:
+		return rt.MethodOfOne(c.Text)
 	case emit.Complex:
 		return object.FromGo(c.Operand)
 	case emit.Builtin:

@@ -30,27 +30,27 @@ type Kind uint8
 
 // The kinds of constants.
 const (
-	Str      Kind = iota // a str
-	Bytes                // bytes
-	Helper               // a helper of the run-time system, or a member of py
-	Builtin              // a builtin function, type or constant
-	Cell                 // a variable of the module
-	Module               // the module itself
-	Py                   // what has the helpers as attributes
-	Compared             // what a value is compared with: op and a constant
-	ByConst              // the right side of an operator such as +=, a constant
-	Modulus              // the right side of the operator %, a constant
-	Complex              // a complex number
+	Str       Kind = iota // a str
+	Bytes                 // bytes
+	Helper                // a helper of the run-time system, or a member of py
+	Builtin               // a builtin function, type or constant
+	Cell                  // a variable of the module
+	Module                // the module itself
+	Py                    // what has the helpers as attributes
+	Compared              // what a value is compared with: op and a constant
+	RightSide             // the right side of an operator: its helper and a constant
+	Complex               // a complex number
+	Method                // a method that is called with one argument
 )
 
 // Constant is a value that emitted code has as a global variable of the name.
 type Constant struct {
 	Name string
 	Kind Kind
-	// Text is the text of a str or bytes, or the name of a helper, builtin or variable; of a comparison
-	// its operator.
+	// Text is the text of a str or bytes, or the name of a helper, builtin, method or variable; of a
+	// comparison its operator.
 	Text string
-	// Operand is the constant of a Compared, ByConst, Modulus or Complex: an int64, *big.Int, float64,
+	// Operand is the constant of a Compared, RightSide or Complex: an int64, *big.Int, float64,
 	// complex128, string for a str or []byte for bytes.
 	Operand any
 }

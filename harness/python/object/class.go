@@ -16,6 +16,8 @@ type Class struct {
 	dict  *namespace
 	// made says that calling the class makes a value of one of Python's own types.
 	made bool
+	// one makes a value of one argument, for ·one; nil for classes that look at their arguments.
+	one *operator
 	// native is the class implemented in Go elsewhere that this one derives from.
 	native NativeBase
 	module string

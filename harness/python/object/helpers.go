@@ -14,7 +14,7 @@ func (in *Interpreter) Helpers() map[string]starlark.Value {
 	all["True"], all["False"] = True, False
 	all["call"] = starlark.NewBuiltin(Marker+"call", in.callHelper)
 	for name, fn := range map[string]helper{
-		"attr": in.attrHelper, "dictof": dictDisplay(0), "dictback": dictDisplay(1), "repeat": repeatHelper,
+		"attr": in.attrHelper, "dictof": dictDisplay(0), "dictback": dictDisplay(1),
 		"getslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return SliceOf(a[0], a[1], a[2], a[3])
 		},
@@ -88,16 +88,6 @@ func InPlace(op string, x, y starlark.Value) (starlark.Value, error) {
 
 func inPlace(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
 	switch v := x.(type) {
-	case starlark.Int:
-		if w, ok := y.(starlark.Int); ok && op == syntax.PLUS {
-			return v.Add(w), nil
-		} else if ok && op == syntax.MINUS {
-			return v.Sub(w), nil
-		}
-	case *Str:
-		if op == syntax.PLUS {
-			return starlark.Binary(op, x, y)
-		}
 	case *Instance:
 		if r, err := v.binaryMethod("__i"+binaryNames[op]+"__", y); r != nil || err != nil {
 			return r, err
@@ -118,6 +108,11 @@ func inPlace(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
 			return v, nil
 		}
 	}
+	return notInPlace(op, x, y)
+}
+
+// notInPlace is x op y.
+func notInPlace(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
 	switch op {
 	case syntax.STAR:
 		return multiply(x, y)

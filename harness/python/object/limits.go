@@ -128,11 +128,6 @@ func (in *Interpreter) poll() error {
 	return in.Poll()
 }
 
-// repeatHelper is py.repeat(x, y): x * y, which Starlark does not bound.
-func repeatHelper(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-	return multiply(a[0], a[1])
-}
-
 // multiply is x * y, for lists, tuples and ints of a size that one operation makes.
 func multiply(x, y starlark.Value) (starlark.Value, error) {
 	switch v := x.(type) {

@@ -12,11 +12,11 @@ import (
 
 // makers are what calling one of Python's own types does.
 var makers = map[string]Function{
-	"int":     {Max: 2, Fn: makeInt},
+	"int":     {Max: 2, Fn: makeInt, one: asInt},
 	"float":   {Max: 1, Fn: makeFloat},
 	"complex": {Max: 2, Fn: makeComplex},
 	"bool":    {Max: 1, Fn: func(a *Args) (starlark.Value, error) { return Bool(a.At(0) != nil && Truth(a.Pos[0])), nil }},
-	"str":     {Max: 3, Kw: true, Fn: makeStr},
+	"str":     {Max: 3, Kw: true, Fn: makeStr, one: strValue},
 	"bytes": {Max: 3, Kw: true, Fn: func(a *Args) (starlark.Value, error) {
 		b, err := bytesFrom(a, toByte)
 		return NewBytes(b), err

@@ -24,19 +24,23 @@ type Function struct {
 	one      func(x starlark.Value) (starlark.Value, error) // of one argument
 }
 
-// ofOne is a function of one argument, at which it needs no look (BenchmarkSpeed/builtin, join).
+// ofOne is a function of one argument, which needs neither a look at its arguments nor a frame.
 func ofOne(fn func(x starlark.Value) (starlark.Value, error)) Function {
 	return Function{Min: 1, Max: 1, one: fn}
 }
 
-// Value is the function as scripts have it.
+// Value is the function as scripts have it. One of one argument has what ·one finds as its receiver.
 func (f Function) Value(name string) starlark.Value {
-	return starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	v := starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
 		return f.call(t, name, pos, kw)
 	})
+	if f.one != nil {
+		return v.BindReceiver(&operator{name: name, fn: f.one})
+	}
+	return v
 }
 
-func (f Function) call(t *starlark.Thread, name string, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+func (f *Function) call(t *starlark.Thread, name string, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
 	if f.one != nil && len(pos) == 1 && len(kw) == 0 {
 		return f.one(pos[0])
 	}

@@ -38,21 +38,32 @@ func (in *Interpreter) indexed() map[string]starlark.Value {
 	all := map[string]starlark.Value{}
 	for name, fn := range map[string]func(x starlark.Value) (starlark.Value, error){
 		"iter": LoopOver, "dict": dictOf, "pairs": dictOfPairs, "kwdict": keywordDict, "of": subjectOf, "bulk": bulkOf,
-		"by": reused(&in.operands.by, inPlace), "mod": reused(&in.operands.modulus, remainder),
+		"own": ownOf, "by": reused(&in.operands.by, inPlace), "times": reused(&in.operands.times, notInPlace), "one": in.callOf,
 	} {
 		all[name] = &operator{name: name, fn: fn}
 	}
 	for name, op := range comparisonOps {
-		all[name] = &operator{name: name, fn: func(y starlark.Value) (starlark.Value, error) {
-			c := &in.operands.compared[op]
-			if *c == nil {
-				*c = &compared{op: op}
-			}
-			(*c).y = y
-			return *c, nil
-		}}
+		all[name] = &comparison{in: in, op: op}
 	}
 	return all
+}
+
+// comparison is ·lt and its kin.
+type comparison struct {
+	Opaque
+	in *Interpreter
+	op syntax.Token
+}
+
+// Get is ·lt[y].
+func (o *comparison) Get(y starlark.Value) (starlark.Value, bool, error) {
+	c := o.in.operands.compared[o.op]
+	if c == nil {
+		c = &compared{op: o.op}
+		o.in.operands.compared[o.op] = c
+	}
+	c.y = y
+	return c, true, nil
 }
 
 // reused makes the helper of an operator whose operand is kept in a place.
@@ -72,7 +83,7 @@ func reused(at **operand, apply func(op syntax.Token, x, y starlark.Value) (star
 type operands struct {
 	compared [128]*compared // by the token
 	by       *operand
-	modulus  *operand
+	times    *operand
 }
 
 // compared is ·lt[y] and its kin: x in ·lt[y] is x < y, with no frame of a call, and with the methods and
@@ -95,6 +106,13 @@ func Compared(op string, y starlark.Value) starlark.Value {
 // Has compares x.
 func (c *compared) Has(x starlark.Value) (bool, error) {
 	y := c.y
+	if a, ok := x.(starlark.Int); ok {
+		if b, ok := y.(starlark.Int); ok {
+			if holds, done := compareInts(c.op, a, b); done {
+				return holds, nil
+			}
+		}
+	}
 	if !c.constant {
 		c.y = nil
 	}
@@ -104,39 +122,37 @@ func (c *compared) Has(x starlark.Value) (bool, error) {
 	case identity:
 		return Same(x, y), nil
 	}
-	if a, ok := x.(starlark.Int); ok {
-		if b, ok := y.(starlark.Int); ok {
-			return compareInts(c.op, a, b)
-		}
-	}
 	return compare(c.op, x, y)
 }
 
-// compareInts compares two ints, of which nearly all are small.
-func compareInts(op syntax.Token, x, y starlark.Int) (bool, error) {
+// compareInts compares two small ints, as nearly all are.
+func compareInts(op syntax.Token, x, y starlark.Int) (holds, done bool) {
 	a, aSmall := x.Int64()
 	b, bSmall := y.Int64()
 	if !aSmall || !bSmall {
-		return starlark.Compare(op, x, y)
+		return false, false
 	}
 	switch op {
 	case syntax.EQL:
-		return a == b, nil
+		return a == b, true
 	case syntax.NEQ:
-		return a != b, nil
+		return a != b, true
 	case syntax.LT:
-		return a < b, nil
+		return a < b, true
 	case syntax.LE:
-		return a <= b, nil
+		return a <= b, true
 	case syntax.GT:
-		return a > b, nil
+		return a > b, true
+	case syntax.GE:
+		return a >= b, true
 	}
-	return a >= b, nil
+	return false, false
 }
 
 // operand is the right side of an operator, which it does itself in place of Starlark: ·by[y] for those such
-// as +=, with methods that only these ask for, such as __iadd__, and in place where Python does; ·mod[y] for %
-// and //, with the signs and the rounding of Python's floats, which Starlark's have not.
+// as +=, with methods that only these ask for, such as __iadd__, and in place where Python does; ·times[y] for
+// *, % and //, with the bounds of products, and the signs and the rounding of Python's floats, which Starlark's
+// have not.
 type operand struct {
 	Opaque
 	y        starlark.Value
@@ -146,28 +162,52 @@ type operand struct {
 
 var _ starlark.HasBinary = (*operand)(nil)
 
-// By returns the right side of an operator such as +=, which is a constant.
-func By(y starlark.Value) starlark.Value { return &operand{y: y, constant: true, apply: inPlace} }
-
-// Modulus returns the right side of the operator % or //, which is a constant.
-func Modulus(y starlark.Value) starlark.Value {
-	return &operand{y: y, constant: true, apply: remainder}
-}
-
-func remainder(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
-	if op == syntax.SLASHSLASH {
-		return floorDiv(x, y)
+// RightSide returns the right side of an operator, a constant, as the helper by or times makes it.
+func RightSide(helper string, y starlark.Value) starlark.Value {
+	apply := notInPlace
+	if helper == "by" {
+		apply = inPlace
 	}
-	return modulo(x, y)
+	return &operand{y: y, constant: true, apply: apply}
 }
 
 // Binary is x op y.
 func (o *operand) Binary(op syntax.Token, x starlark.Value, _ starlark.Side) (starlark.Value, error) {
 	y := o.y
+	if a, ok := x.(starlark.Int); ok {
+		if b, ok := y.(starlark.Int); ok {
+			if v, done := ofInts(op, a, b); done {
+				return v, nil
+			}
+		}
+	}
 	if !o.constant {
 		o.y = nil
 	}
 	return o.apply(op, x, y)
+}
+
+// ofInts is x op y where that is an int of no great size.
+func ofInts(op syntax.Token, x, y starlark.Int) (v starlark.Int, done bool) {
+	switch op {
+	case syntax.PLUS:
+		return x.Add(y), true
+	case syntax.MINUS:
+		return x.Sub(y), true
+	case syntax.STAR:
+		if _, small := x.Int64(); small {
+			return x.Mul(y), true
+		}
+	case syntax.SLASHSLASH:
+		if y.Sign() != 0 {
+			return x.Div(y), true
+		}
+	case syntax.PERCENT:
+		if y.Sign() != 0 {
+			return x.Mod(y), true
+		}
+	}
+	return v, false
 }
 
 // takesOver returns what an operand that does the operator makes of x, which Starlark asks first as it has
@@ -236,7 +276,29 @@ func dictOfPairs(x starlark.Value) (starlark.Value, error) {
 	return d, nil
 }
 
-// bulk is a long list or tuple on a side of + or *.
+// owned is ·own[x], the left side of an operator that works in place, of a type that may have one.
+type owned struct {
+	Opaque
+	x starlark.Value
+}
+
+var _ starlark.HasBinary = owned{}
+
+// ownOf is ·own[x], which is x where that never changes.
+func ownOf(x starlark.Value) (starlark.Value, error) {
+	switch x.(type) {
+	case starlark.Int, starlark.Float, *Str:
+		return x, nil
+	}
+	return owned{x: x}, nil
+}
+
+// Binary is x op= y.
+func (o owned) Binary(op syntax.Token, y starlark.Value, _ starlark.Side) (starlark.Value, error) {
+	return inPlace(op, o.x, y)
+}
+
+// bulk is a long list or tuple on the left of +: as a short one there makes little more of the right.
 type bulk struct {
 	Opaque
 	of starlark.Value
@@ -262,24 +324,14 @@ func bulkOf(x starlark.Value) (starlark.Value, error) {
 	return x, nil
 }
 
-// Binary is + or *, where there is room for what it makes.
-func (b bulk) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
-	if other, ok := y.(bulk); ok {
-		y = other.of
-	}
-	x := b.of
-	if side == starlark.Right {
-		x, y = y, x
-	}
-	if op == syntax.STAR {
-		return multiply(x, y)
-	}
-	if n := starlark.Len(x) + starlark.Len(y); y.Type() == x.Type() {
-		if err := roomForElements(n); err != nil {
+// Binary is +, where there is room for what it makes.
+func (b bulk) Binary(op syntax.Token, y starlark.Value, _ starlark.Side) (starlark.Value, error) {
+	if y.Type() == b.of.Type() {
+		if err := roomForElements(starlark.Len(b.of) + starlark.Len(y)); err != nil {
 			return nil, err
 		}
 	}
-	return starlark.Binary(op, x, y)
+	return starlark.Binary(op, b.of, y)
 }
 
 // keywordDict makes a Python dict of what a **parameter got: the same dict, as nobody else has it.

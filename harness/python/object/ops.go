@@ -239,11 +239,6 @@ func floorDiv(x, y starlark.Value) (starlark.Value, error) {
 
 // modulo is x % y.
 func modulo(x, y starlark.Value) (starlark.Value, error) {
-	if a, ok := x.(starlark.Int); ok {
-		if b, ok := y.(starlark.Int); ok && b.Sign() != 0 {
-			return a.Mod(b), nil
-		}
-	}
 	if f, g, ok := floats(x, y); ok {
 		_, r := floatDivMod(f, g)
 		return starlark.Float(r), nil

@@ -97,7 +97,7 @@ func (r *printer) write(v starlark.Value) error {
 	case *starlark.Function:
 		fmt.Fprintf(&r.b, "<function %s at %p>", frameName(v.Name()), v)
 	case *starlark.Builtin:
-		if v.Receiver() != nil {
+		if _, one := v.Receiver().(*operator); v.Receiver() != nil && !one {
 			r.b.WriteString("<bound_method>")
 		} else {
 			r.b.WriteString("<function>")

@@ -31,8 +31,10 @@ func init() {
 		valueTypes[name] = c
 		return c
 	}
-	for name := range makers {
-		own(name, true)
+	for name, m := range makers {
+		if c := own(name, true); m.one != nil {
+			c.one = &operator{name: name, fn: m.one}
+		}
 	}
 	for _, name := range []string{"NoneType", "function", "generator", "module",
 		"ellipsis", "NotImplementedType", "iterator", "bound_method", "dict_keys", "dict_values", "dict_items"} {
@@ -50,7 +52,8 @@ var imported = map[string]bool{"array": true, "OrderedDict": true}
 
 // make makes a value of one of Python's own types.
 func (c *Class) make(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	return makers[c.name].call(t, c.name, pos, kw)
+	f := makers[c.name]
+	return f.call(t, c.name, pos, kw)
 }
 
 // TypeOf is type(v).
