@@ -6,6 +6,7 @@ package python
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	"go.starlark.net/starlark"
 
@@ -39,6 +40,7 @@ type Program struct {
 	prog   *starlark.Program
 	consts []emit.Constant
 	parts  []string // of a ported program: see partsOf
+	inners func() object.Inners
 }
 
 // Filename is how errors and tracebacks name the file.
@@ -60,7 +62,7 @@ func Compile(src Source) (*Program, error) {
 
 // CompileModule compiles what Parse made of a file.
 func CompileModule(src Source, mod *ast.Module) (*Program, error) {
-	p := &Program{src: src}
+	p := &Program{src: src, inners: sync.OnceValue(func() object.Inners { return inners(src) })}
 	opts := desugar.Options{Single: src.Single, Builtin: isBuiltin}
 	if src.Ported {
 		p.parts = partsOf(mod)
@@ -129,6 +131,7 @@ func CompileExpression(src Source, result string) (*Program, error) {
 // Run runs the file as the module m on a thread that holds the interpreter lock.
 func (p *Program) Run(t *starlark.Thread, rt *runtime.Runtime, m *runtime.Module) error {
 	m.Hide(p.parts)
+	rt.AddSource(p.src.Filename, p.inners)
 	values := make(starlark.Tuple, len(p.consts))
 	for i, c := range p.consts {
 		if values[i] = valueOf(c, rt, m); values[i] == nil {

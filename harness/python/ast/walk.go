@@ -115,10 +115,17 @@ func (l *list) stmts(all []Stmt) {
 	}
 }
 
-func (l *list) args(a *Arguments) {
-	for _, p := range append(append([]*Arg(nil), a.Args...), a.KwOnly...) {
-		l.exprs(p.Default)
+// Defaults are what parameters are where they are not given, in order.
+func (a *Arguments) Defaults() []Expr {
+	var all []Expr
+	for _, list := range [][]*Arg{a.Args, a.KwOnly} {
+		for _, p := range list {
+			if p.Default != nil {
+				all = append(all, p.Default)
+			}
+		}
 	}
+	return all
 }
 
 func (l *list) keywords(all []*Keyword) {
@@ -144,7 +151,7 @@ func (l *list) stmt(n Stmt) {
 	switch n := n.(type) {
 	case *FunctionDef:
 		l.exprs(n.Decorators...)
-		l.args(n.Args)
+		l.exprs(n.Args.Defaults()...)
 	case *ClassDef:
 		l.exprs(n.Decorators...)
 		l.exprs(n.Bases...)
@@ -202,7 +209,7 @@ func (l *list) expr(n Expr) {
 	case *UnaryOp:
 		l.exprs(n.Operand)
 	case *Lambda:
-		l.args(n.Args)
+		l.exprs(n.Args.Defaults()...)
 		l.exprs(n.Body)
 	case *IfExp:
 		l.exprs(n.Body, n.Test, n.Orelse)

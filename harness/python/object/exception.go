@@ -18,7 +18,8 @@ type exception struct {
 	suppress bool      // the context is not shown
 	frames   []frame   // where it was raised, outermost first
 	inner    []frame   // where it was raised before, or in a generator that it left, until the frames around that are known
-	hidden   int       // how many of the frames are outside of the function that caught it
+	parts    func(file string) Inners
+	hidden   int // how many of the frames are outside of the function that caught it
 }
 
 func (e *exception) attr(name string) starlark.Value {
@@ -166,8 +167,14 @@ func (i *Instance) leadsTo(other *Instance) bool {
 func (r *Raised) From(cause *Instance) { r.Exc.exc.cause, r.Exc.exc.suppress = cause, true }
 
 // LeaveGenerator keeps the frames of the body of a generator that an exception leaves, for behind those of
-// whoever drives it.
-func (r *Raised) LeaveGenerator() { r.Exc.exc.frames, r.Exc.exc.inner = nil, r.Exc.exc.frames }
+// whoever drives it. The first is that of the generator, which may have no name of its own.
+func (r *Raised) LeaveGenerator(name string) {
+	e := r.Exc.exc
+	e.frames, e.inner = nil, e.frames
+	if len(e.inner) > 0 {
+		e.inner[0].name = name
+	}
+}
 
 // ToRaised raises an exception, or what calling the class of one makes.
 func ToRaised(t *starlark.Thread, v starlark.Value) (*Raised, error) {

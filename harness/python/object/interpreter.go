@@ -15,6 +15,7 @@ type Interpreter struct {
 	// RecursionLimit is how deep calls may nest.
 	RecursionLimit int
 
+	sources   map[string]func() Inners // of the files that were run
 	current   *starlark.Thread
 	operands  operands
 	pending   error // of failLater

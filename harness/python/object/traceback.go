@@ -3,6 +3,7 @@ package object
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -15,6 +16,36 @@ type frame struct {
 	pos  syntax.Position
 }
 
+// Inner is a part of a function that MicroPython runs as a function of its own: the body of a class, or what a
+// comprehension does for each element.
+type Inner struct {
+	Name  string
+	Line  int32  // where it begins
+	Outer *Inner // around it, in the same function
+}
+
+// Inners are the innermost parts by line and column of what is in them.
+type Inners map[[2]int32]*Inner
+
+// AddSource says how to find the parts of the functions of a file. Of a name that many texts have, such as that
+// of exec's, they cannot be told.
+func (in *Interpreter) AddSource(file string, parts func() Inners) {
+	if in.sources == nil {
+		in.sources = map[string]func() Inners{}
+	}
+	if in.sources[file] != nil && strings.HasPrefix(file, "<") {
+		parts = func() Inners { return nil }
+	}
+	in.sources[file] = parts
+}
+
+func (in *Interpreter) inners(file string) Inners {
+	if parts := in.sources[file]; parts != nil {
+		return parts()
+	}
+	return nil
+}
+
 // addFrames records where an exception was raised, unless that is known.
 func (in *Interpreter) addFrames(exc *Instance, err error) {
 	if exc.exc.frames != nil {
@@ -24,6 +55,7 @@ func (in *Interpreter) addFrames(exc *Instance, err error) {
 	if !ok && !errors.As(err, &eval) {
 		return
 	}
+	exc.exc.parts = in.inners
 	exc.exc.frames = append(framesOf(RanFrames(eval)), exc.exc.inner...)
 }
 
@@ -117,8 +149,29 @@ func (i *Instance) writeTraceback(b *strings.Builder, seen map[*Instance]bool) {
 		b.WriteString("\nDuring handling of the above exception, another exception occurred:\n\n")
 	}
 	b.WriteString("Traceback (most recent call last):\n")
-	writeFrames(b, i.exc.frames)
+	writeFrames(b, i.exc.whole(i.exc.frames))
 	b.WriteString(i.describe() + "\n")
+}
+
+// whole is frames with those of the parts of functions.
+func (e *exception) whole(frames []frame) []frame {
+	if e.parts == nil {
+		return frames
+	}
+	var out []frame
+	for _, f := range frames {
+		var parts []frame
+		in := e.parts(f.pos.Filename())[[2]int32{f.pos.Line, f.pos.Col}]
+		pos := f.pos
+		for ; in != nil && in.Name != frameName(f.name); in = in.Outer { // a generator expression may be a function
+			parts = append(parts, frame{name: in.Name, pos: pos})
+			pos.Line = in.Line
+		}
+		parts = append(parts, frame{name: f.name, pos: pos})
+		slices.Reverse(parts)
+		out = append(out, parts...)
+	}
+	return out
 }
 
 // writeFrames prints frames; what repeats, as in an endless recursion, is counted.
@@ -168,7 +221,7 @@ func TracebackOf(v starlark.Value) (text string, ok bool) {
 	var b strings.Builder
 	if frames := i.exc.visible(); len(frames) > 0 {
 		b.WriteString("Traceback (most recent call last):\n")
-		writeFrames(&b, frames)
+		writeFrames(&b, i.exc.whole(frames))
 	}
 	last := i.describe()
 	if last == i.class.name {

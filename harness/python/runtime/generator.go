@@ -197,7 +197,7 @@ func (g *generating) bodyError(outer *starlark.Thread) error {
 		wrapped.From(r.Exc)
 		return wrapped
 	}
-	r.LeaveGenerator()
+	r.LeaveGenerator(g.name)
 	return r
 }
 
