@@ -27,6 +27,9 @@ func (e *emitter) callExpr(pos syntax.Position, x *ast.Call) syntax.Expr {
 	if n, ok := x.Func.(*ast.Name); ok && n.ID == desugar.YieldName && len(x.Args) == 1 {
 		return index(pos, e.name(n), e.expr(x.Args[0])) // BenchmarkSpeed/generator: 45 ns less than a call
 	}
+	if name, ok := memberOf(x.Func); ok && name == "try_" {
+		return e.guard(pos, x)
+	}
 	if one := e.callOne(pos, x); one != nil {
 		return one
 	}
@@ -37,6 +40,19 @@ func (e *emitter) callExpr(pos syntax.Position, x *ast.Call) syntax.Expr {
 		}
 	}
 	return e.call(pos, e.expr(x.Func), e.arguments(pos, x)...)
+}
+
+// guard emits py.try_(…) as ·guard(…)[None], and in a loop ·guard(…) in front of it where desugaring made what
+// it is called with, which then is the same in each round.
+func (e *emitter) guard(pos syntax.Position, x *ast.Call) syntax.Expr {
+	var guard syntax.Expr = e.call(pos, e.helper(pos, "guard"), e.arguments(pos, x)...)
+	if body, ok := x.Args[0].(*ast.Name); ok && e.once != nil && part(body.ID) {
+		e.guards++
+		name := Made + "guard" + strconv.Itoa(e.guards)
+		*e.once = append(*e.once, assign(pos, e.ident(pos, name), guard))
+		guard = e.ident(pos, name)
+	}
+	return index(pos, guard, e.none(pos))
 }
 
 // callOne emits a call of one argument as an index, where what is called has the name of a builtin function

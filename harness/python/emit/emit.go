@@ -75,6 +75,8 @@ type emitter struct {
 	names  map[string]bool // of the constants
 	here   syntax.Position // where what has no position stands
 	depth  int             // the functions around
+	once   *[]syntax.Stmt  // what stands in front of the loops around; nil outside of loops
+	guards int             // how many there are
 	err    *Error
 
 	idents slab[syntax.Ident]

@@ -275,19 +275,11 @@ func (c *constructs) returned(_ *starlark.Thread, pos starlark.Tuple, _ []starla
 	return &outcome{value: pos[0]}, nil
 }
 
-// try is py.try_(body, (class, handler), …, handler, else_ = f, finally_ = g). Its clauses are looked at
-// when there is an exception, which is seldom.
+// try is py.try_(body, (class, handler), …, handler, else_ = f, finally_ = g).
 func (c *constructs) try(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	g := guard{rt: c.rt, body: pos[0], clauses: pos[1:]}
-	for _, kv := range kw {
-		switch name := string(kv[0].(starlark.String)); name {
-		case "else_":
-			g.orelse = orNil(kv[1])
-		case "finally_":
-			g.final = orNil(kv[1])
-		default:
-			return nil, object.Errorf("TypeError", "py.try_ has no argument '%s'; it has else_ and finally_", name)
-		}
+	g, err := newGuard(c.rt, pos, kw)
+	if err != nil {
+		return nil, err
 	}
 	return g.run(t)
 }

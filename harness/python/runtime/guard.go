@@ -6,12 +6,41 @@ import (
 	"quecstar/harness/python/object"
 )
 
-// guard is a try statement, whose parts desugaring makes functions of.
+// guard is a try statement, whose parts desugaring makes functions of. ·guard(…), with the arguments of
+// py.try_, is one, and runs as an index.
 type guard struct {
+	object.Opaque
 	rt            *Runtime
 	body          starlark.Value
-	clauses       starlark.Tuple // as py.try_ takes them
+	clauses       starlark.Tuple // as py.try_ takes them, and looked at when there is an exception
 	orelse, final starlark.Value // nil for none
+}
+
+var _ starlark.Mapping = (*guard)(nil)
+
+func newGuard(rt *Runtime, pos starlark.Tuple, kw []starlark.Tuple) (*guard, error) {
+	g := &guard{rt: rt, body: pos[0], clauses: pos[1:]}
+	for _, kv := range kw {
+		switch name := string(kv[0].(starlark.String)); name {
+		case "else_":
+			g.orelse = orNil(kv[1])
+		case "finally_":
+			g.final = orNil(kv[1])
+		default:
+			return nil, object.Errorf("TypeError", "py.try_ has no argument '%s'; it has else_ and finally_", name)
+		}
+	}
+	return g, nil
+}
+
+func (rt *Runtime) guardHelper(_ *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	return newGuard(rt, pos, kw)
+}
+
+// Get runs the statement.
+func (g *guard) Get(starlark.Value) (starlark.Value, bool, error) {
+	v, err := g.run(g.rt.Thread())
+	return v, true, err
 }
 
 // clause is one except clause.

@@ -114,6 +114,7 @@ func (rt *Runtime) Helper(name string, m *Module) starlark.Value {
 	if !ok {
 		if rt.helpers == nil {
 			rt.helpers = rt.Helpers()
+			rt.helpers["guard"] = starlark.NewBuiltin(object.Marker+"guard", rt.guardHelper)
 		}
 		return rt.helpers[name]
 	}
