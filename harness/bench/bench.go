@@ -38,6 +38,8 @@ type Bench struct {
 	// Files is the folder that holds a script's files; "" for a new one that is removed behind the
 	// run. FilesDir is where it lies.
 	Files string `toml:"files"`
+	// Capabilities are names of what the bench has beside, such as a relay, for tests that need bench.NAME.
+	Capabilities []string `toml:"capabilities"`
 	// Sim is how the virtual module behaves.
 	Sim Sim `toml:"sim"`
 	// Limits end runs.

@@ -24,7 +24,8 @@ type right func(b *Bench, value any) string
 // has the rights of the script: its own tree, the embedded servers, the default limits. Whatever the key,
 // "env:NAME" asks for the user's environment.
 var rights = map[string]right{
-	"files": ownFolder,
+	"files":        ownFolder,
+	"capabilities": harmless,
 
 	"device.kind":         ownDevice,
 	"device.id":           harmless,

@@ -125,6 +125,7 @@ type Broker struct {
 	clients  map[*Client]bool   // all connections
 	owners   map[string]*Client // the connection of each key, from its CONNACK until it is put away
 	arrivals int                // counts connections
+	orders   []*Order
 	sessions map[string]*session
 	root     *node // subscriptions
 	turn     int   // of shared subscriptions

@@ -22,15 +22,13 @@ type refusal struct {
 	why  string
 }
 
-// version5 are the reason codes of MQTT 5 for the codes of MQTT 3; the documents do not give them.
-var version5 = map[byte]byte{packet.RefusedVersion: packet.UnsupportedVersion,
-	packet.RefusedClientID:    packet.InvalidClientID,
-	packet.RefusedUnavailable: packet.ServerUnavailable, packet.RefusedPassword: packet.BadUserOrPassword,
-	packet.RefusedNotAllowed: packet.NotAuthorized}
-
 // onConnect refuses connections that break a rule. A device has one connection and one session, whatever
 // the time stamp in its client id.
 func (c *Cloud) onConnect(cl *broker.Client, p *packet.Connect) *broker.Refusal {
+	if no := c.broker.Ordered(cl); no != nil {
+		c.emit(event.Event{Kind: event.Refused, Device: cl.ID, Text: fmt.Sprintf("CONNACK %d: the test refuses connections", no.Code)})
+		return no
+	}
 	id, no := c.admit(cl.ID, cl.User, string(p.Password), cl.KeepAlive)
 	if no == nil {
 		if p.Will != nil {
@@ -46,7 +44,7 @@ func (c *Cloud) onConnect(cl *broker.Client, p *packet.Connect) *broker.Refusal 
 	}
 	c.emit(event.Event{Kind: event.Refused, Device: device, Text: fmt.Sprintf("CONNACK %d: %s", no.code, no.why)})
 	if cl.Version == packet.V5 {
-		return &broker.Refusal{Code: version5[no.code]}
+		return &broker.Refusal{Code: packet.Version5[no.code]}
 	}
 	return &broker.Refusal{Code: no.code}
 }
@@ -70,6 +68,9 @@ func (c *Cloud) admit(client, username, password string, keepalive uint16) (clie
 	}
 	return id, c.admitDevice(id, password)
 }
+
+// Refuse refuses connections from now on, as ordered.
+func (c *Cloud) Refuse(o *broker.Order) { c.broker.Refuse(o) }
 
 func (c *Cloud) admitDevice(id clientID, password string) *refusal {
 	c.mu.Lock()

@@ -22,6 +22,7 @@ import (
 	"quecstar/harness/flash"
 	"quecstar/harness/report"
 	"quecstar/harness/script"
+	"quecstar/harness/vmodule"
 	"quecstar/harness/wire"
 )
 
@@ -379,6 +380,9 @@ func (s *Session) Control(ctx context.Context, function string, args []any, name
 		return nil, context.Cause(ctx)
 	}
 }
+
+// Virtual is the virtual module of this process behind the device's port; nil where there is none.
+func (s *Session) Virtual() *vmodule.Module { return s.virtual }
 
 // Interrupt does what Ctrl-C does on a module.
 func (s *Session) Interrupt() { s.interp.Interrupt() }

@@ -12,6 +12,7 @@ import (
 
 	"quecstar/harness/bench"
 	"quecstar/harness/event"
+	"quecstar/harness/flash"
 	"quecstar/harness/script"
 	"quecstar/harness/session"
 	"quecstar/harness/wire"
@@ -26,16 +27,25 @@ type device struct {
 	known  atomic.Pointer[string] // its id at the cloud
 	imei   string
 	link   *wire.Link
-	sess   *session.Session
+	flash  flash.Scratch // keeps the script's files over a restart
 	cancel context.CancelCauseFunc
-	begun  chan struct{} // closed once its script's run has begun
 	done   chan struct{}
 	err    error // how it ended; read behind done
 	cursor int
 	at     *everything // its port; nil where it has none
 
 	mu   sync.Mutex
+	run  *running
 	rest [2][]byte // of a line that is not whole, of both outputs
+}
+
+// running is one run of a device's script; it has another one behind each power cycle.
+type running struct {
+	sess  *session.Session
+	begun chan struct{} // closed once it has begun
+	ctx   context.Context
+	cut   context.CancelCauseFunc // ends ctx
+	off   *powerCut               // why it ended; nil for another reason. device.mu guards it
 }
 
 // start is how a device is started.
@@ -68,8 +78,8 @@ func (w *world) startDevice(s start) (*device, error) {
 		}
 	}
 	w.mu.Unlock()
-	d := &device{w: w, name: s.name, kind: s.kind, script: s.script, begun: make(chan struct{}), done: make(chan struct{}),
-		link: w.net.Link(s.name)}
+	d := &device{w: w, name: s.name, kind: s.kind, script: s.script, done: make(chan struct{}), link: w.net.Link(s.name)}
+	d.flash.Keep = true
 	folder, err := w.place(s.files)
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", s.script, err)
@@ -78,25 +88,50 @@ func (w *world) startDevice(s start) (*device, error) {
 	var ctx context.Context
 	ctx, d.cancel = context.WithCancelCause(w.ctx)
 	o, err := d.options(s, n)
-	var sess *session.Session
 	if err == nil {
-		sess, err = session.New(ctx, o)
+		err = d.prepare(ctx, o)
 	}
 	if err != nil {
 		d.cancel(nil)
 		return nil, fmt.Errorf("start %s: %w", s.script, err)
 	}
-	d.sess = sess
-	w.hide(sess.Secrets()...)
-	sess.Events.Listen(d.hear)
 	w.mu.Lock()
 	w.devices = append(w.devices, d)
 	for _, f := range w.faults {
 		f.cover(d.link)
 	}
+	w.closers = append(w.closers, d.flash.Close)
 	w.mu.Unlock()
-	go d.run(ctx)
+	go d.live(ctx, o)
 	return d, nil
+}
+
+// prepare makes the device's next run.
+func (d *device) prepare(ctx context.Context, o session.Options) error {
+	r := &running{begun: make(chan struct{})}
+	r.ctx, r.cut = context.WithCancelCause(ctx)
+	o.Begin = func(*script.Interp, *script.Thread) error {
+		close(r.begun)
+		return nil
+	}
+	var err error
+	if r.sess, err = session.New(ctx, o); err != nil {
+		r.cut(nil)
+		return err
+	}
+	d.w.hide(r.sess.Secrets()...)
+	r.sess.Events.Listen(d.hear)
+	d.mu.Lock()
+	d.run = r
+	d.mu.Unlock()
+	return nil
+}
+
+// now is the device's run of the moment.
+func (d *device) now() *running {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.run
 }
 
 func (d *device) options(s start, n int) (session.Options, error) {
@@ -107,7 +142,7 @@ func (d *device) options(s start, n int) (session.Options, error) {
 	}
 	o := session.Options{Ready: ready, Cache: &programs, Script: path, Args: s.args, Device: s.kind, Timeout: -1,
 		Seed: d.w.seed + uint64(n), Network: d.link, Cloud: d.w.cloud, Broker: d.w.plain, Live: d.w.opts.Live,
-		Stdout: io.Discard, Stderr: io.Discard, Env: d.w.env}
+		Stdout: io.Discard, Stderr: io.Discard, Env: d.w.env, Scratch: &d.flash}
 	if d.w.virtual {
 		o.StepTime = stepTime
 	}
@@ -128,7 +163,7 @@ func (d *device) options(s start, n int) (session.Options, error) {
 		d.imei = b.Device.IMEI
 	}
 	if d.kind != "direct" {
-		d.at = &everything{source: d.name + portSuffix}
+		d.at = &everything{source: d.name + portSuffix, port: d}
 		o.Lines = func(fromModule bool, text []byte) {
 			kind := atSent
 			if fromModule {
@@ -136,10 +171,6 @@ func (d *device) options(s start, n int) (session.Options, error) {
 			}
 			d.w.log.add(d.at.source, event.Event{Layer: event.Device, Kind: kind, Payload: bytes.Clone(text)}, nil)
 		}
-	}
-	o.Begin = func(*script.Interp, *script.Thread) error {
-		close(d.begun)
-		return nil
 	}
 	o.Identified = func(id string) { d.known.Store(&id) }
 	return o, nil
@@ -161,11 +192,16 @@ func imei(n int) string {
 	return body + fmt.Sprint((10-sum%10)%10)
 }
 
-func (d *device) run(ctx context.Context) {
+// live runs the device's script, again behind each power cycle, and tells how it ended.
+func (d *device) live(ctx context.Context, o session.Options) {
 	defer close(d.done)
 	defer d.w.log.wake()
-	err := d.sess.Run(ctx)
-	d.flush()
+	err := d.runOnce()
+	for err == errPowerCut { //nolint:errorlint // a mark, never wrapped
+		if err = d.restart(ctx, o); err == nil {
+			err = d.runOnce()
+		}
+	}
 	d.err = err
 	e := event.Event{Layer: event.Script, Kind: event.Exit, Text: "the script ended", Status: 0}
 	var exit *script.Exit
@@ -183,9 +219,10 @@ func (d *device) run(ctx context.Context) {
 
 // control calls a function of the module quecstar in the device's own run, once that has begun.
 func (d *device) control(ctx context.Context, name string, args []any, named script.Dict) (any, error) {
+	r := d.now()
 	select {
-	case <-d.begun:
-		return d.sess.Control(ctx, name, args, named)
+	case <-r.begun:
+		return r.sess.Control(ctx, name, args, named)
 	case <-d.done:
 		return nil, fmt.Errorf("%s has ended: %s", d.name, d.outcome())
 	case <-ctx.Done():

@@ -61,11 +61,9 @@ func (d *device) outcome() string {
 // everything is the subject of what the cloud or a broker tells.
 type everything struct {
 	source string
+	port   *device // whose port it is; nil for none
 	cursor int
 }
-
-// isPort reports whether the subject is the port of a device.
-func (s *everything) isPort() bool { return strings.HasSuffix(s.source, portSuffix) }
 
 // portSuffix ends the source of what travels on a device's port.
 const portSuffix = ".at"
@@ -413,7 +411,7 @@ func (r *run) whereTheyWait(b *strings.Builder) {
 			fmt.Fprintf(b, "\n  %s has ended: %s", d.name, d.outcome())
 			continue
 		}
-		if where := d.sess.Where(); where != "" {
+		if where := d.now().sess.Where(); where != "" {
 			fmt.Fprintf(b, "\n  %s is in %s", d.name, where)
 		}
 	}

@@ -175,7 +175,7 @@ func toldBy(s subject, k event.Kind) bool {
 	case *order:
 		return k == event.Response || k == event.Failure
 	case *everything:
-		if s.isPort() {
+		if s.port != nil {
 			return ofPort
 		}
 	}

@@ -22,8 +22,16 @@ type link struct {
 // own is the name of the link of what the test itself sends and receives.
 const own = "test"
 
-// fault is a fault that the test ordered, on one link or on all.
-type fault struct {
+// fault is one that the test ordered: it must strike before the test is over.
+type fault interface {
+	// shown is what failures call it.
+	shown() string
+	hits() int
+	remove()
+}
+
+// linkFault is a fault on one link or on all.
+type linkFault struct {
 	w    *world
 	show string
 	make func() *wire.Fault
@@ -36,7 +44,7 @@ type fault struct {
 }
 
 // cover puts the fault on a link that is new.
-func (f *fault) cover(l *wire.Link) {
+func (f *linkFault) cover(l *wire.Link) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.of != nil || f.removed {
@@ -48,10 +56,9 @@ func (f *fault) cover(l *wire.Link) {
 	}
 }
 
-// shown is what failures call it.
-func (f *fault) shown() string { return f.show }
+func (f *linkFault) shown() string { return f.show }
 
-func (f *fault) hits() int {
+func (f *linkFault) hits() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	n := 0
@@ -61,7 +68,7 @@ func (f *fault) hits() int {
 	return n
 }
 
-func (f *fault) remove() {
+func (f *linkFault) remove() {
 	f.mu.Lock()
 	placed, was := f.placed, f.removed
 	f.removed = true
@@ -82,7 +89,7 @@ func (f *fault) remove() {
 func (l *link) put(c *script.Call, show string, forTime time.Duration, make func() *wire.Fault) (any, error) {
 	r := runOf(c)
 	w := r.world
-	f := &fault{w: w, show: show, make: make, of: l.of}
+	f := &linkFault{w: w, show: show, make: make, of: l.of}
 	w.mu.Lock()
 	targets := []*wire.Link{w.net.Link(own)}
 	for _, d := range w.devices {

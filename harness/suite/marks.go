@@ -167,6 +167,15 @@ func markOf(name string, v starlark.Value) (func(m *Marks), error) {
 	case "devices":
 		return list(func(m *Marks) *[]string { return &m.Devices }, false)
 	case "needs":
+		all, err := texts(v, name)
+		for _, one := range all {
+			if err == nil {
+				err = checkNeed(one)
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
 		return list(func(m *Marks) *[]string { return &m.Needs }, true)
 	case "skip":
 		return text(func(m *Marks) *string { return &m.Skip })

@@ -5,6 +5,7 @@ import (
 	_ "embed" // of the manual
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 
 	"go.starlark.net/starlark"
@@ -222,9 +223,11 @@ func makeClasses() *kit {
 				return err
 			})},
 			script.Func{Name: "strict", Params: "on=True", Doc: "Refuses devices that are not registered, as the real IoTDA does; or registers them as they come.", Call: cloudStrict},
+			refusal("The code is that of the CONNACK: 1 version, 2 client id, 3 unavailable, 4 user or password, 5 not allowed."),
 			script.Func{Name: "delete", Params: "device", Doc: "Forgets the device.", Call: onDevice("delete", func(cl *cloud.Cloud, id string) error { return cl.DeleteDevice(id) })},
 		),
-		broker:   hidden("Broker", "The plain embedded broker, which answers for every host that is no IoTDA."),
+		broker: hidden("Broker", "The plain embedded broker, which answers for every host that is no IoTDA.",
+			refusal("The code is that of the CONNACK, as of cloud.refuse.")),
 		identity: hidden("Identity", "What a device is known by at the cloud."),
 		order:    hidden("Order", "What the cloud was told to do; its answer is what expect waits for."),
 		device: hidden("Device", "A script that was started.",
@@ -233,7 +236,7 @@ func makeClasses() *kit {
 			script.Func{Name: "wait", Params: "within=\"1m\"", Doc: "Waits for the script's end, and fails the test where it does not come; returns its exit status.", Call: deviceWait},
 		),
 		fault: hidden("Fault", "A fault that was ordered.", script.Func{Name: "remove", Doc: "Takes the fault away.", Call: func(c *script.Call) (any, error) {
-			c.Self.(*fault).remove()
+			c.Self.(fault).remove()
 			return nil, nil
 		}}),
 		clock: hidden("Clock", "The test's time.",
@@ -257,9 +260,11 @@ func makeClasses() *kit {
 			script.Func{Name: "__enter__", Call: func(c *script.Call) (any, error) { return classes.raises.NewInstance(c.Interp, c.Self), nil }},
 			script.Func{Name: "__exit__", Params: "type=None, value=None, traceback=None", Call: raisesExit}),
 	}
-	k.port = hidden("Port", "What travels on a device's port, by lines.")
+	k.port = hidden("Port", "What travels on a device's port, by lines, and what goes wrong there.", portFaults()...)
 	k.link = linkClass()
-	k.module = &script.Class{Name: "Module", Hidden: true, Doc: "The module of a device from outside: its functions are those of the module quecstar."}
+	k.module = hidden("Module", "The module of a device from outside: its functions are those of the module quecstar, and these.",
+		script.Func{Name: "power_cycle", Params: "off=\"2s\"", Doc: "Cuts the supply for a time. A script on the module starts again behind it.",
+			Call: powerCycleCall})
 	attrs(k)
 	return k
 }
@@ -315,7 +320,7 @@ func attrs(k *kit) {
 			return nil, false
 		})
 	give(k.fault, [][2]string{{"hits", "How often it struck."}}, func(self any, name string) (any, bool) {
-		return self.(*fault).hits(), name == "hits"
+		return self.(fault).hits(), name == "hits"
 	})
 	give(k.device, [][2]string{{"name", "Its name."}, {"id", "Its id at the cloud; None while that is not known."}, {"imei", "Its IMEI."}, {"running", "Whether the script runs."},
 		{"link", "Its link."}, {"at", "What its AT or REPL port carries, as a subject of expect; None on direct."}, {"module", "Its module from outside."}}, deviceAttr)
@@ -510,10 +515,11 @@ func moduleAttr(self any, name string) (any, bool) {
 }
 
 func shownArgs(args starlark.Tuple) string {
-	if len(args) == 0 {
-		return "()"
+	shown := make([]string, len(args))
+	for i, v := range args {
+		shown[i] = object.Repr(v)
 	}
-	return cut(object.Repr(args), 200)
+	return "(" + cut(strings.Join(shown, ", "), 200) + ")"
 }
 
 // goValue is an argument that goes to another interpreter: bytes stay bytes.

@@ -35,7 +35,7 @@ type run struct {
 	building   string                    // the fixture that is being made
 	phase      string
 	tidy       []tidying
-	faults     []*fault
+	faults     []fault
 	problems   []Problem
 	class      Class // of the error that is on its way, where that is known
 	checks     int
@@ -97,6 +97,15 @@ func Run(ctx context.Context, t Test, seed uint64, o Options, emit func(Event)) 
 		res.Verdict, res.Reason = Skipped, t.Skip
 		return res
 	}
+	if len(t.Needs) > 0 {
+		if why, err := lacking(t, o); err != nil || why != "" {
+			res.Verdict, res.Reason = Skipped, why
+			if err != nil {
+				res.Verdict, res.Problems = Errored, []Problem{{Class: Harness, Phase: "setup", Text: err.Error()}}
+			}
+			return res
+		}
+	}
 	isVirtual := orElse(t.Clock, orElse(o.Clock, "virtual")) == "virtual" && simulated(t.Device) && !o.Live
 	r := &run{test: t, marks: map[starlark.Value][]func(m *Marks){}, made: map[string]starlark.Value{}, phase: "setup"}
 	do := func(ctx context.Context) {
@@ -115,6 +124,16 @@ func Run(ctx context.Context, t Test, seed uint64, o Options, emit func(Event)) 
 	}
 	res.Real = time.Since(begin)
 	return res
+}
+
+// lacking says why a test that needs something cannot be run here; "" where it can.
+func lacking(t Test, o Options) (why string, err error) {
+	w := world{test: t, opts: o}
+	b, err := w.bench(filepath.Join(o.Root, t.File))
+	if err != nil {
+		return "", err
+	}
+	return t.lacks(o, b.Capabilities), nil
 }
 
 // endOf keeps why a context ended, once it has. It is for virtual time, which no channel of the world outside

@@ -36,7 +36,7 @@ type world struct {
 	iotda   *cloud.Cloud
 	broker  *plain.Broker
 	devices []*device
-	faults  []*fault
+	faults  []*linkFault
 	scratch []string // folders to remove
 	read    []string // files that the test named, as Result.Files tells them
 	policy  *cloud.Policy

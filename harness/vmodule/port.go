@@ -218,6 +218,9 @@ func (p *port) command(line string) error {
 	if err == errOnline { //nolint:errorlint // a mark, never wrapped
 		return nil
 	}
+	if err == errSilence { //nolint:errorlint // a mark, never wrapped
+		return nil
+	}
 	if err == errSaid { //nolint:errorlint // a mark, never wrapped
 		p.drained()
 		c.run()

@@ -207,6 +207,16 @@ func (m *Module) PowerOn() {
 	m.urc("+QIND: PB DONE")
 }
 
+// PowerCycle cuts the supply for a time, without a word, and boots the module behind that.
+func (m *Module) PowerCycle(off time.Duration) {
+	m.spawn(func() {
+		m.goOff()
+		if m.pause(off) {
+			m.PowerOn()
+		}
+	})
+}
+
 // Reboot restarts the module, as AT+CFUN=1,1 does: it goes off, and is back after the boot's time.
 func (m *Module) Reboot() {
 	m.spawn(func() {

@@ -73,6 +73,10 @@ const (
 	RefusedNotAllowed  byte = 5
 )
 
+// Version5 are the reason codes of MQTT 5 that say what the return codes of MQTT 3 do.
+var Version5 = map[byte]byte{RefusedVersion: UnsupportedVersion, RefusedClientID: InvalidClientID,
+	RefusedUnavailable: ServerUnavailable, RefusedPassword: BadUserOrPassword, RefusedNotAllowed: NotAuthorized}
+
 // Failure is SUBACK's refusal of a filter in MQTT 3.1.1, and the least code of MQTT 5 that is a failure.
 const Failure byte = 0x80
 

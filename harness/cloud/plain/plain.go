@@ -77,6 +77,9 @@ func (b *Broker) Close() error {
 	return nil
 }
 
+// Refuse refuses connections from now on, as ordered.
+func (b *Broker) Refuse(o *broker.Order) { b.broker.Refuse(o) }
+
 func (b *Broker) emit(e event.Event) {
 	e.Layer = event.Cloud
 	b.opts.Events.Emit(e)
@@ -84,6 +87,10 @@ func (b *Broker) emit(e event.Event) {
 
 // connect checks user and password, when the broker has some.
 func (b *Broker) connect(c *broker.Client, p *packet.Connect) *broker.Refusal {
+	if no := b.broker.Ordered(c); no != nil {
+		b.emit(event.Event{Kind: event.Refused, Device: c.ID, Text: fmt.Sprintf("CONNACK %d: the test refuses connections", no.Code)})
+		return no
+	}
 	if b.opts.User == "" || p.User == b.opts.User && string(p.Password) == b.opts.Password {
 		return nil
 	}
