@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -119,6 +120,20 @@ func TestInterrupt(t *testing.T) {
 	if status := plain.wait(t, plain.status); status != interruptedStatus || !strings.Contains(plain.err.String(), "KeyboardInterrupt") {
 		t.Errorf("exit status %d: %s", status, plain.err)
 	}
+}
+
+// TestInterruptOfCheck: check is ended by a signal, however much it has to read.
+func TestInterruptOfCheck(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 40 {
+		writeFile(t, filepath.Join(dir, fmt.Sprintf("f%d.py", i)), strings.Repeat("import nothing\nx.a(1).a(1).a(1)\n", 500))
+	}
+	c := launch("check", dir)
+	c.signals <- os.Interrupt
+	if status := c.wait(t, c.exited); status != interruptedStatus {
+		t.Errorf("exit status %d", status)
+	}
+	c.wait(t, c.status) // the process would be gone here
 }
 
 // TestCloud drives the embedded IoTDA as a device and as an application would.
