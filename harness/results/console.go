@@ -146,6 +146,9 @@ func (c *Console) brief(t *Case, a *Attempt) string {
 		p := first(&t.Attempts[0])
 		return fmt.Sprintf("%s  passed at attempt %d; at first: %s", t.Key, len(t.Attempts), headline(p.Text))
 	}
+	if a.Result.Reason != "" {
+		return t.Key + "  " + headline(a.Result.Reason)
+	}
 	return t.Key
 }
 

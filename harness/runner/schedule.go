@@ -44,9 +44,17 @@ func (q *queue) take() []*job {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	n := min(max(len(q.jobs)/(4*q.lanes), 1), mostBatch, len(q.jobs))
+	for n > 0 && n < len(q.jobs) && oneRun(&q.jobs[n-1].entry, &q.jobs[n].entry) {
+		n++
+	}
 	batch := q.jobs[:n:n]
 	q.jobs = q.jobs[n:]
 	return batch
+}
+
+// oneRun reports whether a worker has the results of two tests from one run.
+func oneRun(a, b *entry) bool {
+	return a.test.Vendor && b.test.Vendor && a.test.File == b.test.File && a.test.Device == b.test.Device && a.seed == b.seed
 }
 
 // back puts jobs where they came from.

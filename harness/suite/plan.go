@@ -60,6 +60,9 @@ type Test struct {
 	Line int `json:"line"`
 	// Doc is the function's documentation.
 	Doc string `json:"doc,omitempty"`
+	// Vendor is that it is a case of one of the vendor's own test files, or such a file as a whole, which has Cases.
+	Vendor bool     `json:"vendor,omitempty"`
+	Cases  []string `json:"cases,omitempty"`
 	Marks
 }
 

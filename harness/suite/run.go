@@ -66,6 +66,9 @@ func Collect(ctx context.Context, file string, o Options) ([]Test, error) {
 	if len(devices) == 0 {
 		devices = []string{"direct"}
 	}
+	if out := vendorTests(ctx, file, o, devices); out != nil {
+		return out, nil
+	}
 	var out []Test
 	err := r.carryOut(ctx, 1, o, false, nil, func(g script.Globals) (err error) {
 		out, err = r.plan(file, g, devices)
@@ -106,7 +109,10 @@ func Run(ctx context.Context, t Test, seed uint64, o Options, emit func(Event)) 
 			return res
 		}
 	}
-	isVirtual := orElse(t.Clock, orElse(o.Clock, "virtual")) == "virtual" && simulated(t.Device) && !o.Live
+	if t.Vendor {
+		return runVendor(ctx, t, seed, o, emit)
+	}
+	isVirtual := o.virtualFor(t)
 	r := &run{test: t, marks: map[starlark.Value][]func(m *Marks){}, made: map[string]starlark.Value{}, phase: "setup"}
 	do := func(ctx context.Context) {
 		at := time.Now()
@@ -167,6 +173,11 @@ func within(cause *atomic.Pointer[error], f func(ctx context.Context)) {
 	f(ctx)
 	close(over)
 	watch.Wait()
+}
+
+// virtualFor reports whether a test runs in virtual time.
+func (o Options) virtualFor(t Test) bool {
+	return orElse(t.Clock, orElse(o.Clock, "virtual")) == "virtual" && simulated(t.Device) && !o.Live
 }
 
 // simulated reports whether a device is all in this process.
@@ -285,9 +296,12 @@ func (r *run) one(g script.Globals) error {
 // errBudget is why a part of a test ended whose time was up.
 var errBudget = errors.New("its time was up")
 
+// defaultTimeout is how long a test may take where nobody says.
+const defaultTimeout = 2 * time.Minute
+
 // budget is how long the test may take.
 func (r *run) budget() time.Duration {
-	return orTime(r.test.Timeout, orTime(r.world.opts.Timeout, 2*time.Minute))
+	return orTime(r.test.Timeout, orTime(r.world.opts.Timeout, defaultTimeout))
 }
 
 // find is the test's function with the arguments of its case.

@@ -44,7 +44,8 @@ func newTest(p *process) *cobra.Command {
 		Short: "run suites of tests",
 		Long: `Run the tests of *_test.star and *_test.py files: each function test_*, on each of its devices and
 for each of its cases. A PATH is a folder, a file, FILE::TEST, FILE::TEST[CASE,DEVICE] or FILE:LINE; without
-one it is this folder.
+one it is this folder. The vendor's own test files, which print NAME:: INFO||result_case:: True; for each case, are
+suites of these cases.
 
 Each test runs in a worker process, one at a time: what ends or holds up the process is an error of that test
 alone. Tests of a module on a port wait for each other, also for those of other runs on this machine.
