@@ -52,11 +52,12 @@ var Module = sync.OnceValue(func() *script.Module {
 
 // rewritten are the functions that checks are rewritten to call.
 func rewritten() *script.Module {
-	return &script.Module{Name: "·test", Flat: true, Builtins: []string{sidesName, checkedName, failedName, hiddenName}, Funcs: []script.Func{
+	return &script.Module{Name: "·test", Flat: true, Builtins: []string{sidesName, checkedName, failedName, hiddenName, testsName}, Funcs: []script.Func{
 		{Name: sidesName, Params: "op, x, y, same", Call: sidesCall},
 		{Name: checkedName, Params: "test", Call: checkedCall},
 		{Name: failedName, Params: "source, message=None", Call: failedCall},
 		{Name: hiddenName, Params: "text", Call: hiddenCall},
+		{Name: testsName, Params: "*sets", Call: testsCall},
 	}}
 }
 

@@ -52,7 +52,9 @@ func rewritePython(mod *ast.Module, text []byte) {
 		}
 	}
 	body(mod.Body)
-	mod.Body = append(neverRun(mod), mod.Body...)
+	never := neverRun(mod)
+	sparePython(mod)
+	mod.Body = append(never, mod.Body...)
 }
 
 // neverRun are calls that tell of tests of a .py file that would never run.
@@ -155,6 +157,13 @@ func rewriteStarlark(f *syntax.File, text []byte) {
 			Y: starText(c.Lparen, src.line(name.NamePos.Line))})
 		return true
 	})
+	never := starNeverRun(f)
+	spareStarlark(f)
+	f.Stmts = append(never, f.Stmts...)
+}
+
+// starNeverRun are calls that tell of tests of a .star file that would never run.
+func starNeverRun(f *syntax.File) (out []syntax.Stmt) {
 	seen := map[string]int32{}
 	for _, st := range f.Stmts {
 		def, ok := st.(*syntax.DefStmt)
@@ -163,11 +172,11 @@ func rewriteStarlark(f *syntax.File, text []byte) {
 		}
 		if line, twice := seen[def.Name.Name]; twice {
 			text := fmt.Sprintf("%s:%d: "+twiceText, def.Name.Name, def.Def.Line, line)
-			f.Stmts = append([]syntax.Stmt{&syntax.ExprStmt{X: starCall(def.Def, hiddenName, starText(def.Def, text))}}, f.Stmts...)
-			return
+			out = append(out, &syntax.ExprStmt{X: starCall(def.Def, hiddenName, starText(def.Def, text))})
 		}
 		seen[def.Name.Name] = def.Def.Line
 	}
+	return out
 }
 
 func starCall(pos syntax.Position, name string, args ...syntax.Expr) syntax.Expr {

@@ -32,6 +32,7 @@ type run struct {
 	ofFile []func(m *Marks)
 
 	made       map[string]starlark.Value // fixtures that the test has
+	moved      map[string]starlark.Value // tests that are no variables of the file
 	building   string                    // the fixture that is being made
 	phase      string
 	tidy       []tidying
@@ -206,6 +207,7 @@ func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bo
 	}
 	r.world = newWorld(ctx, r.test, seed, o, isVirtual, tell)
 	r.world.run = r
+	r.moved = map[string]starlark.Value{}
 	defer r.removeTmp()
 	path := filepath.Join(o.Root, r.test.File)
 	ready, err := r.world.bench(path)
@@ -221,7 +223,7 @@ func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bo
 			return nil
 		},
 		Suite: &script.Suite{Python: rewritePython, Starlark: rewriteStarlark, Main: func(_ *script.Thread, g script.Globals) error {
-			return main(g)
+			return main(globals{g, r.moved})
 		}}}
 	if isVirtual {
 		so.StepTime = stepTime

@@ -144,3 +144,29 @@ func BenchmarkTest(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkEmpty is an empty test of a file that has a thousand of them.
+func BenchmarkEmpty(b *testing.B) {
+	for _, ext := range []string{".star", ".py"} {
+		o := Options{Root: b.TempDir(), Env: noEnv}
+		var text strings.Builder
+		for i := range 1000 {
+			fmt.Fprintf(&text, "def test_%d():\n    %s\n", i, map[string]string{".star": "check(True)", ".py": "assert True"}[ext])
+		}
+		if err := os.WriteFile(filepath.Join(o.Root, "a_test"+ext), []byte(text.String()), 0o600); err != nil {
+			b.Fatal(err)
+		}
+		tests, err := Collect(b.Context(), "a_test"+ext, o)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(ext, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				if r := Run(b.Context(), tests[i%len(tests)], 1, o, nil); r.Verdict != Passed {
+					b.Fatal(r)
+				}
+			}
+		})
+	}
+}
