@@ -155,10 +155,8 @@ func valueOf(c emit.Constant, rt *runtime.Runtime, m *runtime.Module) starlark.V
 		return m
 	case emit.Py:
 		return rt.Constructs(m)
-	case emit.Compared:
-		return object.Compared(c.Text, object.FromGo(c.Operand))
 	case emit.RightSide:
-		return object.RightSide(c.Text, object.FromGo(c.Operand))
+		return object.Constant(c.Op, c.Assigns, object.FromGo(c.Operand))
 	case emit.Method:
 		return rt.MethodOfOne(c.Text)
 	case emit.Complex:

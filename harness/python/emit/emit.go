@@ -37,8 +37,7 @@ const (
 	Cell                  // a variable of the module
 	Module                // the module itself
 	Py                    // what has the helpers as attributes
-	Compared              // what a value is compared with: op and a constant
-	RightSide             // the right side of an operator: its helper and a constant
+	RightSide             // a constant on the right of an operator
 	Complex               // a complex number
 	Method                // a method that is called with one argument
 )
@@ -47,10 +46,12 @@ const (
 type Constant struct {
 	Name string
 	Kind Kind
-	// Text is the text of a str or bytes, or the name of a helper, builtin, method or variable; of a
-	// comparison its operator.
+	// Text is the text of a str or bytes, or the name of a helper, builtin, method or variable.
 	Text string
-	// Operand is the constant of a Compared, RightSide or Complex: an int64, *big.Int, float64,
+	// Op is the operator of a RightSide, and Assigns says that it is one such as +=.
+	Op      syntax.Token
+	Assigns bool
+	// Operand is the constant of a RightSide or Complex: an int64, *big.Int, float64,
 	// complex128, string for a str or []byte for bytes.
 	Operand any
 }

@@ -36,7 +36,29 @@ func (e *emitter) is(pos syntax.Position, x, y ast.Expr) syntax.Expr {
 	if isNone(x) || isNone(y) {
 		return binary(pos, e.expr(x), syntax.EQL, e.expr(y))
 	}
-	return binary(pos, e.expr(x), syntax.IN, e.operator(pos, "is", e.expr(y)))
+	return e.binary(pos, "is", x, y)
+}
+
+// binary emits x op y as ·op[x][y] for an operator that the run-time system does. Starlark makes neither a
+// frame nor a list of arguments for that.
+//
+// Rounds of BenchmarkSpeed/while, compare, floordiv and modulo take 73, 128, 90 and 90 ns so, 98, 200, 185 and 170
+// with calls of helpers, and 52, 112, 65 and 64 in plain Starlark.
+func (e *emitter) binary(pos syntax.Position, op string, x, y ast.Expr) syntax.Expr {
+	return index(pos, e.operator(pos, op, e.expr(x)), e.expr(y))
+}
+
+// rightSide is a constant y of x op y, which does the operation as an index of x; nil for what is no constant.
+func (e *emitter) rightSide(pos syntax.Position, op syntax.Token, assigns bool, y ast.Expr) syntax.Expr {
+	operand, id, ok := constantOf(y)
+	if !ok {
+		return nil
+	}
+	name := Made + op.String() + " " + id
+	if assigns {
+		name = Made + op.String() + "= " + id
+	}
+	return e.ident(pos, e.constant(Constant{Name: name, Kind: RightSide, Op: op, Assigns: assigns, Operand: operand}))
 }
 
 func isNone(x ast.Expr) bool {
@@ -47,33 +69,29 @@ func isNone(x ast.Expr) bool {
 // flipped is y op x of x op y.
 var flipped = map[ast.CmpOp]ast.CmpOp{ast.Eq: ast.Eq, ast.NotEq: ast.NotEq, ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
 
-var comparisons = map[ast.CmpOp]string{ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.In: "in"}
+var comparisons = map[ast.CmpOp]syntax.Token{ast.Eq: syntax.EQL, ast.NotEq: syntax.NEQ, ast.Lt: syntax.LT,
+	ast.LtE: syntax.LE, ast.Gt: syntax.GT, ast.GtE: syntax.GE}
 
-// compareTest emits a comparison of which only the truth matters: x < y as x in ·lt[y]. Starlark's own
-// operators ask no method and find no bool that equals an int; of a container that is not one of its own
-// types, in asks the container, which then compares. That costs 17 ns more than Starlark's own
-// comparison, where the call of a helper costs 41 (BenchmarkSpeed/while, compare).
+// compareTest emits a comparison of which only the truth matters.
 func (e *emitter) compareTest(pos syntax.Position, x *ast.Compare) syntax.Expr {
 	left, right := x.Left, x.Comparators[0]
 	if name, ok := memberOf(right); ok && (name == "break_" || name == "continue_") {
 		return binary(pos, e.expr(left), syntax.EQL, e.expr(right)) // a signal equals but itself
 	}
 	op := x.Ops[0]
-	if _, _, constant := constantOf(left); constant && flipped[op] != 0 { // so that it is made but once
-		if _, _, both := constantOf(right); !both {
-			left, right, op = right, left, flipped[op]
-		}
+	switch op {
+	case ast.In:
+		return e.binary(pos, "in", left, right)
+	case ast.NotIn:
+		return not(pos, e.binary(pos, "in", left, right))
 	}
-	if op == ast.NotIn {
-		return not(pos, binary(pos, e.expr(left), syntax.IN, e.operator(pos, "in", e.expr(right))))
+	if isConstant(left) && !isConstant(right) { // so that it is made but once
+		left, right, op = right, left, flipped[op]
 	}
-	name := comparisons[op]
-	lx := e.expr(left)
-	if operand, id, ok := constantOf(right); ok && op != ast.In {
-		c := Constant{Name: Made + name + " " + id, Kind: Compared, Text: name, Operand: operand}
-		return binary(pos, lx, syntax.IN, e.ident(pos, e.constant(c)))
+	if y := e.rightSide(pos, comparisons[op], false, right); y != nil {
+		return index(pos, y, e.expr(left))
 	}
-	return binary(pos, lx, syntax.IN, e.operator(pos, name, e.expr(right)))
+	return e.binary(pos, comparisons[op].String(), left, right)
 }
 
 // compare emits a comparison whose value is used: a method may return anything.
@@ -82,7 +100,7 @@ func (e *emitter) compare(pos syntax.Position, x *ast.Compare) syntax.Expr {
 	case ast.In, ast.NotIn:
 		return e.asBool(pos, e.compareTest(pos, x))
 	default:
-		return e.help(pos, comparisons[op]+"value", e.expr(x.Left), e.expr(x.Comparators[0]))
+		return e.binary(pos, comparisons[op].String()+" value", x.Left, x.Comparators[0])
 	}
 }
 
@@ -92,40 +110,36 @@ var binaryOps = map[ast.Operator]syntax.Token{
 	ast.BitOr: syntax.PIPE, ast.BitXor: syntax.CIRCUMFLEX, ast.LShift: syntax.LTLT, ast.RShift: syntax.GTGT,
 }
 
-// helpedOps are the operators that Starlark does differently for some of its own values: counts of shifts that
-// it refuses.
-var helpedOps = map[ast.Operator]string{ast.LShift: "lshift", ast.RShift: "rshift"}
-
 func (e *emitter) binOp(pos syntax.Position, x *ast.BinOp) syntax.Expr {
-	left := e.expr(x.Left)
-	if helper, ok := helpedOps[x.Op]; ok && !smallInt(x.Right) {
-		return e.help(pos, helper, left, e.expr(x.Right))
-	}
-	token, ok := binaryOps[x.Op]
+	op, ok := binaryOps[x.Op]
 	if !ok {
 		e.fail(x, "this operator does not run here")
 	}
-	switch {
-	case x.Op == ast.Modulo && isConstant(x.Left) && !isNumber(x.Left): // which formats
-	case x.Op == ast.Mult && isFloat(x.Right): // of which nothing large comes
-	case x.Op == ast.Mult, x.Op == ast.Modulo, x.Op == ast.FloorDiv && !smallInt(x.Right):
-		return binary(pos, left, token, e.rightSide(pos, "times", x.Right))
-	case x.Op == ast.Add && !isConstant(x.Left) && !isConstant(x.Right):
+	if !e.starlarks(x) {
+		if y := e.rightSide(pos, op, false, x.Right); y != nil {
+			return index(pos, y, e.expr(x.Left))
+		}
+		return e.binary(pos, op.String(), x.Left, x.Right)
+	}
+	left := e.expr(x.Left)
+	if x.Op == ast.Add && !isConstant(x.Left) && !isConstant(x.Right) {
 		left = e.operator(pos, "bulk", left)
 	}
-	return binary(pos, left, token, e.expr(x.Right))
+	return binary(pos, left, op, e.expr(x.Right))
 }
 
-// rightSide is y of x op y that does the operation itself: of by in place, of times with the bounds, the signs
-// and the rounding of Python's products, quotients and rests. Rounds of BenchmarkSpeed/product, floordiv and
-// modulo take 148, 94 and 93 ns so, 190, 160 and 150 with the calls of helpers, and 136, 64 and 62 in plain Starlark; while, whose side is
-// a constant, takes no time that could be measured.
-func (e *emitter) rightSide(pos syntax.Position, helper string, y ast.Expr) syntax.Expr {
-	if operand, id, ok := constantOf(y); ok {
-		c := Constant{Name: Made + helper + " " + id, Kind: RightSide, Text: helper, Operand: operand}
-		return e.ident(pos, e.constant(c))
+// starlarks reports whether Starlark does an operation as Python does: not products, which it does not bound,
+// quotients and rests of floats, whose signs and rounding differ, and shifts by counts that it refuses.
+func (e *emitter) starlarks(x *ast.BinOp) bool {
+	switch x.Op {
+	case ast.Mult:
+		return isFloat(x.Right)
+	case ast.FloorDiv, ast.LShift, ast.RShift:
+		return smallInt(x.Right)
+	case ast.Modulo:
+		return isConstant(x.Left) && !isNumber(x.Left) // which formats
 	}
-	return e.operator(pos, helper, e.expr(y))
+	return true
 }
 
 func isConstant(x ast.Expr) bool {

@@ -18,14 +18,6 @@ func (in *Interpreter) Helpers() map[string]starlark.Value {
 		"getslice": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 			return SliceOf(a[0], a[1], a[2], a[3])
 		},
-		"lshift": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return shift(syntax.LTLT, a[0], a[1])
-		},
-		"rshift": func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-			return shift(syntax.GTGT, a[0], a[1])
-		},
-		"eqvalue": comparisonValue(syntax.EQL), "nevalue": comparisonValue(syntax.NEQ), "ltvalue": comparisonValue(syntax.LT),
-		"levalue": comparisonValue(syntax.LE), "gtvalue": comparisonValue(syntax.GT), "gevalue": comparisonValue(syntax.GE),
 	} {
 		all[name] = fn.value(name)
 	}
@@ -36,19 +28,6 @@ func (fn helper) value(name string) starlark.Value {
 	return starlark.NewBuiltin(Marker+name, func(t *starlark.Thread, _ *starlark.Builtin, a starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 		return fn(t, a)
 	})
-}
-
-// comparisonValue is a comparison whose value is used: what the method of an instance returned.
-func comparisonValue(op syntax.Token) helper {
-	return func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
-		_, xi := a[0].(*Instance)
-		_, yi := a[1].(*Instance)
-		if xi || yi {
-			return compareValue(op, a[0], a[1])
-		}
-		holds, err := compare(op, a[0], a[1])
-		return Bool(holds), err
-	}
 }
 
 // dictDisplay is ·dictof(k, v, k, v, …), whose keys are at 0 of each pair, or ·dictback(v, k, v, k, …) with 1.

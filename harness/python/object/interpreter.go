@@ -17,8 +17,8 @@ type Interpreter struct {
 
 	sources   map[string]func() Inners // of the files that were run
 	current   *starlark.Thread
-	operands  operands
-	pending   error // of failLater
+	by        *operand // of byOf
+	pending   error    // of failLater
 	taken     taken
 	epoch     uint64 // counts the changes of classes
 	iterating int    // iterators that ask each other for an element
@@ -34,7 +34,7 @@ func (in *Interpreter) Thread() *starlark.Thread { return in.current }
 // calls it.
 func (in *Interpreter) SetThread(t *starlark.Thread) {
 	in.current = t
-	in.operands = operands{}
+	in.by = nil
 }
 
 // Resume goes on with another thread of the one that holds the interpreter lock.

@@ -29,196 +29,24 @@ const (
 	matrix   = syntax.EOF     // @
 )
 
-// comparisonOps are the operators that compare, by the name of the helper.
-var comparisonOps = map[string]syntax.Token{"eq": syntax.EQL, "ne": syntax.NEQ, "lt": syntax.LT, "le": syntax.LE,
-	"gt": syntax.GT, "ge": syntax.GE, "in": syntax.IN, "is": identity}
-
 // indexed makes the helpers that are called as an index.
 func (in *Interpreter) indexed() map[string]starlark.Value {
 	all := map[string]starlark.Value{}
 	for name, fn := range map[string]func(x starlark.Value) (starlark.Value, error){
 		"iter": LoopOver, "dict": dictOf, "pairs": dictOfPairs, "kwdict": keywordDict, "of": subjectOf, "bulk": bulkOf,
-		"own": ownOf, "by": reused(&in.operands.by, inPlace), "times": reused(&in.operands.times, notInPlace), "one": in.callOf,
+		"own": ownOf, "by": in.byOf, "one": in.callOf,
 	} {
 		all[name] = &operator{name: name, fn: fn}
 	}
-	for name, op := range comparisonOps {
-		all[name] = &comparison{in: in, op: op}
+	for _, op := range []syntax.Token{syntax.EQL, syntax.NEQ, syntax.LT, syntax.LE, syntax.GT, syntax.GE} {
+		all[op.String()] = &operation{op: op, apply: truthOf}
+		all[op.String()+" value"] = &operation{op: op, apply: comparisonValue, value: true}
 	}
+	for _, op := range []syntax.Token{syntax.STAR, syntax.PERCENT, syntax.SLASHSLASH, syntax.LTLT, syntax.GTGT} {
+		all[op.String()] = &operation{op: op, apply: notInPlace}
+	}
+	all["in"], all["is"] = &operation{op: syntax.IN, apply: truthOf}, &operation{op: identity, apply: truthOf}
 	return all
-}
-
-// comparison is ·lt and its kin.
-type comparison struct {
-	Opaque
-	in *Interpreter
-	op syntax.Token
-}
-
-// Get is ·lt[y].
-func (o *comparison) Get(y starlark.Value) (starlark.Value, bool, error) {
-	c := o.in.operands.compared[o.op]
-	if c == nil {
-		c = &compared{op: o.op}
-		o.in.operands.compared[o.op] = c
-	}
-	c.y = y
-	return c, true, nil
-}
-
-// reused makes the helper of an operator whose operand is kept in a place.
-func reused(at **operand, apply func(op syntax.Token, x, y starlark.Value) (starlark.Value, error)) func(starlark.Value) (starlark.Value, error) {
-	return func(y starlark.Value) (starlark.Value, error) {
-		if *at == nil {
-			*at = &operand{apply: apply}
-		}
-		(*at).y = y
-		return *at, nil
-	}
-}
-
-// operands are the right sides that emitted code has just made of an operator and uses by its next step.
-// There is one of each, which saves making it: nothing of a thread runs between the two steps, and whoever
-// takes the interpreter lock gets new ones.
-type operands struct {
-	compared [128]*compared // by the token
-	by       *operand
-	times    *operand
-}
-
-// compared is ·lt[y] and its kin: x in ·lt[y] is x < y, with no frame of a call, and with the methods and
-// the bools that Starlark's own operators do not know.
-type compared struct {
-	Opaque
-	op syntax.Token
-	y  starlark.Value
-	// constant says that the operand stays.
-	constant bool
-}
-
-var _ starlark.Container = (*compared)(nil)
-
-// Compared returns what a value is compared with by one of the operators eq, ne, lt, le, gt and ge.
-func Compared(op string, y starlark.Value) starlark.Value {
-	return &compared{op: comparisonOps[op], y: y, constant: true}
-}
-
-// Has compares x.
-func (c *compared) Has(x starlark.Value) (bool, error) {
-	y := c.y
-	if a, ok := x.(starlark.Int); ok {
-		if b, ok := y.(starlark.Int); ok {
-			if holds, done := compareInts(c.op, a, b); done {
-				return holds, nil
-			}
-		}
-	}
-	if !c.constant {
-		c.y = nil
-	}
-	switch c.op {
-	case syntax.IN:
-		return contains(y, x)
-	case identity:
-		return Same(x, y), nil
-	}
-	return compare(c.op, x, y)
-}
-
-// compareInts compares two small ints, as nearly all are.
-func compareInts(op syntax.Token, x, y starlark.Int) (holds, done bool) {
-	a, aSmall := x.Int64()
-	b, bSmall := y.Int64()
-	if !aSmall || !bSmall {
-		return false, false
-	}
-	switch op {
-	case syntax.EQL:
-		return a == b, true
-	case syntax.NEQ:
-		return a != b, true
-	case syntax.LT:
-		return a < b, true
-	case syntax.LE:
-		return a <= b, true
-	case syntax.GT:
-		return a > b, true
-	case syntax.GE:
-		return a >= b, true
-	}
-	return false, false
-}
-
-// operand is the right side of an operator, which it does itself in place of Starlark: ·by[y] for those such
-// as +=, with methods that only these ask for, such as __iadd__, and in place where Python does; ·times[y] for
-// *, % and //, with the bounds of products, and the signs and the rounding of Python's floats, which Starlark's
-// have not.
-type operand struct {
-	Opaque
-	y        starlark.Value
-	constant bool // the operand stays
-	apply    func(op syntax.Token, x, y starlark.Value) (starlark.Value, error)
-}
-
-var _ starlark.HasBinary = (*operand)(nil)
-
-// RightSide returns the right side of an operator, a constant, as the helper by or times makes it.
-func RightSide(helper string, y starlark.Value) starlark.Value {
-	apply := notInPlace
-	if helper == "by" {
-		apply = inPlace
-	}
-	return &operand{y: y, constant: true, apply: apply}
-}
-
-// Binary is x op y.
-func (o *operand) Binary(op syntax.Token, x starlark.Value, _ starlark.Side) (starlark.Value, error) {
-	y := o.y
-	if a, ok := x.(starlark.Int); ok {
-		if b, ok := y.(starlark.Int); ok {
-			if v, done := ofInts(op, a, b); done {
-				return v, nil
-			}
-		}
-	}
-	if !o.constant {
-		o.y = nil
-	}
-	return o.apply(op, x, y)
-}
-
-// ofInts is x op y where that is an int of no great size.
-func ofInts(op syntax.Token, x, y starlark.Int) (v starlark.Int, done bool) {
-	switch op {
-	case syntax.PLUS:
-		return x.Add(y), true
-	case syntax.MINUS:
-		return x.Sub(y), true
-	case syntax.STAR:
-		if _, small := x.Int64(); small {
-			return x.Mul(y), true
-		}
-	case syntax.SLASHSLASH:
-		if y.Sign() != 0 {
-			return x.Div(y), true
-		}
-	case syntax.PERCENT:
-		if y.Sign() != 0 {
-			return x.Mod(y), true
-		}
-	}
-	return v, false
-}
-
-// takesOver returns what an operand that does the operator makes of x, which Starlark asks first as it has
-// operators of its own.
-func takesOver(op syntax.Token, x, y starlark.Value) (v starlark.Value, isOperand bool, err error) {
-	o, ok := y.(*operand)
-	if !ok {
-		return nil, false, nil
-	}
-	v, err = o.Binary(op, x, starlark.Right)
-	return v, true, err
 }
 
 // subject is ·of[x]: ·of[x][k] is x[k] for an index that Starlark's own sequences do not take.
