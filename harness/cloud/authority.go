@@ -28,6 +28,7 @@ type authority struct {
 
 	mu     sync.Mutex
 	issued map[string]*tls.Certificate
+	orders []*TLSOrder
 }
 
 // How long certificates hold. An authority that is kept lives as long as the devices that trust it.
@@ -134,7 +135,8 @@ func newAuthority(now time.Time, holds time.Duration) (*authority, error) {
 // certificate: the platform's rules look at what is in it.
 func (a *authority) config() *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequestClientCert,
-		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) { return a.issue(hello.ServerName) }}
+		GetConfigForClient: a.ordered,
+		GetCertificate:     func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) { return a.issue(hello.ServerName) }}
 }
 
 func (a *authority) issue(name string) (*tls.Certificate, error) {
@@ -144,32 +146,19 @@ func (a *authority) issue(name string) (*tls.Certificate, error) {
 	if cert, ok := a.issued[name]; ok && now.Before(cert.Leaf.NotAfter) {
 		return cert, nil
 	}
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, fmt.Errorf("generate a key: %w", err)
-	}
-	template := &x509.Certificate{Subject: pkix.Name{CommonName: "quecstar embedded cloud"},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(validity), DNSNames: []string{"localhost"},
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
-		KeyUsage:    x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+	template := serverTemplate(name)
+	template.NotBefore, template.NotAfter = now.Add(-time.Hour), now.Add(validity)
+	template.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
 	if template.NotAfter.After(a.cert.NotAfter) {
 		template.NotAfter = a.cert.NotAfter
 	}
-	if name != "" {
-		template.DNSNames = append(template.DNSNames, name)
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, key.Public(), a.key)
+	cert, err := a.make(template, a.signer())
 	if err != nil {
-		return nil, fmt.Errorf("make a certificate for %q: %w", name, err)
-	}
-	leaf, err := x509.ParseCertificate(der)
-	if err != nil {
-		return nil, fmt.Errorf("make a certificate for %q: %w", name, err)
+		return nil, err
 	}
 	if len(a.issued) >= maxIssued {
 		clear(a.issued)
 	}
-	cert := &tls.Certificate{Certificate: [][]byte{der, a.cert.Raw}, PrivateKey: key, Leaf: leaf}
 	a.issued[name] = cert
 	return cert, nil
 }

@@ -31,7 +31,8 @@ type hosts struct {
 	imei    string // of the device
 	iotda   *cloud.Cloud
 	plain   *plain.Broker
-	api     *api.Server
+	api     *api.Server   // at an address of the user's
+	inside  *api.Server   // for the script's own calls
 	started chan struct{} // closed when the embedded IoTDA runs
 
 	newID func() string
@@ -70,12 +71,15 @@ func (h *hosts) resolve(_ context.Context, host string, port int, secure bool) (
 		Note: fmt.Sprintf("%s:%d is answered at %s, as the bench says", host, port, who)}, nil
 }
 
-// reach is a direct.Reach: sockets have no embedded server behind them.
+// reach is a direct.Reach: of the embedded servers, sockets reach the application API alone.
 func (h *hosts) reach(host string) (string, error) {
-	switch who := h.whoAnswers(host); who {
-	case "live":
+	who := h.whoAnswers(host)
+	switch {
+	case who == "live":
 		return "", nil
-	case "iotda", "plain":
+	case who == "iotda" && isAPI(host):
+		return h.application(host)
+	case who == "iotda", who == "plain":
 		return "", fmt.Errorf("%s is not reached: run with --live, or give it an address in [hosts] of the bench", host)
 	default:
 		return who, nil
@@ -280,11 +284,13 @@ func product(p bench.Product) cloud.Product {
 // close ends the servers, once what the devices sent to the embedded IoTDA has been taken.
 func (h *hosts) close() error {
 	h.mu.Lock()
-	server, broker, iotda := h.api, h.plain, h.iotda
+	servers, broker, iotda := []*api.Server{h.api, h.inside}, h.plain, h.iotda
 	h.mu.Unlock()
 	var errs []error
-	if server != nil {
-		errs = append(errs, server.Close())
+	for _, server := range servers {
+		if server != nil {
+			errs = append(errs, server.Close())
+		}
 	}
 	if broker != nil && h.s.opts.Broker == nil {
 		errs = append(errs, broker.Close())

@@ -224,6 +224,10 @@ func makeClasses() *kit {
 				return err
 			})},
 			script.Func{Name: "strict", Params: "on=True", Doc: "Refuses devices that are not registered, as the real IoTDA does; or registers them as they come.", Call: cloudStrict},
+			script.Func{Name: "tls", Params: "certificate=\"good\", chain=0, version=None, client_certificate=False", Returns: "Fault",
+				Doc: "Has the embedded servers, broker too, show a certificate that is \"expired\", \"self_signed\", of an \"other_name\" or \"good\", behind a chain of more authorities; speak one version alone, \"1.2\" or \"1.3\"; or ask for a client_certificate.", Call: cloudTLS},
+			script.Func{Name: "ca", Doc: "The certificate of the authority behind the embedded servers, as PEM text.", Call: cloudCA},
+			script.Func{Name: "client_certificate", Params: "name", Doc: "A certificate of that authority for a client, and its key: {\"cert\": …, \"key\": …}, as PEM text.", Call: cloudClientCertificate},
 			refusal("The code is that of the CONNACK: 1 version, 2 client id, 3 unavailable, 4 user or password, 5 not allowed."),
 			script.Func{Name: "delete", Params: "device", Doc: "Forgets the device.", Call: onDevice("delete", func(cl *cloud.Cloud, id string) error { return cl.DeleteDevice(id) })},
 		),

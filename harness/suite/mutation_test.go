@@ -78,6 +78,10 @@ var mutations = []struct {
 		"sockets_test.py::test_remote_close"},
 	{"chunks in another order", "http_server.py", `5\r\nhello\r\n6\r\n world\r\n`, `6\r\n world\r\n5\r\nhello\r\n`,
 		"http_test.py::test_chunked"},
+	{"any server is trusted", "secure.py", `, ssl_params={"ca": ca}`, "", "tls_test.star::test_script_trusts"},
+	{"an order without its parameters", "app.py", `"paras": {"open": False}`, `"paras": {}`,
+		"application_test.star::test_application_commands_the_meter"},
+	{"a sensor that always leaks", "gateway.py", `{"wet": 0}`, `{"wet": 1}`, "gateway_test.star::test_report_of_a_sub_device"},
 }
 
 // TestSuitesSeeFaults: each suite is green with its script as it is, and red with a fault in it.

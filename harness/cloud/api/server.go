@@ -4,6 +4,8 @@ package api
 
 import (
 	"bytes"
+	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +20,7 @@ import (
 	"github.com/google/uuid"
 
 	"quecstar/harness/cloud"
+	"quecstar/harness/wire"
 )
 
 // Options says who may call. The zero value takes anybody who reaches the server, under a loopback
@@ -25,8 +28,12 @@ import (
 type Options struct {
 	// AccessKeys are the secret keys by access key; when there are some, calls must be signed.
 	AccessKeys map[string]string
-	// AllowHosts are further host names under which the server may be called.
+	// AllowHosts are further host names under which the server may be called; "*" is every one.
 	AllowHosts []string
+	// Network is where the server is; this host's when nil.
+	Network wire.Network
+	// TLS, when not nil, serves clients by TLS that begin with a handshake, at the same address.
+	TLS *tls.Config
 	// ReadTimeout is how long a request, with its body, may take to come; 0 is 30 s.
 	ReadTimeout time.Duration
 	// Now is the clock that the dates of signed calls are compared with; time.Now when nil.
@@ -169,7 +176,7 @@ func (s *server) knownHost(host string) bool {
 		return true
 	}
 	for _, h := range s.opts.AllowHosts {
-		if h == host {
+		if h == host || h == "*" {
 			return true
 		}
 	}
@@ -188,9 +195,12 @@ func Serve(c *cloud.Cloud, addr string, o Options) (*Server, error) {
 	if o.ReadTimeout == 0 {
 		o.ReadTimeout = 30 * time.Second
 	}
-	l, err := net.Listen("tcp", addr)
+	l, err := wire.Or(o.Network).Listen(context.Background(), "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("application api: %w", err)
+	}
+	if o.TLS != nil {
+		l = &eitherListener{l, o.TLS}
 	}
 	s := &Server{addr: l.Addr().String(), done: make(chan struct{}),
 		http: &http.Server{Handler: Handler(c, o), ReadHeaderTimeout: o.ReadTimeout, ReadTimeout: o.ReadTimeout,

@@ -92,10 +92,13 @@ func (d *Device) tlsConfig(c device.MQTTConfig, end Endpoint) (*tls.Config, erro
 	if conf.ServerName == "" {
 		conf.ServerName = c.Host
 	}
-	if len(want.CA) > 0 && conf.RootCAs == nil {
-		conf.RootCAs = x509.NewCertPool()
-		if !conf.RootCAs.AppendCertsFromPEM(want.CA) {
+	if len(want.CA) > 0 { // looked at also where another takes its place
+		trusted := x509.NewCertPool()
+		if !trusted.AppendCertsFromPEM(want.CA) {
 			return nil, fmt.Errorf("%w: the CA certificate is not in PEM form", device.ErrConfig)
+		}
+		if conf.RootCAs == nil {
+			conf.RootCAs = trusted
 		}
 	}
 	if err := clientCertificate(conf, want); err != nil {
