@@ -120,7 +120,10 @@ func (r *run) all(p *Plan) error {
 			r.finish(j, res, nil)
 			continue
 		}
-		key := ports.lease(e.test.Device)
+		key := ""
+		if r.o.Suite.Replay == "" {
+			key = ports.lease(e.test.Device)
+		}
 		if key == "" {
 			free.jobs = append(free.jobs, j)
 			continue
@@ -372,7 +375,7 @@ func (r *run) patience(t *suite.Test) time.Duration {
 	if clock == "" {
 		clock = o.Clock
 	}
-	if clock == "real" || o.Live || !isSimulated(t.Device) {
+	if clock == "real" || o.Live || !isSimulated(t.Device) && o.Replay == "" {
 		around := orDefault(o.SetupTimeout, defaultSetup) + orDefault(o.TeardownTimeout, defaultTeardown)
 		return timeout + around + 30*time.Second
 	}

@@ -13,6 +13,14 @@ import (
 // messages that came before. A call of the device ends it at once.
 const lastTurn = 500 * time.Millisecond
 
+// Release gives the device up before the run's end: its port is free, and what the script asks of it fails. It may
+// be called by the script alone.
+func (s *Session) Release() error {
+	s.unwatch()
+	s.leaving = nil // it did not go away by itself
+	return s.closeDevice()
+}
+
 // watchDevice ends the run when its device goes away for good.
 func (s *Session) watchDevice() (stop func()) {
 	if s.leaving == nil {

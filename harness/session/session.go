@@ -130,6 +130,8 @@ type Session struct {
 	board    *board.Board
 	warned   warnings
 
+	unwatch    func() // has nobody watch any more whether the device goes away
+	released   bool   // the device is closed
 	unanswered string // behind the run
 	schedule   *schedule
 	closers    []io.Closer // what else to close behind the run
@@ -214,6 +216,10 @@ func (s *Session) abandon() error {
 
 // closeDevice closes the device with what was opened beside it.
 func (s *Session) closeDevice() error {
+	if s.released {
+		return nil
+	}
+	s.released = true
 	var err error
 	if s.device != nil {
 		err = s.device.Close()
@@ -408,9 +414,9 @@ func (s *Session) Run(ctx context.Context) error {
 	if s.opts.Remote {
 		run = func() error { return s.runRemote(ctx) }
 	}
-	unwatch := s.watchDevice()
+	s.unwatch = s.watchDevice()
 	err := s.outcome(run())
-	unwatch()
+	s.unwatch()
 	s.schedule.end()
 	stop()
 	closing := s.closeDevice()

@@ -69,5 +69,5 @@ func (s *Session) record() error {
 }
 
 func (s *Session) tapeOptions() tape.Options {
-	return tape.Options{Mask: report.NewMasker(s.bench.Secrets()).Text, Timing: s.opts.TapeTiming}
+	return tape.Options{Mask: report.NewMasker(s.bench.Secrets()).Text, Timing: s.opts.TapeTiming, Events: s.Events.Emit}
 }

@@ -30,7 +30,8 @@ type device struct {
 	flash  flash.Scratch // keeps the script's files over a restart
 	cancel context.CancelCauseFunc
 	done   chan struct{}
-	err    error // how it ended; read behind done
+	tape   string // that is recorded; "" where none is
+	err    error  // how it ended; read behind done
 	cursor int
 	at     *everything // its port; nil where it has none
 
@@ -173,7 +174,8 @@ func (d *device) options(s start, n int) (session.Options, error) {
 		}
 	}
 	o.Identified = func(id string) { d.known.Store(&id) }
-	return o, nil
+	d.tape, err = d.w.onTape(&o, d.name)
+	return o, err
 }
 
 // imei is a valid IMEI of a test's n-th device: its last digit is the check digit (3GPP TS 23.003, annex B).
@@ -201,6 +203,9 @@ func (d *device) live(ctx context.Context, o session.Options) {
 		if err = d.restart(ctx, o); err == nil {
 			err = d.runOnce()
 		}
+	}
+	if d.tape != "" && (errors.Is(err, errTestOver) || errors.Is(err, errStopped)) {
+		err = errors.Join(err, stopTape(d.tape))
 	}
 	d.err = err
 	e := event.Event{Layer: event.Script, Kind: event.Exit, Text: "the script ended", Status: 0}

@@ -153,7 +153,15 @@ func startCall(c *script.Call) (any, error) {
 		}
 	}
 	var d *device
-	err := c.Block(func(context.Context) (err error) { d, err = r.world.startDevice(s); return err })
+	err := c.Block(func(context.Context) (err error) {
+		if s.kind == r.test.Device && !simulated(s.kind) && !r.world.opts.replays(s.kind) {
+			err = r.sess.Release() // there is one module, which is the started script's from now on
+		}
+		if err == nil {
+			d, err = r.world.startDevice(s)
+		}
+		return err
+	})
 	if err != nil {
 		r.class = Harness
 		return nil, script.Raise("OSError", "%w", err)

@@ -27,6 +27,7 @@ type run struct {
 	world  *world
 	in     *script.Interp
 	thread *script.Thread
+	sess   *session.Session // of the test's own script
 
 	marks  map[starlark.Value][]func(m *Marks) // by function
 	ofFile []func(m *Marks)
@@ -178,7 +179,8 @@ func within(cause *atomic.Pointer[error], f func(ctx context.Context)) {
 
 // virtualFor reports whether a test runs in virtual time.
 func (o Options) virtualFor(t Test) bool {
-	return orElse(t.Clock, orElse(o.Clock, "virtual")) == "virtual" && simulated(t.Device) && !o.Live
+	wanted := orElse(t.Clock, orElse(o.Clock, "virtual")) == "virtual"
+	return wanted && (simulated(t.Device) || o.replays(t.Device)) && !o.Live
 }
 
 // simulated reports whether a device is all in this process.
@@ -229,10 +231,15 @@ func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bo
 		so.StepTime = stepTime
 	}
 	so.Adjust = func(b *bench.Bench) { b.Commands, b.Schedule = nil, nil }
-	sess, err := session.New(ctx, so)
+	_, err = r.world.onTape(&so, "")
+	var sess *session.Session
+	if err == nil {
+		sess, err = session.New(ctx, so)
+	}
 	if err != nil {
 		return errors.Join(err, r.world.close())
 	}
+	r.sess = sess
 	r.world.hide(sess.Secrets()...)
 	out := &lines{world: r.world}
 	sess.Events.Listen(out.hear)

@@ -85,6 +85,9 @@ func (v *vendorRun) hear(r record) {
 // playVendor runs a file on a device, for most of its clock at most.
 func playVendor(ctx context.Context, t Test, seed uint64, o Options, most time.Duration) *vendorRun {
 	v := &vendorRun{given: map[string]bool{}}
+	several := strings.HasSuffix(t.ID, "["+t.Device+"]")
+	t.Name = wholeName // whichever case has it run
+	t.ID = testID(t.File, t, several)
 	tell := o.Secret
 	o.Secret = func(value string) {
 		v.mu.Lock()

@@ -57,6 +57,10 @@ alone. Tests of a module on a port wait for each other, also for those of other 
 as many tests; --shard auto reads the variables of GitLab, CircleCI, Buildkite, Azure and Kubernetes. quecstar
 report merge makes one of the parts' results.
 
+--record FOLDER writes a tape of each module's dialogue with a test and with each script that it starts; --replay
+FOLDER, with the flags of that run but --live, plays them without the module: a script that does something else
+than it did fails, and the failure says where on the tape.
+
 A test that fails and passes when it is run again is flaky, which is a pass unless --fail-on-flaky. Classes of
 --retry-on are ` + classList() + `.
 
@@ -122,8 +126,8 @@ func (t *testFlags) add(f *pflag.FlagSet) {
 	durationFlag(f, &t.Lease, "lease-timeout", "how long to wait for a module that another run has; 10m when left out")
 	f.BoolVar(&s.Live, "live", false, "let scripts reach the hosts that they name")
 	f.BoolVar(&s.Update, "update", false, "write golden files anew")
-	f.StringVar(&s.Record, "record", "", "write tapes of what real modules said to this `folder`")
-	f.StringVar(&s.Replay, "replay", "", "play the tapes of this `folder` instead of real modules")
+	f.StringVar(&s.Record, "record", "", "write tapes of what modules say, by AT and at the prompt, to this `folder`")
+	f.StringVar(&s.Replay, "replay", "", "play the tapes of this `folder` in the modules' place")
 	f.StringVar(&t.folder, "output", "", "write results.jsonl and junit.xml to this `folder`, as it goes")
 	f.BoolVar(&t.Events, "events", false, "keep the events of tests that passed, too")
 	t.outputs.add(f)
@@ -160,6 +164,12 @@ func (t *testFlags) settle(p *process, f *pflag.FlagSet) error {
 	}
 	if t.Rounds = t.repeat; t.seeds > 0 {
 		t.Rounds, t.Vary = t.seeds, true
+	}
+	if t.Suite.Record != "" && (t.Suite.Replay != "" || t.repeat > 1 || t.seeds > 1) {
+		return wrong("--record is not for --replay, --repeat and --seeds: a test has one tape")
+	}
+	if t.Suite.Live && t.Suite.Replay != "" {
+		return wrong("--live is not for --replay: a tape reaches no host")
 	}
 	if t.watch && (t.list || t.shard != "" || t.printsOn()) {
 		return wrong("--watch goes on until Ctrl-C: it is not for --list, --shard and forms on standard output")

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -87,5 +88,46 @@ func TestTestWithoutModule(t *testing.T) {
 	c := launch("test", "--device", "at:/dev/no-such-port")
 	if status := c.wait(t, c.status); status != statusUnreachable {
 		t.Errorf("exit status %d: %s%s", status, c.out, c.err)
+	}
+}
+
+// TestTestOnAPort: there is one module on a port. A test's own script has it until it starts another one, which has it
+// from then on; what it said to both is played when it is not there any more.
+func TestTestOnAPort(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("pseudo-terminals are Linux's")
+	}
+	links := filepath.Join(t.TempDir(), "module")
+	for _, port := range []string{"at", "repl"} {
+		t.Run(port, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			writeFile(t, "imei.py", "import modem\nprint('imei', modem.getDevImei())\n")
+			writeFile(t, "a_test.py", "import modem\ndef test_own(t):\n    assert len(modem.getDevImei()) == 15\n"+
+				"def test_started(start):\n    assert len(modem.getDevImei()) == 15\n    dev = start('imei.py')\n"+
+				"    expect(dev, printed('imei 8'), within='20s')\n    expect(dev, exited(ok=True))\n")
+			writeFile(t, "b_test.py", "import net\ndef test_taken(start):\n    start('imei.py').wait()\n    assert net.csqQueryPoll() == -1\n")
+			sim := launch("sim", "--links", links)
+			sim.out.await(t, "repl /dev/")
+			device := port + ":" + links + "/" + port
+			for _, x := range []struct {
+				status int
+				want   string
+				args   []string
+			}{
+				{0, "2 passed in", []string{"--live", "--record", "lab", "a_test.py"}},
+				{0, "1 passed in", []string{"--live", "b_test.py"}},
+				{0, "2 passed in", []string{"--replay", "lab", "a_test.py"}},
+				{statusUnreachable, "2 errors in", []string{"a_test.py"}},
+			} {
+				if x.args[0] == "--replay" { // from here on it is gone
+					sim.signals <- os.Interrupt
+					sim.wait(t, sim.status)
+				}
+				c := launch(append([]string{"test", "--device", device}, x.args...)...)
+				if status := c.wait(t, c.status); status != x.status || !strings.Contains(c.out.String(), x.want) {
+					t.Errorf("%v: status %d: %s%s", x.args, status, c.out, c.err)
+				}
+			}
+		})
 	}
 }

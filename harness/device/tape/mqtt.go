@@ -2,12 +2,14 @@ package tape
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
 	"unicode/utf8"
 
 	"quecstar/harness/device"
+	"quecstar/harness/event"
 )
 
 // message is a message as a tape has it: text as text, all else in hexadecimal.
@@ -71,6 +73,8 @@ type session struct {
 	name string // on the tape: m1, m2, …
 	in   device.MQTTSession
 
+	client string // its id
+
 	stop func()
 	once sync.Once
 	lost chan struct{}
@@ -92,7 +96,7 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 	d.sessions++
 	n := d.sessions
 	d.mu.Unlock()
-	s := &session{d: d, name: "m" + strconv.Itoa(n), lost: make(chan struct{}), stop: func() {}}
+	s := &session{d: d, client: c.ClientID, name: "m" + strconv.Itoa(n), lost: make(chan struct{}), stop: func() {}}
 	take := c.OnMessage
 	c.OnMessage = func(m device.Message) {
 		d.rec.said(s.name, d.encode(toTape(m)))
@@ -102,7 +106,12 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 	}
 	if d.pl != nil { // messages may be said right behind CONNACK
 		stopMessages := hear[device.MQTT](d, s.name, nil, func(t message) {
-			if m, err := t.message(); err == nil && take != nil {
+			m, err := t.message()
+			if err != nil {
+				return
+			}
+			s.told(event.Event{Kind: event.Receive, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS, Retain: m.Retain})
+			if take != nil {
 				take(m)
 			}
 		})
@@ -117,12 +126,22 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 	}, settingsOf(c))
 	if err != nil {
 		s.stop()
+		s.told(event.Event{Kind: event.Refused, Text: err.Error()})
 		return nil, err
 	}
+	s.told(event.Event{Kind: event.Connect, Text: fmt.Sprintf("connected to %s:%d on the tape", c.Host, c.Port)})
 	if s.in != nil {
 		s.work.Go(s.watch)
 	}
 	return s, nil
+}
+
+// told tells what the script does as the device would that was recorded, which tells it itself while it is.
+func (s *session) told(e event.Event) {
+	if s.d.pl != nil {
+		e.Layer, e.Device = event.Device, s.client
+		s.d.opts.Events.Emit(e)
+	}
 }
 
 // watch notes when a recorded connection ends by itself.
@@ -140,7 +159,15 @@ func (s *session) watch() {
 }
 
 func (s *session) finish(why error) {
-	s.once.Do(func() { s.err = why; close(s.lost) })
+	s.once.Do(func() {
+		s.err = why
+		close(s.lost)
+		text := "disconnected"
+		if !errors.Is(why, device.ErrClosed) {
+			text = why.Error()
+		}
+		s.told(event.Event{Kind: event.Disconnect, Text: text})
+	})
 }
 
 // call is one call of a connection.
@@ -153,13 +180,21 @@ func (s *session) call(ctx context.Context, name string, f func(device.MQTTSessi
 
 // Publish is that of a connection.
 func (s *session) Publish(ctx context.Context, m device.Message) error {
-	return s.call(ctx, "Publish", func(in device.MQTTSession) error { return in.Publish(ctx, m) }, toTape(m))
+	err := s.call(ctx, "Publish", func(in device.MQTTSession) error { return in.Publish(ctx, m) }, toTape(m))
+	if err == nil {
+		s.told(event.Event{Kind: event.Publish, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS, Retain: m.Retain})
+	}
+	return err
 }
 
 // Subscribe is that of a connection.
 func (s *session) Subscribe(ctx context.Context, filter string, qos byte) error {
-	return s.call(ctx, "Subscribe", func(in device.MQTTSession) error { return in.Subscribe(ctx, filter, qos) }, filter,
+	err := s.call(ctx, "Subscribe", func(in device.MQTTSession) error { return in.Subscribe(ctx, filter, qos) }, filter,
 		qos)
+	if err == nil {
+		s.told(event.Event{Kind: event.Subscribe, Topic: filter, QoS: qos})
+	}
+	return err
 }
 
 // Unsubscribe is that of a connection.

@@ -34,6 +34,7 @@ type player struct {
 	entries []*entry
 	timing  bool
 	cut     int // the line in which the tape was cut off; 0 for a whole one
+	stopped bool
 	// onDifference hears of the first difference, once.
 	onDifference func(*Difference)
 
@@ -141,6 +142,10 @@ func (p *player) addTimes(e *entry) {
 
 // header reads a line that says something of the whole tape.
 func (p *player) header(text string) (known bool, err error) {
+	if text == Stopped {
+		p.stopped = true
+		return true, nil
+	}
 	if number, ok := strings.CutPrefix(text, "seed "); ok {
 		if p.seed, err = strconv.ParseUint(number, 10, 64); err != nil || p.seed == 0 {
 			return true, fmt.Errorf("seed %q: want a number above 0", number)
@@ -173,7 +178,7 @@ func parseEntry(text string) (*entry, error) {
 		e.result = []byte(rest)
 		return e, nil
 	case kind != "call" || !ok:
-		return nil, fmt.Errorf("%.60q is no line of a tape: want call, said, clock, wait, seed, ignore or #", text)
+		return nil, fmt.Errorf("%.60q is no line of a tape: want call, said, clock, wait, seed, ignore, stopped or #", text)
 	}
 	e.call = true
 	// Arguments are JSON, in which quoted text holds no bare " = [" or " ! ": look behind its end.
@@ -257,13 +262,16 @@ func parseError(s string) (error, error) {
 // call takes the next call off the tape, which must be this one.
 func (p *player) call(ctx context.Context, name, args string) ([]byte, error) {
 	e, err := p.next(name, args)
+	if err == errBeyond { //nolint:errorlint // a mark, never wrapped
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-p.done:
+			return nil, fmt.Errorf("%s: %w", p.file, device.ErrClosed)
+		}
+	}
 	if err != nil {
 		return nil, err
-	}
-	if p.timing && e.wait > 0 {
-		if err := p.pause(ctx, e.wait); err != nil {
-			return nil, err
-		}
 	}
 	if errors.Is(e.err, context.Canceled) {
 		<-ctx.Done() // it had no end before the run's
@@ -275,6 +283,9 @@ func (p *player) call(ctx context.Context, name, args string) ([]byte, error) {
 	p.advance()
 	return e.result, e.err
 }
+
+// errBeyond is that a script asks for what it might have been told if it had not been stopped.
+var errBeyond = errors.New("the script was stopped here")
 
 // next finds the entry of a call: the first call that is not used, or one of those that began while it
 // was not done.
@@ -303,6 +314,9 @@ func (p *player) next(name, args string) (*entry, error) {
 			e.used = true
 			return e, nil
 		}
+	}
+	if first == nil && p.stopped {
+		return nil, errBeyond
 	}
 	d := &Difference{File: p.file, Got: name + " " + args}
 	if first != nil {

@@ -22,6 +22,8 @@
 // value. A line "ignore event_time, id", anywhere, has the fields of these names compared in no call's
 // arguments and in no payload that is JSON, however deep they lie.
 //
+// A last line "stopped" says that the script did not end there by itself: what it asks for behind it gets no answer.
+//
 // Secrets are masked when they are written, and compared masked. A last line without its end was cut off, as
 // by a full disk: the tape is played up to there.
 package tape
@@ -40,6 +42,7 @@ import (
 	"time"
 
 	"quecstar/harness/device"
+	"quecstar/harness/event"
 )
 
 //go:generate go run ./gen
@@ -47,12 +50,18 @@ import (
 // magic is the first line of a tape.
 const magic = "quecstar tape 1"
 
+// Stopped is the last line of a tape whose script was stopped.
+const Stopped = "stopped"
+
 // Options says how to record or play. The zero value is useful.
 type Options struct {
 	// Mask takes secrets out of a text; nil leaves it.
 	Mask func(string) string
-	// Timing plays with the waits of the recording; otherwise it goes as fast as it can.
+	// Timing has the tape say by itself what it says when it was said; otherwise it goes as fast as it can. When
+	// calls are made is the script's affair.
 	Timing bool
+	// Events is told what a script does and gets over MQTT while a tape is played.
+	Events event.Sink
 	// Seed is what the script's random numbers begin with, noted on a tape that is recorded; 0 is not.
 	Seed uint64
 }

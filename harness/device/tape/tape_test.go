@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"quecstar/harness/device"
 	"quecstar/harness/device/brokertest"
 	"quecstar/harness/device/direct"
+	"quecstar/harness/event"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -261,5 +263,49 @@ func TestACutTapePlays(t *testing.T) {
 			t.Fatalf("%q: %v", text[:n], err)
 		}
 		_ = d.Close()
+	}
+}
+
+// TestAStoppedScriptHearsNoMore: what a script asks behind the place where it was stopped has no answer, and ends with
+// the call. A call that is on the tape must be the same.
+func TestAStoppedScriptHearsNoMore(t *testing.T) {
+	text := magic + "\ncall IMEI [] = \"1\"\nstopped\n"
+	d := play(t, text, Options{})
+	if n, err := d.IMEI(testContext(t)); n != "1" || err != nil {
+		t.Errorf("%q, %v", n, err)
+	}
+	ctx, cancel := context.WithCancelCause(testContext(t))
+	over := errors.New("over")
+	cancel(over)
+	if _, err := d.IMEI(ctx); !errors.Is(err, over) {
+		t.Errorf("behind it: %v", err)
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+	d = play(t, text, Options{})
+	var diff *Difference
+	if _, err := d.IMSI(testContext(t)); !errors.As(err, &diff) {
+		t.Errorf("another call: %v", err)
+	}
+	_ = d.Close()
+}
+
+// TestATapeTellsWhatTheScriptDoes: played, the events of MQTT are told that the recorded device told.
+func TestATapeTellsWhatTheScriptDoes(t *testing.T) {
+	text, _, port := record(t)
+	var mu sync.Mutex
+	told := map[event.Kind]int{}
+	d := play(t, text, Options{Events: func(e event.Event) { mu.Lock(); defer mu.Unlock(); told[e.Kind]++ }})
+	dialogue(t, d, port)
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	for _, kind := range []event.Kind{event.Connect, event.Publish, event.Receive, event.Subscribe} {
+		if told[kind] == 0 {
+			t.Errorf("no %s is told: %v", kind, told)
+		}
 	}
 }
