@@ -30,7 +30,7 @@ type scopes struct {
 	stored  map[*ast.Attribute]bool
 }
 
-// scan finds the names of a file. The error is a *names.Error.
+// scan finds the names of a file. The error is a *ast.Error.
 func scan(mod *ast.Module) (*scopes, error) {
 	table, err := names.Analyze(mod)
 	if err != nil {

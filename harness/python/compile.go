@@ -4,7 +4,6 @@
 package python
 
 import (
-	"errors"
 	"fmt"
 	"sync"
 
@@ -13,7 +12,6 @@ import (
 	"quecstar/harness/python/ast"
 	"quecstar/harness/python/desugar"
 	"quecstar/harness/python/emit"
-	"quecstar/harness/python/names"
 	"quecstar/harness/python/object"
 	"quecstar/harness/python/parse"
 	"quecstar/harness/python/runtime"
@@ -87,19 +85,6 @@ func CompileModule(src Source, mod *ast.Module) (*Program, error) {
 // noLines is the level from which on the numbers of lines are forgotten.
 const noLines = 3
 
-// located turns an error that has a position in a file into a *SyntaxError.
-func located(file string, err error) error {
-	var scope *names.Error
-	var emitted *emit.Error
-	switch {
-	case errors.As(err, &scope):
-		return &SyntaxError{Filename: file, Line: int(scope.Pos.Line), Col: int(scope.Pos.Col), Msg: scope.Msg}
-	case errors.As(err, &emitted):
-		return &SyntaxError{Filename: file, Line: int(emitted.Pos.Line), Col: int(emitted.Pos.Col), Msg: emitted.Msg}
-	}
-	return err
-}
-
 // isBuiltin reports whether a name is that of a builtin.
 func isBuiltin(name string) bool { return builtinNames[name] }
 
@@ -120,7 +105,7 @@ func CompileExpression(src Source, result string) (*Program, error) {
 	}
 	e, err := parse.Expression(text, parse.Options{Level: src.Level})
 	if err != nil {
-		return nil, syntaxError(src.Filename, err)
+		return nil, located(src.Filename, err)
 	}
 	at := ast.Pos{Line: 1, Col: 1}
 	target := &ast.Name{ExprBase: ast.ExprBase{Pos: at}, ID: result}

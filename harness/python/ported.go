@@ -65,20 +65,13 @@ func loadedName(st ast.Stmt) string {
 	if !ok || len(c.Args) == 0 || len(c.Args)+len(c.Keywords) != 2 {
 		return ""
 	}
-	if fn, ok := c.Func.(*ast.Name); !ok || fn.ID != "load" || literal(c.Args[0]) != PortedModule {
+	if !ast.IsName(c.Func, "load") || ast.Text(c.Args[0]) != PortedModule {
 		return ""
 	}
 	if len(c.Keywords) == 1 {
 		return c.Keywords[0].Arg
 	}
-	return literal(c.Args[1])
-}
-
-func literal(e ast.Expr) string {
-	if s, ok := e.(*ast.Str); ok {
-		return s.S
-	}
-	return ""
+	return ast.Text(c.Args[1])
 }
 
 // takesParts are the helpers that call functions of a ported program for parts of a statement.
@@ -96,7 +89,7 @@ func partsOf(mod *ast.Module) []string {
 		case *ast.Name:
 			uses[n.ID]++
 		case *ast.Call:
-			if at, ok := n.Func.(*ast.Attribute); ok && takesParts[at.Attr] && isName(at.Value, py) {
+			if at, ok := n.Func.(*ast.Attribute); ok && takesParts[at.Attr] && ast.IsName(at.Value, py) {
 				countGiven(n, given)
 			}
 		}
@@ -133,9 +126,4 @@ func countGiven(call *ast.Call, into map[string]int) {
 	for _, k := range call.Keywords {
 		count(k.Value)
 	}
-}
-
-func isName(e ast.Expr, id string) bool {
-	n, ok := e.(*ast.Name)
-	return ok && n.ID == id
 }

@@ -35,20 +35,16 @@ func Parse(src Source) (*ast.Module, error) {
 	if err == nil && src.Single && text != "" && len(mod.Body) == 0 {
 		return nil, &SyntaxError{Filename: src.Filename, Line: 1, Col: 1, Msg: "invalid syntax: there is no statement"}
 	}
-	return mod, syntaxError(src.Filename, err)
+	return mod, located(src.Filename, err)
 }
 
-// Text is a file's text as the parser takes it: without a byte order mark, with line feeds only. The
-// error is a *SyntaxError.
-func Text(src Source) (string, error) { return normalize(src) }
-
-// syntaxError turns the parser's error into ours.
-func syntaxError(file string, err error) error {
-	var e *parse.Error
+// located turns an error that has a position in a file into a *SyntaxError.
+func located(file string, err error) error {
+	var e *ast.Error
 	if !errors.As(err, &e) {
 		return err
 	}
-	return &SyntaxError{Filename: file, Line: int(e.Pos.Line), Col: int(e.Pos.Col), Msg: e.Msg, Class: e.Class}
+	return &SyntaxError{Filename: file, Line: int(e.Line), Col: int(e.Col), Msg: e.Msg, Class: e.Class}
 }
 
 // normalize drops a byte order mark, turns line ends into line feeds, and refuses what is no text.
@@ -58,9 +54,10 @@ func normalize(src Source) (string, error) {
 	if i := bytes.IndexByte(text, 0); i >= 0 && !strings.HasPrefix(src.Filename, "<") {
 		return "", &SyntaxError{Filename: src.Filename, Line: 1 + bytes.Count(text[:i], []byte("\n")), Col: 1, Msg: "source code contains a null byte"}
 	}
-	if !utf8.Valid(text) {
-		line := 1 + bytes.Count(validPrefix(text), []byte("\n"))
-		return "", &SyntaxError{Filename: src.Filename, Line: line, Col: 1, Msg: "is not UTF-8; save the file in that encoding"}
+	for i, line := range bytes.Split(text, []byte("\n")) {
+		if !utf8.Valid(line) {
+			return "", &SyntaxError{Filename: src.Filename, Line: i + 1, Col: 1, Msg: "is not UTF-8; save the file in that encoding"}
+		}
 	}
 	out := string(text)
 	if strings.Contains(out, "\r") {
@@ -68,17 +65,4 @@ func normalize(src Source) (string, error) {
 		out = strings.ReplaceAll(out, "\r", "\n")
 	}
 	return out, nil
-}
-
-// validPrefix is the text up to the first byte that is not UTF-8.
-func validPrefix(text []byte) []byte {
-	i := 0
-	for i < len(text) {
-		r, n := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError && n == 1 {
-			break
-		}
-		i += n
-	}
-	return text[:i]
 }

@@ -38,54 +38,6 @@ type ExprBase struct{ Pos }
 
 func (*ExprBase) expr() {}
 
-// Operator is a binary operator.
-type Operator uint8
-
-// The binary operators.
-const (
-	Add Operator = iota + 1
-	Sub
-	Mult
-	MatMult
-	Div
-	Modulo
-	Pow
-	LShift
-	RShift
-	BitOr
-	BitXor
-	BitAnd
-	FloorDiv
-)
-
-// UnaryOperator is an operator of one operand.
-type UnaryOperator uint8
-
-// The unary operators.
-const (
-	Invert UnaryOperator = iota + 1
-	Not
-	UAdd
-	USub
-)
-
-// CmpOp is a comparison operator.
-type CmpOp uint8
-
-// The comparison operators.
-const (
-	Eq CmpOp = iota + 1
-	NotEq
-	Lt
-	LtE
-	Gt
-	GtE
-	Is
-	IsNot
-	In
-	NotIn
-)
-
 // Singleton is one of the constants that are keywords.
 type Singleton uint8
 
@@ -100,9 +52,22 @@ const (
 type Module struct {
 	Pos
 	Body []Stmt
-	// Comments are the file's comments, in order; only of a file parsed for them.
-	Comments []Comment
+	// Layout is that of the file's text, of a file parsed for it.
+	Layout Layout
 }
+
+// Layout is how the text of a file is laid out.
+type Layout struct {
+	// Comments are the file's comments, in order.
+	Comments []Comment
+	// Joined are the lines that begin within brackets or a string, or behind a backslash.
+	Joined map[int32]bool
+	// Closed are the lines of the brackets that close those which open at a place.
+	Closed map[Pos]int32
+}
+
+// NewLayout is that of an empty file.
+func NewLayout() Layout { return Layout{Joined: map[int32]bool{}, Closed: map[Pos]int32{}} }
 
 // Comment is a comment, from its # on.
 type Comment struct {

@@ -5,8 +5,6 @@
 package desugar
 
 import (
-	"fmt"
-
 	"quecstar/harness/python/ast"
 	"quecstar/harness/python/names"
 )
@@ -36,10 +34,10 @@ type desugarer struct {
 	builtin func(name string) bool
 	// single says that expressions which are statements are shown.
 	single bool
-	err    *names.Error
+	err    *ast.Error
 }
 
-// Module desugars a file. The error is a *names.Error. The tree of the file is not changed, but shared.
+// Module desugars a file. The error is an *ast.Error. The tree of the file is not changed, but shared.
 func Module(mod *ast.Module, opts Options) (*ast.Module, error) {
 	table, err := names.Analyze(mod)
 	if err != nil {
@@ -51,12 +49,12 @@ func Module(mod *ast.Module, opts Options) (*ast.Module, error) {
 	if d.err != nil {
 		return nil, d.err
 	}
-	return &ast.Module{Pos: mod.Pos, Body: c.out, Comments: mod.Comments}, nil
+	return &ast.Module{Pos: mod.Pos, Body: c.out, Layout: mod.Layout}, nil
 }
 
 func (d *desugarer) fail(n ast.Node, format string, args ...any) {
 	if d.err == nil {
-		d.err = &names.Error{Pos: n.At(), Msg: fmt.Sprintf(format, args...)}
+		d.err = ast.Errorf(n, format, args...)
 	}
 }
 

@@ -59,15 +59,6 @@ type Constant struct {
 // fileOptions allow what Python does and Starlark by default does not.
 var fileOptions = &syntax.FileOptions{While: true, TopLevelControl: true, GlobalReassign: true, Set: true, Recursion: true}
 
-// Error is what cannot be emitted.
-type Error struct {
-	Pos ast.Pos
-	Msg string
-}
-
-// Error is the message; who has the file's name puts it in front.
-func (e *Error) Error() string { return e.Msg }
-
 // emitter emits one file.
 type emitter struct {
 	path   *string
@@ -78,14 +69,14 @@ type emitter struct {
 	depth  int             // the functions around
 	once   *[]syntax.Stmt  // what stands in front of the loops around; nil outside of loops
 	guards int             // how many there are
-	err    *Error
+	err    *ast.Error
 
 	idents slab[syntax.Ident]
 	calls  slab[syntax.CallExpr]
 	dots   slab[syntax.DotExpr]
 }
 
-// File emits a desugared file; without lines, all of it stands on the first. The error is an *Error.
+// File emits a desugared file; without lines, all of it stands on the first. The error is an *ast.Error.
 func File(mod *ast.Module, filename string, lines bool) (*syntax.File, []Constant, error) {
 	e := &emitter{path: &filename, lines: lines, names: map[string]bool{}}
 	e.here = syntax.MakePosition(e.path, 1, 1)
@@ -121,7 +112,7 @@ func (e *emitter) constant(c Constant) string {
 
 func (e *emitter) fail(n ast.Node, msg string) {
 	if e.err == nil {
-		e.err = &Error{n.At(), msg}
+		e.err = ast.Errorf(n, "%s", msg)
 	}
 }
 

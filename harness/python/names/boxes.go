@@ -114,10 +114,7 @@ func bindsFirstInside(st ast.Stmt, name string) bool {
 }
 
 func targetsName(targets []ast.Expr, name string) bool {
-	is := func(e ast.Expr) bool {
-		n, ok := e.(*ast.Name)
-		return ok && n.ID == name
-	}
+	is := func(e ast.Expr) bool { return ast.IsName(e, name) }
 	return slices.ContainsFunc(targets, func(t ast.Expr) bool { return slices.ContainsFunc(ast.Leaves(t), is) })
 }
 

@@ -96,17 +96,8 @@ type Table struct {
 
 	refs []ref
 	late []func() // checks that wait for the whole file
-	err  *Error
+	err  *ast.Error
 }
-
-// Error is a fault of the program that only its scopes show.
-type Error struct {
-	Pos ast.Pos
-	Msg string
-}
-
-// Error is the message; who has the file's name puts it in front.
-func (e *Error) Error() string { return e.Msg }
 
 // ref is a place where a name is read or bound.
 type ref struct {
@@ -119,7 +110,7 @@ type ref struct {
 	value ast.Expr
 }
 
-// Analyze looks at a whole file. The error is an *Error.
+// Analyze looks at a whole file. The error is an *ast.Error.
 func Analyze(mod *ast.Module) (*Table, error) {
 	t := &Table{Scopes: map[ast.Node]*Scope{}, Parts: map[PartKey]*Part{}}
 	top := newScope(Module, nil, nil, mod.Body)
@@ -150,7 +141,7 @@ func newScope(kind Kind, parent *Scope, at *Part, body []ast.Stmt) *Scope {
 
 func (t *Table) fail(at ast.Pos, format string, args ...any) {
 	if t.err == nil {
-		t.err = &Error{at, fmt.Sprintf(format, args...)}
+		t.err = ast.Errorf(at, format, args...)
 	}
 }
 

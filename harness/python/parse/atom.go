@@ -9,7 +9,7 @@ func (p *parser) atom() ast.Expr {
 	case name:
 		p.advance()
 		if value := p.consts[p.text(t)]; value != nil {
-			return moved(value, p.base(t))
+			return literalOf(value, p.base(t))
 		}
 		return &ast.Name{ExprBase: p.base(t), ID: p.text(t)}
 	case number:
@@ -45,16 +45,12 @@ func (p *parser) paren() ast.Expr {
 		p.expect(rparen)
 		return e
 	}
-	e := p.element(true)
+	e := p.element()
 	switch p.tok.kind {
 	case kwFor, kwAsync:
 		e = &ast.GeneratorExp{ExprBase: p.base(t), Elt: e, Generators: p.comprehension()}
 	case comma:
-		elts := []ast.Expr{e}
-		for p.accept(comma) && p.tok.kind != rparen {
-			elts = append(elts, p.element(true))
-		}
-		e = &ast.Tuple{ExprBase: p.base(t), Elts: elts}
+		e = &ast.Tuple{ExprBase: p.base(t), Elts: append([]ast.Expr{e}, p.rest(rparen)...)}
 	default:
 		if s, ok := e.(*ast.Starred); ok {
 			p.failAt(t, "can't use starred expression here: %s", "*"+describe(s.Value))
@@ -66,21 +62,25 @@ func (p *parser) paren() ast.Expr {
 
 func (p *parser) list() ast.Expr {
 	t := p.expect(lbrack)
-	l := &ast.List{ExprBase: p.base(t)}
-	for p.tok.kind != rbrack {
-		e := p.element(true)
-		if len(l.Elts) == 0 && (p.tok.kind == kwFor || p.tok.kind == kwAsync) {
-			c := &ast.ListComp{ExprBase: p.base(t), Elt: e, Generators: p.comprehension()}
-			p.expect(rbrack)
-			return c
-		}
-		l.Elts = append(l.Elts, e)
-		if !p.accept(comma) {
-			break
-		}
+	if p.accept(rbrack) {
+		return &ast.List{ExprBase: p.base(t)}
+	}
+	e := p.element()
+	if p.tok.kind == kwFor || p.tok.kind == kwAsync {
+		e = &ast.ListComp{ExprBase: p.base(t), Elt: e, Generators: p.comprehension()}
+	} else {
+		e = &ast.List{ExprBase: p.base(t), Elts: append([]ast.Expr{e}, p.rest(rbrack)...)}
 	}
 	p.expect(rbrack)
-	return l
+	return e
+}
+
+// rest reads what follows the first element of a display.
+func (p *parser) rest(end kind) (elts []ast.Expr) {
+	for p.accept(comma) && p.tok.kind != end {
+		elts = append(elts, p.element())
+	}
+	return elts
 }
 
 // braces reads a dict or set display or comprehension.
@@ -92,7 +92,7 @@ func (p *parser) braces() ast.Expr {
 	if p.tok.kind == doubleStar {
 		return p.dict(t, nil)
 	}
-	e := p.element(true)
+	e := p.element()
 	if p.tok.kind == colon {
 		return p.dict(t, e)
 	}
@@ -101,10 +101,7 @@ func (p *parser) braces() ast.Expr {
 		p.expect(rbrace)
 		return c
 	}
-	s := &ast.Set{ExprBase: p.base(t), Elts: []ast.Expr{e}}
-	for p.accept(comma) && p.tok.kind != rbrace {
-		s.Elts = append(s.Elts, p.element(true))
-	}
+	s := &ast.Set{ExprBase: p.base(t), Elts: append([]ast.Expr{e}, p.rest(rbrace)...)}
 	p.expect(rbrace)
 	return s
 }
@@ -169,30 +166,11 @@ func (p *parser) namedOr() ast.Expr {
 }
 
 // targetList reads what a for loop assigns to, up to the keyword that ends it.
-func (p *parser) targetList(end kind) ast.Expr {
-	first := p.tok
-	read := func() ast.Expr {
-		e := p.starOr()
-		p.assignable(e)
-		return e
-	}
-	e := read()
-	if p.tok.kind != comma {
-		return e
-	}
-	elts := []ast.Expr{e}
-	for p.accept(comma) && p.tok.kind != end {
-		elts = append(elts, read())
-	}
-	return &ast.Tuple{ExprBase: p.base(first), Elts: elts}
-}
+func (p *parser) targetList(end kind) ast.Expr { return p.tuple(p.starredTarget, p.until(end)) }
 
-// starOr reads an expression without comparisons, perhaps starred.
-func (p *parser) starOr() ast.Expr {
-	if p.tok.kind == star {
-		t := p.tok
-		p.advance()
-		return &ast.Starred{ExprBase: p.base(t), Value: p.binary(0)}
-	}
-	return p.binary(0)
+// starredTarget reads what is assigned to, perhaps starred.
+func (p *parser) starredTarget() ast.Expr {
+	e := p.starredOr(func() ast.Expr { return p.binary(0) })
+	p.assignable(e)
+	return e
 }

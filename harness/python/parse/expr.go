@@ -2,35 +2,38 @@ package parse
 
 import "quecstar/harness/python/ast"
 
-// testList reads expressions with commas between; more than one make a tuple. Starred ones are
-// allowed where stars says so.
-func (p *parser) testList(stars bool) ast.Expr {
+// tuple reads what read reads, and more of it behind commas while more says so: then they make a tuple.
+func (p *parser) tuple(read func() ast.Expr, more func() bool) ast.Expr {
 	first := p.tok
-	member := func() ast.Expr {
-		if stars && p.tok.kind == star {
-			return p.element(true)
-		}
-		return p.test() // := wants brackets here
-	}
-	e := member()
+	e := read()
 	if p.tok.kind != comma {
 		return e
 	}
 	elts := []ast.Expr{e}
-	for p.accept(comma) && p.startsExpr() {
-		elts = append(elts, member())
+	for p.accept(comma) && more() {
+		elts = append(elts, read())
 	}
 	return &ast.Tuple{ExprBase: p.base(first), Elts: elts}
 }
 
+// until says that a list goes on until a token.
+func (p *parser) until(end kind) func() bool { return func() bool { return p.tok.kind != end } }
+
+// testList reads expressions, perhaps starred, with commas between; more than one make a tuple.
+func (p *parser) testList() ast.Expr {
+	return p.tuple(func() ast.Expr { return p.starredOr(p.test) }, p.startsExpr) // := wants brackets here
+}
+
 // element is a member of a list of expressions: a test, := or a starred expression.
-func (p *parser) element(stars bool) ast.Expr {
-	if stars && p.tok.kind == star {
-		t := p.tok
-		p.advance()
-		return &ast.Starred{ExprBase: p.base(t), Value: p.binary(0)}
+func (p *parser) element() ast.Expr { return p.starredOr(p.named) }
+
+// starredOr reads *x, or what read reads.
+func (p *parser) starredOr(read func() ast.Expr) ast.Expr {
+	if p.tok.kind != star {
+		return read()
 	}
-	return p.named()
+	t := p.take()
+	return &ast.Starred{ExprBase: p.base(t), Value: p.binary(0)}
 }
 
 // named reads a test, or name := test.
@@ -38,8 +41,7 @@ func (p *parser) named() ast.Expr {
 	if p.tok.kind == name && p.peek() == walrus && !p.isConst(p.text(p.tok)) {
 		target := &ast.Name{ExprBase: p.base(p.tok), ID: p.text(p.tok)}
 		p.advance()
-		t := p.tok
-		p.advance()
+		t := p.take()
 		return &ast.NamedExpr{ExprBase: p.base(t), Target: target, Value: p.test()}
 	}
 	return p.test()
@@ -66,43 +68,33 @@ func (p *parser) test() ast.Expr {
 	if p.tok.kind != kwIf {
 		return e
 	}
-	t := p.tok
-	p.advance()
+	t := p.take()
 	cond := p.or()
 	p.expect(kwElse)
 	return &ast.IfExp{ExprBase: p.base(t), Test: cond, Body: e, Orelse: p.test()}
 }
 
 func (p *parser) lambda() ast.Expr {
-	t := p.tok
-	p.advance()
+	t := p.take()
 	args := p.parameters(colon, false)
 	p.expect(colon)
 	return &ast.Lambda{ExprBase: p.base(t), Args: args, Body: p.test()}
 }
 
-func (p *parser) or() ast.Expr {
-	e := p.and()
-	if p.tok.kind != kwOr {
-		return e
-	}
-	b := &ast.BoolOp{ExprBase: p.base(p.tok), Or: true, Values: []ast.Expr{e}}
-	for p.accept(kwOr) {
-		p.chain(len(b.Values))
-		b.Values = append(b.Values, p.and())
-	}
-	return b
-}
+func (p *parser) or() ast.Expr { return p.boolOp(kwOr, p.and) }
 
-func (p *parser) and() ast.Expr {
-	e := p.not()
-	if p.tok.kind != kwAnd {
+func (p *parser) and() ast.Expr { return p.boolOp(kwAnd, p.not) }
+
+// boolOp reads what operand reads, with and or or between.
+func (p *parser) boolOp(word kind, operand func() ast.Expr) ast.Expr {
+	e := operand()
+	if p.tok.kind != word {
 		return e
 	}
-	b := &ast.BoolOp{ExprBase: p.base(p.tok), Values: []ast.Expr{e}}
-	for p.accept(kwAnd) {
+	b := &ast.BoolOp{ExprBase: p.base(p.tok), Or: word == kwOr, Values: []ast.Expr{e}}
+	for p.accept(word) {
 		p.chain(len(b.Values))
-		b.Values = append(b.Values, p.not())
+		b.Values = append(b.Values, operand())
 	}
 	return b
 }
@@ -113,8 +105,7 @@ func (p *parser) not() ast.Expr {
 	}
 	p.enter()
 	defer p.leave()
-	t := p.tok
-	p.advance()
+	t := p.take()
 	return &ast.UnaryOp{ExprBase: p.base(t), Op: ast.Not, Operand: p.not()}
 }
 
@@ -140,37 +131,20 @@ func (p *parser) comparison() ast.Expr {
 	return c
 }
 
+// cmpOps are the comparison operators, 0 for none.
+var cmpOps = [kwYield + 1]ast.CmpOp{eq: ast.Eq, ne: ast.NotEq, lt: ast.Lt, le: ast.LtE, gt: ast.Gt, ge: ast.GtE, kwIn: ast.In, kwIs: ast.Is}
+
 // cmpOp takes a comparison operator; 0 when there is none.
 func (p *parser) cmpOp() ast.CmpOp {
-	var op ast.CmpOp
-	switch p.tok.kind {
-	case eq:
-		op = ast.Eq
-	case ne:
-		op = ast.NotEq
-	case lt:
-		op = ast.Lt
-	case le:
-		op = ast.LtE
-	case gt:
-		op = ast.Gt
-	case ge:
-		op = ast.GtE
-	case kwIn:
-		op = ast.In
-	case kwIs:
-		op = ast.Is
-		if p.peek() == kwNot {
-			p.advance()
-			op = ast.IsNot
-		}
-	case kwNot:
-		if p.peek() != kwIn {
-			return 0
-		}
+	op := cmpOps[p.tok.kind]
+	switch {
+	case op == ast.Is && p.peek() == kwNot:
+		p.advance()
+		op = ast.IsNot
+	case p.tok.kind == kwNot && p.peek() == kwIn:
 		p.advance()
 		op = ast.NotIn
-	default:
+	case op == 0:
 		return 0
 	}
 	p.advance()
@@ -196,8 +170,7 @@ func (p *parser) binary(prec int) ast.Expr {
 			return e
 		}
 		p.chain(n)
-		t := p.tok
-		p.advance()
+		t := p.take()
 		e = &ast.BinOp{ExprBase: p.base(t), Left: e, Op: o.op, Right: p.binary(o.prec)}
 	}
 }
@@ -216,8 +189,7 @@ func (p *parser) unary() ast.Expr {
 	}
 	p.enter()
 	defer p.leave()
-	t := p.tok
-	p.advance()
+	t := p.take()
 	return &ast.UnaryOp{ExprBase: p.base(t), Op: op, Operand: p.unary()}
 }
 
@@ -233,8 +205,7 @@ func (p *parser) power() ast.Expr {
 	}
 	p.enter()
 	defer p.leave()
-	t = p.tok
-	p.advance()
+	t = p.take()
 	return &ast.BinOp{ExprBase: p.base(t), Left: e, Op: ast.Pow, Right: p.unary()}
 }
 
@@ -277,7 +248,7 @@ func (p *parser) arguments() (args []ast.Expr, keywords []*ast.Keyword) {
 			args = append(args, &ast.Starred{ExprBase: p.base(t), Value: p.test()})
 		case t.kind == doubleStar:
 			p.advance()
-			keywords = append(keywords, &ast.Keyword{Pos: p.place(t), Value: p.test()})
+			keywords = append(keywords, &ast.Keyword{Pos: t.Pos, Value: p.test()})
 		case t.kind == name && p.peek() == assign:
 			if p.isConst(p.text(t)) {
 				p.fail("LHS of keyword arg must be an id")
@@ -289,7 +260,7 @@ func (p *parser) arguments() (args []ast.Expr, keywords []*ast.Keyword) {
 					p.failAt(t, "keyword argument repeated: %s", k.Arg)
 				}
 			}
-			keywords = append(keywords, &ast.Keyword{Pos: p.place(t), Arg: p.text(t), Value: p.test()})
+			keywords = append(keywords, &ast.Keyword{Pos: t.Pos, Arg: p.text(t), Value: p.test()})
 		default:
 			args = append(args, p.positional(t, keywords, len(args) == 0))
 		}
@@ -322,24 +293,13 @@ func (p *parser) positional(t token, keywords []*ast.Keyword, first bool) ast.Ex
 }
 
 // subscripts reads what stands between [ and ].
-func (p *parser) subscripts() ast.Expr {
-	first := p.tok
-	e := p.subscript()
-	if p.tok.kind != comma {
-		return e
-	}
-	elts := []ast.Expr{e}
-	for p.accept(comma) && p.tok.kind != rbrack {
-		elts = append(elts, p.subscript())
-	}
-	return &ast.Tuple{ExprBase: p.base(first), Elts: elts}
-}
+func (p *parser) subscripts() ast.Expr { return p.tuple(p.subscript, p.until(rbrack)) }
 
 func (p *parser) subscript() ast.Expr {
 	t := p.tok
 	var lower ast.Expr
 	if p.tok.kind != colon {
-		if lower = p.element(true); p.tok.kind != colon {
+		if lower = p.element(); p.tok.kind != colon {
 			return lower
 		}
 	}
@@ -361,7 +321,7 @@ func (p *parser) yield() ast.Expr {
 	}
 	y := &ast.Yield{ExprBase: p.base(t)}
 	if p.startsExpr() {
-		y.Value = p.testList(true)
+		y.Value = p.testList()
 	}
 	return y
 }

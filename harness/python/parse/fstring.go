@@ -158,7 +158,7 @@ func (p *parser) embedded(lit literal, start, end int) ast.Expr {
 	if sub.tok.kind == kwYield {
 		e = sub.yield()
 	} else {
-		e = sub.testList(true)
+		e = sub.testList()
 	}
 	if sub.tok.kind != eof {
 		sub.failAt(sub.tok, "f-string: invalid syntax")
@@ -171,7 +171,7 @@ func (p *parser) position(t token, at int) ast.Pos {
 	before := p.src[t.start:at]
 	n := strings.Count(before, "\n")
 	if n == 0 {
-		return ast.Pos{Line: t.line, Col: t.col + int32(len(before))}
+		return ast.Pos{Line: t.Line, Col: t.Col + int32(len(before))}
 	}
-	return ast.Pos{Line: t.line + int32(n), Col: int32(len(before) - strings.LastIndexByte(before, '\n'))}
+	return ast.Pos{Line: t.Line + int32(n), Col: int32(len(before) - strings.LastIndexByte(before, '\n'))}
 }

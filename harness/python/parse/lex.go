@@ -1,24 +1,12 @@
 package parse
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"quecstar/harness/python/ast"
 )
-
-// Error says where a text is no Python.
-type Error struct {
-	Pos ast.Pos
-	Msg string
-	// Class is what MicroPython raises where that is no SyntaxError: IndentationError, NotImplementedError.
-	Class string
-}
-
-// Error is line:col: message.
-func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Pos.Line, e.Pos.Col, e.Msg) }
 
 // maxIndents is how deep blocks nest: far more than people write.
 const maxIndents = 100
@@ -32,17 +20,25 @@ type lexer struct {
 	indents   []int
 	brackets  []token // the open ones
 	tokens    []token
-	comments  []ast.Comment
-	keep      bool // comments
+	layout    ast.Layout
+	keep      bool // the layout
 }
 
 // fail panics with an error, which Module and Expression recover.
 func (lx *lexer) fail(at int, format string, args ...any) {
-	panic(&Error{Pos: ast.Pos{Line: lx.line, Col: int32(at - lx.lineStart + 1)}, Msg: fmt.Sprintf(format, args...)})
+	panic(ast.Errorf(lx.place(at), format, args...))
 }
 
-func (lx *lexer) add(k kind, start int) {
-	lx.tokens = append(lx.tokens, token{kind: k, line: lx.line, col: int32(start - lx.lineStart + 1), start: int32(start), end: int32(lx.pos)})
+// place is that of a byte of the line that is read.
+func (lx *lexer) place(at int) ast.Pos {
+	return ast.Pos{Line: lx.line, Col: int32(at - lx.lineStart + 1)}
+}
+
+func (lx *lexer) add(k kind, start int) { lx.addAt(k, lx.place(start), start) }
+
+// addAt adds a token that began at a place, perhaps on another line.
+func (lx *lexer) addAt(k kind, at ast.Pos, start int) {
+	lx.tokens = append(lx.tokens, token{Pos: at, kind: k, start: int32(start), end: int32(lx.pos)})
 }
 
 // file reads all tokens of a file.
@@ -67,8 +63,7 @@ func (lx *lexer) file() {
 // neverClosed fails at the innermost open bracket.
 func (lx *lexer) neverClosed() {
 	open := lx.brackets[len(lx.brackets)-1]
-	lx.line, lx.lineStart = open.line, int(open.start)-int(open.col)+1
-	lx.fail(int(open.start), "%q was never closed", rune(lx.src[open.start]))
+	panic(ast.Errorf(open, "%q was never closed", rune(lx.src[open.start])))
 }
 
 // next reads one token, or the white space, comment or line end in front of it.
@@ -86,7 +81,7 @@ func (lx *lexer) next() {
 			lx.fail(lx.pos, "unexpected character after line continuation character")
 		}
 		lx.pos += 2
-		lx.newLine()
+		lx.sameLine()
 	case isLetter(c):
 		lx.word()
 	case isDigit(c), c == '.' && lx.pos+1 < lx.end && isDigit(lx.src[lx.pos+1]):
@@ -103,12 +98,20 @@ func (lx *lexer) newLine() {
 	lx.lineStart = lx.pos
 }
 
+// sameLine begins a line that goes on with a logical one: within brackets or a string, or behind a backslash.
+func (lx *lexer) sameLine() {
+	lx.newLine()
+	if lx.keep {
+		lx.layout.Joined[lx.line] = true
+	}
+}
+
 // lineEnd ends a logical line, unless a bracket is open or the line is empty.
 func (lx *lexer) lineEnd() {
 	start := lx.pos
 	lx.pos++
 	if len(lx.brackets) > 0 || lx.indents == nil {
-		lx.newLine()
+		lx.sameLine()
 		return
 	}
 	if n := len(lx.tokens); n > 0 && lx.tokens[n-1].kind > dedent {
@@ -155,8 +158,7 @@ func (lx *lexer) indentation() {
 			lx.add(dedent, lx.pos)
 		}
 		if col != lx.indents[len(lx.indents)-1] {
-			panic(&Error{Pos: ast.Pos{Line: lx.line, Col: int32(lx.pos - lx.lineStart + 1)}, Class: "IndentationError",
-				Msg: "unindent doesn't match any outer indentation level"})
+			panic(&ast.Error{Pos: lx.place(lx.pos), Class: "IndentationError", Msg: "unindent doesn't match any outer indentation level"})
 		}
 	}
 }
@@ -169,8 +171,7 @@ func (lx *lexer) comment() {
 		lx.pos = lx.end
 	}
 	if lx.keep {
-		lx.comments = append(lx.comments, ast.Comment{
-			Pos:  ast.Pos{Line: lx.line, Col: int32(start - lx.lineStart + 1)},
+		lx.layout.Comments = append(lx.layout.Comments, ast.Comment{Pos: lx.place(start),
 			Text: strings.TrimRight(lx.src[start:lx.pos], " \t"), Alone: strings.TrimLeft(lx.src[lx.lineStart:start], " \t\f") == ""})
 	}
 }
@@ -235,7 +236,7 @@ func (lx *lexer) number() {
 
 // str reads a string whose prefix begins at start and whose quote is at the current position.
 func (lx *lexer) str(start int) {
-	line, lineStart := lx.line, lx.lineStart
+	at := lx.place(start)
 	quote := lx.src[lx.pos]
 	long := lx.pos+2 < lx.end && lx.src[lx.pos+1] == quote && lx.src[lx.pos+2] == quote
 	lx.pos++
@@ -244,38 +245,32 @@ func (lx *lexer) str(start int) {
 	}
 	for {
 		if lx.pos >= lx.end {
-			lx.line, lx.lineStart = line, lineStart
-			lx.fail(start, "unterminated string literal")
+			panic(ast.Errorf(at, "unterminated string literal"))
 		}
 		switch c := lx.src[lx.pos]; {
 		case c == '\\' && lx.pos+1 < lx.end:
 			lx.pos += 2
 			if lx.src[lx.pos-1] == '\n' {
-				lx.newLine()
+				lx.sameLine()
 			}
 		case c == '\n':
 			if !long {
 				lx.fail(start, "unterminated string literal")
 			}
 			lx.pos++
-			lx.newLine()
+			lx.sameLine()
 		case c == quote && !long:
 			lx.pos++
-			lx.addString(start, line, lineStart)
+			lx.addAt(str, at, start)
 			return
 		case c == quote && strings.HasPrefix(lx.src[lx.pos:lx.end], strings.Repeat(string(quote), 3)):
 			lx.pos += 3
-			lx.addString(start, line, lineStart)
+			lx.addAt(str, at, start)
 			return
 		default:
 			lx.pos++
 		}
 	}
-}
-
-// addString adds a string that began on another line.
-func (lx *lexer) addString(start int, line int32, lineStart int) {
-	lx.tokens = append(lx.tokens, token{kind: str, line: line, col: int32(start - lineStart + 1), start: int32(start), end: int32(lx.pos)})
 }
 
 func (lx *lexer) operator(c byte) {
@@ -296,7 +291,7 @@ func (lx *lexer) operator(c byte) {
 func (lx *lexer) bracket(c byte, at int) {
 	switch c {
 	case '(', '[', '{':
-		lx.brackets = append(lx.brackets, token{line: lx.line, col: int32(at - lx.lineStart + 1), start: int32(at)})
+		lx.brackets = append(lx.brackets, token{Pos: lx.place(at), start: int32(at)})
 		if len(lx.brackets) > maxNesting {
 			lx.fail(at, "too many nested parentheses")
 		}
@@ -306,6 +301,9 @@ func (lx *lexer) bracket(c byte, at int) {
 			lx.fail(at, "unmatched %q", rune(c))
 		}
 		open := lx.src[lx.brackets[n-1].start]
+		if lx.keep {
+			lx.layout.Closed[lx.brackets[n-1].Pos] = lx.line
+		}
 		if want := map[byte]byte{'(': ')', '[': ']', '{': '}'}[open]; want != c {
 			lx.fail(at, "closing %q doesn't match opening %q", rune(c), rune(open))
 		}

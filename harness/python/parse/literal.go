@@ -70,25 +70,14 @@ func floatValue(text string) (float64, bool) {
 }
 
 func intValue(text string) (any, bool) {
-	base := 10
-	if len(text) > 2 && text[0] == '0' {
-		switch text[1] {
-		case 'x', 'X':
-			base = 16
-		case 'o', 'O':
-			base = 8
-		case 'b', 'B':
-			base = 2
-		default:
-			return nil, false
-		}
-		text = text[2:]
+	if len(text) > 1 && text[0] == '0' && isDigit(text[1]) {
+		return nil, false
 	}
-	if n, err := strconv.ParseInt(text, base, 64); err == nil {
+	if n, err := strconv.ParseInt(text, 0, 64); err == nil {
 		return n, true
 	}
-	b, ok := new(big.Int).SetString(text, base)
-	return b, ok && text[0] != '-' && text[0] != '+'
+	b, ok := new(big.Int).SetString(text, 0)
+	return b, ok
 }
 
 // strings reads adjacent string literals, which are one.
@@ -98,8 +87,7 @@ func (p *parser) strings() ast.Expr {
 	var parts []ast.Expr // of an f-string
 	formatted, isBytes := false, false
 	for n := 0; p.tok.kind == str; n++ {
-		t := p.tok
-		p.advance()
+		t := p.take()
 		lit := p.literal(t)
 		if n > 0 && lit.bytes != isBytes {
 			p.failAt(t, "cannot mix bytes and nonbytes literals")
@@ -208,7 +196,7 @@ func (p *parser) escape(out []byte, lit literal, s string) ([]byte, int) {
 	case c == 'U' && !lit.bytes:
 		digits = 8
 	case c == 'N' && !lit.bytes && len(s) > 2 && s[2] == '{':
-		panic(&Error{Pos: p.place(lit.tok), Class: "NotImplementedError",
+		panic(&ast.Error{Pos: lit.tok.Pos, Class: "NotImplementedError",
 			Msg: "a character by name (\\N{…}) is not supported: MicroPython has no names; write \\u and the number"})
 	default:
 		return append(out, '\\'), 1

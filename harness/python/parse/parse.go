@@ -9,7 +9,10 @@ package parse
 import (
 	"strings"
 
+	"go.starlark.net/starlark"
+
 	"quecstar/harness/python/ast"
+	"quecstar/harness/python/object"
 )
 
 const (
@@ -28,27 +31,23 @@ type parser struct {
 	depth int
 	level int
 	// consts are the values of the names that were const(…), and of __debug__.
-	consts map[string]ast.Expr
+	consts map[string]starlark.Value
 }
 
 // Options say how a file is parsed.
 type Options struct {
-	// Comments has the tree have the file's comments.
-	Comments bool
+	// Layout has the tree say how the text is laid out.
+	Layout bool
 	// Level is that of micropython.opt_level: from 1 on __debug__ is False, and there is no assert.
 	Level int
 }
 
 func newParser(src string, o Options) *parser {
-	debug := ast.True
-	if o.Level > 0 {
-		debug = ast.False
-	}
-	return &parser{lexer: lexer{src: src, end: len(src), line: 1, keep: o.Comments}, level: o.Level,
-		consts: map[string]ast.Expr{"__debug__": &ast.NameConstant{Value: debug}}}
+	return &parser{lexer: lexer{src: src, end: len(src), line: 1, keep: o.Layout, layout: ast.NewLayout()}, level: o.Level,
+		consts: map[string]starlark.Value{"__debug__": object.Bool(o.Level == 0)}}
 }
 
-// Module parses a file. The text must be UTF-8 with line feeds only. The error is an *Error.
+// Module parses a file. The text must be UTF-8 with line feeds only. The error is an *ast.Error.
 func Module(src string, o Options) (mod *ast.Module, err error) {
 	p := newParser(src, o)
 	defer recoverError(&err)
@@ -59,18 +58,18 @@ func Module(src string, o Options) (mod *ast.Module, err error) {
 	for p.tok.kind != eof {
 		mod.Body = p.statement(mod.Body)
 	}
-	mod.Comments = p.comments
+	mod.Layout = p.layout
 	return mod, nil
 }
 
 // Expression parses an expression, as eval takes it; white space and line ends around it do not
-// matter. The error is an *Error.
+// matter. The error is an *ast.Error.
 func Expression(src string, o Options) (e ast.Expr, err error) {
 	p := newParser(strings.Trim(src, " \t\n"), o)
 	defer recoverError(&err)
 	p.file()
 	p.advance()
-	e = p.testList(true)
+	e = p.testList()
 	p.expect(newline)
 	if p.tok.kind != eof {
 		p.fail("invalid syntax")
@@ -81,7 +80,7 @@ func Expression(src string, o Options) (e ast.Expr, err error) {
 func recoverError(err *error) {
 	switch e := recover().(type) {
 	case nil:
-	case *Error:
+	case *ast.Error:
 		*err = e
 	default:
 		panic(e)
@@ -95,24 +94,26 @@ func (p *parser) advance() {
 	}
 }
 
+// take takes the current token, whatever it is.
+func (p *parser) take() token {
+	t := p.tok
+	p.advance()
+	return t
+}
+
 // peek is the token behind the current one.
 func (p *parser) peek() kind { return p.tokens[p.ahead].kind }
 
-func (p *parser) base(t token) ast.ExprBase {
-	return ast.ExprBase{Pos: ast.Pos{Line: t.line, Col: t.col}}
-}
+func (p *parser) base(t token) ast.ExprBase { return ast.ExprBase{Pos: t.Pos} }
 
-func (p *parser) stmtBase(t token) ast.StmtBase {
-	return ast.StmtBase{Pos: ast.Pos{Line: t.line, Col: t.col}}
-}
-
-func (p *parser) place(t token) ast.Pos { return ast.Pos{Line: t.line, Col: t.col} }
+func (p *parser) stmtBase(t token) ast.StmtBase { return ast.StmtBase{Pos: t.Pos} }
 
 func (p *parser) text(t token) string { return p.src[t.start:t.end] }
 
-func (p *parser) failAt(t token, format string, args ...any) {
-	p.line, p.lineStart = t.line, int(t.start)-int(t.col)+1
-	p.lexer.fail(int(t.start), format, args...)
+func (p *parser) failAt(t token, format string, args ...any) { p.failPos(t.Pos, format, args...) }
+
+func (p *parser) failPos(at ast.Pos, format string, args ...any) {
+	panic(ast.Errorf(at, format, args...))
 }
 
 func (p *parser) fail(format string, args ...any) { p.failAt(p.tok, format, args...) }
@@ -121,7 +122,7 @@ func (p *parser) fail(format string, args ...any) { p.failAt(p.tok, format, args
 func (p *parser) unexpected() {
 	switch p.tok.kind {
 	case indent:
-		panic(&Error{Pos: p.place(p.tok), Msg: "unexpected indent", Class: "IndentationError"})
+		panic(&ast.Error{Pos: p.tok.Pos, Msg: "unexpected indent", Class: "IndentationError"})
 	case eof, newline, dedent:
 		p.fail("invalid syntax: the line ends too early")
 	}

@@ -72,19 +72,19 @@ func TestAccepted(t *testing.T) {
 		"x if y else z if a else b", "-x ** -y", "a @ b", "a @= b", "print(*a, sep='')", "nonlocal_ = 1", "ψ = 'é'",
 		"while 1:\n  break\nelse:\n  pass", "x = 1 # c\n# d\n  # e\ny = 2", "if 1: a; b", "\f\nx",
 	} {
-		if _, err := Module(src, Options{Comments: true}); err != nil {
+		if _, err := Module(src, Options{Layout: true}); err != nil {
 			t.Errorf("%q: %v", src, err)
 		}
 	}
 }
 
 func TestComments(t *testing.T) {
-	mod, err := Module("# one\nx = 1  # two\ny = '# no'\n", Options{Comments: true})
+	mod, err := Module("# one\nx = 1  # two\ny = '# no'\n", Options{Layout: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(mod.Comments) != 2 || mod.Comments[0].Text != "# one" || !mod.Comments[0].Alone || mod.Comments[1].Alone || mod.Comments[1].Line != 2 {
-		t.Errorf("comments %+v", mod.Comments)
+	if len(mod.Layout.Comments) != 2 || mod.Layout.Comments[0].Text != "# one" || !mod.Layout.Comments[0].Alone || mod.Layout.Comments[1].Alone || mod.Layout.Comments[1].Line != 2 {
+		t.Errorf("comments %+v", mod.Layout.Comments)
 	}
 }
 
@@ -93,7 +93,7 @@ func FuzzModule(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		_, _ = Module(src, Options{Comments: true})
+		_, _ = Module(src, Options{Layout: true})
 		_, _ = Expression(src, Options{})
 	})
 }

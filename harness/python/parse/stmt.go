@@ -80,7 +80,7 @@ func (p *parser) suite() []ast.Stmt {
 		return p.statement(out)
 	}
 	if p.tok.kind != indent {
-		panic(&Error{Pos: p.place(p.tok), Msg: "expected an indented block", Class: "IndentationError"})
+		panic(&ast.Error{Pos: p.tok.Pos, Msg: "expected an indented block", Class: "IndentationError"})
 	}
 	p.advance()
 	var out []ast.Stmt
@@ -100,8 +100,7 @@ func (p *parser) orelse() []ast.Stmt {
 
 func (p *parser) ifStmt(n int) ast.Stmt {
 	p.chain(n * 10)
-	t := p.tok
-	p.advance()
+	t := p.take()
 	st := &ast.If{StmtBase: p.stmtBase(t), Test: p.named(), Body: p.suite()}
 	if p.tok.kind == kwElif {
 		st.Orelse = []ast.Stmt{p.ifStmt(n + 1)}
@@ -115,18 +114,17 @@ func (p *parser) forStmt(t token, async bool) ast.Stmt {
 	p.expect(kwFor)
 	st := &ast.For{StmtBase: p.stmtBase(t), Async: async, Target: p.targetList(kwIn)}
 	p.expect(kwIn)
-	st.Iter = p.testList(true)
+	st.Iter = p.testList()
 	st.Body = p.suite()
 	st.Orelse = p.orelse()
 	return st
 }
 
 func (p *parser) try() ast.Stmt {
-	t := p.tok
-	p.advance()
+	t := p.take()
 	st := &ast.Try{StmtBase: p.stmtBase(t), Body: p.suite()}
 	for p.tok.kind == kwExcept {
-		h := &ast.ExceptHandler{Pos: p.place(p.tok)}
+		h := &ast.ExceptHandler{Pos: p.tok.Pos}
 		p.advance()
 		if n := len(st.Handlers); n > 0 && st.Handlers[n-1].Type == nil {
 			p.fail("default 'except:' must be last")
@@ -164,8 +162,7 @@ func (p *parser) with(t token, async bool) ast.Stmt {
 		p.chain(len(st.Items) * 100)
 		item := ast.WithItem{Context: p.test()}
 		if p.accept(kwAs) {
-			item.Vars = p.starOr()
-			p.assignable(item.Vars)
+			item.Vars = p.starredTarget()
 		}
 		st.Items = append(st.Items, item)
 		if !p.accept(comma) || bracketed && p.tok.kind == rparen {
@@ -271,11 +268,11 @@ func (p *parser) def(t token, decorators []ast.Expr, async bool) ast.Stmt {
 
 // parameters reads a parameter list up to the token that ends it.
 func (p *parser) parameters(end kind, annotated bool) *ast.Arguments {
-	args := &ast.Arguments{Pos: p.place(p.tok)}
+	args := &ast.Arguments{Pos: p.tok.Pos}
 	seen := map[string]bool{}
 	read := func() *ast.Arg {
 		t := p.expect(name)
-		a := &ast.Arg{Pos: p.place(t), Name: p.text(t)}
+		a := &ast.Arg{Pos: t.Pos, Name: p.text(t)}
 		if seen[a.Name] {
 			p.failAt(t, "argument %q is there twice", a.Name)
 		}
@@ -354,7 +351,7 @@ func (p *parser) simple() ast.Stmt {
 		p.advance()
 		st := &ast.Return{StmtBase: base}
 		if p.startsExpr() {
-			st.Value = p.testList(true)
+			st.Value = p.testList()
 		}
 		return st
 	case kwRaise:
@@ -412,7 +409,7 @@ func (p *parser) del(base ast.StmtBase) ast.Stmt {
 	st := &ast.Delete{StmtBase: base}
 	for p.startsExpr() {
 		e := p.binary(0)
-		p.deletable(e)
+		p.target(e, "delete")
 		st.Targets = append(st.Targets, e)
 		if !p.accept(comma) {
 			break
@@ -427,7 +424,7 @@ func (p *parser) del(base ast.StmtBase) ast.Stmt {
 // alias reads name as other; dotted says that the name may have dots.
 func (p *parser) alias(dotted bool) ast.Alias {
 	t := p.expect(name)
-	a := ast.Alias{Pos: p.place(t), Name: p.text(t)}
+	a := ast.Alias{Pos: t.Pos, Name: p.text(t)}
 	if dotted && p.tok.kind == dot {
 		a.Name = p.dotted(a.Name)
 	}
@@ -457,7 +454,7 @@ func (p *parser) importFrom(base ast.StmtBase) ast.Stmt {
 	}
 	p.expect(kwImport)
 	if p.tok.kind == star {
-		st.Names = []ast.Alias{{Pos: p.place(p.tok), Name: "*"}}
+		st.Names = []ast.Alias{{Pos: p.tok.Pos, Name: "*"}}
 		p.advance()
 		return st
 	}
@@ -498,9 +495,7 @@ func (p *parser) exprStmt() ast.Stmt {
 		return p.constant(st)
 	case plusEq <= p.tok.kind && p.tok.kind <= atEq:
 		op := augmented[p.tok.kind-plusEq]
-		switch e.(type) {
-		case *ast.Name, *ast.Attribute, *ast.Subscript:
-		default:
+		if !isPlace(e) {
 			p.failAt(t, "can't assign to %s", describe(e))
 		}
 		p.advance()
@@ -512,9 +507,7 @@ func (p *parser) exprStmt() ast.Stmt {
 }
 
 func (p *parser) annotated(t token, e ast.Expr) ast.Stmt {
-	switch e.(type) {
-	case *ast.Name, *ast.Attribute, *ast.Subscript:
-	default:
+	if !isPlace(e) {
 		p.fail("invalid syntax at ':'")
 	}
 	p.advance()
@@ -530,5 +523,5 @@ func (p *parser) value() ast.Expr {
 	if p.tok.kind == kwYield {
 		return p.yield()
 	}
-	return p.testList(true)
+	return p.testList()
 }

@@ -4,63 +4,45 @@ import "quecstar/harness/python/ast"
 
 // assignable fails unless an expression can be assigned to.
 func (p *parser) assignable(e ast.Expr) {
+	if s, ok := e.(*ast.Starred); ok {
+		e = s.Value
+	}
+	p.target(e, "assign to")
+}
+
+// target fails unless something can be done to an expression as a target.
+func (p *parser) target(e ast.Expr, do string) {
 	switch e := e.(type) {
-	case *ast.Name, *ast.Attribute, *ast.Subscript:
-		return
-	case *ast.Starred:
-		p.assignable(e.Value)
-		return
-	case *ast.Tuple:
-		if len(e.Elts) == 0 { // as in MicroPython
+	case *ast.Tuple, *ast.List:
+		elts := ast.Elts(e)
+		if _, isTuple := e.(*ast.Tuple); isTuple && len(elts) == 0 { // as in MicroPython
 			break
 		}
-		p.assignableAll(e.Elts)
-		return
-	case *ast.List:
-		p.assignableAll(e.Elts)
-		return
-	}
-	p.failPos(e.At(), "can't assign to %s", describe(e))
-}
-
-func (p *parser) assignableAll(elts []ast.Expr) {
-	stars := 0
-	for _, e := range elts {
-		if _, ok := e.(*ast.Starred); ok {
-			stars++
+		stars := 0
+		for _, x := range elts {
+			if s, ok := x.(*ast.Starred); ok && do == "assign to" {
+				stars++
+				x = s.Value
+			}
+			p.target(x, do)
 		}
-		p.assignable(e)
+		if stars > 1 {
+			p.failPos(elts[0].At(), "multiple *x in assignment")
+		}
+		return
 	}
-	if stars > 1 {
-		p.failPos(elts[0].At(), "multiple *x in assignment")
+	if !isPlace(e) {
+		p.failPos(e.At(), "can't %s %s", do, describe(e))
 	}
 }
 
-// deletable fails unless an expression can be deleted.
-func (p *parser) deletable(e ast.Expr) {
-	switch e := e.(type) {
+// isPlace reports whether an expression is a name, an attribute or an item.
+func isPlace(e ast.Expr) bool {
+	switch e.(type) {
 	case *ast.Name, *ast.Attribute, *ast.Subscript:
-		return
-	case *ast.Tuple:
-		if len(e.Elts) == 0 {
-			break
-		}
-		for _, x := range e.Elts {
-			p.deletable(x)
-		}
-		return
-	case *ast.List:
-		for _, x := range e.Elts {
-			p.deletable(x)
-		}
-		return
+		return true
 	}
-	p.failPos(e.At(), "can't delete %s", describe(e))
-}
-
-func (p *parser) failPos(pos ast.Pos, format string, args ...any) {
-	p.line, p.lineStart = pos.Line, 0
-	p.lexer.fail(int(pos.Col)-1, format, args...)
+	return false
 }
 
 // describe names a kind of expression for messages.

@@ -1,5 +1,7 @@
 package parse
 
+import "quecstar/harness/python/ast"
+
 // kind is what a token is.
 type kind uint8
 
@@ -100,8 +102,8 @@ const (
 
 // token is one token; its text is the source from start to end.
 type token struct {
+	ast.Pos
 	kind       kind
-	line, col  int32
 	start, end int32
 }
 

@@ -14,8 +14,9 @@ const indentation = "    "
 // printer writes what was ported, with the original's comments and blank lines.
 type printer struct {
 	src      *source
+	layout   ast.Layout
 	spelling *spelling
-	bad      *Problem
+	bad      *ast.Error
 	out      bytes.Buffer
 	depth    int
 	comments []ast.Comment // not printed yet
@@ -28,9 +29,9 @@ type printer struct {
 }
 
 // Starlark writes a program that package desugar has made of the file whose text is original. The error
-// is a *Problem.
+// is an *ast.Error.
 func Starlark(mod *ast.Module, original string) ([]byte, error) {
-	p := &printer{src: newSource(original), spelling: newSpelling(mod), comments: mod.Comments, fresh: true}
+	p := &printer{src: newSource(original), layout: mod.Layout, spelling: newSpelling(mod), comments: mod.Layout.Comments, fresh: true}
 	body, doc := mod.Body, 0
 	if len(body) > 0 && isDoc(body[0]) {
 		doc = 1
@@ -45,18 +46,9 @@ func Starlark(mod *ast.Module, original string) ([]byte, error) {
 	return append(bytes.TrimRight(p.out.Bytes(), "\n"), '\n'), nil
 }
 
-// Problem is what Starlark has no way to write.
-type Problem struct {
-	Pos  ast.Pos
-	What string
-}
-
-// Error says what it is; who has the file's name puts it in front.
-func (e *Problem) Error() string { return "cannot be ported: " + e.What }
-
 func (p *printer) fail(n ast.Node, format string, args ...any) {
 	if p.bad == nil {
-		p.bad = &Problem{n.At(), fmt.Sprintf(format, args...)}
+		p.bad = ast.Errorf(n, "cannot be ported: "+format, args...)
 	}
 }
 
@@ -145,7 +137,7 @@ func (p *printer) flushAbove(line, col int32, def bool) {
 func (p *printer) take(from, to int32) (taken []ast.Comment) {
 	for len(p.comments) > 0 {
 		c := p.comments[0]
-		if c.Line > to || c.Alone && !(c.Line >= from && p.src.inside[c.Line]) {
+		if c.Line > to || c.Alone && !(c.Line >= from && p.layout.Joined[c.Line]) {
 			break
 		}
 		taken = append(taken, c)
@@ -156,7 +148,7 @@ func (p *printer) take(from, to int32) (taken []ast.Comment) {
 
 // lastLine is the last line of the original's logical line that a line belongs to.
 func (p *printer) lastLine(line int32) int32 {
-	for int(line)+1 < len(p.src.inside) && p.src.inside[line+1] {
+	for p.layout.Joined[line+1] {
 		line++
 	}
 	return line
@@ -291,9 +283,6 @@ func (p *printer) elseLine(st ast.Stmt) int32 {
 	return p.src.keywordAbove(st, "else", "elif")
 }
 
-var augmented = map[ast.Operator]string{ast.Add: "+=", ast.Sub: "-=", ast.Mult: "*=", ast.Div: "/=", ast.FloorDiv: "//=",
-	ast.Modulo: "%=", ast.BitAnd: "&=", ast.BitOr: "|=", ast.BitXor: "^=", ast.LShift: "<<=", ast.RShift: ">>="}
-
 // simple is a statement of one line.
 func (p *printer) simple(st ast.Stmt) string {
 	switch st := st.(type) {
@@ -314,7 +303,7 @@ func (p *printer) simple(st ast.Stmt) string {
 		if a, ok := p.loadAttribute(st.Target); ok {
 			return p.loadInPlace(st, a)
 		}
-		return p.expr(st.Target, lowest) + " " + augmented[st.Op] + " " + p.bare(st.Value)
+		return p.expr(st.Target, lowest) + " " + st.Op.String() + "= " + p.bare(st.Value)
 	case *ast.Return:
 		if st.Value == nil {
 			return "return"
@@ -367,8 +356,9 @@ func shifted(st *ast.Assign) (op string, count ast.Expr) {
 	f, ok := call.Func.(*ast.Attribute)
 	to, toName := st.Targets[0].(*ast.Name)
 	of, ofName := call.Args[1].(*ast.Name)
-	if s, isStr := call.Args[0].(*ast.Str); ok && toName && ofName && isStr && to.ID == of.ID && isHelper(f) && (s.S == "<<" || s.S == ">>") {
-		return s.S, call.Args[2]
+	op = ast.Text(call.Args[0])
+	if ok && toName && ofName && to.ID == of.ID && isHelper(f) && (op == "<<" || op == ">>") {
+		return op, call.Args[2]
 	}
 	return "", nil
 }
@@ -380,5 +370,5 @@ func (p *printer) loadInPlace(st *ast.AugAssign, a *ast.Attribute) string {
 	}
 	x := p.expr(a.Value, lowest)
 	return fmt.Sprintf("setattr(%s, \"load\", %s.in_place(%q, getattr(%s, \"load\"), %s))", x, p.spelling.of(desugar.Helpers),
-		strings.TrimSuffix(augmented[st.Op], "="), x, p.expr(st.Value, lowest))
+		st.Op.String(), x, p.expr(st.Value, lowest))
 }

@@ -211,9 +211,9 @@ func TestRefused(t *testing.T) {
 			if err == nil || !strings.HasPrefix(err.Error(), tt.want) || out != nil {
 				t.Errorf("got %v and %q, want %q", err, out, tt.want)
 			}
-			var p *python.Problem
+			var p *python.SyntaxError
 			if strings.Contains(tt.want, "cannot be ported") && !errors.As(err, &p) {
-				t.Errorf("%T is no *Problem", err)
+				t.Errorf("%T is no *SyntaxError", err)
 			}
 		})
 	}

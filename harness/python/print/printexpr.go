@@ -25,17 +25,8 @@ const (
 	primary
 )
 
-var binaryText = map[ast.Operator]struct {
-	text  string
-	level int
-}{
-	ast.Add: {"+", sum}, ast.Sub: {"-", sum}, ast.Mult: {"*", product}, ast.Div: {"/", product}, ast.FloorDiv: {"//", product},
-	ast.Modulo: {"%", product}, ast.BitAnd: {"&", bitAnd}, ast.BitOr: {"|", bitOr}, ast.BitXor: {"^", bitXor},
-	ast.LShift: {"<<", shift}, ast.RShift: {">>", shift},
-}
-
-var compareText = map[ast.CmpOp]string{ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
-	ast.In: "in", ast.NotIn: "not in"}
+var levels = map[ast.Operator]int{ast.Add: sum, ast.Sub: sum, ast.Mult: product, ast.Div: product, ast.FloorDiv: product,
+	ast.Modulo: product, ast.BitAnd: bitAnd, ast.BitOr: bitOr, ast.BitXor: bitXor, ast.LShift: shift, ast.RShift: shift}
 
 // bare is an expression where a tuple needs no parentheses.
 func (p *printer) bare(e ast.Expr) string {
@@ -78,13 +69,12 @@ func (p *printer) operation(e ast.Expr) (text string, level int) {
 		if e.Op == ast.Not {
 			return "not " + p.expr(e.Operand, notLevel), notLevel
 		}
-		sign := map[ast.UnaryOperator]string{ast.USub: "-", ast.UAdd: "+", ast.Invert: "~"}[e.Op]
-		return sign + p.expr(e.Operand, unary), unary
+		return e.Op.String() + p.expr(e.Operand, unary), unary
 	case *ast.Compare:
-		return p.expr(e.Left, compare+1) + " " + compareText[e.Ops[0]] + " " + p.expr(e.Comparators[0], compare+1), compare
+		return p.expr(e.Left, compare+1) + " " + e.Ops[0].String() + " " + p.expr(e.Comparators[0], compare+1), compare
 	case *ast.BinOp:
-		op := binaryText[e.Op]
-		return p.expr(e.Left, op.level) + " " + op.text + " " + p.expr(e.Right, op.level+1), op.level
+		own := levels[e.Op]
+		return p.expr(e.Left, own) + " " + e.Op.String() + " " + p.expr(e.Right, own+1), own
 	}
 	return p.primary(e), primary
 }
@@ -211,7 +201,7 @@ func (p *printer) enclosed(open, end string, at ast.Pos, elts []ast.Expr, text f
 		last = max(last, p.end(e), at)
 		b.WriteString(text(i) + ",")
 	}
-	b.WriteString(p.takeWithin(last, max(p.src.closing(at), last+1), margin))
+	b.WriteString(p.takeWithin(last, max(p.layout.Closed[at], last+1), margin))
 	p.depth--
 	b.WriteString("\n" + strings.Repeat(indentation, p.depth) + end)
 	return b.String()
@@ -261,8 +251,7 @@ func isBox(e ast.Expr) bool {
 	case *ast.Name:
 		return strings.HasPrefix(e.ID, desugar.Made+"local")
 	case *ast.Attribute:
-		n, ok := e.Value.(*ast.Name)
-		return ok && n.ID == desugar.Helpers && e.Attr == "globals"
+		return isHelper(e) && e.Attr == "globals"
 	}
 	return false
 }
@@ -280,12 +269,10 @@ func (p *printer) builtin(e *ast.Call) string {
 	if !ok || a.Attr != "builtin" || len(e.Args) != 1 {
 		return ""
 	}
-	n, isName := a.Value.(*ast.Name)
-	s, isStr := e.Args[0].(*ast.Str)
-	if !isName || !isStr || n.ID != desugar.Helpers || p.spelling.binds(s.S) {
-		return ""
+	if name := ast.Text(e.Args[0]); isHelper(a) && !p.spelling.bound[name] {
+		return name
 	}
-	return s.S
+	return ""
 }
 
 func (p *printer) keyword(e *ast.Call, k *ast.Keyword) string {
@@ -298,10 +285,7 @@ func (p *printer) keyword(e *ast.Call, k *ast.Keyword) string {
 	return `**{"load": ` + p.expr(k.Value, lowest) + "}"
 }
 
-func isHelper(a *ast.Attribute) bool {
-	n, ok := a.Value.(*ast.Name)
-	return ok && n.ID == desugar.Helpers
-}
+func isHelper(a *ast.Attribute) bool { return ast.IsName(a.Value, desugar.Helpers) }
 
 func (p *printer) call(e *ast.Call) string {
 	if name := p.builtin(e); name != "" {

@@ -11,8 +11,6 @@ import (
 type source struct {
 	text  string
 	lines []int // where each line begins; lines[0] is line 1
-	// inside says of each line whether it begins within brackets or a string.
-	inside []bool
 }
 
 func newSource(text string) *source {
@@ -22,59 +20,7 @@ func newSource(text string) *source {
 			s.lines = append(s.lines, i+1)
 		}
 	}
-	s.inside = make([]bool, len(s.lines)+2)
-	s.scan(false)
 	return s
-}
-
-// scan finds the lines that begin within brackets or a string; with one it stops where the first bracket
-// closes, and returns the line.
-func (s *source) scan(one bool) int {
-	depth, line, quote := 0, 1, ""
-	next := func(within bool) {
-		line++
-		s.inside[line] = within
-	}
-	for i := 0; i < len(s.text); i++ {
-		c := s.text[i]
-		switch {
-		case quote != "":
-			switch {
-			case c == '\\' && i+1 < len(s.text):
-				i++
-				if s.text[i] == '\n' {
-					next(true)
-				}
-			case strings.HasPrefix(s.text[i:], quote):
-				i += len(quote) - 1
-				quote = ""
-			case c == '\n':
-				next(true)
-			}
-		case c == '#':
-			for i+1 < len(s.text) && s.text[i+1] != '\n' {
-				i++
-			}
-		case c == '"' || c == '\'':
-			quote = s.text[i : i+1]
-			if triple := strings.Repeat(quote, 3); strings.HasPrefix(s.text[i:], triple) {
-				quote = triple
-				i += 2
-			}
-		case strings.IndexByte("([{", c) >= 0:
-			depth++
-		case strings.IndexByte(")]}", c) >= 0:
-			if depth--; one && depth == 0 {
-				return line
-			}
-		case c == '\\' && i+1 < len(s.text) && s.text[i+1] == '\n':
-			i++
-			next(true)
-		case c == '\n':
-			next(depth > 0)
-		}
-	}
-	return line
 }
 
 // at is the text from a position on; "" of what the port made.
@@ -157,14 +103,4 @@ func (s *source) keywordAbove(st ast.Stmt, words ...string) int32 {
 		}
 	}
 	return line
-}
-
-// closing is the line of the bracket that closes the one at a position; 0 where there is none.
-func (s *source) closing(p ast.Pos) int32 {
-	text := s.at(p)
-	if text == "" || strings.IndexByte("([{", text[0]) < 0 {
-		return 0
-	}
-	sub := &source{text: text, inside: make([]bool, strings.Count(text, "\n")+3)}
-	return p.Line + int32(sub.scan(true)) - 1
 }

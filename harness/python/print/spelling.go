@@ -108,9 +108,6 @@ func (s *spelling) params(args *ast.Arguments) {
 	}
 }
 
-// binds reports whether something in the program binds a name.
-func (s *spelling) binds(name string) bool { return s.bound[name] }
-
 // free is a name that the program does not have.
 func (s *spelling) free(wanted string) string {
 	for s.words[wanted] {
