@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"quecstar/harness/python/ast"
@@ -107,7 +108,7 @@ func (v *visitor) methodCall(e *ast.Call, typ string, f *ast.Attribute, names []
 			v.add(placeOf(e), Warning, "call", "MicroPython's rsplit refuses None with a count", "name the separator")
 		}
 	}
-	if s, ok := f.Value.(*ast.Str); ok && f.Attr == "format" && dotsOrBrackets(s.S) {
+	if s, ok := f.Value.(*ast.Str); ok && f.Attr == "format" && looksInside.MatchString(strings.ReplaceAll(s.S, "{{", "")) {
 		v.add(placeOf(e), Warning, "method", "MicroPython's format refuses {0.name} and {0[i]}", "give the value itself as an argument")
 	}
 }
@@ -130,26 +131,8 @@ func (v *visitor) refusedKeywords(e *ast.Call, name string, at ast.Pos, names []
 	}
 }
 
-// dotsOrBrackets reports whether a template has fields that look into their values.
-func dotsOrBrackets(template string) bool {
-	for {
-		_, rest, found := strings.Cut(template, "{")
-		if !found {
-			return false
-		}
-		if strings.HasPrefix(rest, "{") {
-			template = rest[1:]
-			continue
-		}
-		field, tail, _ := strings.Cut(rest, "}")
-		name, _, _ := strings.Cut(field, ":")
-		name, _, _ = strings.Cut(name, "!")
-		if strings.ContainsAny(name, ".[") {
-			return true
-		}
-		template = tail
-	}
-}
+// looksInside finds a field of a template, of which {{ was taken out, that looks into its value.
+var looksInside = regexp.MustCompile(`\{[^}:!]*[.\[]`)
 
 // subscript looks at slices with a step, which MicroPython has for lists alone.
 func (v *visitor) subscript(sc *names.Scope, e *ast.Subscript) {
@@ -161,29 +144,18 @@ func (v *visitor) subscript(sc *names.Scope, e *ast.Subscript) {
 		return
 	}
 	of := v.kindOf(sc, e.Value)
-	if of == nil || of.class || of.builtin == "" || of.builtin == "list" || !ownTypes[of.builtin] {
+	if of == nil || of.class || of.builtin == "" || of.builtin == "list" || methods[of.builtin] == nil {
 		return
 	}
 	v.add(s.Step.At(), Warning, "method", "MicroPython takes slices of a "+of.builtin+" with a step of 1 only", "make a list of it, or write a loop")
 }
 
+// asASCII finds a conversion of the operator %, in a template without %%, that MicroPython has not.
+var asASCII = regexp.MustCompile(`%[-#0 +1-9.*]*a`)
+
 // format looks at the templates of %.
-func (v *visitor) format(_ *names.Scope, e *ast.BinOp) {
-	t, ok := e.Left.(*ast.Str)
-	if e.Op != ast.Modulo || !ok {
-		return
-	}
-	plain := strings.ReplaceAll(t.S, "%%", "")
-	for plain != "" {
-		_, rest, found := strings.Cut(plain, "%")
-		if !found {
-			return
-		}
-		rest = strings.TrimLeft(rest, "#0- +123456789.*")
-		if strings.HasPrefix(rest, "a") {
-			v.add(e.Left.At(), Warning, "method", "MicroPython's % has no %a", "use %r")
-			return
-		}
-		plain = rest
+func (v *visitor) format(e *ast.BinOp) {
+	if e.Op == ast.Modulo && asASCII.MatchString(strings.ReplaceAll(ast.Text(e.Left), "%%", "")) {
+		v.add(e.Left.At(), Warning, "method", "MicroPython's % has no %a", "use %r")
 	}
 }

@@ -3,7 +3,6 @@ package check
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"quecstar/harness/python"
@@ -13,24 +12,14 @@ import (
 )
 
 // imports looks at the import statements, and binds their names to what they stand for.
-func (v *visitor) imports(sc *names.Scope, list []ast.Stmt) {
-	for _, st := range list {
-		switch st := st.(type) {
-		case *ast.Import:
-			for _, a := range st.Names {
-				v.importName(sc, st, a)
-			}
-		case *ast.ImportFrom:
-			v.importFrom(sc, st)
-		case *ast.FunctionDef, *ast.ClassDef:
-			for _, inner := range ast.Bodies(st) {
-				v.imports(v.s.table.Scopes[st], inner)
-			}
-			continue
+func (v *visitor) imports(sc *names.Scope, n ast.Node) {
+	switch st := n.(type) {
+	case *ast.Import:
+		for _, a := range st.Names {
+			v.importName(sc, st, a)
 		}
-		for _, inner := range ast.Bodies(st) {
-			v.imports(sc, inner)
-		}
+	case *ast.ImportFrom:
+		v.importFrom(sc, st)
 	}
 }
 
@@ -203,16 +192,10 @@ func (c *Checker) neighbour(file string) *neighbour {
 	if err != nil {
 		return n
 	}
-	n.open = s.dynamic
+	n.open = s.dynamic || s.table.Star
 	for name := range s.top.Names {
 		n.names[name] = true
 	}
-	ast.Walk(mod, func(node ast.Node) bool {
-		if st, ok := node.(*ast.ImportFrom); ok {
-			n.open = n.open || slices.ContainsFunc(st.Names, func(a ast.Alias) bool { return a.Name == "*" })
-		}
-		return true
-	})
 	return n
 }
 

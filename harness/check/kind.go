@@ -64,7 +64,7 @@ func kindOfLiteral(e ast.Expr) *kind {
 func (v *visitor) kindOfName(sc *names.Scope, name string) *kind {
 	b := v.s.find(sc, name)
 	if b == nil {
-		if ownTypes[name] && !v.s.words[name] {
+		if methods[name] != nil && !v.s.words[name] {
 			return &kind{builtin: name, class: true}
 		}
 		return nil

@@ -63,15 +63,6 @@ var methods = func() map[string]map[string]bool {
 	return all
 }()
 
-// ownTypes are the types that methods knows.
-var ownTypes = func() map[string]bool {
-	all := map[string]bool{}
-	for t := range methods {
-		all[t] = true
-	}
-	return all
-}()
-
 // samples are values of the types, to ask quecstar's own for attributes.
 var samples = map[string]starlark.Value{"str": object.NewStr(""), "bytes": object.NewBytes(nil), "bytearray": object.NewBytearray(nil),
 	"list": starlark.NewList(nil), "tuple": starlark.Tuple{}, "dict": object.NewDict(0), "int": starlark.MakeInt(0), "float": starlark.Float(0)}

@@ -43,7 +43,7 @@ func scan(mod *ast.Module) (*scopes, error) {
 			s.words[name] = true
 		}
 	}
-	s.look(s.top, mod.Body)
+	table.Walk(mod, s.node)
 	return s, nil
 }
 
@@ -62,25 +62,13 @@ func (s *scopes) find(sc *names.Scope, name string) *binding {
 	return b
 }
 
-// look finds the attributes that statements bind and ask for.
-func (s *scopes) look(sc *names.Scope, body []ast.Stmt) {
-	for _, st := range body {
-		ast.Walk(st, func(n ast.Node) bool { return s.node(sc, n) })
-	}
-}
-
-// node looks at one node; false says that what is in it has been seen.
-func (s *scopes) node(sc *names.Scope, n ast.Node) bool {
+// node notes the attributes that a node binds or asks for.
+func (s *scopes) node(sc *names.Scope, n ast.Node) {
 	switch n := n.(type) {
 	case *ast.FunctionDef:
 		if sc.Kind == names.Class {
 			s.attr(n.Name, sc).unclear = true
 		}
-		s.look(s.table.Scopes[n], n.Body)
-		return false
-	case *ast.ClassDef:
-		s.look(s.table.Scopes[n], n.Body)
-		return false
 	case *ast.Assign:
 		for _, t := range n.Targets {
 			s.target(sc, t, n.Value)
@@ -104,7 +92,6 @@ func (s *scopes) node(sc *names.Scope, n ast.Node) bool {
 	case *ast.Call:
 		s.call(n)
 	}
-	return true
 }
 
 // target notes the attributes among what is assigned to; value is nil when it is not known.

@@ -44,86 +44,31 @@ func (v *visitor) module(mod *ast.Module) {
 	}
 	v.said = map[string]bool{}
 	v.guard(mod)
-	v.imports(v.s.top, mod.Body)
+	v.s.table.Walk(mod, v.imports)
 	v.files(mod)
-	for _, st := range mod.Body {
-		v.in(v.s.top, st)
-	}
+	v.s.table.Walk(mod, v.node)
 }
 
-// in looks at a node whose names are those of a scope.
-func (v *visitor) in(sc *names.Scope, n ast.Node) {
-	ast.Walk(n, func(n ast.Node) bool {
-		v.newer(n)
-		switch n := n.(type) {
-		case *ast.Name:
-			v.name(sc, n)
-		case *ast.Attribute:
-			v.attribute(sc, n)
-		case *ast.Call:
-			v.call(sc, n)
-			v.host(sc, n)
-		case *ast.Subscript:
-			v.subscript(sc, n)
-		case *ast.BinOp:
-			v.format(sc, n)
-		case *ast.ListComp, *ast.SetComp, *ast.DictComp, *ast.GeneratorExp:
-			v.comprehension(sc, n)
-			return false
-		case *ast.FunctionDef:
-			v.function(sc, n.Args, n.Decorators)
-			for _, st := range n.Body {
-				v.in(v.s.table.Scopes[n], st)
-			}
-			return false
-		case *ast.Lambda:
-			v.function(sc, n.Args, nil)
-			v.in(v.s.table.Scopes[n], n.Body)
-			return false
-		case *ast.ClassDef:
-			for _, e := range append(append([]ast.Expr(nil), n.Decorators...), n.Bases...) {
-				v.in(sc, e)
-			}
-			for _, st := range n.Body {
-				v.in(v.s.table.Scopes[n], st)
-			}
-			return false
-		}
-		return true
-	})
-}
-
-// comprehension looks at a comprehension, which has names of its own for all but what it goes over first.
-func (v *visitor) comprehension(sc *names.Scope, n ast.Node) {
-	inner := v.s.table.Scopes[n]
-	for i, g := range ast.Generators(n) {
-		at := inner
-		if i == 0 {
-			at = sc
-		}
-		v.in(at, g.Iter)
-		for _, e := range append([]ast.Expr{g.Target}, g.Ifs...) {
-			v.in(inner, e)
-		}
-	}
-	for _, e := range ast.Made(n) {
-		v.in(inner, e)
-	}
-}
-
-func (v *visitor) function(sc *names.Scope, args *ast.Arguments, decorators []ast.Expr) {
-	for _, d := range decorators {
-		v.in(sc, d)
-	}
-	for _, a := range append(append([]*ast.Arg(nil), args.Args...), args.KwOnly...) {
-		if a.Default != nil {
-			v.in(sc, a.Default)
-		}
+// node looks at a node whose names are those of a scope.
+func (v *visitor) node(sc *names.Scope, n ast.Node) {
+	v.newer(n)
+	switch n := n.(type) {
+	case *ast.Name:
+		v.name(n)
+	case *ast.Attribute:
+		v.attribute(sc, n)
+	case *ast.Call:
+		v.call(sc, n)
+		v.host(sc, n)
+	case *ast.Subscript:
+		v.subscript(sc, n)
+	case *ast.BinOp:
+		v.format(n)
 	}
 }
 
 // name looks at a name that nothing binds: it is a NameError for sure, if the line is run.
-func (v *visitor) name(sc *names.Scope, n *ast.Name) {
+func (v *visitor) name(n *ast.Name) {
 	if v.s.words[n.ID] || v.said[n.ID] {
 		return
 	}

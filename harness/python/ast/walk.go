@@ -6,7 +6,7 @@ func Walk(n Node, visit func(n Node) bool) {
 	if n == nil || !visit(n) {
 		return
 	}
-	for _, c := range children(n) {
+	for _, c := range Children(n) {
 		if c != nil {
 			Walk(c, visit)
 		}
@@ -134,7 +134,8 @@ func (l *list) keywords(all []*Keyword) {
 	}
 }
 
-func children(n Node) list {
+// Children are the parts of a node, in the order of the text.
+func Children(n Node) []Node {
 	var l list
 	switch n := n.(type) {
 	case *Module:
