@@ -174,11 +174,7 @@ func builtinFormat(a *Args) (starlark.Value, error) {
 			return nil, err
 		}
 	}
-	s, err := formatValue(a.Pos[0], spec)
-	if err != nil {
-		return nil, err
-	}
-	return NewStr(s), nil
+	return newStr(formatValue(a.Pos[0], spec))
 }
 
 func builtinHash(x starlark.Value) (starlark.Value, error) {

@@ -194,11 +194,8 @@ func binaryBytes(op syntax.Token, x []byte, y starlark.Value, side starlark.Side
 		return &Bytes{b: bytes.Repeat(x, n)}, nil
 	case syntax.PERCENT:
 		if side == starlark.Left {
-			s, err := percentOf(string(x), y, true)
-			if err != nil {
-				return nil, err
-			}
-			return NewBytes([]byte(s.(*Str).s)), nil
+			s, err := percent(string(x), y, true)
+			return NewBytes([]byte(s)), err
 		}
 	case syntax.IN:
 		if side == starlark.Right {

@@ -87,16 +87,21 @@ func bytesHex(of *Bytes, a *Args) (starlark.Value, error) {
 	return NewStr(string(out)), nil
 }
 
+// insert puts bytes at a place, where there is room.
+func (b *Bytearray) insert(at int, more ...byte) error {
+	if err := roomToGrow(cap(b.b), len(b.b)+len(more)); err != nil {
+		return err
+	}
+	b.b = slices.Insert(b.b, at, more...)
+	return nil
+}
+
 func bytearrayAppend(b *Bytearray, a *Args) (starlark.Value, error) {
 	c, err := lowByte(a.Pos[0])
 	if err != nil {
 		return nil, err
 	}
-	if err := roomToGrow(cap(b.b), len(b.b)+1); err != nil {
-		return nil, err
-	}
-	b.b = append(b.b, c)
-	return starlark.None, nil
+	return starlark.None, b.insert(len(b.b), c)
 }
 
 func bytearrayExtend(b *Bytearray, a *Args) (starlark.Value, error) {
@@ -104,11 +109,7 @@ func bytearrayExtend(b *Bytearray, a *Args) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := roomToGrow(cap(b.b), len(b.b)+len(more)); err != nil {
-		return nil, err
-	}
-	b.b = append(b.b, more...)
-	return starlark.None, nil
+	return starlark.None, b.insert(len(b.b), more...)
 }
 
 func bytearrayInsert(b *Bytearray, a *Args) (starlark.Value, error) {
@@ -120,11 +121,7 @@ func bytearrayInsert(b *Bytearray, a *Args) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := roomToGrow(cap(b.b), len(b.b)+1); err != nil {
-		return nil, err
-	}
-	b.b = slices.Insert(b.b, clampIndex(i, len(b.b)), c)
-	return starlark.None, nil
+	return starlark.None, b.insert(clampIndex(i, len(b.b)), c)
 }
 
 func bytearrayPop(b *Bytearray, a *Args) (starlark.Value, error) {

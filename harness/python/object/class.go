@@ -78,27 +78,32 @@ func (c *Class) Attr(name string) (starlark.Value, error) {
 	case "__dict__":
 		return c.dictOf()
 	}
-	switch v := c.Lookup(name).(type) {
-	case nil:
-		if m := baseMethod(name, nil); m != nil && (name == "__init__" || name == "__new__" || c.valueBase() == nil) {
+	if v := c.Lookup(name); v != nil {
+		return c.bind(v), nil
+	}
+	if m := baseMethod(name, nil); m != nil && (name == "__init__" || name == "__new__" || c.valueBase() == nil) {
+		return m, nil
+	}
+	if c.native != nil {
+		return GetAttr(c.native, name)
+	}
+	if base := c.valueBase(); base != nil {
+		if m := base.unbound(name); m != nil {
 			return m, nil
 		}
-		if c.native != nil {
-			return GetAttr(c.native, name)
-		}
-		if base := c.valueBase(); base != nil {
-			if m := base.unbound(name); m != nil {
-				return m, nil
-			}
-		}
-		return nil, Errorf("AttributeError", "type object '%s' has no attribute '%s'", c.name, name)
-	case *staticMethod:
-		return v.fn, nil
-	case *classMethod:
-		return &boundMethod{self: c, fn: v.fn}, nil
-	default:
-		return v, nil
 	}
+	return nil, Errorf("AttributeError", "type object '%s' has no attribute '%s'", c.name, name)
+}
+
+// bind is what an attribute found in a class means for the class.
+func (c *Class) bind(v starlark.Value) starlark.Value {
+	switch m := v.(type) {
+	case *staticMethod:
+		return m.fn
+	case *classMethod:
+		return &boundMethod{self: c, fn: m.fn}
+	}
+	return v
 }
 
 // AttrNames lists what the class and its bases define.

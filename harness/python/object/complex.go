@@ -2,6 +2,8 @@ package object
 
 import (
 	"math"
+	"math/cmplx"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -80,9 +82,6 @@ func (c Complex) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool
 
 // Binary computes with a complex and any number.
 func (c Complex) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
-	if v, isOperand, err := takesOver(op, c, y); isOperand {
-		return v, err
-	}
 	a, b := complex128(c), complex128(0)
 	switch n := number(y).(type) {
 	case starlark.Int, starlark.Float:
@@ -190,39 +189,18 @@ func makeComplex(a *Args) (starlark.Value, error) {
 	return Complex(complex(real(re)-imag(im), imag(re)+real(im))), nil
 }
 
+// loneUnit is the imaginary unit, as Go writes it, without a number in front of it.
+var loneUnit = regexp.MustCompile(`(^|[+-])i$`)
+
 // parseComplex takes 1, 2j, j and 1+2j.
 func parseComplex(s string) (starlark.Value, error) {
-	text := strings.TrimSpace(s)
-	body, isImaginary := strings.CutSuffix(strings.ToLower(text), "j")
-	at := -1 // where the imaginary part begins behind a real one
-	for i := len(body) - 1; i > 0 && isImaginary; i-- {
-		if (body[i] == '+' || body[i] == '-') && body[i-1] != 'e' {
-			at = i
-			break
-		}
+	text, isImaginary := strings.CutSuffix(strings.ToLower(strings.TrimSpace(s)), "j")
+	if isImaginary {
+		text = loneUnit.ReplaceAllString(text+"i", "${1}1i")
 	}
-	var re, im string
-	switch {
-	case !isImaginary:
-		re = body
-	case at > 0:
-		re, im = body[:at], body[at:]
-	default:
-		im = body
+	c, err := strconv.ParseComplex(text, 128)
+	if err != nil && !cmplx.IsInf(c) || isImaginary != strings.HasSuffix(text, "i") || strings.HasPrefix(text, "(") {
+		return nil, Errorf("ValueError", "invalid syntax for number")
 	}
-	if isImaginary && strings.Trim(im, "+-") == "" {
-		im += "1"
-	}
-	var parts [2]float64
-	for i, part := range []string{re, im} {
-		if part == "" && (i == 1 || isImaginary) {
-			continue
-		}
-		f, err := strconv.ParseFloat(part, 64)
-		if err != nil && !math.IsInf(f, 0) {
-			return nil, Errorf("ValueError", "invalid syntax for number")
-		}
-		parts[i] = f
-	}
-	return Complex(complex(parts[0], parts[1])), nil
+	return Complex(c), nil
 }

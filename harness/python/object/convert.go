@@ -88,38 +88,31 @@ func AsBytes(v starlark.Value) ([]byte, bool) {
 
 // BytesIn is how many bytes a str or bytes-like value holds; 0 for others.
 func BytesIn(v starlark.Value) int {
-	switch v := v.(type) {
-	case starlark.String:
-		return len(v)
-	case starlark.Bytes:
-		return len(v)
-	case *Str:
-		return len(v.s)
-	case *Bytes, *Bytearray, *Memoryview, *Array:
-		b, _ := bytesOf(v)
-		return len(b)
-	case *Instance:
-		if v.native != nil {
-			return BytesIn(v.native)
-		}
+	if s, ok := strOf(v); ok {
+		return len(s.s)
 	}
-	return 0
+	b, _ := bytesOf(v)
+	return len(b)
 }
 
 // AsBuffer returns the memory of a bytearray, for calls that fill it; ok is false for what cannot
 // be changed.
 func AsBuffer(v starlark.Value) (b []byte, ok bool) {
-	switch v := Native(v).(type) {
-	case *Bytearray:
-		return v.b, true
-	case *Array:
-		return v.b, true
-	case *Memoryview:
-		return v.bytes(), v.writable()
-	case Buffered:
-		return v.Memory(), true
+	if v = Native(v); !writable(v) {
+		return nil, false
 	}
-	return nil, false
+	return bytesOf(v)
+}
+
+// writable reports whether the memory of a value can be changed.
+func writable(v starlark.Value) bool {
+	switch v := v.(type) {
+	case *Bytearray, *Array, Buffered:
+		return true
+	case *Memoryview:
+		return writable(v.of)
+	}
+	return false
 }
 
 // AsInt returns an int; a bool counts as one.

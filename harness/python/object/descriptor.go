@@ -124,7 +124,10 @@ func (s *superValue) Attr(name string) (starlark.Value, error) {
 	}
 	for _, k := range s.after.mro[1:] {
 		if v, ok := k.dict.get(name); ok {
-			return s.bind(inst, cls, v)
+			if inst != nil {
+				return bindTo(inst, cls, v)
+			}
+			return cls.bind(v), nil
 		}
 	}
 	if m := baseMethod(name, inst); m != nil {
@@ -134,17 +137,4 @@ func (s *superValue) Attr(name string) (starlark.Value, error) {
 		return GetAttr(inst.native, name)
 	}
 	return nil, Errorf("AttributeError", "'super' object has no attribute '%s'", name)
-}
-
-func (s *superValue) bind(inst *Instance, cls *Class, v starlark.Value) (starlark.Value, error) {
-	if inst != nil {
-		return bindTo(inst, cls, v)
-	}
-	switch m := v.(type) {
-	case *staticMethod:
-		return m.fn, nil
-	case *classMethod:
-		return &boundMethod{self: cls, fn: m.fn}, nil
-	}
-	return v, nil
 }

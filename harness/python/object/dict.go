@@ -283,9 +283,6 @@ func (d *Dict) equal(other *Dict, depth int) (bool, error) {
 
 // Binary is | of two dicts.
 func (d *Dict) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
-	if v, isBy, err := takesOver(op, d, y); isBy {
-		return v, err
-	}
 	other, ok := y.(*Dict)
 	if op != syntax.PIPE || !ok || side == starlark.Right {
 		return nil, nil
@@ -331,39 +328,28 @@ var dictMethods = map[string]Method[*Dict]{
 }
 
 func dictFromKeys(_ *Dict, a *Args) (starlark.Value, error) {
-	var v starlark.Value = starlark.None
-	if a.At(1) != nil {
-		v = a.At(1)
-	}
 	out := NewDict(0)
-	err := Each(a.Pos[0], func(k starlark.Value) error { return out.SetKey(k, v) })
+	err := Each(a.Pos[0], func(k starlark.Value) error { return out.SetKey(k, a.Or(1, starlark.None)) })
 	return out, err
 }
 
 func dictGet(d *Dict, a *Args) (starlark.Value, error) {
 	v, found, err := d.find(a.Pos[0])
-	switch {
-	case err != nil:
-		return nil, err
-	case found:
-		return v, nil
-	case a.At(1) != nil:
-		return a.At(1), nil
+	if found || err != nil {
+		return v, err
 	}
-	return starlark.None, nil
+	return a.Or(1, starlark.None), nil
 }
 
 func dictPop(d *Dict, a *Args) (starlark.Value, error) {
 	v, found, err := d.remove(a.Pos[0])
-	switch {
-	case err != nil:
-		return nil, err
-	case found:
-		return v, nil
-	case a.At(1) != nil:
-		return a.At(1), nil
+	if found || err != nil {
+		return v, err
 	}
-	return nil, KeyError(a.Pos[0])
+	if v = a.At(1); v == nil {
+		err = KeyError(a.Pos[0])
+	}
+	return v, err
 }
 
 func dictPopItem(d *Dict, _ *Args) (starlark.Value, error) {
@@ -381,10 +367,7 @@ func dictSetDefault(d *Dict, a *Args) (starlark.Value, error) {
 	if err != nil || found {
 		return v, err
 	}
-	v = starlark.None
-	if a.At(1) != nil {
-		v = a.At(1)
-	}
+	v = a.Or(1, starlark.None)
 	return v, d.SetKey(a.Pos[0], v)
 }
 

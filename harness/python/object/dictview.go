@@ -51,16 +51,12 @@ func (v *dictView) elems() []starlark.Value {
 
 // Binary is the set operations, and in.
 func (v *dictView) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
-	if made, isBy, err := takesOver(op, v, y); isBy {
-		return made, err
-	}
 	if op == syntax.IN && side == starlark.Right {
 		if v.kind == "dict_keys" {
 			_, found, err := v.d.find(y)
 			return starlark.Bool(found), err
 		}
-		found, err := containsElem(v.elems(), y)
-		return starlark.Bool(found), err
+		return Inside(v, op, y, side)
 	}
 	if v.kind == "dict_values" {
 		return nil, nil

@@ -2,6 +2,7 @@ package object
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -298,9 +299,7 @@ func grouped(digits string, sep byte, every, least int) string {
 			out = append(out, '0')
 		}
 	}
-	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
-		out[i], out[j] = out[j], out[i]
-	}
+	slices.Reverse(out)
 	return string(out)
 }
 

@@ -17,18 +17,24 @@ func Inside(of starlark.Value, op syntax.Token, y starlark.Value, side starlark.
 	if op != syntax.IN || side != starlark.Right {
 		return nil, nil
 	}
-	it, err := iterate(of)
+	found, err := some(of, func(e starlark.Value) (bool, error) { return equal(e, y) })
+	return starlark.Bool(found), err
+}
+
+// some reports whether an element of an iterable is as wanted, and takes none behind the first that is.
+func some(v starlark.Value, is func(e starlark.Value) (bool, error)) (bool, error) {
+	it, err := iterate(v)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
 	defer it.Done()
 	for {
 		e, more, err := advance(it)
 		if err != nil || !more {
-			return starlark.Bool(false), err
+			return false, err
 		}
-		if found, err := equal(e, y); found || err != nil {
-			return starlark.Bool(found), err
+		if found, err := is(e); found || err != nil {
+			return found, err
 		}
 	}
 }

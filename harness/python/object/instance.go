@@ -48,11 +48,9 @@ func (i *Instance) call(fn starlark.Value, pos ...starlark.Value) (starlark.Valu
 	if err := i.class.in.tooDeep(t); err != nil {
 		return nil, err
 	}
-	switch m := fn.(type) {
-	case *staticMethod:
-		return starlark.Call(t, m.fn, pos, nil)
-	case *classMethod:
-		return starlark.Call(t, m.fn, append(starlark.Tuple{i.class}, pos...), nil)
+	switch fn.(type) {
+	case *staticMethod, *classMethod:
+		return starlark.Call(t, i.class.bind(fn), pos, nil)
 	}
 	return starlark.Call(t, fn, WithSelf(i, pos), nil)
 }
@@ -201,10 +199,6 @@ func bindTo(self starlark.Value, c *Class, v starlark.Value) (starlark.Value, er
 	switch v := v.(type) {
 	case *starlark.Function:
 		return &boundMethod{self: self, fn: v}, nil
-	case *staticMethod:
-		return v.fn, nil
-	case *classMethod:
-		return &boundMethod{self: c, fn: v.fn}, nil
 	case *property:
 		return v.read(self)
 	case *Instance:
@@ -212,7 +206,7 @@ func bindTo(self starlark.Value, c *Class, v starlark.Value) (starlark.Value, er
 			return v.call(get, self, c)
 		}
 	}
-	return v, nil
+	return c.bind(v), nil
 }
 
 // SetField sets an attribute.

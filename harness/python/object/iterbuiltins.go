@@ -7,17 +7,7 @@ import (
 
 func quantifier(stopAt bool) func(x starlark.Value) (starlark.Value, error) {
 	return func(x starlark.Value) (starlark.Value, error) {
-		found := false
-		err := Each(x, func(e starlark.Value) error {
-			if Truth(e) == stopAt {
-				found = true
-				return errStop
-			}
-			return nil
-		})
-		if err == errStop {
-			err = nil
-		}
+		found, err := some(x, func(e starlark.Value) (bool, error) { return Truth(e) == stopAt, nil })
 		return Bool(found == stopAt), err
 	}
 }

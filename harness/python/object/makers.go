@@ -190,15 +190,13 @@ func strValue(v starlark.Value) (starlark.Value, error) {
 	if s, ok := v.(*Str); ok {
 		return s, nil
 	}
-	s, err := TryStr(v)
-	if err != nil {
-		return nil, err
-	}
-	return NewStr(s), nil
+	return newStr(TryStr(v))
 }
 
-func reprValue(v starlark.Value) (starlark.Value, error) {
-	s, err := TryRepr(v)
+func reprValue(v starlark.Value) (starlark.Value, error) { return newStr(TryRepr(v)) }
+
+// newStr returns a str of what may have failed.
+func newStr(s string, err error) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}

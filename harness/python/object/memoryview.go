@@ -56,18 +56,9 @@ func (m *Memoryview) Index(i int) starlark.Value {
 	return loadItem(m.code, m.bytes()[i*n:(i+1)*n])
 }
 
-// writable reports whether the owner's memory can be changed.
-func (m *Memoryview) writable() bool {
-	switch m.of.(type) {
-	case *Bytearray, *Array, Buffered:
-		return true
-	}
-	return false
-}
-
 // SetIndex stores an item in the owner's memory.
 func (m *Memoryview) SetIndex(i int, v starlark.Value) error {
-	if !m.writable() {
+	if !writable(m) {
 		return Errorf("TypeError", "'memoryview' of '%s' doesn't support item assignment", TypeName(m.of))
 	}
 	item, err := storeItem(nil, m.code, v)
@@ -88,7 +79,7 @@ func (m *Memoryview) Slice(start, end, step int) starlark.Value {
 
 // setSlice stores as many bytes as the slice has.
 func (m *Memoryview) setSlice(start, end int, v starlark.Value) error {
-	if !m.writable() {
+	if !writable(m) {
 		return Errorf("TypeError", "'memoryview' of '%s' doesn't support item assignment", TypeName(m.of))
 	}
 	b, ok := bytesOf(Native(v))
@@ -128,21 +119,12 @@ func (m *Memoryview) Binary(op syntax.Token, y starlark.Value, side starlark.Sid
 		return v, err
 	}
 	if op == syntax.IN && side == starlark.Right {
-		found, err := contains(starlark.NewList(m.items()), y)
-		return starlark.Bool(found), err
+		return Inside(m, op, y, side)
 	}
 	if side == starlark.Left {
 		return nil, Errorf("TypeError", "unsupported types for __%s__: 'memoryview', '%s'", binaryNames[op], TypeName(y))
 	}
 	return nil, nil
-}
-
-func (m *Memoryview) items() []starlark.Value {
-	out := make([]starlark.Value, m.Len())
-	for i := range out {
-		out[i] = m.Index(i)
-	}
-	return out
 }
 
 var memoryviewMethods = map[string]Method[*Memoryview]{

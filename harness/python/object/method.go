@@ -116,6 +116,14 @@ func (a *Args) At(i int) starlark.Value {
 	return nil
 }
 
+// Or returns the i-th positional argument, or what stands for it.
+func (a *Args) Or(i int, def starlark.Value) starlark.Value {
+	if v := a.At(i); v != nil {
+		return v
+	}
+	return def
+}
+
 // Named returns a keyword argument, else the i-th positional one, else nil.
 func (a *Args) Named(i int, name string) starlark.Value {
 	for _, kv := range a.Kw {

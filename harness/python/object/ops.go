@@ -134,26 +134,7 @@ func contains(v, x starlark.Value) (bool, error) {
 			return Truth(r), nil
 		}
 	}
-	found := false
-	err := Each(v, func(e starlark.Value) error {
-		is, err := equal(e, x)
-		if is {
-			found = true
-			return errStop
-		}
-		return err
-	})
-	if err == errStop {
-		err = nil
-	}
-	return found, err
-}
-
-// errStop ends an each early.
-var errStop = Errorf("StopIteration", "")
-
-func containsElem(elems []starlark.Value, x starlark.Value) (bool, error) {
-	return contains(starlark.NewList(elems), x)
+	return some(v, func(e starlark.Value) (bool, error) { return equal(e, x) })
 }
 
 // same is identity.

@@ -16,12 +16,8 @@ type percenter struct {
 	dict   starlark.Value
 }
 
-// percent is template % v.
-func percent(template string, v starlark.Value) (starlark.Value, error) {
-	return percentOf(template, v, false)
-}
-
-func percentOf(template string, v starlark.Value, isBytes bool) (starlark.Value, error) {
+// percent is template % v; of bytes where isBytes says so.
+func percent(template string, v starlark.Value, isBytes bool) (string, error) {
 	v = tupleOf(v)
 	p := &percenter{bytes: isBytes, values: starlark.Tuple{v}, one: true}
 	if t, ok := v.(starlark.Tuple); ok {
@@ -30,13 +26,10 @@ func percentOf(template string, v starlark.Value, isBytes bool) (starlark.Value,
 		p.dict = v
 	}
 	out, err := p.format(template)
-	if err != nil {
-		return nil, err
+	if err == nil && p.used < len(p.values) && p.dict == nil {
+		err = Errorf("TypeError", "format string didn't convert all arguments")
 	}
-	if p.used < len(p.values) && p.dict == nil {
-		return nil, Errorf("TypeError", "format string didn't convert all arguments")
-	}
-	return NewStr(out), nil
+	return out, err
 }
 
 func (p *percenter) format(template string) (string, error) {
@@ -260,11 +253,7 @@ func percentChar(f spec, v starlark.Value) (string, error) {
 
 // Percent is template % values.
 func Percent(template string, values starlark.Tuple) (string, error) {
-	s, err := percent(template, values)
-	if err != nil {
-		return "", err
-	}
-	return s.(*Str).s, nil
+	return percent(template, values, false)
 }
 
 // tupleOf is the tuple that a value is at heart, such as a named one, or the value itself.

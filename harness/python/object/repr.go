@@ -82,18 +82,24 @@ func (r *printer) write(v starlark.Value) error {
 	case starlark.Float:
 		return Write(&r.b, floatText(float64(v)))
 	case starlark.Tuple:
-		return r.container(v, "(", ")", v)
+		return r.tuple(v)
 	case *starlark.List:
-		return r.container(v, "[", "]", v)
-	case *Dict:
-		if !v.ordered {
-			return r.dict(v.Items())
+		return r.elements("[", "]", v)
+	case *Set:
+		left, right := "{", "}"
+		if v.Len() == 0 {
+			left, right = v.name()+"(", ")"
+		} else if v.frozen {
+			left, right = "frozenset({", "})"
 		}
-		r.b.WriteString("OrderedDict(")
-		defer r.b.WriteByte(')')
-		return r.dict(v.Items())
+		return r.elements(left, right, starlark.Tuple(v.d.d.Keys()))
+	case *Dict:
+		if v.ordered {
+			return r.dict("OrderedDict({", "})", v.Items())
+		}
+		return r.dict("{", "}", v.Items())
 	case *starlark.Dict:
-		return r.dict(v.Items())
+		return r.dict("{", "}", v.Items())
 	case *starlark.Function:
 		fmt.Fprintf(&r.b, "<function %s at %p>", frameName(v.Name()), v)
 	case *starlark.Builtin:
@@ -152,47 +158,46 @@ func (r *printer) enter() error {
 
 func (r *printer) leave() { r.depth-- }
 
-func (r *printer) container(v starlark.Value, left, right string, elems starlark.Indexable) error {
+// list writes what is in a container, with commas between: as much as there is at each step, as the __repr__ of
+// an element may take others away.
+func (r *printer) list(left, right string, length func() int, element func(i int) error) error {
 	if err := r.enter(); err != nil {
 		return err
 	}
 	defer r.leave()
 	r.b.WriteString(left)
-	for i := 0; i < elems.Len(); i++ { // fewer, once an element's __repr__ has taken some away
+	for i := 0; i < length(); i++ {
 		if i > 0 {
 			r.b.WriteString(", ")
 		}
-		if err := r.write(elems.Index(i)); err != nil {
+		if err := element(i); err != nil {
 			return err
 		}
-	}
-	if _, tuple := v.(starlark.Tuple); tuple && elems.Len() == 1 {
-		r.b.WriteByte(',')
 	}
 	r.b.WriteString(right)
 	return nil
 }
 
-func (r *printer) dict(items []starlark.Tuple) error {
-	if err := r.enter(); err != nil {
+func (r *printer) elements(left, right string, of starlark.Indexable) error {
+	return r.list(left, right, of.Len, func(i int) error { return r.write(of.Index(i)) })
+}
+
+func (r *printer) tuple(t starlark.Tuple) error {
+	if len(t) == 1 {
+		return r.elements("(", ",)", t)
+	}
+	return r.elements("(", ")", t)
+}
+
+func (r *printer) dict(left, right string, items []starlark.Tuple) error {
+	return r.list(left, right, func() int { return len(items) }, func(i int) error {
+		err := r.write(items[i][0])
+		if err == nil {
+			r.b.WriteString(": ")
+			err = r.write(items[i][1])
+		}
 		return err
-	}
-	defer r.leave()
-	r.b.WriteByte('{')
-	for i, kv := range items {
-		if i > 0 {
-			r.b.WriteString(", ")
-		}
-		if err := r.write(kv[0]); err != nil {
-			return err
-		}
-		r.b.WriteString(": ")
-		if err := r.write(kv[1]); err != nil {
-			return err
-		}
-	}
-	r.b.WriteByte('}')
-	return nil
+	})
 }
 
 func (r *printer) instance(i *Instance) error {
@@ -205,7 +210,7 @@ func (r *printer) instance(i *Instance) error {
 	case i.exc != nil:
 		r.b.WriteString(i.class.name)
 		// As a tuple: MicroPython, like CPython up to 3.6, has a comma behind a lone argument.
-		return r.container(i.exc.args, "(", ")", i.exc.args)
+		return r.tuple(i.exc.args)
 	case i.native != nil:
 		return r.write(i.native)
 	}

@@ -1,8 +1,6 @@
 package object
 
 import (
-	"strings"
-
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
 )
@@ -40,18 +38,7 @@ func (s *Set) has(v starlark.Value) (bool, error) {
 	return found, err
 }
 
-func (s *Set) String() string {
-	elems := s.d.d.Keys()
-	if len(elems) == 0 {
-		return s.name() + "()"
-	}
-	list := Repr(starlark.NewList(elems))
-	text := "{" + strings.TrimSuffix(strings.TrimPrefix(list, "["), "]") + "}"
-	if s.frozen {
-		return "frozenset(" + text + ")"
-	}
-	return text
-}
+func (s *Set) String() string { return Repr(s) }
 
 func (s *Set) name() string {
 	if s.frozen {
@@ -114,9 +101,6 @@ func (s *Set) subset(o *Set) (bool, error) {
 
 // Binary is | & - ^ and in.
 func (s *Set) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
-	if v, isBy, err := takesOver(op, s, y); isBy {
-		return v, err
-	}
 	if op == syntax.IN && side == starlark.Right {
 		in, err := s.has(y)
 		return starlark.Bool(in), err
@@ -135,21 +119,27 @@ func (s *Set) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (sta
 	if side == starlark.Right {
 		s, o = o, s
 	}
-	name, ok := map[syntax.Token]string{syntax.PIPE: "union", syntax.AMP: "intersection",
-		syntax.MINUS: "difference", syntax.CIRCUMFLEX: "symmetric_difference"}[op]
-	if !ok {
+	if setOps[op] == nil {
 		return nil, nil
 	}
-	return s.combine(name, o)
+	return s.combine(op, o)
+}
+
+// setOps say which elements a set operation keeps, by whether they are in the one set and in the other.
+var setOps = map[syntax.Token]func(in, inOther bool) bool{
+	syntax.PIPE:       func(in, inOther bool) bool { return in || inOther },
+	syntax.AMP:        func(in, inOther bool) bool { return in && inOther },
+	syntax.MINUS:      func(in, inOther bool) bool { return in && !inOther },
+	syntax.CIRCUMFLEX: func(in, inOther bool) bool { return in != inOther },
 }
 
 // combine makes the set of a set operation.
-func (s *Set) combine(name string, o *Set) (*Set, error) {
-	out := &Set{d: NewDict(0), frozen: s.frozen}
-	keep := func(from, other *Set, wantIn bool) error {
+func (s *Set) combine(op syntax.Token, o *Set) (*Set, error) {
+	out, keeps := &Set{d: NewDict(0), frozen: s.frozen}, setOps[op]
+	take := func(from, other *Set, keep func(inOther bool) bool) error {
 		for _, k := range from.d.d.Keys() {
 			in, err := other.has(k)
-			if err == nil && in == wantIn {
+			if err == nil && keep(in) {
 				err = out.add(k)
 			}
 			if err != nil {
@@ -158,20 +148,9 @@ func (s *Set) combine(name string, o *Set) (*Set, error) {
 		}
 		return nil
 	}
-	var err error
-	switch name {
-	case "union":
-		if err = keep(s, out, false); err == nil {
-			err = keep(o, out, false)
-		}
-	case "intersection":
-		err = keep(s, o, true)
-	case "difference":
-		err = keep(s, o, false)
-	case "symmetric_difference":
-		if err = keep(s, o, false); err == nil {
-			err = keep(o, s, false)
-		}
+	err := take(s, o, func(inOther bool) bool { return keeps(true, inOther) })
+	if err == nil && keeps(false, true) {
+		err = take(o, s, func(in bool) bool { return keeps(in, true) })
 	}
 	return out, err
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
 )
 
 var setMethods = map[string]Method[*Set]{
@@ -16,17 +17,17 @@ var setMethods = map[string]Method[*Set]{
 	"remove":  {Min: 1, Max: 1, Fn: setRemove},
 	"pop":     {Fn: setPop},
 
-	"union":                       {Max: -1, Fn: setCombine("union", false)},
-	"intersection":                {Max: -1, Fn: setCombine("intersection", false)},
-	"difference":                  {Max: -1, Fn: setCombine("difference", false)},
-	"symmetric_difference":        {Min: 1, Max: 1, Fn: setCombine("symmetric_difference", false)},
-	"update":                      {Max: -1, Fn: setCombine("union", true)},
-	"intersection_update":         {Max: -1, Fn: setCombine("intersection", true)},
-	"difference_update":           {Max: -1, Fn: setCombine("difference", true)},
-	"symmetric_difference_update": {Min: 1, Max: 1, Fn: setCombine("symmetric_difference", true)},
+	"union":                       {Max: -1, Fn: setCombine(syntax.PIPE, false)},
+	"intersection":                {Max: -1, Fn: setCombine(syntax.AMP, false)},
+	"difference":                  {Max: -1, Fn: setCombine(syntax.MINUS, false)},
+	"symmetric_difference":        {Min: 1, Max: 1, Fn: setCombine(syntax.CIRCUMFLEX, false)},
+	"update":                      {Max: -1, Fn: setCombine(syntax.PIPE, true)},
+	"intersection_update":         {Max: -1, Fn: setCombine(syntax.AMP, true)},
+	"difference_update":           {Max: -1, Fn: setCombine(syntax.MINUS, true)},
+	"symmetric_difference_update": {Min: 1, Max: 1, Fn: setCombine(syntax.CIRCUMFLEX, true)},
 
 	"isdisjoint": {Min: 1, Max: 1, Fn: setRelation(func(s, o *Set) (bool, error) {
-		both, err := s.combine("intersection", o)
+		both, err := s.combine(syntax.AMP, o)
 		return err == nil && both.Len() == 0, err
 	})},
 	"issubset":   {Min: 1, Max: 1, Fn: setRelation(func(s, o *Set) (bool, error) { return s.subset(o) })},
@@ -71,7 +72,7 @@ func setPop(s *Set, _ *Args) (starlark.Value, error) {
 	return keys[0], err
 }
 
-func setCombine(name string, inPlace bool) func(s *Set, a *Args) (starlark.Value, error) {
+func setCombine(op syntax.Token, inPlace bool) func(s *Set, a *Args) (starlark.Value, error) {
 	return func(s *Set, a *Args) (starlark.Value, error) {
 		out, err := s.copy()
 		if err != nil {
@@ -82,7 +83,7 @@ func setCombine(name string, inPlace bool) func(s *Set, a *Args) (starlark.Value
 			if err != nil {
 				return nil, err
 			}
-			if out, err = out.combine(name, o); err != nil {
+			if out, err = out.combine(op, o); err != nil {
 				return nil, err
 			}
 		}

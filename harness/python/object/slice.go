@@ -137,14 +137,12 @@ func roomForSlice(s starlark.Sliceable, n int) error {
 
 // setSlice is v[lo:hi:step] = w; without a w it deletes.
 func SetSlice(v, lo, hi, step, w starlark.Value) error {
-	if i, ok := v.(*Instance); ok {
-		return i.setSlice(&sliceValue{lo: lo, hi: hi, step: step}, w)
-	}
-	if d, ok := v.(*Dict); ok {
+	if m, ok := v.(starlark.HasSetKey); ok {
+		s := &sliceValue{lo: lo, hi: hi, step: step}
 		if w == nil {
-			return DelItem(d, &sliceValue{lo: lo, hi: hi, step: step})
+			return DelItem(v, s)
 		}
-		return d.SetKey(&sliceValue{lo: lo, hi: hi, step: step}, w)
+		return m.SetKey(s, w)
 	}
 	n, err := Length(v)
 	if err != nil {
@@ -198,21 +196,6 @@ func SetSlice(v, lo, hi, step, w starlark.Value) error {
 		return x.setSlice(from, to, by, w)
 	}
 	return Errorf("TypeError", "'%s' object doesn't support item assignment", TypeName(v))
-}
-
-func (i *Instance) setSlice(s *sliceValue, w starlark.Value) error {
-	name, pos := "__setitem__", []starlark.Value{s, w}
-	if w == nil {
-		name, pos = "__delitem__", pos[:1]
-	}
-	if fn := i.Lookup(name); fn != nil {
-		_, err := i.call(fn, pos...)
-		return err
-	}
-	if i.native != nil {
-		return SetSlice(i.native, s.lo, s.hi, s.step, w)
-	}
-	return Errorf("TypeError", "'%s' object doesn't support item assignment", i.class.name)
 }
 
 // spliced replaces every by-th element of s between from and to.

@@ -7,10 +7,10 @@ import (
 
 // sortBy returns elements in the stable order of their keys, which are as many.
 func sortBy(elems, keys []starlark.Value, reverse bool) ([]starlark.Value, error) {
-	if ints, ok := smallInts(keys); ok {
+	if ints, ok := all(keys, smallInt); ok {
 		return inOrder(elems, ints, reverse, func(x, y int64) bool { return x < y }), nil
 	}
-	if texts, ok := texts(keys); ok {
+	if texts, ok := all(keys, plainStr); ok {
 		return inOrder(elems, texts, reverse, func(x, y string) bool { return x < y }), nil
 	}
 	var failed error
@@ -77,32 +77,28 @@ func mergeSort(a, room []int, less func(i, j int) bool) {
 	}
 }
 
-// smallInts returns the numbers that all keys are, when they are ints.
-func smallInts(keys []starlark.Value) ([]int64, bool) {
-	out := make([]int64, len(keys))
+// all returns what all keys are, when each of them is of a kind.
+func all[T any](keys []starlark.Value, of func(k starlark.Value) (T, bool)) ([]T, bool) {
+	out := make([]T, len(keys))
 	for i, k := range keys {
-		n, ok := k.(starlark.Int)
-		if !ok {
+		var ok bool
+		if out[i], ok = of(k); !ok {
 			return nil, false
 		}
-		v, ok := n.Int64()
-		if !ok {
-			return nil, false
-		}
-		out[i] = v
 	}
 	return out, true
 }
 
-// texts returns the strings that all keys are.
-func texts(keys []starlark.Value) ([]string, bool) {
-	out := make([]string, len(keys))
-	for i, k := range keys {
-		s, ok := k.(*Str)
-		if !ok {
-			return nil, false
-		}
-		out[i] = s.s
+func smallInt(k starlark.Value) (int64, bool) {
+	if n, ok := k.(starlark.Int); ok {
+		return n.Int64()
 	}
-	return out, true
+	return 0, false
+}
+
+func plainStr(k starlark.Value) (string, bool) {
+	if s, ok := k.(*Str); ok {
+		return s.s, true
+	}
+	return "", false
 }

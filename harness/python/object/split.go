@@ -1,6 +1,7 @@
 package object
 
 import (
+	"slices"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -37,24 +38,51 @@ func (t text) list(parts []string) starlark.Value {
 	return starlark.NewList(out)
 }
 
-func textSplit(t text, a *Args) (starlark.Value, error) {
-	sep, n, err := splitArgs(t, a)
-	if err != nil {
-		return nil, err
-	}
-	if sep != "" {
-		if err := t.roomForParts(strings.Count(t.s, sep), n); err != nil {
+// splitter splits at a separator or at white space, as often as is wanted from the one end or the other.
+func splitter(fromEnd bool) textFunc {
+	return func(t text, a *Args) (starlark.Value, error) {
+		sep, n, err := splitArgs(t, a)
+		if err != nil {
 			return nil, err
 		}
-		if n < 0 {
-			return t.list(strings.Split(t.s, sep)), nil
+		places := gaps(t.s)
+		if sep != "" {
+			places = strings.Count(t.s, sep)
 		}
-		return t.list(strings.SplitN(t.s, sep, n+1)), nil
+		if err := t.roomForParts(places, n); err != nil {
+			return nil, err
+		}
+		if !fromEnd || n < 0 {
+			return t.list(split(t.s, sep, n)), nil
+		}
+		if err := t.roomForCopies(); err != nil {
+			return nil, err
+		}
+		parts := split(mirrored(t.s), mirrored(sep), n)
+		slices.Reverse(parts)
+		for i, p := range parts {
+			parts[i] = mirrored(p)
+		}
+		return t.list(parts), nil
 	}
-	if err := t.roomForParts(gaps(t.s), n); err != nil {
-		return nil, err
+}
+
+// mirrored is a text with its bytes in the opposite order.
+func mirrored(s string) string {
+	b := []byte(s)
+	slices.Reverse(b)
+	return string(b)
+}
+
+// split splits at a separator, or at runs of white space without one, n times at most unless n is negative.
+func split(s, sep string, n int) []string {
+	switch {
+	case sep == "":
+		return splitSpace(s, n)
+	case n < 0:
+		return strings.Split(s, sep)
 	}
-	return t.list(splitSpace(t.s, n)), nil
+	return strings.SplitN(s, sep, n+1)
 }
 
 // roomForParts is a MemoryError where a text that splits at so many places, n of them at most unless n is
@@ -101,57 +129,6 @@ func splitSpace(s string, n int) []string {
 }
 
 func isSpace(r rune) bool { return strings.ContainsRune(asciiSpace, r) }
-
-func textRsplit(t text, a *Args) (starlark.Value, error) {
-	sep, n, err := splitArgs(t, a)
-	if err != nil {
-		return nil, err
-	}
-	if n < 0 {
-		return textSplit(t, a)
-	}
-	places := gaps(t.s)
-	if sep != "" {
-		places = strings.Count(t.s, sep)
-	}
-	if err := t.roomForParts(places, n); err != nil {
-		return nil, err
-	}
-	s := t.s
-	var tail []string
-	for ; n > 0; n-- {
-		at, width := lastSeparator(s, sep)
-		if at < 0 {
-			break
-		}
-		if sep == "" {
-			s = strings.TrimRightFunc(s, isSpace)
-			if at, width = lastSeparator(s, sep); at < 0 {
-				break
-			}
-		}
-		tail = append(tail, s[at+width:])
-		s = s[:at]
-	}
-	if sep == "" {
-		s = strings.TrimRightFunc(s, isSpace)
-	}
-	if s != "" || sep != "" {
-		tail = append(tail, s)
-	}
-	for i, j := 0, len(tail)-1; i < j; i, j = i+1, j-1 {
-		tail[i], tail[j] = tail[j], tail[i]
-	}
-	return t.list(tail), nil
-}
-
-// lastSeparator finds the last separator, or white space, and its width.
-func lastSeparator(s, sep string) (at, width int) {
-	if sep != "" {
-		return strings.LastIndex(s, sep), len(sep)
-	}
-	return strings.LastIndexFunc(s, isSpace), 1
-}
 
 func textSplitlines(t text, a *Args) (starlark.Value, error) {
 	keep := false

@@ -182,7 +182,7 @@ func (s *Str) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (sta
 		return &Str{s: strings.Repeat(s.s, n), ascii: s.ascii}, nil
 	case syntax.PERCENT:
 		if side == starlark.Left {
-			return percent(s.s, y)
+			return newStr(percent(s.s, y, false))
 		}
 	case syntax.IN:
 		if side == starlark.Right {

@@ -14,12 +14,7 @@ type formatter struct {
 }
 
 func strFormat(s *Str, a *Args) (starlark.Value, error) {
-	f := &formatter{a: a}
-	out, err := f.format(s.s, 2)
-	if err != nil {
-		return nil, err
-	}
-	return NewStr(out), nil
+	return newStr((&formatter{a: a}).format(s.s, 2))
 }
 
 // format replaces the fields of a template. Fields of specifications nest depth-1 deep.
@@ -104,26 +99,21 @@ func (f *formatter) field(field string, depth int) (string, error) {
 		return formatValue(v, "")
 	}
 	name, conversion, spec := cutField(field)
-	v, err := f.value(name)
+	v, err := f.argument(name)
 	if err != nil {
 		return "", err
 	}
 	switch conversion {
 	case "":
 	case "r", "a":
-		text, err := TryRepr(v)
-		if err != nil {
-			return "", err
-		}
-		v = NewStr(text)
+		v, err = reprValue(v)
 	case "s":
-		text, err := TryStr(v)
-		if err != nil {
-			return "", err
-		}
-		v = NewStr(text)
+		v, err = strValue(v)
 	default:
-		return "", Errorf("ValueError", "unknown conversion specifier %s", conversion)
+		err = Errorf("ValueError", "unknown conversion specifier %s", conversion)
+	}
+	if err != nil {
+		return "", err
 	}
 	if strings.ContainsAny(spec, "{}") {
 		if spec, err = f.format(spec, depth-1); err != nil {
@@ -146,15 +136,11 @@ func cutField(field string) (name, conversion, spec string) {
 	return name, conversion, spec
 }
 
-// value finds what a field name means; MicroPython has no attributes and items of arguments.
-func (f *formatter) value(name string) (starlark.Value, error) {
+// argument finds what a field name means; MicroPython has no attributes and items of arguments.
+func (f *formatter) argument(name string) (starlark.Value, error) {
 	if strings.ContainsAny(name, ".[") {
 		return nil, Errorf("NotImplementedError", "attributes not supported")
 	}
-	return f.argument(name)
-}
-
-func (f *formatter) argument(name string) (starlark.Value, error) {
 	n, numbered := f.next, name == ""
 	if numbered {
 		if n < 0 {

@@ -93,17 +93,12 @@ func (t text) window(a *Args, i int) (part string, from int, err error) {
 	if err != nil {
 		return "", 0, err
 	}
+	beyond := start > n // where not even "" is found
 	start, end = clampIndex(start, n), clampIndex(end, n)
-	if a.int2Beyond(i, n) || start > end {
+	if beyond || start > end {
 		return "", -1, nil
 	}
 	return t.s[t.offset(start):t.offset(end)], t.offset(start), nil
-}
-
-// int2Beyond reports whether a start argument lies behind the end, where not even "" is found.
-func (a *Args) int2Beyond(i, n int) bool {
-	start, err := a.Int(i, 0)
-	return err == nil && start > n
 }
 
 func clampIndex(i, n int) int {
@@ -199,8 +194,8 @@ var textMethods = map[string]Method[text]{
 	"partition":  {1, 1, false, partitioner(strings.Index, false)},
 	"rpartition": {1, 1, false, partitioner(strings.LastIndex, true)},
 	"replace":    {2, 3, false, textReplace},
-	"split":      {0, 2, true, textSplit},
-	"rsplit":     {0, 2, true, textRsplit},
+	"split":      {0, 2, true, splitter(false)},
+	"rsplit":     {0, 2, true, splitter(true)},
 	"splitlines": {0, 1, true, textSplitlines},
 	"zfill":      {1, 1, false, textZfill},
 }

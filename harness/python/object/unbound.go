@@ -11,10 +11,8 @@ import (
 // int.from_bytes, which takes no instance, or str.upper, which takes it first; nil for an unknown
 // name.
 func (c *Class) unbound(name string) starlark.Value {
-	if fn := classFunctions[c.name+"."+name]; fn != nil {
-		return starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-			return fn(&Args{Thread: t, Name: name, Pos: pos, Kw: kw})
-		})
+	if fn, ok := classFunctions[c.name+"."+name]; ok {
+		return fn.Value(name)
 	}
 	if !ownMethods[c.name][name] {
 		return nil
@@ -35,39 +33,22 @@ func (c *Class) unbound(name string) starlark.Value {
 }
 
 // classFunctions are the functions of types that take no instance.
-var classFunctions = map[string]func(a *Args) (starlark.Value, error){
-	"int.from_bytes": func(a *Args) (starlark.Value, error) {
-		if err := a.Check(1, 3, false); err != nil {
-			return nil, err
-		}
-		return intFromBytes(nil, a)
-	},
-	"dict.fromkeys": func(a *Args) (starlark.Value, error) {
-		if err := a.Check(1, 2, false); err != nil {
-			return nil, err
-		}
-		return dictFromKeys(nil, a)
-	},
-	"OrderedDict.fromkeys": func(a *Args) (starlark.Value, error) {
-		if err := a.Check(1, 2, false); err != nil {
-			return nil, err
-		}
-		return dictFromKeys(nil, a)
-	},
-	"bytes.fromhex": func(a *Args) (starlark.Value, error) {
+var classFunctions = map[string]Function{
+	"int.from_bytes": {Min: 1, Max: 3, Fn: func(a *Args) (starlark.Value, error) { return intFromBytes(nil, a) }},
+	"dict.fromkeys":  fromKeys, "OrderedDict.fromkeys": fromKeys,
+	"bytes.fromhex": {Min: 1, Max: 1, Fn: func(a *Args) (starlark.Value, error) {
 		b, err := fromHex(a)
 		return NewBytes(b), err
-	},
-	"bytearray.fromhex": func(a *Args) (starlark.Value, error) {
+	}},
+	"bytearray.fromhex": {Min: 1, Max: 1, Fn: func(a *Args) (starlark.Value, error) {
 		b, err := fromHex(a)
 		return NewBytearray(b), err
-	},
+	}},
 }
 
+var fromKeys = Function{Min: 1, Max: 2, Fn: func(a *Args) (starlark.Value, error) { return dictFromKeys(nil, a) }}
+
 func fromHex(a *Args) ([]byte, error) {
-	if err := a.Check(1, 1, false); err != nil {
-		return nil, err
-	}
 	s, err := a.Str(0)
 	if err != nil {
 		return nil, err
