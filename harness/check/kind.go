@@ -44,12 +44,16 @@ func kindOfLiteral(e ast.Expr) *kind {
 		return builtinKind("str")
 	case *ast.Bytes:
 		return builtinKind("bytes")
-	case *ast.List, *ast.ListComp:
+	case *ast.List:
 		return builtinKind("list")
-	case *ast.Dict, *ast.DictComp:
+	case *ast.Dict:
 		return builtinKind("dict")
-	case *ast.Set, *ast.SetComp:
+	case *ast.Set:
 		return builtinKind("set")
+	case *ast.Comp:
+		if name := [...]string{ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict", ast.GeneratorExp: ""}[e.Kind]; name != "" {
+			return builtinKind(name)
+		}
 	case *ast.Tuple:
 		return builtinKind("tuple")
 	case *ast.Num:

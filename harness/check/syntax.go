@@ -53,10 +53,11 @@ func (v *visitor) newer(n ast.Node) {
 		v.stars(n)
 	case *ast.Yield:
 		v.starred(n.Value)
-	}
-	for _, c := range ast.Generators(n) {
-		if c.Async {
-			v.warn(n, "async comprehensions are refused by MicroPython", "write a loop")
+	case *ast.Comp:
+		for _, c := range n.Generators {
+			if c.Async {
+				v.warn(n, "async comprehensions are refused by MicroPython", "write a loop")
+			}
 		}
 	}
 }

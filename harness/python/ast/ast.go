@@ -48,6 +48,17 @@ const (
 	False
 )
 
+// CompKind is what a comprehension makes.
+type CompKind uint8
+
+// The kinds of comprehensions.
+const (
+	ListComp CompKind = iota
+	SetComp
+	DictComp
+	GeneratorExp
+)
+
 // Module is a file.
 type Module struct {
 	Pos
@@ -254,28 +265,11 @@ type (
 		ExprBase
 		Elts []Expr
 	}
-	// ListComp is a list comprehension.
-	ListComp struct {
+	// Comp is a comprehension or generator expression, which are four nodes in CPython; Key is nil but of a dict.
+	Comp struct {
 		ExprBase
-		Elt        Expr
-		Generators []Comprehension
-	}
-	// SetComp is a set comprehension.
-	SetComp struct {
-		ExprBase
-		Elt        Expr
-		Generators []Comprehension
-	}
-	// DictComp is a dict comprehension.
-	DictComp struct {
-		ExprBase
-		Key, Value Expr
-		Generators []Comprehension
-	}
-	// GeneratorExp is a generator expression.
-	GeneratorExp struct {
-		ExprBase
-		Elt        Expr
+		Kind       CompKind
+		Key, Elt   Expr
 		Generators []Comprehension
 	}
 	// Await is await.

@@ -38,36 +38,6 @@ func Bodies(st Stmt) [][]Stmt {
 	return nil
 }
 
-// Generators are the clauses of a comprehension.
-func Generators(n Node) []Comprehension {
-	switch n := n.(type) {
-	case *ListComp:
-		return n.Generators
-	case *SetComp:
-		return n.Generators
-	case *DictComp:
-		return n.Generators
-	case *GeneratorExp:
-		return n.Generators
-	}
-	return nil
-}
-
-// Made is what a comprehension makes elements of: of a dict the key and the value.
-func Made(n Node) []Expr {
-	switch n := n.(type) {
-	case *ListComp:
-		return []Expr{n.Elt}
-	case *SetComp:
-		return []Expr{n.Elt}
-	case *GeneratorExp:
-		return []Expr{n.Elt}
-	case *DictComp:
-		return []Expr{n.Key, n.Value}
-	}
-	return nil
-}
-
 // Elts are the elements of a tuple, list or set display.
 func Elts(e Expr) []Expr {
 	switch e := e.(type) {
@@ -218,8 +188,12 @@ func (l *list) expr(n Expr) {
 		for i := range n.Keys {
 			l.exprs(n.Keys[i], n.Values[i])
 		}
-	case *ListComp, *SetComp, *DictComp, *GeneratorExp:
-		l.exprs(Made(n)...)
+	case *Comp:
+		l.exprs(n.Key, n.Elt)
+		for _, c := range n.Generators {
+			l.exprs(c.Target, c.Iter)
+			l.exprs(c.Ifs...)
+		}
 	case *Tuple, *List, *Set:
 		l.exprs(Elts(n)...)
 	case *Compare:
@@ -237,10 +211,6 @@ func (l *list) expr(n Expr) {
 		l.exprs(n.Lower, n.Upper, n.Step)
 	default:
 		l.exprs(operand(n))
-	}
-	for _, c := range Generators(n) {
-		l.exprs(c.Target, c.Iter)
-		l.exprs(c.Ifs...)
 	}
 	if f, ok := n.(*FormattedValue); ok {
 		l.exprs(f.Spec)

@@ -22,9 +22,9 @@ func (d *desugarer) call(c *context, e *ast.Call) ast.Expr {
 	eager := d.takesAll(e)
 	args, star := e.Args, ast.Expr(nil)
 	if eager {
-		g := args[0].(*ast.GeneratorExp)
+		g := args[0].(*ast.Comp)
 		in, clauses := d.clauses(c, g, g.Generators)
-		out.Args = []ast.Expr{&ast.ListComp{ExprBase: base(g), Elt: d.expr(in, g.Elt), Generators: clauses}}
+		out.Args = []ast.Expr{&ast.Comp{ExprBase: base(g), Elt: d.expr(in, g.Elt), Generators: clauses}}
 		args = args[1:]
 	}
 	more, star := d.positional(c, args)
@@ -77,8 +77,8 @@ func (d *desugarer) takesAll(e *ast.Call) bool {
 	if len(e.Args) == 0 {
 		return false
 	}
-	g, ok := e.Args[0].(*ast.GeneratorExp)
-	if !ok {
+	g, ok := e.Args[0].(*ast.Comp)
+	if !ok || g.Kind != ast.GeneratorExp {
 		return false
 	}
 	switch f := e.Func.(type) {
@@ -93,11 +93,13 @@ func (d *desugarer) takesAll(e *ast.Call) bool {
 }
 
 // harmless redesugars whether nobody sees that more elements are computed than needed.
-func harmless(g *ast.GeneratorExp) bool {
+func harmless(g *ast.Comp) bool {
 	ok := len(g.Generators) == 1
 	ast.Walk(g, func(n ast.Node) bool {
-		switch n.(type) {
-		case *ast.GeneratorExp, *ast.Name, *ast.Num, *ast.Str, *ast.NameConstant, *ast.Compare, *ast.BoolOp, *ast.UnaryOp:
+		switch n := n.(type) {
+		case *ast.Comp:
+			ok = ok && n.Kind == ast.GeneratorExp
+		case *ast.Name, *ast.Num, *ast.Str, *ast.NameConstant, *ast.Compare, *ast.BoolOp, *ast.UnaryOp:
 		default:
 			ok = false
 		}
@@ -108,13 +110,13 @@ func harmless(g *ast.GeneratorExp) bool {
 
 // generatorExp becomes a generator function in front of the statement. Where no statement can be
 // put, its function is a lambda, which yields for each element of a comprehension.
-func (d *desugarer) generatorExp(c *context, e *ast.GeneratorExp) ast.Expr {
+func (d *desugarer) generatorExp(c *context, e *ast.Comp) ast.Expr {
 	if c.tight {
 		in, clauses := d.clauses(c, e, e.Generators)
 		yield, source := YieldName, Made+"source"
 		first := clauses[0].Iter
 		clauses[0].Iter = ident(source)
-		list := &ast.ListComp{ExprBase: base(e), Elt: call(ident(yield), d.expr(in, e.Elt)), Generators: clauses}
+		list := &ast.Comp{ExprBase: base(e), Elt: call(ident(yield), d.expr(in, e.Elt)), Generators: clauses}
 		args := &ast.Arguments{Args: []*ast.Arg{{Name: yield}, {Name: source}}}
 		return help("generator", str("<genexpr>"), &ast.Lambda{ExprBase: base(e), Args: args, Body: list}, first)
 	}

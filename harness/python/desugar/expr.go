@@ -60,17 +60,8 @@ func (d *desugarer) display(c *context, e ast.Expr) ast.Expr {
 		return call(builtin("set"), d.display(c, &ast.List{ExprBase: base(e), Elts: e.Elts}))
 	case *ast.Dict:
 		return d.dict(c, e)
-	case *ast.ListComp:
-		in, clauses := d.clauses(c, e, e.Generators)
-		return &ast.ListComp{ExprBase: base(e), Elt: d.expr(in, e.Elt), Generators: clauses}
-	case *ast.SetComp:
-		in, clauses := d.clauses(c, e, e.Generators)
-		return call(builtin("set"), &ast.ListComp{ExprBase: base(e), Elt: d.expr(in, e.Elt), Generators: clauses})
-	case *ast.DictComp:
-		in, clauses := d.clauses(c, e, e.Generators)
-		return &ast.DictComp{ExprBase: base(e), Key: d.expr(in, e.Key), Value: d.expr(in, e.Value), Generators: clauses}
-	case *ast.GeneratorExp:
-		return d.generatorExp(c, e)
+	case *ast.Comp:
+		return d.comp(c, e)
 	case *ast.Yield:
 		if e.Value == nil {
 			return call(ident(YieldName))
@@ -168,6 +159,20 @@ func (d *desugarer) dict(c *context, e *ast.Dict) ast.Expr {
 		parts = append(parts, plain)
 	}
 	return help("merge", parts...)
+}
+
+// comp desugars a comprehension: a set is made of a list.
+func (d *desugarer) comp(c *context, e *ast.Comp) ast.Expr {
+	if e.Kind == ast.GeneratorExp {
+		return d.generatorExp(c, e)
+	}
+	in, clauses := d.clauses(c, e, e.Generators)
+	out := &ast.Comp{ExprBase: base(e), Kind: e.Kind, Key: d.expr(in, e.Key), Elt: d.expr(in, e.Elt), Generators: clauses}
+	if e.Kind == ast.SetComp {
+		out.Kind = ast.ListComp
+		return call(builtin("set"), out)
+	}
+	return out
 }
 
 func (d *desugarer) clauses(c *context, node ast.Node, list []ast.Comprehension) (*context, []ast.Comprehension) {

@@ -66,12 +66,8 @@ func (e *emitter) exprAt(pos syntax.Position, x ast.Expr) syntax.Expr {
 		return &syntax.ListExpr{Lbrack: pos, List: e.exprs(x.Elts), Rbrack: pos}
 	case *ast.Dict:
 		return e.dict(pos, x)
-	case *ast.ListComp:
-		return e.comprehension(pos, x.Generators, func() syntax.Expr { return e.expr(x.Elt) })
-	case *ast.DictComp:
-		return e.operator(pos, "pairs", e.comprehension(pos, x.Generators, func() syntax.Expr {
-			return tuple(pos, []syntax.Expr{e.expr(x.Key), e.expr(x.Value)})
-		}))
+	case *ast.Comp:
+		return e.comprehension(pos, x)
 	case *ast.Starred:
 		e.fail(x, "can't use starred expression here")
 		return e.none(pos)
@@ -190,17 +186,21 @@ func (e *emitter) lambda(pos syntax.Position, x *ast.Lambda) syntax.Expr {
 	return &syntax.LambdaExpr{Lambda: pos, Params: params, Body: body}
 }
 
-// comprehension is Starlark's own, whose variables are as local as Python's.
-func (e *emitter) comprehension(pos syntax.Position, clauses []ast.Comprehension, elt func() syntax.Expr) *syntax.Comprehension {
+// comprehension is Starlark's own, whose variables are as local as Python's; that of a dict makes pairs.
+func (e *emitter) comprehension(pos syntax.Position, x *ast.Comp) syntax.Expr {
 	c := &syntax.Comprehension{Lbrack: pos, Rbrack: pos}
-	for _, g := range clauses {
-		x := e.iter(pos, g.Iter, e.expr(g.Iter))
-		c.Clauses = append(c.Clauses, &syntax.ForClause{For: pos, Vars: e.target(g.Target), In: pos, X: x})
+	for _, g := range x.Generators {
+		over := e.iter(pos, g.Iter, e.expr(g.Iter))
+		c.Clauses = append(c.Clauses, &syntax.ForClause{For: pos, Vars: e.target(g.Target), In: pos, X: over})
 		for _, cond := range g.Ifs {
 			c.Clauses = append(c.Clauses, &syntax.IfClause{If: pos, Cond: e.test(cond)})
 		}
 	}
-	c.Body = elt()
+	if x.Kind == ast.DictComp {
+		c.Body = tuple(pos, []syntax.Expr{e.expr(x.Key), e.expr(x.Elt)})
+		return e.operator(pos, "pairs", c)
+	}
+	c.Body = e.expr(x.Elt)
 	return c
 }
 

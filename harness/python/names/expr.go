@@ -51,7 +51,7 @@ func (t *Table) expr(s *Scope, p *Part, e ast.Expr) {
 			if !s.Body().Async {
 				t.fail(n.Pos, "await outside an async function")
 			}
-		case *ast.ListComp, *ast.SetComp, *ast.GeneratorExp, *ast.DictComp:
+		case *ast.Comp:
 			t.comprehension(s, p, n)
 			return false
 		}
@@ -59,19 +59,18 @@ func (t *Table) expr(s *Scope, p *Part, e ast.Expr) {
 	})
 }
 
-func (t *Table) comprehension(s *Scope, p *Part, node ast.Node) {
+func (t *Table) comprehension(s *Scope, p *Part, node *ast.Comp) {
 	c := newScope(Comprehension, s, p, nil)
 	t.Scopes[node] = c
-	_, c.lazy = node.(*ast.GeneratorExp)
-	clauses := ast.Generators(node)
-	for _, g := range clauses {
+	c.lazy = node.Kind == ast.GeneratorExp
+	for _, g := range node.Generators {
 		for _, leaf := range ast.Leaves(g.Target) {
 			if n, ok := leaf.(*ast.Name); ok {
 				c.declare(n.ID).Unclear = true
 			}
 		}
 	}
-	for i, g := range clauses {
+	for i, g := range node.Generators {
 		if i == 0 {
 			t.expr(s, p, g.Iter)
 		} else {
@@ -79,5 +78,5 @@ func (t *Table) comprehension(s *Scope, p *Part, node ast.Node) {
 		}
 		t.exprs(c, c.Root, g.Ifs)
 	}
-	t.exprs(c, c.Root, ast.Made(node))
+	t.exprs(c, c.Root, []ast.Expr{node.Key, node.Elt})
 }

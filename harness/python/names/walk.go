@@ -3,7 +3,9 @@ package names
 import "quecstar/harness/python/ast"
 
 // Walk calls visit with each node of a file, in the order of the text, and the scope that it stands in.
-func (t *Table) Walk(mod *ast.Module, visit func(s *Scope, n ast.Node)) { t.walk(t.Scopes[mod], mod, visit) }
+func (t *Table) Walk(mod *ast.Module, visit func(s *Scope, n ast.Node)) {
+	t.walk(t.Scopes[mod], mod, visit)
+}
 
 func (t *Table) walk(s *Scope, n ast.Node, visit func(s *Scope, n ast.Node)) {
 	visit(s, n)
@@ -25,8 +27,8 @@ func (t *Table) within(s *Scope, n, part ast.Node) *Scope {
 		_, outside = part.(ast.Expr)
 	case *ast.Lambda:
 		outside = part != n.Body
-	case ast.Expr:
-		outside = part == ast.Generators(n)[0].Iter
+	case *ast.Comp:
+		outside = part == n.Generators[0].Iter
 	}
 	if outside {
 		return s

@@ -48,7 +48,7 @@ func (p *parser) paren() ast.Expr {
 	e := p.element()
 	switch p.tok.kind {
 	case kwFor, kwAsync:
-		e = &ast.GeneratorExp{ExprBase: p.base(t), Elt: e, Generators: p.comprehension()}
+		e = p.comp(t, ast.GeneratorExp, nil, e)
 	case comma:
 		e = &ast.Tuple{ExprBase: p.base(t), Elts: append([]ast.Expr{e}, p.rest(rparen)...)}
 	default:
@@ -67,7 +67,7 @@ func (p *parser) list() ast.Expr {
 	}
 	e := p.element()
 	if p.tok.kind == kwFor || p.tok.kind == kwAsync {
-		e = &ast.ListComp{ExprBase: p.base(t), Elt: e, Generators: p.comprehension()}
+		e = p.comp(t, ast.ListComp, nil, e)
 	} else {
 		e = &ast.List{ExprBase: p.base(t), Elts: append([]ast.Expr{e}, p.rest(rbrack)...)}
 	}
@@ -97,7 +97,7 @@ func (p *parser) braces() ast.Expr {
 		return p.dict(t, e)
 	}
 	if p.tok.kind == kwFor || p.tok.kind == kwAsync {
-		c := &ast.SetComp{ExprBase: p.base(t), Elt: e, Generators: p.comprehension()}
+		c := p.comp(t, ast.SetComp, nil, e)
 		p.expect(rbrace)
 		return c
 	}
@@ -121,7 +121,7 @@ func (p *parser) dict(t token, key ast.Expr) ast.Expr {
 			value = p.test()
 		}
 		if len(d.Keys) == 0 && key != nil && (p.tok.kind == kwFor || p.tok.kind == kwAsync) {
-			c := &ast.DictComp{ExprBase: p.base(t), Key: key, Value: value, Generators: p.comprehension()}
+			c := p.comp(t, ast.DictComp, key, value)
 			p.expect(rbrace)
 			return c
 		}
@@ -135,8 +135,8 @@ func (p *parser) dict(t token, key ast.Expr) ast.Expr {
 	return d
 }
 
-// comprehension reads the for and if clauses.
-func (p *parser) comprehension() []ast.Comprehension {
+// comp reads the for and if clauses of a comprehension.
+func (p *parser) comp(t token, kind ast.CompKind, key, elt ast.Expr) *ast.Comp {
 	var out []ast.Comprehension
 	for p.tok.kind == kwFor || p.tok.kind == kwAsync {
 		p.chain(len(out) * 100)
@@ -154,7 +154,7 @@ func (p *parser) comprehension() []ast.Comprehension {
 		}
 		out = append(out, c)
 	}
-	return out
+	return &ast.Comp{ExprBase: p.base(t), Kind: kind, Key: key, Elt: elt, Generators: out}
 }
 
 // namedOr reads the condition of a comprehension, which has no if … else of its own.

@@ -284,7 +284,7 @@ func (p *parser) positional(t token, keywords []*ast.Keyword, first bool) ast.Ex
 	}
 	e := p.named()
 	if p.tok.kind == kwFor || p.tok.kind == kwAsync {
-		e = &ast.GeneratorExp{ExprBase: p.base(t), Elt: e, Generators: p.comprehension()}
+		e = p.comp(t, ast.GeneratorExp, nil, e)
 		if !first || p.tok.kind != rparen {
 			p.failAt(t, "generator expression must be parenthesized")
 		}

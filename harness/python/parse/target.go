@@ -62,7 +62,7 @@ func describe(e ast.Expr) string {
 		return "a lambda"
 	case *ast.IfExp:
 		return "a conditional expression"
-	case *ast.ListComp, *ast.SetComp, *ast.DictComp, *ast.GeneratorExp:
+	case *ast.Comp:
 		return "a comprehension"
 	case *ast.Yield, *ast.YieldFrom:
 		return "a yield expression"

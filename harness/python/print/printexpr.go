@@ -114,10 +114,11 @@ func (p *printer) primary(e ast.Expr) string {
 		return p.enclosed("{", "}", e.At(), e.Keys, func(i int) string {
 			return p.expr(e.Keys[i], lowest) + ": " + p.expr(e.Values[i], lowest)
 		})
-	case *ast.ListComp:
+	case *ast.Comp:
+		if e.Kind == ast.DictComp {
+			return "{" + p.expr(e.Key, lowest) + ": " + p.expr(e.Elt, lowest) + p.clauses(e.Generators) + "}"
+		}
 		return "[" + p.expr(e.Elt, lowest) + p.clauses(e.Generators) + "]"
-	case *ast.DictComp:
-		return "{" + p.expr(e.Key, lowest) + ": " + p.expr(e.Value, lowest) + p.clauses(e.Generators) + "}"
 	}
 	p.fail(e, "this expression")
 	return "None"

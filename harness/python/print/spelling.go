@@ -56,9 +56,10 @@ func (s *spelling) look(n ast.Node) {
 		s.bind(n.Target)
 	case *ast.For:
 		s.bind(n.Target)
-	}
-	for _, g := range ast.Generators(n) {
-		s.bind(g.Target)
+	case *ast.Comp:
+		for _, g := range n.Generators {
+			s.bind(g.Target)
+		}
 	}
 }
 
