@@ -71,7 +71,10 @@ func (e *emitter) callOne(pos syntax.Position, x *ast.Call) syntax.Expr {
 	var fn syntax.Expr
 	switch f := x.Func.(type) {
 	case *ast.Name:
-		if object.OfOne[f.ID] {
+		switch {
+		case object.OfOne[f.ID] && f.Global:
+			fn = e.cell(pos, f.ID)
+		case object.OfOne[f.ID]:
 			fn = e.operator(pos, "one", e.name(f))
 		}
 	case *ast.Attribute:

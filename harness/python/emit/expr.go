@@ -91,16 +91,21 @@ func (e *emitter) name(n *ast.Name) syntax.Expr {
 	pos := e.pos(n)
 	switch {
 	case n.Global:
-		return e.cell(pos, n.ID)
+		return e.variable(pos, n.ID)
 	case n.ID == desugar.Helpers:
 		return e.ident(pos, e.constant(Constant{Name: n.ID, Kind: Py}))
 	}
 	return e.ident(pos, n.ID)
 }
 
-// cell is a variable of the module.
+// cell is what holds a variable of the module. Its index calls the variable with one argument.
 func (e *emitter) cell(pos syntax.Position, name string) syntax.Expr {
-	return e.dot(pos, e.ident(pos, e.constant(Constant{Name: Made + "g_" + name, Kind: Cell, Text: name})), "v")
+	return e.ident(pos, e.constant(Constant{Name: Made + "g_" + name, Kind: Cell, Text: name}))
+}
+
+// variable is a variable of the module.
+func (e *emitter) variable(pos syntax.Position, name string) syntax.Expr {
+	return e.dot(pos, e.cell(pos, name), "v")
 }
 
 // memberOf returns the name of the helper that an expression is.
@@ -125,7 +130,7 @@ func (e *emitter) attribute(pos syntax.Position, x *ast.Attribute) syntax.Expr {
 		return e.helper(pos, "py."+name)
 	}
 	if name, ok := globalOf(x); ok {
-		return e.cell(pos, name)
+		return e.variable(pos, name)
 	}
 	if helped(x.Attr) {
 		return e.help(pos, "attr", e.expr(x.Value), text(pos, x.Attr))

@@ -187,16 +187,16 @@ func (e *emitter) subscript(pos syntax.Position, x *ast.Subscript) syntax.Expr {
 		}
 		return e.help(pos, "getslice", args...)
 	}
-	return e.item(x)
+	return e.item(x, "[]")
 }
 
-// item is x[index], to read and to assign to. As Starlark's own sequences take nothing but ints, they
-// are asked by ·of[x][index] where the index may be a bool, a slice or an instance.
-func (e *emitter) item(x *ast.Subscript) syntax.Expr {
+// item is x[index]. As Starlark's own sequences take nothing but ints, they are asked by a helper where the
+// index may be a bool, a slice or an instance: by ·[][x][index] to read, and by ·of[x][index] to assign to.
+func (e *emitter) item(x *ast.Subscript, helper string) syntax.Expr {
 	pos := e.pos(x)
 	of := e.expr(x.Value)
 	if !plainIndex(x.Index) {
-		of = e.operator(pos, "of", of)
+		of = e.operator(pos, helper, of)
 	}
 	return index(pos, of, e.expr(x.Index))
 }

@@ -117,7 +117,7 @@ func part(name string) bool {
 func (e *emitter) augmented(pos syntax.Position, st *ast.AugAssign) syntax.Stmt {
 	op := binaryOps[st.Op]
 	y := e.rightSide(e.pos(st.Value), op, true, st.Value)
-	if variable(st.Target) {
+	if steady(st.Target) {
 		x, target := e.expr(st.Target), e.target(st.Target)
 		switch {
 		case y != nil:
@@ -132,8 +132,8 @@ func (e *emitter) augmented(pos syntax.Position, st *ast.AugAssign) syntax.Stmt 
 	return &syntax.AssignStmt{OpPos: pos, Op: augmentedOps[st.Op], LHS: e.target(st.Target), RHS: y}
 }
 
-// variable reports whether a target is a variable, at which one may look twice.
-func variable(target ast.Expr) bool {
+// steady reports whether a target is a variable, at which one may look twice.
+func steady(target ast.Expr) bool {
 	a, ok := target.(*ast.Attribute)
 	if ok {
 		target = a.Value // of variables that functions share
@@ -150,11 +150,11 @@ func (e *emitter) target(target ast.Expr) syntax.Expr {
 		return e.name(t)
 	case *ast.Attribute:
 		if name, ok := globalOf(t); ok {
-			return e.cell(pos, name)
+			return e.variable(pos, name)
 		}
 		return e.dot(pos, e.expr(t.Value), t.Attr)
 	case *ast.Subscript:
-		return e.item(t)
+		return e.item(t, "of")
 	case *ast.Tuple:
 		return tuple(pos, e.targets(t.Elts))
 	case *ast.List:
@@ -188,7 +188,7 @@ func (e *emitter) function(out []syntax.Stmt, st *ast.FunctionDef) []syntax.Stmt
 	}
 	out = append(out, def)
 	if e.depth == 0 && !strings.HasPrefix(st.Name, Made) && !strings.Contains(st.Name, ".") {
-		out = append(out, assign(pos, e.cell(pos, st.Name), e.ident(pos, st.Name)))
+		out = append(out, assign(pos, e.variable(pos, st.Name), e.ident(pos, st.Name)))
 	}
 	return out
 }

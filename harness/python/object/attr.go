@@ -239,8 +239,10 @@ func (m *boundMethod) Name() string {
 
 // CallInternal calls the function with self in front.
 func (m *boundMethod) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-	if err := interpreterOf(t).tooDeep(t); err != nil {
-		return nil, err
+	if _, counted := m.fn.(*starlark.Function); !counted { // by Starlark's steps
+		if err := interpreterOf(t).tooDeep(t); err != nil {
+			return nil, err
+		}
 	}
 	return starlark.Call(t, m.fn, WithSelf(m.self, pos), kw)
 }

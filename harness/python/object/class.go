@@ -17,7 +17,7 @@ type Class struct {
 	// made says that calling the class makes a value of one of Python's own types.
 	made bool
 	// one makes a value of one argument, for ·one; nil for classes that look at their arguments.
-	one *operator
+	one func(x starlark.Value) (starlark.Value, error)
 	// native is the class implemented in Go elsewhere that this one derives from.
 	native NativeBase
 	module string
@@ -146,9 +146,6 @@ func (c *Class) CallInternal(t *starlark.Thread, pos starlark.Tuple, kw []starla
 		return nil, err
 	}
 	if c.made {
-		if c.name == "str" && len(pos) == 1 && len(kw) == 0 {
-			return strValue(pos[0])
-		}
 		return c.make(t, pos, kw)
 	}
 	if fn := c.at().new; fn != nil {

@@ -1,9 +1,12 @@
 package object
 
-import "go.starlark.net/starlark"
+import (
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
 
-// A call of one argument is an index, too: ·one[len][x] is len(x), and ·m_append[l][x] is l.append(x),
-// without the frame and the list of arguments that Starlark makes for a call. The figures are at
+// A call of one argument is an index, too: ·g_len[x] is len(x), of a variable of a function ·one[len][x], and
+// ·m_append[l][x] is l.append(x), without the frame and the list of arguments that Starlark makes for a call. The figures are at
 // emit.callOne.
 
 // OfOne are the names of the functions and types that do with one argument what they need no Args for.
@@ -17,21 +20,24 @@ var OfOne = func() map[string]bool {
 	return all
 }()
 
-// callOf is ·one[f].
-func (in *Interpreter) callOf(f starlark.Value) (starlark.Value, error) {
+// CallOne is f(x).
+func (in *Interpreter) CallOne(f, x starlark.Value) (starlark.Value, error) {
 	switch f := f.(type) {
 	case *starlark.Builtin:
 		if o, ok := f.Receiver().(*operator); ok {
-			return o, nil
+			return o.fn(x)
 		}
 	case *Class:
 		if f.one != nil {
-			return f.one, nil
+			return f.one(x)
 		}
 	}
-	return &operator{fn: func(x starlark.Value) (starlark.Value, error) {
-		return starlark.Call(in.current, f, starlark.Tuple{x}, nil)
-	}}, nil
+	return starlark.Call(in.current, f, starlark.Tuple{x}, nil)
+}
+
+// called is the operation ·one: ·one[f][x] is f(x).
+func (in *Interpreter) called() *operation {
+	return &operation{apply: func(_ syntax.Token, f, x starlark.Value) (starlark.Value, error) { return in.CallOne(f, x) }}
 }
 
 // MethodsOfOne are the names of the methods of list, str and dict that take one argument.
@@ -65,14 +71,16 @@ type methodOfOne struct {
 	list func(starlark.Value, *Args) (starlark.Value, error)
 	str  func(*Str, *Args) (starlark.Value, error)
 	dict func(*Dict, *Args) (starlark.Value, error)
-	free *boundOfOne // what was used before
+	// other calls the methods of other types.
+	other *operation
+	free  *boundOfOne // what was used before
 }
 
 // MethodOfOne returns what emitted code calls the method of a name by: an index of what it is a method of
 // gives what is called as an index of the argument.
 func (in *Interpreter) MethodOfOne(name string) starlark.Value {
 	return &methodOfOne{in: in, name: name, list: listMethods[name].ofOne(), str: strMethods[name].ofOne(),
-		dict: dictMethods[name].ofOne()}
+		dict: dictMethods[name].ofOne(), other: in.called()}
 }
 
 // Get is ·m_NAME[self].
@@ -91,8 +99,7 @@ func (m *methodOfOne) Get(self starlark.Value) (starlark.Value, bool, error) {
 		if err != nil {
 			return nil, true, err
 		}
-		v, err := m.in.callOf(fn)
-		return v, true, err
+		return m.other.Get(fn)
 	}
 	b := m.free
 	if b == nil {

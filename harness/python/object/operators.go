@@ -34,7 +34,7 @@ func (in *Interpreter) indexed() map[string]starlark.Value {
 	all := map[string]starlark.Value{}
 	for name, fn := range map[string]func(x starlark.Value) (starlark.Value, error){
 		"iter": LoopOver, "dict": dictOf, "pairs": dictOfPairs, "kwdict": keywordDict, "of": subjectOf, "bulk": bulkOf,
-		"own": ownOf, "by": in.byOf, "one": in.callOf,
+		"own": ownOf, "by": in.byOf,
 	} {
 		all[name] = &operator{name: name, fn: fn}
 	}
@@ -45,11 +45,14 @@ func (in *Interpreter) indexed() map[string]starlark.Value {
 	for _, op := range []syntax.Token{syntax.STAR, syntax.PERCENT, syntax.SLASHSLASH, syntax.LTLT, syntax.GTGT} {
 		all[op.String()] = &operation{op: op, apply: notInPlace}
 	}
+	all["one"] = in.called()
+	all["[]"] = &operation{apply: itemOf}
 	all["in"], all["is"] = &operation{op: syntax.IN, apply: truthOf}, &operation{op: identity, apply: truthOf}
 	return all
 }
 
-// subject is ·of[x]: ·of[x][k] is x[k] for an index that Starlark's own sequences do not take.
+// subject is ·of[x]: ·of[x][k] is x[k], to be assigned to, for an index that Starlark's own sequences do not
+// take.
 type subject struct {
 	Opaque
 	of starlark.Value
@@ -59,15 +62,20 @@ var _ starlark.HasSetKey = subject{}
 
 // Get is x[k].
 func (s subject) Get(k starlark.Value) (starlark.Value, bool, error) {
-	if l, ok := s.of.(*starlark.List); ok {
+	v, err := itemOf(0, s.of, k)
+	return v, err == nil, err
+}
+
+// itemOf is x[k], of which most are of a list, by an int.
+func itemOf(_ syntax.Token, x, k starlark.Value) (starlark.Value, error) {
+	if l, ok := x.(*starlark.List); ok {
 		if i, isInt := k.(starlark.Int); isInt {
 			if n, ok := i.Int64(); ok && n >= 0 && n < int64(l.Len()) {
-				return l.Index(int(n)), true, nil
+				return l.Index(int(n)), nil
 			}
 		}
 	}
-	v, err := GetItem(s.of, k)
-	return v, err == nil, err
+	return GetItem(x, k)
 }
 
 // SetKey is x[k] = v.

@@ -32,9 +32,7 @@ func init() {
 		return c
 	}
 	for name, m := range makers {
-		if c := own(name, true); m.one != nil {
-			c.one = &operator{name: name, fn: m.one}
-		}
+		own(name, true).one = m.one
 	}
 	for _, name := range []string{"NoneType", "function", "generator", "module",
 		"ellipsis", "NotImplementedType", "iterator", "bound_method", "dict_keys", "dict_values", "dict_items"} {

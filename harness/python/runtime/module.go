@@ -17,7 +17,10 @@ type Cell struct {
 	of    *Module // nil of a function's variable
 }
 
-var _ starlark.HasSetField = (*Cell)(nil)
+var (
+	_ starlark.HasSetField = (*Cell)(nil)
+	_ starlark.Mapping     = (*Cell)(nil)
+)
 
 // Attr returns the value; a NameError is its error while unbound.
 func (c *Cell) Attr(string) (starlark.Value, error) {
@@ -33,6 +36,16 @@ func (c *Cell) Attr(string) (starlark.Value, error) {
 		}
 	}
 	return nil, c.unbound()
+}
+
+// Get calls the value with one argument.
+func (c *Cell) Get(x starlark.Value) (starlark.Value, bool, error) {
+	fn, err := c.Attr("v")
+	if err != nil {
+		return nil, true, err
+	}
+	v, err := c.of.rt.CallOne(fn, x)
+	return v, true, err
 }
 
 // unbound is the error of reading the variable before it is bound.
