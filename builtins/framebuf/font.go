@@ -1,8 +1,8 @@
 package framebuf
 
 // font is the letters of text, from the space to DEL: a byte a column of 8 pixels, the top one the lowest bit.
-// It was read from what MicroPython draws (webassembly port, 1.27); the typeface is PetMe128, which Kreative
-// Software gives away for any use (Relay Fonts Free Use License).
+// It was read from what MicroPython draws (webassembly port, 1.27), whose letters are PetMe128's: its
+// extmod/font_petme128_8x8.h is under the MIT licence, copyright 2013, 2014 Damien P. George.
 const font = "" +
 	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x4f\x4f\x00\x00\x00\x00\x07\x07\x00\x00\x07\x07\x00\x14\x7f\x7f\x14\x14\x7f\x7f\x14" +
 	"\x00\x24\x2e\x6b\x6b\x3a\x12\x00\x00\x63\x33\x18\x0c\x66\x63\x00\x00\x32\x7f\x4d\x4d\x77\x72\x50\x00\x00\x00\x04\x06\x03\x01\x00" +
