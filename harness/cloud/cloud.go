@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"quecstar/harness/broker"
+	"quecstar/harness/cloud/record"
 	"quecstar/harness/event"
 	"quecstar/harness/wire"
 )
@@ -47,6 +48,7 @@ type Cloud struct {
 	broker *broker.Broker
 	addr   string
 	ca     *authority
+	book   *record.Book
 
 	mu       sync.Mutex
 	products map[string]*Product
@@ -73,6 +75,7 @@ func Start(o Options) (*Cloud, error) {
 		o.CommandTimeout = 20 * time.Second
 	}
 	c := &Cloud{opts: o, policy: DefaultPolicy(), products: map[string]*Product{}, devices: map[string]*device{},
+		book:    record.NewBook(o.Now),
 		pending: map[string]*request{}, said: map[string]bool{}, changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
 	if o.Policy != nil {
 		c.policy = *o.Policy
@@ -91,6 +94,17 @@ const (
 	maxPacket = 4 << 20
 	window    = 100
 )
+
+// Records are what applications made beside products and devices.
+func (c *Cloud) Records() *record.Book { return c.book }
+
+// NewRecordID makes the id of a record, 24 hex digits as the platform's have.
+func (c *Cloud) NewRecordID() string {
+	if c.opts.NewID != nil {
+		return c.opts.NewID()
+	}
+	return randomHex(12)
+}
 
 // Addr is where MQTT is served.
 func (c *Cloud) Addr() string { return c.addr }

@@ -1,6 +1,10 @@
 package cloud
 
-import "quecstar/harness/event"
+import (
+	"fmt"
+
+	"quecstar/harness/event"
+)
 
 // deviceEvent is one service in events/up and events/down.
 type deviceEvent struct {
@@ -45,15 +49,38 @@ func (c *Cloud) deviceEvent(id, topic, named string, e deviceEvent) {
 	}
 }
 
+// SendEvent sends an event of a service to a device, or to the gateway that it is behind.
+func (c *Cloud) SendEvent(id, service, kind string, paras map[string]any) error {
+	return c.sendEvent(id, deviceEvent{ServiceID: service, EventType: kind, Paras: paras})
+}
+
+func (c *Cloud) sendEvent(id string, e deviceEvent) error {
+	c.mu.Lock()
+	d := c.devices[id]
+	if d == nil {
+		c.mu.Unlock()
+		return fmt.Errorf("device %s: %w", id, ErrNoDevice)
+	}
+	link := d.linkID()
+	c.mu.Unlock()
+	e.EventTime = c.opts.Now().UTC().Format(eventTime)
+	c.sendJSON(id, topicOf(link, "sys/events/down"), map[string]any{"object_device_id": id, "services": []deviceEvent{e}})
+	return nil
+}
+
 // timeSync answers a device that asks for the time
 // (https://support.huaweicloud.com/api-iothub/iot_06_v5_3040.html, 3041).
 func (c *Cloud) timeSync(id, target string, e deviceEvent) {
 	now := c.opts.Now()
+	c.answerEvent(id, target, e, "time_sync_response", map[string]any{"device_send_time": e.Paras["device_send_time"],
+		"server_recv_time": now.UnixMilli(), "server_send_time": c.opts.Now().UnixMilli()})
+}
+
+// answerEvent answers an event of a device on its own connection.
+func (c *Cloud) answerEvent(id, target string, to deviceEvent, kind string, paras map[string]any) {
 	c.sendJSON(id, topicOf(id, "sys/events/down"), map[string]any{"object_device_id": target, "services": []deviceEvent{{
-		ServiceID: "$time_sync", EventType: "time_sync_response", EventTime: now.UTC().Format(eventTime), EventID: e.EventID,
-		Paras: map[string]any{"device_send_time": e.Paras["device_send_time"],
-			"server_recv_time": now.UnixMilli(), "server_send_time": c.opts.Now().UnixMilli()},
-	}}})
+		ServiceID: to.ServiceID, EventType: kind, EventTime: c.opts.Now().UTC().Format(eventTime), EventID: to.EventID,
+		Paras: paras}}})
 }
 
 // versions takes what a device tells of its software, which the application API shows.

@@ -21,7 +21,10 @@ type Product struct {
 	Services     []Service `json:"service_capabilities"`
 	// Topics are the custom topics, the parts behind $oc/devices/{device_id}/user/; none means that
 	// any is taken, with a warning.
-	Topics  []string  `json:"-"`
+	Topics []string `json:"-"`
+	// Project and App are whose it is, and the resource space that it lies in; "" is everybody's, and the default.
+	Project string    `json:"-"`
+	App     string    `json:"app_id"`
 	Created time.Time `json:"-"`
 	// Sequence numbers products and devices in the order in which they were registered; only read.
 	Sequence uint64 `json:"-"`
@@ -35,6 +38,13 @@ type Service struct {
 	Option      string         `json:"option,omitempty"`
 	Properties  []Property     `json:"properties,omitempty"`
 	Commands    []CommandModel `json:"commands,omitempty"`
+	Events      []EventModel   `json:"events,omitempty"`
+}
+
+// EventModel is one event of a service.
+type EventModel struct {
+	Type  string `json:"event_type"`
+	Paras []Para `json:"paras,omitempty"`
 }
 
 // Property is one property of a service. Method has R for readable, W for writable, E for reported.
@@ -124,6 +134,10 @@ func (p Product) clone() Product {
 		for j := range s.Commands {
 			s.Commands[j] = s.Commands[j].clone()
 		}
+		s.Events = slices.Clone(s.Events)
+		for j := range s.Events {
+			s.Events[j].Paras = cloneParas(s.Events[j].Paras)
+		}
 	}
 	return p
 }
@@ -193,7 +207,7 @@ func (c *Cloud) UpdateProduct(id string, change func(p *Product) error) (Product
 	if err := change(&p); err != nil {
 		return old.clone(), err
 	}
-	p.ID, p.Created, p.Sequence = id, old.Created, old.Sequence
+	p.ID, p.Project, p.App, p.Created, p.Sequence = id, old.Project, old.App, old.Created, old.Sequence
 	kept, err := p.stored()
 	if err != nil {
 		return old.clone(), err

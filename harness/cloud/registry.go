@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"sort"
 	"strings"
 	"time"
@@ -19,14 +20,28 @@ type Device struct {
 	NodeID    string
 	Name      string
 	ProductID string
+	// Project and App are whose it is, and the resource space that it lies in; "" is everybody's, and the default.
+	Project, App string
 	// GatewayID is the device whose connection carries what this one sends and is sent; "" for a device
 	// that connects itself.
 	GatewayID string
 	// Secret is what the password is made of; "" takes any password. SecondarySecret works as well.
 	Secret, SecondarySecret string
 	Description             string
-	Frozen                  bool
-	Created                 time.Time
+	// AuthType is SECRET, or CERTIFICATES where the device shows one of a fingerprint: SHA-1 or SHA-256 in hex, "" until
+	// the first connection says it. "" is SECRET.
+	AuthType, Fingerprint, SecondaryFingerprint string
+	// SecureAccess says that it connects by TLS alone; Timeout is in how many seconds it must have connected once, 0
+	// for never.
+	SecureAccess bool
+	Timeout      int
+	// Tags are by key. Extension is JSON that the application keeps with the device; nil for none.
+	Tags      map[string]string
+	Extension any
+	// Modules are the versions of its modules, by name; only read.
+	Modules map[string]string
+	Frozen  bool
+	Created time.Time
 	// Status is ONLINE, OFFLINE, INACTIVE (never connected) or FROZEN; only read.
 	Status string
 	// StatusSince is when Status changed; Activated is the first connection.
@@ -52,6 +67,7 @@ func (d *device) topic(suffix string) string { return topicOf(d.ID, suffix) }
 // snapshot is the device as others see it.
 func (d *device) snapshot() Device {
 	out := d.Device
+	out.Tags, out.Modules = maps.Clone(d.Tags), maps.Clone(d.Modules)
 	switch {
 	case d.Frozen:
 		out.Status = "FROZEN"
@@ -169,8 +185,9 @@ func (c *Cloud) changeDevice(id string, change func(d *Device)) (out Device, fro
 	if !ok {
 		return Device{}, nil, fmt.Errorf("device %s: %w", id, ErrNoDevice)
 	}
+	kept := d.Device
 	change(&d.Device)
-	d.ID = id
+	d.ID, d.Project, d.App = kept.ID, kept.Project, kept.App
 	if d.Frozen {
 		frozen = d.client
 	}

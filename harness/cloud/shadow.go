@@ -249,6 +249,12 @@ func (c *Cloud) differenceOf(id string) []serviceProperties {
 	return d.difference(c.products[d.ProductID])
 }
 
+// Prompt tells a device that is online to set properties of a service of the platform's own, without waiting for
+// its answer.
+func (c *Cloud) Prompt(id, service string, properties map[string]any) {
+	c.pushSet(id, []serviceProperties{{ServiceID: service, Properties: properties}})
+}
+
 func (c *Cloud) pushSet(id string, set []serviceProperties) {
 	c.mu.Lock()
 	link := c.linkOf(c.devices[id])

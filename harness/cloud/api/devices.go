@@ -1,44 +1,79 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"quecstar/harness/cloud"
+	"quecstar/harness/cloud/record"
 )
 
 // device is a device as the API shows it.
 type device struct {
-	AppID        string `json:"app_id"`
-	DeviceID     string `json:"device_id"`
-	NodeID       string `json:"node_id"`
-	GatewayID    string `json:"gateway_id"`
-	DeviceName   string `json:"device_name"`
-	NodeType     string `json:"node_type"`
-	Description  string `json:"description,omitempty"`
-	Auth         *auth  `json:"auth_info,omitempty"`
-	ProductID    string `json:"product_id"`
-	ProductName  string `json:"product_name,omitempty"`
-	Status       string `json:"status"`
-	CreateTime   string `json:"create_time"`
-	ActiveTime   string `json:"active_time,omitempty"`
-	StatusUpdate string `json:"connection_status_update_time,omitempty"`
-	SDKVersion   string `json:"device_sdk_version,omitempty"`
-	Software     string `json:"sw_version,omitempty"`
-	Firmware     string `json:"fw_version,omitempty"`
+	AppID        string   `json:"app_id"`
+	AppName      string   `json:"app_name,omitempty"`
+	DeviceID     string   `json:"device_id"`
+	NodeID       string   `json:"node_id"`
+	GatewayID    string   `json:"gateway_id"`
+	DeviceName   string   `json:"device_name"`
+	NodeType     string   `json:"node_type"`
+	Description  string   `json:"description,omitempty"`
+	Auth         *auth    `json:"auth_info,omitempty"`
+	ProductID    string   `json:"product_id"`
+	ProductName  string   `json:"product_name,omitempty"`
+	Status       string   `json:"status"`
+	CreateTime   string   `json:"create_time"`
+	ActiveTime   string   `json:"active_time,omitempty"`
+	StatusUpdate string   `json:"connection_status_update_time,omitempty"`
+	SDKVersion   string   `json:"device_sdk_version,omitempty"`
+	Software     string   `json:"sw_version,omitempty"`
+	Firmware     string   `json:"fw_version,omitempty"`
+	Tags         []tag    `json:"tags,omitempty"`
+	Modules      []module `json:"modules,omitempty"`
+	Extension    any      `json:"extension_info,omitempty"`
 
 	sequence uint64
 }
 
 type auth struct {
-	AuthType        string `json:"auth_type,omitempty"`
-	Secret          string `json:"secret,omitempty"`
-	SecondarySecret string `json:"secondary_secret,omitempty"`
-	SecureAccess    bool   `json:"secure_access"`
-	Timeout         int    `json:"timeout"`
+	AuthType             string `json:"auth_type,omitempty"`
+	Secret               string `json:"secret,omitempty"`
+	SecondarySecret      string `json:"secondary_secret,omitempty"`
+	Fingerprint          string `json:"fingerprint,omitempty"`
+	SecondaryFingerprint string `json:"secondary_fingerprint,omitempty"`
+	SecureAccess         bool   `json:"secure_access"`
+	Timeout              int    `json:"timeout"`
+}
+
+type tag struct {
+	Key   string `json:"tag_key"`
+	Value string `json:"tag_value"`
+}
+
+type module struct {
+	Name    string `json:"module_name"`
+	Version string `json:"module_version"`
+}
+
+func tagsOf(d cloud.Device) (out []tag) {
+	for _, k := range slices.Sorted(maps.Keys(d.Tags)) {
+		out = append(out, tag{k, d.Tags[k]})
+	}
+	return out
+}
+
+func modulesOf(d cloud.Device) (out []module) {
+	for _, name := range slices.Sorted(maps.Keys(d.Modules)) {
+		out = append(out, module{name, d.Modules[name]})
+	}
+	return out
 }
 
 // isoForm is how the API writes the times of a device's connection.
@@ -59,14 +94,19 @@ func hide(secret string) string {
 // deviceJSON is a device with its secrets hidden.
 func (s *server) deviceJSON(d cloud.Device) device {
 	out := s.listedJSON(d)
-	out.Auth = &auth{AuthType: "SECRET", Secret: hide(d.Secret), SecondarySecret: hide(d.SecondarySecret)}
+	out.Auth = &auth{AuthType: d.AuthType, Secret: hide(d.Secret), SecondarySecret: hide(d.SecondarySecret),
+		Fingerprint: d.Fingerprint, SecondaryFingerprint: d.SecondaryFingerprint, SecureAccess: d.SecureAccess, Timeout: d.Timeout}
+	if d.AuthType == "" {
+		out.Auth.AuthType = "SECRET"
+	}
+	out.Modules, out.Extension = modulesOf(d), d.Extension
 	return out
 }
 
 // listedJSON is a device as it is in a list.
 func (s *server) listedJSON(d cloud.Device) device {
-	out := device{AppID: appID, DeviceID: d.ID, NodeID: d.NodeID, GatewayID: d.ID, DeviceName: d.Name, NodeType: "GATEWAY",
-		Description: d.Description, ProductID: d.ProductID, Status: d.Status, CreateTime: at(d.Created),
+	out := device{AppID: spaceOf(d.App), DeviceID: d.ID, NodeID: d.NodeID, GatewayID: d.ID, DeviceName: d.Name, NodeType: "GATEWAY",
+		Tags: tagsOf(d), Description: d.Description, ProductID: d.ProductID, Status: d.Status, CreateTime: at(d.Created),
 		SDKVersion: d.SDKVersion, Software: d.SoftwareVersion, Firmware: d.FirmwareVersion, sequence: d.Sequence}
 	if d.GatewayID != "" {
 		out.GatewayID, out.NodeType = d.GatewayID, "ENDPOINT"
@@ -89,6 +129,8 @@ type deviceBody struct {
 	ProductID   string `json:"product_id"`
 	GatewayID   string `json:"gateway_id"`
 	Description string `json:"description"`
+	AppID       string `json:"app_id"`
+	Extension   any    `json:"extension_info"`
 	Auth        auth   `json:"auth_info"`
 	// Shadow overrides the defaults of the product model.
 	Shadow []desired `json:"shadow"`
@@ -104,13 +146,46 @@ func (b deviceBody) check() error {
 		text{"device_name", b.DeviceName, maxDeviceName, false}); err != nil {
 		return err
 	}
-	if kind := b.Auth.AuthType; kind != "" && kind != "SECRET" {
-		return fmt.Errorf("auth_type %s is not there in the embedded IoTDA; SECRET is", kind)
+	if err := b.Auth.check(); err != nil {
+		return err
+	}
+	if err := checkExtension(b.Extension); err != nil {
+		return err
 	}
 	if err := checkSecret(b.Auth.Secret); err != nil {
 		return err
 	}
 	return checkDesired(b.Shadow)
+}
+
+// maxExtension is how long extension_info may be as JSON, in bytes (SDK, AddDevice).
+const maxExtension = 1 << 10
+
+func checkExtension(v any) error {
+	text, err := json.Marshal(v)
+	if err != nil || len(text) > maxExtension {
+		return fmt.Errorf("extension_info has more than %d bytes", maxExtension)
+	}
+	return nil
+}
+
+// check says what of the authentication of a new device is not taken.
+func (a auth) check() error {
+	switch {
+	case a.AuthType != "" && a.AuthType != "SECRET" && a.AuthType != "CERTIFICATES":
+		return fmt.Errorf("auth_type is SECRET or CERTIFICATES, not %s", a.AuthType)
+	case a.Timeout < 0:
+		return errors.New("timeout is in seconds, 0 for none")
+	}
+	return checkFingerprint(a.Fingerprint)
+}
+
+// checkFingerprint says why a text is no SHA-1 and no SHA-256 in hex.
+func checkFingerprint(s string) error {
+	if s != "" && (len(s) != 40 && len(s) != 64 || !hexChars.MatchString(s)) {
+		return errors.New("a fingerprint has 40 or 64 hex digits")
+	}
+	return nil
 }
 
 func checkSecret(secret string) error {
@@ -129,12 +204,23 @@ func (s *server) createDevice(w http.ResponseWriter, r *http.Request) {
 		invalid(w, err.Error())
 		return
 	}
-	if _, err := s.cloud.Product(body.ProductID); err != nil {
+	c := &call{s, w, r}
+	p, err := s.cloud.Product(body.ProductID)
+	if err == nil && !record.Visible(p.Project, c.project()) {
+		err = fmt.Errorf("product %s: %w", body.ProductID, cloud.ErrNoProduct)
+	}
+	app := spaceOf(p.App) // a device lies in the space of its product
+	if err == nil && body.AppID != "" && body.AppID != app {
+		err = fmt.Errorf("the product %s lies in the resource space %s, not in %s", p.ID, app, body.AppID)
+	}
+	if err != nil {
 		failed(w, err)
 		return
 	}
 	d, err := s.cloud.AddDevice(cloud.Device{ID: body.DeviceID, NodeID: body.NodeID, Name: body.DeviceName,
-		ProductID: body.ProductID, GatewayID: body.GatewayID, Description: body.Description, Secret: body.Auth.Secret})
+		ProductID: body.ProductID, Project: c.project(), App: app, GatewayID: body.GatewayID, Description: body.Description, Secret: body.Auth.Secret,
+		AuthType: body.Auth.AuthType, Fingerprint: strings.ToLower(body.Auth.Fingerprint), SecureAccess: body.Auth.SecureAccess,
+		Timeout: body.Auth.Timeout, Extension: body.Extension})
 	if err == nil && len(body.Shadow) > 0 {
 		err = s.cloud.UpdateShadow(d.ID, updates(body.Shadow))
 	}
@@ -165,11 +251,11 @@ func (s *server) listDevices(w http.ResponseWriter, r *http.Request) {
 		text{"device_name", q.Get("device_name"), maxDeviceName, false}) {
 		return
 	}
-	is := func(want, have string) bool { return want == "" || want == have }
 	var all []device
 	for _, d := range s.cloud.Devices() {
 		shown := s.listedJSON(d)
-		if is(q.Get("product_id"), d.ProductID) && is(q.Get("gateway_id"), shown.GatewayID) && is(q.Get("node_id"),
+		if record.Visible(d.Project, r.PathValue("project")) && is(q.Get("app_id"), shown.AppID) &&
+			is(q.Get("product_id"), d.ProductID) && is(q.Get("gateway_id"), shown.GatewayID) && is(q.Get("node_id"),
 			d.NodeID) &&
 			is(q.Get("device_name"), d.Name) && !d.Created.Before(from) && (to.IsZero() || !d.Created.After(to)) {
 			all = append(all, shown)
@@ -218,8 +304,17 @@ func (s *server) updateDevice(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		DeviceName  *string `json:"device_name"`
 		Description *string `json:"description"`
+		Extension   any     `json:"extension_info"`
+		Auth        struct {
+			SecureAccess *bool `json:"secure_access"`
+			Timeout      *int  `json:"timeout"`
+		} `json:"auth_info"`
 	}
 	if !read(w, r, &body) {
+		return
+	}
+	if err := checkExtension(body.Extension); err != nil {
+		failed(w, err)
 		return
 	}
 	if body.DeviceName != nil && !fits(w, text{"device_name", *body.DeviceName, maxDeviceName, false}) {
@@ -228,6 +323,11 @@ func (s *server) updateDevice(w http.ResponseWriter, r *http.Request) {
 	s.change(w, r, http.StatusOK, func(d *cloud.Device) {
 		set(&d.Name, body.DeviceName)
 		set(&d.Description, body.Description)
+		set(&d.SecureAccess, body.Auth.SecureAccess)
+		set(&d.Timeout, body.Auth.Timeout)
+		if body.Extension != nil {
+			d.Extension = body.Extension
+		}
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"quecstar/harness/cloud"
+	"quecstar/harness/cloud/record"
 )
 
 // Error codes (https://support.huaweicloud.com/api-iothub/ErrorCode.html). Those that begin with
@@ -23,11 +24,17 @@ const (
 	codeNoDevice       = "IOTDA.014000"
 	codeOffline        = "IOTDA.014016"
 	codeGatewayOffline = "IOTDA.014028"
+	codeNoRule         = "IOTDA.010002"
+	codeVerification   = "IOTDA.014307"
+	codeSQL            = "IOTDA.014900"
 	codeExists         = "IOTDA.014031"
 	codeTimeout        = "IOTDA.014111"
 	codeNoProduct      = "IOTDA.014204"
 	codeMessageExists  = "QUECSTAR.000001"
 	codeVersion        = "QUECSTAR.000002"
+	codeQuota          = "QUECSTAR.000003"
+	codeNoSpace        = "IOTDA.001006"
+	codeDefaultSpace   = "QUECSTAR.000004"
 )
 
 // Lengths in characters (SDK, models of services/iotda/v5).
@@ -79,11 +86,30 @@ func invalid(w http.ResponseWriter, msg string) { fail(w, http.StatusBadRequest,
 
 // failed answers for an error of the cloud.
 func failed(w http.ResponseWriter, err error) {
+	if errors.Is(err, errTold) {
+		return
+	}
+	status, code := codeOf(err)
+	fail(w, status, code, err.Error())
+}
+
+// codeOf is the status and the code of an error of the cloud.
+func codeOf(err error) (status int, code string) {
 	for _, e := range []struct {
 		is     error
 		status int
 		code   string
 	}{
+		{errSQL, http.StatusBadRequest, codeSQL},
+		{errVerification, http.StatusBadRequest, codeVerification},
+		{errNoRule, http.StatusNotFound, codeNoRule},
+		{errLimit, http.StatusBadRequest, codeLimit},
+		{errMarker, http.StatusBadRequest, codeMarker},
+		{errNoSpace, http.StatusForbidden, codeNoSpace},
+		{errDefault, http.StatusForbidden, codeDefaultSpace},
+		{errQuota, http.StatusForbidden, codeQuota},
+		{record.ErrNone, http.StatusNotFound, codeNothing},
+		{record.ErrExists, http.StatusBadRequest, codeExists},
 		{cloud.ErrNoDevice, http.StatusNotFound, codeNoDevice},
 		{cloud.ErrNoProduct, http.StatusNotFound, codeNoProduct},
 		{cloud.ErrMessageExists, http.StatusBadRequest, codeMessageExists},
@@ -97,9 +123,8 @@ func failed(w http.ResponseWriter, err error) {
 		{cloud.ErrVersion, http.StatusBadRequest, codeVersion},
 	} {
 		if errors.Is(err, e.is) {
-			fail(w, e.status, e.code, err.Error())
-			return
+			return e.status, e.code
 		}
 	}
-	invalid(w, err.Error())
+	return http.StatusBadRequest, codeInvalid
 }

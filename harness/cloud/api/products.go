@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"quecstar/harness/cloud"
+	"quecstar/harness/cloud/record"
 )
 
 // timeForm is how the API writes times.
@@ -24,15 +25,20 @@ func at(t time.Time) string {
 // product is a product as the API shows it.
 type product struct {
 	cloud.Product
-	AppID      string `json:"app_id"`
 	CreateTime string `json:"create_time"`
 }
 
-// appID is the one resource space of the embedded cloud.
-const appID = "quecstar"
-
 func productJSON(p cloud.Product) product {
-	return product{Product: p, AppID: appID, CreateTime: at(p.Created)}
+	p.App = spaceOf(p.App)
+	return product{Product: p, CreateTime: at(p.Created)}
+}
+
+// spaceOf is the resource space of what says it, the default one of what does not.
+func spaceOf(app string) string {
+	if app == "" {
+		return appID
+	}
+	return app
 }
 
 // maxServices is how many services a model may have, and maxModel its size as JSON, in bytes.
@@ -127,7 +133,12 @@ func (s *server) createProduct(w http.ResponseWriter, r *http.Request) {
 		invalid(w, err.Error())
 		return
 	}
-	p, err := s.cloud.AddProduct(p)
+	c := &call{s, w, r}
+	p.Project = c.project()
+	var err error
+	if p.App, err = c.space(p.App); err == nil {
+		p, err = s.cloud.AddProduct(p)
+	}
 	if err != nil {
 		failed(w, err)
 		return
@@ -168,6 +179,9 @@ func (c productChange) apply(p *cloud.Product) error {
 	return checkProduct(*p)
 }
 
+// is reports whether a filter of a list takes a value.
+func is(want, have string) bool { return want == "" || want == have }
+
 // set changes a field to what was given, if it was.
 func set[T any](field, given *T) {
 	if given != nil {
@@ -198,8 +212,10 @@ func (s *server) deleteProduct(w http.ResponseWriter, r *http.Request) {
 
 func (s *server) listProducts(w http.ResponseWriter, r *http.Request) {
 	var all []product
+	q := r.URL.Query()
 	for _, p := range s.cloud.Products() {
-		if name := r.URL.Query().Get("product_name"); name == "" || name == p.Name {
+		if record.Visible(p.Project, r.PathValue("project")) && is(q.Get("product_name"), p.Name) &&
+			is(q.Get("app_id"), spaceOf(p.App)) {
 			p.Services = nil
 			all = append(all, productJSON(p))
 		}

@@ -20,6 +20,7 @@ import (
 	"github.com/google/uuid"
 
 	"quecstar/harness/cloud"
+	"quecstar/harness/cloud/record"
 	"quecstar/harness/wire"
 )
 
@@ -45,8 +46,9 @@ const maxBody = 1 << 20
 
 // server answers for one cloud.
 type server struct {
-	cloud *cloud.Cloud
-	opts  Options
+	cloud   *cloud.Cloud
+	opts    Options
+	started time.Time
 }
 
 // Handler serves the API of a cloud.
@@ -55,10 +57,17 @@ func Handler(c *cloud.Cloud, o Options) http.Handler {
 	if s.opts.Now == nil {
 		s.opts.Now = time.Now
 	}
+	s.started = s.opts.Now()
 	mux := http.NewServeMux()
 	for pattern, h := range s.routes() {
 		method, path, _ := strings.Cut(pattern, " ")
-		mux.HandleFunc(method+" /v5/iot/{project}"+path, checkPath(path, h))
+		mux.HandleFunc(method+" /v5/iot/{project}"+path, s.checkPath(path, h))
+	}
+	for _, routes := range s.recordRoutes() {
+		for pattern, h := range routes {
+			method, path, _ := strings.Cut(pattern, " ")
+			mux.HandleFunc(method+" /v5/iot/{project}"+path, h)
+		}
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusNotFound, codeNothing, "there is no "+r.Method+" "+r.URL.Path+" in the embedded IoTDA")
@@ -89,8 +98,8 @@ func (s *server) routes() map[string]http.HandlerFunc {
 	}
 }
 
-// checkPath refuses ids in the path that no product, device or message can have.
-func checkPath(path string, h http.HandlerFunc) http.HandlerFunc {
+// checkPath refuses ids in the path that no product, device or message can have, and those of other projects.
+func (s *server) checkPath(path string, h http.HandlerFunc) http.HandlerFunc {
 	name, most := "device_id", maxDeviceID
 	if strings.HasPrefix(path, "/products") {
 		name, most = "product_id", maxProductID
@@ -98,9 +107,27 @@ func checkPath(path string, h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if fits(w, text{name, r.PathValue("id"), most, false},
 			text{"message_id", r.PathValue("message"), maxMessageID, false}) {
+			if err := s.foreign(r.PathValue("project"), name, r.PathValue("id")); err != nil {
+				failed(w, err)
+				return
+			}
 			h(w, r)
 		}
 	}
+}
+
+// foreign says that a product or device belongs to another project: it is not there for this one.
+func (s *server) foreign(project, name, id string) error {
+	if name == "product_id" {
+		if p, err := s.cloud.Product(id); err == nil && !record.Visible(p.Project, project) {
+			return fmt.Errorf("product %s: %w", id, cloud.ErrNoProduct)
+		}
+		return nil
+	}
+	if d, err := s.cloud.Device(id); err == nil && !record.Visible(d.Project, project) {
+		return fmt.Errorf("device %s: %w", id, cloud.ErrNoDevice)
+	}
+	return nil
 }
 
 // guard checks what holds for every call.

@@ -1,0 +1,210 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"quecstar/harness/cloud"
+	"quecstar/harness/cloud/record"
+)
+
+// recordRoutes are the calls about records.
+func (s *server) recordRoutes() []map[string]http.HandlerFunc {
+	out := []map[string]http.HandlerFunc{s.spaceRoutes(), s.bridgeRoutes(), s.policyRoutes(), s.tunnelRoutes(),
+		s.busRoutes(), s.certificateRoutes(), s.deviceCertificateRoutes(), s.groupRoutes(), s.linkageRoutes()}
+	for _, k := range []*kind{authTemplates, authorizers, proxies, domains, functions, provisioning, profiles,
+		serverCertificates, queues, backlogs, flows, routes, routeActions, otaModules, otaPackages} {
+		out = append(out, k.routes(s))
+	}
+	return out
+}
+
+// status is a field that is ACTIVE or INACTIVE.
+func status(def string) field {
+	return field{name: "status", oneOf: []string{"ACTIVE", "INACTIVE"}, def: def}
+}
+
+// The limits of how many there may be are those of the SDK's client and of the limits page (iot_04_0010).
+var (
+	authTemplates = &kind{name: authTemplatesKind, path: "/device-authentication-templates", id: "template_id",
+		list: "templates", created: "create_time", updated: "update_time", quota: 10, unique: "template_name",
+		filters: []string{"~template_name"}, check: checkAuthTemplate,
+		fields: []field{fixed(needed(named("template_name", 128))), {name: "description", most: 2048}, status("INACTIVE"),
+			needed(field{name: "template_body", form: anObject, hidden: true})}}
+
+	authorizers = &kind{name: authorizersKind, path: "/device-authorizers", id: "authorizer_id", list: "authorizers",
+		created: "create_time", updated: "update_time", quota: 10, unique: "authorizer_name",
+		filters: []string{"~authorizer_name"}, check: checkAuthorizer,
+		fields: []field{needed(named("authorizer_name", 128)), needed(field{name: "func_urn", most: 256, chars: urnChars}),
+			{name: "signing_enable", form: aFlag, def: true}, named("signing_token", 128).but(unlisted),
+			field{name: "signing_public_key"}.but(unlisted), {name: "default_authorizer", form: aFlag, def: false},
+			status("INACTIVE"), {name: "cache_enable", form: aFlag, def: false}},
+		shown: func(_ *call, r record.Record, o record.Object) { o["func_name"] = functionName(r.Text("func_urn")) }}
+
+	proxies = &kind{name: proxiesKind, path: "/device-proxies", id: "proxy_id", list: "device_proxies", quota: 10,
+		spaced: true, unique: "proxy_name", filters: []string{"app_id", "~proxy_name"}, check: checkProxy,
+		fields: []field{needed(field{name: "proxy_name", most: 64, chars: nameChars}), needed(field{name: "app_id"}),
+			needed(field{name: "proxy_devices", form: texts, least: 2, most: 10, chars: plainChars, hidden: true}),
+			needed(field{name: "effective_time_range", form: anObject})}}
+
+	domains = &kind{name: domainsKind, path: "/domain-configurations", id: "configuration_id",
+		list: "domain_configurations", quota: 1, check: checkDomain,
+		fields: []field{fixed(needed(field{name: "domain_name", most: 253, chars: dotChars})),
+			fixed(needed(field{name: "access_protocol", oneOf: []string{"Device-MQTTS"}})),
+			needed(field{name: "server_certificate_id"}), {name: "server_certificate_config", form: anObject}}}
+
+	functions = &kind{name: functionsKind, path: "/product-functions", id: "function_id", list: "product_functions",
+		whole: true, spaced: true, created: "create_time", once: true, filters: []string{"app_id", "product_id"},
+		check: func(c *call, o, _ record.Object) error { return c.hasProduct(str(o, "product_id")) },
+		fields: []field{needed(named("product_id", maxProductID)), needed(field{name: "urn", most: 256, chars: urnChars}),
+			{name: "description", most: 128, chars: nameChars}}}
+
+	provisioning = &kind{name: provisioningKind, path: "/provisioning-templates", id: "template_id",
+		list: "templates", created: "create_time", updated: "update_time", quota: 10, unique: "template_name",
+		filters: []string{"~template_name"}, check: checkProvisioning, free: notBound("template_id", certificatesKind),
+		fields: []field{fixed(needed(named("template_name", 128))), {name: "description", most: 2048},
+			needed(field{name: "template_body", form: anObject, hidden: true})}}
+
+	profiles = &kind{name: profilesKind, path: "/security-profiles", id: "profile_id", list: "security_profiles",
+		filters: []string{"security_type", "target_type", "target_id"}, check: checkProfile,
+		fields: []field{fixed(needed(named("security_type", 64))), {name: "alarm_level", most: 64}, {name: "security_level", most: 64},
+			{name: "enable", form: aFlag, def: true}, {name: "profile", form: aList, most: 100},
+			{name: "profile_targets", form: anObject}}}
+)
+
+func unlisted(f *field) { f.hidden = true }
+
+// functionName is the name in the URN of a function: urn:fss:region:project:function:package:name:version.
+func functionName(urn string) string {
+	parts := strings.Split(urn, ":")
+	if i := slices.Index(parts, "function"); i >= 0 && i+2 < len(parts) {
+		return parts[i+2]
+	}
+	return urn
+}
+
+// hasProduct says that the project has no such product.
+func (c *call) hasProduct(id string) error {
+	if p, err := c.cloud.Product(id); err != nil || !record.Visible(p.Project, c.project()) {
+		return fmt.Errorf("product %s: %w", id, cloud.ErrNoProduct)
+	}
+	return nil
+}
+
+// hasDevice says that the project has no such device.
+func (c *call) hasDevice(id string) (cloud.Device, error) {
+	d, err := c.cloud.Device(id)
+	if err == nil && !record.Visible(d.Project, c.project()) {
+		err = fmt.Errorf("device %s: %w", id, cloud.ErrNoDevice)
+	}
+	return d, err
+}
+
+// notBound says that a record of another kind names one that is to be deleted.
+func notBound(field string, kinds ...string) func(c *call, r record.Record) error {
+	return func(c *call, r record.Record) error {
+		for _, k := range kinds {
+			using := c.cloud.Records().List(k, c.project(), func(u record.Record) bool { return fieldText(u.Data, field) == r.ID })
+			if len(using) > 0 {
+				return fmt.Errorf("%s %s: the %s %s uses it: %w", r.Kind, r.ID, k, using[0].ID, cloud.ErrInUse)
+			}
+		}
+		return nil
+	}
+}
+
+func checkAuthTemplate(c *call, o, old record.Object) error {
+	body := part(o, "template_body")
+	resources := part(body, "resources")
+	switch {
+	case part(body, "parameters") == nil:
+		return errors.New("template_body.parameters is wanted, {} for none")
+	case resources == nil || resources["device_id"] == nil:
+		return errors.New("template_body.resources.device_id is wanted")
+	}
+	if str(o, "status") != "ACTIVE" || str(old, "status") == "ACTIVE" {
+		return nil
+	}
+	for _, other := range c.cloud.Records().List(authTemplatesKind, c.project(), nil) {
+		if other.Text("status") == "ACTIVE" {
+			return fmt.Errorf("the template %s is ACTIVE; one is at a time", other.ID)
+		}
+	}
+	return nil
+}
+
+func checkAuthorizer(_ *call, o, _ record.Object) error {
+	if signed, _ := o["signing_enable"].(bool); signed && (str(o, "signing_token") == "" || str(o, "signing_public_key") == "") {
+		return errors.New("signing_enable wants signing_token and signing_public_key")
+	}
+	return nil
+}
+
+func checkProxy(c *call, o, old record.Object) error {
+	for _, id := range (record.Record{Data: o}).Texts("proxy_devices") {
+		if _, err := c.hasDevice(id); err != nil {
+			return err
+		}
+	}
+	span := part(o, "effective_time_range")
+	from, err := time.Parse(timeForm, str(span, "start_time"))
+	to, err2 := time.Parse(timeForm, str(span, "end_time"))
+	now := c.opts.Now()
+	switch {
+	case err != nil || err2 != nil:
+		return errors.New("effective_time_range has start_time and end_time of the form YYYYMMDDTHHMMSSZ")
+	case old == nil && (from.After(now) || !now.Before(to)):
+		return errors.New("effective_time_range holds now: start_time ≤ now < end_time")
+	case !from.Before(to):
+		return errors.New("effective_time_range: start_time is before end_time")
+	}
+	return nil
+}
+
+func checkDomain(c *call, o, _ record.Object) error {
+	_, err := c.cloud.Records().Get(serverCertificatesKind, c.project(), str(o, "server_certificate_id"))
+	return err
+}
+
+// certificateParameters are what a provisioning template may ask of a certificate (SDK, ProvisioningTemplateBody).
+var certificateParameters = []string{"country", "organization", "organizational_unit", "distinguished_name_qualifier",
+	"state_name", "common_name", "serial_number"}
+
+func checkProvisioning(c *call, o, _ record.Object) error {
+	body := part(o, "template_body")
+	parameters, device := part(body, "parameters"), part(part(body, "resources"), "device")
+	if parameters == nil {
+		return errors.New("template_body.parameters is wanted, {} for none")
+	}
+	for name := range parameters {
+		if what, is := strings.CutPrefix(name, "iotda::certificate::"); !is || !slices.Contains(certificateParameters, what) {
+			return fmt.Errorf("template_body.parameters: %s is none of a certificate", name)
+		}
+	}
+	product := str(device, "product_id")
+	switch {
+	case device == nil || product == "" && device["product_id"] == nil:
+		return errors.New("template_body.resources.device.product_id is wanted")
+	case device["node_id"] == nil:
+		return errors.New("template_body.resources.device.node_id is wanted")
+	case product != "":
+		return c.hasProduct(product)
+	}
+	return nil
+}
+
+func checkProfile(_ *call, o, _ record.Object) error {
+	for _, p := range parts(o, "profile") {
+		if str(p, "key") == "" || p["value"] == nil {
+			return errors.New("profile: each entry has key and value")
+		}
+	}
+	if t := part(o, "profile_targets"); t != nil {
+		return field{name: "profile_targets.target_type", oneOf: []string{"device", "product", "app"}}.check(t["target_type"])
+	}
+	return nil
+}

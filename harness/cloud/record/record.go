@@ -1,0 +1,208 @@
+// Package record keeps what an application makes of an IoTDA by its API, beside products and devices: records
+// of many kinds, each a JSON object with an id, in the order in which they were made.
+package record
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Errors of a book.
+var (
+	ErrNone   = errors.New("it does not exist")
+	ErrExists = errors.New("it exists already")
+)
+
+// Object is a record's JSON. What is in it is only replaced, never written to.
+type Object = map[string]any
+
+// Record is one record.
+type Record struct {
+	Kind, ID string
+	// Project is whose it is; "" is everybody's.
+	Project string
+	// App is the resource space that it lies in; "" where its kind knows none.
+	App string
+	// Created and Updated are when it was made and changed last.
+	Created, Updated time.Time
+	// Sequence numbers records in the order in which they were made; only read.
+	Sequence uint64
+	// Data is what the application gave, and what the platform adds to it.
+	Data Object
+}
+
+// Text is a field that is a string; "" for none.
+func (r Record) Text(field string) string { s, _ := r.Data[field].(string); return s }
+
+// Flag is a field that is a bool; false for none.
+func (r Record) Flag(field string) bool { b, _ := r.Data[field].(bool); return b }
+
+// Number is a field that is a number; 0 for none.
+func (r Record) Number(field string) int64 {
+	switch n := r.Data[field].(type) {
+	case json.Number:
+		v, _ := n.Int64()
+		return v
+	case int64:
+		return n
+	case int:
+		return int64(n)
+	case float64:
+		return int64(n)
+	}
+	return 0
+}
+
+// Texts is a field that is a list of strings.
+func (r Record) Texts(field string) []string {
+	if list, ok := r.Data[field].([]string); ok {
+		return list
+	}
+	list, _ := r.Data[field].([]any)
+	out := make([]string, 0, len(list))
+	for _, e := range list {
+		if s, ok := e.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Book keeps records. Its methods may be called by several goroutines.
+type Book struct {
+	now func() time.Time
+
+	mu       sync.Mutex
+	kinds    map[string]map[string]*Record
+	sequence uint64
+	watchers []func(Change)
+}
+
+// Change is a record that was made, changed or deleted.
+type Change struct {
+	// Old is nil for one that was made, New for one that was deleted.
+	Old, New *Record
+}
+
+// NewBook makes a book whose clock is now.
+func NewBook(now func() time.Time) *Book {
+	return &Book{now: now, kinds: map[string]map[string]*Record{}}
+}
+
+// Watch has f called with every change, in order, before the call that makes it returns. f may read the book.
+func (b *Book) Watch(f func(Change)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.watchers = append(b.watchers, f)
+}
+
+func (b *Book) tell(c Change) {
+	b.mu.Lock()
+	watchers := b.watchers
+	b.mu.Unlock()
+	for _, f := range watchers {
+		f(c)
+	}
+}
+
+// Add keeps a new record, whose id must be free among those of its kind.
+func (b *Book) Add(r Record) (Record, error) {
+	b.mu.Lock()
+	of := b.kinds[r.Kind]
+	if of == nil {
+		of = map[string]*Record{}
+		b.kinds[r.Kind] = of
+	}
+	if of[r.ID] != nil {
+		b.mu.Unlock()
+		return r, fmt.Errorf("%s %s: %w", r.Kind, r.ID, ErrExists)
+	}
+	b.sequence++
+	r.Sequence, r.Created = b.sequence, b.now()
+	r.Updated = r.Created
+	r.Data = maps.Clone(r.Data)
+	of[r.ID] = &r
+	b.mu.Unlock()
+	b.tell(Change{New: &r})
+	return r, nil
+}
+
+// Get returns a record of a project.
+func (b *Book) Get(kind, project, id string) (Record, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r, err := b.find(kind, project, id)
+	if err != nil {
+		return Record{}, err
+	}
+	return *r, nil
+}
+
+// find is Get. b.mu is held.
+func (b *Book) find(kind, project, id string) (*Record, error) {
+	r := b.kinds[kind][id]
+	if r == nil || !Visible(r.Project, project) {
+		return nil, fmt.Errorf("%s %s: %w", kind, id, ErrNone)
+	}
+	return r, nil
+}
+
+// Visible reports whether what belongs to one project is to be seen in another: its own sees it, and all see
+// what is nobody's.
+func Visible(of, project string) bool { return of == "" || project == "" || of == project }
+
+// Update changes a record; where change fails, nothing has changed. change gets a copy of the object and must
+// not call the book.
+func (b *Book) Update(kind, project, id string, change func(Object) error) (Record, error) {
+	b.mu.Lock()
+	old, err := b.find(kind, project, id)
+	if err != nil {
+		b.mu.Unlock()
+		return Record{}, err
+	}
+	r := *old
+	r.Data = maps.Clone(old.Data)
+	if err := change(r.Data); err != nil {
+		b.mu.Unlock()
+		return *old, err
+	}
+	r.Updated = b.now()
+	b.kinds[kind][id] = &r
+	b.mu.Unlock()
+	b.tell(Change{Old: old, New: &r})
+	return r, nil
+}
+
+// Delete forgets a record.
+func (b *Book) Delete(kind, project, id string) error {
+	b.mu.Lock()
+	r, err := b.find(kind, project, id)
+	if err == nil {
+		delete(b.kinds[kind], id)
+	}
+	b.mu.Unlock()
+	if err == nil {
+		b.tell(Change{Old: r})
+	}
+	return err
+}
+
+// List lists the records of a kind and project that are wanted, newest first; nil wants all.
+func (b *Book) List(kind, project string, want func(Record) bool) []Record {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var out []Record
+	for _, r := range b.kinds[kind] {
+		if Visible(r.Project, project) && (want == nil || want(*r)) {
+			out = append(out, *r)
+		}
+	}
+	slices.SortFunc(out, func(x, y Record) int { return cmp.Compare(y.Sequence, x.Sequence) })
+	return out
+}
