@@ -81,7 +81,8 @@ func (e *emitter) callOne(pos syntax.Position, x *ast.Call) syntax.Expr {
 		_, member := memberOf(f)
 		_, global := globalOf(f)
 		if object.MethodsOfOne[f.Attr] && !member && !global {
-			fn = index(pos, e.ident(pos, e.constant(Constant{Name: Made + "m_" + f.Attr, Kind: Method, Text: f.Attr})), e.expr(f.Value))
+			method := e.constant(Constant{Name: Made + "m_" + f.Attr, Kind: Method, Text: f.Attr})
+			fn = index(pos, e.ident(pos, method), e.expr(f.Value))
 		}
 	}
 	if fn == nil {

@@ -121,17 +121,16 @@ func (e *emitter) binOp(pos syntax.Position, x *ast.BinOp) syntax.Expr {
 		}
 		return e.binary(pos, op.String(), x.Left, x.Right)
 	}
-	left := e.expr(x.Left)
-	if x.Op == ast.Add && !isConstant(x.Left) && !isConstant(x.Right) {
-		left = e.operator(pos, "bulk", left)
-	}
-	return binary(pos, left, op, e.expr(x.Right))
+	return binary(pos, e.expr(x.Left), op, e.expr(x.Right))
 }
 
-// starlarks reports whether Starlark does an operation as Python does: not products, which it does not bound,
-// quotients and rests of floats, whose signs and rounding differ, and shifts by counts that it refuses.
+// starlarks reports whether Starlark does an operation as Python does: not sums of lists and products, which it
+// does not bound, quotients and rests of floats, whose signs and rounding differ, and shifts by counts that it
+// refuses.
 func (e *emitter) starlarks(x *ast.BinOp) bool {
 	switch x.Op {
+	case ast.Add:
+		return isConstant(x.Left) || isConstant(x.Right)
 	case ast.Mult:
 		return isFloat(x.Right)
 	case ast.FloorDiv, ast.LShift, ast.RShift:

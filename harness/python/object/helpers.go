@@ -93,6 +93,8 @@ func inPlace(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
 // notInPlace is x op y.
 func notInPlace(op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
 	switch op {
+	case syntax.PLUS:
+		return plus(x, y)
 	case syntax.STAR:
 		return multiply(x, y)
 	case syntax.STARSTAR:

@@ -128,6 +128,29 @@ func (in *Interpreter) poll() error {
 	return in.Poll()
 }
 
+// plus is x + y, where there is room for what it makes.
+func plus(x, y starlark.Value) (starlark.Value, error) {
+	n := 0
+	switch v := x.(type) {
+	case *Str:
+		if sum, err := v.Binary(syntax.PLUS, y, starlark.Left); sum != nil || err != nil {
+			return sum, err
+		}
+	case *starlark.List:
+		if w, ok := y.(*starlark.List); ok {
+			n = v.Len() + w.Len()
+		}
+	case starlark.Tuple:
+		if w, ok := y.(starlark.Tuple); ok {
+			n = len(v) + len(w)
+		}
+	}
+	if err := roomForElements(n); err != nil {
+		return nil, err
+	}
+	return starlark.Binary(syntax.PLUS, x, y)
+}
+
 // multiply is x * y, for lists, tuples and ints of a size that one operation makes.
 func multiply(x, y starlark.Value) (starlark.Value, error) {
 	switch v := x.(type) {

@@ -3,8 +3,6 @@ package object
 import (
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
-
-	"quecstar/harness/memory"
 )
 
 // operator is a helper of one argument that emitted code calls as an index, f[x]: unlike for a call,
@@ -33,7 +31,7 @@ const (
 func (in *Interpreter) indexed() map[string]starlark.Value {
 	all := map[string]starlark.Value{}
 	for name, fn := range map[string]func(x starlark.Value) (starlark.Value, error){
-		"iter": LoopOver, "dict": dictOf, "pairs": dictOfPairs, "kwdict": keywordDict, "of": subjectOf, "bulk": bulkOf,
+		"iter": LoopOver, "dict": dictOf, "pairs": dictOfPairs, "kwdict": keywordDict, "of": subjectOf,
 		"own": ownOf, "by": in.byOf,
 	} {
 		all[name] = &operator{name: name, fn: fn}
@@ -42,7 +40,7 @@ func (in *Interpreter) indexed() map[string]starlark.Value {
 		all[op.String()] = &operation{op: op, apply: truthOf}
 		all[op.String()+" value"] = &operation{op: op, apply: comparisonValue, value: true}
 	}
-	for _, op := range []syntax.Token{syntax.STAR, syntax.PERCENT, syntax.SLASHSLASH, syntax.LTLT, syntax.GTGT} {
+	for _, op := range []syntax.Token{syntax.PLUS, syntax.STAR, syntax.PERCENT, syntax.SLASHSLASH, syntax.LTLT, syntax.GTGT} {
 		all[op.String()] = &operation{op: op, apply: notInPlace}
 	}
 	all["one"] = in.called()
@@ -132,42 +130,6 @@ func ownOf(x starlark.Value) (starlark.Value, error) {
 // Binary is x op= y.
 func (o owned) Binary(op syntax.Token, y starlark.Value, _ starlark.Side) (starlark.Value, error) {
 	return inPlace(op, o.x, y)
-}
-
-// bulk is a long list or tuple on the left of +: as a short one there makes little more of the right.
-type bulk struct {
-	Opaque
-	of starlark.Value
-}
-
-var _ starlark.HasBinary = bulk{}
-
-// Type is that of the list or tuple, for errors.
-func (b bulk) Type() string { return b.of.Type() }
-
-// bulkOf is ·bulk[x], which is x unless that is long.
-func bulkOf(x starlark.Value) (starlark.Value, error) {
-	switch v := x.(type) {
-	case *starlark.List:
-		if v.Len() >= memory.Much/bytesPerElement {
-			return bulk{of: v}, nil
-		}
-	case starlark.Tuple:
-		if len(v) >= memory.Much/bytesPerElement {
-			return bulk{of: v}, nil
-		}
-	}
-	return x, nil
-}
-
-// Binary is +, where there is room for what it makes.
-func (b bulk) Binary(op syntax.Token, y starlark.Value, _ starlark.Side) (starlark.Value, error) {
-	if y.Type() == b.of.Type() {
-		if err := roomForElements(starlark.Len(b.of) + starlark.Len(y)); err != nil {
-			return nil, err
-		}
-	}
-	return starlark.Binary(op, b.of, y)
 }
 
 // keywordDict makes a Python dict of what a **parameter got: the same dict, as nobody else has it.
