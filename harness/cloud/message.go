@@ -2,10 +2,13 @@ package cloud
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"quecstar/harness/broker"
+	"quecstar/harness/cloud/record"
 	"quecstar/harness/event"
 )
 
@@ -145,6 +148,45 @@ func (c *Cloud) Messages(id string) ([]Message, error) {
 		out = append(out, *d.messages[i])
 	}
 	return out, nil
+}
+
+// ErrNoMessage is that the device has no such message.
+var ErrNoMessage = errors.New("the device has no such message")
+
+// DeleteMessage forgets a message of a device; one that waits is not sent.
+func (c *Cloud) DeleteMessage(id, message string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d, ok := c.devices[id]
+	if !ok {
+		return fmt.Errorf("device %s: %w", id, ErrNoDevice)
+	}
+	i := slices.IndexFunc(d.messages, func(m *Message) bool { return m.ID == message })
+	if i < 0 {
+		return fmt.Errorf("message %s: %w", message, ErrNoMessage)
+	}
+	d.messages = slices.Delete(d.messages, i, i+1)
+	return nil
+}
+
+// Broadcast sends to those devices of a project that have subscribed to a topic below $oc/broadcast/ and lie in a
+// resource space that is wanted, and returns how many got it.
+func (c *Cloud) Broadcast(project, topic string, payload []byte, in func(app string) bool) int {
+	c.mu.Lock()
+	var to []*broker.Client
+	for _, d := range c.devices {
+		if d.client != nil && in(d.App) && record.Visible(d.Project, project) && d.client.Receives(topic) {
+			to = append(to, d.client)
+		}
+	}
+	c.mu.Unlock()
+	sent := 0
+	for _, cl := range to {
+		if cl.Deliver(broker.Message{Topic: topic, Payload: payload, QoS: 1}) {
+			sent++
+		}
+	}
+	return sent
 }
 
 // expire marks messages whose time is up. c.mu is held.

@@ -144,6 +144,34 @@ func (c *Cloud) checkGateway(d Device) error {
 	return nil
 }
 
+// ChangeGateway puts a device that is behind a gateway behind another one of the same resource space.
+func (c *Cloud) ChangeGateway(id, gateway string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d, ok := c.devices[id]
+	switch {
+	case !ok:
+		return fmt.Errorf("device %s: %w", id, ErrNoDevice)
+	case d.GatewayID == "":
+		return fmt.Errorf("device %s connects itself: %w", id, ErrModel)
+	case d.GatewayID == gateway:
+		return fmt.Errorf("device %s is behind that gateway: %w", id, ErrExists)
+	}
+	next := d.Device
+	next.GatewayID = gateway
+	if err := c.checkGateway(next); err != nil {
+		return err
+	}
+	if to := c.devices[gateway]; to.App != d.App || to.Project != d.Project {
+		return fmt.Errorf("gateway %s lies in another resource space: %w", gateway, ErrNoDevice)
+	}
+	if err := c.deletable(id); err != nil {
+		return err
+	}
+	d.GatewayID = gateway
+	return nil
+}
+
 // Device returns a device.
 func (c *Cloud) Device(id string) (Device, error) {
 	c.mu.Lock()

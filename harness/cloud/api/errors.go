@@ -29,6 +29,7 @@ const (
 	codeSQL            = "IOTDA.014900"
 	codeExists         = "IOTDA.014031"
 	codeTimeout        = "IOTDA.014111"
+	codeAsync          = "IOTDA.014114"
 	codeNoProduct      = "IOTDA.014204"
 	codeMessageExists  = "QUECSTAR.000001"
 	codeVersion        = "QUECSTAR.000002"
@@ -112,6 +113,8 @@ func codeOf(err error) (status int, code string) {
 		{record.ErrExists, http.StatusBadRequest, codeExists},
 		{cloud.ErrNoDevice, http.StatusNotFound, codeNoDevice},
 		{cloud.ErrNoProduct, http.StatusNotFound, codeNoProduct},
+		{cloud.ErrNoMessage, http.StatusNotFound, codeNothing},
+		{errAsync, http.StatusBadRequest, codeAsync},
 		{cloud.ErrMessageExists, http.StatusBadRequest, codeMessageExists},
 		{cloud.ErrExists, http.StatusBadRequest, codeExists},
 		{cloud.ErrOffline, http.StatusForbidden, codeOffline},

@@ -49,6 +49,9 @@ type kind struct {
 
 // The names of the kinds, by which they are kept and told.
 const (
+	accessCodesKind        = "access code"
+	asyncKind              = "async command"
+	broadcastsKind         = "broadcast"
 	authTemplatesKind      = "authentication template"
 	authorizersKind        = "authorizer"
 	backlogsKind           = "backlog policy"
