@@ -3,6 +3,8 @@ package results
 import (
 	"fmt"
 	"io"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +22,8 @@ type Console struct {
 	Color bool
 	// Slowest is how many of the slowest tests are listed at the end.
 	Slowest int
+	// Folder is where the results lie whose attachments are told.
+	Folder string
 
 	run    *Run
 	began  time.Time
@@ -201,6 +205,16 @@ func (c *Console) attempt(b *strings.Builder, t *Case, a *Attempt) {
 	} else {
 		b.WriteString(indent(2, visible(account(a))))
 	}
+	c.printed(b, a)
+	for _, at := range a.Result.Attachments {
+		if at.Path != "" {
+			fmt.Fprintf(b, "  attached: %s\n", visible(path.Join(filepath.ToSlash(c.Folder), at.Path)))
+		}
+	}
+}
+
+// printed is the end of what scripts printed in an attempt.
+func (c *Console) printed(b *strings.Builder, a *Attempt) {
 	out := printed(a.Events)
 	if len(out) == 0 {
 		return

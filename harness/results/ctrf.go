@@ -3,6 +3,8 @@ package results
 import (
 	"encoding/json"
 	"io"
+	"path"
+	"path/filepath"
 
 	"quecstar/harness/suite"
 )
@@ -10,6 +12,8 @@ import (
 // CTRF writes the Common Test Report Format, version 0.1.0 (https://ctrf.io), as one JSON document.
 type CTRF struct {
 	W io.Writer
+	// Folder is where the results lie whose attachments are told.
+	Folder string
 
 	run     *Run
 	summary ctrfSummary
@@ -48,6 +52,14 @@ type ctrfTest struct {
 	Stdout    []string      `json:"stdout,omitempty"`
 	Device    string        `json:"device,omitempty"`
 	Extra     any           `json:"extra,omitempty"`
+
+	Attachments []ctrfAttachment `json:"attachments,omitempty"`
+}
+
+type ctrfAttachment struct {
+	Name        string `json:"name"`
+	ContentType string `json:"contentType"`
+	Path        string `json:"path"`
 }
 
 type ctrfAttempt struct {
@@ -128,6 +140,12 @@ func (c *CTRF) test(t *Case, a *Attempt, status string) ctrfTest {
 		out.Message, out.Trace = headline(p.Text), account(a)
 	} else {
 		out.Message = a.Result.Reason
+	}
+	for _, at := range a.Result.Attachments {
+		if at.Path != "" {
+			where := path.Join(filepath.ToSlash(c.Folder), at.Path)
+			out.Attachments = append(out.Attachments, ctrfAttachment{Name: at.Name, ContentType: at.Type, Path: where})
+		}
 	}
 	for i := range t.Attempts[:len(t.Attempts)-1] {
 		old := &t.Attempts[i]

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -26,6 +27,8 @@ type File interface {
 type JUnit struct {
 	F      File
 	Strict bool
+	// Folder is where the results lie whose attachments readers are told of.
+	Folder string
 
 	run                              *Run
 	began                            time.Time
@@ -173,7 +176,7 @@ func (j *JUnit) testcase(c *Case) string {
 	}
 	b.WriteString(j.verdict(c))
 	if c.Verdict != suite.Flaky {
-		b.WriteString(output(&c.Attempts[0]))
+		b.WriteString(j.output(&c.Attempts[0]))
 	}
 	b.WriteString("</testcase>\n")
 	return b.String()
@@ -206,10 +209,10 @@ func (j *JUnit) verdict(c *Case) string {
 	switch c.Verdict {
 	case suite.Failed:
 		j.failures++
-		return element("failure", &c.Attempts[0]) + rerun(c)
+		return element("failure", &c.Attempts[0]) + j.rerun(c)
 	case suite.Errored:
 		j.errors++
-		return element("error", &c.Attempts[0]) + rerun(c)
+		return element("error", &c.Attempts[0]) + j.rerun(c)
 	case suite.XPassed:
 		j.failures++
 		return fmt.Sprintf("<failure type=\"xpass\"%s/>\n", attr("message", "it passed, although it is expected to fail: "+c.Test.XFail))
@@ -224,7 +227,7 @@ func (j *JUnit) verdict(c *Case) string {
 		}
 		return fmt.Sprintf("<skipped%s%s>%s</skipped>\n", attr("type", kind), attr("message", why), content(text))
 	case suite.Flaky:
-		return flaky(c)
+		return j.flaky(c)
 	}
 	return ""
 }
@@ -235,36 +238,42 @@ func element(name string, a *Attempt) string {
 		content(account(a)), name)
 }
 
-func rerun(c *Case) string {
+func (j *JUnit) rerun(c *Case) string {
 	var b strings.Builder
 	for i := range c.Attempts[1:] {
-		b.WriteString(attempted("rerun", &c.Attempts[i+1]))
+		b.WriteString(j.attempted("rerun", &c.Attempts[i+1]))
 	}
 	return b.String()
 }
 
-func flaky(c *Case) string {
+func (j *JUnit) flaky(c *Case) string {
 	var b strings.Builder
 	for i := range c.Attempts[:len(c.Attempts)-1] {
-		b.WriteString(attempted("flaky", &c.Attempts[i]))
+		b.WriteString(j.attempted("flaky", &c.Attempts[i]))
 	}
 	return b.String()
 }
 
 // attempted is one attempt of several, with what happened in it.
-func attempted(word string, a *Attempt) string {
+func (j *JUnit) attempted(word string, a *Attempt) string {
 	kind := "Failure"
 	if a.Result.Verdict == suite.Errored {
 		kind = "Error"
 	}
 	p := first(a)
 	return fmt.Sprintf("<%s%s%s%s><stackTrace>%s</stackTrace>%s</%s%s>\n", word, kind, attr("type", string(p.Class)),
-		attr("message", headline(p.Text)), content(account(a)), output(a), word, kind)
+		attr("message", headline(p.Text)), content(account(a)), j.output(a), word, kind)
 }
 
-// output is what happened in an attempt.
-func output(a *Attempt) string {
-	if len(a.Events) == 0 {
+// output is what happened in an attempt. Attachments are told as Jenkins' JUnit attachments and GitLab want them.
+func (j *JUnit) output(a *Attempt) string {
+	attached := ""
+	for _, at := range a.Result.Attachments {
+		if at.Path != "" && !j.Strict {
+			attached += "[[ATTACHMENT|" + content(path.Join(filepath.ToSlash(j.Folder), at.Path)) + "]]\n"
+		}
+	}
+	if len(a.Events) == 0 && attached == "" {
 		return ""
 	}
 	var b strings.Builder
@@ -272,6 +281,6 @@ func output(a *Attempt) string {
 	for i := range a.Events {
 		b.WriteString(content(eventText(&a.Events[i])) + "\n")
 	}
-	b.WriteString("</system-out>\n")
+	b.WriteString(attached + "</system-out>\n")
 	return b.String()
 }

@@ -2,6 +2,7 @@ package results
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,8 @@ type part struct {
 
 // Merge writes the streams of a plan's shards as one. It refuses streams of different plans, the same shard
 // twice, one that was cut off, and a missing one: the latter two unless partial. Notes tells what is not whole.
-func Merge(names []string, partial bool, out *Stream, notes func(string)) error {
+// Attachments are copied to a folder; "" leaves them where they are.
+func Merge(names []string, partial bool, folder string, out *Stream, notes func(string)) error {
 	parts, err := survey(names)
 	if err != nil {
 		return err
@@ -41,7 +43,7 @@ func Merge(names []string, partial bool, out *Stream, notes func(string)) error 
 		}
 	}
 	out.Write(Line{At: began, Kind: RunStart, Run: &run})
-	return pour(parts, run, gaps, began, out)
+	return pour(parts, run, gaps, began, folder, out, notes)
 }
 
 // survey reads how streams begin and end.
@@ -114,7 +116,7 @@ func join(parts []part) (run Run, gaps []string, err error) {
 }
 
 // pour copies the lines of tests, and counts them.
-func pour(parts []part, run Run, gaps []string, began time.Time, out *Stream) error {
+func pour(parts []part, run Run, gaps []string, began time.Time, folder string, out *Stream, notes func(string)) error {
 	end := End{Verdicts: map[suite.Verdict]int{}, Why: strings.Join(gaps, "; ")}
 	at, done := began, 0
 	for _, p := range parts {
@@ -128,6 +130,11 @@ func pour(parts []part, run Run, gaps []string, began time.Time, out *Stream) er
 			if l.Verdict != "" {
 				end.Verdicts[l.Verdict]++
 				done++
+			}
+			if l.Result != nil {
+				if err := carry(l.Result, filepath.Dir(Path(p.name)), folder); err != nil {
+					notes(err.Error())
+				}
 			}
 			out.Write(*l)
 			return nil

@@ -173,7 +173,7 @@ func (c *child) collect(ctx context.Context, file string) {
 func (c *child) run(ctx context.Context, o order) {
 	options := c.setup.Options
 	rec := newRecord(c)
-	options.Secret = rec.hide
+	options.Secret, options.Attach = rec.hide, rec.attach
 	began := time.Now()
 	res := c.engine.Run(ctx, o.Test, o.Seed, options, rec.emit)
 	events := rec.close()

@@ -14,11 +14,14 @@ type job struct {
 	entry
 	attempt int // of now, from 1
 	failed  bool
+	// attached is what the test attached in this attempt.
+	attached []results.Data
 }
 
 // begin tells that an attempt at a job begins.
 func (r *run) begin(j *job) {
 	j.attempt++
+	j.attached = nil
 	r.o.Stream.Write(results.Line{Kind: results.TestStart, Test: j.key, Attempt: j.attempt, About: &j.test})
 }
 
@@ -31,6 +34,10 @@ func (r *run) finish(j *job, res suite.Result, events []suite.Event) (again bool
 		res.Verdict = suite.Errored
 		res.Problems = append(res.Problems, suite.Problem{Class: suite.Harness, Text: "the test ended without a verdict"})
 	}
+	if res.Verdict.Bad() {
+		j.attached = append(j.attached, results.Artifacts(events)...)
+	}
+	res.Attachments = r.o.Store.Keep(&j.test, j.key, j.attempt, j.attached)
 	again = r.retries(j, &res)
 	line := results.Line{Kind: results.TestEnd, Test: j.key, Attempt: j.attempt, Result: &res}
 	if again {

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 
+	"quecstar/harness/results"
 	"quecstar/harness/suite"
 )
 
@@ -47,6 +48,8 @@ type reply struct {
 	Last   string        `json:"last,omitempty"`
 	Hide   string        `json:"hide,omitempty"`
 	Result *suite.Result `json:"result,omitempty"`
+	// Attached is something that the test that runs attached.
+	Attached *results.Data `json:"attached,omitempty"`
 	// Idle ends the answer to a request, also where not all of it was done.
 	Idle bool `json:"idle,omitempty"`
 }

@@ -77,6 +77,18 @@ func (r *record) emit(e suite.Event) {
 	}
 }
 
+// attach passes on what a test attaches.
+func (r *record) attach(name string, data []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return
+	}
+	data = r.mask.Event(event.Event{Payload: data}).Payload
+	r.child.say(reply{Attached: &results.Data{Name: results.Clean(r.mask.Text(name)), Data: data}})
+	_ = r.child.flush() // the next flush has the same error
+}
+
 func size(e *suite.Event) int {
 	return 100 + len(e.Payload) + len(e.Base64) + len(e.Text) + len(e.Traceback) + len(e.Topic) + len(e.Extra)
 }

@@ -54,6 +54,8 @@ type Options struct {
 	// patient is how long a test may take by the wall's clock; nil is what its budgets say.
 	patient func(t *suite.Test) time.Duration
 
+	// Store keeps what tests attach, and what happened in those that did not pass; nil keeps nothing.
+	Store *results.Store
 	// Stream takes what happens; Note what a user should know beside it.
 	Stream *results.Stream
 	Note   func(text string)

@@ -54,7 +54,8 @@ func (q *queue) take() []*job {
 
 // oneRun reports whether a worker has the results of two tests from one run.
 func oneRun(a, b *entry) bool {
-	return a.test.Vendor && b.test.Vendor && a.test.File == b.test.File && a.test.Device == b.test.Device && a.seed == b.seed
+	x, y := &a.test, &b.test
+	return x.Vendor && y.Vendor && x.File == y.File && x.Device == y.Device && a.seed == b.seed
 }
 
 // back puts jobs where they came from.
@@ -284,6 +285,8 @@ func (b *batchRun) heed(r *reply) {
 		b.worker.secrets = append(b.worker.secrets, r.Hide)
 	case r.Event != nil:
 		b.events = append(b.events, *r.Event)
+	case r.Attached != nil:
+		j.attached = append(j.attached, *r.Attached)
 	case r.Last != "":
 		b.o.Stream.Last(j.key, r.Last)
 	case r.Result != nil:

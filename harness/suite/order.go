@@ -34,7 +34,8 @@ const online = 10 * time.Second
 // place an order with the cloud, which is carried out beside the test.
 func (r *run) order(what, device string, carryOut func(ctx context.Context, c *cloud.Cloud) (id, topic string, answer json.RawMessage, err error)) (*order, error) {
 	if r.world.opts.replays(r.test.Device) {
-		return nil, script.Raise("OSError", "%s: with --replay no device is at the embedded cloud: what it was sent is on its tape", what)
+		return nil, script.Raise("OSError",
+			"%s: with --replay no device is at the embedded cloud: what it was sent is on its tape", what)
 	}
 	c, err := r.world.cloud()
 	if err != nil {

@@ -126,6 +126,8 @@ type Result struct {
 	// Files are those that it read beside its own, as they were named from Root: what it loaded and started. A
 	// change of one has --watch run the test again.
 	Files []string `json:"files,omitempty"`
+	// Attachments are what it keeps. Who runs the test writes them down.
+	Attachments []Attachment `json:"attachments,omitempty"`
 }
 
 // Event is something that happened in a test, for its record.
@@ -172,6 +174,8 @@ type Options struct {
 	// Secret, where it is not nil, is told every value that nobody may read in a record, before an event or a
 	// problem has it: those of the bench and those that a test makes. It may be called from any goroutine.
 	Secret func(value string) `json:"-"`
+	// Attach, where it is not nil, takes what a test attaches.
+	Attach func(name string, data []byte) `json:"-"`
 	// Record is a folder for the tapes of real modules, Replay one to play them from; "" is neither.
 	Record, Replay string
 }

@@ -51,6 +51,7 @@ type run struct {
 
 	expectsFailure int // within t.fails
 	tmpDir         string
+	attached       int              // bytes
 	took           [3]time.Duration // set-up, body, tear-down
 }
 
@@ -120,6 +121,9 @@ func Run(ctx context.Context, t Test, seed uint64, o Options, emit func(Event)) 
 		at := time.Now()
 		err := r.carryOut(ctx, seed, o, isVirtual, emit, r.one)
 		res.Took = time.Since(at)
+		if err != nil || len(r.problems) > 0 {
+			r.attachTapes()
+		}
 		r.settle(err, &res)
 	}
 	ended, stop := endOf(ctx)

@@ -183,20 +183,6 @@ func tGolden(c *script.Call) (any, error) {
 		cut(printable(got), mostShown), cut(printable(want), mostShown), difference(starlark.Bytes(got), starlark.Bytes(want))), false)
 }
 
-// tAttach is t.attach(name, data).
-func tAttach(c *script.Call) (any, error) {
-	var name string
-	if err := c.Unpack(&name); err != nil {
-		return nil, err
-	}
-	data, ok := object.AsBytes(c.Args[1])
-	if !ok {
-		return nil, script.Raise("TypeError", "attach: the data should be a str or bytes, not %s", typeName(c.Args[1]))
-	}
-	runOf(c).world.log.add("test", event.Event{Layer: event.Harness, Kind: "attachment", Text: name, Payload: data}, nil)
-	return nil, nil
-}
-
 func tReached(c *script.Call) (any, error) {
 	var name string
 	if err := c.Unpack(&name); err != nil {

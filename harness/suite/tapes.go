@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,14 +25,11 @@ func (o Options) replays(device string) bool { return o.Replay != "" && isModule
 
 // tapePath is the tape of one device of a test; name is "" for the test's own script. No two are the same.
 func tapePath(folder string, t Test, name string) string {
-	file := t.ID[strings.LastIndex(t.ID, "::")+2:]
+	test := t.ID
 	if name != "" {
-		file += "." + name
+		test += "." + name
 	}
-	// The characters that some system cannot have in a name become %XX.
-	plain := strings.NewReplacer("%5B", "[", "%5D", "]", "%2C", ",").Replace(url.QueryEscape(file))
-	beneath := strings.ReplaceAll(filepath.ToSlash(t.File), "../", "up/")
-	return filepath.Join(folder, filepath.FromSlash(strings.TrimPrefix(beneath, "/")), plain+".tape")
+	return filepath.Join(folder, filepath.FromSlash(FilePath(t.File, test))+".tape")
 }
 
 // onTape has a run recorded or played, where its device is a module. The path is that of a tape that is recorded.
@@ -51,6 +47,9 @@ func (w *world) onTape(o *session.Options, name string) (path string, err error)
 	case w.opts.Record != "":
 		path = tapePath(w.opts.Record, w.test, name)
 		o.Record = path
+		w.mu.Lock()
+		w.tapes = append(w.tapes, path)
+		w.mu.Unlock()
 		return path, os.MkdirAll(filepath.Dir(path), 0o755)
 	}
 	return "", nil

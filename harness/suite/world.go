@@ -40,6 +40,7 @@ type world struct {
 	scratch []string // folders to remove
 	read    []string // files that the test named, as Result.Files tells them
 	policy  *cloud.Policy
+	tapes   []string       // that are recorded
 	work    sync.WaitGroup // goroutines of orders
 	closers []func() error
 }

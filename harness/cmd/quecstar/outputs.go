@@ -19,6 +19,10 @@ type outputs struct {
 	slowest                          int
 
 	files []*os.File
+	// read is the folder of results that are shown; of those that are written it is folder.
+	read string
+	// store keeps attachments; nil without a folder.
+	store *results.Store
 }
 
 // jsonForms are the values of --json.
@@ -47,10 +51,18 @@ func (o *outputs) open(p *process) (*results.Stream, error) {
 	}
 	if !o.printsOn() {
 		width := p.page()
-		s.Views = append(s.Views, &results.Console{W: p.stdout, Width: width, Slowest: o.slowest,
+		s.Views = append(s.Views, &results.Console{W: p.stdout, Width: width, Slowest: o.slowest, Folder: o.attached(),
 			Color: width > 0 && p.env("NO_COLOR") == "" && p.env("TERM") != "dumb"})
 	}
 	return s, nil
+}
+
+// attached is the folder that the paths of attachments begin from.
+func (o *outputs) attached() string {
+	if o.folder != "" {
+		return o.folder
+	}
+	return o.read
 }
 
 func (o *outputs) fill(p *process, s *results.Stream) error {
@@ -67,6 +79,7 @@ func (o *outputs) fill(p *process, s *results.Stream) error {
 		if err := os.MkdirAll(o.folder, 0o755); err != nil {
 			return fmt.Errorf("--output: %w", err)
 		}
+		o.store = &results.Store{Folder: o.folder}
 		f, err := o.create("--output", filepath.Join(o.folder, results.Name))
 		if err != nil {
 			return err
@@ -88,7 +101,7 @@ func (o *outputs) fill(p *process, s *results.Stream) error {
 		if err != nil {
 			return err
 		}
-		s.Views = append(s.Views, &results.JUnit{F: f, Strict: j.strict})
+		s.Views = append(s.Views, &results.JUnit{F: f, Strict: j.strict, Folder: o.attached()})
 	}
 	return o.texts(p, s)
 }
@@ -113,7 +126,7 @@ func (o *outputs) texts(p *process, s *results.Stream) error {
 		if err != nil {
 			return err
 		}
-		s.Views = append(s.Views, &results.CTRF{W: w})
+		s.Views = append(s.Views, &results.CTRF{W: w, Folder: o.attached()})
 	}
 	return nil
 }
@@ -160,7 +173,7 @@ func (o *outputs) close() error {
 
 // finish ends the views and closes the files; an error is of what was not written.
 func (o *outputs) finish(s *results.Stream) error {
-	errs := append(s.Close(), o.close())
+	errs := append(s.Close(), o.store.Err(), o.close())
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("results are not complete: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -58,6 +59,7 @@ the results say so.`,
 
 // showResults has views show a stream.
 func showResults(p *process, o *outputs, name string) error {
+	o.read = filepath.Dir(results.Path(name))
 	s, err := o.open(p)
 	if err != nil {
 		return err
@@ -95,7 +97,7 @@ func mergeResults(p *process, o *outputs, names []string, partial bool) error {
 	}
 	tally := &tally{}
 	s.Views = append(s.Views, tally)
-	if err := results.Merge(names, partial, s, func(gap string) { say(p, "%s", gap) }); err != nil {
+	if err := results.Merge(names, partial, o.folder, s, func(gap string) { say(p, "%s", gap) }); err != nil {
 		return errors.Join(usageError{err}, o.close())
 	}
 	if err := o.finish(s); err != nil {

@@ -128,7 +128,8 @@ func (t *testFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&s.Update, "update", false, "write golden files anew")
 	f.StringVar(&s.Record, "record", "", "write tapes of what modules say, by AT and at the prompt, to this `folder`")
 	f.StringVar(&s.Replay, "replay", "", "play the tapes of this `folder` in the modules' place")
-	f.StringVar(&t.folder, "output", "", "write results.jsonl and junit.xml to this `folder`, as it goes")
+	f.StringVar(&t.folder, "output", "",
+		"write results.jsonl, junit.xml and what tests attach to this `folder`, as it goes")
 	f.BoolVar(&t.Events, "events", false, "keep the events of tests that passed, too")
 	t.outputs.add(f)
 	f.BoolVar(&t.worker, "worker", false, "run tests that standard input names")
@@ -251,7 +252,7 @@ func (t *testFlags) once(p *process, ctx context.Context, plan *runner.Plan) err
 	if err := t.github(p, stream); err != nil {
 		return errors.Join(err, t.outputs.close())
 	}
-	t.Stream = stream
+	t.Stream, t.Store = stream, t.store
 	out, err := runner.Run(ctx, plan, &t.Options)
 	err = errors.Join(err, t.finish(stream))
 	if out == nil {
@@ -338,7 +339,7 @@ func (t *testFlags) cycle(p *process, ctx context.Context, plan *runner.Plan, w 
 	if err != nil {
 		return err
 	}
-	t.Stream = stream
+	t.Stream, t.Store = stream, t.store
 	out, err := runner.Run(ctx, plan, &t.Options)
 	if out != nil {
 		w.Add(out.Read)
