@@ -55,6 +55,8 @@ type Cloud struct {
 	devices  map[string]*device
 	pending  map[string]*request // requests that wait for their answers, by request id
 	said     map[string]bool     // what was said once
+	upgrades map[string]*upgrade // under way, by device
+	packages map[string]Package  // of them, by access token
 	sequence uint64              // of products and devices
 	changed  chan struct{}       // closed when a device's connection changes
 	tlsAddr  string

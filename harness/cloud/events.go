@@ -42,8 +42,11 @@ func (c *Cloud) deviceEvent(id, topic, named string, e deviceEvent) {
 	switch name {
 	case "$time_sync/time_sync_request":
 		c.timeSync(id, target, e)
-	case "$sdk_info/sdk_info_report", "$ota/version_report":
+	case "$sdk_info/sdk_info_report":
 		c.versions(target, e.Paras)
+	case "$ota/version_report", "$ota/upgrade_progress_report":
+		c.versions(target, e.Paras)
+		c.upgradeEvent(target, topic, e)
 	default:
 		c.notSimulated(id, topic, name)
 	}

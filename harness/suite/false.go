@@ -173,7 +173,7 @@ func toldBy(s subject, k event.Kind) bool {
 	case *device:
 		return !ofPort
 	case *order:
-		return k == event.Response || k == event.Failure
+		return k == event.Response || k == event.Failure || k == progressed
 	case *everything:
 		if s.port != nil {
 			return ofPort

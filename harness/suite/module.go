@@ -206,6 +206,8 @@ func makeClasses() *kit {
 			script.Func{Name: "message", Params: "device, content, topic=None, name=None", Doc: "Sends a message.", Call: cloudMessage, Returns: "Order"},
 			script.Func{Name: "set_properties", Params: "device, service, properties", Doc: "Asks the device to set properties.", Call: cloudSetProperties, Returns: "Order"},
 			script.Func{Name: "get_properties", Params: "device, service=None", Doc: "Asks the device for its properties.", Call: cloudGetProperties, Returns: "Order"},
+			script.Func{Name: "upgrade", Params: "device, version, data, kind=\"firmware\", name=\"package.bin\", sign=None", Returns: "Order",
+				Doc: "Has the device fetch and install new \"firmware\" or \"software\"; sign is told as its SHA-256 in place of the right one. The order tells happened(\"ota.progress\"), and responded() when the device has the version.", Call: cloudUpgrade},
 			script.Func{Name: "shadow", Params: "device", Doc: "The shadow: desired, reported and version by service.", Call: cloudShadow},
 			script.Func{Name: "desire", Params: "device, service, properties", Doc: "Sets desired properties of the shadow.", Call: cloudDesire},
 			script.Func{Name: "reports", Params: "device", Doc: "The Events of what it reported so far.", Call: cloudReports},

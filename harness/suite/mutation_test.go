@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -11,11 +12,14 @@ import (
 // suitesDir are the suites that people copy, in the folder of scripts.
 const suitesDir = "../../scripts"
 
-// mutations are faults that a script under test may have, each with a test of its suite that must see it.
-var mutations = []struct {
+// mutation is a fault that is put into a script.
+type mutation struct {
 	name, script, replace, by string
 	test                      string // FILE::NAME, with [CASE] where it has cases
-}{
+}
+
+// mutations are faults that a script under test may have, each with a test of its suite that must see it.
+var mutations = []mutation{
 	{"no answer to a command", "meter.py", `send(where + "/request_id="`, `str(where + "/request_id="`,
 		"iotda_test.star::test_command_is_answered"},
 	{"an answer with another id", "meter.py",
@@ -78,6 +82,25 @@ var mutations = []struct {
 		"sockets_test.py::test_remote_close"},
 	{"chunks in another order", "http_server.py", `5\r\nhello\r\n6\r\n world\r\n`, `6\r\n world\r\n5\r\nhello\r\n`,
 		"http_test.py::test_chunked"},
+	{"a checksum that nobody looks at", "ota.py", `!= upgrade["sign"]`, `== ""`, "ota_test.star::test_wrong_checksum"},
+	{"a cut that ends it", "ota.py", "if tries > 20:", "if True:", "ota_test.star::test_cut_connection_goes_on"},
+	{"no word of its progress", "ota.py", "progress(len(data) * 90 // size)", "pass", "ota_test.star::test_upgrade"},
+	{"a file that is written in place", "journal.py", `    with open("/usr/count.new", "w") as f:
+        f.write(str(count))
+        utime.sleep_ms(10)
+        f.write(" end")
+    uos.rename("/usr/count.new", "/usr/count.txt")`, `    with open("/usr/count.txt", "w") as f:
+        f.write(str(count))
+        utime.sleep_ms(10)
+        f.write(" end")`, "power_test.star::test_files_are_whole[soon]"},
+	{"no reconnect behind a restart of the module", "meter.py", "        client.close()\n", "        return\n",
+		"power_test.star::test_module_restarts_under_the_script"},
+	{"no second try", "meter.py", "        client.close()\n", "        return\n",
+		"at_faults_test.star::test_a_refused_connection_is_tried_again"},
+	{"nothing is said", "says.py", "in says:", "in []:", "messages_test.star::test_report_beside_the_model[out_of_range]"},
+	{"a card that nobody asks for", "selftest.py", "sim.getStatus() == 1", "True", "module_test.star::test_selftest_sees_a_missing_card"},
+	{"a data connection that stays lost", "netwatch.py", "dataCall.activate(1)", "pass",
+		"network_test.py::test_watcher_makes_the_connection_again"},
 	{"any server is trusted", "secure.py", `, ssl_params={"ca": ca}`, "", "tls_test.star::test_script_trusts"},
 	{"an order without its parameters", "app.py", `"paras": {"open": False}`, `"paras": {}`,
 		"application_test.star::test_application_commands_the_meter"},
@@ -135,4 +158,18 @@ func runNamed(t *testing.T, root, id string) Result {
 	}
 	t.Fatalf("%s has no test %s", file, id)
 	return Result{}
+}
+
+// TestEverySuiteSeesAFault: no suite is without a mutation that turns it red.
+func TestEverySuiteSeesAFault(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(suitesDir, "suites", "*_test.*"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, path := range files {
+		name := filepath.Base(path)
+		if !slices.ContainsFunc(mutations, func(m mutation) bool { return strings.HasPrefix(m.test, name+"::") }) {
+			t.Errorf("%s: no mutation turns it red", name)
+		}
+	}
 }

@@ -32,7 +32,10 @@ type order struct {
 const online = 10 * time.Second
 
 // place an order with the cloud, which is carried out beside the test.
-func (r *run) order(what, device string, carryOut func(ctx context.Context, c *cloud.Cloud) (id, topic string, answer json.RawMessage, err error)) (*order, error) {
+func (r *run) order(
+	what, device string,
+	carryOut func(ctx context.Context, c *cloud.Cloud, o *order) (id, topic string, answer json.RawMessage, err error),
+) (*order, error) {
 	if r.world.opts.replays(r.test.Device) {
 		return nil, script.Raise("OSError",
 			"%s: with --replay no device is at the embedded cloud: what it was sent is on its tape", what)
@@ -53,7 +56,7 @@ func (r *run) order(what, device string, carryOut func(ctx context.Context, c *c
 			o.end(r.world, "", "", nil, err)
 			return
 		}
-		id, topic, answer, err := carryOut(r.world.ctx, c)
+		id, topic, answer, err := carryOut(r.world.ctx, c, o)
 		o.end(r.world, id, topic, answer, err)
 	})
 	return o, nil
@@ -105,7 +108,7 @@ func cloudCommand(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := r.order(fmt.Sprintf("command %s to %s", name, id), id, func(ctx context.Context, cl *cloud.Cloud) (string, string, json.RawMessage, error) {
+	o, err := r.order(fmt.Sprintf("command %s to %s", name, id), id, func(ctx context.Context, cl *cloud.Cloud, _ *order) (string, string, json.RawMessage, error) {
 		request, answer, err := cl.SendCommand(ctx, id, cloud.Command{ServiceID: service, Name: name, Paras: paras})
 		return request, "$oc/devices/" + id + "/sys/commands/response/request_id=" + request, answer, err
 	})
@@ -135,7 +138,7 @@ func cloudSetProperties(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := r.order("set properties of "+id, id, func(ctx context.Context, cl *cloud.Cloud) (string, string, json.RawMessage, error) {
+	o, err := r.order("set properties of "+id, id, func(ctx context.Context, cl *cloud.Cloud, _ *order) (string, string, json.RawMessage, error) {
 		request, answer, err := cl.SetProperties(ctx, id, map[string]map[string]any{service: props})
 		return request, "$oc/devices/" + id + "/sys/properties/set/response/request_id=" + request, answer, err
 	})
@@ -153,7 +156,7 @@ func cloudGetProperties(c *script.Call) (any, error) {
 	if err := c.Unpack(nil, &service); err != nil {
 		return nil, err
 	}
-	o, err := r.order("get properties of "+id, id, func(ctx context.Context, cl *cloud.Cloud) (string, string, json.RawMessage, error) {
+	o, err := r.order("get properties of "+id, id, func(ctx context.Context, cl *cloud.Cloud, _ *order) (string, string, json.RawMessage, error) {
 		request, answer, err := cl.GetProperties(ctx, id, service)
 		return request, "$oc/devices/" + id + "/sys/properties/get/response/request_id=" + request, answer, err
 	})
@@ -180,7 +183,7 @@ func cloudMessage(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, script.Raise("TypeError", "content cannot be written as JSON: %w", err)
 	}
-	o, err := r.order("message to "+id, id, func(_ context.Context, cl *cloud.Cloud) (string, string, json.RawMessage, error) {
+	o, err := r.order("message to "+id, id, func(_ context.Context, cl *cloud.Cloud, _ *order) (string, string, json.RawMessage, error) {
 		sent, err := cl.SendMessage(id, m)
 		if err == nil && sent.Status == "FAILED" {
 			err = fmt.Errorf("%s: %w", sent.ErrorCode, cloud.ErrOffline)

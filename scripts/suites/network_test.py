@@ -138,3 +138,39 @@ def test_identity():
     odd = sum(int(c) for c in imei[::2])
     even = sum(sum(divmod(2 * int(c), 10)) for c in imei[1::2])
     assert (odd + even) % 10 == 0
+
+
+def test_watcher_says_what_is_missing(start):
+    """45, 46: a script that watches the network says what is missing, and when it is back."""
+    watch = start("devices/netwatch.py", name="watch")
+    expect(watch, printed("online"), within="1m")
+    watch.module.sim_card("absent")
+    watch.module.network_registration("none")
+    expect(watch, printed("no card"), within="1m")
+    watch.module.sim_card("ready")
+    watch.module.network_registration("denied")
+    expect(watch, printed("no network 3"), within="1m")
+    watch.module.network_registration("roaming")
+    expect(watch, printed("online"), within="1m")
+
+
+def test_watcher_makes_the_connection_again(start):
+    """47: a lost data connection is made again."""
+    watch = start("devices/netwatch.py", name="watch")
+    expect(watch, printed("online"), within="1m")
+    watch.module.pdp_active(False)
+    expect(watch, printed("no connection"), within="1m")
+    expect(watch, printed("online"), within="1m")
+
+
+def test_rejected_attach_is_no_reboot_loop(start):
+    """49: a network that says no for an hour: the script waits, and is there at once when it says yes."""
+    watch = start("devices/netwatch.py", name="watch")
+    watch.module.network_registration("denied")
+    expect(watch, printed("no network 3"), within="1m")
+    expect_none(watch, printed(), during="1h")
+    watch.module.network_registration("home")
+    expect(watch, printed("online"), within="1m")
+
+
+mark(test_rejected_attach_is_no_reboot_loop, timeout="2h")

@@ -72,7 +72,10 @@ func Handler(c *cloud.Cloud, o Options) http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusNotFound, codeNothing, "there is no "+r.Method+" "+r.URL.Path+" in the embedded IoTDA")
 	})
-	return s.guard(mux)
+	all := http.NewServeMux()
+	all.Handle("/", s.guard(mux))
+	all.HandleFunc("GET "+cloud.PackagePath, s.showPackage) // for devices, who sign nothing
+	return all
 }
 
 func (s *server) routes() map[string]http.HandlerFunc {
