@@ -68,7 +68,9 @@ func (c *Cloud) Upgrade(ctx context.Context, id string, p Package, told func(Pro
 		delete(c.upgrades, id)
 		c.mu.Unlock()
 	}()
-	c.sendEvent(id, "$ota", "version_query", map[string]any{})
+	if err := c.SendEvent(id, "$ota", "version_query", map[string]any{}); err != nil {
+		return err
+	}
 	now, err := u.version(ctx, p.Kind)
 	if err != nil || now == p.Version {
 		return err
@@ -86,9 +88,11 @@ func (c *Cloud) Upgrade(ctx context.Context, id string, p Package, told func(Pro
 		sum := sha256.Sum256(p.Data)
 		p.Sign = hex.EncodeToString(sum[:])
 	}
-	c.sendEvent(id, "$ota", p.Kind+"_upgrade", map[string]any{"version": p.Version,
+	if err := c.SendEvent(id, "$ota", p.Kind+"_upgrade", map[string]any{"version": p.Version,
 		"url": "https://" + PackageHost + PackagePath + p.Name, "file_size": len(p.Data), "file_name": p.Name,
-		"sign": p.Sign, "access_token": token, "expires": int(upgradeTime.Seconds())})
+		"sign": p.Sign, "access_token": token, "expires": int(upgradeTime.Seconds())}); err != nil {
+		return err
+	}
 	return u.end(ctx, p, told)
 }
 
@@ -109,12 +113,6 @@ func (c *Cloud) beginUpgrade(id string, u *upgrade) error {
 	}
 	c.upgrades[id] = u
 	return nil
-}
-
-// sendEvent sends an event of the platform.
-func (c *Cloud) sendEvent(id, service, kind string, paras map[string]any) {
-	c.sendJSON(id, topicOf(id, "sys/events/down"), map[string]any{"object_device_id": id, "services": []deviceEvent{{
-		ServiceID: service, EventType: kind, EventTime: c.opts.Now().UTC().Format(eventTime), Paras: paras}}})
 }
 
 // upgradeEvent passes on what a device tells of its upgrade.
