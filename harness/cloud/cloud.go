@@ -5,6 +5,7 @@ package cloud
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -43,12 +44,14 @@ type Options struct {
 
 // Cloud is a running IoTDA.
 type Cloud struct {
-	opts   Options
-	policy Policy
-	broker *broker.Broker
-	addr   string
-	ca     *authority
-	book   *record.Book
+	opts    Options
+	policy  Policy
+	broker  *broker.Broker
+	addr    string
+	ca      *authority
+	book    *record.Book
+	tasks   *tasks
+	objects *objects
 
 	mu       sync.Mutex
 	products map[string]*Product
@@ -79,6 +82,7 @@ func Start(o Options) (*Cloud, error) {
 	c := &Cloud{opts: o, policy: DefaultPolicy(), products: map[string]*Product{}, devices: map[string]*device{},
 		book:    record.NewBook(o.Now),
 		pending: map[string]*request{}, said: map[string]bool{}, changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
+	c.tasks, c.objects = newTasks(c), newObjects(c)
 	if o.Policy != nil {
 		c.policy = *o.Policy
 	}
@@ -153,7 +157,8 @@ func (c *Cloud) Close() error {
 	}
 	c.closed = true
 	c.mu.Unlock()
-	if err := c.broker.Close(); err != nil {
+	c.tasks.close()
+	if err := errors.Join(c.objects.close(), c.broker.Close()); err != nil {
 		return fmt.Errorf("embedded iotda: close: %w", err)
 	}
 	return nil

@@ -2,6 +2,8 @@ package cloud
 
 import (
 	"fmt"
+	"strings"
+	"time"
 
 	"quecstar/harness/event"
 )
@@ -47,6 +49,10 @@ func (c *Cloud) deviceEvent(id, topic, named string, e deviceEvent) {
 	case "$ota/version_report", "$ota/upgrade_progress_report":
 		c.versions(target, e.Paras)
 		c.upgradeEvent(target, topic, e)
+	case "$file_manager/get_upload_url", "$file_manager/get_download_url":
+		c.fileURL(id, target, e)
+	case "$file_manager/upload_result_report", "$file_manager/download_result_report":
+		c.emit(event.Event{Kind: event.Response, Device: target, Topic: topic, Text: e.EventType})
 	default:
 		c.notSimulated(id, topic, name)
 	}
@@ -117,4 +123,35 @@ func (c *Cloud) notSimulated(id, topic, name string) {
 		c.warn(id, topic, "the event %.100s is not simulated by the embedded IoTDA: it is taken, and nothing follows or "+
 			"answers", name)
 	}
+}
+
+// fileBucket is where devices' files lie, and fileGood how long a link to one is good.
+const (
+	fileBucket = "device-files"
+	fileGood   = time.Hour
+)
+
+// fileURL answers a device that wants to put or get a file
+// (https://support.huaweicloud.com/api-iothub/iot_06_v5_3033.html, 3034; one page calls the field fileName).
+func (c *Cloud) fileURL(id, target string, e deviceEvent) {
+	name, _ := e.Paras["file_name"].(string)
+	if name == "" {
+		name, _ = e.Paras["fileName"].(string)
+	}
+	if name == "" || strings.Contains(name, "..") {
+		c.warn(target, "", "%s names no file", e.EventType)
+		return
+	}
+	link := c.ObjectURL
+	if e.EventType == "get_upload_url" {
+		link = c.UploadURL
+	}
+	object := target + "/" + name
+	url, err := link(fileBucket, object, fileGood)
+	if err != nil {
+		c.warn(target, "", "%s: %v", e.EventType, err)
+		return
+	}
+	c.answerEvent(id, target, e, e.EventType+"_response", map[string]any{"url": url, "bucket_name": fileBucket,
+		"object_name": name, "expire": int(fileGood / time.Second), "file_attributes": e.Paras["file_attributes"]})
 }

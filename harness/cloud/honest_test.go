@@ -400,7 +400,7 @@ func TestEventsThatAreNotSimulatedAreNamedOnce(t *testing.T) {
 		cl.publish(t, own+"events/up", 1, `{"services":[{"service_id":"`+service+`","event_type":"`+kind+`","paras":{}}]}`)
 	}
 	for range 3 {
-		ask("$file_manager", "get_upload_url")
+		ask("$bus", "soft_bus_config_request")
 		ask("$sub_device_manager", "add_sub_device_request")
 	}
 	ask("$sdk_info", "sdk_info_report")
@@ -414,7 +414,7 @@ func TestEventsThatAreNotSimulatedAreNamedOnce(t *testing.T) {
 			said = append(said, strings.Fields(e.Text)[2])
 		}
 	}
-	if got := strings.Join(said, " "); got != "$file_manager/get_upload_url $sub_device_manager/add_sub_device_request $last/one" {
+	if got := strings.Join(said, " "); got != "$bus/soft_bus_config_request $sub_device_manager/add_sub_device_request $last/one" {
 		t.Errorf("said of %s", got)
 	}
 	if d, err := c.Device("p1_n1"); err != nil || d.SDKVersion != "P_1" || d.FirmwareVersion != "f2" {

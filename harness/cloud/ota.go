@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -17,6 +18,11 @@ type Package struct {
 	Data                []byte
 	// Sign is the SHA-256 that the device is told, in hex digits; "" is that of Data.
 	Sign string
+	// Sources are the versions that it may be put upon; any where there are none. CustomInfo is passed on.
+	Sources    []string
+	CustomInfo string
+	// Link is where the device fetches Data without a token (the events of _v2); "" is PackageHost, with one.
+	Link string
 }
 
 // Progress is one report of a device about an upgrade.
@@ -72,8 +78,11 @@ func (c *Cloud) Upgrade(ctx context.Context, id string, p Package, told func(Pro
 		return err
 	}
 	now, err := u.version(ctx, p.Kind)
-	if err != nil || now == p.Version {
+	switch {
+	case err != nil || now == p.Version:
 		return err
+	case len(p.Sources) > 0 && !slices.Contains(p.Sources, now):
+		return fmt.Errorf("%w: the package is for the versions %v, and the device has %s", ErrUpgrade, p.Sources, now)
 	}
 	token := c.newID()
 	c.mu.Lock()
@@ -88,12 +97,30 @@ func (c *Cloud) Upgrade(ctx context.Context, id string, p Package, told func(Pro
 		sum := sha256.Sum256(p.Data)
 		p.Sign = hex.EncodeToString(sum[:])
 	}
-	if err := c.SendEvent(id, "$ota", p.Kind+"_upgrade", map[string]any{"version": p.Version,
-		"url": "https://" + PackageHost + PackagePath + p.Name, "file_size": len(p.Data), "file_name": p.Name,
-		"sign": p.Sign, "access_token": token, "expires": int(upgradeTime.Seconds())}); err != nil {
+	if err := c.SendEvent(id, "$ota", p.event(), p.paras(token)); err != nil {
 		return err
 	}
 	return u.end(ctx, p, told)
+}
+
+// event is the type of the event that offers the package (iot_06_v5_3030.html).
+func (p Package) event() string {
+	if p.Link != "" {
+		return p.Kind + "_upgrade_v2"
+	}
+	return p.Kind + "_upgrade"
+}
+
+func (p Package) paras(token string) map[string]any {
+	out := map[string]any{"version": p.Version, "url": p.Link, "file_size": len(p.Data), "file_name": p.Name, "sign": p.Sign,
+		"expires": int(upgradeTime.Seconds())}
+	if p.Link == "" {
+		out["url"], out["access_token"] = "https://"+PackageHost+PackagePath+p.Name, token
+	}
+	if p.CustomInfo != "" {
+		out["custom_info"] = p.CustomInfo
+	}
+	return out
 }
 
 func (c *Cloud) beginUpgrade(id string, u *upgrade) error {

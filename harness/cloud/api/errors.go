@@ -35,6 +35,7 @@ const (
 	codeVersion        = "QUECSTAR.000002"
 	codeQuota          = "QUECSTAR.000003"
 	codeNoSpace        = "IOTDA.001006"
+	codeState          = "QUECSTAR.000005"
 	codeDefaultSpace   = "QUECSTAR.000004"
 )
 
@@ -114,6 +115,9 @@ func codeOf(err error) (status int, code string) {
 		{cloud.ErrNoDevice, http.StatusNotFound, codeNoDevice},
 		{cloud.ErrNoProduct, http.StatusNotFound, codeNoProduct},
 		{cloud.ErrNoMessage, http.StatusNotFound, codeNothing},
+		{cloud.ErrNoObject, http.StatusNotFound, codeNothing},
+		{cloud.ErrNoTask, http.StatusNotFound, codeNothing},
+		{cloud.ErrTaskState, http.StatusConflict, codeState},
 		{errAsync, http.StatusBadRequest, codeAsync},
 		{cloud.ErrMessageExists, http.StatusBadRequest, codeMessageExists},
 		{cloud.ErrExists, http.StatusBadRequest, codeExists},

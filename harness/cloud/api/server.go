@@ -63,6 +63,7 @@ func Handler(c *cloud.Cloud, o Options) http.Handler {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.HandleFunc(method+" /v5/iot/{project}"+path, s.checkPath(path, h))
 	}
+	s.objectRoutes(mux)
 	for _, routes := range s.recordRoutes() {
 		for pattern, h := range routes {
 			method, path, _ := strings.Cut(pattern, " ")
@@ -150,11 +151,12 @@ func (s *server) guard(next http.Handler) http.Handler {
 				"web pages of other sites may not call this server, as it asks for no signature")
 			return
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		most, taken := bodyLimits(r)
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 		var large *http.MaxBytesError
 		switch {
 		case errors.As(err, &large):
-			fail(w, http.StatusBadRequest, codeFormat, fmt.Sprintf("the body has more than %d bytes", maxBody))
+			fail(w, http.StatusBadRequest, codeFormat, fmt.Sprintf("the body has more than %d bytes", most))
 			return
 		case err != nil:
 			fail(w, http.StatusBadRequest, codeFormat, "the body cannot be read: "+err.Error())
@@ -168,7 +170,7 @@ func (s *server) guard(next http.Handler) http.Handler {
 			fail(w, http.StatusUnauthorized, codeSignature, err.Error())
 			return
 		}
-		if kind := r.Header.Get("Content-Type"); len(body) > 0 && !isJSON(kind) {
+		if kind := r.Header.Get("Content-Type"); len(body) > 0 && !taken(kind) {
 			fail(w, http.StatusBadRequest, codeFormat,
 				"the body is said to be "+kind+"; Content-Type: application/json is wanted")
 			return
