@@ -5,6 +5,7 @@ package runner
 import (
 	"errors"
 	"os"
+	"os/exec"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,3 +18,6 @@ func lock(f *os.File) error {
 	}
 	return err
 }
+
+// inherit has a process share a file, and with it the lock of it, which ends when both have ended.
+func inherit(c *exec.Cmd, f *os.File) { c.ExtraFiles = append(c.ExtraFiles, f) }

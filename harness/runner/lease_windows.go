@@ -3,6 +3,7 @@ package runner
 import (
 	"errors"
 	"os"
+	"os/exec"
 
 	"golang.org/x/sys/windows"
 )
@@ -19,3 +20,6 @@ func lock(f *os.File) error {
 	}
 	return err
 }
+
+// inherit does nothing where processes share no files: a lock ends with the process that took it.
+func inherit(*exec.Cmd, *os.File) {}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -29,10 +30,13 @@ type worker struct {
 	fate    error
 }
 
-// start starts a worker.
-func start(command []string, s setup) (*worker, error) {
+// start starts a worker, which has a file open as long as it lives; nil is none.
+func start(command []string, s setup, holds *os.File) (*worker, error) {
 	w := &worker{cmd: exec.Command(command[0], command[1:]...), replies: make(chan reply, 64), stderr: &tail{}}
 	w.cmd.Stderr, w.cmd.WaitDelay = w.stderr, time.Second
+	if holds != nil {
+		inherit(w.cmd, holds)
+	}
 	in, err := w.cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -175,6 +179,7 @@ func (t *tail) lastWords() string {
 type pool struct {
 	command []string
 	setup   setup
+	holds   *os.File // what its workers have open; nil for nothing
 
 	mu   sync.Mutex
 	idle []*worker
@@ -189,7 +194,7 @@ func (p *pool) get() (*worker, error) {
 			return w, nil
 		}
 	}
-	return start(p.command, p.setup)
+	return start(p.command, p.setup, p.holds)
 }
 
 // pop is a worker that does nothing; nil for none.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -323,6 +324,36 @@ func TestLeases(t *testing.T) {
 		t.Error("the fence holds although the lock's file was taken away")
 	}
 	if err := held.release(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestALeaseOutlivesItsRun: a module is not free as long as a worker of a run that was killed may be using it.
+func TestALeaseOutlivesItsRun(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("its processes share no files")
+	}
+	folder := t.TempDir()
+	first, err := acquire(t.Context(), folder, "lab", time.Minute, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := start([]string{os.Args[0], "worker"}, setup{}, first.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := first.file.Close(); err != nil { // as the system does for a process that is killed
+		t.Fatal(err)
+	}
+	if l, err := try(first.path, "lab"); !errors.Is(err, errHeld) {
+		t.Errorf("%v, %v: it is free although its worker lives", l, err)
+	}
+	w.kill()
+	second, err := acquire(t.Context(), folder, "lab", time.Minute, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := second.release(); err != nil {
 		t.Error(err)
 	}
 }

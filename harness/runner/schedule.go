@@ -138,7 +138,7 @@ func (r *run) all(p *Plan) error {
 	errs := make(chan error, free.lanes+len(leased))
 	var wg sync.WaitGroup
 	for range free.lanes {
-		wg.Go(func() { errs <- r.lane(free, nil) })
+		wg.Go(func() { errs <- r.lane(free, r.pool, nil) })
 	}
 	for key, q := range leased {
 		wg.Go(func() { errs <- r.leasedLane(key, q) })
@@ -188,12 +188,15 @@ func (r *run) leasedLane(key string, q *queue) error {
 		}
 		return nil
 	}
-	err = r.lane(q, l)
+	// Its workers have the lock, too: where this process is killed, the module is free when they have ended.
+	workers := &pool{command: r.pool.command, setup: r.pool.setup, holds: l.file}
+	err = r.lane(q, workers, l)
+	workers.close()
 	return errors.Join(err, l.release())
 }
 
 // lane runs jobs of a queue, with one worker at a time, until there are none.
-func (r *run) lane(q *queue, l *lease) error {
+func (r *run) lane(q *queue, workers *pool, l *lease) error {
 	for !r.stopped() {
 		batch := q.take()
 		if len(batch) == 0 {
@@ -204,14 +207,14 @@ func (r *run) lane(q *queue, l *lease) error {
 				return err
 			}
 		}
-		w, err := r.pool.get()
+		w, err := workers.get()
 		if err != nil {
 			q.back(batch...)
 			return err
 		}
 		b := &batchRun{run: r, worker: w, jobs: batch}
 		if b.do() {
-			r.pool.put(w)
+			workers.put(w)
 		} else {
 			w.quit()
 		}
