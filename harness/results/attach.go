@@ -75,7 +75,9 @@ func (s *Store) write(name string, data []byte) bool {
 	to := filepath.Join(s.Folder, filepath.FromSlash(name))
 	err := os.MkdirAll(filepath.Dir(to), 0o755)
 	if err == nil {
-		err = os.WriteFile(to, data, 0o644)
+		if err = os.WriteFile(to, data, 0o644); err != nil {
+			_ = os.Remove(to) // half of it is of no use
+		}
 	}
 	if err != nil && s.err == nil { // the first says why
 		s.err = err

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -73,15 +75,20 @@ func Collect(ctx context.Context, file string, o Options) ([]Test, error) {
 		return out, nil
 	}
 	var out []Test
-	err := r.carryOut(ctx, 1, o, false, nil, func(g script.Globals) (err error) {
-		out, err = r.plan(file, g, devices)
-		return err
+	var refused error // by the plan, which has no traceback
+	err := r.carryOut(ctx, 1, o, false, nil, func(g script.Globals) error {
+		out, refused = r.plan(file, g, devices)
+		return refused
 	})
 	if err == nil {
 		return out, nil
 	}
 	var bad *CollectError
-	if !errors.As(err, &bad) {
+	switch {
+	case errors.As(refused, &bad):
+	case refused != nil:
+		bad = &CollectError{Problem{Class: Harness, Text: refused.Error()}}
+	default:
 		bad = &CollectError{Problem: problemOf(err, Harness)}
 	}
 	bad.Problem.File, bad.Problem.Phase = orElse(bad.Problem.File, file), "setup"
@@ -421,8 +428,15 @@ func placeOf(traceback string) (file string, at int) {
 func problemOf(err error, class Class) Problem {
 	p := Problem{Class: class, Text: err.Error(), Traceback: script.Traceback(err)}
 	p.File, p.Line = placeOf(p.Traceback)
+	if m := compilerPlace.FindStringSubmatch(p.Text); m != nil && p.Line == 0 {
+		p.File = m[1]
+		p.Line, _ = strconv.Atoi(m[2]) // digits
+	}
 	return p
 }
+
+// compilerPlace is how an error of a file that does not compile begins: FILE:LINE:COLUMN.
+var compilerPlace = regexp.MustCompile(`^(.+?):(\d{1,9}):\d+: `)
 
 // settle makes the result of what happened.
 func (r *run) settle(err error, res *Result) {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -106,6 +108,8 @@ func TestTestOnAPort(t *testing.T) {
 				"def test_started(start):\n    assert len(modem.getDevImei()) == 15\n    dev = start('imei.py')\n"+
 				"    expect(dev, printed('imei 8'), within='20s')\n    expect(dev, exited(ok=True))\n")
 			writeFile(t, "b_test.py", "import net\ndef test_taken(start):\n    start('imei.py').wait()\n    assert net.csqQueryPoll() == -1\n")
+			writeFile(t, "stays.py", "import utime\nutime.sleep(1000)\n")
+			writeFile(t, "c_test.py", "def test_two(start):\n    start('stays.py')\n    start('imei.py')\n")
 			sim := launch("sim", "--links", links)
 			sim.out.await(t, "repl /dev/")
 			device := port + ":" + links + "/" + port
@@ -116,6 +120,7 @@ func TestTestOnAPort(t *testing.T) {
 			}{
 				{0, "2 passed in", []string{"--live", "--record", "lab", "a_test.py"}},
 				{0, "1 passed in", []string{"--live", "b_test.py"}},
+				{1, "is in use by this program itself", []string{"--live", "c_test.py"}},
 				{0, "2 passed in", []string{"--replay", "lab", "a_test.py"}},
 				{statusUnreachable, "2 errors in", []string{"a_test.py"}},
 			} {
@@ -130,4 +135,54 @@ func TestTestOnAPort(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTestWorkerKilled: who ends a worker process, as the kernel does that has no memory left, ends one test. What ran
+// and what is to run is told as ever.
+func TestTestWorkerKilled(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("processes are looked for in /proc")
+	}
+	t.Chdir(t.TempDir())
+	writeFile(t, "a_test.py", "import utime\ndef test_begins(t):\n    assert True\ndef test_waits(t):\n    t.attach('x', 'kept')\n"+
+		"    utime.sleep(1000)\ndef test_after(t):\n    assert True\n")
+	c := launch("test", "--json", "-j", "1", "--clock", "real", "--output", "out")
+	c.out.await(t, `"kind":"test.start","test":"a_test.py::test_waits"`)
+	if err := syscall.Kill(workerOf(t), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if status := c.wait(t, c.status); status != statusFailed {
+		t.Errorf("exit status %d: %s%s", status, c.out, c.err)
+	}
+	for _, want := range []string{`"text":"the worker process of this test ended: signal: killed"`, `"verdicts":{"error":1,"passed":2}`} {
+		if !strings.Contains(c.out.String(), want) {
+			t.Errorf("no %s in %s", want, c.out)
+		}
+	}
+}
+
+// workerOf is the worker process that this one has started.
+func workerOf(t *testing.T) int {
+	t.Helper()
+	all, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range all {
+		stat, err := os.ReadFile(path)
+		var pid, parent int
+		var state string
+		if err != nil { // it has ended
+			continue
+		}
+		_, rest, _ := strings.Cut(string(stat), ") ") // behind its name
+		_, err1 := fmt.Sscan(string(stat), &pid)
+		_, err2 := fmt.Sscan(rest, &state, &parent)
+		line, err3 := os.ReadFile(filepath.Join(filepath.Dir(path), "cmdline"))
+		if errors.Join(err1, err2, err3) == nil && parent == os.Getpid() && strings.Contains(string(line), "--worker") {
+			return pid
+		}
+	}
+	t.Fatal("there is no worker process")
+	return 0
 }
