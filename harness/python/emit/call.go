@@ -28,7 +28,9 @@ func (e *emitter) callExpr(pos syntax.Position, x *ast.Call) syntax.Expr {
 		return index(pos, e.name(n), e.expr(x.Args[0])) // BenchmarkSpeed/generator: 45 ns less than a call
 	}
 	if name, ok := memberOf(x.Func); ok && name == "try_" {
-		return e.guard(pos, x)
+		if guard := e.guard(pos, x); guard != nil {
+			return guard
+		}
 	}
 	if one := e.callOne(pos, x); one != nil {
 		return one
@@ -42,17 +44,18 @@ func (e *emitter) callExpr(pos syntax.Position, x *ast.Call) syntax.Expr {
 	return e.call(pos, e.expr(x.Func), e.arguments(pos, x)...)
 }
 
-// guard emits py.try_(…) as ·guard(…)[None], and in a loop ·guard(…) in front of it where desugaring made what
-// it is called with, which then is the same in each round.
+// guard emits py.try_(…) in a loop as ·guard(…) in front of it, which then runs as ·guardN[None] in each round;
+// nil where desugaring did not make what it is called with.
 func (e *emitter) guard(pos syntax.Position, x *ast.Call) syntax.Expr {
-	var guard syntax.Expr = e.call(pos, e.helper(pos, "guard"), e.arguments(pos, x)...)
-	if body, ok := x.Args[0].(*ast.Name); ok && e.once != nil && part(body.ID) {
-		e.guards++
-		name := Made + "guard" + strconv.Itoa(e.guards)
-		*e.once = append(*e.once, assign(pos, e.ident(pos, name), guard))
-		guard = e.ident(pos, name)
+	body, ok := x.Args[0].(*ast.Name)
+	if !ok || !part(body.ID) || e.once == nil {
+		return nil
 	}
-	return index(pos, guard, e.none(pos))
+	e.guards++
+	name := Made + "guard" + strconv.Itoa(e.guards)
+	guard := e.call(pos, e.helper(pos, "guard"), e.arguments(pos, x)...)
+	*e.once = append(*e.once, assign(pos, e.ident(pos, name), guard))
+	return index(pos, e.ident(pos, name), e.none(pos))
 }
 
 // callOne emits a call of one argument as an index, where what is called has the name of a builtin function

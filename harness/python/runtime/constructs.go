@@ -277,6 +277,13 @@ func (c *constructs) returned(_ *starlark.Thread, pos starlark.Tuple, _ []starla
 
 // try is py.try_(body, (class, handler), …, handler, else_ = f, finally_ = g).
 func (c *constructs) try(t *starlark.Thread, pos starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+	if len(kw) == 0 { // without more made than this, as an exception is seldom
+		v, err := starlark.Call(t, pos[0], nil, nil)
+		if err == nil {
+			return v, nil
+		}
+		return (&guard{rt: c.rt, clauses: pos[1:]}).caught(t, err)
+	}
 	g, err := newGuard(c.rt, pos, kw)
 	if err != nil {
 		return nil, err

@@ -78,6 +78,11 @@ func (g *guard) guarded(t *starlark.Thread) (starlark.Value, error) {
 		}
 		return starlark.Call(t, g.orelse, nil, nil)
 	}
+	return g.caught(t, err)
+}
+
+// caught handles what the body raised.
+func (g *guard) caught(t *starlark.Thread, err error) (starlark.Value, error) {
 	if len(g.clauses) == 0 {
 		return nil, err
 	}
