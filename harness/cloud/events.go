@@ -54,6 +54,9 @@ func (c *Cloud) deviceEvent(id, topic, named string, e deviceEvent) {
 	case "$file_manager/upload_result_report", "$file_manager/download_result_report":
 		c.emit(event.Event{Kind: event.Response, Device: target, Topic: topic, Text: e.EventType})
 	default:
+		if e.ServiceID == "$sub_device_manager" && c.subDevices(id, topic, e) {
+			return
+		}
 		c.notSimulated(id, topic, name)
 	}
 }

@@ -401,7 +401,7 @@ func TestEventsThatAreNotSimulatedAreNamedOnce(t *testing.T) {
 	}
 	for range 3 {
 		ask("$bus", "soft_bus_config_request")
-		ask("$sub_device_manager", "add_sub_device_request")
+		ask("$scan", "start_scan")
 	}
 	ask("$sdk_info", "sdk_info_report")
 	cl.publish(t, own+"events/up", 1, `{"services":[{"service_id":"$sdk_info","event_type":"sdk_info_report","paras":{"device_sdk_version":"P_1","fw_version":"f2"}}]}`)
@@ -414,7 +414,7 @@ func TestEventsThatAreNotSimulatedAreNamedOnce(t *testing.T) {
 			said = append(said, strings.Fields(e.Text)[2])
 		}
 	}
-	if got := strings.Join(said, " "); got != "$bus/soft_bus_config_request $sub_device_manager/add_sub_device_request $last/one" {
+	if got := strings.Join(said, " "); got != "$bus/soft_bus_config_request $scan/start_scan $last/one" {
 		t.Errorf("said of %s", got)
 	}
 	if d, err := c.Device("p1_n1"); err != nil || d.SDKVersion != "P_1" || d.FirmwareVersion != "f2" {

@@ -101,3 +101,13 @@ func contains(list []string, s string) bool {
 	}
 	return false
 }
+
+// wholeNumber is a JSON number without a fraction.
+func wholeNumber(v any) (int, bool) {
+	n, ok := v.(json.Number)
+	if !ok {
+		return 0, false
+	}
+	i, err := n.Int64()
+	return int(i), err == nil
+}

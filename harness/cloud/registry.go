@@ -59,7 +59,12 @@ type device struct {
 	active   bool           // it subscribed or published on this connection
 	shadow   map[string]*Shadow
 	messages []*Message
-	pushed   []string // request ids of the newest pushes of the shadow, whose answers nobody waits for
+	// reachable is what a gateway said last of a child; childVersion counts the changes of a gateway's children, of
+	// which gone were deleted.
+	reachable    bool
+	childVersion int
+	gone         []childInfo
+	pushed       []string // request ids of the newest pushes of the shadow, whose answers nobody waits for
 }
 
 func (d *device) topic(suffix string) string { return topicOf(d.ID, suffix) }
@@ -71,7 +76,7 @@ func (d *device) snapshot() Device {
 	switch {
 	case d.Frozen:
 		out.Status = "FROZEN"
-	case d.client != nil:
+	case d.client != nil || d.reachable:
 		out.Status = "ONLINE"
 	case d.Activated.IsZero():
 		out.Status = "INACTIVE"
@@ -100,8 +105,17 @@ func randomHex(n int) string {
 }
 
 // AddDevice registers a device. Without an id it gets {product id}_{node id}; without a secret, one
-// of 20 hex digits. The device with both is returned.
+// of 20 hex digits. The device with both is returned. The gateway of a device that has one is told.
 func (c *Cloud) AddDevice(d Device) (Device, error) {
+	d, err := c.register(d)
+	if err == nil {
+		c.childChanged(d, false)
+	}
+	return d, err
+}
+
+// register is AddDevice without telling anybody.
+func (c *Cloud) register(d Device) (Device, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if d.ID == "" {
@@ -245,8 +259,19 @@ func (c *Cloud) Drop(id string) bool {
 	return true
 }
 
-// DeleteDevice forgets a device that has no children and ends its connection.
+// DeleteDevice forgets a device that has no children and ends its connection. The gateway of a device that has one
+// is told.
 func (c *Cloud) DeleteDevice(id string) error {
+	d, _ := c.Device(id) // what is not there is told by forget
+	err := c.forget(id)
+	if err == nil {
+		c.childChanged(d, true)
+	}
+	return err
+}
+
+// forget is DeleteDevice without telling anybody.
+func (c *Cloud) forget(id string) error {
 	c.mu.Lock()
 	if err := c.deletable(id); err != nil {
 		c.mu.Unlock()
