@@ -29,10 +29,8 @@ type visitor struct {
 
 // builtinNames are known without an import.
 var builtinNames = func() map[string]bool {
-	all := map[string]bool{"open": true, "__name__": true, "__file__": true}
-	for _, n := range runtime.BuiltinNames() {
-		all[n] = true
-	}
+	all := maps.Clone(runtime.BuiltinNames)
+	all["open"], all["__name__"], all["__file__"] = true, true, true
 	return all
 }()
 

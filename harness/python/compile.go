@@ -86,15 +86,7 @@ func CompileModule(src Source, mod *ast.Module) (*Program, error) {
 const noLines = 3
 
 // isBuiltin reports whether a name is that of a builtin.
-func isBuiltin(name string) bool { return builtinNames[name] }
-
-var builtinNames = func() map[string]bool {
-	all := map[string]bool{}
-	for _, n := range runtime.BuiltinNames() {
-		all[n] = true
-	}
-	return all
-}()
+func isBuiltin(name string) bool { return runtime.BuiltinNames[name] }
 
 // CompileExpression parses and compiles an expression; run, the program binds its value to the
 // variable result.

@@ -109,21 +109,15 @@ func partsOf(mod *ast.Module) []string {
 
 // countGiven counts the names among the arguments of a call, pairs of a class and a handler included.
 func countGiven(call *ast.Call, into map[string]int) {
-	var count func(e ast.Expr)
-	count = func(e ast.Expr) {
-		switch e := e.(type) {
-		case *ast.Name:
-			into[e.ID]++
-		case *ast.Tuple:
-			for _, elt := range e.Elts {
-				count(elt)
+	args := call.Args
+	for _, k := range call.Keywords {
+		args = append(args[:len(args):len(args)], k.Value)
+	}
+	for _, arg := range args {
+		for _, leaf := range ast.Leaves(arg) {
+			if n, ok := leaf.(*ast.Name); ok {
+				into[n.ID]++
 			}
 		}
-	}
-	for _, arg := range call.Args {
-		count(arg)
-	}
-	for _, k := range call.Keywords {
-		count(k.Value)
 	}
 }

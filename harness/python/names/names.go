@@ -202,7 +202,7 @@ func (s *Scope) Boxes() bool {
 // FunctionBinds reports whether a function around the scope binds a name.
 func (s *Scope) FunctionBinds(name string) bool {
 	for p := s.Parent; p != nil; p = p.Parent {
-		if p.Kind == Function && p.Names[name] != nil {
+		if p.Kind == Function && p.Names[name] != nil && !p.Globals[name] {
 			return true
 		}
 	}

@@ -84,10 +84,8 @@ func (t *Table) declaration(s *Scope, at ast.Pos, name, word string, into *map[s
 
 // checkNonlocal looks for what a nonlocal statement means once all functions are known.
 func (t *Table) checkNonlocal(s *Scope, at ast.Pos, name string) {
-	for p := s.Parent; p != nil; p = p.Parent {
-		if p.Kind == Function && p.Names[name] != nil && !p.Globals[name] {
-			return
-		}
+	if s.FunctionBinds(name) {
+		return
 	}
 	t.fail(at, "no binding for nonlocal '%s' found", name)
 }
@@ -132,8 +130,6 @@ func (t *Table) stmt(s *Scope, p *Part, st ast.Stmt) {
 		for _, e := range st.Targets {
 			t.deleted(s, p, e)
 		}
-	case *ast.Return:
-		t.expr(s, p, st.Value)
 	case *ast.Assign:
 		t.expr(s, p, st.Value)
 		for _, e := range st.Targets {
@@ -153,16 +149,12 @@ func (t *Table) stmt(s *Scope, p *Part, st ast.Stmt) {
 	case *ast.For:
 		t.expr(s, p, st.Iter)
 		t.target(s, p, st.Target, nil)
-	case *ast.While:
-		t.expr(s, p, st.Test)
-	case *ast.If:
-		t.expr(s, p, st.Test)
-	case *ast.Raise:
-		t.exprs(s, p, []ast.Expr{st.Exc, st.Cause})
-	case *ast.Assert:
-		t.exprs(s, p, []ast.Expr{st.Test, st.Msg})
-	case *ast.ExprStmt:
-		t.expr(s, p, st.Value)
+	default:
+		for _, part := range ast.Children(st) {
+			if e, ok := part.(ast.Expr); ok {
+				t.expr(s, p, e)
+			}
+		}
 	}
 	for _, list := range ast.Bodies(st) {
 		t.stmts(s, p, list)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math/big"
+	"slices"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
@@ -88,19 +89,7 @@ func (b *Bytes) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool,
 
 // Binary is +, * and in.
 func (b *Bytes) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
-	if v, isBy, err := takesOver(op, b, y); isBy {
-		return v, err
-	}
-	out, err := binaryBytes(op, b.b, y, side)
-	if out == nil || err != nil {
-		return out, err
-	}
-	if joined, ok := out.(*Bytes); ok {
-		if _, isArray := y.(*Bytearray); isArray && side == starlark.Right {
-			return NewBytearray(joined.b), nil
-		}
-	}
-	return out, nil
+	return binaryBytes(op, b, y, side)
 }
 
 // Attr returns a method.
@@ -132,14 +121,7 @@ func (b *Bytearray) Slice(start, end, step int) starlark.Value {
 
 // Binary is +, * and in.
 func (b *Bytearray) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
-	if v, isBy, err := takesOver(op, b, y); isBy {
-		return v, err
-	}
-	out, err := binaryBytes(op, b.b, y, side)
-	if joined, ok := out.(*Bytes); ok && err == nil && side == starlark.Left {
-		return NewBytearray(joined.b), nil
-	}
-	return out, err
+	return binaryBytes(op, b, y, side)
 }
 
 // Attr returns a method.
@@ -169,7 +151,17 @@ func compareBytes(op syntax.Token, x []byte, y starlark.Value) (bool, error) {
 	return ordered(op, bytes.Compare(x, other)), nil
 }
 
-func binaryBytes(op syntax.Token, x []byte, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+// binaryBytes is an operator of bytes or a bytearray; what it makes is of the type of the left side.
+func binaryBytes(op syntax.Token, of, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+	if v, isBy, err := takesOver(op, of, y); isBy {
+		return v, err
+	}
+	left := of
+	if side == starlark.Right {
+		left = y
+	}
+	x, _ := bytesOf(of)
+	var made []byte
 	switch op {
 	case syntax.PLUS:
 		other, ok := bufferOf(y, side)
@@ -182,7 +174,7 @@ func binaryBytes(op syntax.Token, x []byte, y starlark.Value, side starlark.Side
 		if err := RoomFor(len(x) + len(other)); err != nil {
 			return nil, err
 		}
-		return &Bytes{b: append(append(make([]byte, 0, len(x)+len(other)), x...), other...)}, nil
+		made = slices.Concat(x, other)
 	case syntax.STAR:
 		n, ok := repeatCount(y)
 		if !ok {
@@ -191,18 +183,28 @@ func binaryBytes(op syntax.Token, x []byte, y starlark.Value, side starlark.Side
 		if err := RoomFor(len(x) * n); err != nil { // neither of which is so large that the product is not right
 			return nil, err
 		}
-		return &Bytes{b: bytes.Repeat(x, n)}, nil
+		made, left = bytes.Repeat(x, n), of
 	case syntax.PERCENT:
-		if side == starlark.Left {
-			s, err := percent(string(x), y, true)
-			return NewBytes([]byte(s)), err
+		if side == starlark.Right {
+			return nil, nil
 		}
+		s, err := percent(string(x), y, true)
+		if err != nil {
+			return nil, err
+		}
+		made = []byte(s)
 	case syntax.IN:
 		if side == starlark.Right {
 			return inBytes(x, y)
 		}
+		return nil, nil
+	default:
+		return nil, nil
 	}
-	return nil, nil
+	if _, changes := left.(*Bytearray); changes {
+		return NewBytearray(made), nil
+	}
+	return NewBytes(made), nil
 }
 
 // bufferOf is what can stand beside bytes in bytes + y: for MicroPython a str has a buffer too.

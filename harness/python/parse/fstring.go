@@ -6,36 +6,41 @@ import (
 	"quecstar/harness/python/ast"
 )
 
-// format reads the content of an f-string literal: text is what adjacent literals left, parts what
-// came before it.
-func (p *parser) format(lit literal, text []byte, parts []ast.Expr) ([]byte, []ast.Expr) {
-	pos := lit.start
+// pieces reads text and fields from a place of an f-string literal on: to its end, or with a depth, within a
+// specification, up to the brace that ends it. text is what adjacent literals left, parts what came before it.
+func (p *parser) pieces(lit literal, pos, depth int, text []byte, parts []ast.Expr) ([]byte, []ast.Expr, int) {
 	for pos < lit.end {
 		i := strings.IndexAny(p.src[pos:lit.end], "{}")
 		if i < 0 {
-			return p.unescape(text, lit, pos, lit.end), parts
+			return p.unescape(text, lit, pos, lit.end), parts, lit.end
 		}
 		at := pos + i
 		text = p.unescape(text, lit, pos, at)
-		if at+1 < lit.end && p.src[at+1] == p.src[at] {
+		switch {
+		case depth == 0 && at+1 < lit.end && p.src[at+1] == p.src[at]:
 			text = append(text, p.src[at])
 			pos = at + 2
 			continue
-		}
-		if p.src[at] == '}' {
+		case p.src[at] == '}' && depth > 0:
+			return text, parts, at
+		case p.src[at] == '}':
 			p.failAt(lit.tok, "f-string: single '}' is not allowed")
 		}
 		var field *ast.FormattedValue
 		var debug string
-		field, debug, pos = p.field(lit, at, 0)
-		text = append(text, debug...)
-		if len(text) > 0 {
-			parts = append(parts, &ast.Str{ExprBase: p.base(lit.tok), S: string(text)})
-			text = nil
-		}
-		parts = append(parts, field)
+		field, debug, pos = p.field(lit, at, depth)
+		parts = append(p.withText(parts, lit.tok, append(text, debug...)), field)
+		text = nil
 	}
-	return text, parts
+	return text, parts, pos
+}
+
+// withText appends text to the parts of an f-string, where there is some.
+func (p *parser) withText(parts []ast.Expr, t token, text []byte) []ast.Expr {
+	if len(text) == 0 {
+		return parts
+	}
+	return append(parts, &ast.Str{ExprBase: p.base(t), S: string(text)})
 }
 
 // field reads {expression=!conversion:spec} that begins at a brace; debug is the text that = asks
@@ -72,31 +77,8 @@ func (p *parser) field(lit literal, brace, depth int) (field *ast.FormattedValue
 
 // spec reads a format specification up to its closing brace; it may hold fields itself.
 func (p *parser) spec(lit literal, pos, depth int) (ast.Expr, int) {
-	joined := &ast.JoinedStr{ExprBase: p.base(lit.tok)}
-	var text []byte
-	flush := func() {
-		if len(text) > 0 {
-			joined.Values = append(joined.Values, &ast.Str{ExprBase: p.base(lit.tok), S: string(text)})
-			text = nil
-		}
-	}
-	for pos < lit.end && p.src[pos] != '}' {
-		if p.src[pos] == '{' {
-			flush()
-			var field *ast.FormattedValue
-			field, _, pos = p.field(lit, pos, depth+1)
-			joined.Values = append(joined.Values, field)
-			continue
-		}
-		i := strings.IndexAny(p.src[pos:lit.end], "{}")
-		if i < 0 {
-			i = lit.end - pos
-		}
-		text = p.unescape(text, lit, pos, pos+i)
-		pos += i
-	}
-	flush()
-	return joined, pos
+	text, parts, end := p.pieces(lit, pos, depth+1, nil, nil)
+	return &ast.JoinedStr{ExprBase: p.base(lit.tok), Values: p.withText(parts, lit.tok, text)}, end
 }
 
 // fieldEnd finds where the expression of a field ends: at =, !, : or } outside of brackets and

@@ -98,7 +98,7 @@ func (p *parser) strings() ast.Expr {
 			continue
 		}
 		formatted = true
-		text, parts = p.format(lit, text, parts)
+		text, parts, _ = p.pieces(lit, lit.start, 0, text, parts)
 	}
 	switch {
 	case isBytes:

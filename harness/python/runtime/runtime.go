@@ -145,12 +145,11 @@ func (rt *Runtime) Close() {
 // Main is the first module that was made, the script itself; nil before.
 func (rt *Runtime) Main() *Module { return rt.main }
 
-// BuiltinNames lists the names that Builtin knows.
-func BuiltinNames() []string {
-	rt := NewRuntime(Options{})
-	var names []string
-	for n := range rt.known() {
-		names = append(names, n)
+// BuiltinNames are the names that Builtin knows.
+var BuiltinNames = func() map[string]bool {
+	all := map[string]bool{}
+	for n := range NewRuntime(Options{}).known() {
+		all[n] = true
 	}
-	return names
-}
+	return all
+}()
