@@ -17,18 +17,18 @@ func (p *parser) atom() ast.Expr {
 		return p.num(t)
 	case str:
 		return p.strings()
-	case kwNone, kwTrue, kwFalse:
+	case "None", "True", "False":
 		p.advance()
-		value := map[kind]ast.Singleton{kwNone: ast.None, kwTrue: ast.True, kwFalse: ast.False}[t.kind]
+		value := map[kind]ast.Singleton{"None": ast.None, "True": ast.True, "False": ast.False}[t.kind]
 		return &ast.NameConstant{ExprBase: p.base(t), Value: value}
-	case ellipsis:
+	case "...":
 		p.advance()
 		return &ast.Ellipsis{ExprBase: p.base(t)}
-	case lparen:
+	case "(":
 		return p.paren()
-	case lbrack:
+	case "[":
 		return p.list()
-	case lbrace:
+	case "{":
 		return p.braces()
 	}
 	p.unexpected()
@@ -36,48 +36,48 @@ func (p *parser) atom() ast.Expr {
 }
 
 func (p *parser) paren() ast.Expr {
-	t := p.expect(lparen)
-	if p.accept(rparen) {
+	t := p.expect("(")
+	if p.accept(")") {
 		return &ast.Tuple{ExprBase: p.base(t)}
 	}
-	if p.tok.kind == kwYield {
+	if p.tok.kind == "yield" {
 		e := p.yield()
-		p.expect(rparen)
+		p.expect(")")
 		return e
 	}
 	e := p.element()
 	switch p.tok.kind {
-	case kwFor, kwAsync:
+	case "for", "async":
 		e = p.comp(t, ast.GeneratorExp, nil, e)
-	case comma:
-		e = &ast.Tuple{ExprBase: p.base(t), Elts: append([]ast.Expr{e}, p.rest(rparen)...)}
+	case ",":
+		e = &ast.Tuple{ExprBase: p.base(t), Elts: append([]ast.Expr{e}, p.rest(")")...)}
 	default:
 		if s, ok := e.(*ast.Starred); ok {
 			p.failAt(t, "can't use starred expression here: %s", "*"+describe(s.Value))
 		}
 	}
-	p.expect(rparen)
+	p.expect(")")
 	return e
 }
 
 func (p *parser) list() ast.Expr {
-	t := p.expect(lbrack)
-	if p.accept(rbrack) {
+	t := p.expect("[")
+	if p.accept("]") {
 		return &ast.List{ExprBase: p.base(t)}
 	}
 	e := p.element()
-	if p.tok.kind == kwFor || p.tok.kind == kwAsync {
+	if p.tok.kind == "for" || p.tok.kind == "async" {
 		e = p.comp(t, ast.ListComp, nil, e)
 	} else {
-		e = &ast.List{ExprBase: p.base(t), Elts: append([]ast.Expr{e}, p.rest(rbrack)...)}
+		e = &ast.List{ExprBase: p.base(t), Elts: append([]ast.Expr{e}, p.rest("]")...)}
 	}
-	p.expect(rbrack)
+	p.expect("]")
 	return e
 }
 
 // rest reads what follows the first element of a display.
 func (p *parser) rest(end kind) (elts []ast.Expr) {
-	for p.accept(comma) && p.tok.kind != end {
+	for p.accept(",") && p.tok.kind != end {
 		elts = append(elts, p.element())
 	}
 	return elts
@@ -85,24 +85,24 @@ func (p *parser) rest(end kind) (elts []ast.Expr) {
 
 // braces reads a dict or set display or comprehension.
 func (p *parser) braces() ast.Expr {
-	t := p.expect(lbrace)
-	if p.accept(rbrace) {
+	t := p.expect("{")
+	if p.accept("}") {
 		return &ast.Dict{ExprBase: p.base(t)}
 	}
-	if p.tok.kind == doubleStar {
+	if p.tok.kind == "**" {
 		return p.dict(t, nil)
 	}
 	e := p.element()
-	if p.tok.kind == colon {
+	if p.tok.kind == ":" {
 		return p.dict(t, e)
 	}
-	if p.tok.kind == kwFor || p.tok.kind == kwAsync {
+	if p.tok.kind == "for" || p.tok.kind == "async" {
 		c := p.comp(t, ast.SetComp, nil, e)
-		p.expect(rbrace)
+		p.expect("}")
 		return c
 	}
-	s := &ast.Set{ExprBase: p.base(t), Elts: append([]ast.Expr{e}, p.rest(rbrace)...)}
-	p.expect(rbrace)
+	s := &ast.Set{ExprBase: p.base(t), Elts: append([]ast.Expr{e}, p.rest("}")...)}
+	p.expect("}")
 	return s
 }
 
@@ -111,42 +111,42 @@ func (p *parser) dict(t token, key ast.Expr) ast.Expr {
 	d := &ast.Dict{ExprBase: p.base(t)}
 	for {
 		var value ast.Expr
-		if key == nil && p.accept(doubleStar) {
+		if key == nil && p.accept("**") {
 			value = p.binary(0)
 		} else {
 			if key == nil {
 				key = p.test()
 			}
-			p.expect(colon)
+			p.expect(":")
 			value = p.test()
 		}
-		if len(d.Keys) == 0 && key != nil && (p.tok.kind == kwFor || p.tok.kind == kwAsync) {
+		if len(d.Keys) == 0 && key != nil && (p.tok.kind == "for" || p.tok.kind == "async") {
 			c := p.comp(t, ast.DictComp, key, value)
-			p.expect(rbrace)
+			p.expect("}")
 			return c
 		}
 		d.Keys, d.Values = append(d.Keys, key), append(d.Values, value)
 		key = nil
-		if !p.accept(comma) || p.tok.kind == rbrace {
+		if !p.accept(",") || p.tok.kind == "}" {
 			break
 		}
 	}
-	p.expect(rbrace)
+	p.expect("}")
 	return d
 }
 
 // comp reads the for and if clauses of a comprehension.
 func (p *parser) comp(t token, kind ast.CompKind, key, elt ast.Expr) *ast.Comp {
 	var out []ast.Comprehension
-	for p.tok.kind == kwFor || p.tok.kind == kwAsync {
+	for p.tok.kind == "for" || p.tok.kind == "async" {
 		p.chain(len(out) * 100)
-		c := ast.Comprehension{Async: p.accept(kwAsync)}
-		p.expect(kwFor)
-		c.Target = p.targetList(kwIn)
-		p.expect(kwIn)
+		c := ast.Comprehension{Async: p.accept("async")}
+		p.expect("for")
+		c.Target = p.targetList("in")
+		p.expect("in")
 		c.Iter = p.or()
-		for p.accept(kwIf) {
-			if p.tok.kind == kwLambda {
+		for p.accept("if") {
+			if p.tok.kind == "lambda" {
 				c.Ifs = append(c.Ifs, p.lambda())
 				continue
 			}
@@ -159,7 +159,7 @@ func (p *parser) comp(t token, kind ast.CompKind, key, elt ast.Expr) *ast.Comp {
 
 // namedOr reads the condition of a comprehension, which has no if … else of its own.
 func (p *parser) namedOr() ast.Expr {
-	if p.tok.kind == name && p.peek() == walrus {
+	if p.tok.kind == name && p.peek() == ":=" {
 		return p.named()
 	}
 	return p.or()

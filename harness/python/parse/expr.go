@@ -6,11 +6,11 @@ import "quecstar/harness/python/ast"
 func (p *parser) tuple(read func() ast.Expr, more func() bool) ast.Expr {
 	first := p.tok
 	e := read()
-	if p.tok.kind != comma {
+	if p.tok.kind != "," {
 		return e
 	}
 	elts := []ast.Expr{e}
-	for p.accept(comma) && more() {
+	for p.accept(",") && more() {
 		elts = append(elts, read())
 	}
 	return &ast.Tuple{ExprBase: p.base(first), Elts: elts}
@@ -29,7 +29,7 @@ func (p *parser) element() ast.Expr { return p.starredOr(p.named) }
 
 // starredOr reads *x, or what read reads.
 func (p *parser) starredOr(read func() ast.Expr) ast.Expr {
-	if p.tok.kind != star {
+	if p.tok.kind != "*" {
 		return read()
 	}
 	t := p.take()
@@ -38,7 +38,7 @@ func (p *parser) starredOr(read func() ast.Expr) ast.Expr {
 
 // named reads a test, or name := test.
 func (p *parser) named() ast.Expr {
-	if p.tok.kind == name && p.peek() == walrus && !p.isConst(p.text(p.tok)) {
+	if p.tok.kind == name && p.peek() == ":=" && !p.isConst(p.text(p.tok)) {
 		target := &ast.Name{ExprBase: p.base(p.tok), ID: p.text(p.tok)}
 		p.advance()
 		t := p.take()
@@ -50,8 +50,8 @@ func (p *parser) named() ast.Expr {
 // startsExpr reports whether the current token can begin an expression.
 func (p *parser) startsExpr() bool {
 	switch p.tok.kind {
-	case name, number, str, lparen, lbrack, lbrace, ellipsis, plus, minus, tilde, star,
-		kwFalse, kwNone, kwTrue, kwAwait, kwLambda, kwNot, kwYield:
+	case name, number, str, "(", "[", "{", "...", "+", "-", "~", "*",
+		"False", "None", "True", "await", "lambda", "not", "yield":
 		return true
 	}
 	return false
@@ -61,29 +61,29 @@ func (p *parser) startsExpr() bool {
 func (p *parser) test() ast.Expr {
 	p.enter()
 	defer p.leave()
-	if p.tok.kind == kwLambda {
+	if p.tok.kind == "lambda" {
 		return p.lambda()
 	}
 	e := p.or()
-	if p.tok.kind != kwIf {
+	if p.tok.kind != "if" {
 		return e
 	}
 	t := p.take()
 	cond := p.or()
-	p.expect(kwElse)
+	p.expect("else")
 	return &ast.IfExp{ExprBase: p.base(t), Test: cond, Body: e, Orelse: p.test()}
 }
 
 func (p *parser) lambda() ast.Expr {
 	t := p.take()
-	args := p.parameters(colon, false)
-	p.expect(colon)
+	args := p.parameters(":", false)
+	p.expect(":")
 	return &ast.Lambda{ExprBase: p.base(t), Args: args, Body: p.test()}
 }
 
-func (p *parser) or() ast.Expr { return p.boolOp(kwOr, p.and) }
+func (p *parser) or() ast.Expr { return p.boolOp("or", p.and) }
 
-func (p *parser) and() ast.Expr { return p.boolOp(kwAnd, p.not) }
+func (p *parser) and() ast.Expr { return p.boolOp("and", p.not) }
 
 // boolOp reads what operand reads, with and or or between.
 func (p *parser) boolOp(word kind, operand func() ast.Expr) ast.Expr {
@@ -91,7 +91,7 @@ func (p *parser) boolOp(word kind, operand func() ast.Expr) ast.Expr {
 	if p.tok.kind != word {
 		return e
 	}
-	b := &ast.BoolOp{ExprBase: p.base(p.tok), Or: word == kwOr, Values: []ast.Expr{e}}
+	b := &ast.BoolOp{ExprBase: p.base(p.tok), Or: word == "or", Values: []ast.Expr{e}}
 	for p.accept(word) {
 		p.chain(len(b.Values))
 		b.Values = append(b.Values, operand())
@@ -100,7 +100,7 @@ func (p *parser) boolOp(word kind, operand func() ast.Expr) ast.Expr {
 }
 
 func (p *parser) not() ast.Expr {
-	if p.tok.kind != kwNot {
+	if p.tok.kind != "not" {
 		return p.comparison()
 	}
 	p.enter()
@@ -131,58 +131,49 @@ func (p *parser) comparison() ast.Expr {
 	return c
 }
 
-// cmpOps are the comparison operators, 0 for none.
-var cmpOps = [kwYield + 1]ast.CmpOp{eq: ast.Eq, ne: ast.NotEq, lt: ast.Lt, le: ast.LtE, gt: ast.Gt, ge: ast.GtE, kwIn: ast.In, kwIs: ast.Is}
-
 // cmpOp takes a comparison operator; 0 when there is none.
 func (p *parser) cmpOp() ast.CmpOp {
-	op := cmpOps[p.tok.kind]
-	switch {
-	case op == ast.Is && p.peek() == kwNot:
-		p.advance()
-		op = ast.IsNot
-	case p.tok.kind == kwNot && p.peek() == kwIn:
+	op := p.tok.compares
+	if word := p.tok.kind; op == 0 && word == "in" {
+		op = ast.In
+	} else if op == 0 && word == "is" {
+		op = ast.Is
+		if p.peek() == "not" {
+			p.advance()
+			op = ast.IsNot
+		}
+	} else if word == "not" && p.peek() == "in" {
 		p.advance()
 		op = ast.NotIn
-	case op == 0:
-		return 0
 	}
-	p.advance()
+	if op != 0 {
+		p.advance()
+	}
 	return op
 }
 
-// binaryOps are the binary operators with their precedence, 0 for none.
-var binaryOps = [kwYield + 1]struct {
-	op   ast.Operator
-	prec int
-}{
-	pipe: {ast.BitOr, 1}, caret: {ast.BitXor, 2}, amper: {ast.BitAnd, 3},
-	lshift: {ast.LShift, 4}, rshift: {ast.RShift, 4}, plus: {ast.Add, 5}, minus: {ast.Sub, 5},
-	star: {ast.Mult, 6}, slash: {ast.Div, 6}, doubleSlash: {ast.FloorDiv, 6}, percent: {ast.Modulo, 6}, at: {ast.MatMult, 6},
-}
-
 // binary reads operators that bind tighter than prec.
-func (p *parser) binary(prec int) ast.Expr {
+func (p *parser) binary(prec uint8) ast.Expr {
 	e := p.unary()
 	for n := 0; ; n++ {
-		o := binaryOps[p.tok.kind]
-		if o.prec <= prec {
+		t := p.tok
+		if t.prec <= prec {
 			return e
 		}
 		p.chain(n)
-		t := p.take()
-		e = &ast.BinOp{ExprBase: p.base(t), Left: e, Op: o.op, Right: p.binary(o.prec)}
+		p.advance()
+		e = &ast.BinOp{ExprBase: p.base(t), Left: e, Op: t.binary, Right: p.binary(t.prec)}
 	}
 }
 
 func (p *parser) unary() ast.Expr {
 	var op ast.UnaryOperator
 	switch p.tok.kind {
-	case plus:
+	case "+":
 		op = ast.UAdd
-	case minus:
+	case "-":
 		op = ast.USub
-	case tilde:
+	case "~":
 		op = ast.Invert
 	default:
 		return p.power()
@@ -195,12 +186,12 @@ func (p *parser) unary() ast.Expr {
 
 func (p *parser) power() ast.Expr {
 	t := p.tok
-	await := p.accept(kwAwait)
+	await := p.accept("await")
 	e := p.trailers(p.atom())
 	if await {
 		e = &ast.Await{ExprBase: p.base(t), Value: e}
 	}
-	if p.tok.kind != doubleStar {
+	if p.tok.kind != "**" {
 		return e
 	}
 	p.enter()
@@ -214,19 +205,19 @@ func (p *parser) trailers(e ast.Expr) ast.Expr {
 		p.chain(n)
 		t := p.tok
 		switch t.kind {
-		case dot:
+		case ".":
 			p.advance()
 			attr := p.expect(name)
 			e = &ast.Attribute{ExprBase: p.base(t), Value: e, Attr: p.text(attr)}
-		case lparen:
+		case "(":
 			p.advance()
 			c := &ast.Call{ExprBase: p.base(t), Func: e}
 			c.Args, c.Keywords = p.arguments()
 			e = c
-		case lbrack:
+		case "[":
 			p.advance()
 			e = &ast.Subscript{ExprBase: p.base(t), Value: e, Index: p.subscripts()}
-			p.expect(rbrack)
+			p.expect("]")
 		default:
 			return e
 		}
@@ -235,10 +226,10 @@ func (p *parser) trailers(e ast.Expr) ast.Expr {
 
 // arguments reads the arguments of a call, or the bases of a class, and the closing bracket.
 func (p *parser) arguments() (args []ast.Expr, keywords []*ast.Keyword) {
-	for p.tok.kind != rparen {
+	for p.tok.kind != ")" {
 		t := p.tok
 		switch {
-		case t.kind == star:
+		case t.kind == "*":
 			p.advance()
 			for _, k := range keywords {
 				if k.Arg == "" {
@@ -246,10 +237,10 @@ func (p *parser) arguments() (args []ast.Expr, keywords []*ast.Keyword) {
 				}
 			}
 			args = append(args, &ast.Starred{ExprBase: p.base(t), Value: p.test()})
-		case t.kind == doubleStar:
+		case t.kind == "**":
 			p.advance()
 			keywords = append(keywords, &ast.Keyword{Pos: t.Pos, Value: p.test()})
-		case t.kind == name && p.peek() == assign:
+		case t.kind == name && p.peek() == "=":
 			if p.isConst(p.text(t)) {
 				p.fail("LHS of keyword arg must be an id")
 			}
@@ -264,11 +255,11 @@ func (p *parser) arguments() (args []ast.Expr, keywords []*ast.Keyword) {
 		default:
 			args = append(args, p.positional(t, keywords, len(args) == 0))
 		}
-		if !p.accept(comma) {
+		if !p.accept(",") {
 			break
 		}
 	}
-	p.expect(rparen)
+	p.expect(")")
 	return args, keywords
 }
 
@@ -283,9 +274,9 @@ func (p *parser) positional(t token, keywords []*ast.Keyword, first bool) ast.Ex
 		p.failAt(t, "%s", what)
 	}
 	e := p.named()
-	if p.tok.kind == kwFor || p.tok.kind == kwAsync {
+	if p.tok.kind == "for" || p.tok.kind == "async" {
 		e = p.comp(t, ast.GeneratorExp, nil, e)
-		if !first || p.tok.kind != rparen {
+		if !first || p.tok.kind != ")" {
 			p.failAt(t, "generator expression must be parenthesized")
 		}
 	}
@@ -293,30 +284,30 @@ func (p *parser) positional(t token, keywords []*ast.Keyword, first bool) ast.Ex
 }
 
 // subscripts reads what stands between [ and ].
-func (p *parser) subscripts() ast.Expr { return p.tuple(p.subscript, p.until(rbrack)) }
+func (p *parser) subscripts() ast.Expr { return p.tuple(p.subscript, p.until("]")) }
 
 func (p *parser) subscript() ast.Expr {
 	t := p.tok
 	var lower ast.Expr
-	if p.tok.kind != colon {
-		if lower = p.element(); p.tok.kind != colon {
+	if p.tok.kind != ":" {
+		if lower = p.element(); p.tok.kind != ":" {
 			return lower
 		}
 	}
 	s := &ast.Slice{ExprBase: p.base(t), Lower: lower}
 	p.advance()
-	if p.tok.kind != colon && p.tok.kind != rbrack && p.tok.kind != comma {
+	if p.tok.kind != ":" && p.tok.kind != "]" && p.tok.kind != "," {
 		s.Upper = p.test()
 	}
-	if p.accept(colon) && p.tok.kind != rbrack && p.tok.kind != comma {
+	if p.accept(":") && p.tok.kind != "]" && p.tok.kind != "," {
 		s.Step = p.test()
 	}
 	return s
 }
 
 func (p *parser) yield() ast.Expr {
-	t := p.expect(kwYield)
-	if p.accept(kwFrom) {
+	t := p.expect("yield")
+	if p.accept("from") {
 		return &ast.YieldFrom{ExprBase: p.base(t), Value: p.test()}
 	}
 	y := &ast.Yield{ExprBase: p.base(t)}

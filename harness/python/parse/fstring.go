@@ -137,7 +137,7 @@ func (p *parser) embedded(lit literal, start, end int) ast.Expr {
 	sub.advance()
 	sub.enter()
 	var e ast.Expr
-	if sub.tok.kind == kwYield {
+	if sub.tok.kind == "yield" {
 		e = sub.yield()
 	} else {
 		e = sub.testList()

@@ -114,8 +114,12 @@ func (lx *lexer) lineEnd() {
 		lx.sameLine()
 		return
 	}
-	if n := len(lx.tokens); n > 0 && lx.tokens[n-1].kind > dedent {
-		lx.add(newline, start)
+	if n := len(lx.tokens); n > 0 {
+		switch lx.tokens[n-1].kind {
+		case newline, indent, dedent:
+		default:
+			lx.add(newline, start)
+		}
 	}
 	lx.newLine()
 	lx.indentation()
@@ -200,8 +204,8 @@ func (lx *lexer) word() {
 			lx.fail(start+i, "invalid character %q (U+%04X)", r, r)
 		}
 	}
-	if k, ok := keywords[text]; ok {
-		lx.add(k, start)
+	if isKeyword[text] {
+		lx.add(kind(text), start)
 		return
 	}
 	lx.add(name, start)
@@ -273,16 +277,18 @@ func (lx *lexer) str(start int) {
 	}
 }
 
+// operator reads the longest operator that stands here.
 func (lx *lexer) operator(c byte) {
 	start := lx.pos
-	for _, op := range operators[c] {
-		if !strings.HasPrefix(lx.src[lx.pos:lx.end], op.text) {
-			continue
+	for n := min(3, lx.end-start); n > 0; n-- {
+		text := lx.src[start : start+n]
+		if o, ok := operators[text]; ok {
+			lx.pos += n
+			lx.bracket(c, start)
+			lx.add(kind(text), start)
+			lx.tokens[len(lx.tokens)-1].operator = o
+			return
 		}
-		lx.pos += len(op.text)
-		lx.bracket(c, start)
-		lx.add(op.kind, start)
-		return
 	}
 	lx.fail(start, "invalid character %q", rune(c))
 }

@@ -16,7 +16,7 @@ func (p *parser) num(t token) ast.Expr {
 	v, ok := numberValue(text)
 	if !ok {
 		hint := ""
-		if i := strings.IndexFunc(text, unicode.IsLetter); i > 0 && isKeyword(text[i:]) {
+		if i := strings.IndexFunc(text, unicode.IsLetter); i > 0 && isKeyword[text[i:]] {
 			hint = ": MicroPython wants a space behind the number"
 		}
 		p.failAt(t, "invalid number %s%s", clip(text), hint)

@@ -138,15 +138,18 @@ func (p *parser) accept(k kind) bool {
 	return false
 }
 
-// expected names tokens for messages.
-var expected = map[kind]string{colon: "':'", rparen: "')'", rbrack: "']'", rbrace: "'}'", kwIn: "'in'", kwImport: "'import'",
-	kwElse: "'else'", name: "a name", newline: "the end of the line"}
+// expected names tokens for messages that are not told by their text.
+var expected = map[kind]string{name: "a name", newline: "the end of the line"}
 
 func (p *parser) expect(k kind) token {
 	t := p.tok
 	if t.kind != k {
-		switch what := expected[k]; {
-		case what == "" || t.kind == indent:
+		what, ok := expected[k]
+		if !ok {
+			what = "'" + string(k) + "'"
+		}
+		switch {
+		case t.kind == indent:
 			p.unexpected()
 		case t.kind == newline || t.kind == eof || t.kind == dedent:
 			p.fail("invalid syntax: expected %s", what)

@@ -13,7 +13,7 @@ func (p *parser) statement(out []ast.Stmt) []ast.Stmt {
 	}
 	for {
 		out = append(out, p.simple())
-		if !p.accept(semicolon) || p.tok.kind == newline {
+		if !p.accept(";") || p.tok.kind == newline {
 			break
 		}
 	}
@@ -27,39 +27,39 @@ func (p *parser) statement(out []ast.Stmt) []ast.Stmt {
 func (p *parser) compound() ast.Stmt {
 	t := p.tok
 	switch t.kind {
-	case kwIf:
+	case "if":
 		return p.ifStmt(0)
-	case kwWhile:
+	case "while":
 		p.advance()
 		st := &ast.While{StmtBase: p.stmtBase(t), Test: p.named(), Body: p.suite()}
 		st.Orelse = p.orelse()
 		return st
-	case kwFor:
+	case "for":
 		return p.forStmt(t, false)
-	case kwTry:
+	case "try":
 		return p.try()
-	case kwWith:
+	case "with":
 		return p.with(t, false)
-	case kwDef:
+	case "def":
 		return p.def(t, nil, false)
-	case kwClass:
+	case "class":
 		return p.class(nil)
-	case at:
+	case "@":
 		return p.decorated()
-	case kwAsync:
+	case "async":
 		return p.async(nil)
 	}
 	return nil
 }
 
 func (p *parser) async(decorators []ast.Expr) ast.Stmt {
-	t := p.expect(kwAsync)
+	t := p.expect("async")
 	switch p.tok.kind {
-	case kwDef:
+	case "def":
 		return p.def(t, decorators, true)
-	case kwFor:
+	case "for":
 		return p.forStmt(t, true)
-	case kwWith:
+	case "with":
 		return p.with(t, true)
 	}
 	p.unexpected()
@@ -68,13 +68,13 @@ func (p *parser) async(decorators []ast.Expr) ast.Stmt {
 
 // suite reads a colon and the statements behind it.
 func (p *parser) suite() []ast.Stmt {
-	p.expect(colon)
+	p.expect(":")
 	p.enter()
 	defer p.leave()
 	if !p.accept(newline) {
 		var out []ast.Stmt
 		switch p.tok.kind {
-		case kwIf, kwWhile, kwFor, kwTry, kwWith, kwDef, kwClass, at, kwAsync:
+		case "if", "while", "for", "try", "with", "def", "class", "@", "async":
 			p.unexpected()
 		}
 		return p.statement(out)
@@ -92,7 +92,7 @@ func (p *parser) suite() []ast.Stmt {
 }
 
 func (p *parser) orelse() []ast.Stmt {
-	if p.accept(kwElse) {
+	if p.accept("else") {
 		return p.suite()
 	}
 	return nil
@@ -102,7 +102,7 @@ func (p *parser) ifStmt(n int) ast.Stmt {
 	p.chain(n * 10)
 	t := p.take()
 	st := &ast.If{StmtBase: p.stmtBase(t), Test: p.named(), Body: p.suite()}
-	if p.tok.kind == kwElif {
+	if p.tok.kind == "elif" {
 		st.Orelse = []ast.Stmt{p.ifStmt(n + 1)}
 	} else {
 		st.Orelse = p.orelse()
@@ -111,9 +111,9 @@ func (p *parser) ifStmt(n int) ast.Stmt {
 }
 
 func (p *parser) forStmt(t token, async bool) ast.Stmt {
-	p.expect(kwFor)
-	st := &ast.For{StmtBase: p.stmtBase(t), Async: async, Target: p.targetList(kwIn)}
-	p.expect(kwIn)
+	p.expect("for")
+	st := &ast.For{StmtBase: p.stmtBase(t), Async: async, Target: p.targetList("in")}
+	p.expect("in")
 	st.Iter = p.testList()
 	st.Body = p.suite()
 	st.Orelse = p.orelse()
@@ -123,15 +123,15 @@ func (p *parser) forStmt(t token, async bool) ast.Stmt {
 func (p *parser) try() ast.Stmt {
 	t := p.take()
 	st := &ast.Try{StmtBase: p.stmtBase(t), Body: p.suite()}
-	for p.tok.kind == kwExcept {
+	for p.tok.kind == "except" {
 		h := &ast.ExceptHandler{Pos: p.tok.Pos}
 		p.advance()
 		if n := len(st.Handlers); n > 0 && st.Handlers[n-1].Type == nil {
 			p.fail("default 'except:' must be last")
 		}
-		if p.tok.kind != colon {
+		if p.tok.kind != ":" {
 			h.Type = p.test()
-			if p.accept(kwAs) {
+			if p.accept("as") {
 				h.Name = p.text(p.expect(name))
 			}
 		}
@@ -143,7 +143,7 @@ func (p *parser) try() ast.Stmt {
 		st.Orelse = p.orelse()
 	}
 	st.Finally = p.stmtBase(p.tok).Pos
-	if p.accept(kwFinally) {
+	if p.accept("finally") {
 		st.Finalbody = p.suite()
 	} else if len(st.Handlers) == 0 {
 		p.fail("expected 'except' or 'finally' block")
@@ -152,25 +152,25 @@ func (p *parser) try() ast.Stmt {
 }
 
 func (p *parser) with(t token, async bool) ast.Stmt {
-	p.expect(kwWith)
+	p.expect("with")
 	st := &ast.With{StmtBase: p.stmtBase(t), Async: async}
-	bracketed := p.tok.kind == lparen && p.bracketedItems()
+	bracketed := p.tok.kind == "(" && p.bracketedItems()
 	if bracketed {
 		p.advance()
 	}
 	for {
 		p.chain(len(st.Items) * 100)
 		item := ast.WithItem{Context: p.test()}
-		if p.accept(kwAs) {
+		if p.accept("as") {
 			item.Vars = p.starredTarget()
 		}
 		st.Items = append(st.Items, item)
-		if !p.accept(comma) || bracketed && p.tok.kind == rparen {
+		if !p.accept(",") || bracketed && p.tok.kind == ")" {
 			break
 		}
 	}
 	if bracketed {
-		p.expect(rparen)
+		p.expect(")")
 	}
 	st.Body = p.suite()
 	return st
@@ -182,13 +182,13 @@ func (p *parser) bracketedItems() bool {
 	depth := 1
 	for _, t := range p.tokens[p.ahead:] {
 		switch t.kind {
-		case lparen, lbrack, lbrace:
+		case "(", "[", "{":
 			depth++
-		case rparen, rbrack, rbrace:
+		case ")", "]", "}":
 			if depth--; depth == 0 {
 				return false
 			}
-		case kwAs:
+		case "as":
 			if depth == 1 {
 				return true
 			}
@@ -199,19 +199,19 @@ func (p *parser) bracketedItems() bool {
 
 func (p *parser) decorated() ast.Stmt {
 	var decorators []ast.Expr
-	for p.accept(at) {
+	for p.accept("@") {
 		if d := p.named(); !p.isEmitter(d) {
 			decorators = append(decorators, d)
 		}
 		p.expect(newline)
 	}
 	switch p.tok.kind {
-	case kwDef:
+	case "def":
 		return p.def(p.tok, decorators, false)
-	case kwClass:
+	case "class":
 		return p.class(decorators)
-	case kwAsync:
-		if p.peek() == kwDef {
+	case "async":
+		if p.peek() == "def" {
 			return p.async(decorators)
 		}
 	}
@@ -250,16 +250,13 @@ func dottedName(e ast.Expr) []string {
 }
 
 func (p *parser) def(t token, decorators []ast.Expr, async bool) ast.Stmt {
-	p.expect(kwDef)
+	p.expect("def")
 	st := &ast.FunctionDef{StmtBase: p.stmtBase(t), Decorators: decorators, Async: async}
 	st.Name = p.text(p.expect(name))
-	if p.tok.kind != lparen {
-		p.fail("invalid syntax: expected '('")
-	}
-	p.advance()
-	st.Args = p.parameters(rparen, true)
-	p.expect(rparen)
-	if p.accept(arrow) {
+	p.expect("(")
+	st.Args = p.parameters(")", true)
+	p.expect(")")
+	if p.accept("->") {
 		p.test() // an annotation means nothing
 	}
 	st.Body = p.suite()
@@ -277,7 +274,7 @@ func (p *parser) parameters(end kind, annotated bool) *ast.Arguments {
 			p.failAt(t, "argument %q is there twice", a.Name)
 		}
 		seen[a.Name] = true
-		if annotated && p.accept(colon) {
+		if annotated && p.accept(":") {
 			a.Annotation = p.test()
 		}
 		return a
@@ -286,26 +283,26 @@ func (p *parser) parameters(end kind, annotated bool) *ast.Arguments {
 	for p.tok.kind != end {
 		t := p.tok
 		switch {
-		case p.accept(doubleStar):
+		case p.accept("**"):
 			args.Kwarg = read()
-			p.accept(comma)
+			p.accept(",")
 			return args
-		case p.accept(star):
+		case p.accept("*"):
 			if keywordOnly {
 				p.failAt(t, "invalid syntax: only one * is allowed")
 			}
 			keywordOnly = true
 			if p.tok.kind == name {
 				args.Vararg = read()
-			} else if p.tok.kind != comma || p.peek() != name {
+			} else if p.tok.kind != "," || p.peek() != name {
 				p.failAt(t, "named arguments must follow bare *")
 			}
-		case t.kind == slash && len(args.Args) > 0 && args.PosOnly == 0 && !keywordOnly:
+		case t.kind == "/" && len(args.Args) > 0 && args.PosOnly == 0 && !keywordOnly:
 			p.advance()
 			args.PosOnly = len(args.Args)
 		default:
 			a := read()
-			if p.accept(assign) {
+			if p.accept("=") {
 				a.Default = p.test()
 				defaults = defaults || !keywordOnly
 			} else if defaults && !keywordOnly {
@@ -317,7 +314,7 @@ func (p *parser) parameters(end kind, annotated bool) *ast.Arguments {
 				args.Args = append(args.Args, a)
 			}
 		}
-		if !p.accept(comma) {
+		if !p.accept(",") {
 			break
 		}
 	}
@@ -325,9 +322,9 @@ func (p *parser) parameters(end kind, annotated bool) *ast.Arguments {
 }
 
 func (p *parser) class(decorators []ast.Expr) ast.Stmt {
-	t := p.expect(kwClass)
+	t := p.expect("class")
 	st := &ast.ClassDef{StmtBase: p.stmtBase(t), Decorators: decorators, Name: p.text(p.expect(name))}
-	if p.accept(lparen) {
+	if p.accept("(") {
 		st.Bases, st.Keywords = p.arguments()
 	}
 	st.Body = p.suite()
@@ -338,59 +335,59 @@ func (p *parser) simple() ast.Stmt {
 	t := p.tok
 	base := p.stmtBase(t)
 	switch t.kind {
-	case kwPass:
+	case "pass":
 		p.advance()
 		return &ast.Pass{StmtBase: base}
-	case kwBreak:
+	case "break":
 		p.advance()
 		return &ast.Break{StmtBase: base}
-	case kwContinue:
+	case "continue":
 		p.advance()
 		return &ast.Continue{StmtBase: base}
-	case kwReturn:
+	case "return":
 		p.advance()
 		st := &ast.Return{StmtBase: base}
 		if p.startsExpr() {
 			st.Value = p.testList()
 		}
 		return st
-	case kwRaise:
+	case "raise":
 		p.advance()
 		st := &ast.Raise{StmtBase: base}
 		if p.startsExpr() {
 			st.Exc = p.test()
-			if p.accept(kwFrom) {
+			if p.accept("from") {
 				st.Cause = p.test()
 			}
 		}
 		return st
-	case kwGlobal:
+	case "global":
 		p.advance()
 		return &ast.Global{StmtBase: base, Names: p.names()}
-	case kwNonlocal:
+	case "nonlocal":
 		p.advance()
 		return &ast.Nonlocal{StmtBase: base, Names: p.names()}
-	case kwDel:
+	case "del":
 		p.advance()
 		return p.del(base)
-	case kwAssert:
+	case "assert":
 		p.advance()
 		st := &ast.Assert{StmtBase: base, Test: p.test()}
-		if p.accept(comma) {
+		if p.accept(",") {
 			st.Msg = p.test()
 		}
 		if p.level > 0 {
 			return &ast.Pass{StmtBase: base}
 		}
 		return st
-	case kwImport:
+	case "import":
 		p.advance()
 		st := &ast.Import{StmtBase: base, Names: []ast.Alias{p.alias(true)}}
-		for p.accept(comma) {
+		for p.accept(",") {
 			st.Names = append(st.Names, p.alias(true))
 		}
 		return st
-	case kwFrom:
+	case "from":
 		p.advance()
 		return p.importFrom(base)
 	}
@@ -399,7 +396,7 @@ func (p *parser) simple() ast.Stmt {
 
 func (p *parser) names() []string {
 	out := []string{p.text(p.expect(name))}
-	for p.accept(comma) {
+	for p.accept(",") {
 		out = append(out, p.text(p.expect(name)))
 	}
 	return out
@@ -411,7 +408,7 @@ func (p *parser) del(base ast.StmtBase) ast.Stmt {
 		e := p.binary(0)
 		p.target(e, "delete")
 		st.Targets = append(st.Targets, e)
-		if !p.accept(comma) {
+		if !p.accept(",") {
 			break
 		}
 	}
@@ -425,10 +422,10 @@ func (p *parser) del(base ast.StmtBase) ast.Stmt {
 func (p *parser) alias(dotted bool) ast.Alias {
 	t := p.expect(name)
 	a := ast.Alias{Pos: t.Pos, Name: p.text(t)}
-	if dotted && p.tok.kind == dot {
+	if dotted && p.tok.kind == "." {
 		a.Name = p.dotted(a.Name)
 	}
-	if p.accept(kwAs) {
+	if p.accept("as") {
 		a.AsName = p.text(p.expect(name))
 	}
 	return a
@@ -437,7 +434,7 @@ func (p *parser) alias(dotted bool) ast.Alias {
 // dotted reads the rest of a dotted name.
 func (p *parser) dotted(first string) string {
 	parts := []string{first}
-	for p.accept(dot) {
+	for p.accept(".") {
 		parts = append(parts, p.text(p.expect(name)))
 	}
 	return strings.Join(parts, ".")
@@ -445,44 +442,41 @@ func (p *parser) dotted(first string) string {
 
 func (p *parser) importFrom(base ast.StmtBase) ast.Stmt {
 	st := &ast.ImportFrom{StmtBase: base}
-	for p.tok.kind == dot || p.tok.kind == ellipsis {
+	for p.tok.kind == "." || p.tok.kind == "..." {
 		st.Level += int(p.tok.end - p.tok.start)
 		p.advance()
 	}
 	if st.Level == 0 || p.tok.kind == name {
 		st.Module = p.dotted(p.text(p.expect(name)))
 	}
-	p.expect(kwImport)
-	if p.tok.kind == star {
+	p.expect("import")
+	if p.tok.kind == "*" {
 		st.Names = []ast.Alias{{Pos: p.tok.Pos, Name: "*"}}
 		p.advance()
 		return st
 	}
-	bracket := p.accept(lparen)
+	bracket := p.accept("(")
 	for {
 		st.Names = append(st.Names, p.alias(false))
-		if !p.accept(comma) || bracket && p.tok.kind == rparen {
+		if !p.accept(",") || bracket && p.tok.kind == ")" {
 			break
 		}
 	}
 	if bracket {
-		p.expect(rparen)
+		p.expect(")")
 	}
 	return st
 }
-
-// augmented are the operators of augmented assignments, from plusEq on.
-var augmented = [...]ast.Operator{ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Modulo, ast.BitAnd, ast.BitOr,
-	ast.BitXor, ast.LShift, ast.RShift, ast.Pow, ast.MatMult}
 
 // exprStmt reads an expression, an assignment, or an annotated name.
 func (p *parser) exprStmt() ast.Stmt {
 	t := p.tok
 	e := p.value()
+	op, augmented := strings.CutSuffix(string(p.tok.kind), "=")
 	switch {
-	case p.tok.kind == assign:
+	case p.tok.kind == "=":
 		st := &ast.Assign{StmtBase: p.stmtBase(t)}
-		for p.accept(assign) {
+		for p.accept("=") {
 			p.chain(len(st.Targets))
 			p.assignable(e)
 			if s, ok := e.(*ast.Starred); ok {
@@ -493,14 +487,13 @@ func (p *parser) exprStmt() ast.Stmt {
 		}
 		st.Value = e
 		return p.constant(st)
-	case plusEq <= p.tok.kind && p.tok.kind <= atEq:
-		op := augmented[p.tok.kind-plusEq]
+	case augmented && operators[op].binary != 0:
 		if !isPlace(e) {
 			p.failAt(t, "can't assign to %s", describe(e))
 		}
 		p.advance()
-		return &ast.AugAssign{StmtBase: p.stmtBase(t), Target: e, Op: op, Value: p.value()}
-	case p.tok.kind == colon:
+		return &ast.AugAssign{StmtBase: p.stmtBase(t), Target: e, Op: operators[op].binary, Value: p.value()}
+	case p.tok.kind == ":":
 		return p.annotated(t, e)
 	}
 	return &ast.ExprStmt{StmtBase: p.stmtBase(t), Value: e}
@@ -512,7 +505,7 @@ func (p *parser) annotated(t token, e ast.Expr) ast.Stmt {
 	}
 	p.advance()
 	st := &ast.AnnAssign{StmtBase: p.stmtBase(t), Target: e, Annotation: p.test()}
-	if p.accept(assign) {
+	if p.accept("=") {
 		st.Value = p.value()
 	}
 	return st
@@ -520,7 +513,7 @@ func (p *parser) annotated(t token, e ast.Expr) ast.Stmt {
 
 // value is what stands on a side of an assignment.
 func (p *parser) value() ast.Expr {
-	if p.tok.kind == kwYield {
+	if p.tok.kind == "yield" {
 		return p.yield()
 	}
 	return p.testList()

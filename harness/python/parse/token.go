@@ -1,148 +1,62 @@
 package parse
 
-import "quecstar/harness/python/ast"
+import (
+	"strings"
 
-// kind is what a token is.
-type kind uint8
+	"quecstar/harness/python/ast"
+)
 
+// kind is what a token is: of a keyword, operator or delimiter its text.
+type kind string
+
+// The other kinds.
 const (
-	eof kind = iota
-	newline
-	indent
-	dedent
-	name
-	number
-	str
-	// Operators and delimiters.
-	lparen
-	rparen
-	lbrack
-	rbrack
-	lbrace
-	rbrace
-	comma
-	colon
-	semicolon
-	dot
-	ellipsis
-	arrow
-	walrus
-	assign
-	at
-	plus
-	minus
-	star
-	doubleStar
-	slash
-	doubleSlash
-	percent
-	amper
-	pipe
-	caret
-	tilde
-	lshift
-	rshift
-	lt
-	gt
-	le
-	ge
-	eq
-	ne
-	// Augmented assignments, in the order of augmented.
-	plusEq
-	minusEq
-	starEq
-	slashEq
-	doubleSlashEq
-	percentEq
-	ampEq
-	pipeEq
-	caretEq
-	lshiftEq
-	rshiftEq
-	doubleStarEq
-	atEq
-	// Keywords.
-	kwFalse
-	kwNone
-	kwTrue
-	kwAnd
-	kwAs
-	kwAssert
-	kwAsync
-	kwAwait
-	kwBreak
-	kwClass
-	kwContinue
-	kwDef
-	kwDel
-	kwElif
-	kwElse
-	kwExcept
-	kwFinally
-	kwFor
-	kwFrom
-	kwGlobal
-	kwIf
-	kwImport
-	kwIn
-	kwIs
-	kwLambda
-	kwNonlocal
-	kwNot
-	kwOr
-	kwPass
-	kwRaise
-	kwReturn
-	kwTry
-	kwWhile
-	kwWith
-	kwYield
+	eof     kind = "eof"
+	newline kind = "newline"
+	indent  kind = "indent"
+	dedent  kind = "dedent"
+	name    kind = "name"
+	number  kind = "number"
+	str     kind = "str"
 )
 
 // token is one token; its text is the source from start to end.
 type token struct {
 	ast.Pos
+	operator
 	kind       kind
 	start, end int32
 }
 
-var keywords = map[string]kind{
-	"False": kwFalse, "None": kwNone, "True": kwTrue, "and": kwAnd, "as": kwAs, "assert": kwAssert,
-	"async": kwAsync, "await": kwAwait, "break": kwBreak, "class": kwClass, "continue": kwContinue,
-	"def": kwDef, "del": kwDel, "elif": kwElif, "else": kwElse, "except": kwExcept, "finally": kwFinally,
-	"for": kwFor, "from": kwFrom, "global": kwGlobal, "if": kwIf, "import": kwImport, "in": kwIn,
-	"is": kwIs, "lambda": kwLambda, "nonlocal": kwNonlocal, "not": kwNot, "or": kwOr, "pass": kwPass,
-	"raise": kwRaise, "return": kwReturn, "try": kwTry, "while": kwWhile, "with": kwWith, "yield": kwYield,
+// isKeyword has the names that can never be a variable.
+var isKeyword = set("False None True and as assert async await break class continue def del elif else except finally for " +
+	"from global if import in is lambda nonlocal not or pass raise return try while with yield")
+
+func set(words string) map[string]bool {
+	all := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		all[w] = true
+	}
+	return all
 }
 
-// isKeyword reports whether a name can never be a variable.
-func isKeyword(s string) bool {
-	_, ok := keywords[s]
-	return ok
+// operator is what an operator does that stands between two operands.
+type operator struct {
+	binary   ast.Operator // 0 for none
+	prec     uint8        // of a binary one; 0 for that which binds tighter than a sign
+	compares ast.CmpOp    // 0 for none
 }
 
-// operators are spelled out, the longest first within a first character.
-var operators = [128][]struct {
-	text string
-	kind kind
-}{
-	'(': {{"(", lparen}}, ')': {{")", rparen}}, '[': {{"[", lbrack}}, ']': {{"]", rbrack}},
-	'{': {{"{", lbrace}}, '}': {{"}", rbrace}}, ',': {{",", comma}}, ';': {{";", semicolon}},
-	'~': {{"~", tilde}},
-	':': {{":=", walrus}, {":", colon}},
-	'.': {{"...", ellipsis}, {".", dot}},
-	'=': {{"==", eq}, {"=", assign}},
-	'!': {{"!=", ne}},
-	'@': {{"@=", atEq}, {"@", at}},
-	'+': {{"+=", plusEq}, {"+", plus}},
-	'-': {{"->", arrow}, {"-=", minusEq}, {"-", minus}},
-	'*': {{"**=", doubleStarEq}, {"**", doubleStar}, {"*=", starEq}, {"*", star}},
-	'/': {{"//=", doubleSlashEq}, {"//", doubleSlash}, {"/=", slashEq}, {"/", slash}},
-	'%': {{"%=", percentEq}, {"%", percent}},
-	'&': {{"&=", ampEq}, {"&", amper}},
-	'|': {{"|=", pipeEq}, {"|", pipe}},
-	'^': {{"^=", caretEq}, {"^", caret}},
-	'<': {{"<<=", lshiftEq}, {"<<", lshift}, {"<=", le}, {"<", lt}},
-	'>': {{">>=", rshiftEq}, {">>", rshift}, {">=", ge}, {">", gt}},
-}
+// operators are all that are no words, delimiters among them.
+var operators = func() map[string]operator {
+	all := map[string]operator{
+		"|": {ast.BitOr, 1, 0}, "^": {ast.BitXor, 2, 0}, "&": {ast.BitAnd, 3, 0}, "<<": {ast.LShift, 4, 0}, ">>": {ast.RShift, 4, 0},
+		"+": {ast.Add, 5, 0}, "-": {ast.Sub, 5, 0}, "*": {ast.Mult, 6, 0}, "/": {ast.Div, 6, 0}, "//": {ast.FloorDiv, 6, 0},
+		"%": {ast.Modulo, 6, 0}, "@": {ast.MatMult, 6, 0}, "**": {ast.Pow, 0, 0},
+		"==": {0, 0, ast.Eq}, "!=": {0, 0, ast.NotEq}, "<": {0, 0, ast.Lt}, "<=": {0, 0, ast.LtE}, ">": {0, 0, ast.Gt}, ">=": {0, 0, ast.GtE},
+	}
+	for _, text := range strings.Fields("( ) [ ] { } , : ; . ... -> := = ~ += -= *= /= //= %= &= |= ^= <<= >>= **= @=") {
+		all[text] = operator{}
+	}
+	return all
+}()
