@@ -4,7 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -47,10 +48,9 @@ func (c *Checker) API(list io.Reader) ([]Coverage, error) {
 		return nil, err
 	}
 	out := make([]Coverage, 0, len(by))
-	for _, cov := range by {
-		out = append(out, *cov)
+	for _, module := range slices.Sorted(maps.Keys(by)) {
+		out = append(out, *by[module])
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Module < out[j].Module })
 	return out, nil
 }
 

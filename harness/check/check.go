@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -219,31 +221,20 @@ func (v *visitor) add(at ast.Pos, s Severity, kind, what, use string) {
 
 // Summary counts findings by severity and kind, the errors first.
 func Summary(all []Finding, files int) string {
-	counts := map[string]int{}
-	for _, f := range all {
-		counts[string(f.Severity)+" "+f.Kind]++
-	}
-	keys := make([]string, 0, len(counts))
-	for k := range counts {
-		keys = append(keys, k)
-	}
-	order := map[string]int{"error": 0, "warning": 1, "note": 2}
-	sort.Slice(keys, func(i, j int) bool {
-		a, b := strings.Fields(keys[i]), strings.Fields(keys[j])
-		if order[a[0]] != order[b[0]] {
-			return order[a[0]] < order[b[0]]
-		}
-		return a[1] < b[1]
-	})
 	var b strings.Builder
 	b.WriteString(count(files, "file") + ", " + count(len(all), "finding"))
-	for i, k := range keys {
-		sep := ": "
-		if i > 0 {
+	sep := ": "
+	for _, severity := range []Severity{Error, Warning, Note} {
+		kinds := map[string]int{}
+		for _, f := range all {
+			if f.Severity == severity {
+				kinds[f.Kind]++
+			}
+		}
+		for _, k := range slices.Sorted(maps.Keys(kinds)) {
+			fmt.Fprintf(&b, "%s%d %s (%s)", sep, kinds[k], k, severity)
 			sep = ", "
 		}
-		f := strings.Fields(k)
-		fmt.Fprintf(&b, "%s%d %s (%s)", sep, counts[k], f[1], f[0])
 	}
 	return b.String()
 }

@@ -176,23 +176,6 @@ func (a *Array) setSlice(from, to, by int, w starlark.Value) error {
 // Iterate yields the numbers.
 func (a *Array) Iterate() starlark.Iterator { return &indexIterator{of: a} }
 
-// indexIterator goes over anything by index, as long as it lasts.
-type indexIterator struct {
-	of starlark.Indexable
-	at int
-}
-
-func (it *indexIterator) Next(p *starlark.Value) bool {
-	if it.at >= it.of.Len() {
-		return false
-	}
-	*p = it.of.Index(it.at)
-	it.at++
-	return true
-}
-
-func (it *indexIterator) Done() {}
-
 // CompareSameType compares the memory, as MicroPython does: arrays of floats and those whose numbers
 // differ in size do not compare, and only unsigned ones have an order.
 func (a *Array) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {

@@ -243,8 +243,7 @@ func (i *Instance) setOwn(name string, v starlark.Value) error {
 
 // DelField deletes an attribute.
 func (i *Instance) DelField(name string) error {
-	if fn := i.Lookup("__delattr__"); fn != nil {
-		_, err := i.call(fn, NewStr(name))
+	if _, has, err := CallSpecial(i, "__delattr__", NewStr(name)); has {
 		return err
 	}
 	return i.deleteOwn(name)
@@ -278,15 +277,15 @@ func (i *Instance) AttrNames() []string {
 
 // Get is i[k].
 func (i *Instance) Get(k starlark.Value) (starlark.Value, bool, error) {
-	if fn := i.Lookup("__getitem__"); fn != nil {
-		v, err := i.call(fn, k)
-		return v, err == nil, err
+	v, has, err := CallSpecial(i, "__getitem__", k)
+	switch {
+	case has:
+	case i.native != nil:
+		v, err = GetItem(i.native, k)
+	default:
+		err = Errorf("TypeError", "'%s' object isn't subscriptable", i.class.name)
 	}
-	if i.native != nil {
-		v, err := GetItem(i.native, k)
-		return v, err == nil, err
-	}
-	return nil, false, Errorf("TypeError", "'%s' object isn't subscriptable", i.class.name)
+	return v, err == nil, err
 }
 
 // Has is k in i.
@@ -294,8 +293,7 @@ func (i *Instance) Has(k starlark.Value) (bool, error) { return contains(i, k) }
 
 // SetKey is i[k] = v.
 func (i *Instance) SetKey(k, v starlark.Value) error {
-	if fn := i.Lookup("__setitem__"); fn != nil {
-		_, err := i.call(fn, k, v)
+	if _, has, err := CallSpecial(i, "__setitem__", k, v); has {
 		return err
 	}
 	if i.native != nil {
@@ -306,8 +304,7 @@ func (i *Instance) SetKey(k, v starlark.Value) error {
 
 // DelKey is del i[k].
 func (i *Instance) DelKey(k starlark.Value) error {
-	if fn := i.Lookup("__delitem__"); fn != nil {
-		_, err := i.call(fn, k)
+	if _, has, err := CallSpecial(i, "__delitem__", k); has {
 		return err
 	}
 	if i.native != nil {

@@ -9,7 +9,7 @@ import (
 func iterate(v starlark.Value) (starlark.Iterator, error) {
 	switch v := v.(type) {
 	case *starlark.List:
-		return &listIterator{of: v}, nil
+		return &indexIterator{of: v}, nil
 	case *Range:
 		return &polledRange{rangeIterator: rangeIterator{next: v.start, step: v.step, left: v.n}, in: v.in}, nil
 	case starlark.Iterable:
@@ -22,13 +22,13 @@ func iterate(v starlark.Value) (starlark.Iterator, error) {
 	return nil, Errorf("TypeError", "'%s' object isn't iterable", TypeName(v))
 }
 
-// listIterator goes by index.
-type listIterator struct {
-	of *starlark.List
+// indexIterator goes over anything by index, as long as it lasts.
+type indexIterator struct {
+	of starlark.Indexable
 	at int
 }
 
-func (it *listIterator) Next(p *starlark.Value) bool {
+func (it *indexIterator) Next(p *starlark.Value) bool {
 	if it.at >= it.of.Len() {
 		return false
 	}
@@ -37,7 +37,7 @@ func (it *listIterator) Next(p *starlark.Value) bool {
 	return true
 }
 
-func (it *listIterator) Done() {}
+func (it *indexIterator) Done() {}
 
 // failing is an iterator that may end with an error, which Starlark's loops ask for.
 type failing interface{ Err() error }
@@ -67,7 +67,7 @@ type loopable struct {
 	of *starlark.List
 }
 
-func (l loopable) Iterate() starlark.Iterator { return &listIterator{of: l.of} }
+func (l loopable) Iterate() starlark.Iterator { return &indexIterator{of: l.of} }
 
 // LoopOver is ·iter[x], what a for loop goes over.
 func LoopOver(x starlark.Value) (starlark.Value, error) {
@@ -88,17 +88,16 @@ func LoopOver(x starlark.Value) (starlark.Value, error) {
 // iterateInstance goes over an instance by __iter__ and __next__, as the builtin type that its class derives
 // from, or by __getitem__.
 func iterateInstance(i *Instance) starlark.Iterator {
-	if fn := i.Lookup("__iter__"); fn != nil {
-		v, err := i.call(fn)
-		if err != nil {
-			return &instanceIterator{err: err}
-		}
+	if v, has, err := CallSpecial(i, "__iter__"); has {
 		if inst, ok := v.(*Instance); ok {
-			return &instanceIterator{next: inst}
+			return steps(i.class.in, "StopIteration", func() (starlark.Value, error) { return Next(inst) })
 		}
-		it, err := iterate(v)
+		var it starlark.Iterator
+		if err == nil {
+			it, err = iterate(v)
+		}
 		if err != nil {
-			return &instanceIterator{err: err}
+			return &lazy{err: err}
 		}
 		return it
 	}
@@ -107,65 +106,37 @@ func iterateInstance(i *Instance) starlark.Iterator {
 			return it
 		}
 	}
-	if i.Lookup("__getitem__") != nil {
-		return &instanceIterator{items: i}
+	if i.Lookup("__getitem__") == nil {
+		return &lazy{err: Errorf("TypeError", "'%s' object isn't iterable", TypeName(i))}
 	}
-	return &instanceIterator{err: Errorf("TypeError", "'%s' object isn't iterable", TypeName(i))}
+	at := -1
+	return steps(i.class.in, "IndexError", func() (starlark.Value, error) {
+		at++
+		v, _, err := i.Get(starlark.MakeInt(at))
+		return v, err
+	})
 }
 
-type instanceIterator struct {
-	next  *Instance // has __next__
-	items *Instance // has __getitem__
-	at    int
-	err   error
-	stop  error // the StopIteration of __next__
-}
-
-// Stop is the StopIteration that ended the loop, which may have a value.
-func (it *instanceIterator) Stop() error { return it.stop }
-
-func (it *instanceIterator) Next(p *starlark.Value) bool {
-	var v starlark.Value
-	var err error
-	switch {
-	case it.err != nil:
-		return false
-	case it.items != nil:
-		v, _, err = it.items.Get(starlark.MakeInt(it.at))
-		it.at++
-	default:
-		v, err = Next(it.next)
-	}
-	if err != nil {
-		if !endsLoop(it.in(), err, it.items != nil) {
-			it.err = err
-		} else if it.items == nil {
-			it.stop = err
+// steps is an iterator that calls a script's method for each element; StopIteration or an exception of another
+// class is the regular end.
+func steps(in *Interpreter, end string, step func() (starlark.Value, error)) starlark.Iterator {
+	l := &lazy{}
+	l.next = func() (starlark.Value, bool, error) {
+		v, err := step()
+		if err == nil {
+			return v, true, nil
 		}
-		return false
+		switch r := in.Exception(err); {
+		case r == nil:
+		case r.IsA("StopIteration"):
+			l.stop, err = err, nil
+		case r.IsA(end):
+			err = nil
+		}
+		return nil, false, err
 	}
-	*p = v
-	return true
+	return l
 }
-
-func (it *instanceIterator) in() *Interpreter {
-	if it.items != nil {
-		return it.items.class.in
-	}
-	return it.next.class.in
-}
-
-// endsLoop reports whether an error is the regular end: StopIteration, or for __getitem__ an
-// IndexError.
-func endsLoop(in *Interpreter, err error, byIndex bool) bool {
-	r := in.Exception(err)
-	return r != nil && (r.IsA("StopIteration") || byIndex && r.IsA("IndexError"))
-}
-
-func (it *instanceIterator) Done() {}
-
-// Err is what ended the loop other than its regular end.
-func (it *instanceIterator) Err() error { return it.err }
 
 // iterator is what iter() returns for types whose iterators are no script values.
 type iterator struct {
@@ -294,7 +265,7 @@ func (in *Interpreter) Iter(v starlark.Value) (starlark.Value, error) {
 		}
 	}
 	it, err := iterate(v)
-	if failed, ok := it.(*instanceIterator); ok && err == nil {
+	if failed, ok := it.(*lazy); ok && err == nil {
 		err = failed.err
 	}
 	if err != nil {

@@ -17,12 +17,13 @@ type lazy struct {
 	next func() (v starlark.Value, more bool, err error)
 	of   []starlark.Iterator // what it draws from
 	err  error
+	stop error // the StopIteration that ended it, which may have a value
 }
 
-// Stop is what ended the iterator that it draws from.
+// Stop is the StopIteration that ended the iterator, or one that it draws from.
 func (l *lazy) Stop() error {
-	if l.err != nil {
-		return nil
+	if l.err != nil || l.stop != nil {
+		return l.stop
 	}
 	for _, it := range l.of {
 		if err := stopOf(it); err != nil {
@@ -41,6 +42,9 @@ func stopOf(it starlark.Iterator) error {
 }
 
 func (l *lazy) Next(p *starlark.Value) bool {
+	if l.err != nil {
+		return false
+	}
 	v, more, err := l.next()
 	l.err = err
 	if more && err == nil {

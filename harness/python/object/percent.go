@@ -3,6 +3,7 @@ package object
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.starlark.net/starlark"
 )
@@ -236,19 +237,19 @@ func percentInt(f spec, v starlark.Value) (string, error) {
 }
 
 func percentChar(f spec, v starlark.Value) (string, error) {
-	if s, ok := strOf(v); ok {
-		if s.Len() != 1 {
-			return "", Errorf("TypeError", "%%c needs int or char")
+	s, ok := strOf(v)
+	if !ok {
+		n, err := ToInt(v)
+		if err != nil || n < 0 || n > utf8.MaxRune {
+			return "", Errorf("TypeError", "integer needed")
 		}
-		f.typ, f.sign = 's', '-'
-		return f.text(s)
+		s = NewStr(string(rune(n)))
 	}
-	n, err := ToInt(v)
-	if err != nil || n < 0 || n > 0x10ffff {
-		return "", Errorf("TypeError", "integer needed")
+	if s.Len() != 1 {
+		return "", Errorf("TypeError", "%%c needs int or char")
 	}
 	f.typ, f.sign = 's', '-'
-	return f.text(NewStr(string(rune(n))))
+	return f.text(s)
 }
 
 // Percent is template % values.

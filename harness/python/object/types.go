@@ -120,12 +120,7 @@ func typeName(v starlark.Value) string {
 func isInstance(v, c starlark.Value) (bool, error) {
 	switch c := c.(type) {
 	case starlark.Tuple:
-		for _, e := range c {
-			if is, err := isInstance(v, e); is || err != nil {
-				return is, err
-			}
-		}
-		return false, nil
+		return some(c, func(e starlark.Value) (bool, error) { return isInstance(v, e) })
 	case *Class:
 		if t, ok := TypeOf(v).(*Class); ok {
 			return t.Derives(c), nil
@@ -147,12 +142,7 @@ func isInstance(v, c starlark.Value) (bool, error) {
 // isSubclass is issubclass(c, base).
 func isSubclass(c, base starlark.Value) (bool, error) {
 	if t, ok := base.(starlark.Tuple); ok {
-		for _, e := range t {
-			if is, err := isSubclass(c, e); is || err != nil {
-				return is, err
-			}
-		}
-		return false, nil
+		return some(t, func(e starlark.Value) (bool, error) { return isSubclass(c, e) })
 	}
 	k, ok := c.(*Class)
 	if !ok {

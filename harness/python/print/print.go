@@ -13,7 +13,7 @@ const indentation = "    "
 
 // printer writes what was ported, with the original's comments and blank lines.
 type printer struct {
-	src      *source
+	src      source
 	layout   ast.Layout
 	spelling *spelling
 	bad      *ast.Error
@@ -31,15 +31,15 @@ type printer struct {
 // Starlark writes a program that package desugar has made of the file whose text is original. The error
 // is an *ast.Error.
 func Starlark(mod *ast.Module, original string) ([]byte, error) {
-	p := &printer{src: newSource(original), layout: mod.Layout, spelling: newSpelling(mod), comments: mod.Layout.Comments, fresh: true}
+	p := &printer{src: strings.Split(original, "\n"), layout: mod.Layout, spelling: newSpelling(mod), comments: mod.Layout.Comments, fresh: true}
 	body, doc := mod.Body, 0
 	if len(body) > 0 && isDoc(body[0]) {
 		doc = 1
 		p.stmts(body[:1], body[0].At().Line+1)
 	}
 	p.heading(body[doc:])
-	p.stmts(body[doc:], int32(len(p.src.lines)+1))
-	p.flush(int32(len(p.src.lines)+1), 0)
+	p.stmts(body[doc:], int32(len(p.src)+1))
+	p.flush(int32(len(p.src)+1), 0)
 	if p.bad != nil {
 		return nil, p.bad
 	}
@@ -63,7 +63,7 @@ func isDoc(st ast.Stmt) bool {
 
 // heading prints what stands above the program: the comments of the file, and the load statement.
 func (p *printer) heading(body []ast.Stmt) {
-	first := int32(len(p.src.lines) + 1)
+	first := int32(len(p.src) + 1)
 	if len(body) > 0 {
 		first = body[0].At().Line
 	}
@@ -227,9 +227,7 @@ func (p *printer) block(body []ast.Stmt, until int32, behind string) {
 func (p *printer) column(body []ast.Stmt) int32 {
 	for _, st := range body {
 		if pos := st.At(); pos.Line > 0 {
-			i := p.src.lines[pos.Line-1]
-			rest := p.src.text[i:]
-			return int32(len(rest)-len(strings.TrimLeft(rest, " \t"))) + 1
+			return p.src.column(pos.Line)
 		}
 	}
 	return 0

@@ -7,45 +7,32 @@ import (
 	"quecstar/harness/python/ast"
 )
 
-// source is the text of the original, for how its author wrote numbers, strings and blank lines.
-type source struct {
-	text  string
-	lines []int // where each line begins; lines[0] is line 1
-}
+// source is the text of the original, by lines, for how its author wrote numbers, strings and blank lines.
+type source []string
 
-func newSource(text string) *source {
-	s := &source{text: text, lines: []int{0}}
-	for i := range text {
-		if text[i] == '\n' {
-			s.lines = append(s.lines, i+1)
-		}
-	}
-	return s
-}
-
-// at is the text from a position on; "" of what the port made.
-func (s *source) at(p ast.Pos) string {
-	if p.Line < 1 || int(p.Line) > len(s.lines) {
+// line is a line from 1 on; "" where there is none.
+func (s source) line(n int32) string {
+	if n < 1 || int(n) > len(s) {
 		return ""
 	}
-	i := s.lines[p.Line-1] + int(p.Col) - 1
-	if i < 0 || i > len(s.text) {
-		return ""
-	}
-	return s.text[i:]
+	return s[n-1]
+}
+
+// at is the rest of a line from a position on; "" of what the port made.
+func (s source) at(p ast.Pos) string {
+	line := s.line(p.Line)
+	return line[min(max(int(p.Col)-1, 0), len(line)):]
+}
+
+// column is where the text of a line begins.
+func (s source) column(line int32) int32 {
+	text := s.line(line)
+	return int32(len(text)-len(strings.TrimLeft(text, " \t"))) + 1
 }
 
 // blankAbove counts the blank lines above a line.
-func (s *source) blankAbove(line int32) int {
-	n := 0
-	for l := int(line) - 2; l >= 0; l-- {
-		end := len(s.text)
-		if l+1 < len(s.lines) {
-			end = s.lines[l+1]
-		}
-		if strings.TrimSpace(s.text[s.lines[l]:end]) != "" {
-			break
-		}
+func (s source) blankAbove(line int32) (n int) {
+	for line--; line > 0 && strings.TrimSpace(s.line(line)) == ""; line-- {
 		n++
 	}
 	return n
@@ -54,12 +41,12 @@ func (s *source) blankAbove(line int32) int {
 var numberToken = regexp.MustCompile(`^(0[xXbBoO][0-9a-fA-F_]+|[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?)`)
 
 // number is the number token at a position.
-func (s *source) number(p ast.Pos) string { return numberToken.FindString(s.at(p)) }
+func (s source) number(p ast.Pos) string { return numberToken.FindString(s.at(p)) }
 
 var stringPrefix = regexp.MustCompile(`^([a-zA-Z]*)("""|'''|"|')`)
 
 // literal describes the string token at a position.
-func (s *source) literal(p ast.Pos) (raw, triple bool) {
+func (s source) literal(p ast.Pos) (raw, triple bool) {
 	m := stringPrefix.FindStringSubmatch(s.at(p))
 	if m == nil {
 		return false, false
@@ -92,10 +79,10 @@ func start(n ast.Node) ast.Pos {
 
 // keywordAbove is the line at or above a statement that begins with a keyword; the statement's own
 // where there is none.
-func (s *source) keywordAbove(st ast.Stmt, words ...string) int32 {
+func (s source) keywordAbove(st ast.Stmt, words ...string) int32 {
 	line := st.At().Line
 	for l := line; l > 0; l-- {
-		rest := strings.TrimLeft(s.at(ast.Pos{Line: l, Col: 1}), " \t")
+		rest := s.at(ast.Pos{Line: l, Col: s.column(l)})
 		for _, word := range words {
 			if strings.HasPrefix(rest, word) {
 				return l
