@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"time"
 
 	"quecstar/harness/device"
 	"quecstar/harness/device/at"
@@ -59,7 +60,7 @@ func openPort(
 			if err != nil {
 				return opened{}, err
 			}
-			here, there := wire.Pipe()
+			here, there := wire.Pipe(s.lineTimes())
 			m.serve(there, role)
 			l.far = opened{controlled: m.inside, local: true, virtual: m.module, lag: settle}
 			l.imei, l.pseudo = m.inside.Config().IMEI, true
@@ -74,6 +75,16 @@ func openPort(
 		}
 		return use(ctx, s, t, l)
 	}
+}
+
+// lineTimes are those of the line to a virtual module. Where time stands still while code runs, a line without
+// any would leave the order of what happens on both its ends to the scheduler: it has about those of a port on USB,
+// by a chance that the seed fixes.
+func (s *Session) lineTimes() wire.Options {
+	if s.opts.StepTime == 0 {
+		return wire.Options{}
+	}
+	return wire.Options{Seed: s.opts.Seed, Latency: 250 * time.Microsecond, Jitter: 100 * time.Microsecond}
 }
 
 // overConn is the port at the end of a connection to a virtual module.

@@ -19,10 +19,10 @@ type conn struct {
 
 var _ net.Conn = (*conn)(nil)
 
-// Pipe is a connection without a network between its ends: what is written can be read at once. Unlike
-// net.Pipe's it holds bytes that nobody reads yet.
-func Pipe() (net.Conn, net.Conn) {
-	here, there := NewMemory(Options{}).pair(nil, addr{"pipe", 1}, addr{"pipe", 2})
+// Pipe is a connection without a network between its ends: what is written can be read at once, or behind the
+// latency of o. Unlike net.Pipe's it holds bytes that nobody reads yet.
+func Pipe(o Options) (net.Conn, net.Conn) {
+	here, there := NewMemory(o).pair(nil, addr{"pipe", 1}, addr{"pipe", 2})
 	return here, there
 }
 

@@ -57,7 +57,7 @@ func TestConnections(t *testing.T) {
 	}
 	t.Run("pipe", func(t *testing.T) {
 		nettest.TestConn(t, func() (net.Conn, net.Conn, func(), error) {
-			a, b := wire.Pipe()
+			a, b := wire.Pipe(wire.Options{})
 			return a, b, func() { _ = errors.Join(a.Close(), b.Close()) }, nil
 		})
 	})

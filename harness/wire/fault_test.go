@@ -129,7 +129,7 @@ func (l *lab) dial() net.Conn {
 	c, err := l.link.Dial(context.Background(), "tcp", l.at)
 	if err != nil {
 		l.t.Error(err)
-		c, _ = wire.Pipe()
+		c, _ = wire.Pipe(wire.Options{})
 	}
 	go func() {
 		buf := make([]byte, 100)

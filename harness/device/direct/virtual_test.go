@@ -22,7 +22,7 @@ func TestWritersInVirtualTime(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		here, there := wire.Pipe()
+		here, there := wire.Pipe(wire.Options{})
 		_ = here.SetWriteDeadline(begin.Add(time.Second))
 		if _, err := here.Write(make([]byte, 1<<20)); !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Error(err)
