@@ -221,6 +221,7 @@ func (ts *tasks) judge(t *task) {
 		t.Status = "PartialSuccess"
 	}
 	if t.Status != was {
+		ts.cloud.taskNotice(t.Task)
 		ts.cloud.emit(event.Event{Kind: event.Response, Text: fmt.Sprintf("batch task %s (%s): %s", t.Name, t.Type, t.Status)})
 	}
 }

@@ -50,6 +50,7 @@ type Cloud struct {
 	addr    string
 	ca      *authority
 	book    *record.Book
+	routes  *routes
 	tasks   *tasks
 	objects *objects
 
@@ -82,7 +83,7 @@ func Start(o Options) (*Cloud, error) {
 	c := &Cloud{opts: o, policy: DefaultPolicy(), products: map[string]*Product{}, devices: map[string]*device{},
 		book:    record.NewBook(o.Now),
 		pending: map[string]*request{}, said: map[string]bool{}, changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
-	c.tasks, c.objects = newTasks(c), newObjects(c)
+	c.tasks, c.objects, c.routes = newTasks(c), newObjects(c), newRoutes(c)
 	if o.Policy != nil {
 		c.policy = *o.Policy
 	}
@@ -158,6 +159,7 @@ func (c *Cloud) Close() error {
 	c.closed = true
 	c.mu.Unlock()
 	c.tasks.close()
+	c.routes.close()
 	if err := errors.Join(c.objects.close(), c.broker.Close()); err != nil {
 		return fmt.Errorf("embedded iotda: close: %w", err)
 	}

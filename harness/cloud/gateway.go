@@ -218,6 +218,7 @@ func (c *Cloud) setChildStatus(id, status string) {
 		kind, text = event.Disconnect, "offline, as its gateway says"
 	}
 	c.emit(event.Event{Kind: kind, Device: id, Text: text})
+	c.statusNotice(id, status)
 }
 
 // syncChildren tells a gateway of what changed while it was away: of all that it does not know by its version.
@@ -248,9 +249,9 @@ func (c *Cloud) syncChildren(id string, e deviceEvent) {
 			children = append(children, c.childInfo(d))
 		}
 	}
-	c.notify(id, "add_sub_device_notify", children, version)
+	c.tellChildren(id, "add_sub_device_notify", children, version)
 	if len(gone) > 0 {
-		c.notify(id, "delete_sub_device_notify", gone, version)
+		c.tellChildren(id, "delete_sub_device_notify", gone, version)
 	}
 }
 
@@ -286,10 +287,10 @@ func (c *Cloud) childChanged(d Device, deleted bool) {
 	if deleted {
 		kind = "delete_sub_device_notify"
 	}
-	c.notify(d.GatewayID, kind, []childInfo{info}, version)
+	c.tellChildren(d.GatewayID, kind, []childInfo{info}, version)
 }
 
-func (c *Cloud) notify(gateway, kind string, children []childInfo, version int) {
+func (c *Cloud) tellChildren(gateway, kind string, children []childInfo, version int) {
 	if err := c.SendEvent(gateway, "$sub_device_manager", kind, map[string]any{"devices": children, "version": version}); err != nil {
 		c.warn(gateway, "", "%s: %v", kind, err)
 	}

@@ -111,6 +111,7 @@ func (c *Cloud) addUnknown(id string) {
 func (c *Cloud) onOnline(cl *broker.Client) {
 	if c.connected(cl) {
 		c.emit(event.Event{Kind: event.Connect, Device: cl.Key, Text: "online"})
+		c.statusNotice(cl.Key, "ONLINE")
 		c.online(cl.Key)
 	}
 }
@@ -127,6 +128,7 @@ func (c *Cloud) onOffline(cl *broker.Client, err error) {
 	}
 	if c.disconnected(cl) {
 		c.emit(event.Event{Kind: event.Disconnect, Device: cl.Key, Text: text})
+		c.statusNotice(cl.Key, "OFFLINE")
 	}
 }
 

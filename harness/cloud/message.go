@@ -75,6 +75,9 @@ func (c *Cloud) SendMessage(id string, m Message) (Message, error) {
 	}
 	out := *kept
 	c.mu.Unlock()
+	if out.Status != "PENDING" {
+		c.messageStatusNotice(id, out)
+	}
 	if to != nil {
 		c.deliver(to, id, out)
 	}
@@ -225,6 +228,7 @@ func (c *Cloud) deliverWaiting(id string) {
 	}
 	c.mu.Unlock()
 	for _, w := range all {
+		c.messageStatusNotice(w.device, w.Message)
 		c.deliver(w.to, w.device, w.Message)
 	}
 }

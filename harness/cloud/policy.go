@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"net/http"
 	"time"
 
 	"quecstar/harness/broker"
@@ -26,6 +27,9 @@ type Policy struct {
 	// Retry is how messages of QoS 1 that a device does not acknowledge are sent again; the numbers are those
 	// of https://support.huaweicloud.com/usermanual-iothub/iot_01_0331.html.
 	Retry broker.Retry
+	// SignPush signs a notice that is pushed to a receiver with a token. UNCONFIRMED: the documents say that there is
+	// a signature, and not how it is made.
+	SignPush func(h http.Header, token, stamp, nonce string)
 	// CacheTime is how long a message waits for its device.
 	CacheTime time.Duration
 }
@@ -44,6 +48,7 @@ func DefaultPolicy() Policy {
 		MaxSubscriptions: 100,
 		Retry:            broker.Retry{Wait: 2 * time.Second, Sends: 3, Round: 10 * time.Second, Rounds: 5},
 		CacheTime:        24 * time.Hour,
+		SignPush:         signPush,
 	}
 }
 

@@ -177,6 +177,14 @@ func (p Product) stored() (*Product, error) {
 
 // AddProduct registers a product; without an id it gets one. The product with the id is returned.
 func (c *Cloud) AddProduct(p Product) (Product, error) {
+	p, err := c.addProduct(p)
+	if err == nil {
+		c.productNotice(p, "create")
+	}
+	return p, err
+}
+
+func (c *Cloud) addProduct(p Product) (Product, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if p.ID == "" {
@@ -197,6 +205,14 @@ func (c *Cloud) AddProduct(p Product) (Product, error) {
 // UpdateProduct changes a product; when change fails, nothing has changed. change must not call the
 // cloud.
 func (c *Cloud) UpdateProduct(id string, change func(p *Product) error) (Product, error) {
+	p, err := c.updateProduct(id, change)
+	if err == nil {
+		c.productNotice(p, "update")
+	}
+	return p, err
+}
+
+func (c *Cloud) updateProduct(id string, change func(p *Product) error) (Product, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	old, ok := c.products[id]
@@ -241,6 +257,15 @@ func (c *Cloud) Products() []Product {
 
 // DeleteProduct forgets a product that has no devices.
 func (c *Cloud) DeleteProduct(id string) error {
+	p, _ := c.Product(id) // what is not there is told by deleteProduct
+	err := c.deleteProduct(id)
+	if err == nil {
+		c.productNotice(p, "delete")
+	}
+	return err
+}
+
+func (c *Cloud) deleteProduct(id string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if _, ok := c.products[id]; !ok {

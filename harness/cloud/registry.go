@@ -109,6 +109,7 @@ func randomHex(n int) string {
 func (c *Cloud) AddDevice(d Device) (Device, error) {
 	d, err := c.register(d)
 	if err == nil {
+		c.deviceNotice(d, "create")
 		c.childChanged(d, false)
 	}
 	return d, err
@@ -213,6 +214,9 @@ func (c *Cloud) Devices() []Device {
 // gets frozen loses its connection. change must not call the cloud.
 func (c *Cloud) UpdateDevice(id string, change func(d *Device)) (Device, error) {
 	out, frozen, err := c.changeDevice(id, change)
+	if err == nil {
+		c.deviceNotice(out, "update")
+	}
 	if frozen != nil {
 		frozen.Close(errors.New("the device is frozen"), packet.NotAuthorized)
 	}
@@ -265,6 +269,7 @@ func (c *Cloud) DeleteDevice(id string) error {
 	d, _ := c.Device(id) // what is not there is told by forget
 	err := c.forget(id)
 	if err == nil {
+		c.deviceNotice(d, "delete")
 		c.childChanged(d, true)
 	}
 	return err

@@ -42,3 +42,14 @@ func cutTopic(deviceID, topic string) (suffix, requestID string, ok bool) {
 	suffix, requestID, _ = strings.Cut(suffix, "/request_id=")
 	return suffix, requestID, true
 }
+
+// parameter is an optional parameter of a topic, such as ?request_id=…; "" for none.
+func parameter(topic, name string) string {
+	_, query, _ := strings.Cut(topic, "?")
+	for pair := range strings.SplitSeq(query, "&") {
+		if key, value, _ := strings.Cut(pair, "="); key == name {
+			return value
+		}
+	}
+	return ""
+}

@@ -39,9 +39,10 @@ func (c *Cloud) uplink(id, topic string, payload []byte) {
 	}
 	switch suffix {
 	case "sys/properties/report":
-		c.report(id, topic, payload)
+		c.report(id, topic, parameter(topic, "request_id"), payload)
 	case "sys/messages/up":
 		c.emit(event.Event{Kind: event.Response, Device: id, Topic: topic, Payload: payload, Text: "message"})
+		c.messageNotice(id, topic, payload)
 	case "sys/commands/response", "sys/properties/set/response", "sys/properties/get/response":
 		c.answer(id, topic, strings.TrimSuffix(suffix, "/response"), request, payload)
 	case "sys/shadow/get":
@@ -101,7 +102,7 @@ func (c *Cloud) decode(id, topic string, payload []byte, to any) bool {
 	return err == nil
 }
 
-func (c *Cloud) report(id, topic string, payload []byte) {
+func (c *Cloud) report(id, topic, request string, payload []byte) {
 	var body struct {
 		Services []serviceProperties `json:"services"`
 	}
@@ -113,6 +114,7 @@ func (c *Cloud) report(id, topic string, payload []byte) {
 		return
 	}
 	c.take(id, topic, body.Services)
+	c.reportNotice(id, request, body.Services)
 	set := c.differenceOf(id) // as it is now: who hears of the report may change what is desired, which is sent by itself
 	c.emit(event.Event{Kind: event.Report, Device: id, Topic: topic, Payload: payload})
 	c.pushSet(id, set)
@@ -166,6 +168,7 @@ func (c *Cloud) gatewayReport(id, topic string, payload []byte) {
 		}
 		if target, ok := c.target(id, topic, d.DeviceID); ok {
 			c.take(target, topic, d.Services)
+			c.reportNotice(target, "", d.Services)
 			taken = append(taken, target)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"quecstar/harness/cloud"
 	"quecstar/harness/cloud/record"
 )
 
@@ -71,8 +72,8 @@ const (
 	provisioningKind       = "provisioning template"
 	proxiesKind            = "device proxy"
 	queuesKind             = "queue"
-	routeActionsKind       = "rule action"
-	routesKind             = "routing rule"
+	routeActionsKind       = cloud.ActionKind
+	routesKind             = cloud.RuleKind
 	serverCertificatesKind = "server certificate"
 	spacesKind             = "resource space"
 	tunnelsKind            = "tunnel"

@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"net/http"
 
+	"quecstar/harness/cloud"
 	"quecstar/harness/cloud/record"
 )
 
 // appID is the default resource space, which every project has.
-const appID = "quecstar"
+const appID = cloud.DefaultApp
 
 // maxSpaces is how many resource spaces a project has (limits page, iot_04_0010).
 const maxSpaces = 10
