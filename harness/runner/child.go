@@ -163,7 +163,7 @@ func (c *child) collect(ctx context.Context, file string) {
 		out.Tests, out.Problem = nil, &suite.Problem{Class: suite.Harness, Text: err.Error(), File: file}
 		if errors.As(err, &known) {
 			p := known.Problem
-			out.Problem = &p
+			out.Problem, out.Files = &p, known.Files
 		}
 		rec.cleanProblem(out.Problem)
 	}

@@ -99,7 +99,7 @@ func (r *run) isQuarantined(t *suite.Test) bool { return t.Quarantine != "" && !
 func (r *run) known(e *entry) (suite.Result, bool) {
 	switch {
 	case e.broken != nil:
-		return suite.Result{Verdict: suite.Errored, Seed: e.seed, Problems: []suite.Problem{*e.broken}}, true
+		return suite.Result{Verdict: suite.Errored, Seed: e.seed, Problems: []suite.Problem{*e.broken}, Files: e.files}, true
 	case !validDay(e.test.Until):
 		return e.ended(suite.Errored, suite.Harness, fmt.Sprintf("until = %q is no day such as 2026-12-31", e.test.Until)), true
 	case e.test.Skip == "":

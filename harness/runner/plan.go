@@ -31,6 +31,7 @@ type entry struct {
 	test   suite.Test
 	seed   uint64
 	broken *suite.Problem // of a file that cannot be collected, which is an entry of its own
+	files  []string       // that it read
 }
 
 // Tests are the tests of the plan, each once.
@@ -270,7 +271,7 @@ func (c *collected) pick(wanted []selection) ([]entry, error) {
 	if c.Problem != nil {
 		name := c.File
 		c.Problem.Phase = "" // there is no test yet that could have one
-		return []entry{{key: name, test: suite.Test{ID: name, File: c.File, Line: c.Problem.Line}, broken: c.Problem}}, nil
+		return []entry{{key: name, test: suite.Test{ID: name, File: c.File, Line: c.Problem.Line}, broken: c.Problem, files: c.Files}}, nil
 	}
 	take := make([]bool, len(c.Tests))
 	for _, s := range wanted {
@@ -381,7 +382,7 @@ func collectWith(ctx context.Context, w *worker, files []collected) (done int) {
 				}
 				return done
 			case r.Collected != nil && done < len(files):
-				files[done].Tests, files[done].Problem = r.Collected.Tests, r.Collected.Problem
+				files[done].Tests, files[done].Problem, files[done].Files = r.Collected.Tests, r.Collected.Problem, r.Collected.Files
 				done++
 				late.Reset(collectTimeout)
 			case r.Hide != "":

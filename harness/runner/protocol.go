@@ -58,4 +58,5 @@ type collected struct {
 	File    string         `json:"file"`
 	Tests   []suite.Test   `json:"tests,omitempty"`
 	Problem *suite.Problem `json:"problem,omitempty"`
+	Files   []string       `json:"files,omitempty"` // that were read until then
 }

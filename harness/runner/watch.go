@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"time"
@@ -27,39 +26,19 @@ type stamp struct {
 	size int64
 }
 
-// Add tells what the tests of files read. The file itself is one of those, and so is what lies beside any of them and
-// may be imported.
+// Add tells what the tests of files read. The file itself is one of those.
 func (w *Watch) Add(read map[string][]string) {
 	if w.read == nil {
 		w.read = map[string][]string{}
 	}
 	for file, list := range read {
-		w.read[file] = w.beside(append([]string{file}, list...))
+		w.read[file] = append([]string{file}, list...)
 	}
 	for name, s := range w.seen() {
 		if _, ok := w.times[name]; !ok && w.times != nil {
 			w.times[name] = s // it is known only now
 		}
 	}
-}
-
-// beside adds the scripts and bench files in the folders of files.
-func (w *Watch) beside(files []string) []string {
-	out := slices.Clone(files)
-	for _, f := range files {
-		entries, err := os.ReadDir(w.full(path.Dir(f)))
-		if err != nil {
-			continue // a folder that went away
-		}
-		for _, e := range entries {
-			name := path.Join(path.Dir(f), e.Name())
-			ext := path.Ext(name)
-			if (ext == ".py" || ext == ".star" || ext == ".toml") && !IsTestFile(name) && !slices.Contains(out, name) {
-				out = append(out, name)
-			}
-		}
-	}
-	return out
 }
 
 // full is where a file lies that is told from the root.

@@ -207,6 +207,9 @@ func (in *Interp) findOnFlash(name string) (file string, isPackage bool) {
 // runFile runs a neighbouring .py file as the module of a name. The module is there before its
 // file has run, so that two files can import each other.
 func (in *Interp) runFile(t *starlark.Thread, name, path, shown string) (starlark.Value, error) {
+	if in.opts.Loaded != nil {
+		in.opts.Loaded(path)
+	}
 	text, err := readSource(path, shown)
 	if err != nil {
 		return nil, in.runtime.Raise("ImportError", err.Error())

@@ -221,6 +221,9 @@ func (in *Interp) load(t *starlark.Thread, name string) (starlark.StringDict, er
 // loadFile runs a .star file on a Starlark thread of its own, as its top level is no function that
 // the loading file calls.
 func (in *Interp) loadFile(t *starlark.Thread, path, shown string) (starlark.StringDict, error) {
+	if in.opts.Loaded != nil {
+		in.opts.Loaded(path)
+	}
 	text, err := readSource(path, shown)
 	if err != nil {
 		return nil, err

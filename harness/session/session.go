@@ -100,6 +100,8 @@ type Options struct {
 	Scratch *flash.Scratch
 	// GiveUp is that of script.Options.
 	GiveUp func(cause error)
+	// Loaded is that of script.Options.
+	Loaded func(path string)
 	// Env looks up environment variables.
 	Env func(string) string
 }
@@ -326,7 +328,7 @@ func (s *Session) makeInterp() error {
 		Catalog: s.opts.Catalog, Suite: s.opts.Suite, Cache: s.opts.Cache, Device: s.device, Controlled: s.controlled, Settings: s.settings(),
 		Clock: s.clock, Begin: s.begin,
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
-		GiveUp: s.opts.GiveUp, StepTime: s.opts.StepTime,
+		GiveUp: s.opts.GiveUp, Loaded: s.opts.Loaded, StepTime: s.opts.StepTime,
 		Args: s.opts.Args, Seed: s.seed, Witness: witness, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion,
 		MemoryLimit: s.MemoryLimit(),
 	})

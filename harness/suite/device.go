@@ -143,7 +143,7 @@ func (d *device) options(s start, n int) (session.Options, error) {
 	}
 	o := session.Options{Ready: ready, Cache: &programs, Script: path, Args: s.args, Device: s.kind, Timeout: -1,
 		Seed: d.w.seed + uint64(n), Network: d.link, Cloud: d.w.cloud, Broker: d.w.plain, Live: d.w.opts.Live,
-		Stdout: io.Discard, Stderr: io.Discard, Env: d.w.env, Scratch: &d.flash}
+		Stdout: io.Discard, Stderr: io.Discard, Env: d.w.env, Loaded: d.w.reads, Scratch: &d.flash}
 	if d.w.virtual {
 		o.StepTime = stepTime
 	}

@@ -359,7 +359,7 @@ func (r *run) checkParams(f found, g script.Globals) error {
 				return nil
 			}
 		}
-		return &CollectError{Problem{Class: Harness, Phase: "setup", Line: f.line, Fixture: name,
+		return &CollectError{Problem: Problem{Class: Harness, Phase: "setup", Line: f.line, Fixture: name,
 			Text: fmt.Sprintf("%s: there is no fixture %s%s", where, name, orNear(name, fixtureNames(g)))}}
 	}
 	for _, name := range params(f.fn) {

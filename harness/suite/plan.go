@@ -183,6 +183,7 @@ type Options struct {
 // CollectError is that a file's tests cannot be listed.
 type CollectError struct {
 	Problem Problem
+	Files   []string // as in Result
 }
 
 // Error says what is wrong.

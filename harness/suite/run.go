@@ -87,10 +87,11 @@ func Collect(ctx context.Context, file string, o Options) ([]Test, error) {
 	switch {
 	case errors.As(refused, &bad):
 	case refused != nil:
-		bad = &CollectError{Problem{Class: Harness, Text: refused.Error()}}
+		bad = &CollectError{Problem: Problem{Class: Harness, Text: refused.Error()}}
 	default:
 		bad = &CollectError{Problem: problemOf(err, Harness)}
 	}
+	bad.Files = r.world.read
 	bad.Problem.File, bad.Problem.Phase = orElse(bad.Problem.File, file), "setup"
 	return nil, bad
 }
@@ -229,7 +230,7 @@ func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bo
 	}
 	so := session.Options{Ready: ready, Cache: &programs, Script: path, Device: r.test.Device, Live: o.Live, Seed: seed,
 		Timeout: -1, Network: r.world.net.Link(own), Cloud: r.world.cloud, Broker: r.world.plain, Catalog: catalog(),
-		Stdout: io.Discard, Stderr: io.Discard, Env: r.world.env,
+		Stdout: io.Discard, Stderr: io.Discard, Env: r.world.env, Loaded: r.world.reads,
 		Begin: func(in *script.Interp, t *script.Thread) error {
 			r.in, r.thread = in, t
 			script.Shared(in, func() *run { return r })

@@ -158,7 +158,7 @@ func tGolden(c *script.Call) (any, error) {
 	if len(got) == 0 {
 		return nil, r.fail(c, Assertion, fmt.Sprintf("golden: the value for testdata/%s is empty: that compares nothing", name), false)
 	}
-	path := filepath.Join(r.world.dir(), "testdata", name)
+	path := r.world.path(filepath.Join("testdata", name))
 	if r.world.opts.Update {
 		err := os.MkdirAll(filepath.Dir(path), 0o755)
 		if err == nil {

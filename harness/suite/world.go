@@ -72,6 +72,12 @@ func (w *world) path(name string) string {
 	if !filepath.IsAbs(name) {
 		path = filepath.Join(w.dir(), name)
 	}
+	w.reads(path)
+	return path
+}
+
+// reads notes that the test depends on a file.
+func (w *world) reads(path string) {
 	told := path
 	if rel, err := filepath.Rel(w.opts.Root, path); err == nil {
 		told = filepath.ToSlash(rel)
@@ -81,7 +87,6 @@ func (w *world) path(name string) string {
 	if !slices.Contains(w.read, told) {
 		w.read = append(w.read, told)
 	}
-	return path
 }
 
 // hide has values left out of the record.
@@ -176,14 +181,21 @@ func (w *world) bench(path string) (*bench.Bench, error) {
 		return nil, err
 	}
 	key := fmt.Sprintf("%s\x00%s\x00%v", w.opts.Bench, dir, w.opts.Trust)
-	if b, ok := benches.Load(key); ok {
-		return b.(*bench.Bench), nil
-	}
-	b, err := session.LoadBench(w.opts.Bench, dir, w.opts.Trust, w.env)
-	if err == nil {
+	known, ok := benches.Load(key)
+	if !ok {
+		b, err := session.LoadBench(w.opts.Bench, dir, w.opts.Trust, w.env)
+		if err != nil {
+			w.reads(orElse(w.opts.Bench, bench.Find(dir)))
+			return nil, err
+		}
 		benches.Store(key, b)
+		known = b
 	}
-	return b, err
+	b := known.(*bench.Bench)
+	if b.Path != "" {
+		w.reads(b.Path)
+	}
+	return b, nil
 }
 
 func (w *world) env(name string) string {

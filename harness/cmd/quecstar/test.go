@@ -306,8 +306,8 @@ func (t *testFlags) show(p *process, plan *runner.Plan) error {
 // watchOn runs the tests, and again those of files that a change concerns.
 func (t *testFlags) watchOn(p *process, ctx context.Context) error {
 	w := &runner.Watch{Root: t.Suite.Root, Paths: t.Paths}
+	w.Mark()
 	for first := true; ; first = false {
-		w.Mark()
 		plan, err := runner.NewPlan(ctx, &t.Options)
 		if err == nil {
 			err = t.cycle(p, ctx, plan, w)
@@ -323,12 +323,24 @@ func (t *testFlags) watchOn(p *process, ctx context.Context) error {
 			tell(p, err)
 		}
 		say(p, "watching %d files; Ctrl-C ends it", w.Files())
-		changed, err := w.Next(ctx)
-		if err != nil {
+		if t.Paths, err = changed(p, ctx, w); err != nil {
 			return err
 		}
-		say(p, "changed: %s", strings.Join(changed, ", "))
-		t.Paths = slices.DeleteFunc(changed, func(name string) bool { _, err := os.Stat(name); return err != nil })
+	}
+}
+
+// changed waits until there is something to run again.
+func changed(p *process, ctx context.Context, w *runner.Watch) ([]string, error) {
+	for {
+		files, err := w.Next(ctx)
+		if err != nil {
+			return nil, err
+		}
+		say(p, "changed: %s", strings.Join(files, ", "))
+		files = slices.DeleteFunc(files, func(name string) bool { _, err := os.Stat(name); return err != nil })
+		if len(files) > 0 {
+			return files, nil
+		}
 	}
 }
 

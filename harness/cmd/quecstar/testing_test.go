@@ -62,8 +62,9 @@ func TestTestWatch(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeFile(t, "a_test.star", "def test_a():\n    check(True)\n")
 	writeFile(t, "b_test.star", "def test_b():\n    check(True)\n")
+	writeFile(t, "bench.toml", "")
 	c := launch("test", "--watch", "-j", "1")
-	c.err.await(t, "watching 2 files; Ctrl-C ends it")
+	c.err.await(t, "watching 3 files; Ctrl-C ends it")
 	c.out.await(t, "2 passed in")
 	for _, step := range []struct{ text, said, shown string }{
 		{"def test_b():\n    check(1 == 22)\n", "changed: b_test.star", "check(1 == 22)"},
@@ -80,6 +81,52 @@ func TestTestWatch(t *testing.T) {
 	}
 	if n := strings.Count(c.out.String(), "test_a"); n != 1 {
 		t.Errorf("the tests of a file that did not change ran %d times", n)
+	}
+}
+
+// TestTestWatchKnowsWhatIsRead: a change of what a test's scripts import, of what it loads or compares with, and of
+// its bench has it run again, and no other; a file that is taken away has nothing run.
+func TestTestWatchKnowsWhatIsRead(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, dir := range []string{"lib", "testdata"} {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	writeFile(t, "lib/helper.py", "V = 1\n")
+	writeFile(t, "dev.py", "from usr.lib import helper\nprint('v', helper.V)\n")
+	writeFile(t, "a_test.py", "def test_a(start):\n    dev = start('dev.py')\n    expect(dev, printed('v'))\n    expect(dev, exited(ok=True))\n")
+	writeFile(t, "known.star", "X = 1\n")
+	writeFile(t, "b_test.star", "load('known.star', 'X')\ndef test_b(t):\n    t.golden('g', str(X))\n")
+	writeFile(t, "testdata/g", "1")
+	writeFile(t, "bench.toml", "")
+	writeFile(t, "c_test.star", "def test_c():\n    check(True)\n")
+	c := launch("test", "--watch", "-j", "1")
+	said := &strings.Builder{} // all of it
+	said.WriteString("quecstar: watching 8 files; Ctrl-C ends it\n")
+	c.err.await(t, said.String())
+	for _, step := range []struct {
+		file, text, said string
+		files            int
+	}{
+		{"lib/helper.py", "V = 22\n", "changed: a_test.py\n", 8},
+		{"testdata/g", "22", "changed: b_test.star\n", 8},
+		{"known.star", "X = (\n", "changed: b_test.star\n", 7}, // it does not come to its golden file
+		{"known.star", "X = 22\n", "changed: b_test.star\n", 8},
+		{"bench.toml", "# x\n", "changed: a_test.py, b_test.star, c_test.star\n", 8},
+	} {
+		writeFile(t, step.file, step.text)
+		fmt.Fprintf(said, "quecstar: %squecstar: watching %d files; Ctrl-C ends it\n", step.said, step.files)
+		c.err.await(t, said.String())
+	}
+	if err := os.Remove("c_test.star"); err != nil {
+		t.Fatal(err)
+	}
+	c.err.await(t, "changed: c_test.star\n")
+	c.signals <- os.Interrupt
+	c.wait(t, c.status)
+	if n := strings.Count(c.out.String(), "passed      c_test.star::test_c"); n != 2 {
+		t.Errorf("test_c passed %d times: %s", n, c.out)
 	}
 }
 
