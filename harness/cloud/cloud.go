@@ -44,15 +44,16 @@ type Options struct {
 
 // Cloud is a running IoTDA.
 type Cloud struct {
-	opts    Options
-	policy  Policy
-	broker  *broker.Broker
-	addr    string
-	ca      *authority
-	book    *record.Book
-	routes  *routes
-	tasks   *tasks
-	objects *objects
+	opts     Options
+	policy   Policy
+	broker   *broker.Broker
+	addr     string
+	ca       *authority
+	book     *record.Book
+	routes   *routes
+	linkages *linkages
+	tasks    *tasks
+	objects  *objects
 
 	mu       sync.Mutex
 	products map[string]*Product
@@ -84,6 +85,7 @@ func Start(o Options) (*Cloud, error) {
 		book:    record.NewBook(o.Now),
 		pending: map[string]*request{}, said: map[string]bool{}, changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
 	c.tasks, c.objects, c.routes = newTasks(c), newObjects(c), newRoutes(c)
+	c.linkages = newLinkages(c)
 	if o.Policy != nil {
 		c.policy = *o.Policy
 	}
@@ -160,6 +162,7 @@ func (c *Cloud) Close() error {
 	c.mu.Unlock()
 	c.tasks.close()
 	c.routes.close()
+	c.linkages.close()
 	if err := errors.Join(c.objects.close(), c.broker.Close()); err != nil {
 		return fmt.Errorf("embedded iotda: close: %w", err)
 	}

@@ -77,6 +77,7 @@ func (c *Cloud) noticed(id string) (Device, bool) {
 
 // statusNotice is that a device came or went.
 func (c *Cloud) statusNotice(id, status string) {
+	c.linkages.statusChanged(id, status)
 	d, ok := c.noticed(id)
 	if !ok {
 		return
@@ -87,6 +88,7 @@ func (c *Cloud) statusNotice(id, status string) {
 
 // reportNotice is that a device reported properties.
 func (c *Cloud) reportNotice(id, request string, services []serviceProperties) {
+	c.linkages.reported(id, services)
 	d, ok := c.noticed(id)
 	if !ok {
 		return

@@ -64,7 +64,7 @@ const (
 	flowsKind              = "flow control policy"
 	functionsKind          = "codec function"
 	groupsKind             = "device group"
-	linkagesKind           = "rule"
+	linkagesKind           = cloud.LinkageKind
 	otaModulesKind         = "OTA module"
 	otaPackagesKind        = "OTA package"
 	policiesKind           = "device policy"

@@ -18,6 +18,8 @@ type device struct {
 	id     string
 	client paho.Client
 	got    chan paho.Message // what it was sent, beside what it answers itself
+	// answers takes the payloads that it answers itself, where it is not nil.
+	answers chan string
 }
 
 // patience is how long what must come may take.
@@ -45,6 +47,9 @@ func (d *device) take(_ paho.Client, m paho.Message) {
 		"/sys/properties/set/": `{"result_code":0,"result_desc":"done"}`,
 		"/sys/properties/get/": `{"services":[{"service_id":"Meter","properties":{"litres":7}}]}`} {
 		if before, id, is := strings.Cut(m.Topic(), request); is {
+			if d.answers != nil {
+				d.answers <- string(m.Payload())
+			}
 			d.client.Publish(before+request+"response/"+id, 1, false, answer)
 			return
 		}

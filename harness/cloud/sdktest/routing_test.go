@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -82,4 +83,42 @@ func TestForwarding(t *testing.T) {
 		t.Errorf("%d of %d reports came", len(seen), reports)
 	}
 	c.ok("UpdateRoutingRule", `{"rule_id":"$rule","body":{"active":false}}`, "active=false")
+}
+
+// TestLinkage: a rule sends a command where a device's report goes over a limit, at the edge alone where it says so.
+func TestLinkage(t *testing.T) {
+	c := start(t)("p1")
+	c.product()
+	for _, d := range []string{"device", "device2"} {
+		c.keep(d+"secret", "secret", "ResetDeviceSecret", `{"device_id":"$`+d+`","action_id":"resetSecret","body":{}}`)
+	}
+	d, other := c.online(c.vars["device"], c.vars["devicesecret"]), c.online(c.vars["device2"], c.vars["device2secret"])
+	other.answers = make(chan string, 100)
+	edge := strings.Replace(linkage("edge"), `"value":"10"`, `"value":"10","strategy":{"trigger":"reverse"}`, 1)
+	c.keep("rule", "rule_id", "CreateRule", `{"body":`+edge+`}`)
+	report := func(litres int) {
+		d.publish("sys/properties/report", fmt.Sprintf(`{"services":[{"service_id":"Meter","properties":{"litres":%d}}]}`, litres))
+	}
+	report(5)
+	report(11)
+	report(12) // it was over already
+	report(5)
+	report(11)
+	for i := range 2 {
+		select {
+		case text := <-other.answers:
+			if !strings.Contains(text, `"command_name":"Set"`) || !strings.Contains(text, `"open":0`) {
+				t.Errorf("command %d is %s", i, text)
+			}
+		case <-time.After(patience):
+			t.Fatal("no command came")
+		}
+	}
+	c.ok("ChangeRuleStatus", `{"rule_id":"$rule","body":{"status":"inactive"}}`)
+	report(5)
+	report(11)
+	c.ok("CreateCommand", `{"device_id":"$device2","body":{"service_id":"Meter","command_name":"Set","paras":{"open":7}}}`)
+	if text := <-other.answers; !strings.Contains(text, `"open":7`) {
+		t.Errorf("the device got %s", text)
+	}
 }
