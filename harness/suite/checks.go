@@ -84,7 +84,8 @@ func checkCall(soft bool) func(c *script.Call) (any, error) {
 		}
 		if _, pattern := selfOf(c.Args[1]).(*want); pattern {
 			r.class = Harness
-			return nil, script.Raise("TypeError", "check is given a pattern as its note: compare with it, as in check(x == %s)", c.Args[1])
+			return nil, script.Raise("TypeError", "check is given a pattern as its note: compare with it, as in check(x == %s)",
+				c.Args[1])
 		}
 		r.checks++
 		if bool(c.Args[0].Truth()) {
@@ -178,7 +179,8 @@ func differentKeys(a, b starlark.IterableMapping) string {
 			continue
 		}
 		if same, err := starlark.Equal(pair[1], other); err == nil && !same {
-			fmt.Fprintf(&out, "\n  at [%s]: %s, %s", object.Repr(pair[0]), cut(object.Repr(pair[1]), 200), cut(object.Repr(other), 200))
+			fmt.Fprintf(&out, "\n  at [%s]: %s, %s", object.Repr(pair[0]), cut(object.Repr(pair[1]), 200),
+				cut(object.Repr(other), 200))
 		}
 	}
 	for _, pair := range b.Items() {
@@ -284,7 +286,8 @@ func raisesExit(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if !ok {
-		return nil, r.fail(c, Assertion, fmt.Sprintf("raises(%s): its text should have %s, and is %s", x.name, x.text.show, object.Repr(text)), false)
+		return nil, r.fail(c, Assertion, fmt.Sprintf("raises(%s): its text should have %s, and is %s", x.name, x.text.show,
+			object.Repr(text)), false)
 	}
 	return true, nil
 }

@@ -12,7 +12,8 @@ import (
 // them may leave a channel.
 func TestOneContextManyTests(t *testing.T) {
 	root := t.TempDir()
-	if err := os.WriteFile(filepath.Join(root, "a_test.star"), []byte("def test_a():\n    check(True)\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(root, "a_test.star"), []byte("def test_a():\n    check(True)\n"),
+		0o644); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancelCause(context.Background())

@@ -213,7 +213,8 @@ func (r *run) within(v starlark.Value) (time.Duration, error) {
 func (r *run) wantedOf(of, m, since starlark.Value) (*wanted, error) {
 	s, ok := selfOf(of).(subject)
 	if !ok {
-		return nil, script.Raise("TypeError", "expect: the first argument should be a device, cloud, broker, module or what an order returned, not %s", typeName(of))
+		return nil, script.Raise("TypeError", "expect: the first argument should be a device, cloud, broker, module or "+
+			"what an order returned, not %s", typeName(of))
 	}
 	want, err := r.matcherOf(m)
 	if err == nil {
@@ -247,7 +248,8 @@ func (r *run) matcherOf(v starlark.Value) (*matcher, error) {
 	}
 	fn, ok := v.(starlark.Callable)
 	if !ok {
-		return nil, script.Raise("TypeError", "expect: the second argument should say what is expected, such as reported(), not %s", typeName(v))
+		return nil, script.Raise("TypeError", "expect: the second argument should say what is expected, such as "+
+			"reported(), not %s", typeName(v))
 	}
 	return &matcher{name: fn.Name(), either: true, whole: func(r *run, rec record) (bool, string, error) {
 		ok, err := r.says(fn, r.event(rec))
@@ -266,7 +268,8 @@ func expectAllCall(c *script.Call) (any, error) {
 	for _, p := range c.Rest {
 		pair, ok := p.(starlark.Indexable)
 		if !ok || pair.Len() != 2 {
-			return nil, script.Raise("TypeError", "expect_all takes pairs of a subject and what is expected of it, not %s", typeName(p))
+			return nil, script.Raise("TypeError", "expect_all takes pairs of a subject and what is expected of it, not %s",
+				typeName(p))
 		}
 		x, err := r.wantedOf(pair.Index(0), pair.Index(1), nil)
 		if err != nil {
@@ -339,7 +342,8 @@ func expectNoneCall(c *script.Call) (any, error) {
 	}
 	switch {
 	case rec == nil && gone != "":
-		text := fmt.Sprintf("expect_none(%s, %s): that says nothing: %s\n  look back at what it told, with since = an Event or "+
+		text := fmt.Sprintf("expect_none(%s, %s): that says nothing: %s\n  look back at what it told, with since = an "+
+			"Event or "+
 			"\"start\"", x.of.subjectName(), x.m.show(), gone)
 		return nil, r.fail(c, Assertion, text, false)
 	case rec == nil && r.endedEarly != "": // nothing more can come: the time passes all the same
@@ -368,7 +372,8 @@ func (r *run) unmet(c *script.Call, all []*wanted, within time.Duration, soft bo
 			fmt.Fprintf(&b, "\n  note: %s", text)
 		}
 		if x.nearest != nil {
-			fmt.Fprintf(&b, "\n  nearest    %s\n             %s", x.nearest.line(), strings.ReplaceAll(x.why, "\n", "\n             "))
+			fmt.Fprintf(&b, "\n  nearest    %s\n             %s", x.nearest.line(), strings.ReplaceAll(x.why, "\n",
+				"\n             "))
 		}
 		head := "then came  "
 		for k := len(x.seen) - 1; k >= 0; k-- {
@@ -420,7 +425,9 @@ func (r *run) whereTheyWait(b *strings.Builder) {
 // event kinds that expect's own matchers are made of, by name.
 var plainKinds = map[string][]event.Kind{
 	"published": {event.Publish}, "received": {event.Receive}, "printed": {line}, "connected": {event.Connect},
-	"disconnected": {event.Disconnect}, "refused": {event.Refused}, "subscribed": {event.Subscribe}, "exited": {event.Exit},
-	"raised": {event.Exit, event.Failure}, "warned": {event.Warning}, "reported": {event.Report}, "responded": {event.Response},
+	"disconnected": {event.Disconnect}, "refused": {event.Refused}, "subscribed": {event.Subscribe},
+	"exited": {event.Exit},
+	"raised": {event.Exit, event.Failure}, "warned": {event.Warning}, "reported": {event.Report},
+	"responded": {event.Response},
 	"commanded": {event.Command}, "line": {atGot}, "sent": {atSent},
 }

@@ -20,7 +20,8 @@ import (
 // unchecked fails a test that checked nothing itself, and faults that never struck; out is what it returned.
 func (r *run) unchecked(out starlark.Value) {
 	add := func(class Class, text string) {
-		r.problems = append(r.problems, Problem{Class: class, Phase: r.phase, File: r.test.File, Line: r.test.Line, Text: text})
+		r.problems = append(r.problems, Problem{Class: class, Phase: r.phase, File: r.test.File, Line: r.test.Line,
+			Text: text})
 	}
 	for _, f := range r.faults {
 		if f.hits() == 0 && !r.world.opts.replays(r.test.Device) { // what it did to a module is on the tape
@@ -112,7 +113,8 @@ func (r *run) endProblem(rec record) Problem {
 	case rec.source == own:
 		p.Text = "the test failed behind its own back: " + what
 	case rec.Kind == event.Exit && rec.Traceback == "":
-		p.Text = fmt.Sprintf("%s: %s\n  where that is meant: expect(%s, exited(status = %d))", rec.source, what, rec.source, rec.Status)
+		p.Text = fmt.Sprintf("%s: %s\n  where that is meant: expect(%s, exited(status = %d))", rec.source, what, rec.source,
+			rec.Status)
 	default:
 		p.Text = fmt.Sprintf("%s failed: %s\n  where that is meant: expect(%s, raised(%q))", rec.source, what, rec.source,
 			exceptionOf(rec.Event))

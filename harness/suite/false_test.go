@@ -22,7 +22,8 @@ func TestNothingPassesFalsely(t *testing.T) {
 	dies := deviceFile(t, "import utime\nprint('here')\nutime.sleep(1)\nraise ValueError('dry')\n")
 	exits := deviceFile(t, "import sys\nprint('here')\nsys.exit(3)\n")
 	ends := deviceFile(t, "print('here')\n")
-	inThread := deviceFile(t, "import _thread, utime\ndef f():\n    raise OSError(5)\n_thread.start_new_thread(f, ())\nutime.sleep(60)\n")
+	inThread := deviceFile(t, "import _thread, utime\ndef f():\n    raise OSError(5)\n_thread.start_new_thread(f, "+
+		"())\nutime.sleep(60)\n")
 	broken := deviceFile(t, "print('here'\n")
 	for _, x := range []struct {
 		name, file, text string
@@ -132,27 +133,39 @@ def test_a(start):
     dev.wait()
     expect_none(dev, line("ERROR"), since = "start")
 `, "device never tells line("},
-		{"a cloud that prints", "a_test.star", "def test_a(cloud):\n    expect_none(cloud, printed())\n", "cloud never tells printed()"},
-		{"a kind that is not", "a_test.star", "def test_a(cloud):\n    expect_none(cloud, happened(\"disconect\"))\n", "did you mean disconnect?"},
-		{"a field that is not", "a_test.star", "def test_a(cloud):\n    expect_none(cloud, happened(\"publish\", topics = \"x\"))\n", "did you mean topic?"},
-		{"a matcher that is not called", "a_test.star", "def test_a(cloud):\n    cloud.register()\n    expect(cloud, connected)\n", "nothing like it"},
+		{"a cloud that prints", "a_test.star", "def test_a(cloud):\n    expect_none(cloud, printed())\n",
+			"cloud never tells printed()"},
+		{"a kind that is not", "a_test.star", "def test_a(cloud):\n    expect_none(cloud, happened(\"disconect\"))\n",
+			"did you mean disconnect?"},
+		{"a field that is not", "a_test.star", "def test_a(cloud):\n    expect_none(cloud, happened(\"publish\", topics = " +
+			"\"x\"))\n", "did you mean topic?"},
+		{"a matcher that is not called", "a_test.star", "def test_a(cloud):\n    cloud.register()\n    expect(cloud, " +
+			"connected)\n", "nothing like it"},
 		{"a matcher that is not called, of what came", "a_test.star", `
 def test_a(start):
     expect(start("` + ends + `"), printed)
 `, "always true"},
-		{"a function that is not called", "a_test.star", "def test_a(start):\n    check(start(\"" + ends + "\").output)\n", "always true: call it"},
-		{"an assert of a function", "a_test.py", "def f():\n    return False\ndef test_a():\n    assert f\n", "always true: call it"},
+		{"a function that is not called", "a_test.star", "def test_a(start):\n    check(start(\"" + ends + "\").output)\n",
+			"always true: call it"},
+		{"an assert of a function", "a_test.py", "def f():\n    return False\ndef test_a():\n    assert f\n",
+			"always true: call it"},
 		{"an assert of a tuple", "a_test.py", "def test_a():\n    assert (1 == 2, \"no\")\n", "a tuple is always true"},
 		{"a pattern by itself", "a_test.star", "def test_a():\n    check(between(1, 2))\n", "always true: compare"},
 		{"a pattern as a note", "a_test.star", "def test_a():\n    check(5, between(1, 2))\n", "a pattern as its note"},
-		{"only the fixture checks", "a_test.star", "def _f():\n    check(True)\n    return 1\nf = fixture(_f)\ndef test_a(f):\n    pass\n", "checks nothing"},
+		{"only the fixture checks", "a_test.star", "def _f():\n    check(True)\n    return 1\nf = fixture(_f)\ndef " +
+			"test_a(f):\n    pass\n", "checks nothing"},
 		{"a generator", "a_test.py", "def test_a():\n    assert True\n    yield\n", "did not run"},
 		{"a coroutine", "a_test.py", "async def test_a():\n    assert True\n", "did not run"},
-		{"a bool that nobody looks at", "a_test.star", "def test_a():\n    check(True)\n    return 1 == 2\n", "returns a bool"},
-		{"a part that checks nothing", "a_test.star", "def test_a(t):\n    check(True)\n    t.sub(\"part\", lambda: None)\n", "part: lambda checks nothing"},
-		{"what comes behind a part that is skipped", "a_test.star", "def test_a(t):\n    t.sub(\"part\", t.skip, \"no\")\n    check(False)\n", "check(False)"},
-		{"what comes behind a caught skip", "a_test.py", "def test_a(t):\n    try:\n        t.skip(\"no\")\n    except SystemExit:\n        pass\n    raise ValueError(\"x\")\n", "ValueError: x"},
-		{"a misspelt failure", "a_test.star", "def test_a(t):\n    t.fails(lambda: mqtt.conect(\"x\"))\n", "a mistake of the test"},
+		{"a bool that nobody looks at", "a_test.star", "def test_a():\n    check(True)\n    return 1 == 2\n",
+			"returns a bool"},
+		{"a part that checks nothing", "a_test.star", "def test_a(t):\n    check(True)\n    t.sub(\"part\", lambda: None)\n",
+			"part: lambda checks nothing"},
+		{"what comes behind a part that is skipped", "a_test.star",
+			"def test_a(t):\n    t.sub(\"part\", t.skip, \"no\")\n    check(False)\n", "check(False)"},
+		{"what comes behind a caught skip", "a_test.py", "def test_a(t):\n    try:\n        t.skip(\"no\")\n    except " +
+			"SystemExit:\n        pass\n    raise ValueError(\"x\")\n", "ValueError: x"},
+		{"a misspelt failure", "a_test.star", "def test_a(t):\n    t.fails(lambda: mqtt.conect(\"x\"))\n",
+			"a mistake of the test"},
 		{"a golden file of nothing", "a_test.star", "def test_a(t):\n    t.golden(\"x\", \"\")\n", "compares nothing"},
 		{"an exit of the test", "a_test.py", "import sys\ndef test_a():\n    assert True\n    sys.exit(0)\n", "SystemExit"},
 	} {
@@ -175,7 +188,8 @@ func TestTestsThatWouldNeverRun(t *testing.T) {
 	for _, x := range []struct{ file, text, wants string }{
 		{"a_test.py", "def test_a():\n    assert True\ndef test_a():\n    assert True\n", "in line 1 already"},
 		{"a_test.star", "def test_a():\n    check(True)\ndef test_a():\n    check(True)\n", "in line 1 already"},
-		{"a_test.py", "class TestA:\n    def test_b(self):\n        assert True\ndef test_c():\n    assert True\n", "a method of TestA"},
+		{"a_test.py", "class TestA:\n    def test_b(self):\n        assert True\ndef test_c():\n    assert True\n",
+			"a method of TestA"},
 		{"a_test.star", "test_a = 5\n", "test_a is a int"},
 		{"a_test.star", "def helper():\n    pass\n", "has no test"},
 	} {
@@ -188,7 +202,8 @@ func TestTestsThatWouldNeverRun(t *testing.T) {
 			t.Errorf("%s: %v; want %q", x.text, err, x.wants)
 		}
 	}
-	if r := runText(t, "a_test.star", "def _a():\n    check(True)\ntest_a = mark(_a, tags = \"x\")\n"); r.Verdict != Passed {
+	if r := runText(t, "a_test.star", "def _a():\n    check(True)\ntest_a = mark(_a, tags = "+
+		"\"x\")\n"); r.Verdict != Passed {
 		t.Errorf("%s: %v", r.Verdict, r.Problems)
 	}
 }

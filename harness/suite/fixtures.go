@@ -122,8 +122,10 @@ func init() {
 
 // starter is the fixture start.
 func (r *run) starter() starlark.Value {
-	f := &script.Func{Name: "start", Params: "script, args=None, identity=None, device=None, name=None, files=None", Returns: "Device",
-		Doc: "Runs a script, unmodified, as a device; files is a dict of what its file system holds, such as {\"/usr/config.json\": \"{}\"}.", Call: startCall}
+	f := &script.Func{Name: "start", Params: "script, args=None, identity=None, device=None, name=None, files=None",
+		Returns: "Device",
+		Doc: "Runs a script, unmodified, as a device; files is a dict of what its file system holds, such as " +
+			"{\"/usr/config.json\": \"{}\"}.", Call: startCall}
 	return r.in.FuncValue(f)
 }
 
@@ -142,7 +144,8 @@ func startCall(c *script.Call) (any, error) {
 	if c.Given(2) {
 		i, ok := selfOf(c.Args[2]).(*identity)
 		if !ok {
-			return nil, script.Raise("TypeError", "start: identity should be what cloud.register returns, not %s", typeName(c.Args[2]))
+			return nil, script.Raise("TypeError", "start: identity should be what cloud.register returns, not %s",
+				typeName(c.Args[2]))
 		}
 		s.identity = i
 	}

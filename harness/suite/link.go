@@ -137,14 +137,19 @@ var toxics = []toxic{
 	{"latency", "latency, jitter=0, stream=None, share=1, duration=None", "Bytes are later, by up to jitter more.", ""},
 	{"bandwidth", "rate, stream=None, share=1, duration=None", "A connection carries rate bytes a second.", ""},
 	{"slow_close", "delay, stream=None, share=1, duration=None", "The end of a connection is later.", ""},
-	{"timeout", "timeout=0, stream=None, share=1, duration=None", "Nothing arrives any more, and connections end behind timeout; never for 0.", ""},
+	{"timeout", "timeout=0, stream=None, share=1, duration=None",
+		"Nothing arrives any more, and connections end behind timeout; never for 0.", ""},
 	{"reset_peer", "timeout=0, share=1", "Connections are reset, behind timeout.", ""},
-	{"slicer", "size, variation=0, delay=0, stream=None, share=1, duration=None", "Bytes come in pieces of size, give or take variation, with delay between.", ""},
+	{"slicer", "size, variation=0, delay=0, stream=None, share=1, duration=None",
+		"Bytes come in pieces of size, give or take variation, with delay between.", ""},
 	{"limit_data", "bytes, stream=None, share=1, duration=None", "A connection ends when it carried so many bytes.", ""},
-	{"drop", "packet=None, count=0, topic=None, stream=None, share=1, duration=None", "MQTT packets of a type, such as \"PUBACK\", are lost: count of them, or all.", ""},
-	{"delay", "delay, packet=None, count=0, topic=None, stream=None, share=1, duration=None", "MQTT packets, and what comes behind, are later.", ""},
+	{"drop", "packet=None, count=0, topic=None, stream=None, share=1, duration=None",
+		"MQTT packets of a type, such as \"PUBACK\", are lost: count of them, or all.", ""},
+	{"delay", "delay, packet=None, count=0, topic=None, stream=None, share=1, duration=None",
+		"MQTT packets, and what comes behind, are later.", ""},
 	{"duplicate", "packet=None, count=0, topic=None, stream=None, share=1, duration=None", "MQTT packets come twice.", ""},
-	{"reorder", "packet=None, count=0, topic=None, stream=None, share=1, duration=None", "MQTT packets are overtaken by the next.", ""},
+	{"reorder", "packet=None, count=0, topic=None, stream=None, share=1, duration=None",
+		"MQTT packets are overtaken by the next.", ""},
 }
 
 // call is the function of a fault.
@@ -168,8 +173,10 @@ func (x toxic) call(c *script.Call) (any, error) {
 		shown = append(shown, name+" = "+v.String())
 	}
 	again := func() *wire.Fault {
-		return &wire.Fault{Kind: f.Kind, Stream: f.Stream, Latency: f.Latency, Jitter: f.Jitter, Delay: f.Delay, Timeout: f.Timeout,
-			Rate: f.Rate, Bytes: f.Bytes, Size: f.Size, Variation: f.Variation, Share: f.Share, Packet: f.Packet, Topic: f.Topic, Count: f.Count}
+		return &wire.Fault{Kind: f.Kind, Stream: f.Stream, Latency: f.Latency, Jitter: f.Jitter, Delay: f.Delay,
+			Timeout: f.Timeout,
+			Rate:    f.Rate, Bytes: f.Bytes, Size: f.Size, Variation: f.Variation, Share: f.Share, Packet: f.Packet,
+			Topic: f.Topic, Count: f.Count}
 	}
 	l := c.Self.(*link)
 	return l.put(c, fmt.Sprintf("%s(%s)", x.name, strings.Join(shown, ", ")), forTime, again)
@@ -186,8 +193,10 @@ func paramNames(params string) []string {
 
 // setFault sets a field of a fault.
 func setFault(f *wire.Fault, name string, v starlark.Value, forTime *time.Duration) error {
-	times := map[string]*time.Duration{"latency": &f.Latency, "jitter": &f.Jitter, "delay": &f.Delay, "timeout": &f.Timeout, "duration": forTime}
-	ints := map[string]*int{"rate": &f.Rate, "bytes": &f.Bytes, "size": &f.Size, "variation": &f.Variation, "count": &f.Count}
+	times := map[string]*time.Duration{"latency": &f.Latency, "jitter": &f.Jitter, "delay": &f.Delay,
+		"timeout": &f.Timeout, "duration": forTime}
+	ints := map[string]*int{"rate": &f.Rate, "bytes": &f.Bytes, "size": &f.Size, "variation": &f.Variation,
+		"count": &f.Count}
 	texts := map[string]*string{"packet": &f.Packet, "topic": &f.Topic, "stream": (*string)(&f.Stream)}
 	if p, ok := times[name]; ok {
 		d, err := duration(v, name)

@@ -27,7 +27,8 @@ type cases struct {
 
 // decorator waits for its function, as @mark(tags = …) in a .py file.
 func decorator(apply func(fn starlark.Value) (starlark.Value, error)) starlark.Value {
-	return starlark.NewBuiltin("decorator", func(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	return starlark.NewBuiltin("decorator", func(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple,
+		_ []starlark.Tuple) (starlark.Value, error) {
 		if len(args) != 1 {
 			return nil, script.Raise("TypeError", "a decorator should be given one function, not %d arguments", len(args))
 		}
@@ -121,7 +122,8 @@ func suiteCall(c *script.Call) (any, error) {
 }
 
 // markNames are the marks, for near matches.
-var markNames = []string{"tags", "devices", "needs", "skip", "xfail", "quarantine", "owner", "until", "timeout", "clock", "retries"}
+var markNames = []string{"tags", "devices", "needs", "skip", "xfail", "quarantine", "owner", "until", "timeout",
+	"clock", "retries"}
 
 // marksOf reads marks: what sets each on a test's.
 func marksOf(keywords []starlark.Tuple) (func(m *Marks), error) {
@@ -285,7 +287,8 @@ func testOf(g script.Globals, name string) (f found, ok bool, err error) {
 		return f, false, nil
 	}
 	if f.fn, ok = v.(*starlark.Function); !ok {
-		return f, false, fmt.Errorf("%s is a %s, which nobody runs: a test is a function, or what cases returns", name, typeName(v))
+		return f, false, fmt.Errorf("%s is a %s, which nobody runs: a test is a function, or what cases returns", name,
+			typeName(v))
 	}
 	f.line = int(f.fn.Position().Line)
 	return f, true, nil

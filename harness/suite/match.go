@@ -88,9 +88,12 @@ func attribute(r *run, rec record, name string) (starlark.Value, bool) {
 
 // attributes are the names that attribute knows, with what they are.
 var attributes = []struct{ name, doc string }{
-	{"time", "When, in seconds since the test began."}, {"source", "Who told it: a device's name, \"cloud\", \"broker\", \"test\"."},
-	{"kind", "What happened, such as \"publish\"."}, {"device", "The device or client id."}, {"topic", "The MQTT topic or filter."},
-	{"payload", "What travelled, as bytes."}, {"text", "What was told or printed."}, {"json", "The payload as JSON; None where it is none."},
+	{"time", "When, in seconds since the test began."}, {"source",
+		"Who told it: a device's name, \"cloud\", \"broker\", \"test\"."},
+	{"kind", "What happened, such as \"publish\"."}, {"device", "The device or client id."}, {"topic",
+		"The MQTT topic or filter."},
+	{"payload", "What travelled, as bytes."}, {"text", "What was told or printed."}, {"json",
+		"The payload as JSON; None where it is none."},
 	{"qos", "The QoS of what travelled."}, {"retain", "Whether it is retained."}, {"dup", "Whether it was sent again."},
 	{"status", "The exit status of a script that ended."}, {"ok", "Whether a script ended well."},
 	{"traceback", "Where a script failed."}, {"type", "The class of the exception that a script ended with."},

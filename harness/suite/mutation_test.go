@@ -98,13 +98,15 @@ var mutations = []mutation{
 	{"no second try", "meter.py", "        client.close()\n", "        return\n",
 		"at_faults_test.star::test_a_refused_connection_is_tried_again"},
 	{"nothing is said", "says.py", "in says:", "in []:", "messages_test.star::test_report_beside_the_model[out_of_range]"},
-	{"a card that nobody asks for", "selftest.py", "sim.getStatus() == 1", "True", "module_test.star::test_selftest_sees_a_missing_card"},
+	{"a card that nobody asks for", "selftest.py", "sim.getStatus() == 1", "True",
+		"module_test.star::test_selftest_sees_a_missing_card"},
 	{"a data connection that stays lost", "netwatch.py", "dataCall.activate(1)", "pass",
 		"network_test.py::test_watcher_makes_the_connection_again"},
 	{"any server is trusted", "secure.py", `, ssl_params={"ca": ca}`, "", "tls_test.star::test_script_trusts"},
 	{"an order without its parameters", "app.py", `"paras": {"open": False}`, `"paras": {}`,
 		"application_test.star::test_application_commands_the_meter"},
-	{"a sensor that always leaks", "gateway.py", `{"wet": 0}`, `{"wet": 1}`, "gateway_test.star::test_report_of_a_sub_device"},
+	{"a sensor that always leaks", "gateway.py", `{"wet": 0}`, `{"wet": 1}`,
+		"gateway_test.star::test_report_of_a_sub_device"},
 }
 
 // TestSuitesSeeFaults: each suite is green with its script as it is, and red with a fault in it.

@@ -28,7 +28,10 @@ var needs = []need{
 		}
 		return ""
 	}},
-	{"module.power", "a supply that can be switched off and on", func(device string, _ Options) string { return noPower(device) }},
+	{"module.power", "a supply that can be switched off and on", func(device string,
+		_ Options) string {
+		return noPower(device)
+	}},
 	{"module.faults", "AT commands that go wrong on order", func(device string, _ Options) string {
 		if device != "at:sim" {
 			return "only at:sim has AT commands that go wrong on order"

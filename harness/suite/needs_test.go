@@ -51,7 +51,8 @@ func TestNeeds(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(o.Root, "a_test.star"), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Collect(t.Context(), "a_test.star", o); err == nil || !strings.Contains(err.Error(), "did you mean module.power?") {
+	if _, err := Collect(t.Context(), "a_test.star", o); err == nil || !strings.Contains(err.Error(),
+		"did you mean module.power?") {
 		t.Errorf("%v", err)
 	}
 }

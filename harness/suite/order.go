@@ -49,7 +49,8 @@ func (r *run) order(
 	r.world.work.Go(func() {
 		defer r.world.log.wake()
 		defer close(o.done)
-		ctx, cancel := context.WithTimeoutCause(r.world.ctx, online, fmt.Errorf("the device %s was not there within %v", device, online))
+		ctx, cancel := context.WithTimeoutCause(r.world.ctx, online, fmt.Errorf("the device %s was not there within %v",
+			device, online))
 		_, err := c.WaitActive(ctx, device)
 		cancel()
 		if err != nil {
@@ -69,11 +70,13 @@ func (o *order) end(w *world, id, topic string, answer json.RawMessage, err erro
 	o.mu.Unlock()
 	if err != nil {
 		if !errors.Is(err, errTestOver) {
-			w.log.add("cloud", event.Event{Layer: event.Cloud, Kind: event.Failure, Device: o.device, Text: o.what + ": " + err.Error()}, o)
+			w.log.add("cloud", event.Event{Layer: event.Cloud, Kind: event.Failure, Device: o.device, Text: o.what + ": " +
+				err.Error()}, o)
 		}
 		return
 	}
-	w.log.add("cloud", event.Event{Layer: event.Cloud, Kind: event.Response, Device: o.device, Topic: topic, Payload: answer}, o)
+	w.log.add("cloud", event.Event{Layer: event.Cloud, Kind: event.Response, Device: o.device, Topic: topic,
+		Payload: answer}, o)
 }
 
 // deviceID is the id at the cloud of what a test means by a device.
@@ -81,7 +84,8 @@ func (r *run) deviceID(v starlark.Value) (string, error) {
 	switch d := selfOf(v).(type) {
 	case *device:
 		if d.id() == "" {
-			return "", script.Raise("ValueError", "%s has no id at the cloud yet: it has none in its bench, no identity, and has not connected", d.name)
+			return "", script.Raise("ValueError", "%s has no id at the cloud yet: it has none in its bench, no identity, and "+
+				"has not connected", d.name)
 		}
 		return d.id(), nil
 	case *identity:
@@ -108,7 +112,8 @@ func cloudCommand(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := r.order(fmt.Sprintf("command %s to %s", name, id), id, func(ctx context.Context, cl *cloud.Cloud, _ *order) (string, string, json.RawMessage, error) {
+	o, err := r.order(fmt.Sprintf("command %s to %s", name, id), id, func(ctx context.Context, cl *cloud.Cloud,
+		_ *order) (string, string, json.RawMessage, error) {
 		request, answer, err := cl.SendCommand(ctx, id, cloud.Command{ServiceID: service, Name: name, Paras: paras})
 		return request, "$oc/devices/" + id + "/sys/commands/response/request_id=" + request, answer, err
 	})
@@ -138,7 +143,8 @@ func cloudSetProperties(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := r.order("set properties of "+id, id, func(ctx context.Context, cl *cloud.Cloud, _ *order) (string, string, json.RawMessage, error) {
+	o, err := r.order("set properties of "+id, id, func(ctx context.Context, cl *cloud.Cloud, _ *order) (string, string,
+		json.RawMessage, error) {
 		request, answer, err := cl.SetProperties(ctx, id, map[string]map[string]any{service: props})
 		return request, "$oc/devices/" + id + "/sys/properties/set/response/request_id=" + request, answer, err
 	})
@@ -156,7 +162,8 @@ func cloudGetProperties(c *script.Call) (any, error) {
 	if err := c.Unpack(nil, &service); err != nil {
 		return nil, err
 	}
-	o, err := r.order("get properties of "+id, id, func(ctx context.Context, cl *cloud.Cloud, _ *order) (string, string, json.RawMessage, error) {
+	o, err := r.order("get properties of "+id, id, func(ctx context.Context, cl *cloud.Cloud, _ *order) (string, string,
+		json.RawMessage, error) {
 		request, answer, err := cl.GetProperties(ctx, id, service)
 		return request, "$oc/devices/" + id + "/sys/properties/get/response/request_id=" + request, answer, err
 	})
@@ -183,7 +190,8 @@ func cloudMessage(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, script.Raise("TypeError", "content cannot be written as JSON: %w", err)
 	}
-	o, err := r.order("message to "+id, id, func(_ context.Context, cl *cloud.Cloud, _ *order) (string, string, json.RawMessage, error) {
+	o, err := r.order("message to "+id, id, func(_ context.Context, cl *cloud.Cloud, _ *order) (string, string,
+		json.RawMessage, error) {
 		sent, err := cl.SendMessage(id, m)
 		if err == nil && sent.Status == "FAILED" {
 			err = fmt.Errorf("%s: %w", sent.ErrorCode, cloud.ErrOffline)
@@ -229,7 +237,8 @@ func cloudRegister(c *script.Call) (any, error) {
 // productID is the id of the product that a test means, which is made when it is described.
 func (r *run) productID(cl *cloud.Cloud, v starlark.Value) (string, error) {
 	if v == nil || v == starlark.None {
-		p, err := cl.AddProduct(cloud.Product{Name: "product", DeviceType: "module", ProtocolType: "MQTT", DataFormat: "json"})
+		p, err := cl.AddProduct(cloud.Product{Name: "product", DeviceType: "module", ProtocolType: "MQTT",
+			DataFormat: "json"})
 		if err != nil {
 			return "", r.refusedBy("cloud.register", err)
 		}
@@ -244,7 +253,8 @@ func (r *run) productID(cl *cloud.Cloud, v starlark.Value) (string, error) {
 		err = json.Unmarshal(text, &p)
 	}
 	if err != nil {
-		return "", script.Raise("ValueError", "product should be an id or a product model as IoTDA's AddProduct takes it: %w", err)
+		return "", script.Raise("ValueError", "product should be an id or a product model as IoTDA's AddProduct takes it: "+
+			"%w", err)
 	}
 	if p.DeviceType == "" {
 		p.DeviceType = "module"
@@ -345,7 +355,10 @@ func cloudDesire(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return onDevice("desire", func(cl *cloud.Cloud, id string) error { return cl.UpdateDesired(id, service, props, nil) })(c)
+	return onDevice("desire", func(cl *cloud.Cloud, id string) error {
+		return cl.UpdateDesired(id, service, props,
+			nil)
+	})(c)
 }
 
 // cloudReports is cloud.reports(device): what it reported so far.

@@ -40,7 +40,8 @@ func (r *run) addFault(c *script.Call, show string, part counted) (any, error) {
 // refusal is the function refuse of cloud and broker.
 func refusal(doc string) script.Func {
 	return script.Func{Name: "refuse", Params: "code=3, device=None, count=0", Returns: "Fault",
-		Doc: "Refuses connections, of one device or of all: count of them, or until the fault is removed. " + doc, Call: refuseCall}
+		Doc:  "Refuses connections, of one device or of all: count of them, or until the fault is removed. " + doc,
+		Call: refuseCall}
 }
 
 func refuseCall(c *script.Call) (any, error) {
@@ -50,7 +51,8 @@ func refuseCall(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if code < 1 || code > 5 || count < 0 {
-		return nil, script.Raise("ValueError", "refuse: the code %d, %d times: want 1 to 5, and a count from 0 on", code, count)
+		return nil, script.Raise("ValueError", "refuse: the code %d, %d times: want 1 to 5, and a count from 0 on", code,
+			count)
 	}
 	o := &broker.Order{Code: byte(code), Count: count}
 	show := fmt.Sprintf("refuse(code = %d)", code)
@@ -80,21 +82,24 @@ func refuseCall(c *script.Call) (any, error) {
 
 // portFaults are the functions by which commands and lines on a virtual module's AT port go wrong.
 func portFaults() []script.Func {
-	command := func(name, more, doc string, order func(m *vmodule.Module, prefix string, nth int, c *script.Call) (counted, error)) script.Func {
-		return script.Func{Name: name, Params: "command, nth=1" + more, Doc: doc, Returns: "Fault", Call: func(c *script.Call) (any, error) {
-			prefix, nth := "", 1
-			if err := c.Unpack(&prefix, &nth); err != nil {
-				return nil, err
-			}
-			if nth < 1 {
-				return nil, script.Raise("ValueError", "%s: nth is %d: want 1 or more", name, nth)
-			}
-			prefix = strings.TrimPrefix(strings.ToUpper(prefix), "AT")
-			return onPort(c, name, func(m *vmodule.Module) (counted, error) { return order(m, prefix, nth, c) })
-		}}
+	command := func(name, more, doc string, order func(m *vmodule.Module, prefix string, nth int,
+		c *script.Call) (counted, error)) script.Func {
+		return script.Func{Name: name, Params: "command, nth=1" + more, Doc: doc, Returns: "Fault",
+			Call: func(c *script.Call) (any, error) {
+				prefix, nth := "", 1
+				if err := c.Unpack(&prefix, &nth); err != nil {
+					return nil, err
+				}
+				if nth < 1 {
+					return nil, script.Raise("ValueError", "%s: nth is %d: want 1 or more", name, nth)
+				}
+				prefix = strings.TrimPrefix(strings.ToUpper(prefix), "AT")
+				return onPort(c, name, func(m *vmodule.Module) (counted, error) { return order(m, prefix, nth, c) })
+			}}
 	}
 	return []script.Func{
-		command("refuse", ", error=\"+CME ERROR: 3\"", "Has the module refuse the nth command from now on that begins so, such as \"AT+QMTPUB\".",
+		command("refuse", ", error=\"+CME ERROR: 3\"", "Has the module refuse the nth command from now on that begins so, "+
+			"such as \"AT+QMTPUB\".",
 			func(m *vmodule.Module, prefix string, nth int, c *script.Call) (counted, error) {
 				text, _ := textOf(orText(c.Args[2], "+CME ERROR: 3"))
 				e := atcmd.ParseError(text)
@@ -111,7 +116,8 @@ func portFaults() []script.Func {
 			func(m *vmodule.Module, prefix string, nth int, _ *script.Call) (counted, error) {
 				return m.RebootAt(prefix, nth), nil
 			}),
-		{Name: "lose", Params: "line, count=1", Doc: "Loses the next lines that the module tells by itself and that begin so, such as \"+QMTRECV\": count of them, or all for 0.",
+		{Name: "lose", Params: "line, count=1", Doc: "Loses the next lines that the module tells by itself and that begin " +
+			"so, such as \"+QMTRECV\": count of them, or all for 0.",
 			Returns: "Fault", Call: func(c *script.Call) (any, error) {
 				prefix, count := "", 1
 				if err := c.Unpack(&prefix, &count); err != nil {
@@ -127,7 +133,8 @@ func onPort(c *script.Call, name string, order func(m *vmodule.Module) (counted,
 	d := c.Self.(*everything).port
 	m := d.now().sess.Virtual()
 	if m == nil || !strings.HasPrefix(d.kind, "at:") {
-		return nil, script.Raise("ValueError", "%s: %s runs on %s, and only at:sim has AT commands that go wrong on order", name, d.name, d.kind)
+		return nil, script.Raise("ValueError", "%s: %s runs on %s, and only at:sim has AT commands that go wrong on order",
+			name, d.name, d.kind)
 	}
 	f, err := order(m)
 	if err != nil {

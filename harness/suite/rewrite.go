@@ -134,8 +134,9 @@ func pythonSides(e *ast.Compare) ast.Expr {
 	return callOf(e, sidesName, &ast.Str{ExprBase: exprAt(e), S: pythonOps[e.Ops[0]]}, e.Left, e.Comparators[0], same)
 }
 
-var pythonOps = map[ast.CmpOp]string{ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
-	ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in"}
+var pythonOps = map[ast.CmpOp]string{ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">",
+	ast.GtE: ">=",
+	ast.Is:  "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in"}
 
 // rewriteStarlark rewrites the calls of check and require in a .star file.
 func rewriteStarlark(f *syntax.File, text []byte) {
@@ -153,8 +154,9 @@ func rewriteStarlark(f *syntax.File, text []byte) {
 			return true // an argument by name
 		}
 		c.Args[0] = starSides(c.Args[0])
-		c.Args = append(c.Args, &syntax.BinaryExpr{X: &syntax.Ident{NamePos: c.Lparen, Name: "source"}, OpPos: c.Lparen, Op: syntax.EQ,
-			Y: starText(c.Lparen, src.line(name.NamePos.Line))})
+		c.Args = append(c.Args, &syntax.BinaryExpr{X: &syntax.Ident{NamePos: c.Lparen, Name: "source"}, OpPos: c.Lparen,
+			Op: syntax.EQ,
+			Y:  starText(c.Lparen, src.line(name.NamePos.Line))})
 		return true
 	})
 	never := starNeverRun(f)
@@ -188,7 +190,8 @@ func starText(pos syntax.Position, text string) syntax.Expr {
 }
 
 // comparisons are the operators that have two sides to show.
-var comparisons = map[syntax.Token]bool{syntax.EQL: true, syntax.NEQ: true, syntax.LT: true, syntax.LE: true, syntax.GT: true, syntax.GE: true,
+var comparisons = map[syntax.Token]bool{syntax.EQL: true, syntax.NEQ: true, syntax.LT: true, syntax.LE: true,
+	syntax.GT: true, syntax.GE: true,
 	syntax.IN: true, syntax.NOT_IN: true}
 
 func starSides(e syntax.Expr) syntax.Expr {

@@ -214,7 +214,8 @@ func stuck(err error, r *run) Problem {
 }
 
 // carryOut runs the test file, and main behind its top level.
-func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bool, emit func(Event), main func(g script.Globals) error) error {
+func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bool, emit func(Event),
+	main func(g script.Globals) error) error {
 	tell := func(rec record) {}
 	if emit != nil {
 		tell = func(rec record) { emit(rec.told()) }
@@ -236,7 +237,8 @@ func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bo
 			script.Shared(in, func() *run { return r })
 			return nil
 		},
-		Suite: &script.Suite{Python: rewritePython, Starlark: rewriteStarlark, Main: func(_ *script.Thread, g script.Globals) error {
+		Suite: &script.Suite{Python: rewritePython, Starlark: rewriteStarlark, Main: func(_ *script.Thread,
+			g script.Globals) error {
 			return main(globals{g, r.moved})
 		}}}
 	if isVirtual {
@@ -368,7 +370,8 @@ func (r *run) tidyUp(err error) error {
 
 // ended reports whether an error is the end of the whole run.
 func ended(err error) bool {
-	return errors.Is(err, script.ErrDeadline) || errors.Is(err, script.ErrInterrupted) || errors.Is(err, script.ErrMemory) || errors.Is(err, script.ErrSteps)
+	return errors.Is(err, script.ErrDeadline) || errors.Is(err, script.ErrInterrupted) || errors.Is(err,
+		script.ErrMemory) || errors.Is(err, script.ErrSteps)
 }
 
 // note notes an error of the test's, unless a check noted it already.
@@ -402,9 +405,11 @@ func (r *run) note(err error, fixture string) {
 func (r *run) overdue(fixture string) string {
 	switch r.phase {
 	case "setup":
-		return fmt.Sprintf("the fixture %s took longer than %v%s", fixture, orTime(r.world.opts.SetupTimeout, 30*time.Second), r.ofTime())
+		return fmt.Sprintf("the fixture %s took longer than %v%s", fixture, orTime(r.world.opts.SetupTimeout,
+			30*time.Second), r.ofTime())
 	case "teardown":
-		return fmt.Sprintf("tidying up (%s) took longer than %v%s", fixture, orTime(r.world.opts.TeardownTimeout, 30*time.Second), r.ofTime())
+		return fmt.Sprintf("tidying up (%s) took longer than %v%s", fixture, orTime(r.world.opts.TeardownTimeout,
+			30*time.Second), r.ofTime())
 	}
 	return fmt.Sprintf("the test took longer than %v%s", r.budget(), r.ofTime())
 }
@@ -468,7 +473,8 @@ func (r *run) verdict(res *Result) Verdict {
 		return Skipped
 	case len(r.problems) == 0 && r.test.XFail != "":
 		res.Reason = r.test.XFail
-		res.Problems = []Problem{{Class: Assertion, File: r.test.File, Line: r.test.Line, Text: "it passed, although it is expected to fail: " + r.test.XFail}}
+		res.Problems = []Problem{{Class: Assertion, File: r.test.File, Line: r.test.Line,
+			Text: "it passed, although it is expected to fail: " + r.test.XFail}}
 		return XPassed
 	case len(r.problems) == 0:
 		return Passed

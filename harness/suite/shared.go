@@ -26,7 +26,8 @@ func (r *run) shared(name string, f *fixture, make func() (starlark.Value, error
 			return nil, fmt.Errorf("the fixture %s of scope %q yields: only one of scope \"test\" tidies up", name, f.scope)
 		}
 		if data, err = dataOf(v); err != nil {
-			return nil, fmt.Errorf("the fixture %s of scope %q gives %w: what is wider than a test is data alone", name, f.scope, err)
+			return nil, fmt.Errorf("the fixture %s of scope %q gives %w: what is wider than a test is data alone", name,
+				f.scope, err)
 		}
 		made.Store(key, data)
 	}

@@ -71,8 +71,8 @@ func (g globals) Names() []string {
 	return names
 }
 
-// movable are the places of the tests that may be moved, some at a time and by name; none where they are few. names has the
-// name of each statement of a file that is a def, uses how often a name stands in the file.
+// movable are the places of the tests that may be moved, some at a time and by name; none where they are few.
+// names has the name of each statement of a file that is a def, uses how often a name stands in the file.
 func movable(names []string, uses map[string]int) [][]int {
 	var places []int
 	for i, name := range names {

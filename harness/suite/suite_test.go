@@ -66,7 +66,8 @@ func outcome(t *testing.T, path string) string {
 		r := Run(t.Context(), one, 7, o, nil)
 		fmt.Fprintf(&b, "%s %s, %d checks\n", r.Verdict, one.ID, r.Checks)
 		for _, p := range r.Problems {
-			fmt.Fprintf(&b, "  %s in %s %s at %s:%d\n    %s\n", p.Class, p.Phase, p.Fixture, p.File, p.Line, strings.ReplaceAll(p.Text, "\n", "\n    "))
+			fmt.Fprintf(&b, "  %s in %s %s at %s:%d\n    %s\n", p.Class, p.Phase, p.Fixture, p.File, p.Line,
+				strings.ReplaceAll(p.Text, "\n", "\n    "))
 		}
 	}
 	return b.String()
@@ -94,7 +95,8 @@ func TestSameSeed(t *testing.T) {
 // TestInterrupted: the end of the caller's context ends a test that sleeps, in whatever time.
 func TestInterrupted(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "x_test.star")
-	text := "def test_long(clock, t):\n    t.log(\"begun\")\n    check(True)\n    for i in range(10000000):\n        clock.sleep(\"1s\")\n"
+	text := "def test_long(clock, t):\n    t.log(\"begun\")\n    check(True)\n    for i in range(10000000):\n        " +
+		"clock.sleep(\"1s\")\n"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +153,8 @@ func BenchmarkEmpty(b *testing.B) {
 		o := Options{Root: b.TempDir(), Env: noEnv}
 		var text strings.Builder
 		for i := range 1000 {
-			fmt.Fprintf(&text, "def test_%d():\n    %s\n", i, map[string]string{".star": "check(True)", ".py": "assert True"}[ext])
+			fmt.Fprintf(&text, "def test_%d():\n    %s\n", i, map[string]string{".star": "check(True)",
+				".py": "assert True"}[ext])
 		}
 		if err := os.WriteFile(filepath.Join(o.Root, "a_test"+ext), []byte(text.String()), 0o600); err != nil {
 			b.Fatal(err)

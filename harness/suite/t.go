@@ -119,7 +119,8 @@ func tFails(c *script.Call) (any, error) {
 		return nil, r.fail(c, Assertion, fmt.Sprintf("t.fails(%s): it did not fail", nameOf(c.Args[0])), false)
 	}
 	if misspelt(raised) {
-		return nil, r.fail(c, Harness, fmt.Sprintf("t.fails(%s): that is a mistake of the test, not a failure: %s", nameOf(c.Args[0]),
+		return nil, r.fail(c, Harness, fmt.Sprintf("t.fails(%s): that is a mistake of the test, not a failure: %s",
+			nameOf(c.Args[0]),
 			raised.Text), false)
 	}
 	return raised.Text, nil
@@ -156,7 +157,8 @@ func tGolden(c *script.Call) (any, error) {
 		return nil, script.Raise("TypeError", "golden: the value should be a str or bytes, not %s", typeName(c.Args[1]))
 	}
 	if len(got) == 0 {
-		return nil, r.fail(c, Assertion, fmt.Sprintf("golden: the value for testdata/%s is empty: that compares nothing", name), false)
+		return nil, r.fail(c, Assertion, fmt.Sprintf("golden: the value for testdata/%s is empty: that compares nothing",
+			name), false)
 	}
 	path := r.world.path(filepath.Join("testdata", name))
 	if r.world.opts.Update {
@@ -171,7 +173,8 @@ func tGolden(c *script.Call) (any, error) {
 	}
 	want, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, r.fail(c, Assertion, fmt.Sprintf("golden: there is no file testdata/%s yet: run with --update to write it", name), false)
+		return nil, r.fail(c, Assertion, fmt.Sprintf("golden: there is no file testdata/%s yet: run with --update to write "+
+			"it", name), false)
 	}
 	if err != nil {
 		return nil, script.Raise("OSError", "golden: %w", err)
@@ -179,8 +182,10 @@ func tGolden(c *script.Call) (any, error) {
 	if bytes.Equal(got, want) {
 		return nil, nil
 	}
-	return nil, r.fail(c, Assertion, fmt.Sprintf("golden: testdata/%s differs (run with --update to write it anew)\n  wrote: %s\n  file:  %s%s", name,
-		cut(printable(got), mostShown), cut(printable(want), mostShown), difference(starlark.Bytes(got), starlark.Bytes(want))), false)
+	return nil, r.fail(c, Assertion, fmt.Sprintf("golden: testdata/%s differs (run with --update to write it anew)\n  "+
+		"wrote: %s\n  file:  %s%s", name,
+		cut(printable(got), mostShown), cut(printable(want), mostShown), difference(starlark.Bytes(got),
+			starlark.Bytes(want))), false)
 }
 
 func tReached(c *script.Call) (any, error) {
@@ -245,7 +250,8 @@ func randFloat(c *script.Call) (any, error) { return runOf(c).world.chance.Float
 func randChoice(c *script.Call) (any, error) {
 	seq, ok := c.Args[0].(starlark.Indexable)
 	if !ok || seq.Len() == 0 {
-		return nil, script.Raise("ValueError", "rand.choice wants a sequence that is not empty, not %s", object.Repr(c.Args[0]))
+		return nil, script.Raise("ValueError", "rand.choice wants a sequence that is not empty, not %s",
+			object.Repr(c.Args[0]))
 	}
 	return seq.Index(runOf(c).world.chance.IntN(seq.Len())), nil
 }

@@ -24,7 +24,8 @@ func cloudTLS(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if !slices.Contains(cloud.Certificates, o.Certificate) {
-		return nil, script.Raise("ValueError", "tls: the certificate %q: want one of %s", o.Certificate, strings.Join(cloud.Certificates, ", "))
+		return nil, script.Raise("ValueError", "tls: the certificate %q: want one of %s", o.Certificate,
+			strings.Join(cloud.Certificates, ", "))
 	}
 	if o.Chain < 0 || o.Chain > mostChain {
 		return nil, script.Raise("ValueError", "tls: a chain of %d: want 0 to %d", o.Chain, mostChain)
@@ -40,7 +41,8 @@ func cloudTLS(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	show := fmt.Sprintf("tls(certificate = %s, chain = %d, version = %s, client_certificate = %v)", o.Certificate, o.Chain, version, o.ClientCertificate)
+	show := fmt.Sprintf("tls(certificate = %s, chain = %d, version = %s, client_certificate = %v)", o.Certificate,
+		o.Chain, version, o.ClientCertificate)
 	return runOf(c).addFault(c, show, o)
 }
 

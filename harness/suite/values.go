@@ -25,7 +25,8 @@ func duration(v starlark.Value, what string) (time.Duration, error) {
 	if f, ok := starlark.AsFloat(v); ok && f >= 0 && f < 1e9 {
 		return script.Seconds(f), nil
 	}
-	return 0, script.Raise("TypeError", "%s should be a time such as \"5s\" or a number of seconds, not %s", what, object.Repr(v))
+	return 0, script.Raise("TypeError", "%s should be a time such as \"5s\" or a number of seconds, not %s", what,
+		object.Repr(v))
 }
 
 func parseDuration(text string) (time.Duration, error) {
@@ -90,7 +91,8 @@ func (r *run) says(fn starlark.Callable, of starlark.Value) (bool, error) {
 	}
 	if why := alwaysTrue(out); why != "" {
 		r.class = Harness
-		return false, script.Raise("TypeError", "%s is asked whether an event or value is wanted, and returns %s", fn.Name(), why)
+		return false, script.Raise("TypeError", "%s is asked whether an event or value is wanted, and returns %s", fn.Name(),
+			why)
 	}
 	return bool(out.Truth()), nil
 }
@@ -165,7 +167,8 @@ func matchesWant(pattern string) (*want, error) {
 
 // betweenWant wants a number within bounds, which are part of it.
 func betweenWant(low, high starlark.Value) *want {
-	return &want{show: fmt.Sprintf("between(%s, %s)", object.Repr(low), object.Repr(high)), match: func(_ *run, got starlark.Value) (bool, string, error) {
+	return &want{show: fmt.Sprintf("between(%s, %s)", object.Repr(low), object.Repr(high)), match: func(_ *run,
+		got starlark.Value) (bool, string, error) {
 		a, ok1 := starlark.AsFloat(low)
 		b, ok2 := starlark.AsFloat(high)
 		f, ok := starlark.AsFloat(got)
@@ -179,7 +182,8 @@ func anyOf(all []*want) *want {
 	for _, w := range all {
 		shown = append(shown, w.show)
 	}
-	return &want{show: "any_of(" + strings.Join(shown, ", ") + ")", match: func(r *run, got starlark.Value) (bool, string, error) {
+	return &want{show: "any_of(" + strings.Join(shown, ", ") + ")", match: func(r *run, got starlark.Value) (bool, string,
+		error) {
 		for _, w := range all {
 			if ok, _, err := w.match(r, got); ok || err != nil {
 				return ok, "", err
@@ -189,7 +193,10 @@ func anyOf(all []*want) *want {
 	}}
 }
 
-var anything = &want{show: "anything()", match: func(*run, starlark.Value) (bool, string, error) { return true, "", nil }}
+var anything = &want{show: "anything()", match: func(*run, starlark.Value) (bool, string, error) {
+	return true, "",
+		nil
+}}
 
 // field is one part of what a value is to have.
 type field struct {

@@ -108,7 +108,8 @@ func (w *world) cloud() (*cloud.Cloud, error) {
 	}
 	ids := rand.New(rand.NewPCG(w.seed, 3))
 	var mu sync.Mutex
-	c, err := cloud.Start(cloud.Options{AllowUnknown: true, Network: w.net, Events: func(e event.Event) { w.log.add("cloud", e, nil) },
+	c, err := cloud.Start(cloud.Options{AllowUnknown: true, Network: w.net,
+		Events: func(e event.Event) { w.log.add("cloud", e, nil) },
 		NewID: func() string {
 			mu.Lock()
 			defer mu.Unlock()

@@ -164,15 +164,22 @@ type byteCase struct {
 
 func byteFaults() map[string]byteCase {
 	return map[string]byteCase{
-		"none":             {&wire.Fault{Kind: "latency"}, []string{`30 "hello"`, `40 device: "ok"`, "1030 end"}, 2},
-		"latency":          {&wire.Fault{Kind: "latency", Latency: 100 * time.Millisecond}, []string{`130 "hello"`, `240 device: "ok"`, "1030 end"}, 2},
-		"latency up":       {&wire.Fault{Kind: "latency", Latency: 100 * time.Millisecond, Stream: wire.Up}, []string{`130 "hello"`, `140 device: "ok"`, "1030 end"}, 1},
-		"latency down":     {&wire.Fault{Kind: "latency", Latency: 100 * time.Millisecond, Stream: wire.Down}, []string{`30 "hello"`, `140 device: "ok"`, "1030 end"}, 1},
-		"bandwidth":        {&wire.Fault{Kind: "bandwidth", Rate: 50, Stream: wire.Up}, []string{`130 "hello"`, `140 device: "ok"`, "1030 end"}, 1},
-		"slow close":       {&wire.Fault{Kind: "slow_close", Delay: time.Second}, []string{`30 "hello"`, `40 device: "ok"`, "2030 end"}, 2},
-		"timeout":          {&wire.Fault{Kind: "timeout", Timeout: 500 * time.Millisecond}, []string{"510 device: EOF", "510 end"}, 2},
+		"none": {&wire.Fault{Kind: "latency"}, []string{`30 "hello"`, `40 device: "ok"`, "1030 end"}, 2},
+		"latency": {&wire.Fault{Kind: "latency", Latency: 100 * time.Millisecond}, []string{`130 "hello"`,
+			`240 device: "ok"`, "1030 end"}, 2},
+		"latency up": {&wire.Fault{Kind: "latency", Latency: 100 * time.Millisecond, Stream: wire.Up},
+			[]string{`130 "hello"`, `140 device: "ok"`, "1030 end"}, 1},
+		"latency down": {&wire.Fault{Kind: "latency", Latency: 100 * time.Millisecond, Stream: wire.Down},
+			[]string{`30 "hello"`, `140 device: "ok"`, "1030 end"}, 1},
+		"bandwidth": {&wire.Fault{Kind: "bandwidth", Rate: 50, Stream: wire.Up}, []string{`130 "hello"`,
+			`140 device: "ok"`, "1030 end"}, 1},
+		"slow close": {&wire.Fault{Kind: "slow_close", Delay: time.Second}, []string{`30 "hello"`, `40 device: "ok"`,
+			"2030 end"}, 2},
+		"timeout": {&wire.Fault{Kind: "timeout", Timeout: 500 * time.Millisecond}, []string{"510 device: EOF",
+			"510 end"}, 2},
 		"timeout for ever": {&wire.Fault{Kind: "timeout"}, []string{"1030 end"}, 1},
-		"slicer": {&wire.Fault{Kind: "slicer", Size: 2, Delay: 5 * time.Millisecond, Stream: wire.Up}, []string{`30 "he"`, `35 "ll"`, `40 "o"`,
+		"slicer": {&wire.Fault{Kind: "slicer", Size: 2, Delay: 5 * time.Millisecond, Stream: wire.Up}, []string{`30 "he"`,
+			`35 "ll"`, `40 "o"`,
 			`40 device: "ok"`, `45 device: "ok"`, `50 device: "ok"`, "1030 end"}, 1},
 		"limit":        {&wire.Fault{Kind: "limit_data", Bytes: 3}, []string{`30 "hel"`, "30 device: EOF", "30 end"}, 1},
 		"limit exact":  {&wire.Fault{Kind: "limit_data", Bytes: 5}, []string{`30 "hello"`, `40 device: "ok"`, "1030 end"}, 0},
@@ -242,7 +249,8 @@ func TestADialEnds(t *testing.T) {
 		if late := (net.Error)(nil); !errors.As(err, &late) || !late.Timeout() || time.Since(l.begin) != time.Minute {
 			t.Errorf("behind %v: %v", time.Since(l.begin), err)
 		}
-		if _, err := l.link.Dial(context.Background(), "tcp", l.at); !errors.Is(err, syscall.ETIMEDOUT) || time.Since(l.begin) != time.Minute+127*time.Second {
+		if _, err := l.link.Dial(context.Background(), "tcp", l.at); !errors.Is(err, syscall.ETIMEDOUT) ||
+			time.Since(l.begin) != time.Minute+127*time.Second {
 			t.Errorf("behind %v: %v", time.Since(l.begin), err)
 		}
 	})
@@ -281,7 +289,8 @@ func TestReset(t *testing.T) {
 		l.mu.Lock()
 		same(l.seen)
 		l.mu.Unlock()
-		l.wants("50 end", "1040 connection reset by peer", "1040 device: read tcp 127.0.0.1:49153->127.0.0.1:49152: connection reset by peer",
+		l.wants("50 end", "1040 connection reset by peer", "1040 device: read tcp 127.0.0.1:49153->127.0.0.1:49152: "+
+			"connection reset by peer",
 			`1070 "on"`, `1080 device: "ok"`, "2070 end")
 	})
 }

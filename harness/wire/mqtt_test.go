@@ -68,7 +68,8 @@ func (f *fleet) note(format string, args ...any) {
 // connect connects a client of a link, which subscribes to its own topic.
 func (f *fleet) connect(id string) paho.Client {
 	link := f.net.Link(id)
-	o := paho.NewClientOptions().AddBroker("tcp://" + f.at).SetClientID(id).SetKeepAlive(30 * time.Second).SetPingTimeout(10 * time.Second).
+	o := paho.NewClientOptions().AddBroker("tcp://" +
+		f.at).SetClientID(id).SetKeepAlive(30 * time.Second).SetPingTimeout(10 * time.Second).
 		SetAutoReconnect(false).SetConnectRetry(false).SetConnectTimeout(10 * time.Second).SetProtocolVersion(4)
 	o.SetCustomOpenConnectionFn(func(u *url.URL, _ paho.ClientOptions) (net.Conn, error) {
 		return link.Dial(context.Background(), "tcp", u.Host)
@@ -120,17 +121,27 @@ var packetFaults = map[string]struct {
 	arrived  string // what the broker was given, in this order
 	returned int    // how often the message came
 }{
-	"none":          {func() *wire.Fault { return &wire.Fault{Kind: "drop", Packet: "PUBREC"} }, 0, "123", "1 2 3", 1},
-	"no PUBACK":     {func() *wire.Fault { return &wire.Fault{Kind: "drop", Packet: "PUBACK", Stream: wire.Down, Count: 1} }, 1, "23", "1 2 3", 1},
-	"no PUBLISH":    {func() *wire.Fault { return &wire.Fault{Kind: "drop", Packet: "PUBLISH", Stream: wire.Up, Count: 2} }, 2, "3", "3", 1},
-	"by topic":      {func() *wire.Fault { return &wire.Fault{Kind: "drop", Topic: "from/*"} }, 3, "", "", 1},
-	"another topic": {func() *wire.Fault { return &wire.Fault{Kind: "drop", Packet: "PUBLISH", Topic: "to/*"} }, 1, "123", "1 2 3", 0},
-	"twice":         {func() *wire.Fault { return &wire.Fault{Kind: "duplicate", Packet: "PUBLISH", Count: 4} }, 4, "123", "1 1 2 2 3 3", 2},
-	"overtaken":     {func() *wire.Fault { return &wire.Fault{Kind: "reorder", Packet: "PUBLISH", Count: 1} }, 1, "123", "2 1 3", 1},
+	"none": {func() *wire.Fault { return &wire.Fault{Kind: "drop", Packet: "PUBREC"} }, 0, "123", "1 2 3", 1},
+	"no PUBACK": {func() *wire.Fault {
+		return &wire.Fault{Kind: "drop", Packet: "PUBACK", Stream: wire.Down,
+			Count: 1}
+	}, 1, "23", "1 2 3", 1},
+	"no PUBLISH": {func() *wire.Fault {
+		return &wire.Fault{Kind: "drop", Packet: "PUBLISH", Stream: wire.Up,
+			Count: 2}
+	}, 2, "3", "3", 1},
+	"by topic": {func() *wire.Fault { return &wire.Fault{Kind: "drop", Topic: "from/*"} }, 3, "", "", 1},
+	"another topic": {func() *wire.Fault { return &wire.Fault{Kind: "drop", Packet: "PUBLISH", Topic: "to/*"} }, 1, "123",
+		"1 2 3", 0},
+	"twice": {func() *wire.Fault { return &wire.Fault{Kind: "duplicate", Packet: "PUBLISH", Count: 4} }, 4, "123",
+		"1 1 2 2 3 3", 2},
+	"overtaken": {func() *wire.Fault { return &wire.Fault{Kind: "reorder", Packet: "PUBLISH", Count: 1} }, 1, "123",
+		"2 1 3", 1},
 	"later": {func() *wire.Fault {
 		return &wire.Fault{Kind: "delay", Packet: "PUBLISH", Delay: 2500 * time.Millisecond, Count: 1}
 	}, 1, "123", "1 2 3", 1},
-	"in slices": {func() *wire.Fault { return &wire.Fault{Kind: "slicer", Size: 1, Delay: time.Millisecond} }, -1, "123", "1 2 3", 1},
+	"in slices": {func() *wire.Fault { return &wire.Fault{Kind: "slicer", Size: 1, Delay: time.Millisecond} }, -1, "123",
+		"1 2 3", 1},
 }
 
 func TestFaultsOnPackets(t *testing.T) {
@@ -232,7 +243,8 @@ func run(t *testing.T, seed uint64) []string {
 			work.Go(func() {
 				id := fmt.Sprintf("d%d", i)
 				link := f.net.Link(id)
-				for _, fault := range []*wire.Fault{{Kind: "latency", Jitter: 100 * time.Millisecond, Share: 0.5}, {Kind: "duplicate", Packet: "PUBLISH", Share: 0.3}} {
+				for _, fault := range []*wire.Fault{{Kind: "latency", Jitter: 100 * time.Millisecond, Share: 0.5},
+					{Kind: "duplicate", Packet: "PUBLISH", Share: 0.3}} {
 					if err := link.Put(fault); err != nil {
 						t.Error(err)
 					}

@@ -15,7 +15,8 @@ func TestTopicOf(t *testing.T) {
 	for _, c := range []struct {
 		packet []byte
 		topic  string
-	}{{publish("a/b", "x"), "a/b"}, {[]byte{0x40, 2, 0, 1}, ""}, {[]byte{0x30, 1, 0}, ""}, {[]byte{0x30, 3, 0, 9, 'a'}, "a"}} {
+	}{{publish("a/b", "x"), "a/b"}, {[]byte{0x40, 2, 0, 1}, ""}, {[]byte{0x30, 1, 0}, ""}, {[]byte{0x30, 3, 0, 9, 'a'},
+		"a"}} {
 		if got := (unit{c.packet[0] >> 4, c.packet}).topic(); got != c.topic {
 			t.Errorf("% x: topic %q, want %q", c.packet, got, c.topic)
 		}
@@ -65,7 +66,8 @@ func TestGlob(t *testing.T) {
 		want          bool
 	}{
 		{"", "", true}, {"a", "a", true}, {"a", "ab", false}, {"*", "", true}, {"a*", "abc", true}, {"*c", "abc", true},
-		{"a*c", "abc", true}, {"a*c", "ac", true}, {"a*a", "a", false}, {"*b*", "abc", true}, {"*b*b", "ab", false}, {"*/sys/*/id=*", "x/sys/y/id=7", true},
+		{"a*c", "abc", true}, {"a*c", "ac", true}, {"a*a", "a", false}, {"*b*", "abc", true}, {"*b*b", "ab", false},
+		{"*/sys/*/id=*", "x/sys/y/id=7", true},
 	} {
 		if Glob(c.pattern, c.text) != c.want {
 			t.Errorf("Glob(%q, %q) = %v", c.pattern, c.text, !c.want)
