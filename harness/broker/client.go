@@ -2,6 +2,7 @@ package broker
 
 import (
 	"bufio"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -49,6 +50,16 @@ type Client struct {
 
 func newClient(b *Broker, nc net.Conn) *Client {
 	return &Client{b: b, nc: nc, out: newOutbox(b.opts.MaxHeld), done: make(chan struct{}), window: b.opts.Window}
+}
+
+// TLS is the state of the connection's TLS; nil where it has none.
+func (c *Client) TLS() *tls.ConnectionState {
+	secured, ok := c.nc.(interface{ ConnectionState() tls.ConnectionState })
+	if !ok {
+		return nil
+	}
+	state := secured.ConnectionState()
+	return &state
 }
 
 // Close ends the connection; Rules.Offline will be told err. A client of MQTT 5 is told code, unless that

@@ -1,9 +1,12 @@
 package cloud
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"quecstar/harness/broker"
 	"quecstar/harness/broker/packet"
@@ -29,7 +32,7 @@ func (c *Cloud) onConnect(cl *broker.Client, p *packet.Connect) *broker.Refusal 
 		c.emit(event.Event{Kind: event.Refused, Device: cl.ID, Text: fmt.Sprintf("CONNACK %d: the test refuses connections", no.Code)})
 		return no
 	}
-	id, no := c.admit(cl.ID, cl.User, string(p.Password), cl.KeepAlive)
+	id, no := c.admit(cl, string(p.Password))
 	if no == nil {
 		if p.Will != nil {
 			c.warn(id.deviceID, p.Will.Topic, "a last will is not supported by IoTDA and is ignored")
@@ -50,8 +53,9 @@ func (c *Cloud) onConnect(cl *broker.Client, p *packet.Connect) *broker.Refusal 
 }
 
 // admit checks a connection in the order in which IoTDA does.
-func (c *Cloud) admit(client, username, password string, keepalive uint16) (clientID, *refusal) {
-	id, err := parseClientID(client)
+func (c *Cloud) admit(cl *broker.Client, password string) (clientID, *refusal) {
+	username, keepalive := cl.User, cl.KeepAlive
+	id, err := parseClientID(cl.ID)
 	if err != nil {
 		return id, &refusal{2, err.Error()}
 	}
@@ -66,7 +70,44 @@ func (c *Cloud) admit(client, username, password string, keepalive uint16) (clie
 		return id, &refusal{c.policy.StaleStamp, fmt.Sprintf("the time stamp %s is not of this hour, which in UTC is %s",
 			id.stamp, c.opts.Now().UTC().Format(stampLayout))}
 	}
-	return id, c.admitDevice(id, password)
+	return id, c.admitBy(cl.TLS(), id, password)
+}
+
+// admitBy checks a device by its certificate where it is registered with one, or is registered by it now; any other
+// by its password.
+func (c *Cloud) admitBy(secured *tls.ConnectionState, id clientID, password string) *refusal {
+	var cert *x509.Certificate
+	if secured != nil && len(secured.PeerCertificates) > 0 {
+		cert = secured.PeerCertificates[0]
+	}
+	d, err := c.Device(id.deviceID)
+	if err != nil && cert != nil {
+		made, why := c.provision(cert)
+		switch {
+		case why != nil:
+			return &refusal{c.policy.UnknownDevice, fmt.Sprintf("the device %s is not registered, and not by its certificate: %v",
+				id.deviceID, why)}
+		case made.ID != id.deviceID:
+			return &refusal{c.policy.BadSecret, fmt.Sprintf("its certificate is that of the device %s, which is registered now", made.ID)}
+		}
+		d, err = made, nil
+	}
+	switch {
+	case err == nil && d.expired(c.opts.Now()):
+		if err := c.DeleteDevice(d.ID); err == nil {
+			c.warn(d.ID, "", "the device did not connect within its %d s: its registration has ended", d.Timeout)
+		}
+	case err == nil && d.SecureAccess && secured == nil:
+		return &refusal{c.policy.BadSecret, fmt.Sprintf("the device %s is registered for TLS alone", d.ID)}
+	case err == nil && d.AuthType == "CERTIFICATES" && !d.Frozen:
+		return c.admitCertificate(d.ID, cert)
+	}
+	return c.admitDevice(id, password)
+}
+
+// expired reports whether the registration of a device that never connected has ended.
+func (d Device) expired(now time.Time) bool {
+	return d.Timeout > 0 && d.Activated.IsZero() && d.GatewayID == "" && now.Sub(d.Created) > time.Duration(d.Timeout)*time.Second
 }
 
 // Refuse refuses connections from now on, as ordered.

@@ -270,7 +270,7 @@ func (c *Cloud) httpChannel(project string, d record.Record) (send func(ctx cont
 	if d.Flag("sni_enable") {
 		config.ServerName, _, _ = strings.Cut(d.Text("cn_name"), ":")
 	}
-	if ca, err := c.book.Get("CA certificate", project, d.Text("cert_id")); err == nil {
+	if ca, err := c.book.Get(CAKind, project, d.Text("cert_id")); err == nil {
 		config.RootCAs = x509.NewCertPool()
 		config.RootCAs.AppendCertsFromPEM([]byte(ca.Text("content")))
 	}

@@ -58,8 +58,8 @@ const (
 	backlogsKind           = "backlog policy"
 	bridgesKind            = "bridge"
 	busesKind              = "soft bus"
-	certificatesKind       = "CA certificate"
-	deviceCertificatesKind = "device certificate"
+	certificatesKind       = cloud.CAKind
+	deviceCertificatesKind = cloud.DeviceCertificateKind
 	domainsKind            = "domain configuration"
 	flowsKind              = "flow control policy"
 	functionsKind          = "codec function"
@@ -69,7 +69,7 @@ const (
 	otaPackagesKind        = "OTA package"
 	policiesKind           = "device policy"
 	profilesKind           = "security profile"
-	provisioningKind       = "provisioning template"
+	provisioningKind       = cloud.ProvisioningKind
 	proxiesKind            = "device proxy"
 	queuesKind             = "queue"
 	routeActionsKind       = cloud.ActionKind

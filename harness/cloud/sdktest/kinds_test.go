@@ -24,8 +24,8 @@ func (c *tenant) product() {
 		"commands":[{"command_name":"Set","paras":[{"para_name":"open","data_type":"int"}]}],
 		"events":[{"event_type":"leak","paras":[{"para_name":"litres","data_type":"int"}]}]}]}}`)
 	c.keep("device", "device_id", "AddDevice", `{"body":{"node_id":"n1","product_id":"$product","device_name":"first",
-		"extension_info":{"a":1},"auth_info":{"timeout":300,"secure_access":true}}}`, "extension_info.a=1",
-		"auth_info.timeout=300", "auth_info.secure_access=true", "app_id")
+		"extension_info":{"a":1},"auth_info":{"timeout":300}}}`, "extension_info.a=1",
+		"auth_info.timeout=300", "app_id")
 	c.keep("device2", "device_id", "AddDevice", `{"body":{"node_id":"n2","product_id":"$product"}}`)
 }
 
@@ -40,7 +40,7 @@ func TestRegistry(t *testing.T) {
 	c.ok("ListProducts", `{"product_name":"Water meter"}`, "page.count=1")
 	c.ok("ListDevices", `{"node_id":"n1"}`, "page.count=1", "devices.0.device_id=$device")
 	c.ok("ShowDevice", `{"device_id":"$device"}`, "status=INACTIVE", "auth_info.secret=***")
-	c.ok("UpdateDevice", `{"device_id":"$device","body":{"device_name":"new","extension_info":{"b":2},"auth_info":{"timeout":1}}}`,
+	c.ok("UpdateDevice", `{"device_id":"$device","body":{"device_name":"new","extension_info":{"b":2},"auth_info":{"timeout":1,"secure_access":true}}}`,
 		"device_name=new", "extension_info.b=2", "auth_info.timeout=1", "auth_info.secure_access=true")
 	c.ok("ResetDeviceSecret", `{"device_id":"$device","action_id":"resetSecret","body":{"secret":"a-new-secret"}}`, "secret=a-new-secret")
 	c.ok("FreezeDevice", `{"device_id":"$device"}`)
