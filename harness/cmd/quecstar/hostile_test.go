@@ -132,7 +132,7 @@ var hostile = []struct {
 	{"pow with a modulus", "while True: pow(3, 10**9, 10**9 + 7)", 3, "deadline"},
 	{"repeated list in a variable", "x = [0]\nn = 1 << 28\ny = x * n", 1, "MemoryError"},
 	{"list repeated in place", "x = [0]\nx *= 1 << 28", 1, "MemoryError"},
-	{"append of nothing", "x = []\nwhile True: x.append(0)", 1, "memory limit"},
+	{"append of nothing", "x = []\nwhile True: x.append(0)", 1, "MemoryError"},
 	{"squares", "x = 3\nwhile True: x = x * x", 1, "MemoryError"},
 	{"base64", "import ubinascii\nx = b'a' * 10**6\nwhile True: x = ubinascii.b2a_base64(x)", 1, "emory"},
 	{"hexlify with a separator", "import ubinascii\nx = b'a' * (60 << 20)\nx = ubinascii.hexlify(x, ':')", 1, "MemoryError"},

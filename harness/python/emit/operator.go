@@ -192,12 +192,15 @@ func (e *emitter) subscript(pos syntax.Position, x *ast.Subscript) syntax.Expr {
 // item is x[index]. As Starlark's own sequences take nothing but ints, they are asked by a helper where the
 // index may be a bool, a slice or an instance: by ·[][x][index] to read, and by ·of[x][index] to assign to.
 func (e *emitter) item(x *ast.Subscript, helper string) syntax.Expr {
-	pos := e.pos(x)
-	of := e.expr(x.Value)
-	if !plainIndex(x.Index) {
-		of = e.operator(pos, helper, of)
+	return index(e.pos(x), e.subject(x, helper), e.expr(x.Index))
+}
+
+// subject is what the item is of.
+func (e *emitter) subject(x *ast.Subscript, helper string) syntax.Expr {
+	if plainIndex(x.Index) {
+		return e.expr(x.Value)
 	}
-	return index(pos, of, e.expr(x.Index))
+	return e.operator(e.pos(x), helper, e.expr(x.Value))
 }
 
 // plainIndex reports whether an index is none that Starlark takes differently: a constant, or what an

@@ -33,7 +33,7 @@ func (e *emitter) stmt(out []syntax.Stmt, st ast.Stmt) []syntax.Stmt {
 		}
 		return append(out, assign(pos, e.target(st.Targets[0]), value))
 	case *ast.AugAssign:
-		return append(out, e.augmented(pos, st))
+		return e.augmented(out, pos, st)
 	case *ast.If:
 		s := &syntax.IfStmt{If: pos, Cond: e.test(st.Test), True: e.stmts(st.Body)}
 		if len(st.Orelse) > 0 {
@@ -66,12 +66,6 @@ func (e *emitter) stmt(out []syntax.Stmt, st ast.Stmt) []syntax.Stmt {
 	}
 	e.fail(st, "this statement does not run here")
 	return out
-}
-
-var augmentedOps = map[ast.Operator]syntax.Token{
-	ast.Add: syntax.PLUS_EQ, ast.Sub: syntax.MINUS_EQ, ast.Mult: syntax.STAR_EQ, ast.Div: syntax.SLASH_EQ,
-	ast.FloorDiv: syntax.SLASHSLASH_EQ, ast.Modulo: syntax.PERCENT_EQ, ast.BitAnd: syntax.AMP_EQ, ast.BitOr: syntax.PIPE_EQ,
-	ast.BitXor: syntax.CIRCUMFLEX_EQ, ast.LShift: syntax.LTLT_EQ, ast.RShift: syntax.GTGT_EQ,
 }
 
 func isSequence(target ast.Expr) bool {
@@ -110,36 +104,48 @@ func part(name string) bool {
 	return strings.HasPrefix(name, Made) && !strings.HasSuffix(name, ".lambda")
 }
 
-// augmented emits x op= y. Starlark's own operator knows no such methods as __iadd__: one of the two sides
-// does the operation itself where its type has one. A variable of a sum is x = ·own[x] + y, by which
-// BenchmarkSpeed/for takes 110 ns a round where the right side takes 124; of what is to be evaluated once it
-// is y.
-func (e *emitter) augmented(pos syntax.Position, st *ast.AugAssign) syntax.Stmt {
-	op := binaryOps[st.Op]
-	y := e.rightSide(e.pos(st.Value), op, true, st.Value)
-	if steady(st.Target) {
-		x, target := e.expr(st.Target), e.target(st.Target)
-		switch {
-		case y != nil:
-			return assign(pos, target, index(pos, y, x))
-		case st.Op == ast.Add || st.Op == ast.Sub:
-			return assign(pos, target, binary(pos, e.operator(pos, "own", x), op, e.expr(st.Value)))
+// augmented emits x op= y as x = ·op=[x][y], as Starlark's own operator knows no such methods as __iadd__. What x
+// is a part of is evaluated in front.
+func (e *emitter) augmented(out []syntax.Stmt, pos syntax.Position, st *ast.AugAssign) []syntax.Stmt {
+	var x func() syntax.Expr
+	switch t := st.Target.(type) {
+	case *ast.Subscript:
+		var of, at func() syntax.Expr
+		out, of = e.kept(out, pos, "kept", e.subject(t, "of"))
+		out, at = e.kept(out, pos, "at", e.expr(t.Index))
+		x = func() syntax.Expr { return index(pos, of(), at()) }
+	case *ast.Attribute:
+		if _, global := globalOf(t); global {
+			x = func() syntax.Expr { return e.expr(t) }
+			break
 		}
+		var of func() syntax.Expr
+		out, of = e.kept(out, pos, "kept", e.expr(t.Value))
+		x = func() syntax.Expr { return e.dot(pos, of(), t.Attr) }
+	default:
+		x = func() syntax.Expr { return e.expr(t) }
 	}
-	if y == nil {
-		y = e.operator(e.pos(st.Value), "by", e.expr(st.Value))
+	op := binaryOps[st.Op]
+	value := e.rightSide(pos, op, true, st.Value)
+	if value == nil {
+		value = index(pos, e.operator(pos, op.String()+"=", x()), e.expr(st.Value))
+	} else {
+		value = index(pos, value, x())
 	}
-	return &syntax.AssignStmt{OpPos: pos, Op: augmentedOps[st.Op], LHS: e.target(st.Target), RHS: y}
+	return append(out, assign(pos, x(), value))
 }
 
-// steady reports whether a target is a variable, at which one may look twice.
-func steady(target ast.Expr) bool {
-	a, ok := target.(*ast.Attribute)
-	if ok {
-		target = a.Value // of variables that functions share
+// kept puts an expression that is used more than once into a variable, unless it is a variable of the function or
+// a constant.
+func (e *emitter) kept(out []syntax.Stmt, pos syntax.Position, name string, x syntax.Expr) ([]syntax.Stmt, func() syntax.Expr) {
+	switch x := x.(type) {
+	case *syntax.Ident:
+		return out, func() syntax.Expr { return e.ident(x.NamePos, x.Name) }
+	case *syntax.Literal:
+		return out, func() syntax.Expr { return x }
 	}
-	n, isName := target.(*ast.Name)
-	return isName && (!ok || strings.HasPrefix(n.ID, Made))
+	out = append(out, assign(pos, e.ident(pos, Made+name), x))
+	return out, func() syntax.Expr { return e.ident(pos, Made+name) }
 }
 
 // target is what is assigned to.

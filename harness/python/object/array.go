@@ -190,9 +190,6 @@ func (a *Array) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool,
 
 // Binary is + with an array or what has a buffer, and in.
 func (a *Array) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
-	if v, isBy, err := takesOver(op, a, y); isBy {
-		return v, err
-	}
 	switch {
 	case op == syntax.IN && side == starlark.Right:
 		if _, isNumber := AsFloat(y); isNumber {

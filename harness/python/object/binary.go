@@ -56,34 +56,19 @@ func (p *pending) Get(y starlark.Value) (starlark.Value, bool, error) {
 	return v, true, err
 }
 
-// operand is the right side of an operator, which it does itself in place of Starlark: ·by[y] for those such
-// as +=, with methods that only these ask for, such as __iadd__, and in place where Python does. One that is a
-// constant is asked as an index of the left side, too.
-type operand struct {
+// constant is the right side of an operation, which is an index of its left side.
+type constant struct {
 	Opaque
+	op    syntax.Token
 	y     starlark.Value
-	op    syntax.Token // of a constant, which stays; else 0
 	apply computation
 }
 
-var (
-	_ starlark.HasBinary = (*operand)(nil)
-	_ starlark.Mapping   = (*operand)(nil)
-)
-
-// byOf is ·by[y]. There is one operand for all, which saves making it: nothing of a thread runs until it is
-// used, and whoever takes the interpreter lock gets a new one.
-func (in *Interpreter) byOf(y starlark.Value) (starlark.Value, error) {
-	if in.by == nil {
-		in.by = &operand{apply: inPlace}
-	}
-	in.by.y = y
-	return in.by, nil
-}
+var _ starlark.Mapping = (*constant)(nil)
 
 // Constant returns a constant as the right side of an operator, which may be one that works in place.
 func Constant(op syntax.Token, assigns bool, y starlark.Value) starlark.Value {
-	c := &operand{y: y, op: op, apply: notInPlace}
+	c := &constant{op: op, y: y, apply: notInPlace}
 	switch {
 	case assigns:
 		c.apply = inPlace
@@ -93,36 +78,16 @@ func Constant(op syntax.Token, assigns bool, y starlark.Value) starlark.Value {
 	return c
 }
 
-// Get is x op y of a constant y.
-func (o *operand) Get(x starlark.Value) (starlark.Value, bool, error) {
-	v, err := o.Binary(o.op, x, starlark.Right)
-	return v, true, err
-}
-
-// Binary is x op y.
-func (o *operand) Binary(op syntax.Token, x starlark.Value, _ starlark.Side) (starlark.Value, error) {
-	y := o.y
+// Get is x op y.
+func (c *constant) Get(x starlark.Value) (starlark.Value, bool, error) {
 	if a, ok := x.(starlark.Int); ok {
-		if b, ok := y.(starlark.Int); ok {
-			if v := ofInts(op, a, b); v != nil {
-				return v, nil
+		if b, ok := c.y.(starlark.Int); ok {
+			if v := ofInts(c.op, a, b); v != nil {
+				return v, true, nil
 			}
 		}
 	}
-	if o.op == 0 {
-		o.y = nil
-	}
-	return o.apply(op, x, y)
-}
-
-// takesOver returns what an operand that does the operator makes of x, which Starlark asks first as it has
-// operators of its own.
-func takesOver(op syntax.Token, x, y starlark.Value) (v starlark.Value, isOperand bool, err error) {
-	o, ok := y.(*operand)
-	if !ok {
-		return nil, false, nil
-	}
-	v, err = o.Binary(op, x, starlark.Right)
+	v, err := c.apply(c.op, x, c.y)
 	return v, true, err
 }
 

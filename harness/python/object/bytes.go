@@ -153,9 +153,6 @@ func compareBytes(op syntax.Token, x []byte, y starlark.Value) (bool, error) {
 
 // binaryBytes is an operator of bytes or a bytearray; what it makes is of the type of the left side.
 func binaryBytes(op syntax.Token, of, y starlark.Value, side starlark.Side) (starlark.Value, error) {
-	if v, isBy, err := takesOver(op, of, y); isBy {
-		return v, err
-	}
 	left := of
 	if side == starlark.Right {
 		left = y

@@ -355,9 +355,6 @@ func (i *Instance) Binary(op syntax.Token, y starlark.Value, side starlark.Side)
 		found, err := contains(i, y)
 		return starlark.Bool(found), err
 	}
-	if v, isBy, err := takesOver(op, i, y); isBy {
-		return v, err
-	}
 	name := binaryNames[op]
 	if side == starlark.Right {
 		v, err := i.binaryMethod("__r"+name+"__", y)

@@ -17,8 +17,7 @@ type Interpreter struct {
 
 	sources   map[string]func() Inners // of the files that were run
 	current   *starlark.Thread
-	by        *operand // of byOf
-	pending   error    // of failLater
+	pending   error // of failLater
 	taken     taken
 	epoch     uint64 // counts the changes of classes
 	iterating int    // iterators that ask each other for an element
@@ -30,15 +29,9 @@ const local = "quecstar.python"
 // Thread returns the thread that runs script code.
 func (in *Interpreter) Thread() *starlark.Thread { return in.current }
 
-// SetThread says which thread runs script code from now on: whoever takes the interpreter lock
-// calls it.
-func (in *Interpreter) SetThread(t *starlark.Thread) {
-	in.current = t
-	in.by = nil
-}
-
-// Resume goes on with another thread of the one that holds the interpreter lock.
-func (in *Interpreter) Resume(t *starlark.Thread) { in.current = t }
+// SetThread says which thread runs script code from now on: whoever takes the interpreter lock calls it, and a
+// generator that resumes its body.
+func (in *Interpreter) SetThread(t *starlark.Thread) { in.current = t }
 
 // Attach tells a new thread whose script it runs.
 func (in *Interpreter) Attach(t *starlark.Thread) { t.SetLocal(local, in) }

@@ -115,9 +115,6 @@ func (m *Memoryview) CompareSameType(op syntax.Token, y starlark.Value, _ int) (
 
 // Binary refuses what bytes do with a buffer: a window is no sequence to add to.
 func (m *Memoryview) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
-	if v, isBy, err := takesOver(op, m, y); isBy {
-		return v, err
-	}
 	if op == syntax.IN && side == starlark.Right {
 		return Inside(m, op, y, side)
 	}

@@ -32,7 +32,6 @@ func (in *Interpreter) indexed() map[string]starlark.Value {
 	all := map[string]starlark.Value{}
 	for name, fn := range map[string]func(x starlark.Value) (starlark.Value, error){
 		"iter": LoopOver, "dict": dictOf, "pairs": dictOfPairs, "kwdict": keywordDict, "of": subjectOf,
-		"own": ownOf, "by": in.byOf,
 	} {
 		all[name] = &operator{name: name, fn: fn}
 	}
@@ -42,6 +41,10 @@ func (in *Interpreter) indexed() map[string]starlark.Value {
 	}
 	for _, op := range []syntax.Token{syntax.PLUS, syntax.STAR, syntax.PERCENT, syntax.SLASHSLASH, syntax.LTLT, syntax.GTGT} {
 		all[op.String()] = &operation{op: op, apply: notInPlace}
+	}
+	for _, op := range []syntax.Token{syntax.PLUS, syntax.MINUS, syntax.STAR, syntax.SLASH, syntax.SLASHSLASH,
+		syntax.PERCENT, syntax.AMP, syntax.PIPE, syntax.CIRCUMFLEX} {
+		all[op.String()+"="] = &operation{op: op, apply: inPlace}
 	}
 	all["one"] = in.called()
 	all["[]"] = &operation{apply: itemOf}
@@ -108,28 +111,6 @@ func dictOfPairs(x starlark.Value) (starlark.Value, error) {
 		}
 	}
 	return d, nil
-}
-
-// owned is ·own[x], the left side of an operator that works in place, of a type that may have one.
-type owned struct {
-	Opaque
-	x starlark.Value
-}
-
-var _ starlark.HasBinary = owned{}
-
-// ownOf is ·own[x], which is x where that never changes.
-func ownOf(x starlark.Value) (starlark.Value, error) {
-	switch x.(type) {
-	case starlark.Int, starlark.Float, *Str:
-		return x, nil
-	}
-	return owned{x: x}, nil
-}
-
-// Binary is x op= y.
-func (o owned) Binary(op syntax.Token, y starlark.Value, _ starlark.Side) (starlark.Value, error) {
-	return inPlace(op, o.x, y)
 }
 
 // keywordDict makes a Python dict of what a **parameter got: the same dict, as nobody else has it.

@@ -157,9 +157,6 @@ func ordered(op syntax.Token, cmp int) bool {
 
 // Binary is + with a str, * with an int, % and in.
 func (s *Str) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {
-	if v, isBy, err := takesOver(op, s, y); isBy {
-		return v, err
-	}
 	switch op {
 	case syntax.PLUS:
 		if other, ok := strOf(y); ok {

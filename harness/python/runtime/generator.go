@@ -162,9 +162,9 @@ func (g *generating) step(sent starlark.Value, thrown error) (v starlark.Value, 
 	g.sent, g.thrown = sent, thrown
 	outer := g.rt.Thread()
 	g.running = true
-	g.rt.Resume(g.co.thread)
+	g.rt.SetThread(g.co.thread)
 	v, _ = g.co.next()
-	g.rt.Resume(outer)
+	g.rt.SetThread(outer)
 	g.running = false
 	if !g.ended {
 		return v, true, nil
@@ -186,9 +186,9 @@ func (g *generating) bodyError(outer *starlark.Thread) error {
 	if g.err == nil {
 		return nil
 	}
-	g.rt.Resume(g.co.thread)
+	g.rt.SetThread(g.co.thread)
 	r := g.rt.Exception(g.err)
-	g.rt.Resume(outer)
+	g.rt.SetThread(outer)
 	if r == nil {
 		return g.err
 	}
@@ -223,9 +223,9 @@ func (g *generating) abandon() {
 	}
 	g.finish()
 	outer := g.rt.Thread()
-	g.rt.Resume(g.co.thread)
+	g.rt.SetThread(g.co.thread)
 	g.co.stop()
-	g.rt.Resume(outer)
+	g.rt.SetThread(outer)
 }
 
 var generatorMethods = map[string]object.Method[*Generator]{

@@ -126,6 +126,40 @@ except TypeError:
     print('TypeError', a)
 
 
+# What is assigned to is evaluated once, and first.
+class N:
+    def __init__(self, n):
+        self.n = n
+        self.l = [n, n]
+
+
+def order(what, value):
+    print(what, end=' ')
+    return value
+
+
+def rebinds():
+    global box
+    box = N(100)
+    return 5
+
+
+first = box = N(1)
+box.n += rebinds()
+print(first.n, box.n)
+box = first
+box.l[0] -= rebinds()
+print(first.l, box.l)
+order('a', first).l[order('b', 1)] *= order('c', 3)
+order('d', first).n //= order('e', 2)
+print(first.l, first.n)
+d = {'k': [1], (1, 2): 'tuple'}
+d['k'] += [2]
+d[1, 2] += '!'
+d['k'][-1] += 0.5
+print(d['k'], d[1, 2])
+
+
 # The parts of statements in loops.
 def gather():
     out = []
