@@ -280,8 +280,12 @@ func testOf(g script.Globals, name string) (f found, ok bool, err error) {
 	if k, ok := selfOf(v).(*cases); ok {
 		f.with, v = k, k.fn
 	}
-	if _, isFixture := selfOf(v).(*fixture); isFixture {
-		return f, false, fmt.Errorf("%s is a fixture, but its name is that of a test", name)
+	if made, isFixture := selfOf(v).(*fixture); isFixture {
+		p := Problem{Class: Harness, Text: name + " is a fixture, but its name is that of a test"}
+		if fn, ok := made.fn.(*starlark.Function); ok {
+			p.Line = int(fn.Position().Line)
+		}
+		return f, false, &CollectError{Problem: p}
 	}
 	if typeName(v) == "module" {
 		return f, false, nil
