@@ -126,6 +126,7 @@ type Broker struct {
 	owners   map[string]*Client // the connection of each key, from its CONNACK until it is put away
 	arrivals int                // counts connections
 	orders   []*Order
+	unnamed  int // clients without an id so far
 	sessions map[string]*session
 	root     *node // subscriptions
 	turn     int   // of shared subscriptions

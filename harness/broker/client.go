@@ -12,8 +12,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/google/uuid"
-
 	"quecstar/harness/broker/packet"
 )
 
@@ -214,9 +212,17 @@ func (c *Client) checkID(k *packet.Connect) *Refusal {
 	case c.Version == packet.V31, c.Version == packet.V311 && !k.Clean:
 		return &Refusal{packet.RefusedClientID}
 	default:
-		c.ID = "auto-" + uuid.NewString()
+		c.ID = c.b.newID()
 	}
 	return nil
+}
+
+// newID is the id of a client without one: a number, so that two runs with the same seed tell the same.
+func (b *Broker) newID() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.unnamed++
+	return fmt.Sprintf("auto-%d", b.unnamed)
 }
 
 // claim makes the connection that of its key; the one before is ended and waited for. False is that an even newer
