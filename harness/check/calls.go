@@ -51,11 +51,7 @@ func (v *visitor) methodOf(sc *names.Scope, a *ast.Attribute) *kind {
 
 // argumentsOf are the names of a call's arguments by name; stars says that some are in * or **.
 func argumentsOf(e *ast.Call) (names []string, stars bool) {
-	for _, a := range e.Args {
-		if _, ok := a.(*ast.Starred); ok {
-			stars = true
-		}
-	}
+	stars = ast.HasStarred(e.Args)
 	for _, k := range e.Keywords {
 		if k.Arg == "" {
 			stars = true

@@ -84,14 +84,7 @@ func (v *visitor) decorators(list []ast.Expr) {
 		if c, ok := e.(*ast.Call); ok {
 			e = c.Func
 		}
-		for {
-			a, ok := e.(*ast.Attribute)
-			if !ok {
-				break
-			}
-			e = a.Value
-		}
-		if _, ok := e.(*ast.Name); !ok {
+		if ast.Dotted(e) == nil {
 			v.warn(d, "a decorator that is no name or call is refused by MicroPython", "bind it to a name first")
 		}
 	}

@@ -1,5 +1,7 @@
 package ast
 
+import "slices"
+
 // IsName reports whether an expression is a certain name.
 func IsName(e Expr, id string) bool {
 	n, ok := e.(*Name)
@@ -12,6 +14,27 @@ func Text(e Expr) string {
 		return s.S
 	}
 	return ""
+}
+
+// Dotted are the parts of a.b.c, none of another expression.
+func Dotted(e Expr) []string {
+	switch e := e.(type) {
+	case *Name:
+		return []string{e.ID}
+	case *Attribute:
+		if of := Dotted(e.Value); of != nil {
+			return append(of, e.Attr)
+		}
+	}
+	return nil
+}
+
+// HasStarred reports whether one of the expressions is starred.
+func HasStarred(all []Expr) bool {
+	return slices.ContainsFunc(all, func(e Expr) bool {
+		_, ok := e.(*Starred)
+		return ok
+	})
 }
 
 // Emitter returns X of a decorator micropython.X, by which MicroPython's compiler, which needs no

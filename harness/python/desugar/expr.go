@@ -47,12 +47,12 @@ func (d *desugarer) exprs(c *context, list []ast.Expr) []ast.Expr {
 func (d *desugarer) display(c *context, e ast.Expr) ast.Expr {
 	switch e := e.(type) {
 	case *ast.Tuple:
-		if starred(e.Elts) {
+		if ast.HasStarred(e.Elts) {
 			return call(builtin("tuple"), d.concat(c, e.Elts))
 		}
 		return &ast.Tuple{ExprBase: base(e), Elts: d.exprs(c, e.Elts)}
 	case *ast.List:
-		if starred(e.Elts) {
+		if ast.HasStarred(e.Elts) {
 			return d.concat(c, e.Elts)
 		}
 		return &ast.List{ExprBase: base(e), Elts: d.exprs(c, e.Elts)}
@@ -94,15 +94,6 @@ func (d *desugarer) namedExpr(c *context, e *ast.NamedExpr) ast.Expr {
 	x := help("let", box)
 	x.Keywords = []*ast.Keyword{{Arg: name, Value: value}}
 	return x
-}
-
-func starred(list []ast.Expr) bool {
-	for _, e := range list {
-		if _, ok := e.(*ast.Starred); ok {
-			return true
-		}
-	}
-	return false
 }
 
 // concat is the list of a display with starred elements: list(a) + [b].

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"maps"
 	"slices"
 
 	"go.starlark.net/starlark"
@@ -187,14 +188,10 @@ func Dir(v starlark.Value) (starlark.Value, error) {
 	}
 	if c, ok := v.(*Class); ok {
 		if base := c.valueBase(); base != nil {
-			for n := range ownMethods[base.name] {
-				names = append(names, n)
-			}
+			names = slices.AppendSeq(names, maps.Keys(ownMethods[base.name]))
 		}
 	}
-	for n := range nativeTable(v) {
-		names = append(names, n)
-	}
+	names = slices.AppendSeq(names, maps.Keys(nativeTable(v)))
 	slices.Sort(names)
 	var out []starlark.Value
 	for _, n := range slices.Compact(names) {

@@ -1,6 +1,8 @@
 package object
 
 import (
+	"slices"
+
 	"go.starlark.net/starlark"
 )
 
@@ -28,10 +30,8 @@ func (t *AttrTuple) Parts() []any {
 
 // Attr returns an element by its name.
 func (t *AttrTuple) Attr(name string) (starlark.Value, error) {
-	for i, n := range t.names {
-		if n == name {
-			return t.Tuple[i], nil
-		}
+	if i := slices.Index(t.names, name); i >= 0 {
+		return t.Tuple[i], nil
 	}
 	return nil, NoAttr(t, name)
 }

@@ -3,7 +3,6 @@ package object
 import (
 	"math"
 	"math/big"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -243,7 +242,7 @@ func builtinRound(a *Args) (starlark.Value, error) {
 		return nil, err
 	}
 	if a.At(1) != nil { // as MicroPython does: 2.675 is 2.68, as 267.5 is no less when rounded
-		unit := pow10(digits)
+		unit := math.Pow10(digits)
 		return starlark.Float(math.RoundToEven(f*unit) / unit), nil
 	}
 	return asInt(starlark.Float(math.RoundToEven(f)))
@@ -262,12 +261,4 @@ func roundInt(n starlark.Int, digits int) starlark.Int {
 		whole.Add(whole, big.NewInt(1))
 	}
 	return starlark.MakeBigInt(whole.Mul(whole, unit))
-}
-
-func pow10(n int) float64 {
-	f, err := strconv.ParseFloat("1e"+strconv.Itoa(n), 64)
-	if err != nil {
-		return 0
-	}
-	return f
 }

@@ -109,16 +109,11 @@ func (c *Class) bind(v starlark.Value) starlark.Value {
 // AttrNames lists what the class and its bases define.
 func (c *Class) AttrNames() []string {
 	var names []string
-	seen := map[string]bool{}
 	for _, k := range c.mro {
-		for _, n := range k.dict.names() {
-			if !seen[n] {
-				seen[n] = true
-				names = append(names, n)
-			}
-		}
+		names = append(names, k.dict.names()...)
 	}
-	return names
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // SetField sets an attribute of the class.

@@ -136,14 +136,10 @@ func (a *Args) Named(i int, name string) starlark.Value {
 
 // Only refuses keyword arguments of other names.
 func (a *Args) Only(names ...string) error {
-next:
 	for _, kv := range a.Kw {
-		for _, n := range names {
-			if string(kv[0].(starlark.String)) == n {
-				continue next
-			}
+		if !slices.Contains(names, string(kv[0].(starlark.String))) {
+			return Errorf("TypeError", "extra keyword arguments given")
 		}
-		return Errorf("TypeError", "extra keyword arguments given")
 	}
 	return nil
 }

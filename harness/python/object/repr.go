@@ -218,17 +218,24 @@ func (r *printer) instance(i *Instance) error {
 	return nil
 }
 
-// quoteStr is the repr of a str: in single quotes, unless it has some and no double ones. As in
-// MicroPython, it has ASCII only.
-func quoteStr(s string) string {
+// quoteStr is the repr of a str.
+func quoteStr(s string) string { return quoted("", s, false) }
+
+func quoteBytes(b []byte) string { return quoted("b", string(b), true) }
+
+// quoted is a literal: in single quotes, unless it has some and no double ones. As in MicroPython, it has
+// ASCII only.
+func quoted(prefix, s string, isBytes bool) string {
 	var b strings.Builder
 	quote := pickQuote(s)
+	b.WriteString(prefix)
 	b.WriteByte(quote)
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
+		if isBytes || r == utf8.RuneError && n == 1 {
+			r, n = rune(s[i]), 1
+		}
 		switch {
-		case r == utf8.RuneError && n == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
 		case r < utf8.RuneSelf:
 			writeASCII(&b, byte(r), quote)
 		case r < 0x100:
@@ -267,18 +274,6 @@ func writeASCII(b *strings.Builder, c, quote byte) {
 	default:
 		b.WriteByte(c)
 	}
-}
-
-func quoteBytes(s []byte) string {
-	var b strings.Builder
-	quote := pickQuote(string(s))
-	b.WriteByte('b')
-	b.WriteByte(quote)
-	for _, c := range s {
-		writeASCII(&b, c, quote)
-	}
-	b.WriteByte(quote)
-	return b.String()
 }
 
 // floatText is repr of a float, as CPython prints it.

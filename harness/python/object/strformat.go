@@ -159,10 +159,8 @@ func (f *formatter) argument(name string) (starlark.Value, error) {
 		}
 		return f.a.Pos[n], nil
 	}
-	for _, kv := range f.a.Kw {
-		if string(kv[0].(starlark.String)) == name {
-			return kv[1], nil
-		}
+	if v := f.a.Named(len(f.a.Pos), name); v != nil {
+		return v, nil
 	}
 	return nil, KeyError(NewStr(name))
 }

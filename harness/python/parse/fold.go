@@ -64,7 +64,7 @@ func folded(e ast.Expr) starlark.Value {
 		}
 		return t
 	case *ast.Attribute: // MicroPython's compiler knows these of other modules
-		switch strings.Join(dottedName(e), ".") {
+		switch strings.Join(ast.Dotted(e), ".") {
 		case "math.pi":
 			return starlark.Float(math.Pi)
 		case "math.e":

@@ -120,41 +120,22 @@ type literal struct {
 }
 
 func (p *parser) literal(t token) literal {
-	lit := literal{tok: t, start: int(t.start), end: int(t.end)}
-	for ; ; lit.start++ {
-		switch p.src[lit.start] {
-		case 'r', 'R':
-			lit.raw = true
-			continue
-		case 'b', 'B':
-			lit.bytes = true
-			continue
-		case 'f', 'F':
-			lit.format = true
-			continue
-		case 'u', 'U':
-			continue
-		}
-		break
-	}
+	text := p.text(t)
+	i := strings.IndexAny(text, `'"`)
 	quotes := 1
-	if q := p.src[lit.start]; lit.end-lit.start >= 6 && p.src[lit.start+1] == q && p.src[lit.start+2] == q {
+	if text = text[i:]; len(text) >= 6 && strings.HasPrefix(text, strings.Repeat(text[:1], 3)) {
 		quotes = 3
 	}
-	lit.start += quotes
-	lit.end -= quotes
-	return lit
+	prefix := strings.ToLower(p.text(t)[:i])
+	return literal{tok: t, start: int(t.start) + i + quotes, end: int(t.end) - quotes,
+		raw: strings.Contains(prefix, "r"), bytes: strings.Contains(prefix, "b"), format: strings.Contains(prefix, "f")}
 }
 
 // unescape appends the content from start to end, with its escapes resolved.
 func (p *parser) unescape(out []byte, lit literal, start, end int) []byte {
 	s := p.src[start:end]
-	if lit.bytes {
-		for i := range len(s) {
-			if s[i] >= utf8.RuneSelf {
-				p.failAt(lit.tok, "bytes can only contain ASCII literal characters")
-			}
-		}
+	if lit.bytes && strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		p.failAt(lit.tok, "bytes can only contain ASCII literal characters")
 	}
 	if lit.raw {
 		return append(out, s...)
@@ -179,7 +160,7 @@ func (p *parser) escape(out []byte, lit literal, s string) ([]byte, int) {
 	if c < utf8.RuneSelf && simpleEscapes[c] != 0 {
 		return append(out, simpleEscapes[c]), 2
 	}
-	digits := 0
+	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[c]
 	switch {
 	case c == '\n':
 		return out, 2
@@ -189,16 +170,10 @@ func (p *parser) escape(out []byte, lit literal, s string) ([]byte, int) {
 			v = v*8 + rune(s[n]-'0')
 		}
 		return appendCode(out, lit, v), n
-	case c == 'x':
-		digits = 2
-	case c == 'u' && !lit.bytes:
-		digits = 4
-	case c == 'U' && !lit.bytes:
-		digits = 8
 	case c == 'N' && !lit.bytes && len(s) > 2 && s[2] == '{':
 		panic(&ast.Error{Pos: lit.tok.Pos, Class: "NotImplementedError",
 			Msg: "a character by name (\\N{…}) is not supported: MicroPython has no names; write \\u and the number"})
-	default:
+	case digits == 0, lit.bytes && c != 'x':
 		return append(out, '\\'), 1
 	}
 	if len(s) < 2+digits {

@@ -222,7 +222,7 @@ func (p *parser) decorated() ast.Stmt {
 // isEmitter reports whether a decorator says what code to make of a function, which the compiler reads
 // and nobody evaluates: here all are made alike.
 func (p *parser) isEmitter(e ast.Expr) bool {
-	names := dottedName(e)
+	names := ast.Dotted(e)
 	if len(names) == 0 || names[0] != "micropython" {
 		return false
 	}
@@ -234,19 +234,6 @@ func (p *parser) isEmitter(e ast.Expr) bool {
 	}
 	p.failPos(e.At(), "invalid micropython decorator")
 	return false
-}
-
-// dottedName are the parts of a.b.c, none of another expression.
-func dottedName(e ast.Expr) []string {
-	switch e := e.(type) {
-	case *ast.Name:
-		return []string{e.ID}
-	case *ast.Attribute:
-		if of := dottedName(e.Value); of != nil {
-			return append(of, e.Attr)
-		}
-	}
-	return nil
 }
 
 func (p *parser) def(t token, decorators []ast.Expr, async bool) ast.Stmt {
