@@ -29,7 +29,7 @@ func (v *visitor) kindOf(sc *names.Scope, e ast.Expr) *kind {
 	case *ast.Name:
 		return v.kindOfName(sc, e.ID)
 	case *ast.Attribute:
-		return v.kindOfAttribute(sc, e)
+		return v.kindOfMember(e, v.kindOf(sc, e.Value))
 	case *ast.Call:
 		return v.kindOfCall(sc, e)
 	case *ast.BinOp:
@@ -105,11 +105,7 @@ func (v *visitor) kindOfBinding(b *binding) *kind {
 	return all
 }
 
-func (v *visitor) kindOfAttribute(sc *names.Scope, e *ast.Attribute) *kind {
-	return v.kindOfMember(e, v.kindOf(sc, e.Value))
-}
-
-// kindOfMember is kindOfAttribute of what is known to be an attribute of a kind.
+// kindOfMember is what an attribute of a kind is.
 func (v *visitor) kindOfMember(e *ast.Attribute, of *kind) *kind {
 	switch {
 	case of == nil:

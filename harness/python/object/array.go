@@ -147,23 +147,14 @@ func (a *Array) Slice(start, end, step int) starlark.Value {
 }
 
 // setSlice replaces a part by that of an array whose numbers have the same size, or by bytes where
-// they have one byte. Nothing is deleted.
-func (a *Array) setSlice(from, to, by int, w starlark.Value) error {
-	if w == nil {
-		return Errorf("TypeError", "'array' object doesn't support item deletion")
-	}
-	if by != 1 {
-		return Errorf("NotImplementedError", "only slices with step=1 (aka None) are supported")
-	}
-	size := 1
-	switch w := w.(type) {
-	case *Array:
-		size = w.size()
-	case *Bytes, *Bytearray, *Memoryview:
+// they have one byte.
+func (a *Array) setSlice(from, to int, w starlark.Value) error {
+	switch w.(type) {
+	case *Array, *Bytes, *Bytearray, *Memoryview:
 	default:
 		return Errorf("NotImplementedError", "array/bytes required on right side")
 	}
-	if size != a.size() {
+	if sizeOf(w) != a.size() {
 		return Errorf("ValueError", "lhs and rhs should be compatible")
 	}
 	part, _ := AsBytes(w)

@@ -11,27 +11,15 @@ func init() {
 		"__init__": {Max: -1, Kw: true, Fn: func(i *Instance, a *Args) (starlark.Value, error) {
 			return starlark.None, i.initBase(a.Thread, a.Pos, a.Kw)
 		}},
-		"__setattr__": {Min: 2, Max: 2, Fn: func(i *Instance, a *Args) (starlark.Value, error) {
-			name, err := a.Str(0)
-			if err != nil {
-				return nil, err
-			}
+		"__setattr__": {Min: 2, Max: 2, Fn: byName(func(i *Instance, name string, a *Args) (starlark.Value, error) {
 			return starlark.None, i.setOwn(name, a.Pos[1])
-		}},
-		"__delattr__": {Min: 1, Max: 1, Fn: func(i *Instance, a *Args) (starlark.Value, error) {
-			name, err := a.Str(0)
-			if err != nil {
-				return nil, err
-			}
+		})},
+		"__delattr__": {Min: 1, Max: 1, Fn: byName(func(i *Instance, name string, _ *Args) (starlark.Value, error) {
 			return starlark.None, i.deleteOwn(name)
-		}},
-		"__getattribute__": {Min: 1, Max: 1, Fn: func(i *Instance, a *Args) (starlark.Value, error) {
-			name, err := a.Str(0)
-			if err != nil {
-				return nil, err
-			}
+		})},
+		"__getattribute__": {Min: 1, Max: 1, Fn: byName(func(i *Instance, name string, _ *Args) (starlark.Value, error) {
 			return i.Attr(name)
-		}},
+		})},
 		"__repr__": {Fn: func(i *Instance, _ *Args) (starlark.Value, error) { return NewStr(plainRepr(i)), nil }},
 		"__str__":  {Fn: func(i *Instance, _ *Args) (starlark.Value, error) { return strValue(i) }},
 		"__hash__": {Fn: func(i *Instance, _ *Args) (starlark.Value, error) {
@@ -40,6 +28,17 @@ func init() {
 		}},
 		"__eq__": {Min: 1, Max: 1, Fn: func(i *Instance, a *Args) (starlark.Value, error) { return Bool(a.Pos[0] == starlark.Value(i)), nil }},
 		"__ne__": {Min: 1, Max: 1, Fn: func(i *Instance, a *Args) (starlark.Value, error) { return Bool(a.Pos[0] != starlark.Value(i)), nil }},
+	}
+}
+
+// byName is a method whose first argument is the name of an attribute.
+func byName(fn func(i *Instance, name string, a *Args) (starlark.Value, error)) func(i *Instance, a *Args) (starlark.Value, error) {
+	return func(i *Instance, a *Args) (starlark.Value, error) {
+		name, err := a.Str(0)
+		if err != nil {
+			return nil, err
+		}
+		return fn(i, name, a)
 	}
 }
 

@@ -5,11 +5,19 @@ import "go.starlark.net/starlark"
 // DefineClass makes the class of a class statement, whose body it calls with what the names of the body
 // are attributes of.
 func (in *Interpreter) DefineClass(t *starlark.Thread, name, module string, bases starlark.Tuple, body starlark.Value) (starlark.Value, error) {
+	return in.makeClass(t, name, module, bases, func(c *Class) error {
+		_, err := starlark.Call(t, body, starlark.Tuple{&ClassSpace{class: c}}, nil)
+		return err
+	})
+}
+
+// makeClass makes a class, whose attributes fill binds.
+func (in *Interpreter) makeClass(t *starlark.Thread, name, module string, bases starlark.Tuple, fill func(c *Class) error) (starlark.Value, error) {
 	c := &Class{name: name, dict: &namespace{}, in: in, module: module}
 	if err := c.derive(bases); err != nil {
 		return nil, err
 	}
-	if _, err := starlark.Call(t, body, starlark.Tuple{&ClassSpace{class: c}}, nil); err != nil {
+	if err := fill(c); err != nil {
 		return nil, err
 	}
 	if fn, ok := c.dict.get("__new__"); ok {

@@ -94,16 +94,14 @@ func typeOrClass(a *Args) (starlark.Value, error) {
 	if !ok {
 		return nil, Errorf("TypeError", "type() wants a tuple of bases")
 	}
-	c := &Class{name: name, dict: &namespace{}, in: interpreterOf(a.Thread)}
-	if err := c.derive(bases); err != nil {
-		return nil, err
-	}
 	d, ok := a.Pos[2].(*Dict)
 	if !ok {
 		return nil, Errorf("TypeError", "type() wants a dict of attributes")
 	}
-	for _, kv := range d.Items() {
-		c.dict.set(StrOf(kv[0]), kv[1])
-	}
-	return c, nil
+	return interpreterOf(a.Thread).makeClass(a.Thread, name, "", bases, func(c *Class) error {
+		for _, kv := range d.Items() {
+			c.dict.set(StrOf(kv[0]), kv[1])
+		}
+		return nil
+	})
 }

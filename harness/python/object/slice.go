@@ -184,16 +184,16 @@ func SetSlice(v, lo, hi, step, w starlark.Value) error {
 		}
 		x.b = out
 		return nil
-	case *Memoryview:
+	case interface {
+		setSlice(from, to int, w starlark.Value) error
+	}:
 		if w == nil {
-			return Errorf("TypeError", "'memoryview' object doesn't support item deletion")
+			return Errorf("TypeError", "'%s' object doesn't support item deletion", TypeName(v))
 		}
 		if by != 1 {
 			return Errorf("NotImplementedError", "only slices with step=1 (aka None) are supported")
 		}
 		return x.setSlice(from, to, w)
-	case *Array:
-		return x.setSlice(from, to, by, w)
 	}
 	return Errorf("TypeError", "'%s' object doesn't support item assignment", TypeName(v))
 }

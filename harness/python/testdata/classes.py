@@ -186,3 +186,19 @@ class Counter:
     def fire(self): return self.cb(1)
     def handler(self, v): return ("handled", v)
 k = Counter(); k.on(k.handler); print(k.fire()); k.on(lambda v: v + 1); print(k.fire())
+
+
+# A class that type() makes is one like others: attributes learn their names, bases learn of it.
+class Named:
+    def __set_name__(self, owner, name):
+        self.name = owner.__name__ + "." + name
+
+
+class Watching:
+    @classmethod
+    def __init_subclass__(cls):
+        print("made", cls.__name__)
+
+
+Made = type("Made", (Watching,), {"field": Named()})
+print(Made.field.name)
