@@ -47,6 +47,8 @@ func located(file string, err error) error {
 	return &SyntaxError{Filename: file, Line: int(e.Line), Col: int(e.Col), Msg: e.Msg, Class: e.Class}
 }
 
+var lineFeeds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // normalize drops a byte order mark, turns line ends into line feeds, and refuses what is no text.
 func normalize(src Source) (string, error) {
 	text := bytes.TrimPrefix(src.Text, []byte("\xef\xbb\xbf"))
@@ -59,10 +61,5 @@ func normalize(src Source) (string, error) {
 			return "", &SyntaxError{Filename: src.Filename, Line: i + 1, Col: 1, Msg: "is not UTF-8; save the file in that encoding"}
 		}
 	}
-	out := string(text)
-	if strings.Contains(out, "\r") {
-		out = strings.ReplaceAll(out, "\r\n", "\n")
-		out = strings.ReplaceAll(out, "\r", "\n")
-	}
-	return out, nil
+	return lineFeeds.Replace(string(text)), nil
 }

@@ -209,29 +209,17 @@ func (l *list) expr(n Expr) {
 		l.exprs(n.Value, n.Index)
 	case *Slice:
 		l.exprs(n.Lower, n.Upper, n.Step)
-	default:
-		l.exprs(operand(n))
-	}
-	if f, ok := n.(*FormattedValue); ok {
-		l.exprs(f.Spec)
-	}
-}
-
-// operand is the one part of an expression that has one.
-func operand(n Expr) Expr {
-	switch n := n.(type) {
-	case *Await:
-		return n.Value
-	case *Yield:
-		return n.Value
-	case *YieldFrom:
-		return n.Value
 	case *FormattedValue:
-		return n.Value
+		l.exprs(n.Value, n.Spec)
+	case *Await:
+		l.exprs(n.Value)
+	case *Yield:
+		l.exprs(n.Value)
+	case *YieldFrom:
+		l.exprs(n.Value)
 	case *Attribute:
-		return n.Value
+		l.exprs(n.Value)
 	case *Starred:
-		return n.Value
+		l.exprs(n.Value)
 	}
-	return nil
 }

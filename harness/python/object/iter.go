@@ -128,9 +128,9 @@ func steps(in *Interpreter, end string, step func() (starlark.Value, error)) sta
 		}
 		switch r := in.Exception(err); {
 		case r == nil:
-		case r.IsA("StopIteration"):
+		case end == "StopIteration" && r.IsA(end):
 			l.stop, err = err, nil
-		case r.IsA(end):
+		case r.IsA(end), r.IsA("StopIteration"): // whose value nobody asks for
 			err = nil
 		}
 		return nil, false, err

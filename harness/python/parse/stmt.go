@@ -318,28 +318,31 @@ func (p *parser) class(decorators []ast.Expr) ast.Stmt {
 	return st
 }
 
+// isStatement are the words that begin a simple statement.
+var isStatement = map[kind]bool{"pass": true, "break": true, "continue": true, "return": true, "raise": true, "global": true,
+	"nonlocal": true, "del": true, "assert": true, "import": true, "from": true}
+
 func (p *parser) simple() ast.Stmt {
 	t := p.tok
+	if !isStatement[t.kind] {
+		return p.exprStmt()
+	}
+	p.advance()
 	base := p.stmtBase(t)
 	switch t.kind {
 	case "pass":
-		p.advance()
 		return &ast.Pass{StmtBase: base}
 	case "break":
-		p.advance()
 		return &ast.Break{StmtBase: base}
 	case "continue":
-		p.advance()
 		return &ast.Continue{StmtBase: base}
 	case "return":
-		p.advance()
 		st := &ast.Return{StmtBase: base}
 		if p.startsExpr() {
 			st.Value = p.testList()
 		}
 		return st
 	case "raise":
-		p.advance()
 		st := &ast.Raise{StmtBase: base}
 		if p.startsExpr() {
 			st.Exc = p.test()
@@ -349,16 +352,12 @@ func (p *parser) simple() ast.Stmt {
 		}
 		return st
 	case "global":
-		p.advance()
 		return &ast.Global{StmtBase: base, Names: p.names()}
 	case "nonlocal":
-		p.advance()
 		return &ast.Nonlocal{StmtBase: base, Names: p.names()}
 	case "del":
-		p.advance()
 		return p.del(base)
 	case "assert":
-		p.advance()
 		st := &ast.Assert{StmtBase: base, Test: p.test()}
 		if p.accept(",") {
 			st.Msg = p.test()
@@ -368,17 +367,13 @@ func (p *parser) simple() ast.Stmt {
 		}
 		return st
 	case "import":
-		p.advance()
 		st := &ast.Import{StmtBase: base, Names: []ast.Alias{p.alias(true)}}
 		for p.accept(",") {
 			st.Names = append(st.Names, p.alias(true))
 		}
 		return st
-	case "from":
-		p.advance()
-		return p.importFrom(base)
 	}
-	return p.exprStmt()
+	return p.importFrom(base)
 }
 
 func (p *parser) names() []string {

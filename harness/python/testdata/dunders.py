@@ -171,3 +171,20 @@ class Cmp:
     def __repr__(s): return 'C%d' % s.k
 print(sorted([Cmp(3), Cmp(1), Cmp(2)]))
 print(V.__name__, V(2).__class__, V.__add__(v, 5), v.__add__(6))
+
+
+# The value of a StopIteration goes to who asks for an element, but not that of __getitem__.
+class Stops:
+    def __iter__(self): return self
+    def __next__(self): raise StopIteration(42)
+
+
+class StopsByIndex:
+    def __getitem__(self, i): raise StopIteration(42)
+
+
+for kind in Stops, StopsByIndex:
+    try: next(iter(kind()))
+    except StopIteration as e: print(kind.__name__, e.args)
+    try: next(enumerate(kind()))
+    except StopIteration as e: print(kind.__name__, e.args)
