@@ -13,42 +13,10 @@ import (
 	"go.starlark.net/syntax"
 
 	"quecstar/harness/python"
-	"quecstar/harness/python/print"
 	"quecstar/harness/python/runtime"
 )
 
-var update = flag.Bool("update", false, "write the golden files and the table in doc.go")
-
-// docHead is what stands above the table in doc.go.
-const docHead = `// Package print writes a desugared Python program as Starlark: text that quecstar runs with the same
-// output, with the names, comments and blank lines of the original.
-//
-// The text loads python, which gives its values, operators, loops and builtin names Python's
-// meaning and brings py, the helpers for what Starlark has no syntax for:
-//
-`
-
-// TestHelpersAreDocumented compares the doc comment of the package with the table of helpers.
-func TestHelpersAreDocumented(t *testing.T) {
-	var b strings.Builder
-	b.WriteString(docHead)
-	for _, line := range strings.Split(strings.TrimSpace(print.Helpers()), "\n") {
-		b.WriteString("//\t" + line + "\n")
-	}
-	b.WriteString("package print\n")
-	if *update {
-		if err := os.WriteFile("doc.go", []byte(b.String()), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile("doc.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(got) != b.String() {
-		t.Error("doc.go lacks a helper or describes one otherwise; run go test ./harness/python/print -update")
-	}
-}
+var update = flag.Bool("update", false, "write the golden files")
 
 // run runs a program and returns what it printed, and the exception that ended it.
 func run(t *testing.T, name string, text []byte, ported bool) string {
