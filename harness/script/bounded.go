@@ -21,23 +21,24 @@ const bytesPerEntry = 210
 // texts are Starlark's functions that make a text of their arguments.
 var texts = []string{"fail", "print", "repr", "str"}
 
-// bounded are the takers and texts, for what is not too large.
-func (in *Interp) bounded() starlark.StringDict {
-	out := starlark.StringDict{}
-	bound := func(name string, check func(args starlark.Tuple) error) {
-		plain := starlark.Universe[name]
-		out[name] = starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
-			if err := check(args); err != nil {
-				return nil, err
-			}
-			return starlark.Call(t, plain, args, kw)
-		})
+// bounded is one of Starlark's own functions behind a check of its arguments.
+func bounded(name string, check func(in *Interp, args starlark.Tuple) error) substitute {
+	plain := starlark.Universe[name]
+	return func(in *Interp, t *starlark.Thread, args starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+		if err := check(in, args); err != nil {
+			return nil, err
+		}
+		return starlark.Call(t, plain, args, kw)
 	}
+}
+
+// addBounded adds those functions.
+func addBounded(to map[string]substitute) {
 	for name, bytes := range takers {
-		bound(name, func(args starlark.Tuple) error { return in.roomToTake(name, bytes, args) })
+		to[name] = bounded(name, func(in *Interp, args starlark.Tuple) error { return in.roomToTake(name, bytes, args) })
 	}
 	for _, name := range texts {
-		bound(name, func(args starlark.Tuple) error {
+		to[name] = bounded(name, func(in *Interp, args starlark.Tuple) error {
 			var size textSize
 			if err := size.add(name == "repr", args...); err != nil {
 				return err
@@ -45,7 +46,6 @@ func (in *Interp) bounded() starlark.StringDict {
 			return in.roomForText(size.bytes)
 		})
 	}
-	return out
 }
 
 // roomToTake is an error where a function of so many bytes an element would take more of its arguments than

@@ -25,29 +25,47 @@ const (
 	pairs  = "{}"
 )
 
-// makeGuards are those functions, and those that stand in for Starlark's own by their names.
-func (in *Interp) makeGuards() starlark.StringDict {
-	out := in.bounded()
-	for name, fn := range map[string]func(x, y starlark.Value) (starlark.Value, error){
-		"*": in.guardedRepeat, "+": in.guardedAdd, "%": in.guardedPercent, "|": in.guardedUnion(syntax.PIPE),
-		"^": in.guardedUnion(syntax.CIRCUMFLEX), "|=": in.guardedMerge} {
-		out[name] = starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-			return fn(args[0], args[1])
-		})
+// substitute is a function that stands in for an operator, or for a function of Starlark's own.
+type substitute func(in *Interp, t *starlark.Thread, args starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error)
+
+// guards are those functions by their names. An interpreter makes those that its script uses.
+var guards = makeGuards()
+
+func makeGuards() map[string]substitute {
+	out := map[string]substitute{
+		"+=":      (*Interp).guardedExtend,
+		attribute: (*Interp).guardedAttr,
+		"getattr": (*Interp).guardedGetattr,
+		stored: func(in *Interp, _ *starlark.Thread, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+			return args[0], in.roomToInsert(args[0])
+		},
+		pairs: func(in *Interp, _ *starlark.Thread, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+			return in.dictOfPairs(args[0].(*starlark.List))
+		},
+		copied: func(in *Interp, _ *starlark.Thread, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+			return args[0], in.room(max(0, starlark.Len(args[0])) * bytesPerElement)
+		},
 	}
-	out["+="] = starlark.NewBuiltin("+=", in.guardedExtend)
-	out[attribute] = starlark.NewBuiltin(attribute, in.guardedAttr)
-	out["getattr"] = starlark.NewBuiltin("getattr", in.guardedGetattr)
-	out[stored] = starlark.NewBuiltin(stored, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-		return args[0], in.roomToInsert(args[0])
-	})
-	out[pairs] = starlark.NewBuiltin(pairs, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-		return in.dictOfPairs(args[0].(*starlark.List))
-	})
-	out[copied] = starlark.NewBuiltin(copied, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-		return args[0], in.room(max(0, starlark.Len(args[0])) * bytesPerElement)
-	})
+	for name, fn := range map[string]func(in *Interp, x, y starlark.Value) (starlark.Value, error){
+		"*": (*Interp).guardedRepeat, "+": (*Interp).guardedAdd, "%": (*Interp).guardedPercent,
+		"|": guardedUnion(syntax.PIPE), "^": guardedUnion(syntax.CIRCUMFLEX), "|=": (*Interp).guardedMerge} {
+		out[name] = func(in *Interp, _ *starlark.Thread, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+			return fn(in, args[0], args[1])
+		}
+	}
+	addBounded(out)
 	return out
+}
+
+// substitute makes the function of a name; nil for none.
+func (in *Interp) substitute(name string) starlark.Value {
+	g := guards[name]
+	if g == nil {
+		return nil
+	}
+	return starlark.NewBuiltin(name, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+		return g(in, t, args, kw)
+	})
 }
 
 func (in *Interp) guardedAdd(x, y starlark.Value) (starlark.Value, error) {
@@ -109,7 +127,7 @@ func roomForProduct(x, y starlark.Value) error {
 }
 
 // guardedExtend is x += y, which changes a list in its place.
-func (in *Interp) guardedExtend(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+func (in *Interp) guardedExtend(t *starlark.Thread, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 	list, ok := args[0].(*starlark.List)
 	if _, iterable := args[1].(starlark.Iterable); !ok || !iterable {
 		return in.guardedAdd(args[0], args[1])

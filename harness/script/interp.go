@@ -121,7 +121,6 @@ type Interp struct {
 	python  *object.Dict               // sys.modules: imported Python modules, by full name
 	own     map[string]*runtime.Module // those of them that are ours, by their proper name
 
-	guards   starlark.StringDict // what stands in for operators, methods and functions of Starlark files
 	universe starlark.StringDict // what Starlark scripts use of what they have predeclared
 }
 

@@ -67,7 +67,6 @@ func (in *Interp) read(path, shown string) (compiler, error) {
 // starlark has the run be of a Starlark script.
 func (in *Interp) starlark() {
 	in.lang = Starlark
-	in.guards = in.makeGuards()
 }
 
 // compiledBefore is the compiler of what another run compiled.

@@ -27,7 +27,7 @@ var methods = map[string]estimate{
 }
 
 // guardedAttr is x.name.
-func (in *Interp) guardedAttr(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+func (in *Interp) guardedAttr(_ *starlark.Thread, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 	name := string(args[1].(starlark.String)) // guardExpr wrote it
 	v, err := starlark.Value(nil), error(nil)
 	if x, ok := args[0].(starlark.HasAttrs); ok {
@@ -40,7 +40,7 @@ func (in *Interp) guardedAttr(_ *starlark.Thread, _ *starlark.Builtin, args star
 }
 
 // guardedGetattr is getattr.
-func (in *Interp) guardedGetattr(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
+func (in *Interp) guardedGetattr(t *starlark.Thread, args starlark.Tuple, kw []starlark.Tuple) (starlark.Value, error) {
 	v, err := starlark.Call(t, starlark.Universe["getattr"], args, kw)
 	return in.guardMethod(v), err
 }

@@ -24,7 +24,7 @@ func (p *starProgram) init(in *Interp, t *starlark.Thread) (starlark.StringDict,
 // isPredeclared reports whether Starlark scripts have a name without defining it. It touches nothing that
 // changes.
 func (in *Interp) isPredeclared(name string) bool {
-	if name == "struct" || name == "sys" || in.guards[name] != nil || in.catalog.flat[name] != nil {
+	if name == "struct" || name == "sys" || guards[name] != nil || in.catalog.flat[name] != nil {
 		return true
 	}
 	m := in.catalog.star[name]
@@ -55,7 +55,7 @@ func (in *Interp) predeclare(name string) starlark.Value {
 	case "sys":
 		return starlarkstruct.FromStringDict(starlark.String("sys"), starlark.StringDict{"argv": in.Value(in.Argv())})
 	}
-	return in.guards[name]
+	return in.substitute(name)
 }
 
 // starModule is a module as Starlark scripts see it.

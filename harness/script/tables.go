@@ -24,8 +24,8 @@ func (in *Interp) roomToInsert(v starlark.Value) error {
 }
 
 // guardedUnion is x | y or x ^ y.
-func (in *Interp) guardedUnion(op syntax.Token) func(x, y starlark.Value) (starlark.Value, error) {
-	return func(x, y starlark.Value) (starlark.Value, error) {
+func guardedUnion(op syntax.Token) func(in *Interp, x, y starlark.Value) (starlark.Value, error) {
+	return func(in *Interp, x, y starlark.Value) (starlark.Value, error) {
 		if err := in.roomForUnion(x, y); err != nil {
 			return nil, err
 		}
@@ -50,7 +50,7 @@ func (in *Interp) guardedMerge(x, y starlark.Value) (starlark.Value, error) {
 	to, ok := x.(*starlark.Dict)
 	from, both := y.(*starlark.Dict)
 	if !ok || !both {
-		return in.guardedUnion(syntax.PIPE)(x, y)
+		return guardedUnion(syntax.PIPE)(in, x, y)
 	}
 	if to == from {
 		return to, nil

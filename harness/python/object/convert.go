@@ -88,6 +88,9 @@ func AsBytes(v starlark.Value) ([]byte, bool) {
 
 // BytesIn is how many bytes a str or bytes-like value holds; 0 for others.
 func BytesIn(v starlark.Value) int {
+	if s, ok := v.(starlark.String); ok {
+		return len(s)
+	}
 	if s, ok := strOf(v); ok {
 		return len(s.s)
 	}
