@@ -126,7 +126,7 @@ var hostile = []struct {
 	{"precision", "x = '%.1000000000f' % 1.0", 1, "ValueError"},
 	{"f-string width", "w = 10**9\nx = f'{1:{w}}'", 1, "ValueError"},
 	{"set of tuples", "x = set()\nwhile True: x.add((len(x),) * 100)", 1, "emory"},
-	{"dict that grows", "x = {}\nwhile True: x[len(x)] = [0] * 1000", 1, "memory limit"},
+	{"dict that grows", "x = {}\nwhile True: x[len(x)] = [0] * 1000", 1, "emory"},
 	{"dict that its loop extends", "x = {0: 0}\nwhile True:\n  for k in list(x): x[k + len(x)] = [0] * 1000", 1, "memory limit"},
 	{"comprehension", "x = [[0] * 1000 for i in range(10**12)]", 1, "memory limit"},
 	{"pow with a modulus", "while True: pow(3, 10**9, 10**9 + 7)", 3, "deadline"},
