@@ -29,8 +29,8 @@ type Task struct {
 	Parallel int
 	// Parts are the targets with what became of them.
 	Parts []TaskPart
-	// Status is Initializing, Waitting (the platform's spelling), Processing, Success, Fail, PartialSuccess,
-	// Stopping or Stopped; only read. Created and Sequence are like those of a record.
+	// Status is Waitting (the platform's spelling), Processing, Success, Fail, PartialSuccess or Stopped; only read.
+	// The platform's Initializing and Stopping last no time here. Created and Sequence are like those of a record.
 	Status   string
 	Created  time.Time
 	Sequence uint64
@@ -72,9 +72,10 @@ type tasks struct {
 	end   context.CancelFunc
 	work  sync.WaitGroup
 
-	mu   sync.Mutex
-	all  map[string]*task
-	next uint64
+	mu      sync.Mutex
+	all     map[string]*task
+	next    uint64
+	changed chan struct{} // closed when a part of a task changes
 }
 
 // task is a Task that goes on. tasks.mu guards it.
@@ -86,7 +87,7 @@ type task struct {
 
 func newTasks(c *Cloud) *tasks {
 	ctx, end := context.WithCancel(context.Background())
-	return &tasks{cloud: c, ctx: ctx, end: end, all: map[string]*task{}}
+	return &tasks{cloud: c, ctx: ctx, end: end, all: map[string]*task{}, changed: make(chan struct{})}
 }
 
 func (ts *tasks) close() {
@@ -199,8 +200,10 @@ func (ts *tasks) set(ctx context.Context, t *task, i int, status, output string,
 	ts.judge(t)
 }
 
-// judge says what the parts of a task make of it. ts.mu is held.
+// judge says what the parts of a task, of which one changed, make of it. ts.mu is held.
 func (ts *tasks) judge(t *task) {
+	close(ts.changed)
+	ts.changed = make(chan struct{})
 	count := map[string]int{}
 	for _, p := range t.Parts {
 		count[p.Status]++
@@ -244,6 +247,29 @@ func (c *Cloud) Task(project, id string) (Task, error) {
 		return Task{}, err
 	}
 	return t.snapshot(), nil
+}
+
+// AwaitTask waits until a task is as wanted.
+func (c *Cloud) AwaitTask(ctx context.Context, project, id string, is func(Task) bool) (Task, error) {
+	for {
+		c.tasks.mu.Lock()
+		changed := c.tasks.changed
+		t, err := c.tasks.find(project, id)
+		if err != nil {
+			c.tasks.mu.Unlock()
+			return Task{}, err
+		}
+		now := t.snapshot()
+		c.tasks.mu.Unlock()
+		if is(now) {
+			return now, nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return now, context.Cause(ctx)
+		}
+	}
 }
 
 // Tasks lists the tasks of a project, newest first.

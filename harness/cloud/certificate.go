@@ -22,13 +22,17 @@ const (
 	ProvisioningKind      = "provisioning template"
 )
 
-// parsePEM reads one certificate.
-func parsePEM(text string) (*x509.Certificate, error) {
+// ParseCertificate reads one certificate in PEM.
+func ParseCertificate(text string) (*x509.Certificate, error) {
 	block, _ := pem.Decode([]byte(text))
-	if block == nil {
-		return nil, errors.New("no PEM")
+	if block == nil || block.Type != "CERTIFICATE" {
+		return nil, errors.New("it is no certificate in PEM")
 	}
-	return x509.ParseCertificate(block.Bytes)
+	cert, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("it is no certificate: %w", err)
+	}
+	return cert, nil
 }
 
 // fingerprints are the SHA-256 and the SHA-1 of a certificate.
@@ -40,7 +44,7 @@ func fingerprints(cert *x509.Certificate) [2]string {
 // authorityOf is the verified authority of a project that signed a certificate.
 func (c *Cloud) authorityOf(project string, cert *x509.Certificate) (record.Record, error) {
 	for _, r := range c.book.List(CAKind, project, nil) {
-		ca, err := parsePEM(r.Text("content"))
+		ca, err := ParseCertificate(r.Text("content"))
 		if err != nil || cert.CheckSignatureFrom(ca) != nil {
 			continue
 		}
@@ -100,10 +104,10 @@ func (c *Cloud) keepCertificate(d Device, cert *x509.Certificate, print string) 
 		}
 		return nil
 	}
-	_, err := c.book.Add(record.Record{Kind: DeviceCertificateKind, ID: c.NewRecordID(), Project: d.Project, Data: record.Object{
+	_, err := c.book.Add(record.Record{Kind: DeviceCertificateKind, ID: c.NewRecordID(), Project: d.Project, Object: record.Object{
 		"common_name": cert.Subject.CommonName, "fingerprint": print, "status": "ACTIVE", "device_id": d.ID,
 		"expiry_date":     cert.NotAfter.UTC().Format(eventTime),
-		"certificate_pem": string(encode("CERTIFICATE", cert.Raw))}})
+		"certificate_pem": string(encode("CERTIFICATE", cert.Raw))}}, nil)
 	return err
 }
 
@@ -121,24 +125,23 @@ func (c *Cloud) provision(cert *x509.Certificate) (Device, error) {
 	if err != nil {
 		return Device{}, err
 	}
-	body := object(t.Data["template_body"])
-	for name := range object(body["parameters"]) {
+	body := t.Part("template_body")
+	for name := range body.Part("parameters") {
 		if certificateField(cert, name) == "" {
 			return Device{}, fmt.Errorf("the certificate has no %s, which the template %s wants", name, t.ID)
 		}
 	}
-	device := object(object(body["resources"])["device"])
+	device := body.Part("resources").Part("device")
 	text := func(v any) string {
 		if s, is := v.(string); is {
 			return s
 		}
-		ref, _ := object(v)["ref"].(string)
-		return certificateField(cert, ref)
+		return certificateField(cert, record.Of(v).Text("ref"))
 	}
 	d := Device{NodeID: text(device["node_id"]), ProductID: text(device["product_id"]), Project: ca.Project, AuthType: "CERTIFICATES",
 		Tags: map[string]string{}}
-	for _, tag := range objectList(device["tags"]) {
-		d.Tags[fieldOf(tag, "tag_key")] = text(tag["tag_value"])
+	for _, tag := range device.Parts("tags") {
+		d.Tags[tag.Text("tag_key")] = text(tag["tag_value"])
 	}
 	p, err := c.Product(d.ProductID)
 	if err != nil {

@@ -73,7 +73,7 @@ func (c *Cloud) sendEvent(id string, e deviceEvent) error {
 		c.mu.Unlock()
 		return fmt.Errorf("device %s: %w", id, ErrNoDevice)
 	}
-	link := d.linkID()
+	link := d.Link()
 	c.mu.Unlock()
 	e.EventTime = c.opts.Now().UTC().Format(eventTime)
 	c.sendJSON(id, topicOf(link, "sys/events/down"), map[string]any{"object_device_id": id, "services": []deviceEvent{e}})
@@ -116,16 +116,26 @@ const maxSaid = 200
 
 // notSimulated says once for each kind of event that the platform would do more with it.
 func (c *Cloud) notSimulated(id, topic, name string) {
+	c.once(name, id, topic, "the event %.100s is not simulated by the embedded IoTDA: it is taken, and nothing follows or "+
+		"answers", name)
+}
+
+// once warns of a thing the first time.
+func (c *Cloud) once(thing, id, topic, format string, args ...any) {
 	c.mu.Lock()
-	first := !c.said[name] && len(c.said) < maxSaid
+	first := !c.said[thing] && len(c.said) < maxSaid
 	if first {
-		c.said[name] = true
+		c.said[thing] = true
 	}
 	c.mu.Unlock()
 	if first {
-		c.warn(id, topic, "the event %.100s is not simulated by the embedded IoTDA: it is taken, and nothing follows or "+
-			"answers", name)
+		c.warn(id, topic, format, args...)
 	}
+}
+
+// OnlyKept says once of a kind of records that they are kept and shown, and that nothing follows from them.
+func (c *Cloud) OnlyKept(kind string) {
+	c.once("records/"+kind, "", "", "a %s is kept and shown by the embedded IoTDA, and does nothing there yet", kind)
 }
 
 // fileBucket is where devices' files lie, and fileGood how long a link to one is good.

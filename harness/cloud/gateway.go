@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"quecstar/harness/cloud/record"
 	"quecstar/harness/event"
 )
 
@@ -81,12 +82,6 @@ func (c *Cloud) list(id, topic string, e deviceEvent, name string, most int) ([]
 	return list, true
 }
 
-func field(v any, name string) string {
-	o, _ := v.(map[string]any)
-	s, _ := o[name].(string)
-	return s
-}
-
 func (c *Cloud) addChildren(id, topic string, e deviceEvent) {
 	list, ok := c.list(id, topic, e, "devices", maxChildren)
 	if !ok {
@@ -96,7 +91,7 @@ func (c *Cloud) addChildren(id, topic string, e deviceEvent) {
 	for _, v := range list {
 		d, err := c.addChild(id, v)
 		if err != nil {
-			failed = append(failed, childFailure{NodeID: field(v, "node_id"), ProductID: field(v, "product_id"), Code: childCode(err),
+			failed = append(failed, childFailure{NodeID: record.Of(v).Text("node_id"), ProductID: record.Of(v).Text("product_id"), Code: childCode(err),
 				Text: err.Error()})
 			continue
 		}
@@ -111,18 +106,18 @@ func (c *Cloud) addChild(gateway string, v any) (childInfo, error) {
 	if err != nil {
 		return childInfo{}, err
 	}
-	d := Device{ID: field(v, "device_id"), NodeID: field(v, "node_id"), ProductID: field(v, "product_id"), Name: field(v, "name"),
-		Description: field(v, "description"), GatewayID: field(v, "parent_device_id"), Project: own.Project, App: own.App}
+	d := Device{ID: record.Of(v).Text("device_id"), NodeID: record.Of(v).Text("node_id"), ProductID: record.Of(v).Text("product_id"), Name: record.Of(v).Text("name"),
+		Description: record.Of(v).Text("description"), GatewayID: record.Of(v).Text("parent_device_id"), Project: own.Project, App: own.App}
 	if d.GatewayID == "" {
 		d.GatewayID = gateway
 	}
-	switch o, _ := v.(map[string]any); {
+	switch {
 	case d.NodeID == "" || d.ProductID == "":
 		return childInfo{}, fmt.Errorf("node_id and product_id are wanted: %w", ErrModel)
 	case d.GatewayID != gateway:
 		return childInfo{}, fmt.Errorf("gateway %s asks for a device behind %s: %w", gateway, d.GatewayID, ErrModel)
 	default:
-		d.Extension = o["extension_info"]
+		d.Extension = record.Of(v)["extension_info"]
 	}
 	if _, err := c.Product(d.ProductID); err != nil {
 		return childInfo{}, err
@@ -184,7 +179,7 @@ func (c *Cloud) childStatuses(id, topic string, e deviceEvent) {
 	}
 	done, failed := []status{}, []childFailure{}
 	for _, v := range list {
-		s := status{field(v, "device_id"), field(v, "status")}
+		s := status{record.Of(v).Text("device_id"), record.Of(v).Text("status")}
 		err := c.isChild(id, s.DeviceID)
 		if err == nil && s.Status != "ONLINE" && s.Status != "OFFLINE" {
 			err = fmt.Errorf("status is ONLINE or OFFLINE, not %q: %w", s.Status, ErrModel)

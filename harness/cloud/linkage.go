@@ -74,28 +74,17 @@ func (ls *linkages) changed(ch record.Change) {
 	}
 }
 
-func object(v any) record.Object { o, _ := v.(map[string]any); return o }
-
-func objectList(v any) []record.Object {
-	list, _ := v.([]any)
-	var out []record.Object
-	for _, e := range list {
-		out = append(out, object(e))
-	}
-	return out
-}
-
-func (l *linkage) group() record.Object        { return object(l.Data["condition_group"]) }
-func (l *linkage) conditions() []record.Object { return objectList(l.group()["conditions"]) }
+func (l *linkage) group() record.Object        { return l.Object.Part("condition_group") }
+func (l *linkage) conditions() []record.Object { return l.group().Parts("conditions") }
 
 // startTimer starts the timer of a condition that is one.
 func (ls *linkages) startTimer(ctx context.Context, l *linkage, cond record.Object) {
 	var next func(now time.Time) (time.Time, bool)
-	switch fieldOf(cond, "type") {
+	switch cond.Text("type") {
 	case "SIMPLE_TIMER":
-		next = simpleTimer(object(cond["simple_timer_condition"]))
+		next = simpleTimer(cond.Part("simple_timer_condition"))
 	case "DAILY_TIMER":
-		next = dailyTimer(object(cond["daily_timer_condition"]))
+		next = dailyTimer(cond.Part("daily_timer_condition"))
 	default:
 		return
 	}
@@ -111,13 +100,10 @@ func (ls *linkages) startTimer(ctx context.Context, l *linkage, cond record.Obje
 	})
 }
 
-func fieldOf(o record.Object, name string) string { s, _ := o[name].(string); return s }
-
 // simpleTimer goes off at a time, and again so often.
 func simpleTimer(o record.Object) func(time.Time) (time.Time, bool) {
-	r := record.Record{Data: o}
-	start, err := time.Parse(eventTime, r.Text("start_time"))
-	every, count := time.Duration(r.Number("repeat_interval"))*time.Second, max(r.Number("repeat_count"), 1)
+	start, err := time.Parse(eventTime, o.Text("start_time"))
+	every, count := time.Duration(o.Number("repeat_interval"))*time.Second, max(o.Number("repeat_count"), 1)
 	fired := int64(0)
 	return func(now time.Time) (time.Time, bool) {
 		if err != nil || fired >= count || fired > 0 && every <= 0 {
@@ -131,8 +117,8 @@ func simpleTimer(o record.Object) func(time.Time) (time.Time, bool) {
 
 // dailyTimer goes off at a time of the day, on days of which 1 is Sunday. Times are UTC: the documents name no zone.
 func dailyTimer(o record.Object) func(time.Time) (time.Time, bool) {
-	clock, err := time.Parse("15:04", fieldOf(o, "time"))
-	days := fieldOf(o, "days_of_week")
+	clock, err := time.Parse("15:04", o.Text("time"))
+	days := o.Text("days_of_week")
 	last := time.Time{}
 	return func(now time.Time) (time.Time, bool) {
 		if err != nil {
@@ -158,12 +144,12 @@ func onDay(t time.Time, days string) bool {
 
 // inTime reports whether the rule holds at this time of the day.
 func (l *linkage) inTime(now time.Time) bool {
-	span := object(l.group()["time_range"])
+	span := l.group().Part("time_range")
 	if span == nil {
 		return true
 	}
 	now = now.UTC()
-	from, to, clock := fieldOf(span, "start_time"), fieldOf(span, "end_time"), now.Format("15:04")
+	from, to, clock := span.Text("start_time"), span.Text("end_time"), now.Format("15:04")
 	day := now
 	switch {
 	case from == to:
@@ -172,7 +158,7 @@ func (l *linkage) inTime(now time.Time) bool {
 	case from > to && clock < to:
 		day = now.AddDate(0, 0, -1) // it began yesterday
 	}
-	return onDay(day, fieldOf(span, "days_of_week"))
+	return onDay(day, span.Text("days_of_week"))
 }
 
 // of are the rules of a project that have a condition of a type about a device.
@@ -184,7 +170,7 @@ func (ls *linkages) of(d Device, kind, detail string) (out []*linkage, condition
 			continue
 		}
 		for _, cond := range l.conditions() {
-			if fieldOf(cond, "type") == kind && about(object(cond[detail]), d) {
+			if cond.Text("type") == kind && about(cond.Part(detail), d) {
 				out, conditions = append(out, l), append(conditions, cond)
 			}
 		}
@@ -194,10 +180,10 @@ func (ls *linkages) of(d Device, kind, detail string) (out []*linkage, condition
 
 // about reports whether a condition is about a device: one that names a device is about no other.
 func about(detail record.Object, d Device) bool {
-	if id := fieldOf(detail, "device_id"); id != "" {
+	if id := detail.Text("device_id"); id != "" {
 		return id == d.ID
 	}
-	return fieldOf(detail, "product_id") == d.ProductID
+	return detail.Text("product_id") == d.ProductID
 }
 
 // reported looks at the rules when a device reported properties.
@@ -211,20 +197,20 @@ func (ls *linkages) reported(id string, services []serviceProperties) {
 	}
 	rules, conditions := ls.of(d, "DEVICE_DATA", "device_property_condition")
 	for i, l := range rules {
-		detail := object(conditions[i]["device_property_condition"])
+		detail := conditions[i].Part("device_property_condition")
 		holds, fresh, said := true, true, false
 		pulse := true
-		for _, f := range objectList(detail["filters"]) {
-			service, name, _ := strings.Cut(fieldOf(f, "path"), "/")
-			strategy := object(f["strategy"])
-			pulse = pulse && fieldOf(strategy, "trigger") != "reverse"
+		for _, f := range detail.Parts("filters") {
+			service, name, _ := strings.Cut(f.Text("path"), "/")
+			strategy := f.Part("strategy")
+			pulse = pulse && strategy.Text("trigger") != "reverse"
 			value, at, ok := propertyOf(services, service, name, ls.cloud.opts.Now())
 			if !ok {
 				value, ok = ls.cloud.lastReported(id, service, name)
 			} else {
 				said = true
 			}
-			if valid := (record.Record{Data: strategy}).Number("event_valid_time"); valid > 0 && ls.cloud.opts.Now().Sub(at) > time.Duration(valid)*time.Second {
+			if valid := strategy.Number("event_valid_time"); valid > 0 && ls.cloud.opts.Now().Sub(at) > time.Duration(valid)*time.Second {
 				fresh = false
 			}
 			holds = holds && ok && filterHolds(f, value)
@@ -273,13 +259,13 @@ func (c *Cloud) lastReported(id, service, name string) (any, bool) {
 // filterHolds compares a value (SDK, PropertyFilter).
 func filterHolds(f record.Object, v any) bool {
 	text := fmt.Sprint(v)
-	want := fieldOf(f, "value")
+	want := f.Text("value")
 	number, err := strconv.ParseFloat(text, 64)
 	compare := func(is func(x, y float64) bool) bool {
 		y, err2 := strconv.ParseFloat(want, 64)
 		return err == nil && err2 == nil && is(number, y)
 	}
-	switch fieldOf(f, "operator") {
+	switch f.Text("operator") {
 	case ">":
 		return compare(func(x, y float64) bool { return x > y })
 	case "<":
@@ -291,7 +277,7 @@ func filterHolds(f record.Object, v any) bool {
 	case "=":
 		return text == want || compare(func(x, y float64) bool { return x == y })
 	case "in":
-		return slices.Contains(record.Record{Data: f}.Texts("in_values"), text)
+		return slices.Contains(f.Texts("in_values"), text)
 	case "between":
 		low, high, _ := strings.Cut(want, ",")
 		x, err1 := strconv.ParseFloat(low, 64)
@@ -312,7 +298,7 @@ func (ls *linkages) statusChanged(id, status string) {
 	}
 	rules, conditions := ls.of(d, "DEVICE_LINKAGE_STATUS", "device_linkage_status_condition")
 	for i, l := range rules {
-		r := record.Record{Data: object(conditions[i]["device_linkage_status_condition"])}
+		r := conditions[i].Part("device_linkage_status_condition")
 		wanted := r.Texts("status_list")
 		ls.mu.Lock()
 		if stop := l.status[id]; stop != nil {
@@ -339,26 +325,26 @@ func (ls *linkages) fire(l *linkage, id string, by record.Object) {
 	if !l.inTime(ls.cloud.opts.Now()) {
 		return
 	}
-	if fieldOf(l.group(), "logic") != "or" {
+	if l.group().Text("logic") != "or" {
 		for _, cond := range l.conditions() {
 			if fmt.Sprint(cond) != fmt.Sprint(by) && !ls.holds(cond) {
 				return
 			}
 		}
 	}
-	for _, a := range objectList(l.Data["actions"]) {
+	for _, a := range l.Object.Parts("actions") {
 		ls.act(l, id, a)
 	}
 }
 
 // holds reports whether a condition holds by itself now: a timer never does.
 func (ls *linkages) holds(cond record.Object) bool {
-	switch fieldOf(cond, "type") {
+	switch cond.Text("type") {
 	case "DEVICE_DATA":
-		detail := object(cond["device_property_condition"])
+		detail := cond.Part("device_property_condition")
 		return ls.some(detail, func(d Device) bool {
-			for _, f := range objectList(detail["filters"]) {
-				service, name, _ := strings.Cut(fieldOf(f, "path"), "/")
+			for _, f := range detail.Parts("filters") {
+				service, name, _ := strings.Cut(f.Text("path"), "/")
 				if v, ok := ls.cloud.lastReported(d.ID, service, name); !ok || !filterHolds(f, v) {
 					return false
 				}
@@ -366,8 +352,8 @@ func (ls *linkages) holds(cond record.Object) bool {
 			return true
 		})
 	case "DEVICE_LINKAGE_STATUS":
-		detail := object(cond["device_linkage_status_condition"])
-		wanted := record.Record{Data: detail}.Texts("status_list")
+		detail := cond.Part("device_linkage_status_condition")
+		wanted := detail.Texts("status_list")
 		return ls.some(detail, func(d Device) bool { return len(wanted) == 0 || slices.Contains(wanted, d.Status) })
 	}
 	return false
@@ -381,20 +367,20 @@ func (ls *linkages) some(detail record.Object, is func(Device) bool) bool {
 // act does one action of a rule.
 func (ls *linkages) act(l *linkage, id string, a record.Object) {
 	name := l.Text("name")
-	switch fieldOf(a, "type") {
+	switch a.Text("type") {
 	case "DEVICE_CMD":
-		r := record.Record{Data: object(a["device_command"])}
+		r := a.Part("device_command")
 		if to := r.Text("device_id"); to != "" {
 			id = to
 		}
-		cmd := object(r.Data["cmd"])
-		body := object(cmd["command_body"])
-		if inner := object(body["body"]); inner != nil && body["header"] != nil { // the form with a header
+		cmd := r.Part("cmd")
+		body := cmd.Part("command_body")
+		if inner := body.Part("body"); inner != nil && body["header"] != nil { // the form with a header
 			body = inner
 		}
-		ls.work.Go(func() { ls.command(name, id, record.Record{Data: cmd}, body) })
+		ls.work.Go(func() { ls.command(name, id, cmd, body) })
 	case "DEVICE_ALARM":
-		alarm := record.Record{Data: object(a["device_alarm"])}
+		alarm := a.Part("device_alarm")
 		ls.cloud.emit(event.Event{Kind: event.Response, Device: id, Text: fmt.Sprintf("rule %s: alarm %s: %s, %s", name, alarm.Text("name"),
 			alarm.Text("alarm_status"), alarm.Text("severity"))})
 	case "SMN_FORWARDING":
@@ -406,9 +392,9 @@ func (ls *linkages) act(l *linkage, id string, a record.Object) {
 const bufferTime = 172800 * time.Second
 
 // command sends a rule's command, as soon as its device is there.
-func (ls *linkages) command(rule, id string, cmd record.Record, paras map[string]any) {
+func (ls *linkages) command(rule, id string, cmd record.Object, paras map[string]any) {
 	wait := bufferTime
-	if _, said := cmd.Data["buffer_timeout"].(json.Number); said {
+	if _, said := cmd["buffer_timeout"].(json.Number); said {
 		wait = time.Duration(cmd.Number("buffer_timeout")) * time.Second
 	}
 	ctx, stop := context.WithTimeout(ls.ctx, max(wait, time.Millisecond))
@@ -430,7 +416,7 @@ func (c *Cloud) linkOfID(id string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if d := c.devices[id]; d != nil {
-		return d.linkID()
+		return d.Link()
 	}
 	return id
 }

@@ -64,7 +64,7 @@ func (c *Cloud) SendMessage(id string, m Message) (Message, error) {
 	}
 	m.Created, m.Status = c.opts.Now(), "PENDING"
 	if m.Topic == "" {
-		m.Topic = topicOf(d.linkID(), "sys/messages/down")
+		m.Topic = topicOf(d.Link(), "sys/messages/down")
 	}
 	kept := &m
 	d.messages = append(d.messages, kept)
@@ -82,14 +82,6 @@ func (c *Cloud) SendMessage(id string, m Message) (Message, error) {
 		c.deliver(to, id, out)
 	}
 	return out, nil
-}
-
-// linkID is the id of the device whose connection carries what this one is sent.
-func (d *device) linkID() string {
-	if d.GatewayID != "" {
-		return d.GatewayID
-	}
-	return d.ID
 }
 
 // deliverable marks a message as delivered when its device can take it now, and returns the connection
@@ -213,7 +205,7 @@ func (c *Cloud) deliverWaiting(id string) {
 	var all []waiting
 	c.mu.Lock()
 	for _, d := range c.devices {
-		if d.linkID() != id {
+		if d.Link() != id {
 			continue
 		}
 		c.expire(d)

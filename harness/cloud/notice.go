@@ -26,11 +26,7 @@ func (c *Cloud) noticeText(n notice) []byte {
 	}
 	data := map[string]any{"body": n.body}
 	if d := n.device; d != nil {
-		gateway := d.GatewayID
-		if gateway == "" {
-			gateway = d.ID
-		}
-		header := map[string]any{"app_id": n.app, "device_id": d.ID, "node_id": d.NodeID, "product_id": d.ProductID, "gateway_id": gateway}
+		header := map[string]any{"app_id": n.app, "device_id": d.ID, "node_id": d.NodeID, "product_id": d.ProductID, "gateway_id": d.Link()}
 		if len(d.Tags) > 0 {
 			var tags []map[string]string
 			for k, v := range d.Tags {
@@ -53,13 +49,14 @@ func (c *Cloud) notify(n notice) { c.routes.take(n) }
 
 // noticeOf is a notice about a device, with its header.
 func noticeOf(d Device, resource, event string, body any) notice {
-	return notice{resource: resource, event: event, device: &d, project: d.Project, app: spaceName(d.App), body: body}
+	return notice{resource: resource, event: event, device: &d, project: d.Project, app: SpaceOf(d.App), body: body}
 }
 
 // DefaultApp is the resource space of what says none.
 const DefaultApp = "quecstar"
 
-func spaceName(app string) string {
+// SpaceOf is the resource space of what says it, the default one of what does not.
+func SpaceOf(app string) string {
 	if app == "" {
 		return DefaultApp
 	}
@@ -137,23 +134,19 @@ func (c *Cloud) messageStatusNotice(id string, m Message) {
 func (c *Cloud) taskNotice(t Task) {
 	switch t.Status {
 	case "Waitting", "Processing", "Success", "PartialSuccess", "Fail", "Stopped":
-		c.notify(notice{resource: "batchtask", event: "update", project: t.Project, app: spaceName(t.App),
-			body: map[string]any{"app_id": spaceName(t.App), "task_id": t.ID, "task_type": t.Type, "status": t.Status, "status_desc": ""}})
+		c.notify(notice{resource: "batchtask", event: "update", project: t.Project, app: SpaceOf(t.App),
+			body: map[string]any{"app_id": SpaceOf(t.App), "task_id": t.ID, "task_type": t.Type, "status": t.Status, "status_desc": ""}})
 	}
 }
 
 // deviceNotice is that a device was made, changed or deleted.
 func (c *Cloud) deviceNotice(d Device, event string) {
-	gateway := d.GatewayID
-	if gateway == "" {
-		gateway = d.ID
-	}
 	if event == "delete" {
 		c.notify(noticeOf(d, "device", event, nil))
 		return
 	}
-	c.notify(notice{resource: "device", event: event, project: d.Project, app: spaceName(d.App), body: map[string]any{
-		"app_id": spaceName(d.App), "device_id": d.ID, "node_id": d.NodeID, "gateway_id": gateway, "device_name": d.Name,
+	c.notify(notice{resource: "device", event: event, project: d.Project, app: SpaceOf(d.App), body: map[string]any{
+		"app_id": SpaceOf(d.App), "device_id": d.ID, "node_id": d.NodeID, "gateway_id": d.Link(), "device_name": d.Name,
 		"description": d.Description, "fw_version": d.FirmwareVersion, "sw_version": d.SoftwareVersion,
 		"device_sdk_version": d.SDKVersion, "product_id": d.ProductID, "status": d.Status, "create_time": d.Created.UTC().Format(eventTime),
 		"extension_info": d.Extension}})
@@ -161,7 +154,7 @@ func (c *Cloud) deviceNotice(d Device, event string) {
 
 // productNotice is that a product was made, changed or deleted.
 func (c *Cloud) productNotice(p Product, event string) {
-	p.App = spaceName(p.App)
+	p.App = SpaceOf(p.App)
 	var body any = p
 	if event == "delete" {
 		body = map[string]any{"app_id": p.App, "product_id": p.ID}

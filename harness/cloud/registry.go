@@ -52,6 +52,14 @@ type Device struct {
 	Sequence uint64
 }
 
+// Link is the id of the device whose connection carries what this one sends and is sent: its gateway's, or its own.
+func (d Device) Link() string {
+	if d.GatewayID != "" {
+		return d.GatewayID
+	}
+	return d.ID
+}
+
 // device is a Device with its state.
 type device struct {
 	Device

@@ -7,7 +7,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -25,8 +24,9 @@ import (
 
 // The kinds of records that routing is made of: rules, and what each does.
 const (
-	RuleKind   = "routing rule"
-	ActionKind = "rule action"
+	RuleKind    = "routing rule"
+	ActionKind  = "rule action"
+	BacklogKind = "backlog policy"
 )
 
 // routes forward notices as the rules say.
@@ -38,12 +38,13 @@ type routes struct {
 
 	mu      sync.Mutex
 	rules   map[string]record.Record
-	outlets map[string]*outlet // by action
+	backlog map[string]record.Record // policies
+	outlets map[string]*outlet       // by action
 }
 
 func newRoutes(c *Cloud) *routes {
 	ctx, end := context.WithCancel(context.Background())
-	rs := &routes{cloud: c, ctx: ctx, end: end, rules: map[string]record.Record{}, outlets: map[string]*outlet{}}
+	rs := &routes{cloud: c, ctx: ctx, end: end, rules: map[string]record.Record{}, backlog: map[string]record.Record{}, outlets: map[string]*outlet{}}
 	c.book.Watch(rs.changed)
 	return rs
 }
@@ -67,13 +68,24 @@ func (rs *routes) changed(ch record.Change) {
 		if ch.New == nil {
 			delete(rs.rules, r.ID)
 		}
+	case BacklogKind:
+		rs.backlog[r.ID] = *r
+		if ch.New == nil {
+			delete(rs.backlog, r.ID)
+		}
+		for _, o := range rs.outlets {
+			o.limit(rs.limits(o.project))
+		}
 	case ActionKind:
 		if old := rs.outlets[r.ID]; old != nil {
 			old.stop()
 			delete(rs.outlets, r.ID)
 		}
-		if ch.New != nil {
-			rs.outlets[r.ID] = rs.open(*r)
+		if ch.New == nil {
+			return
+		}
+		if o := rs.open(*r); o != nil {
+			rs.outlets[r.ID] = o
 		}
 	}
 }
@@ -87,28 +99,45 @@ func (rs *routes) idle() bool {
 
 // take gives a notice to the actions of the rules that want it.
 func (rs *routes) take(n notice) {
+	var to []*outlet
 	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	var text []byte
 	for _, o := range rs.outlets {
-		if !rs.wants(rs.rules[o.rule], n) {
-			continue
+		if rs.wants(rs.rules[o.rule], n) {
+			to = append(to, o)
 		}
-		if text == nil {
-			text = rs.cloud.noticeText(n)
-		}
+	}
+	rs.mu.Unlock()
+	if len(to) == 0 {
+		return
+	}
+	text := rs.cloud.noticeText(n)
+	for _, o := range to {
 		o.put(text)
 	}
 }
 
 // wants reports whether a rule is about a notice. rs.mu is held.
 func (rs *routes) wants(r record.Record, n notice) bool {
-	subject, _ := r.Data["subject"].(map[string]any)
-	return r.Flag("active") && subject["resource"] == n.resource && subject["event"] == n.event &&
+	subject := r.Part("subject")
+	return r.Flag("active") && subject.Text("resource") == n.resource && subject.Text("event") == n.event &&
 		record.Visible(n.project, r.Project) && (r.Text("app_type") != "APP" || r.Text("app_id") == n.app)
 }
 
-// Limits of what waits to be forwarded: those of a backlog policy that says none.
+// limits are how many bytes may wait to be forwarded, and how long: those of the newest backlog policy of a project.
+// Without one they are the platform's. UNCONFIRMED: which of several holds. rs.mu is held.
+func (rs *routes) limits(project string) (bytes int, wait time.Duration) {
+	bytes, wait = maxBacklog, maxBacklogTime
+	newest := uint64(0)
+	for _, r := range rs.backlog {
+		if r.Sequence > newest && record.Visible(r.Project, project) {
+			newest = r.Sequence
+			bytes, wait = int(r.Number("backlog_size")), time.Duration(r.Number("backlog_time"))*time.Second
+		}
+	}
+	return bytes, wait
+}
+
+// What may wait where no policy says it (SDK, AddBacklogPolicy).
 const (
 	maxBacklog     = 1 << 30
 	maxBacklogTime = 24 * time.Hour
@@ -116,16 +145,24 @@ const (
 
 // outlet forwards for one action. What cannot be forwarded waits, up to its limits; then the oldest goes.
 type outlet struct {
-	cloud *Cloud
-	rule  string
-	send  func(ctx context.Context, text []byte) error
-	stop  context.CancelFunc
-	wake  chan struct{}
+	cloud                 *Cloud
+	rule, action, project string
+	send                  func(ctx context.Context, text []byte) error
+	stop                  context.CancelFunc
+	wake                  chan struct{}
 
 	mu    sync.Mutex
 	queue []waiting
 	size  int
-	lost  int // since it was said last
+	bytes int           // that may wait
+	wait  time.Duration // for which
+}
+
+// limit changes how much may wait.
+func (o *outlet) limit(bytes int, wait time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.bytes, o.wait = bytes, wait
 }
 
 // waiting is what waits to be forwarded.
@@ -137,12 +174,16 @@ type waiting struct {
 // senders is how many requests of an action are under way at a time: the platform promises no order.
 const senders = 8
 
-// open begins to forward for an action. rs.mu is held.
+// open begins to forward for an action; nil where it cannot. rs.mu is held.
 func (rs *routes) open(r record.Record) *outlet {
+	send, done, ok := rs.cloud.channel(r)
+	if !ok {
+		return nil
+	}
 	ctx, stop := context.WithCancel(rs.ctx)
-	o := &outlet{cloud: rs.cloud, rule: r.Text("rule_id"), stop: stop, wake: make(chan struct{}, senders)}
-	var done func()
-	o.send, done = rs.cloud.channel(r)
+	o := &outlet{cloud: rs.cloud, rule: r.Text("rule_id"), action: r.ID, project: r.Project, send: send, stop: stop,
+		wake: make(chan struct{}, senders)}
+	o.limit(rs.limits(r.Project))
 	var all sync.WaitGroup
 	for range senders {
 		all.Add(1)
@@ -157,31 +198,39 @@ func (o *outlet) put(text []byte) {
 	o.mu.Lock()
 	o.queue = append(o.queue, waiting{text, o.cloud.opts.Now()})
 	o.size += len(text)
-	o.trim()
+	lost := o.trim()
 	o.mu.Unlock()
+	o.tell(lost)
 	select {
 	case o.wake <- struct{}{}:
 	default:
 	}
 }
 
-// trim lets go of what waits too long, or is too much. o.mu is held.
-func (o *outlet) trim() {
-	old := o.cloud.opts.Now().Add(-maxBacklogTime)
-	n := 0
-	for n < len(o.queue) && (o.size > maxBacklog || o.queue[n].at.Before(old)) {
-		o.size -= len(o.queue[n].text)
-		n++
+// trim lets go of what waits too long, or is too much behind the newest, and returns how many. o.mu is held.
+func (o *outlet) trim() (lost int) {
+	old := o.cloud.opts.Now().Add(-o.wait)
+	for lost < len(o.queue) && (o.size > o.bytes && lost < len(o.queue)-1 || o.queue[lost].at.Before(old)) {
+		o.size -= len(o.queue[lost].text)
+		lost++
 	}
-	o.queue = slices.Delete(o.queue, 0, n)
-	o.lost += n
+	o.queue = slices.Delete(o.queue, 0, lost)
+	return lost
+}
+
+// tell says what was let go.
+func (o *outlet) tell(lost int) {
+	if lost > 0 {
+		o.cloud.warn("", "", "%d notices for the rule action %s are lost: its backlog is full, or they waited too long", lost, o.action)
+	}
 }
 
 // next is the oldest that waits; false where nothing does.
 func (o *outlet) next() (waiting, bool) {
 	o.mu.Lock()
+	lost := o.trim()
+	defer o.tell(lost)
 	defer o.mu.Unlock()
-	o.trim()
 	if len(o.queue) == 0 {
 		return waiting{}, false
 	}
@@ -230,33 +279,33 @@ func (o *outlet) forward(ctx context.Context, w waiting) bool {
 		if o.cloud.tasks.pause(ctx, pause) != nil {
 			return false
 		}
-		if o.cloud.opts.Now().Sub(w.at) > maxBacklogTime {
+		o.mu.Lock()
+		wait := o.wait
+		o.mu.Unlock()
+		if o.cloud.opts.Now().Sub(w.at) > wait {
+			o.tell(1)
 			return true
 		}
 	}
 }
 
-// errChannel is that the embedded cloud cannot forward through a channel.
-var errChannel = errors.New("the embedded IoTDA does not forward through it")
-
-// channel is how an action forwards, and what ends with it.
-func (c *Cloud) channel(r record.Record) (send func(ctx context.Context, text []byte) error, done func()) {
-	details, _ := r.Data["channel_detail"].(map[string]any)
-	detail := func(name string) record.Record {
-		o, _ := details[name].(map[string]any)
-		return record.Record{Data: o}
-	}
+// channel is how an action forwards, and what ends with it; ok is false for a channel that is not there.
+func (c *Cloud) channel(r record.Record) (send func(ctx context.Context, text []byte) error, done func(), ok bool) {
+	detail := r.Part("channel_detail")
 	switch r.Text("channel") {
 	case "HTTP_FORWARDING":
-		return c.httpChannel(r.Project, detail("http_forwarding"))
+		send, done = c.httpChannel(r.Project, detail.Part("http_forwarding"))
+		return send, done, true
 	case "MQTT_DEVICE_FORWARDING":
-		topic := detail("mqtt_device_forwarding").Text("topic")
+		topic := detail.Part("mqtt_device_forwarding").Text("topic")
 		return func(_ context.Context, text []byte) error {
 			c.broker.Publish(broker.Message{Topic: topic, Payload: text, QoS: 1})
 			return nil
-		}, func() {}
+		}, func() {}, true
 	}
-	return func(context.Context, []byte) error { return fmt.Errorf("%s: %w", r.Text("channel"), errChannel) }, func() {}
+	c.warn("", "", "the rule action %s is kept, but nothing is forwarded: the channel %s is not there in the embedded "+
+		"IoTDA; HTTP_FORWARDING and MQTT_DEVICE_FORWARDING are", r.ID, r.Text("channel"))
+	return nil, nil, false
 }
 
 // pushTime is how long a receiver has for its 200
@@ -264,7 +313,9 @@ func (c *Cloud) channel(r record.Record) (send func(ctx context.Context, text []
 const pushTime = 15 * time.Second
 
 // httpChannel posts to a receiver.
-func (c *Cloud) httpChannel(project string, d record.Record) (send func(ctx context.Context, text []byte) error, done func()) {
+func (c *Cloud) httpChannel(project string, d record.Object) (
+	send func(ctx context.Context, text []byte) error, done func(),
+) {
 	network := wire.Or(c.opts.Network)
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if d.Flag("sni_enable") {

@@ -12,13 +12,13 @@ import (
 )
 
 // bridges are programs that connect devices of other protocols.
-var bridges = &kind{name: bridgesKind, path: "/bridges", id: "bridge_id", list: "bridges", quota: 20, unique: "bridge_name",
+var bridges = &kind{name: bridgesKind, idle: true, path: "/bridges", id: "bridge_id", list: "bridges", quota: 20, unique: "bridge_name",
 	once: true, fields: []field{needed(field{name: "bridge_name", most: 64, chars: nameChars}), named("bridge_id", 36),
 		{name: "secret", own: true, secret: true}},
 	made: func(c *call, r *record.Record) (record.Object, error) {
 		secret := cloud.NewSecret()
 		r.ID = r.Text("bridge_id")
-		r.Data["secret"] = secret
+		r.Object["secret"] = secret
 		return record.Object{"auth_info": record.Object{"auth_type": "SECRET", "secret": secret}, "create_time": at(c.opts.Now())}, nil
 	},
 	shown: func(_ *call, _ record.Record, o record.Object) { o["status"] = "INACTIVE" }} // none ever connected
@@ -48,7 +48,7 @@ func (s *server) bridgeRoutes() map[string]http.HandlerFunc {
 var policyActions = []string{"iotda:devices:publish", "iotda:devices:subscribe"}
 
 // policies say which topics devices may publish and subscribe to.
-var policies = &kind{name: policiesKind, path: "/device-policies", id: "policy_id", list: "policies", quota: 50,
+var policies = &kind{name: policiesKind, idle: true, path: "/device-policies", id: "policy_id", list: "policies", quota: 50,
 	spaced: true, unique: "policy_name", created: "create_time", updated: "update_time",
 	filters: []string{"app_id", "~policy_name"}, check: checkPolicy,
 	fields: []field{needed(named("policy_name", 128)),
@@ -56,14 +56,14 @@ var policies = &kind{name: policiesKind, path: "/device-policies", id: "policy_i
 		{name: "targets", own: true, secret: true}}}
 
 func checkPolicy(_ *call, o, _ record.Object) error {
-	for _, st := range parts(o, "statement") {
+	for _, st := range o.Parts("statement") {
 		if err := checkObject([]field{needed(field{name: "effect", oneOf: []string{"ALLOW", "DENY"}}),
 			needed(field{name: "actions", form: texts, least: 1, most: len(policyActions), oneOf: policyActions}),
 			needed(field{name: "resources", form: texts, least: 1, most: 10, chars: topicChars})}, st); err != nil {
 			return fmt.Errorf("statement: %w", err)
 		}
 	}
-	if len(parts(o, "statement")) == 0 {
+	if len(o.Parts("statement")) == 0 {
 		return errors.New("statement is a list of objects")
 	}
 	return nil
@@ -89,13 +89,13 @@ func (c *call) bind(on bool) error {
 	if err != nil {
 		return err
 	}
-	kind, done, not := str(o, "target_type"), []string{}, []record.Object{}
+	kind, done, not := o.Text("target_type"), []string{}, []record.Object{}
 	r, err := c.cloud.Records().Get(policiesKind, c.project(), c.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	targets := r.Texts("targets")
-	for _, id := range (record.Record{Data: o}).Texts("target_ids") {
+	for _, id := range o.Texts("target_ids") {
 		key := kind + "/" + id
 		err := c.hasTarget(kind, id)
 		if err == nil && !on && !slices.Contains(targets, key) {
@@ -153,7 +153,7 @@ func (c *call) policyTargets() error {
 	all := []numbered[target]{}
 	for i, key := range r.Texts("targets") {
 		kind, id, _ := strings.Cut(key, "/")
-		if is(str(o, "target_type"), kind) {
+		if is(o.Text("target_type"), kind) {
 			all = append(all, numbered[target]{target{kind, id}, uint64(i + 1)})
 		}
 	}

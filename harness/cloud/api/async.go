@@ -55,12 +55,21 @@ func (c *call) createAsync() error {
 	if err != nil {
 		return err
 	}
-	if str(o, "send_strategy") == "delay" && len(c.asyncOf(d.ID, inQueue)) >= maxAsyncQueued {
-		return fmt.Errorf("%w: a device has %d PENDING commands", errQuota, maxAsyncQueued)
-	}
-	r := record.Record{Kind: asyncKind, ID: c.cloud.NewRecordID(), Project: c.project(), Data: (&kind{fields: asyncFields}).given(o)}
-	r.Data["device_id"] = d.ID
-	if r, err = c.cloud.Records().Add(r); err != nil {
+	r := record.Record{Kind: asyncKind, ID: c.cloud.NewRecordID(), Project: c.project(), Object: (&kind{fields: asyncFields}).given(o)}
+	r.Object["device_id"] = d.ID
+	now := c.opts.Now()
+	if r, err = c.cloud.Records().Add(r, func(others []record.Record) error {
+		pending := 0
+		for _, other := range others {
+			if other.Text("device_id") == d.ID && asyncStatus(other, now) == "PENDING" {
+				pending++
+			}
+		}
+		if r.Text("send_strategy") == "delay" && pending >= maxAsyncQueued {
+			return fmt.Errorf("%w: a device has %d PENDING commands", errQuota, maxAsyncQueued)
+		}
+		return nil
+	}); err != nil {
 		return err
 	}
 	reply(c.w, http.StatusCreated, c.asyncJSON(r, false))
@@ -99,7 +108,7 @@ func (c *call) asyncOf(device string, states []string) []record.Record {
 
 func (c *call) asyncJSON(r record.Record, listed bool) record.Object {
 	out := record.Object{"command_id": r.ID, "status": asyncStatus(r, c.opts.Now()), "created_time": at(r.Created)}
-	for name, v := range r.Data {
+	for name, v := range r.Object {
 		if name != "paras" || !listed {
 			out[name] = v
 		}

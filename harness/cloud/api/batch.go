@@ -65,16 +65,16 @@ func (c *call) createTask() error {
 	if err != nil {
 		return err
 	}
-	what := str(o, "task_type")
+	what := o.Text("task_type")
 	of, known := taskTypes[what]
 	switch {
-	case slices.Contains([]string{"createDevices", "updateDevices", "moduleUpgrade"}, what) || str(o, "document_source") != "":
+	case slices.Contains([]string{"createDevices", "updateDevices", "moduleUpgrade"}, what) || o.Text("document_source") != "":
 		return fmt.Errorf("task_type %s and document_source are not there in the embedded IoTDA yet: give targets", what)
 	case !known:
 		return fmt.Errorf("task_type %s is none", what)
 	}
-	t := cloud.Task{Project: c.project(), Name: str(o, "task_name"), Type: what, Info: (&kind{fields: taskFields}).given(o)}
-	if t.App, err = c.space(str(o, "app_id")); err != nil {
+	t := cloud.Task{Project: c.project(), Name: o.Text("task_name"), Type: what, Info: (&kind{fields: taskFields}).given(o)}
+	if t.App, err = c.space(o.Text("app_id")); err != nil {
 		return err
 	}
 	upgrade := strings.HasSuffix(what, "Upgrade")
@@ -84,7 +84,7 @@ func (c *call) createTask() error {
 	if upgrade {
 		t.Parallel = parallelOTA
 	}
-	if err := c.taskPolicy(part(o, "task_policy"), &t); err != nil {
+	if err := c.taskPolicy(o.Part("task_policy"), &t); err != nil {
 		return err
 	}
 	if text, err := json.Marshal(o["task_ext_info"]); err != nil || len(text) > maxTaskExtra {
@@ -132,9 +132,8 @@ func (c *call) taskPolicy(o record.Object, t *cloud.Task) error {
 	if (o["retry_count"] == nil) != (o["retry_interval"] == nil) {
 		return errors.New("task_policy: retry_count and retry_interval want each other")
 	}
-	r := record.Record{Data: o}
-	t.Retries, t.Interval = int(r.Number("retry_count")), time.Duration(r.Number("retry_interval"))*time.Minute
-	if text := str(o, "schedule_time"); text != "" {
+	t.Retries, t.Interval = int(o.Number("retry_count")), time.Duration(o.Number("retry_interval"))*time.Minute
+	if text := o.Text("schedule_time"); text != "" {
 		at, err := time.Parse(timeForm, text)
 		if now := c.opts.Now(); err != nil || at.Before(now) || at.Sub(now) > maxSchedule {
 			return errors.New("task_policy: schedule_time is of the form YYYYMMDDTHHMMSSZ, within 7 days")
@@ -146,9 +145,9 @@ func (c *call) taskPolicy(o record.Object, t *cloud.Task) error {
 
 // taskTargets are the devices of a task: those that are named, or those of groups.
 func (c *call) taskTargets(o record.Object) ([]string, error) {
-	out := (record.Record{Data: o}).Texts("targets")
+	out := o.Texts("targets")
 	if len(out) == 0 {
-		for _, group := range (record.Record{Data: part(o, "targets_filter")}).Texts("group_ids") {
+		for _, group := range o.Part("targets_filter").Texts("group_ids") {
 			if _, err := c.cloud.Records().Get(groupsKind, c.project(), group); err != nil {
 				return nil, err
 			}
@@ -263,10 +262,10 @@ func upgradeDeed(kind string) func(*call, record.Object) (deed, error) {
 		if r.Text("package_type") != kind {
 			return nil, fmt.Errorf("the package %s is a %s, not a %s", r.ID, r.Text("package_type"), kind)
 		}
-		obs := part(part(r.Data, "file_location"), "obs_location")
-		p := cloud.Package{Kind: strings.TrimSuffix(kind, "Package"), Version: r.Text("version"), Sign: str(obs, "sign"),
-			Sources: r.Texts("support_source_versions"), CustomInfo: r.Text("custom_info"), Name: path.Base(str(obs, "object_key"))}
-		bucket, object := str(obs, "bucket_name"), str(obs, "object_key")
+		obs := r.Object.Part("file_location").Part("obs_location")
+		p := cloud.Package{Kind: strings.TrimSuffix(kind, "Package"), Version: r.Text("version"), Sign: obs.Text("sign"),
+			Sources: r.Texts("support_source_versions"), CustomInfo: r.Text("custom_info"), Name: path.Base(obs.Text("object_key"))}
+		bucket, object := obs.Text("bucket_name"), obs.Text("object_key")
 		return func(ctx context.Context, id string) (string, error) {
 			if d, err := c.cloud.Device(id); err != nil || d.ProductID != r.Text("product_id") {
 				return "", &cloud.TaskError{Code: codeInvalid, Text: "the package is for another product"}
@@ -291,7 +290,7 @@ func (c *call) upgrade(ctx context.Context, id string, p cloud.Package, bucket, 
 	}
 	online, end := context.WithTimeout(ctx, upgradeOnline)
 	defer end()
-	if _, err := c.cloud.WaitActive(online, gatewayOf(d)); err != nil {
+	if _, err := c.cloud.WaitActive(online, d.Link()); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -397,7 +396,7 @@ func (c *call) orderTask(order cloud.Order) error {
 	if !strings.HasSuffix(t.Type, "Upgrade") {
 		return fmt.Errorf("a task %s takes no orders: upgrades do", t.Type)
 	}
-	done, err := c.cloud.OrderTask(c.project(), t.ID, order, (record.Record{Data: o}).Texts("targets"))
+	done, err := c.cloud.OrderTask(c.project(), t.ID, order, o.Texts("targets"))
 	if err != nil {
 		return err
 	}

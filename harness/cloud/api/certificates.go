@@ -1,11 +1,7 @@
 package api
 
 import (
-	"crypto/sha256"
 	"crypto/tls"
-	"crypto/x509"
-	"encoding/hex"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/http"
@@ -15,9 +11,6 @@ import (
 	"quecstar/harness/cloud/record"
 )
 
-// certForm is how the API writes the times of certificates.
-const certForm = "20060102T150405Z"
-
 // certificates are those of authorities that sign devices' certificates.
 var certificates = &kind{name: certificatesKind, path: "/certificates", id: "certificate_id", list: "certificates", quota: 100,
 	spaced: true, created: "create_date", filters: []string{"app_id"}, check: checkCA, made: readCA,
@@ -25,42 +18,29 @@ var certificates = &kind{name: certificatesKind, path: "/certificates", id: "cer
 		{name: "template_id"}, {name: "ocsp_enable", form: aFlag, def: false}, {name: "ocsp_server_ca_id"},
 		{name: "ocsp_ssl_enable", form: aFlag, def: false}}}
 
-// parseCertificate reads one certificate in PEM.
-func parseCertificate(text string) (*x509.Certificate, error) {
-	block, _ := pem.Decode([]byte(text))
-	if block == nil || block.Type != "CERTIFICATE" {
-		return nil, errors.New("it is no certificate in PEM")
-	}
-	cert, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
-		return nil, fmt.Errorf("it is no certificate: %w", err)
-	}
-	return cert, nil
-}
-
 func checkCA(c *call, o, old record.Object) error {
-	cert, err := parseCertificate(str(o, "content"))
+	cert, err := cloud.ParseCertificate(o.Text("content"))
 	switch {
 	case err != nil:
 		return fmt.Errorf("content: %w", err)
 	case !cert.IsCA:
 		return errors.New("content is the certificate of no authority")
 	}
-	if id := str(o, "template_id"); id != "" {
+	if id := o.Text("template_id"); id != "" {
 		if _, err := c.cloud.Records().Get(provisioningKind, c.project(), id); err != nil {
 			return err
 		}
 	} else if on, _ := o["provision_enable"].(bool); on {
 		return errors.New("provision_enable wants template_id")
 	}
-	if ssl, _ := o["ocsp_ssl_enable"].(bool); ssl && str(o, "ocsp_server_ca_id") == "" {
+	if ssl, _ := o["ocsp_ssl_enable"].(bool); ssl && o.Text("ocsp_server_ca_id") == "" {
 		return errors.New("ocsp_ssl_enable wants ocsp_server_ca_id")
 	}
 	if old != nil {
 		return nil
 	}
 	for _, other := range c.cloud.Records().List(certificatesKind, c.project(), nil) {
-		if strings.TrimSpace(other.Text("content")) == strings.TrimSpace(str(o, "content")) {
+		if strings.TrimSpace(other.Text("content")) == strings.TrimSpace(o.Text("content")) {
 			return fmt.Errorf("the certificate %s is the same: %w", other.ID, record.ErrExists)
 		}
 	}
@@ -69,13 +49,13 @@ func checkCA(c *call, o, old record.Object) error {
 
 // readCA adds what the certificate says, and the code that its verification wants.
 func readCA(_ *call, r *record.Record) (record.Object, error) {
-	cert, err := parseCertificate(r.Text("content"))
+	cert, err := cloud.ParseCertificate(r.Text("content"))
 	if err != nil {
 		return nil, err
 	}
-	r.Data["cn_name"], r.Data["owner"] = cert.Subject.CommonName, strings.Join(cert.Subject.Organization, ", ")
-	r.Data["effective_date"], r.Data["expiry_date"] = cert.NotBefore.UTC().Format(certForm), cert.NotAfter.UTC().Format(certForm)
-	r.Data["status"], r.Data["verify_code"] = false, cloud.NewSecret()
+	r.Object["cn_name"], r.Object["owner"] = cert.Subject.CommonName, strings.Join(cert.Subject.Organization, ", ")
+	r.Object["effective_date"], r.Object["expiry_date"] = at(cert.NotBefore), at(cert.NotAfter)
+	r.Object["status"], r.Object["verify_code"] = false, cloud.NewSecret()
 	return nil, nil
 }
 
@@ -87,7 +67,7 @@ func (c *call) resetFingerprint() error {
 			{name: "fingerprint_type", oneOf: []string{"PRIMARY", "SECONDARY"}}}, o)
 	}
 	if err == nil {
-		err = checkFingerprint(str(o, "fingerprint"))
+		err = checkFingerprint(o.Text("fingerprint"))
 	}
 	if err != nil {
 		return err
@@ -96,9 +76,9 @@ func (c *call) resetFingerprint() error {
 	if err != nil {
 		return err
 	}
-	print, which := strings.ToLower(str(o, "fingerprint")), "PRIMARY"
+	print, which := strings.ToLower(o.Text("fingerprint")), "PRIMARY"
 	_, err = c.cloud.UpdateDevice(d.ID, func(d *cloud.Device) {
-		if str(o, "fingerprint_type") == "SECONDARY" {
+		if o.Text("fingerprint_type") == "SECONDARY" {
 			which, d.SecondaryFingerprint = "SECONDARY", print
 			return
 		}
@@ -137,11 +117,11 @@ func (c *call) verifyCA() error {
 	if err != nil {
 		return err
 	}
-	authority, err := parseCertificate(r.Text("content"))
+	authority, err := cloud.ParseCertificate(r.Text("content"))
 	if err != nil {
 		return err
 	}
-	cert, err := parseCertificate(str(o, "verify_content"))
+	cert, err := cloud.ParseCertificate(o.Text("verify_content"))
 	switch {
 	case err != nil:
 		return fmt.Errorf("verify_content: %w: %w", errVerification, err)
@@ -162,13 +142,13 @@ func (c *call) verifyCA() error {
 }
 
 // serverCertificates are a tenant's own, for a domain of its own.
-var serverCertificates = &kind{name: serverCertificatesKind, path: "/server-certificates", id: "server_certificate_id",
+var serverCertificates = &kind{name: serverCertificatesKind, idle: true, path: "/server-certificates", id: "server_certificate_id",
 	list: "server_certificates", quota: 2, once: true, made: readServerCertificate,
 	fields: []field{needed(field{name: "certificate_pem", hidden: true}), needed(field{name: "private_key", secret: true}),
 		{name: "private_key_password", secret: true}}}
 
 func readServerCertificate(_ *call, r *record.Record) (record.Object, error) {
-	cert, err := parseCertificate(r.Text("certificate_pem"))
+	cert, err := cloud.ParseCertificate(r.Text("certificate_pem"))
 	if err != nil {
 		return nil, fmt.Errorf("certificate_pem: %w", err)
 	}
@@ -177,10 +157,10 @@ func readServerCertificate(_ *call, r *record.Record) (record.Object, error) {
 			return nil, fmt.Errorf("private_key is not that of the certificate: %w", err)
 		}
 	}
-	r.Data["common_name"], r.Data["certificate_owner"] = cert.Subject.CommonName, cert.Subject.String()
-	r.Data["certificate_issuer"] = cert.Issuer.String()
-	r.Data["effective_date"], r.Data["expiry_date"] = cert.NotBefore.UTC().Format(certForm), cert.NotAfter.UTC().Format(certForm)
-	delete(r.Data, "private_key")
+	r.Object["common_name"], r.Object["certificate_owner"] = cert.Subject.CommonName, cert.Subject.String()
+	r.Object["certificate_issuer"] = cert.Issuer.String()
+	r.Object["effective_date"], r.Object["expiry_date"] = at(cert.NotBefore), at(cert.NotAfter)
+	delete(r.Object, "private_key")
 	return nil, nil
 }
 
@@ -189,12 +169,6 @@ var deviceCertificates = &kind{name: deviceCertificatesKind, path: "/device-cert
 	list: "device_certificates", filters: []string{"~common_name", "fingerprint"},
 	fields: []field{status("ACTIVE").but(func(f *field) { f.needed = true }), {name: "certificate_pem", hidden: true},
 		{name: "device_id", own: true, secret: true}}}
-
-// fingerprintOf is the SHA-256 of a certificate.
-func fingerprintOf(cert *x509.Certificate) string {
-	sum := sha256.Sum256(cert.Raw)
-	return hex.EncodeToString(sum[:])
-}
 
 func (s *server) deviceCertificateRoutes() map[string]http.HandlerFunc {
 	out := deviceCertificates.routes(s)
@@ -211,21 +185,13 @@ func (s *server) deviceCertificateRoutes() map[string]http.HandlerFunc {
 		var all []numbered[record.Object]
 		for _, d := range c.devices() {
 			if d.Fingerprint == r.Text("fingerprint") || d.ID == r.Text("device_id") {
-				all = append(all, numbered[record.Object]{record.Object{"app_id": spaceOf(d.App), "device_id": d.ID, "node_id": d.NodeID,
-					"gateway_id": gatewayOf(d), "device_name": d.Name, "product_id": d.ProductID}, d.Sequence})
+				all = append(all, numbered[record.Object]{record.Object{"app_id": cloud.SpaceOf(d.App), "device_id": d.ID, "node_id": d.NodeID,
+					"gateway_id": d.Link(), "device_name": d.Name, "product_id": d.ProductID}, d.Sequence})
 			}
 		}
 		return listBody(c, o, "devices", all)
 	})
 	return out
-}
-
-// gatewayOf is the gateway of a device, which is itself where it connects itself.
-func gatewayOf(d cloud.Device) string {
-	if d.GatewayID == "" {
-		return d.ID
-	}
-	return d.GatewayID
 }
 
 // devices are those that the project sees, newest first.

@@ -105,7 +105,7 @@ func (s *server) deviceJSON(d cloud.Device) device {
 
 // listedJSON is a device as it is in a list.
 func (s *server) listedJSON(d cloud.Device) device {
-	out := device{AppID: spaceOf(d.App), DeviceID: d.ID, NodeID: d.NodeID, GatewayID: d.ID, DeviceName: d.Name, NodeType: "GATEWAY",
+	out := device{AppID: cloud.SpaceOf(d.App), DeviceID: d.ID, NodeID: d.NodeID, GatewayID: d.ID, DeviceName: d.Name, NodeType: "GATEWAY",
 		Tags: tagsOf(d), Description: d.Description, ProductID: d.ProductID, Status: d.Status, CreateTime: at(d.Created),
 		SDKVersion: d.SDKVersion, Software: d.SoftwareVersion, Firmware: d.FirmwareVersion, sequence: d.Sequence}
 	if d.GatewayID != "" {
@@ -209,7 +209,7 @@ func (s *server) createDevice(w http.ResponseWriter, r *http.Request) {
 	if err == nil && !record.Visible(p.Project, c.project()) {
 		err = fmt.Errorf("product %s: %w", body.ProductID, cloud.ErrNoProduct)
 	}
-	app := spaceOf(p.App) // a device lies in the space of its product
+	app := cloud.SpaceOf(p.App) // a device lies in the space of its product
 	if err == nil && body.AppID != "" && body.AppID != app {
 		err = fmt.Errorf("the product %s lies in the resource space %s, not in %s", p.ID, app, body.AppID)
 	}

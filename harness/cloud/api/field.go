@@ -162,23 +162,3 @@ func checkObject(fields []field, o record.Object) error {
 	}
 	return nil
 }
-
-// part is an object within an object, nil for none.
-func part(o record.Object, name string) record.Object {
-	p, _ := o[name].(map[string]any)
-	return p
-}
-
-// parts are the objects of a list within an object.
-func parts(o record.Object, name string) []record.Object {
-	list, _ := o[name].([]any)
-	var out []record.Object
-	for _, e := range list {
-		if p, ok := e.(map[string]any); ok {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-func str(o record.Object, name string) string { s, _ := o[name].(string); return s }

@@ -29,7 +29,7 @@ func checkGroup(c *call, o, old record.Object) error {
 	if old != nil {
 		return nil
 	}
-	rule, dynamic := str(o, "dynamic_group_rule"), str(o, "group_type") == "DYNAMIC"
+	rule, dynamic := o.Text("dynamic_group_rule"), o.Text("group_type") == "DYNAMIC"
 	if dynamic != (rule != "") {
 		return errors.New("dynamic_group_rule is wanted of a DYNAMIC group, and of no other")
 	}
@@ -39,7 +39,7 @@ func checkGroup(c *call, o, old record.Object) error {
 		}
 	}
 	depth := 1
-	for above := str(o, "super_group_id"); above != ""; depth++ {
+	for above := o.Text("super_group_id"); above != ""; depth++ {
 		r, err := c.cloud.Records().Get(groupsKind, c.project(), above)
 		switch {
 		case err != nil:
@@ -118,11 +118,10 @@ func (c *call) changeGroup() error {
 	}
 	in := len(c.groupsWith(device))
 	_, err = c.cloud.Records().Update(groupsKind, c.project(), c.r.PathValue("id"), func(o record.Object) error {
-		r := record.Record{Data: o}
-		members := slices.Clone(r.Texts("members"))
+		members := slices.Clone(o.Texts("members"))
 		i := slices.Index(members, device)
 		switch {
-		case r.Text("group_type") == "DYNAMIC":
+		case o.Text("group_type") == "DYNAMIC":
 			return errors.New("what is in a DYNAMIC group is up to its rule")
 		case action == "removeDevice" && i < 0:
 			return fmt.Errorf("the device %s is not in the group", device)
@@ -189,12 +188,12 @@ func tagFields(more ...field) []field {
 // tagList reads the tags of a body.
 func tagList(o record.Object) ([]tag, error) {
 	var out []tag
-	for _, t := range parts(o, "tags") {
+	for _, t := range o.Parts("tags") {
 		if err := checkObject([]field{needed(field{name: "tag_key", most: 64, chars: tagChars}),
 			{name: "tag_value", most: 128}}, t); err != nil {
 			return nil, fmt.Errorf("tags: %w", err)
 		}
-		out = append(out, tag{str(t, "tag_key"), str(t, "tag_value")})
+		out = append(out, tag{t.Text("tag_key"), t.Text("tag_value")})
 	}
 	if len(out) == 0 || len(out) > maxTags {
 		return nil, fmt.Errorf("tags are 1 to %d", maxTags)
@@ -247,7 +246,7 @@ func (c *call) unbindTags() error {
 		for k, v := range d.Tags {
 			next[k] = v
 		}
-		for _, k := range (record.Record{Data: o}).Texts("tag_keys") {
+		for _, k := range o.Texts("tag_keys") {
 			if _, there := next[k]; !there {
 				return fmt.Errorf("the device has no tag %s", k)
 			}
@@ -259,7 +258,7 @@ func (c *call) unbindTags() error {
 }
 
 func (c *call) changeTags(o record.Object, change func(d *cloud.Device) error) error {
-	d, err := c.hasDevice(str(o, "resource_id"))
+	d, err := c.hasDevice(o.Text("resource_id"))
 	if err != nil {
 		return err
 	}
@@ -310,11 +309,11 @@ func (c *call) queryTags() error {
 func (c *call) value(d cloud.Device, field string) string {
 	switch field {
 	case "app_id":
-		return spaceOf(d.App)
+		return cloud.SpaceOf(d.App)
 	case "device_id":
 		return d.ID
 	case "gateway_id":
-		return gatewayOf(d)
+		return d.Link()
 	case "product_id":
 		return d.ProductID
 	case "device_name":
@@ -349,7 +348,7 @@ func (c *call) search() error {
 	if err != nil {
 		return err
 	}
-	q, err := parseSearch(str(o, "sql"))
+	q, err := parseSearch(o.Text("sql"))
 	if err != nil {
 		return err
 	}

@@ -21,8 +21,8 @@ type kind struct {
 	list        string
 	flat, whole bool
 	fields      []field
-	// created and updated are the fields of its times; form is how they are written, timeForm where it is "".
-	created, updated, form string
+	// created and updated are the fields of its times.
+	created, updated string
 	// quota is how many there may be in a project; 0 is any. unique is the field that no two may share.
 	quota  int
 	unique string
@@ -36,16 +36,14 @@ type kind struct {
 	check func(c *call, o, old record.Object) error
 	// made adds what the platform does; the object that it returns is told once, in the answer.
 	made func(c *call, r *record.Record) (record.Object, error)
-	// changed adds what the platform does to a change.
-	changed func(c *call, o record.Object) error
 	// free says why one cannot be deleted.
 	free func(c *call, r record.Record) error
 	// shown changes what is shown.
 	shown func(c *call, r record.Record, o record.Object)
 	// none is the error for one that is not there, where the platform has one of its own.
 	none error
-	// deleted is the status of DELETE; 204 where it is 0.
-	deleted int
+	// idle says that the platform does something by it that the embedded one does not, which is told.
+	idle bool
 }
 
 // The names of the kinds, by which they are kept and told.
@@ -55,7 +53,7 @@ const (
 	broadcastsKind         = "broadcast"
 	authTemplatesKind      = "authentication template"
 	authorizersKind        = "authorizer"
-	backlogsKind           = "backlog policy"
+	backlogsKind           = cloud.BacklogKind
 	bridgesKind            = "bridge"
 	busesKind              = "soft bus"
 	certificatesKind       = cloud.CAKind
@@ -138,19 +136,16 @@ func (k *kind) create(c *call) error {
 	if err := checkObject(k.fields, o); err != nil {
 		return err
 	}
-	r := record.Record{Kind: k.name, Project: c.project(), Data: k.given(o)}
+	r := record.Record{Kind: k.name, Project: c.project(), Object: k.given(o)}
 	if k.spaced {
-		if r.App, err = c.space(str(o, "app_id")); err != nil {
+		if r.App, err = c.space(o.Text("app_id")); err != nil {
 			return err
 		}
 	}
 	if k.check != nil {
-		if err := k.check(c, r.Data, nil); err != nil {
+		if err := k.check(c, r.Object, nil); err != nil {
 			return err
 		}
-	}
-	if err := k.fits(c, r, ""); err != nil {
-		return err
 	}
 	var told record.Object
 	if k.made != nil {
@@ -161,8 +156,11 @@ func (k *kind) create(c *call) error {
 	if r.ID == "" {
 		r.ID = c.cloud.NewRecordID()
 	}
-	if r, err = c.cloud.Records().Add(r); err != nil {
+	if r, err = c.cloud.Records().Add(r, func(others []record.Record) error { return k.fits(r, others, false) }); err != nil {
 		return err
+	}
+	if k.idle {
+		c.cloud.OnlyKept(k.name)
 	}
 	shown := k.json(c, r, false)
 	for name, v := range told {
@@ -190,18 +188,17 @@ func (k *kind) given(o record.Object) record.Object {
 // errQuota is that there are as many as there may be.
 var errQuota = errors.New("there are as many as there may be")
 
-// fits says why there cannot be one more, or one of that name. but is the id of the one that changes.
-func (k *kind) fits(c *call, r record.Record, but string) error {
-	all := c.cloud.Records().List(k.name, c.project(), nil)
-	if k.quota > 0 && but == "" && len(all) >= k.quota {
+// fits says why there cannot be one more beside others, or one of that name. kept says that it is one of them.
+func (k *kind) fits(r record.Record, others []record.Record, kept bool) error {
+	if k.quota > 0 && !kept && len(others) >= k.quota {
 		return fmt.Errorf("%s: %w: %d", k.name, errQuota, k.quota)
 	}
 	name := r.Text(k.unique)
 	if name == "" {
 		return nil
 	}
-	for _, other := range all {
-		if other.ID != but && other.App == r.App && other.Text(k.unique) == name {
+	for _, other := range others {
+		if other.ID != r.ID && other.App == r.App && other.Text(k.unique) == name {
 			return fmt.Errorf("%s: another one has the %s %s: %w", k.name, k.unique, name, record.ErrExists)
 		}
 	}
@@ -239,11 +236,7 @@ func (k *kind) delete(c *call) error {
 	if err := c.cloud.Records().Delete(k.name, c.project(), r.ID); err != nil {
 		return err
 	}
-	status := http.StatusNoContent
-	if k.deleted != 0 {
-		status = k.deleted
-	}
-	reply(c.w, status, nil)
+	reply(c.w, http.StatusNoContent, nil)
 	return nil
 }
 
@@ -256,31 +249,29 @@ func (k *kind) update(c *call) error {
 	if err != nil {
 		return err
 	}
-	next, err := k.merged(o, r.Data)
+	next, err := k.merged(o, r.Object)
 	if err != nil {
 		return err
 	}
 	if k.check != nil {
-		if err := k.check(c, next, r.Data); err != nil {
+		if err := k.check(c, next, r.Object); err != nil {
 			return err
 		}
 	}
 	changed := r
-	changed.Data = next
-	if err := k.fits(c, changed, r.ID); err != nil {
+	changed.Object = next
+	if err := k.fits(changed, c.cloud.Records().List(k.name, c.project(), nil), true); err != nil {
 		return err
 	}
 	r, err = c.cloud.Records().Update(k.name, c.project(), r.ID, func(kept record.Object) error {
-		for name, v := range next {
-			kept[name] = v
-		}
-		for name := range kept {
-			if _, there := next[name]; !there {
-				delete(kept, name)
+		for _, f := range k.fields { // what else there is, the platform may have changed meanwhile
+			switch v, there := next[f.name]; {
+			case f.own:
+			case there:
+				kept[f.name] = v
+			default:
+				delete(kept, f.name)
 			}
-		}
-		if k.changed != nil {
-			return k.changed(c, kept)
 		}
 		return nil
 	})
@@ -302,7 +293,7 @@ func (k *kind) merged(o, old record.Object) (record.Object, error) {
 		switch {
 		case !there || f.own:
 		case f.fixed:
-			if s, ok := v.(string); ok && s == str(old, f.name) {
+			if s, ok := v.(string); ok && s == old.Text(f.name) {
 				continue // the same again
 			}
 			return nil, fmt.Errorf("%s cannot be changed", f.name)
@@ -328,10 +319,10 @@ func (k *kind) listAll(c *call) error {
 					return false
 				}
 			case within:
-				if !strings.Contains(fieldText(r.Data, name), value) {
+				if !strings.Contains(fieldText(r.Object, name), value) {
 					return false
 				}
-			case fieldText(r.Data, name) != value:
+			case fieldText(r.Object, name) != value:
 				return false
 			}
 		}
@@ -382,7 +373,7 @@ func (k *kind) jsons(c *call, all []record.Record) []record.Object {
 // json is a record as the API shows it.
 func (k *kind) json(c *call, r record.Record, listed bool) record.Object {
 	out := record.Object{}
-	for name, v := range r.Data {
+	for name, v := range r.Object {
 		out[name] = v
 	}
 	for _, f := range k.fields {
@@ -394,13 +385,9 @@ func (k *kind) json(c *call, r record.Record, listed bool) record.Object {
 	if k.spaced {
 		out["app_id"] = r.App
 	}
-	form := k.form
-	if form == "" {
-		form = timeForm
-	}
 	for name, t := range map[string]time.Time{k.created: r.Created, k.updated: r.Updated} {
 		if name != "" {
-			out[name] = t.UTC().Format(form)
+			out[name] = at(t)
 		}
 	}
 	if k.shown != nil {

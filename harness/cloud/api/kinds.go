@@ -31,13 +31,13 @@ func status(def string) field {
 
 // The limits of how many there may be are those of the SDK's client and of the limits page (iot_04_0010).
 var (
-	authTemplates = &kind{name: authTemplatesKind, path: "/device-authentication-templates", id: "template_id",
+	authTemplates = &kind{name: authTemplatesKind, idle: true, path: "/device-authentication-templates", id: "template_id",
 		list: "templates", created: "create_time", updated: "update_time", quota: 10, unique: "template_name",
 		filters: []string{"~template_name"}, check: checkAuthTemplate,
 		fields: []field{fixed(needed(named("template_name", 128))), {name: "description", most: 2048}, status("INACTIVE"),
 			needed(field{name: "template_body", form: anObject, hidden: true})}}
 
-	authorizers = &kind{name: authorizersKind, path: "/device-authorizers", id: "authorizer_id", list: "authorizers",
+	authorizers = &kind{name: authorizersKind, idle: true, path: "/device-authorizers", id: "authorizer_id", list: "authorizers",
 		created: "create_time", updated: "update_time", quota: 10, unique: "authorizer_name",
 		filters: []string{"~authorizer_name"}, check: checkAuthorizer,
 		fields: []field{needed(named("authorizer_name", 128)), needed(field{name: "func_urn", most: 256, chars: urnChars}),
@@ -46,21 +46,21 @@ var (
 			status("INACTIVE"), {name: "cache_enable", form: aFlag, def: false}},
 		shown: func(_ *call, r record.Record, o record.Object) { o["func_name"] = functionName(r.Text("func_urn")) }}
 
-	proxies = &kind{name: proxiesKind, path: "/device-proxies", id: "proxy_id", list: "device_proxies", quota: 10,
+	proxies = &kind{name: proxiesKind, idle: true, path: "/device-proxies", id: "proxy_id", list: "device_proxies", quota: 10,
 		spaced: true, unique: "proxy_name", filters: []string{"app_id", "~proxy_name"}, check: checkProxy,
 		fields: []field{needed(field{name: "proxy_name", most: 64, chars: nameChars}), needed(field{name: "app_id"}),
 			needed(field{name: "proxy_devices", form: texts, least: 2, most: 10, chars: plainChars, hidden: true}),
 			needed(field{name: "effective_time_range", form: anObject})}}
 
-	domains = &kind{name: domainsKind, path: "/domain-configurations", id: "configuration_id",
+	domains = &kind{name: domainsKind, idle: true, path: "/domain-configurations", id: "configuration_id",
 		list: "domain_configurations", quota: 1, check: checkDomain,
 		fields: []field{fixed(needed(field{name: "domain_name", most: 253, chars: dotChars})),
 			fixed(needed(field{name: "access_protocol", oneOf: []string{"Device-MQTTS"}})),
 			needed(field{name: "server_certificate_id"}), {name: "server_certificate_config", form: anObject}}}
 
-	functions = &kind{name: functionsKind, path: "/product-functions", id: "function_id", list: "product_functions",
+	functions = &kind{name: functionsKind, idle: true, path: "/product-functions", id: "function_id", list: "product_functions",
 		whole: true, spaced: true, created: "create_time", once: true, filters: []string{"app_id", "product_id"},
-		check: func(c *call, o, _ record.Object) error { return c.hasProduct(str(o, "product_id")) },
+		check: func(c *call, o, _ record.Object) error { return c.hasProduct(o.Text("product_id")) },
 		fields: []field{needed(named("product_id", maxProductID)), needed(field{name: "urn", most: 256, chars: urnChars}),
 			{name: "description", most: 128, chars: nameChars}}}
 
@@ -70,7 +70,7 @@ var (
 		fields: []field{fixed(needed(named("template_name", 128))), {name: "description", most: 2048},
 			needed(field{name: "template_body", form: anObject, hidden: true})}}
 
-	profiles = &kind{name: profilesKind, path: "/security-profiles", id: "profile_id", list: "security_profiles",
+	profiles = &kind{name: profilesKind, idle: true, path: "/security-profiles", id: "profile_id", list: "security_profiles",
 		filters: []string{"security_type", "target_type", "target_id"}, check: checkProfile,
 		fields: []field{fixed(needed(named("security_type", 64))), {name: "alarm_level", most: 64}, {name: "security_level", most: 64},
 			{name: "enable", form: aFlag, def: true}, {name: "profile", form: aList, most: 100},
@@ -109,7 +109,7 @@ func (c *call) hasDevice(id string) (cloud.Device, error) {
 func notBound(field string, kinds ...string) func(c *call, r record.Record) error {
 	return func(c *call, r record.Record) error {
 		for _, k := range kinds {
-			using := c.cloud.Records().List(k, c.project(), func(u record.Record) bool { return fieldText(u.Data, field) == r.ID })
+			using := c.cloud.Records().List(k, c.project(), func(u record.Record) bool { return fieldText(u.Object, field) == r.ID })
 			if len(using) > 0 {
 				return fmt.Errorf("%s %s: the %s %s uses it: %w", r.Kind, r.ID, k, using[0].ID, cloud.ErrInUse)
 			}
@@ -119,15 +119,15 @@ func notBound(field string, kinds ...string) func(c *call, r record.Record) erro
 }
 
 func checkAuthTemplate(c *call, o, old record.Object) error {
-	body := part(o, "template_body")
-	resources := part(body, "resources")
+	body := o.Part("template_body")
+	resources := body.Part("resources")
 	switch {
-	case part(body, "parameters") == nil:
+	case body.Part("parameters") == nil:
 		return errors.New("template_body.parameters is wanted, {} for none")
 	case resources == nil || resources["device_id"] == nil:
 		return errors.New("template_body.resources.device_id is wanted")
 	}
-	if str(o, "status") != "ACTIVE" || str(old, "status") == "ACTIVE" {
+	if o.Text("status") != "ACTIVE" || old.Text("status") == "ACTIVE" {
 		return nil
 	}
 	for _, other := range c.cloud.Records().List(authTemplatesKind, c.project(), nil) {
@@ -139,21 +139,21 @@ func checkAuthTemplate(c *call, o, old record.Object) error {
 }
 
 func checkAuthorizer(_ *call, o, _ record.Object) error {
-	if signed, _ := o["signing_enable"].(bool); signed && (str(o, "signing_token") == "" || str(o, "signing_public_key") == "") {
+	if signed, _ := o["signing_enable"].(bool); signed && (o.Text("signing_token") == "" || o.Text("signing_public_key") == "") {
 		return errors.New("signing_enable wants signing_token and signing_public_key")
 	}
 	return nil
 }
 
 func checkProxy(c *call, o, old record.Object) error {
-	for _, id := range (record.Record{Data: o}).Texts("proxy_devices") {
+	for _, id := range o.Texts("proxy_devices") {
 		if _, err := c.hasDevice(id); err != nil {
 			return err
 		}
 	}
-	span := part(o, "effective_time_range")
-	from, err := time.Parse(timeForm, str(span, "start_time"))
-	to, err2 := time.Parse(timeForm, str(span, "end_time"))
+	span := o.Part("effective_time_range")
+	from, err := time.Parse(timeForm, span.Text("start_time"))
+	to, err2 := time.Parse(timeForm, span.Text("end_time"))
 	now := c.opts.Now()
 	switch {
 	case err != nil || err2 != nil:
@@ -167,7 +167,7 @@ func checkProxy(c *call, o, old record.Object) error {
 }
 
 func checkDomain(c *call, o, _ record.Object) error {
-	_, err := c.cloud.Records().Get(serverCertificatesKind, c.project(), str(o, "server_certificate_id"))
+	_, err := c.cloud.Records().Get(serverCertificatesKind, c.project(), o.Text("server_certificate_id"))
 	return err
 }
 
@@ -176,8 +176,8 @@ var certificateParameters = []string{"country", "organization", "organizational_
 	"state_name", "common_name", "serial_number"}
 
 func checkProvisioning(c *call, o, _ record.Object) error {
-	body := part(o, "template_body")
-	parameters, device := part(body, "parameters"), part(part(body, "resources"), "device")
+	body := o.Part("template_body")
+	parameters, device := body.Part("parameters"), body.Part("resources").Part("device")
 	if parameters == nil {
 		return errors.New("template_body.parameters is wanted, {} for none")
 	}
@@ -186,7 +186,7 @@ func checkProvisioning(c *call, o, _ record.Object) error {
 			return fmt.Errorf("template_body.parameters: %s is none of a certificate", name)
 		}
 	}
-	product := str(device, "product_id")
+	product := device.Text("product_id")
 	switch {
 	case device == nil || product == "" && device["product_id"] == nil:
 		return errors.New("template_body.resources.device.product_id is wanted")
@@ -199,12 +199,12 @@ func checkProvisioning(c *call, o, _ record.Object) error {
 }
 
 func checkProfile(_ *call, o, _ record.Object) error {
-	for _, p := range parts(o, "profile") {
-		if str(p, "key") == "" || p["value"] == nil {
+	for _, p := range o.Parts("profile") {
+		if p.Text("key") == "" || p["value"] == nil {
 			return errors.New("profile: each entry has key and value")
 		}
 	}
-	if t := part(o, "profile_targets"); t != nil {
+	if t := o.Part("profile_targets"); t != nil {
 		return field{name: "profile_targets.target_type", oneOf: []string{"device", "product", "app"}}.check(t["target_type"])
 	}
 	return nil

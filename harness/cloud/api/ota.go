@@ -10,7 +10,7 @@ import (
 // maxModules is how many modules of its firmware a product names.
 const maxModules = 10
 
-var otaModules = &kind{name: otaModulesKind, path: "/ota-upgrades/modules", id: "module_id", list: "modules", spaced: true,
+var otaModules = &kind{name: otaModulesKind, idle: true, path: "/ota-upgrades/modules", id: "module_id", list: "modules", spaced: true,
 	created: "create_time", filters: []string{"app_id", "product_id"}, check: checkOtaModule, shown: withProductName,
 	fields: []field{needed(named("app_id", 36)), fixed(needed(named("product_id", maxProductID))),
 		fixed(needed(field{name: "module_name", most: 64, chars: dotChars})), {name: "alias_name", most: 64, chars: nameChars},
@@ -23,14 +23,14 @@ func withProductName(c *call, r record.Record, o record.Object) {
 }
 
 func checkOtaModule(c *call, o, old record.Object) error {
-	if err := c.hasProduct(str(o, "product_id")); err != nil || old != nil {
+	if err := c.hasProduct(o.Text("product_id")); err != nil || old != nil {
 		return err
 	}
 	all := c.cloud.Records().List(otaModulesKind, c.project(), func(r record.Record) bool {
-		return r.Text("product_id") == str(o, "product_id")
+		return r.Text("product_id") == o.Text("product_id")
 	})
 	for _, r := range all {
-		if r.Text("module_name") == str(o, "module_name") {
+		if r.Text("module_name") == o.Text("module_name") {
 			return fmt.Errorf("the product has the module %s: %w", r.Text("module_name"), record.ErrExists)
 		}
 	}
@@ -53,13 +53,13 @@ var otaPackages = &kind{name: otaPackagesKind, path: "/ota-upgrades/packages", i
 var packageTypes = []string{"softwarePackage", "firmwarePackage", "modulePackage"}
 
 func checkPackage(c *call, o, _ record.Object) error {
-	if err := c.hasProduct(str(o, "product_id")); err != nil {
+	if err := c.hasProduct(o.Text("product_id")); err != nil {
 		return err
 	}
-	if (str(o, "package_type") == "modulePackage") != (str(o, "module_name") != "") {
+	if (o.Text("package_type") == "modulePackage") != (o.Text("module_name") != "") {
 		return errors.New("module_name is wanted of a modulePackage, and of no other")
 	}
-	obs := part(part(o, "file_location"), "obs_location")
+	obs := o.Part("file_location").Part("obs_location")
 	if obs == nil {
 		return errors.New("file_location.obs_location is wanted")
 	}
@@ -69,8 +69,8 @@ func checkPackage(c *call, o, _ record.Object) error {
 		return fmt.Errorf("file_location.obs_location: %w", err)
 	}
 	for _, r := range c.cloud.Records().List(otaPackagesKind, c.project(), nil) {
-		if r.Text("product_id") == str(o, "product_id") && r.Text("package_type") == str(o, "package_type") &&
-			r.Text("module_name") == str(o, "module_name") && r.Text("version") == str(o, "version") {
+		if r.Text("product_id") == o.Text("product_id") && r.Text("package_type") == o.Text("package_type") &&
+			r.Text("module_name") == o.Text("module_name") && r.Text("version") == o.Text("version") {
 			return fmt.Errorf("the product has a package of version %s: %w", r.Text("version"), record.ErrExists)
 		}
 	}

@@ -29,16 +29,8 @@ type product struct {
 }
 
 func productJSON(p cloud.Product) product {
-	p.App = spaceOf(p.App)
+	p.App = cloud.SpaceOf(p.App)
 	return product{Product: p, CreateTime: at(p.Created)}
-}
-
-// spaceOf is the resource space of what says it, the default one of what does not.
-func spaceOf(app string) string {
-	if app == "" {
-		return appID
-	}
-	return app
 }
 
 // maxServices is how many services a model may have, and maxModel its size as JSON, in bytes.
@@ -215,7 +207,7 @@ func (s *server) listProducts(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	for _, p := range s.cloud.Products() {
 		if record.Visible(p.Project, r.PathValue("project")) && is(q.Get("product_name"), p.Name) &&
-			is(q.Get("app_id"), spaceOf(p.App)) {
+			is(q.Get("app_id"), cloud.SpaceOf(p.App)) {
 			p.Services = nil
 			all = append(all, productJSON(p))
 		}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"quecstar/harness/cloud"
 	"quecstar/harness/cloud/record"
 )
 
@@ -29,7 +30,7 @@ var (
 			{name: "backlog_size", form: aNumber, most: 1<<30 - 1, def: json.Number("1073741823")},
 			{name: "backlog_time", form: aNumber, most: 86399, def: json.Number("86399")}}}
 
-	flows = &kind{name: flowsKind, path: "/routing-rule/flowcontrol-policy", id: "policy_id",
+	flows = &kind{name: flowsKind, idle: true, path: "/routing-rule/flowcontrol-policy", id: "policy_id",
 		list: "flowcontrol_policies", flat: true, filters: []string{"scope", "scope_value", "~policy_name"}, check: checkFlow,
 		fields: []field{{name: "policy_name", most: 256, chars: nameChars}, {name: "description", most: 256, chars: nameChars},
 			fixed(field{name: "scope", oneOf: []string{"USER", "CHANNEL", "RULE", "ACTION"}, def: "USER"}),
@@ -107,8 +108,8 @@ func queueFree(c *call, r record.Record) error {
 }
 
 func checkFlow(c *call, o, _ record.Object) error {
-	value := str(o, "scope_value")
-	switch str(o, "scope") {
+	value := o.Text("scope_value")
+	switch o.Text("scope") {
 	case "USER":
 		return nil
 	case "CHANNEL":
@@ -123,16 +124,16 @@ func checkFlow(c *call, o, _ record.Object) error {
 }
 
 func checkRoute(c *call, o, _ record.Object) error {
-	subject := part(o, "subject")
-	events := subjects[str(subject, "resource")]
+	subject := o.Part("subject")
+	events := subjects[subject.Text("resource")]
 	if events == nil {
-		return fmt.Errorf("subject.resource %q is none", str(subject, "resource"))
+		return fmt.Errorf("subject.resource %q is none", subject.Text("resource"))
 	}
 	if err := (field{name: "subject.event", oneOf: events}).check(subject["event"]); err != nil {
 		return err
 	}
-	if str(o, "app_type") == "APP" {
-		app, err := c.space(str(o, "app_id"))
+	if o.Text("app_type") == "APP" {
+		app, err := c.space(o.Text("app_id"))
 		o["app_id"] = app
 		return err
 	}
@@ -140,13 +141,13 @@ func checkRoute(c *call, o, _ record.Object) error {
 }
 
 func checkRouteAction(c *call, o, _ record.Object) error {
-	rule, err := c.cloud.Records().Get(routesKind, c.project(), str(o, "rule_id"))
+	rule, err := c.cloud.Records().Get(routesKind, c.project(), o.Text("rule_id"))
 	if err != nil {
 		return err
 	}
-	o["app_id"] = spaceOf(rule.Text("app_id"))
-	ch := channels[str(o, "channel")]
-	detail := part(part(o, "channel_detail"), ch.detail)
+	o["app_id"] = cloud.SpaceOf(rule.Text("app_id"))
+	ch := channels[o.Text("channel")]
+	detail := o.Part("channel_detail").Part(ch.detail)
 	if detail == nil {
 		return fmt.Errorf("channel_detail.%s is wanted", ch.detail)
 	}
@@ -155,11 +156,11 @@ func checkRouteAction(c *call, o, _ record.Object) error {
 			return fmt.Errorf("channel_detail.%s.%s is wanted", ch.detail, name)
 		}
 	}
-	switch str(o, "channel") {
+	switch o.Text("channel") {
 	case "HTTP_FORWARDING":
 		return checkPush(detail)
 	case "AMQP_FORWARDING":
-		return c.hasQueue(str(detail, "queue_name"))
+		return c.hasQueue(detail.Text("queue_name"))
 	}
 	return nil
 }
@@ -177,11 +178,11 @@ func (c *call) hasQueue(name string) error {
 }
 
 func checkPush(detail record.Object) error {
-	u, err := url.Parse(str(detail, "url"))
+	u, err := url.Parse(detail.Text("url"))
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return errors.New("channel_detail.http_forwarding.url is http://… or https://…")
 	}
-	token := str(detail, "token")
+	token := detail.Text("token")
 	signed, _ := detail["signature_enable"].(bool)
 	switch {
 	case token != "" && (len(token) < 3 || len(token) > 32):
@@ -189,7 +190,7 @@ func checkPush(detail record.Object) error {
 	case token != "" && !signed:
 		return errors.New("channel_detail.http_forwarding.token wants signature_enable")
 	}
-	if sni, _ := detail["sni_enable"].(bool); sni && str(detail, "cn_name") == "" {
+	if sni, _ := detail["sni_enable"].(bool); sni && detail.Text("cn_name") == "" {
 		return errors.New("channel_detail.http_forwarding.sni_enable wants cn_name")
 	}
 	return nil
@@ -214,33 +215,33 @@ var (
 )
 
 func checkLinkage(c *call, o, _ record.Object) error {
-	group := part(o, "condition_group")
-	list := parts(group, "conditions")
+	group := o.Part("condition_group")
+	list := group.Parts("conditions")
 	if len(list) == 0 || len(list) > 10 {
 		return errors.New("condition_group.conditions are 1 to 10")
 	}
-	if logic := str(group, "logic"); logic != "" && logic != "and" && logic != "or" {
+	if logic := group.Text("logic"); logic != "" && logic != "and" && logic != "or" {
 		return errors.New("condition_group.logic is and or or")
 	}
 	data := false
 	for _, cond := range list {
-		detail := conditions[str(cond, "type")]
-		if detail == "" || part(cond, detail) == nil {
-			return fmt.Errorf("condition_group: a condition of type %q with its part is wanted: %s", str(cond, "type"), detail)
+		detail := conditions[cond.Text("type")]
+		if detail == "" || cond.Part(detail) == nil {
+			return fmt.Errorf("condition_group: a condition of type %q with its part is wanted: %s", cond.Text("type"), detail)
 		}
-		data = data || str(cond, "type") == "DEVICE_DATA"
-		if err := c.checkCondition(detail, part(cond, detail)); err != nil {
+		data = data || cond.Text("type") == "DEVICE_DATA"
+		if err := c.checkCondition(detail, cond.Part(detail)); err != nil {
 			return err
 		}
 	}
-	for _, a := range parts(o, "actions") {
-		detail := ruleActions[str(a, "type")]
+	for _, a := range o.Parts("actions") {
+		detail := ruleActions[a.Text("type")]
 		switch {
-		case detail == "" || part(a, detail) == nil:
-			return fmt.Errorf("actions: an action of type %q with its part is wanted: %s", str(a, "type"), detail)
-		case str(a, "type") == "DEVICE_ALARM" && !data:
+		case detail == "" || a.Part(detail) == nil:
+			return fmt.Errorf("actions: an action of type %q with its part is wanted: %s", a.Text("type"), detail)
+		case a.Text("type") == "DEVICE_ALARM" && !data:
 			return errors.New("actions: DEVICE_ALARM wants a condition DEVICE_DATA")
-		case str(a, "type") == "DEVICE_CMD" && !data && str(part(a, detail), "device_id") == "":
+		case a.Text("type") == "DEVICE_CMD" && !data && a.Part(detail).Text("device_id") == "":
 			return errors.New("actions: DEVICE_CMD wants device_id where no device's data is the condition")
 		}
 	}
@@ -251,7 +252,7 @@ func (c *call) checkCondition(detail string, o record.Object) error {
 	if detail != "device_property_condition" && detail != "device_linkage_status_condition" {
 		return nil
 	}
-	device, product := str(o, "device_id"), str(o, "product_id")
+	device, product := o.Text("device_id"), o.Text("product_id")
 	switch {
 	case device != "":
 		if _, err := c.hasDevice(device); err != nil {
@@ -264,8 +265,8 @@ func (c *call) checkCondition(detail string, o record.Object) error {
 	default:
 		return fmt.Errorf("%s: device_id or product_id is wanted", detail)
 	}
-	for _, f := range parts(o, "filters") {
-		if !strings.Contains(str(f, "path"), "/") || str(f, "operator") == "" {
+	for _, f := range o.Parts("filters") {
+		if !strings.Contains(f.Text("path"), "/") || f.Text("operator") == "" {
 			return fmt.Errorf("%s.filters: each has path, as service/property, and operator", detail)
 		}
 	}

@@ -25,10 +25,10 @@ func (c *call) changeGateway() error {
 		err = checkObject([]field{needed(named("gateway_id", maxDeviceID))}, o)
 	}
 	if err == nil {
-		_, err = c.hasDevice(str(o, "gateway_id"))
+		_, err = c.hasDevice(o.Text("gateway_id"))
 	}
 	if err == nil {
-		err = c.cloud.ChangeGateway(c.r.PathValue("id"), str(o, "gateway_id"))
+		err = c.cloud.ChangeGateway(c.r.PathValue("id"), o.Text("gateway_id"))
 	}
 	if err == nil {
 		reply(c.w, http.StatusNoContent, nil)
@@ -59,31 +59,31 @@ func (c *call) broadcast() error {
 	if err != nil {
 		return err
 	}
-	app, err := c.space(str(o, "app_id"))
+	app, err := c.space(o.Text("app_id"))
 	if err != nil {
 		return err
 	}
-	topic := str(o, "topic_full_name")
+	topic := o.Text("topic_full_name")
 	if rest, is := strings.CutPrefix(topic, "$oc/broadcast/"); !is || rest == "" || strings.ContainsAny(rest, "+#") {
 		return errors.New("topic_full_name is below $oc/broadcast/, without wildcards")
 	}
-	payload, err := base64.StdEncoding.DecodeString(str(o, "message"))
+	payload, err := base64.StdEncoding.DecodeString(o.Text("message"))
 	if err != nil {
 		return errors.New("message is in base64")
 	}
-	ttl := (record.Record{Data: o}).Number("ttl")
+	ttl := o.Number("ttl")
 	if ttl%5 != 0 {
 		return errors.New("ttl is in steps of 5 minutes")
 	}
-	id := str(o, "message_id")
+	id := o.Text("message_id")
 	if id == "" {
 		id = c.cloud.NewRecordID()
 	}
-	r, err := c.cloud.Records().Add(record.Record{Kind: broadcastsKind, ID: id, Project: c.project(), App: app})
+	r, err := c.cloud.Records().Add(record.Record{Kind: broadcastsKind, ID: id, Project: c.project(), App: app}, nil)
 	if err != nil {
 		return err
 	}
-	c.cloud.Broadcast(c.project(), topic, payload, func(of string) bool { return spaceOf(of) == app })
+	c.cloud.Broadcast(c.project(), topic, payload, func(of string) bool { return cloud.SpaceOf(of) == app })
 	reply(c.w, http.StatusCreated, record.Object{"app_id": app, "topic_full_name": topic, "message_id": id, "created_time": at(r.Created)})
 	return nil
 }
@@ -97,7 +97,7 @@ func (c *call) accessCode() error {
 	if err != nil {
 		return err
 	}
-	kind := str(o, "type")
+	kind := o.Text("type")
 	if kind == "" {
 		kind = "AMQP"
 	}
@@ -108,7 +108,7 @@ func (c *call) accessCode() error {
 		return err
 	}
 	if _, err := book.Add(record.Record{Kind: accessCodesKind, ID: id, Project: c.project(),
-		Data: record.Object{"access_key": key, "access_code": code}}); err != nil {
+		Object: record.Object{"access_key": key, "access_code": code}}, nil); err != nil {
 		return fmt.Errorf("access code: %w", err)
 	}
 	reply(c.w, http.StatusCreated, record.Object{"access_key": key, "access_code": code})

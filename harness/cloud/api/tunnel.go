@@ -28,7 +28,7 @@ var tunnels = &kind{name: tunnelsKind, path: "/tunnels", id: "tunnel_id", list: 
 	}}
 
 func checkTunnel(c *call, o, _ record.Object) error {
-	d, err := c.hasDevice(str(o, "device_id"))
+	d, err := c.hasDevice(o.Text("device_id"))
 	switch {
 	case err != nil:
 		return err
@@ -49,7 +49,7 @@ const tunnelLife = 86400
 func openTunnel(c *call, r *record.Record) (record.Object, error) {
 	token := cloud.NewSecret() + cloud.NewSecret()
 	r.ID = c.cloud.NewRecordID()
-	r.Data["status"] = "OPEN"
+	r.Object["status"] = "OPEN"
 	uri := "wss://" + c.r.Host + "/v5/tunnels/" + r.ID
 	if err := c.cloud.SendEvent(r.Text("device_id"), "$tunnel_manager", "tunnel_notify",
 		map[string]any{"tunnel_uri": uri, "tunnel_access_token": token}); err != nil {
@@ -63,7 +63,7 @@ func (s *server) tunnelRoutes() map[string]http.HandlerFunc {
 	out["PUT /tunnels/{id}"] = s.handler(func(c *call) error {
 		now := c.opts.Now()
 		_, err := c.cloud.Records().Update(tunnelsKind, c.project(), c.r.PathValue("id"), func(o record.Object) error {
-			if str(o, "status") != "OPEN" {
+			if o.Text("status") != "OPEN" {
 				return errors.New("the tunnel is closed already")
 			}
 			o["status"], o["closed_time"] = "CLOSED", at(now)
@@ -83,11 +83,11 @@ var buses = &kind{name: busesKind, path: "/harmony-soft-bus", id: "bus_id", list
 	fields: []field{needed(field{name: "bus_name", most: 64, chars: nameChars}), needed(field{name: "group_id"}),
 		{name: "status", own: true}, {name: "bus_key", own: true, secret: true}},
 	check: func(c *call, o, _ record.Object) error {
-		_, err := c.cloud.Records().Get(groupsKind, c.project(), str(o, "group_id"))
+		_, err := c.cloud.Records().Get(groupsKind, c.project(), o.Text("group_id"))
 		return err
 	},
 	made: func(_ *call, r *record.Record) (record.Object, error) {
-		r.Data["status"], r.Data["bus_key"] = "active", cloud.NewSecret()
+		r.Object["status"], r.Object["bus_key"] = "active", cloud.NewSecret()
 		return nil, nil
 	}}
 

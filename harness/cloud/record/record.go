@@ -19,8 +19,62 @@ var (
 	ErrExists = errors.New("it exists already")
 )
 
-// Object is a record's JSON. What is in it is only replaced, never written to.
-type Object = map[string]any
+// Object is a JSON object of a record. What is in it is only replaced, never written to.
+type Object map[string]any
+
+// Of is a JSON value as an object; nil for any other.
+func Of(v any) Object {
+	switch o := v.(type) {
+	case Object:
+		return o
+	case map[string]any:
+		return o
+	}
+	return nil
+}
+
+// Text is a field that is a string; "" for none.
+func (o Object) Text(field string) string { s, _ := o[field].(string); return s }
+
+// Flag is a field that is a bool; false for none.
+func (o Object) Flag(field string) bool { b, _ := o[field].(bool); return b }
+
+// Number is a field that is an integer; 0 for none.
+func (o Object) Number(field string) int64 {
+	n, _ := o[field].(json.Number)
+	i, _ := n.Int64() // 0 for what is none
+	return i
+}
+
+// Texts is a field that is a list of strings; what else is in the list is left out.
+func (o Object) Texts(field string) []string {
+	if list, ok := o[field].([]string); ok {
+		return list
+	}
+	list, _ := o[field].([]any)
+	out := make([]string, 0, len(list))
+	for _, e := range list {
+		if s, ok := e.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Part is a field that is an object; nil for none.
+func (o Object) Part(field string) Object { return Of(o[field]) }
+
+// Parts is a field that is a list of objects; what else is in the list is left out.
+func (o Object) Parts(field string) []Object {
+	list, _ := o[field].([]any)
+	var out []Object
+	for _, e := range list {
+		if part := Of(e); part != nil {
+			out = append(out, part)
+		}
+	}
+	return out
+}
 
 // Record is one record.
 type Record struct {
@@ -33,45 +87,8 @@ type Record struct {
 	Created, Updated time.Time
 	// Sequence numbers records in the order in which they were made; only read.
 	Sequence uint64
-	// Data is what the application gave, and what the platform adds to it.
-	Data Object
-}
-
-// Text is a field that is a string; "" for none.
-func (r Record) Text(field string) string { s, _ := r.Data[field].(string); return s }
-
-// Flag is a field that is a bool; false for none.
-func (r Record) Flag(field string) bool { b, _ := r.Data[field].(bool); return b }
-
-// Number is a field that is a number; 0 for none.
-func (r Record) Number(field string) int64 {
-	switch n := r.Data[field].(type) {
-	case json.Number:
-		v, _ := n.Int64()
-		return v
-	case int64:
-		return n
-	case int:
-		return int64(n)
-	case float64:
-		return int64(n)
-	}
-	return 0
-}
-
-// Texts is a field that is a list of strings.
-func (r Record) Texts(field string) []string {
-	if list, ok := r.Data[field].([]string); ok {
-		return list
-	}
-	list, _ := r.Data[field].([]any)
-	out := make([]string, 0, len(list))
-	for _, e := range list {
-		if s, ok := e.(string); ok {
-			out = append(out, s)
-		}
-	}
-	return out
+	// Object is what the application gave, and what the platform adds to it.
+	Object
 }
 
 // Book keeps records. Its methods may be called by several goroutines.
@@ -111,23 +128,28 @@ func (b *Book) tell(c Change) {
 	}
 }
 
-// Add keeps a new record, whose id must be free among those of its kind.
-func (b *Book) Add(r Record) (Record, error) {
+// Add keeps a new record, whose id must be free among those of its kind; fits, which may be nil, says of those of its
+// project why there is no place for it. It must not call the book.
+func (b *Book) Add(r Record, fits func(others []Record) error) (Record, error) {
 	b.mu.Lock()
-	of := b.kinds[r.Kind]
-	if of == nil {
-		of = map[string]*Record{}
-		b.kinds[r.Kind] = of
-	}
-	if of[r.ID] != nil {
+	if b.kinds[r.Kind][r.ID] != nil {
 		b.mu.Unlock()
 		return r, fmt.Errorf("%s %s: %w", r.Kind, r.ID, ErrExists)
+	}
+	if fits != nil {
+		if err := fits(b.list(r.Kind, r.Project, nil)); err != nil {
+			b.mu.Unlock()
+			return r, err
+		}
+	}
+	if b.kinds[r.Kind] == nil {
+		b.kinds[r.Kind] = map[string]*Record{}
 	}
 	b.sequence++
 	r.Sequence, r.Created = b.sequence, b.now()
 	r.Updated = r.Created
-	r.Data = maps.Clone(r.Data)
-	of[r.ID] = &r
+	r.Object = maps.Clone(r.Object)
+	b.kinds[r.Kind][r.ID] = &r
 	b.mu.Unlock()
 	b.tell(Change{New: &r})
 	return r, nil
@@ -167,8 +189,8 @@ func (b *Book) Update(kind, project, id string, change func(Object) error) (Reco
 		return Record{}, err
 	}
 	r := *old
-	r.Data = maps.Clone(old.Data)
-	if err := change(r.Data); err != nil {
+	r.Object = maps.Clone(old.Object)
+	if err := change(r.Object); err != nil {
 		b.mu.Unlock()
 		return *old, err
 	}
@@ -197,6 +219,11 @@ func (b *Book) Delete(kind, project, id string) error {
 func (b *Book) List(kind, project string, want func(Record) bool) []Record {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	return b.list(kind, project, want)
+}
+
+// list is List. b.mu is held.
+func (b *Book) list(kind, project string, want func(Record) bool) []Record {
 	var out []Record
 	for _, r := range b.kinds[kind] {
 		if Visible(r.Project, project) && (want == nil || want(*r)) {

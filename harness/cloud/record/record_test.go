@@ -1,6 +1,7 @@
 package record
 
 import (
+	"encoding/json"
 	"errors"
 	"testing"
 	"time"
@@ -13,12 +14,12 @@ func TestBook(t *testing.T) {
 	var seen []Change
 	b.Watch(func(c Change) { seen = append(seen, c) })
 	for _, r := range []Record{{Kind: "rule", ID: "a", Project: "p"}, {Kind: "rule", ID: "b", Project: "q"}, {Kind: "rule", ID: "c"}} {
-		r.Data = Object{"n": 1, "list": []any{"x", 2, "y"}}
-		if _, err := b.Add(r); err != nil {
+		r.Object = Object{"n": json.Number("1"), "list": []any{"x", 2, "y"}}
+		if _, err := b.Add(r, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := b.Add(Record{Kind: "rule", ID: "a"}); !errors.Is(err, ErrExists) {
+	if _, err := b.Add(Record{Kind: "rule", ID: "a"}, nil); !errors.Is(err, ErrExists) {
 		t.Errorf("added twice: %v", err)
 	}
 	if _, err := b.Get("rule", "q", "a"); !errors.Is(err, ErrNone) {
@@ -28,14 +29,23 @@ func TestBook(t *testing.T) {
 		t.Errorf("listed %+v", got)
 	}
 	no := errors.New("no")
-	if _, err := b.Update("rule", "p", "a", func(o Object) error { o["n"] = 2; return no }); !errors.Is(err, no) {
+	full := func(others []Record) error {
+		if len(others) != 2 {
+			t.Errorf("%d others", len(others))
+		}
+		return no
+	}
+	if _, err := b.Add(Record{Kind: "rule", ID: "d", Project: "p"}, full); !errors.Is(err, no) || len(b.List("rule", "p", nil)) != 2 {
+		t.Errorf("one that does not fit: %v", err)
+	}
+	if _, err := b.Update("rule", "p", "a", func(o Object) error { o["n"] = json.Number("2"); return no }); !errors.Is(err, no) {
 		t.Error(err)
 	}
 	r, err := b.Get("rule", "p", "a")
 	if err != nil || r.Number("n") != 1 || len(r.Texts("list")) != 2 {
 		t.Errorf("%+v, %v", r, err)
 	}
-	r, err = b.Update("rule", "p", "a", func(o Object) error { o["n"] = 2; return nil })
+	r, err = b.Update("rule", "p", "a", func(o Object) error { o["n"] = json.Number("2"); return nil })
 	if err != nil || r.Number("n") != 2 || !r.Updated.After(r.Created) {
 		t.Errorf("%+v, %v", r, err)
 	}

@@ -2,6 +2,7 @@ package sdktest
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
@@ -10,27 +11,37 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	"quecstar/harness/cloud"
 )
 
-// until calls an operation until its answer is as wanted, which an event of the cloud makes it.
-func (c *tenant) until(operation, request, path, value string) object {
+// until awaits that the task is as wanted, and shows it.
+func (c *tenant) until(is func(cloud.Task) bool, want ...string) object {
 	c.t.Helper()
-	for begin := time.Now(); ; time.Sleep(5 * time.Millisecond) { // the API has nothing to await
-		o, err := c.do(operation, request)
-		if err != nil {
-			c.t.Fatalf("%s: %v", operation, err)
-		}
-		if got, _ := at(o, path); fmt.Sprint(got) == value {
-			worked[operation] = true
-			return o
-		}
-		if time.Since(begin) > patience {
-			c.t.Fatalf("%s: %s does not become %s: %v", operation, path, value, object2text(o))
-		}
+	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	defer cancel()
+	if t, err := c.cloud.AwaitTask(ctx, "p1", c.vars["task"], is); err != nil {
+		c.t.Fatalf("%v: %+v", err, t)
 	}
+	return c.ok("ShowBatchTask", `{"task_id":"$task"}`, want...)
+}
+
+// becomes awaits a status of the task.
+func (c *tenant) becomes(status string) object {
+	c.t.Helper()
+	return c.until(func(t cloud.Task) bool { return t.Status == status }, "batchtask.status="+status)
+}
+
+// partBecomes awaits a status of the task for a device.
+func (c *tenant) partBecomes(device, status string) {
+	c.t.Helper()
+	c.until(func(t cloud.Task) bool {
+		return slices.ContainsFunc(t.Parts, func(p cloud.TaskPart) bool { return p.Target == c.vars[device] && p.Status == status })
+	})
+	c.ok("ShowBatchTask", `{"task_id":"$task","target":"$`+device+`"}`, "task_details.0.status="+status)
 }
 
 // TestBatch: one thing done to many devices, some of which cannot.
@@ -41,7 +52,7 @@ func TestBatch(t *testing.T) {
 	c.online(c.vars["device"], c.vars["secret"])
 	c.keep("task", "task_id", "CreateBatchTask", `{"body":{"task_name":"t","task_type":"createCommands","targets":["$device","$device2"],
 		"document":{"service_id":"Meter","command_name":"Set","paras":{"open":1}}}}`, "task_progress.total=2")
-	o := c.until("ShowBatchTask", `{"task_id":"$task"}`, "batchtask.status", "PartialSuccess")
+	o := c.becomes("PartialSuccess")
 	for i := range 2 {
 		target, _ := at(o, fmt.Sprintf("task_details.%d.target", i))
 		status, _ := at(o, fmt.Sprintf("task_details.%d.status", i))
@@ -64,7 +75,7 @@ func TestBatch(t *testing.T) {
 		`"task_type":"freezeDevices"`, `"task_type":"unfreezeDevices"`, `"task_type":"deleteDevices"`,
 	} {
 		c.keep("task", "task_id", "CreateBatchTask", `{"body":{"task_name":"t","targets_filter":{"group_ids":["$group"]},`+task+`}}`)
-		c.until("ShowBatchTask", `{"task_id":"$task"}`, "batchtask.status", "Success")
+		c.becomes("Success")
 	}
 	c.no("ShowDevice", `{"device_id":"$device2"}`, 404, "IOTDA.014000")
 	c.no("CreateBatchTask", `{"body":{"task_name":"t","task_type":"paintDevices","targets":["$device"]}}`, 400, "IOTDA.000006")
@@ -113,19 +124,19 @@ func TestUpgrade(t *testing.T) {
 	}
 	d.publish("sys/events/up", `{"services":[{"service_id":"$ota","event_type":"upgrade_progress_report","paras":{"result_code":0,"progress":50,"version":"1.0"}}]}`)
 	d.publish("sys/events/up", `{"services":[{"service_id":"$ota","event_type":"upgrade_progress_report","paras":{"result_code":0,"progress":100,"version":"2.0"}}]}`)
-	c.until("ShowBatchTask", `{"task_id":"$task"}`, "batchtask.status", "Success")
+	c.becomes("Success")
 
 	// One that is stopped, one that fails and is tried again.
 	c.keep("task", "task_id", "CreateBatchTask", `{"body":{"task_name":"v","task_type":"firmwareUpgrade","targets":["$device","$device2"],"document":{"package_ids":["$package"]}}}`)
 	d.next("sys/events/down")
 	d.publish("sys/events/up", `{"services":[{"service_id":"$ota","event_type":"version_report","paras":{"fw_version":"0.9"}}]}`)
-	c.until("ShowBatchTask", `{"task_id":"$task","target":"$device"}`, "task_details.0.status", "Fail")
+	c.partBecomes("device", "Fail")
 	c.ok("RetryBatchTask", `{"task_id":"$task","body":{"targets":["$device"]}}`, "targets.0.status=success")
 	d.next("sys/events/down")
 	d.publish("sys/events/up", `{"services":[{"service_id":"$ota","event_type":"version_report","paras":{"fw_version":"2.0"}}]}`)
-	c.until("ShowBatchTask", `{"task_id":"$task","target":"$device"}`, "task_details.0.status", "Success")
+	c.partBecomes("device", "Success")
 	c.ok("StopBatchTask", `{"task_id":"$task","body":{}}`, "targets.0.target=$device2")
-	c.until("ShowBatchTask", `{"task_id":"$task"}`, "batchtask.status", "Stopped")
+	c.becomes("Stopped")
 	c.no("StopBatchTask", `{"task_id":"$task","body":{}}`, 409, "")
 	c.no("ConfirmBatchTask", `{"task_id":"$task","body":{}}`, 409, "")
 	c.no("CreateBatchTask", `{"body":{"task_name":"w","task_type":"softwareUpgrade","targets":["$device"],"document":{"package_ids":["$package"]}}}`, 400, "IOTDA.000006")
