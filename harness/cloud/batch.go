@@ -225,7 +225,8 @@ func (ts *tasks) judge(t *task) {
 	}
 	if t.Status != was {
 		ts.cloud.taskNotice(t.Task)
-		ts.cloud.emit(event.Event{Kind: event.Response, Text: fmt.Sprintf("batch task %s (%s): %s", t.Name, t.Type, t.Status)})
+		ts.cloud.emit(event.Event{Kind: event.Response, Text: fmt.Sprintf("batch task %s (%s): %s", t.Name, t.Type,
+			t.Status)})
 	}
 }
 
@@ -314,8 +315,10 @@ const (
 
 // takes are the states of parts that an order is for; refused those of tasks that take none (SDK client).
 var takes = map[Order]struct{ parts, refused []string }{
-	StopTask:    {[]string{"Processing", "Waitting", "FailWaitRetry"}, []string{"Success", "Fail", "PartialSuccess", "Stopped", "Stopping"}},
-	RetryTask:   {[]string{"Fail", "FailWaitRetry", "Stopped"}, []string{"Success", "Stopped", "Stopping", "Waitting", "Initializing"}},
+	StopTask: {[]string{"Processing", "Waitting", "FailWaitRetry"},
+		[]string{"Success", "Fail", "PartialSuccess", "Stopped", "Stopping"}},
+	RetryTask: {[]string{"Fail", "FailWaitRetry", "Stopped"},
+		[]string{"Success", "Stopped", "Stopping", "Waitting", "Initializing"}},
 	ConfirmTask: {[]string{"Waitting"}, []string{"Success", "Fail", "PartialSuccess", "Stopped", "Stopping"}},
 }
 

@@ -72,7 +72,8 @@ func (c *Cloud) admitCertificate(id string, cert *x509.Certificate) *refusal {
 	case cert == nil:
 		return no("it is registered with a certificate and shows none")
 	case now.Before(cert.NotBefore) || now.After(cert.NotAfter):
-		return no("its certificate holds from %s to %s", cert.NotBefore.Format(time.DateOnly), cert.NotAfter.Format(time.DateOnly))
+		return no("its certificate holds from %s to %s", cert.NotBefore.Format(time.DateOnly),
+			cert.NotAfter.Format(time.DateOnly))
 	}
 	if _, err := c.authorityOf(d.Project, cert); err != nil {
 		return no("%v", err)
@@ -97,17 +98,19 @@ func (c *Cloud) admitCertificate(id string, cert *x509.Certificate) *refusal {
 
 // keepCertificate keeps the certificate of a device that connects; one that is INACTIVE is refused.
 func (c *Cloud) keepCertificate(d Device, cert *x509.Certificate, print string) error {
-	have := c.book.List(DeviceCertificateKind, d.Project, func(r record.Record) bool { return r.Text("fingerprint") == print })
+	have := c.book.List(DeviceCertificateKind, d.Project,
+		func(r record.Record) bool { return r.Text("fingerprint") == print })
 	if len(have) > 0 {
 		if have[0].Text("status") != "ACTIVE" {
 			return fmt.Errorf("its certificate %s is %s", have[0].ID, have[0].Text("status"))
 		}
 		return nil
 	}
-	_, err := c.book.Add(record.Record{Kind: DeviceCertificateKind, ID: c.NewRecordID(), Project: d.Project, Object: record.Object{
-		"common_name": cert.Subject.CommonName, "fingerprint": print, "status": "ACTIVE", "device_id": d.ID,
-		"expiry_date":     cert.NotAfter.UTC().Format(eventTime),
-		"certificate_pem": string(encode("CERTIFICATE", cert.Raw))}}, nil)
+	_, err := c.book.Add(record.Record{Kind: DeviceCertificateKind, ID: c.NewRecordID(), Project: d.Project,
+		Object: record.Object{
+			"common_name": cert.Subject.CommonName, "fingerprint": print, "status": "ACTIVE", "device_id": d.ID,
+			"expiry_date":     cert.NotAfter.UTC().Format(eventTime),
+			"certificate_pem": string(encode("CERTIFICATE", cert.Raw))}}, nil)
 	return err
 }
 
@@ -138,8 +141,9 @@ func (c *Cloud) provision(cert *x509.Certificate) (Device, error) {
 		}
 		return certificateField(cert, record.Of(v).Text("ref"))
 	}
-	d := Device{NodeID: text(device["node_id"]), ProductID: text(device["product_id"]), Project: ca.Project, AuthType: "CERTIFICATES",
-		Tags: map[string]string{}}
+	d := Device{NodeID: text(device["node_id"]), ProductID: text(device["product_id"]), Project: ca.Project,
+		AuthType: "CERTIFICATES",
+		Tags:     map[string]string{}}
 	for _, tag := range device.Parts("tags") {
 		d.Tags[tag.Text("tag_key")] = text(tag["tag_value"])
 	}

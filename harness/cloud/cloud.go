@@ -89,7 +89,8 @@ func Start(o Options) (*Cloud, error) {
 	if o.Policy != nil {
 		c.policy = *o.Policy
 	}
-	c.broker = broker.New(broker.Options{Rules: c.rules(), MaxPacket: maxPacket, Window: window, Retry: c.policy.Retry, Network: o.Network})
+	c.broker = broker.New(broker.Options{Rules: c.rules(), MaxPacket: maxPacket, Window: window, Retry: c.policy.Retry,
+		Network: o.Network})
 	var err error
 	if c.addr, err = c.broker.Listen(o.Addr, nil); err != nil {
 		return nil, fmt.Errorf("embedded iotda: %w", err)

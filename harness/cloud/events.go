@@ -116,8 +116,9 @@ const maxSaid = 200
 
 // notSimulated says once for each kind of event that the platform would do more with it.
 func (c *Cloud) notSimulated(id, topic, name string) {
-	c.once(name, id, topic, "the event %.100s is not simulated by the embedded IoTDA: it is taken, and nothing follows or "+
-		"answers", name)
+	c.once(name, id, topic,
+		"the event %.100s is not simulated by the embedded IoTDA: it is taken, and nothing follows or "+
+			"answers", name)
 }
 
 // once warns of a thing the first time.

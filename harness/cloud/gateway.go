@@ -91,13 +91,15 @@ func (c *Cloud) addChildren(id, topic string, e deviceEvent) {
 	for _, v := range list {
 		d, err := c.addChild(id, v)
 		if err != nil {
-			failed = append(failed, childFailure{NodeID: record.Of(v).Text("node_id"), ProductID: record.Of(v).Text("product_id"), Code: childCode(err),
+			failed = append(failed, childFailure{NodeID: record.Of(v).Text("node_id"),
+				ProductID: record.Of(v).Text("product_id"), Code: childCode(err),
 				Text: err.Error()})
 			continue
 		}
 		added = append(added, d)
 	}
-	c.answerEvent(id, id, e, "add_sub_device_response", map[string]any{"successful_devices": added, "failed_devices": failed})
+	c.answerEvent(id, id, e, "add_sub_device_response",
+		map[string]any{"successful_devices": added, "failed_devices": failed})
 }
 
 // addChild registers a device behind a gateway that asks for it.
@@ -106,8 +108,10 @@ func (c *Cloud) addChild(gateway string, v any) (childInfo, error) {
 	if err != nil {
 		return childInfo{}, err
 	}
-	d := Device{ID: record.Of(v).Text("device_id"), NodeID: record.Of(v).Text("node_id"), ProductID: record.Of(v).Text("product_id"), Name: record.Of(v).Text("name"),
-		Description: record.Of(v).Text("description"), GatewayID: record.Of(v).Text("parent_device_id"), Project: own.Project, App: own.App}
+	d := Device{ID: record.Of(v).Text("device_id"), NodeID: record.Of(v).Text("node_id"),
+		ProductID: record.Of(v).Text("product_id"), Name: record.Of(v).Text("name"),
+		Description: record.Of(v).Text("description"), GatewayID: record.Of(v).Text("parent_device_id"), Project: own.Project,
+		App: own.App}
 	if d.GatewayID == "" {
 		d.GatewayID = gateway
 	}
@@ -133,8 +137,10 @@ func (c *Cloud) childInfo(d Device) childInfo {
 	if p, err := c.Product(d.ProductID); err == nil {
 		maker = p.Manufacturer
 	}
-	return childInfo{ParentID: d.GatewayID, NodeID: d.NodeID, DeviceID: d.ID, Name: d.Name, Description: d.Description, Maker: maker,
-		ProductID: d.ProductID, Firmware: d.FirmwareVersion, Software: d.SoftwareVersion, Status: d.Status, Extension: d.Extension}
+	return childInfo{ParentID: d.GatewayID, NodeID: d.NodeID, DeviceID: d.ID, Name: d.Name, Description: d.Description,
+		Maker:     maker,
+		ProductID: d.ProductID, Firmware: d.FirmwareVersion, Software: d.SoftwareVersion, Status: d.Status,
+		Extension: d.Extension}
 }
 
 func (c *Cloud) deleteChildren(id, topic string, e deviceEvent) {
@@ -155,7 +161,8 @@ func (c *Cloud) deleteChildren(id, topic string, e deviceEvent) {
 		}
 		deleted = append(deleted, child)
 	}
-	c.answerEvent(id, id, e, "delete_sub_device_response", map[string]any{"successful_devices": deleted, "failed_devices": failed})
+	c.answerEvent(id, id, e, "delete_sub_device_response",
+		map[string]any{"successful_devices": deleted, "failed_devices": failed})
 }
 
 // isChild says that a device is not behind a gateway.
@@ -191,7 +198,8 @@ func (c *Cloud) childStatuses(id, topic string, e deviceEvent) {
 		c.setChildStatus(s.DeviceID, s.Status)
 		done = append(done, s)
 	}
-	c.answerEvent(id, id, e, "sub_device_update_status_response", map[string]any{"successful_devices": done, "failed_devices": failed})
+	c.answerEvent(id, id, e, "sub_device_update_status_response",
+		map[string]any{"successful_devices": done, "failed_devices": failed})
 }
 
 // setChildStatus notes what a gateway says of a child.
@@ -286,7 +294,8 @@ func (c *Cloud) childChanged(d Device, deleted bool) {
 }
 
 func (c *Cloud) tellChildren(gateway, kind string, children []childInfo, version int) {
-	if err := c.SendEvent(gateway, "$sub_device_manager", kind, map[string]any{"devices": children, "version": version}); err != nil {
+	if err := c.SendEvent(gateway, "$sub_device_manager", kind,
+		map[string]any{"devices": children, "version": version}); err != nil {
 		c.warn(gateway, "", "%s: %v", kind, err)
 	}
 }

@@ -29,7 +29,8 @@ type refusal struct {
 // the time stamp in its client id.
 func (c *Cloud) onConnect(cl *broker.Client, p *packet.Connect) *broker.Refusal {
 	if no := c.broker.Ordered(cl); no != nil {
-		c.emit(event.Event{Kind: event.Refused, Device: cl.ID, Text: fmt.Sprintf("CONNACK %d: the test refuses connections", no.Code)})
+		c.emit(event.Event{Kind: event.Refused, Device: cl.ID,
+			Text: fmt.Sprintf("CONNACK %d: the test refuses connections", no.Code)})
 		return no
 	}
 	id, no := c.admit(cl, string(p.Password))
@@ -85,10 +86,12 @@ func (c *Cloud) admitBy(secured *tls.ConnectionState, id clientID, password stri
 		made, why := c.provision(cert)
 		switch {
 		case why != nil:
-			return &refusal{c.policy.UnknownDevice, fmt.Sprintf("the device %s is not registered, and not by its certificate: %v",
-				id.deviceID, why)}
+			return &refusal{c.policy.UnknownDevice,
+				fmt.Sprintf("the device %s is not registered, and not by its certificate: %v",
+					id.deviceID, why)}
 		case made.ID != id.deviceID:
-			return &refusal{c.policy.BadSecret, fmt.Sprintf("its certificate is that of the device %s, which is registered now", made.ID)}
+			return &refusal{c.policy.BadSecret, fmt.Sprintf("its certificate is that of the device %s, which is registered now",
+				made.ID)}
 		}
 		d, err = made, nil
 	}
@@ -107,7 +110,8 @@ func (c *Cloud) admitBy(secured *tls.ConnectionState, id clientID, password stri
 
 // expired reports whether the registration of a device that never connected has ended.
 func (d Device) expired(now time.Time) bool {
-	return d.Timeout > 0 && d.Activated.IsZero() && d.GatewayID == "" && now.Sub(d.Created) > time.Duration(d.Timeout)*time.Second
+	return d.Timeout > 0 && d.Activated.IsZero() && d.GatewayID == "" &&
+		now.Sub(d.Created) > time.Duration(d.Timeout)*time.Second
 }
 
 // Refuse refuses connections from now on, as ordered.

@@ -210,7 +210,8 @@ func (ls *linkages) reported(id string, services []serviceProperties) {
 			} else {
 				said = true
 			}
-			if valid := strategy.Number("event_valid_time"); valid > 0 && ls.cloud.opts.Now().Sub(at) > time.Duration(valid)*time.Second {
+			if valid := strategy.Number("event_valid_time"); valid > 0 &&
+				ls.cloud.opts.Now().Sub(at) > time.Duration(valid)*time.Second {
 				fresh = false
 			}
 			holds = holds && ok && filterHolds(f, value)
@@ -381,8 +382,9 @@ func (ls *linkages) act(l *linkage, id string, a record.Object) {
 		ls.work.Go(func() { ls.command(name, id, cmd, body) })
 	case "DEVICE_ALARM":
 		alarm := a.Part("device_alarm")
-		ls.cloud.emit(event.Event{Kind: event.Response, Device: id, Text: fmt.Sprintf("rule %s: alarm %s: %s, %s", name, alarm.Text("name"),
-			alarm.Text("alarm_status"), alarm.Text("severity"))})
+		ls.cloud.emit(event.Event{Kind: event.Response, Device: id,
+			Text: fmt.Sprintf("rule %s: alarm %s: %s, %s", name, alarm.Text("name"),
+				alarm.Text("alarm_status"), alarm.Text("severity"))})
 	case "SMN_FORWARDING":
 		ls.cloud.warn(id, "", "rule %s: the embedded IoTDA sends no notifications (SMN)", name)
 	}
@@ -405,7 +407,8 @@ func (ls *linkages) command(rule, id string, cmd record.Object, paras map[string
 		}
 		return
 	}
-	if _, _, err := ls.cloud.SendCommand(ls.ctx, id, Command{ServiceID: cmd.Text("service_id"), Name: cmd.Text("command_name"),
+	if _, _, err := ls.cloud.SendCommand(ls.ctx, id, Command{ServiceID: cmd.Text("service_id"),
+		Name:  cmd.Text("command_name"),
 		Paras: paras}); err != nil && ls.ctx.Err() == nil {
 		ls.cloud.warn(id, "", "rule %s: its command: %v", rule, err)
 	}

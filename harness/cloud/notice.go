@@ -26,7 +26,8 @@ func (c *Cloud) noticeText(n notice) []byte {
 	}
 	data := map[string]any{"body": n.body}
 	if d := n.device; d != nil {
-		header := map[string]any{"app_id": n.app, "device_id": d.ID, "node_id": d.NodeID, "product_id": d.ProductID, "gateway_id": d.Link()}
+		header := map[string]any{"app_id": n.app, "device_id": d.ID, "node_id": d.NodeID, "product_id": d.ProductID,
+			"gateway_id": d.Link()}
 		if len(d.Tags) > 0 {
 			var tags []map[string]string
 			for k, v := range d.Tags {
@@ -80,7 +81,8 @@ func (c *Cloud) statusNotice(id, status string) {
 		return
 	}
 	c.notify(noticeOf(d, "device.status", "update", map[string]any{"status": status,
-		"last_online_time": d.StatusSince.UTC().Format(eventTime), "status_update_time": d.StatusSince.UTC().Format(isoMillis)}))
+		"last_online_time":   d.StatusSince.UTC().Format(eventTime),
+		"status_update_time": d.StatusSince.UTC().Format(isoMillis)}))
 }
 
 // reportNotice is that a device reported properties.
@@ -135,7 +137,8 @@ func (c *Cloud) taskNotice(t Task) {
 	switch t.Status {
 	case "Waitting", "Processing", "Success", "PartialSuccess", "Fail", "Stopped":
 		c.notify(notice{resource: "batchtask", event: "update", project: t.Project, app: SpaceOf(t.App),
-			body: map[string]any{"app_id": SpaceOf(t.App), "task_id": t.ID, "task_type": t.Type, "status": t.Status, "status_desc": ""}})
+			body: map[string]any{"app_id": SpaceOf(t.App), "task_id": t.ID, "task_type": t.Type, "status": t.Status,
+				"status_desc": ""}})
 	}
 }
 
@@ -148,7 +151,8 @@ func (c *Cloud) deviceNotice(d Device, event string) {
 	c.notify(notice{resource: "device", event: event, project: d.Project, app: SpaceOf(d.App), body: map[string]any{
 		"app_id": SpaceOf(d.App), "device_id": d.ID, "node_id": d.NodeID, "gateway_id": d.Link(), "device_name": d.Name,
 		"description": d.Description, "fw_version": d.FirmwareVersion, "sw_version": d.SoftwareVersion,
-		"device_sdk_version": d.SDKVersion, "product_id": d.ProductID, "status": d.Status, "create_time": d.Created.UTC().Format(eventTime),
+		"device_sdk_version": d.SDKVersion, "product_id": d.ProductID, "status": d.Status,
+		"create_time":    d.Created.UTC().Format(eventTime),
 		"extension_info": d.Extension}})
 }
 

@@ -142,7 +142,8 @@ func (os *objects) serve(config *tls.Config) error {
 	if err != nil {
 		return err
 	}
-	os.addr, os.server = l.Addr().String(), &http.Server{Handler: os, ReadHeaderTimeout: headerTime, IdleTimeout: time.Minute}
+	os.addr, os.server = l.Addr().String(), &http.Server{Handler: os, ReadHeaderTimeout: headerTime,
+		IdleTimeout: time.Minute}
 	os.work.Go(func() { _ = os.server.Serve(tls.NewListener(l, config)) }) // its error is that of the end
 	return nil
 }

@@ -112,7 +112,8 @@ func (p Package) event() string {
 }
 
 func (p Package) paras(token string) map[string]any {
-	out := map[string]any{"version": p.Version, "url": p.Link, "file_size": len(p.Data), "file_name": p.Name, "sign": p.Sign,
+	out := map[string]any{"version": p.Version, "url": p.Link, "file_size": len(p.Data), "file_name": p.Name,
+		"sign":    p.Sign,
 		"expires": int(upgradeTime.Seconds())}
 	if p.Link == "" {
 		out["url"], out["access_token"] = "https://"+PackageHost+PackagePath+p.Name, token
@@ -233,7 +234,8 @@ func progressOf(e deviceEvent) Progress {
 		return int(i)
 	}
 	text := func(name string) string { s, _ := e.Paras[name].(string); return s }
-	return Progress{Code: number("result_code"), Percent: number("progress"), Version: text("version"), Text: text("description")}
+	return Progress{Code: number("result_code"), Percent: number("progress"), Version: text("version"),
+		Text: text("description")}
 }
 
 // OpenPackage is the package that a device may fetch with a token, while its upgrade is under way.

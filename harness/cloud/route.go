@@ -44,7 +44,8 @@ type routes struct {
 
 func newRoutes(c *Cloud) *routes {
 	ctx, end := context.WithCancel(context.Background())
-	rs := &routes{cloud: c, ctx: ctx, end: end, rules: map[string]record.Record{}, backlog: map[string]record.Record{}, outlets: map[string]*outlet{}}
+	rs := &routes{cloud: c, ctx: ctx, end: end, rules: map[string]record.Record{}, backlog: map[string]record.Record{},
+		outlets: map[string]*outlet{}}
 	c.book.Watch(rs.changed)
 	return rs
 }
@@ -221,7 +222,8 @@ func (o *outlet) trim() (lost int) {
 // tell says what was let go.
 func (o *outlet) tell(lost int) {
 	if lost > 0 {
-		o.cloud.warn("", "", "%d notices for the rule action %s are lost: its backlog is full, or they waited too long", lost, o.action)
+		o.cloud.warn("", "", "%d notices for the rule action %s are lost: its backlog is full, or they waited too long", lost,
+			o.action)
 	}
 }
 

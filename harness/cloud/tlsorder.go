@@ -54,7 +54,8 @@ func (c *Cloud) ClientCertificate(name string) (cert, key []byte, err error) {
 	if err := c.ensureCA(); err != nil {
 		return nil, nil, err
 	}
-	template := &x509.Certificate{Subject: pkix.Name{CommonName: name}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}
+	template := &x509.Certificate{Subject: pkix.Name{CommonName: name},
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}
 	made, err := c.ca.make(template, c.ca.signer())
 	if err != nil {
 		return nil, nil, err
@@ -116,7 +117,8 @@ func (a *authority) as(o *TLSOrder, name string) (*tls.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	conf := &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequestClientCert, Certificates: []tls.Certificate{*cert}}
+	conf := &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequestClientCert,
+		Certificates: []tls.Certificate{*cert}}
 	if o.Version != 0 {
 		conf.MinVersion, conf.MaxVersion = o.Version, o.Version
 	}

@@ -12,14 +12,16 @@ import (
 )
 
 // bridges are programs that connect devices of other protocols.
-var bridges = &kind{name: bridgesKind, idle: true, path: "/bridges", id: "bridge_id", list: "bridges", quota: 20, unique: "bridge_name",
-	once: true, fields: []field{needed(field{name: "bridge_name", most: 64, chars: nameChars}), named("bridge_id", 36),
+var bridges = &kind{name: bridgesKind, idle: true, path: "/bridges", id: "bridge_id", list: "bridges", quota: 20,
+	unique: "bridge_name",
+	once:   true, fields: []field{needed(field{name: "bridge_name", most: 64, chars: nameChars}), named("bridge_id", 36),
 		{name: "secret", own: true, secret: true}},
 	made: func(c *call, r *record.Record) (record.Object, error) {
 		secret := cloud.NewSecret()
 		r.ID = r.Text("bridge_id")
 		r.Object["secret"] = secret
-		return record.Object{"auth_info": record.Object{"auth_type": "SECRET", "secret": secret}, "create_time": at(c.opts.Now())}, nil
+		return record.Object{"auth_info": record.Object{"auth_type": "SECRET", "secret": secret},
+			"create_time": at(c.opts.Now())}, nil
 	},
 	shown: func(_ *call, _ record.Record, o record.Object) { o["status"] = "INACTIVE" }} // none ever connected
 
@@ -48,7 +50,8 @@ func (s *server) bridgeRoutes() map[string]http.HandlerFunc {
 var policyActions = []string{"iotda:devices:publish", "iotda:devices:subscribe"}
 
 // policies say which topics devices may publish and subscribe to.
-var policies = &kind{name: policiesKind, idle: true, path: "/device-policies", id: "policy_id", list: "policies", quota: 50,
+var policies = &kind{name: policiesKind, idle: true, path: "/device-policies", id: "policy_id", list: "policies",
+	quota:  50,
 	spaced: true, unique: "policy_name", created: "create_time", updated: "update_time",
 	filters: []string{"app_id", "~policy_name"}, check: checkPolicy,
 	fields: []field{needed(named("policy_name", 128)),
@@ -118,7 +121,8 @@ func (c *call) bind(on bool) error {
 	}); err != nil {
 		return err
 	}
-	reply(c.w, http.StatusOK, record.Object{"policy_id": r.ID, "target_type": kind, "success_targets": done, "failure_targets": not})
+	reply(c.w, http.StatusOK, record.Object{"policy_id": r.ID, "target_type": kind, "success_targets": done,
+		"failure_targets": not})
 	return nil
 }
 

@@ -27,7 +27,8 @@ const (
 )
 
 var asyncFields = []field{{name: "service_id", most: 64}, {name: "command_name", most: 128},
-	needed(field{name: "paras", form: anObject}), {name: "expire_time", form: aNumber, most: int(maxAsyncWait / time.Second)},
+	needed(field{name: "paras", form: anObject}),
+	{name: "expire_time", form: aNumber, most: int(maxAsyncWait / time.Second)},
 	needed(field{name: "send_strategy", oneOf: []string{"immediately", "delay"}})}
 
 func (s *server) asyncRoutes() map[string]http.HandlerFunc {
@@ -55,7 +56,8 @@ func (c *call) createAsync() error {
 	if err != nil {
 		return err
 	}
-	r := record.Record{Kind: asyncKind, ID: c.cloud.NewRecordID(), Project: c.project(), Object: (&kind{fields: asyncFields}).given(o)}
+	r := record.Record{Kind: asyncKind, ID: c.cloud.NewRecordID(), Project: c.project(),
+		Object: (&kind{fields: asyncFields}).given(o)}
 	r.Object["device_id"] = d.ID
 	now := c.opts.Now()
 	if r, err = c.cloud.Records().Add(r, func(others []record.Record) error {

@@ -54,7 +54,8 @@ func (s *server) batchRoutes() map[string]http.HandlerFunc {
 
 var taskFields = []field{named("app_id", 36), needed(field{name: "task_name", most: 128, chars: nameChars}),
 	needed(field{name: "task_type"}), {name: "task_mode", oneOf: []string{"GATEWAY"}}, {name: "need_confirm", form: aFlag},
-	{name: "targets", form: texts, most: maxTargets}, {name: "targets_filter", form: anObject}, {name: "document", form: anything},
+	{name: "targets", form: texts, most: maxTargets}, {name: "targets_filter", form: anObject},
+	{name: "document", form: anything},
 	{name: "task_policy", form: anObject}, {name: "document_source"}, {name: "task_ext_info", form: anything}}
 
 func (c *call) createTask() error {
@@ -68,12 +69,14 @@ func (c *call) createTask() error {
 	what := o.Text("task_type")
 	of, known := taskTypes[what]
 	switch {
-	case slices.Contains([]string{"createDevices", "updateDevices", "moduleUpgrade"}, what) || o.Text("document_source") != "":
+	case slices.Contains([]string{"createDevices", "updateDevices", "moduleUpgrade"}, what) ||
+		o.Text("document_source") != "":
 		return fmt.Errorf("task_type %s and document_source are not there in the embedded IoTDA yet: give targets", what)
 	case !known:
 		return fmt.Errorf("task_type %s is none", what)
 	}
-	t := cloud.Task{Project: c.project(), Name: o.Text("task_name"), Type: what, Info: (&kind{fields: taskFields}).given(o)}
+	t := cloud.Task{Project: c.project(), Name: o.Text("task_name"), Type: what,
+		Info: (&kind{fields: taskFields}).given(o)}
 	if t.App, err = c.space(o.Text("app_id")); err != nil {
 		return err
 	}
@@ -171,7 +174,8 @@ func deviceDeed(do func(c *call, id string) error) func(*call, record.Object) (d
 func (c *call) freezeDevice(id string, frozen bool) error {
 	d, err := c.cloud.Device(id)
 	if err == nil && d.GatewayID != "" {
-		err = fmt.Errorf("the device %s is behind the gateway %s: only devices that connect themselves are frozen", id, d.GatewayID)
+		err = fmt.Errorf("the device %s is behind the gateway %s: only devices that connect themselves are frozen", id,
+			d.GatewayID)
 	}
 	if err == nil {
 		_, err = c.cloud.UpdateDevice(id, func(d *cloud.Device) { d.Frozen = frozen })
@@ -198,7 +202,8 @@ func commandDeed(c *call, o record.Object) (deed, error) {
 	if err := document(o, &cmd); err != nil {
 		return nil, err
 	}
-	if err := checkTexts(text{"service_id", cmd.ServiceID, maxServiceID, true}, text{"command_name", cmd.Name, maxCommand, true}); err != nil {
+	if err := checkTexts(text{"service_id", cmd.ServiceID, maxServiceID, true},
+		text{"command_name", cmd.Name, maxCommand, true}); err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, id string) (string, error) {
@@ -264,7 +269,8 @@ func upgradeDeed(kind string) func(*call, record.Object) (deed, error) {
 		}
 		obs := r.Object.Part("file_location").Part("obs_location")
 		p := cloud.Package{Kind: strings.TrimSuffix(kind, "Package"), Version: r.Text("version"), Sign: obs.Text("sign"),
-			Sources: r.Texts("support_source_versions"), CustomInfo: r.Text("custom_info"), Name: path.Base(obs.Text("object_key"))}
+			Sources: r.Texts("support_source_versions"), CustomInfo: r.Text("custom_info"),
+			Name: path.Base(obs.Text("object_key"))}
 		bucket, object := obs.Text("bucket_name"), obs.Text("object_key")
 		return func(ctx context.Context, id string) (string, error) {
 			if d, err := c.cloud.Device(id); err != nil || d.ProductID != r.Text("product_id") {
@@ -317,8 +323,10 @@ func (c *call) taskJSON(t cloud.Task) record.Object {
 		count[p.Status]++
 	}
 	out["task_id"], out["app_id"], out["status"], out["create_time"] = t.ID, t.App, t.Status, at(t.Created)
-	out["task_progress"] = record.Object{"total": len(t.Parts), "processing": count["Processing"], "success": count["Success"],
-		"fail": count["Fail"], "waitting": count["Waitting"], "fail_wait_retry": count["FailWaitRetry"], "stopped": count["Stopped"], "removed": 0}
+	out["task_progress"] = record.Object{"total": len(t.Parts), "processing": count["Processing"],
+		"success": count["Success"],
+		"fail":    count["Fail"], "waitting": count["Waitting"], "fail_wait_retry": count["FailWaitRetry"],
+		"stopped": count["Stopped"], "removed": 0}
 	return out
 }
 

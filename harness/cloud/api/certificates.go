@@ -12,9 +12,11 @@ import (
 )
 
 // certificates are those of authorities that sign devices' certificates.
-var certificates = &kind{name: certificatesKind, path: "/certificates", id: "certificate_id", list: "certificates", quota: 100,
+var certificates = &kind{name: certificatesKind, path: "/certificates", id: "certificate_id", list: "certificates",
+	quota:  100,
 	spaced: true, created: "create_date", filters: []string{"app_id"}, check: checkCA, made: readCA,
-	fields: []field{fixed(needed(field{name: "content", hidden: true})), {name: "provision_enable", form: aFlag, def: false},
+	fields: []field{fixed(needed(field{name: "content", hidden: true})),
+		{name: "provision_enable", form: aFlag, def: false},
 		{name: "template_id"}, {name: "ocsp_enable", form: aFlag, def: false}, {name: "ocsp_server_ca_id"},
 		{name: "ocsp_ssl_enable", form: aFlag, def: false}}}
 
@@ -142,7 +144,8 @@ func (c *call) verifyCA() error {
 }
 
 // serverCertificates are a tenant's own, for a domain of its own.
-var serverCertificates = &kind{name: serverCertificatesKind, idle: true, path: "/server-certificates", id: "server_certificate_id",
+var serverCertificates = &kind{name: serverCertificatesKind, idle: true, path: "/server-certificates",
+	id:   "server_certificate_id",
 	list: "server_certificates", quota: 2, once: true, made: readServerCertificate,
 	fields: []field{needed(field{name: "certificate_pem", hidden: true}), needed(field{name: "private_key", secret: true}),
 		{name: "private_key_password", secret: true}}}
@@ -185,7 +188,8 @@ func (s *server) deviceCertificateRoutes() map[string]http.HandlerFunc {
 		var all []numbered[record.Object]
 		for _, d := range c.devices() {
 			if d.Fingerprint == r.Text("fingerprint") || d.ID == r.Text("device_id") {
-				all = append(all, numbered[record.Object]{record.Object{"app_id": cloud.SpaceOf(d.App), "device_id": d.ID, "node_id": d.NodeID,
+				all = append(all, numbered[record.Object]{record.Object{"app_id": cloud.SpaceOf(d.App), "device_id": d.ID,
+					"node_id":    d.NodeID,
 					"gateway_id": d.Link(), "device_name": d.Name, "product_id": d.ProductID}, d.Sequence})
 			}
 		}

@@ -95,7 +95,8 @@ func hide(secret string) string {
 func (s *server) deviceJSON(d cloud.Device) device {
 	out := s.listedJSON(d)
 	out.Auth = &auth{AuthType: d.AuthType, Secret: hide(d.Secret), SecondarySecret: hide(d.SecondarySecret),
-		Fingerprint: d.Fingerprint, SecondaryFingerprint: d.SecondaryFingerprint, SecureAccess: d.SecureAccess, Timeout: d.Timeout}
+		Fingerprint: d.Fingerprint, SecondaryFingerprint: d.SecondaryFingerprint, SecureAccess: d.SecureAccess,
+		Timeout: d.Timeout}
 	if d.AuthType == "" {
 		out.Auth.AuthType = "SECRET"
 	}
@@ -105,8 +106,9 @@ func (s *server) deviceJSON(d cloud.Device) device {
 
 // listedJSON is a device as it is in a list.
 func (s *server) listedJSON(d cloud.Device) device {
-	out := device{AppID: cloud.SpaceOf(d.App), DeviceID: d.ID, NodeID: d.NodeID, GatewayID: d.ID, DeviceName: d.Name, NodeType: "GATEWAY",
-		Tags: tagsOf(d), Description: d.Description, ProductID: d.ProductID, Status: d.Status, CreateTime: at(d.Created),
+	out := device{AppID: cloud.SpaceOf(d.App), DeviceID: d.ID, NodeID: d.NodeID, GatewayID: d.ID, DeviceName: d.Name,
+		NodeType: "GATEWAY",
+		Tags:     tagsOf(d), Description: d.Description, ProductID: d.ProductID, Status: d.Status, CreateTime: at(d.Created),
 		SDKVersion: d.SDKVersion, Software: d.SoftwareVersion, Firmware: d.FirmwareVersion, sequence: d.Sequence}
 	if d.GatewayID != "" {
 		out.GatewayID, out.NodeType = d.GatewayID, "ENDPOINT"
@@ -218,9 +220,11 @@ func (s *server) createDevice(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d, err := s.cloud.AddDevice(cloud.Device{ID: body.DeviceID, NodeID: body.NodeID, Name: body.DeviceName,
-		ProductID: body.ProductID, Project: c.project(), App: app, GatewayID: body.GatewayID, Description: body.Description, Secret: body.Auth.Secret,
-		AuthType: body.Auth.AuthType, Fingerprint: strings.ToLower(body.Auth.Fingerprint), SecureAccess: body.Auth.SecureAccess,
-		Timeout: body.Auth.Timeout, Extension: body.Extension})
+		ProductID: body.ProductID, Project: c.project(), App: app, GatewayID: body.GatewayID, Description: body.Description,
+		Secret:   body.Auth.Secret,
+		AuthType: body.Auth.AuthType, Fingerprint: strings.ToLower(body.Auth.Fingerprint),
+		SecureAccess: body.Auth.SecureAccess,
+		Timeout:      body.Auth.Timeout, Extension: body.Extension})
 	if err == nil && len(body.Shadow) > 0 {
 		err = s.cloud.UpdateShadow(d.ID, updates(body.Shadow))
 	}

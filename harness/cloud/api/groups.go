@@ -21,8 +21,10 @@ const (
 // groups are of devices: those that were put in, or those that a search finds.
 var groups = &kind{name: groupsKind, path: "/device-group", id: "group_id", list: "device_groups", quota: maxGroups,
 	spaced: true, unique: "name", filters: []string{"app_id", "group_type", "~name"}, check: checkGroup, free: groupFree,
-	fields: []field{needed(field{name: "name", most: 64, chars: nameChars}), {name: "description", most: 64, chars: nameChars},
-		fixed(named("super_group_id", 36)), fixed(field{name: "group_type", oneOf: []string{"STATIC", "DYNAMIC"}, def: "STATIC"}),
+	fields: []field{needed(field{name: "name", most: 64, chars: nameChars}),
+		{name: "description", most: 64, chars: nameChars},
+		fixed(named("super_group_id", 36)), fixed(field{name: "group_type", oneOf: []string{"STATIC", "DYNAMIC"},
+			def: "STATIC"}),
 		fixed(field{name: "dynamic_group_rule", most: 400, hidden: true}), {name: "members", own: true, secret: true}}}
 
 func checkGroup(c *call, o, old record.Object) error {
@@ -165,7 +167,8 @@ func (c *call) groupDevices() error {
 	}
 	out := []record.Object{}
 	for _, m := range some {
-		out = append(out, record.Object{"device_id": m.ID, "node_id": m.NodeID, "device_name": m.Name, "product_id": m.ProductID})
+		out = append(out, record.Object{"device_id": m.ID, "node_id": m.NodeID, "device_name": m.Name,
+			"product_id": m.ProductID})
 	}
 	reply(c.w, http.StatusOK, record.Object{"devices": out, "page": page})
 	return nil

@@ -156,7 +156,8 @@ func (k *kind) create(c *call) error {
 	if r.ID == "" {
 		r.ID = c.cloud.NewRecordID()
 	}
-	if r, err = c.cloud.Records().Add(r, func(others []record.Record) error { return k.fits(r, others, false) }); err != nil {
+	fits := func(others []record.Record) error { return k.fits(r, others, false) }
+	if r, err = c.cloud.Records().Add(r, fits); err != nil {
 		return err
 	}
 	if k.idle {

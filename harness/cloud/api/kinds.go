@@ -37,7 +37,8 @@ var (
 		fields: []field{fixed(needed(named("template_name", 128))), {name: "description", most: 2048}, status("INACTIVE"),
 			needed(field{name: "template_body", form: anObject, hidden: true})}}
 
-	authorizers = &kind{name: authorizersKind, idle: true, path: "/device-authorizers", id: "authorizer_id", list: "authorizers",
+	authorizers = &kind{name: authorizersKind, idle: true, path: "/device-authorizers", id: "authorizer_id",
+		list:    "authorizers",
 		created: "create_time", updated: "update_time", quota: 10, unique: "authorizer_name",
 		filters: []string{"~authorizer_name"}, check: checkAuthorizer,
 		fields: []field{needed(named("authorizer_name", 128)), needed(field{name: "func_urn", most: 256, chars: urnChars}),
@@ -46,7 +47,8 @@ var (
 			status("INACTIVE"), {name: "cache_enable", form: aFlag, def: false}},
 		shown: func(_ *call, r record.Record, o record.Object) { o["func_name"] = functionName(r.Text("func_urn")) }}
 
-	proxies = &kind{name: proxiesKind, idle: true, path: "/device-proxies", id: "proxy_id", list: "device_proxies", quota: 10,
+	proxies = &kind{name: proxiesKind, idle: true, path: "/device-proxies", id: "proxy_id", list: "device_proxies",
+		quota:  10,
 		spaced: true, unique: "proxy_name", filters: []string{"app_id", "~proxy_name"}, check: checkProxy,
 		fields: []field{needed(field{name: "proxy_name", most: 64, chars: nameChars}), needed(field{name: "app_id"}),
 			needed(field{name: "proxy_devices", form: texts, least: 2, most: 10, chars: plainChars, hidden: true}),
@@ -58,7 +60,8 @@ var (
 			fixed(needed(field{name: "access_protocol", oneOf: []string{"Device-MQTTS"}})),
 			needed(field{name: "server_certificate_id"}), {name: "server_certificate_config", form: anObject}}}
 
-	functions = &kind{name: functionsKind, idle: true, path: "/product-functions", id: "function_id", list: "product_functions",
+	functions = &kind{name: functionsKind, idle: true, path: "/product-functions", id: "function_id",
+		list:  "product_functions",
 		whole: true, spaced: true, created: "create_time", once: true, filters: []string{"app_id", "product_id"},
 		check: func(c *call, o, _ record.Object) error { return c.hasProduct(o.Text("product_id")) },
 		fields: []field{needed(named("product_id", maxProductID)), needed(field{name: "urn", most: 256, chars: urnChars}),
@@ -70,9 +73,11 @@ var (
 		fields: []field{fixed(needed(named("template_name", 128))), {name: "description", most: 2048},
 			needed(field{name: "template_body", form: anObject, hidden: true})}}
 
-	profiles = &kind{name: profilesKind, idle: true, path: "/security-profiles", id: "profile_id", list: "security_profiles",
+	profiles = &kind{name: profilesKind, idle: true, path: "/security-profiles", id: "profile_id",
+		list:    "security_profiles",
 		filters: []string{"security_type", "target_type", "target_id"}, check: checkProfile,
-		fields: []field{fixed(needed(named("security_type", 64))), {name: "alarm_level", most: 64}, {name: "security_level", most: 64},
+		fields: []field{fixed(needed(named("security_type", 64))), {name: "alarm_level", most: 64},
+			{name: "security_level", most: 64},
 			{name: "enable", form: aFlag, def: true}, {name: "profile", form: aList, most: 100},
 			{name: "profile_targets", form: anObject}}}
 )
@@ -109,7 +114,9 @@ func (c *call) hasDevice(id string) (cloud.Device, error) {
 func notBound(field string, kinds ...string) func(c *call, r record.Record) error {
 	return func(c *call, r record.Record) error {
 		for _, k := range kinds {
-			using := c.cloud.Records().List(k, c.project(), func(u record.Record) bool { return fieldText(u.Object, field) == r.ID })
+			using := c.cloud.Records().List(k, c.project(), func(u record.Record) bool {
+				return fieldText(u.Object, field) == r.ID
+			})
 			if len(using) > 0 {
 				return fmt.Errorf("%s %s: the %s %s uses it: %w", r.Kind, r.ID, k, using[0].ID, cloud.ErrInUse)
 			}
@@ -139,7 +146,8 @@ func checkAuthTemplate(c *call, o, old record.Object) error {
 }
 
 func checkAuthorizer(_ *call, o, _ record.Object) error {
-	if signed, _ := o["signing_enable"].(bool); signed && (o.Text("signing_token") == "" || o.Text("signing_public_key") == "") {
+	if signed, _ := o["signing_enable"].(bool); signed &&
+		(o.Text("signing_token") == "" || o.Text("signing_public_key") == "") {
 		return errors.New("signing_enable wants signing_token and signing_public_key")
 	}
 	return nil

@@ -10,10 +10,12 @@ import (
 // maxModules is how many modules of its firmware a product names.
 const maxModules = 10
 
-var otaModules = &kind{name: otaModulesKind, idle: true, path: "/ota-upgrades/modules", id: "module_id", list: "modules", spaced: true,
+var otaModules = &kind{name: otaModulesKind, idle: true, path: "/ota-upgrades/modules", id: "module_id",
+	list: "modules", spaced: true,
 	created: "create_time", filters: []string{"app_id", "product_id"}, check: checkOtaModule, shown: withProductName,
 	fields: []field{needed(named("app_id", 36)), fixed(needed(named("product_id", maxProductID))),
-		fixed(needed(field{name: "module_name", most: 64, chars: dotChars})), {name: "alias_name", most: 64, chars: nameChars},
+		fixed(needed(field{name: "module_name", most: 64, chars: dotChars})),
+		{name: "alias_name", most: 64, chars: nameChars},
 		{name: "description", most: 1024}}}
 
 func withProductName(c *call, r record.Record, o record.Object) {
@@ -41,7 +43,8 @@ func checkOtaModule(c *call, o, old record.Object) error {
 }
 
 // otaPackages are what devices are upgraded to.
-var otaPackages = &kind{name: otaPackagesKind, path: "/ota-upgrades/packages", id: "package_id", list: "packages", spaced: true,
+var otaPackages = &kind{name: otaPackagesKind, path: "/ota-upgrades/packages", id: "package_id", list: "packages",
+	spaced:  true,
 	created: "create_time", once: true, filters: []string{"app_id", "package_type", "product_id", "version"},
 	check: checkPackage, shown: withProductName,
 	fields: []field{needed(named("app_id", 36)), needed(field{name: "package_type", oneOf: packageTypes}),
@@ -64,8 +67,10 @@ func checkPackage(c *call, o, _ record.Object) error {
 		return errors.New("file_location.obs_location is wanted")
 	}
 	if err := checkObject([]field{needed(field{name: "region_name", most: 256}),
-		needed(field{name: "bucket_name", least: 3, most: 63, chars: lowerChars}), needed(field{name: "object_key", most: 1024}),
-		{name: "sign_method", oneOf: []string{"SHA256"}}, {name: "sign", least: 64, most: 64, chars: hexChars}}, obs); err != nil {
+		needed(field{name: "bucket_name", least: 3, most: 63, chars: lowerChars}),
+		needed(field{name: "object_key", most: 1024}),
+		{name: "sign_method", oneOf: []string{"SHA256"}},
+		{name: "sign", least: 64, most: 64, chars: hexChars}}, obs); err != nil {
 		return fmt.Errorf("file_location.obs_location: %w", err)
 	}
 	for _, r := range c.cloud.Records().List(otaPackagesKind, c.project(), nil) {

@@ -26,13 +26,15 @@ var (
 
 	backlogs = &kind{name: backlogsKind, path: "/routing-rule/backlog-policy", id: "policy_id", list: "backlog_policies",
 		flat: true, filters: []string{"~policy_name"},
-		fields: []field{{name: "policy_name", most: 256, chars: nameChars}, {name: "description", most: 256, chars: nameChars},
+		fields: []field{{name: "policy_name", most: 256, chars: nameChars},
+			{name: "description", most: 256, chars: nameChars},
 			{name: "backlog_size", form: aNumber, most: 1<<30 - 1, def: json.Number("1073741823")},
 			{name: "backlog_time", form: aNumber, most: 86399, def: json.Number("86399")}}}
 
 	flows = &kind{name: flowsKind, idle: true, path: "/routing-rule/flowcontrol-policy", id: "policy_id",
 		list: "flowcontrol_policies", flat: true, filters: []string{"scope", "scope_value", "~policy_name"}, check: checkFlow,
-		fields: []field{{name: "policy_name", most: 256, chars: nameChars}, {name: "description", most: 256, chars: nameChars},
+		fields: []field{{name: "policy_name", most: 256, chars: nameChars},
+			{name: "description", most: 256, chars: nameChars},
 			fixed(field{name: "scope", oneOf: []string{"USER", "CHANNEL", "RULE", "ACTION"}, def: "USER"}),
 			fixed(field{name: "scope_value", most: 64}),
 			{name: "limit", form: aNumber, least: 1, most: 1000, def: json.Number("1000")}}}
@@ -45,7 +47,8 @@ var (
 			{name: "select", most: 2500}, {name: "where", most: 2500}, {name: "active", form: aFlag, def: false}},
 		free: notBound("rule_id", routeActionsKind)}
 
-	routeActions = &kind{name: routeActionsKind, path: "/routing-rule/actions", id: "action_id", list: "actions", flat: true,
+	routeActions = &kind{name: routeActionsKind, path: "/routing-rule/actions", id: "action_id", list: "actions",
+		flat:    true,
 		filters: []string{"rule_id", "channel", "app_type", "app_id"}, check: checkRouteAction,
 		fields: []field{fixed(needed(named("rule_id", 36))), needed(field{name: "channel", oneOf: channelNames}),
 			needed(field{name: "channel_detail", form: anObject})},
@@ -61,14 +64,16 @@ var channels = map[string]struct {
 	detail string
 	needed []string
 }{
-	"HTTP_FORWARDING":          {"http_forwarding", []string{"url"}},
-	"DIS_FORWARDING":           {"dis_forwarding", []string{"region_name", "project_id"}},
-	"OBS_FORWARDING":           {"obs_forwarding", []string{"region_name", "project_id", "bucket_name"}},
-	"AMQP_FORWARDING":          {"amqp_forwarding", []string{"queue_name"}},
-	"DMS_KAFKA_FORWARDING":     {"dms_kafka_forwarding", []string{"region_name", "project_id", "addresses", "topic"}},
-	"ROMA_FORWARDING":          {"roma_forwarding", []string{"addresses", "topic", "username", "password"}},
-	"MYSQL_FORWARDING":         {"mysql_forwarding", []string{"address", "db_name", "username", "password", "table_name", "column_mappings"}},
-	"INFLUXDB_FORWARDING":      {"influxdb_forwarding", []string{"address", "db_name", "username", "password", "measurement", "column_mappings"}},
+	"HTTP_FORWARDING":      {"http_forwarding", []string{"url"}},
+	"DIS_FORWARDING":       {"dis_forwarding", []string{"region_name", "project_id"}},
+	"OBS_FORWARDING":       {"obs_forwarding", []string{"region_name", "project_id", "bucket_name"}},
+	"AMQP_FORWARDING":      {"amqp_forwarding", []string{"queue_name"}},
+	"DMS_KAFKA_FORWARDING": {"dms_kafka_forwarding", []string{"region_name", "project_id", "addresses", "topic"}},
+	"ROMA_FORWARDING":      {"roma_forwarding", []string{"addresses", "topic", "username", "password"}},
+	"MYSQL_FORWARDING": {"mysql_forwarding", []string{"address", "db_name", "username", "password", "table_name",
+		"column_mappings"}},
+	"INFLUXDB_FORWARDING": {"influxdb_forwarding",
+		[]string{"address", "db_name", "username", "password", "measurement", "column_mappings"}},
 	"FUNCTIONGRAPH_FORWARDING": {"functiongraph_forwarding", []string{"func_urn", "func_name"}},
 	"MRS_KAFKA_FORWARDING":     {"mrs_kafka_forwarding", []string{"addresses", "topic"}},
 	"DMS_ROCKETMQ_FORWARDING":  {"dms_rocketmq_forwarding", []string{"addresses", "topic", "username", "password"}},
@@ -200,10 +205,12 @@ func checkPush(detail record.Object) error {
 var errNoRule = errors.New("the rule does not exist")
 
 // linkages are rules of conditions and what is done where they hold.
-var linkages = &kind{name: linkagesKind, path: "/rules", id: "rule_id", list: "rules", flat: true, spaced: true, quota: 5000,
-	none: errNoRule, updated: "last_update_time", filters: []string{"app_id", "rule_type"}, check: checkLinkage,
+var linkages = &kind{name: linkagesKind, path: "/rules", id: "rule_id", list: "rules", flat: true, spaced: true,
+	quota: 5000,
+	none:  errNoRule, updated: "last_update_time", filters: []string{"app_id", "rule_type"}, check: checkLinkage,
 	fields: []field{needed(field{name: "name", most: 128}), {name: "description", most: 256},
-		needed(field{name: "condition_group", form: anObject}), needed(field{name: "actions", form: aList, least: 1, most: 10}),
+		needed(field{name: "condition_group", form: anObject}),
+		needed(field{name: "actions", form: aList, least: 1, most: 10}),
 		needed(field{name: "rule_type", oneOf: []string{"DEVICE_LINKAGE", "DEVICE_SIDE"}}),
 		{name: "status", oneOf: []string{"active", "inactive"}, def: "active"}, {name: "device_side", form: anObject}}}
 
@@ -211,7 +218,8 @@ var linkages = &kind{name: linkagesKind, path: "/rules", id: "rule_id", list: "r
 var (
 	conditions = map[string]string{"DEVICE_DATA": "device_property_condition", "SIMPLE_TIMER": "simple_timer_condition",
 		"DAILY_TIMER": "daily_timer_condition", "DEVICE_LINKAGE_STATUS": "device_linkage_status_condition"}
-	ruleActions = map[string]string{"DEVICE_CMD": "device_command", "SMN_FORWARDING": "smn_forwarding", "DEVICE_ALARM": "device_alarm"}
+	ruleActions = map[string]string{"DEVICE_CMD": "device_command", "SMN_FORWARDING": "smn_forwarding",
+		"DEVICE_ALARM": "device_alarm"}
 )
 
 func checkLinkage(c *call, o, _ record.Object) error {

@@ -15,7 +15,8 @@ import (
 var errSQL = errors.New("the search cannot be read")
 
 // searchFields are those of a condition (SDK client, SearchDevices).
-var searchFields = []string{"app_id", "device_id", "gateway_id", "product_id", "device_name", "node_id", "status", "node_type",
+var searchFields = []string{"app_id", "device_id", "gateway_id", "product_id", "device_name", "node_id", "status",
+	"node_type",
 	"tag_key", "tag_value", "sw_version", "fw_version", "group_id", "create_time", "marker"}
 
 // Limits of a search (SDK client, SearchDevices).
@@ -41,7 +42,8 @@ type condition struct {
 	values    []string
 }
 
-var searchToken = regexp.MustCompile(`\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(<=|>=|!=|<>|[=<>(),*])|([A-Za-z_][A-Za-z0-9_.-]*|\d+))`)
+var searchToken = regexp.MustCompile(`\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(<=|>=|!=|<>|[=<>(),*])|` +
+	`([A-Za-z_][A-Za-z0-9_.-]*|\d+))`)
 
 // tokens of a search: a text begins with its quote.
 func searchTokens(sql string) ([]string, error) {
@@ -232,7 +234,8 @@ func (c condition) check() error {
 		ok = c.field == "create_time" || c.field == "marker"
 	case "like":
 		prefix, all := strings.CutSuffix(c.values[0], "%")
-		ok = all && len([]rune(prefix)) >= 4 && !strings.Contains(prefix, "%") && (tags || c.field == "device_name" || c.field == "node_id")
+		ok = all && len([]rune(prefix)) >= 4 && !strings.Contains(prefix, "%") &&
+			(tags || c.field == "device_name" || c.field == "node_id")
 	case "in", "not in":
 		ok = !tags
 	}

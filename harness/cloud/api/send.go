@@ -84,7 +84,8 @@ func (c *call) broadcast() error {
 		return err
 	}
 	c.cloud.Broadcast(c.project(), topic, payload, func(of string) bool { return cloud.SpaceOf(of) == app })
-	reply(c.w, http.StatusCreated, record.Object{"app_id": app, "topic_full_name": topic, "message_id": id, "created_time": at(r.Created)})
+	reply(c.w, http.StatusCreated, record.Object{"app_id": app, "topic_full_name": topic, "message_id": id,
+		"created_time": at(r.Created)})
 	return nil
 }
 
@@ -92,7 +93,8 @@ func (c *call) broadcast() error {
 func (c *call) accessCode() error {
 	o, err := c.object()
 	if err == nil {
-		err = checkObject([]field{{name: "type", oneOf: []string{"AMQP", "MQTT"}}, {name: "force_disconnect", form: aFlag}}, o)
+		err = checkObject([]field{{name: "type", oneOf: []string{"AMQP", "MQTT"}}, {name: "force_disconnect", form: aFlag}},
+			o)
 	}
 	if err != nil {
 		return err

@@ -15,7 +15,8 @@ const maxTunnels = 1000
 // keeps their state and tells the device of them.
 var tunnels = &kind{name: tunnelsKind, path: "/tunnels", id: "tunnel_id", list: "tunnels", created: "create_time",
 	quota: maxTunnels, whole: true, filters: []string{"device_id"}, check: checkTunnel, made: openTunnel,
-	fields: []field{needed(named("device_id", maxDeviceID)), {name: "status", own: true}, {name: "closed_time", own: true}},
+	fields: []field{needed(named("device_id", maxDeviceID)), {name: "status", own: true},
+		{name: "closed_time", own: true}},
 	shown: func(_ *call, _ record.Record, o record.Object) {
 		none := record.Object{"status": "DISCONNECTED"}
 		o["source_connect_state"], o["device_connect_state"] = none, none
