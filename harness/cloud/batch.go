@@ -113,12 +113,37 @@ func (c *Cloud) AddTask(t Task) Task {
 		full.Parts[i].Status = "Waitting"
 	}
 	ts.all[t.ID] = full
+	ts.forgetOld()
 	if !t.Confirm {
 		for i := range full.Parts {
 			ts.begin(full, i)
 		}
 	}
 	return full.snapshot()
+}
+
+// maxParts is how many parts are kept of all tasks together: of ten of the largest.
+const maxParts = 300_000
+
+// forgetOld lets go of the oldest tasks that are over where there are too many. ts.mu is held.
+func (ts *tasks) forgetOld() {
+	parts := 0
+	for _, t := range ts.all {
+		parts += len(t.Parts)
+	}
+	for parts > maxParts {
+		var oldest *task
+		for _, t := range ts.all {
+			if t.Over() && (oldest == nil || t.Sequence < oldest.Sequence) {
+				oldest = t
+			}
+		}
+		if oldest == nil {
+			return
+		}
+		parts -= len(oldest.Parts)
+		delete(ts.all, oldest.ID)
+	}
 }
 
 func (t *task) snapshot() Task {

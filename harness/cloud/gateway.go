@@ -154,6 +154,7 @@ func (c *Cloud) deleteChildren(id, topic string, e deviceEvent) {
 		err := c.isChild(id, child)
 		if err == nil {
 			err = c.forget(child)
+			c.leaveGroups(child)
 		}
 		if err != nil {
 			failed = append(failed, childFailure{DeviceID: child, Code: childCode(err), Text: err.Error()})

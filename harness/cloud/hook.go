@@ -85,6 +85,8 @@ func (c *Cloud) admitBy(secured *tls.ConnectionState, id clientID, password stri
 	if err != nil && cert != nil {
 		made, why := c.provision(cert)
 		switch {
+		case why != nil && c.takesUnknown():
+			return c.admitDevice(id, password)
 		case why != nil:
 			return &refusal{c.policy.UnknownDevice,
 				fmt.Sprintf("the device %s is not registered, and not by its certificate: %v",
@@ -106,6 +108,12 @@ func (c *Cloud) admitBy(secured *tls.ConnectionState, id clientID, password stri
 		return c.admitCertificate(d.ID, cert)
 	}
 	return c.admitDevice(id, password)
+}
+
+func (c *Cloud) takesUnknown() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.allowUnknown
 }
 
 // expired reports whether the registration of a device that never connected has ended.

@@ -100,18 +100,20 @@ func (ls *linkages) startTimer(ctx context.Context, l *linkage, cond record.Obje
 	})
 }
 
-// simpleTimer goes off at a time, and again so often.
+// simpleTimer goes off at a time, and again so often; what is past is past.
 func simpleTimer(o record.Object) func(time.Time) (time.Time, bool) {
 	start, err := time.Parse(eventTime, o.Text("start_time"))
 	every, count := time.Duration(o.Number("repeat_interval"))*time.Second, max(o.Number("repeat_count"), 1)
 	fired := int64(0)
 	return func(now time.Time) (time.Time, bool) {
-		if err != nil || fired >= count || fired > 0 && every <= 0 {
-			return now, false
+		for err == nil && fired < count && (fired == 0 || every > 0) {
+			at := start.Add(time.Duration(fired) * every)
+			fired++
+			if !at.Before(now) {
+				return at, true
+			}
 		}
-		at := start.Add(time.Duration(fired) * every)
-		fired++
-		return at, true
+		return now, false
 	}
 }
 

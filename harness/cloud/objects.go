@@ -124,11 +124,17 @@ func (os *objects) link(key string, write bool, good time.Duration) (string, err
 			delete(os.links, token)
 		}
 	}
+	if len(os.links) >= maxLinks {
+		return "", fmt.Errorf("object store: %d links are good at a time", maxLinks)
+	}
 	token := randomHex(16)
 	os.links[token] = link{key, write, now.Add(good)}
 	u := url.URL{Scheme: "https", Host: os.addr, Path: "/" + key, RawQuery: "X-Token=" + token}
 	return u.String(), nil
 }
+
+// maxLinks is how many links are good at a time.
+const maxLinks = 100_000
 
 // headerTime is how long a request's head may take.
 const headerTime = 30 * time.Second

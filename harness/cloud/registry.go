@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"sort"
 	"strings"
 	"time"
 
 	"quecstar/harness/broker"
 	"quecstar/harness/broker/packet"
+	"quecstar/harness/cloud/record"
 )
 
 // Device is a registered device.
@@ -277,10 +279,26 @@ func (c *Cloud) DeleteDevice(id string) error {
 	d, _ := c.Device(id) // what is not there is told by forget
 	err := c.forget(id)
 	if err == nil {
+		c.leaveGroups(id)
 		c.deviceNotice(d, "delete")
 		c.childChanged(d, true)
 	}
 	return err
+}
+
+// GroupKind is the kind of the records of device groups, whose field members lists ids of devices.
+const GroupKind = "device group"
+
+// leaveGroups takes a device out of the groups that it is in.
+func (c *Cloud) leaveGroups(id string) {
+	in := c.book.List(GroupKind, "", func(r record.Record) bool { return slices.Contains(r.Texts("members"), id) })
+	for _, g := range in {
+		// Its error is that the group is gone by now.
+		_, _ = c.book.Update(GroupKind, "", g.ID, func(o record.Object) error {
+			o["members"] = slices.DeleteFunc(slices.Clone(o.Texts("members")), func(m string) bool { return m == id })
+			return nil
+		})
+	}
 }
 
 // forget is DeleteDevice without telling anybody.

@@ -24,6 +24,7 @@ const (
 	asyncWait      = 24 * time.Hour
 	maxAsyncQueued = 20
 	asyncAnswer    = 3 * time.Minute
+	keptAsync      = 10_000 // of a project
 )
 
 var asyncFields = []field{{name: "service_id", most: 64}, {name: "command_name", most: 128},
@@ -74,6 +75,7 @@ func (c *call) createAsync() error {
 	}); err != nil {
 		return err
 	}
+	c.cloud.Records().Keep(asyncKind, c.project(), keptAsync)
 	reply(c.w, http.StatusCreated, c.asyncJSON(r, false))
 	return nil
 }

@@ -171,18 +171,6 @@ func deviceDeed(do func(c *call, id string) error) func(*call, record.Object) (d
 	}
 }
 
-func (c *call) freezeDevice(id string, frozen bool) error {
-	d, err := c.cloud.Device(id)
-	if err == nil && d.GatewayID != "" {
-		err = fmt.Errorf("the device %s is behind the gateway %s: only devices that connect themselves are frozen", id,
-			d.GatewayID)
-	}
-	if err == nil {
-		_, err = c.cloud.UpdateDevice(id, func(d *cloud.Device) { d.Frozen = frozen })
-	}
-	return err
-}
-
 // document reads the document of a task.
 func document(o record.Object, to any) error {
 	text, err := json.Marshal(o["document"])

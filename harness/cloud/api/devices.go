@@ -292,16 +292,13 @@ func period(w http.ResponseWriter, q url.Values) (from, to time.Time, ok bool) {
 }
 
 // change updates a device and shows it.
-func (s *server) change(w http.ResponseWriter, r *http.Request, status int, change func(d *cloud.Device)) {
+func (s *server) change(w http.ResponseWriter, r *http.Request, change func(d *cloud.Device)) {
 	d, err := s.cloud.UpdateDevice(r.PathValue("id"), change)
-	switch {
-	case err != nil:
+	if err != nil {
 		failed(w, err)
-	case status == http.StatusNoContent:
-		reply(w, status, nil)
-	default:
-		reply(w, status, s.deviceJSON(d))
+		return
 	}
+	reply(w, http.StatusOK, s.deviceJSON(d))
 }
 
 func (s *server) updateDevice(w http.ResponseWriter, r *http.Request) {
@@ -324,7 +321,7 @@ func (s *server) updateDevice(w http.ResponseWriter, r *http.Request) {
 	if body.DeviceName != nil && !fits(w, text{"device_name", *body.DeviceName, maxDeviceName, false}) {
 		return
 	}
-	s.change(w, r, http.StatusOK, func(d *cloud.Device) {
+	s.change(w, r, func(d *cloud.Device) {
 		set(&d.Name, body.DeviceName)
 		set(&d.Description, body.Description)
 		set(&d.SecureAccess, body.Auth.SecureAccess)
@@ -344,14 +341,26 @@ func (s *server) deleteDevice(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *server) freeze(frozen bool) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if d, err := s.cloud.Device(r.PathValue("id")); err == nil && d.GatewayID != "" {
-			invalid(w, "the device "+d.ID+" is behind the gateway "+d.GatewayID+": only devices that connect themselves are "+
-				"frozen")
-			return
+	return s.handler(func(c *call) error {
+		err := c.freezeDevice(c.r.PathValue("id"), frozen)
+		if err == nil {
+			reply(c.w, http.StatusNoContent, nil)
 		}
-		s.change(w, r, http.StatusNoContent, func(d *cloud.Device) { d.Frozen = frozen })
+		return err
+	})
+}
+
+// freezeDevice freezes a device that connects itself, or lets it in again.
+func (c *call) freezeDevice(id string, frozen bool) error {
+	d, err := c.cloud.Device(id)
+	if err == nil && d.GatewayID != "" {
+		err = fmt.Errorf("the device %s is behind the gateway %s: only devices that connect themselves are frozen", id,
+			d.GatewayID)
 	}
+	if err == nil {
+		_, err = c.cloud.UpdateDevice(id, func(d *cloud.Device) { d.Frozen = frozen })
+	}
+	return err
 }
 
 func (s *server) resetSecret(w http.ResponseWriter, r *http.Request) {

@@ -61,7 +61,7 @@ const (
 	domainsKind            = "domain configuration"
 	flowsKind              = "flow control policy"
 	functionsKind          = "codec function"
-	groupsKind             = "device group"
+	groupsKind             = cloud.GroupKind
 	linkagesKind           = cloud.LinkageKind
 	otaModulesKind         = "OTA module"
 	otaPackagesKind        = "OTA package"

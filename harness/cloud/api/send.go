@@ -47,6 +47,8 @@ func (s *server) sendRoutes() map[string]http.HandlerFunc {
 const (
 	maxBroadcast = 128 << 10 // bytes in base64
 	maxTTL       = 1440      // minutes
+	// keptBroadcasts are how many ids of broadcasts must differ.
+	keptBroadcasts = 1000
 )
 
 func (c *call) broadcast() error {
@@ -83,6 +85,7 @@ func (c *call) broadcast() error {
 	if err != nil {
 		return err
 	}
+	c.cloud.Records().Keep(broadcastsKind, c.project(), keptBroadcasts)
 	c.cloud.Broadcast(c.project(), topic, payload, func(of string) bool { return cloud.SpaceOf(of) == app })
 	reply(c.w, http.StatusCreated, record.Object{"app_id": app, "topic_full_name": topic, "message_id": id,
 		"created_time": at(r.Created)})

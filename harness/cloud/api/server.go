@@ -1,5 +1,5 @@
-// Package api is the application API v5 of the embedded IoTDA over HTTP: products, devices,
-// messages, commands, properties and shadows, in IoTDA's JSON.
+// Package api is the application API v5 of the embedded IoTDA over HTTP, in IoTDA's JSON: products, devices and what
+// is sent to them by calls of their own, and by a table of kinds all else that applications make.
 package api
 
 import (

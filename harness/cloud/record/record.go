@@ -17,6 +17,7 @@ import (
 var (
 	ErrNone   = errors.New("it does not exist")
 	ErrExists = errors.New("it exists already")
+	ErrFull   = errors.New("there is no room for more")
 )
 
 // Object is a JSON object of a record. What is in it is only replaced, never written to.
@@ -112,6 +113,9 @@ func NewBook(now func() time.Time) *Book {
 	return &Book{now: now, kinds: map[string]map[string]*Record{}}
 }
 
+// maxRecords is how many records of a kind are kept.
+const maxRecords = 100_000
+
 // Watch has f called with every change, in order, before the call that makes it returns. f may read the book.
 func (b *Book) Watch(f func(Change)) {
 	b.mu.Lock()
@@ -135,6 +139,10 @@ func (b *Book) Add(r Record, fits func(others []Record) error) (Record, error) {
 	if b.kinds[r.Kind][r.ID] != nil {
 		b.mu.Unlock()
 		return r, fmt.Errorf("%s %s: %w", r.Kind, r.ID, ErrExists)
+	}
+	if len(b.kinds[r.Kind]) >= maxRecords {
+		b.mu.Unlock()
+		return r, fmt.Errorf("%s: %w: %d are kept", r.Kind, ErrFull, maxRecords)
 	}
 	if fits != nil {
 		if err := fits(b.list(r.Kind, r.Project, nil)); err != nil {
@@ -213,6 +221,20 @@ func (b *Book) Delete(kind, project, id string) error {
 		b.tell(Change{Old: r})
 	}
 	return err
+}
+
+// Keep lets go of the oldest records of a kind and project beyond so many.
+func (b *Book) Keep(kind, project string, most int) {
+	b.mu.Lock()
+	all := b.list(kind, project, nil)
+	old := all[min(most, len(all)):]
+	for _, r := range old {
+		delete(b.kinds[kind], r.ID)
+	}
+	b.mu.Unlock()
+	for _, r := range old {
+		b.tell(Change{Old: &r})
+	}
 }
 
 // List lists the records of a kind and project that are wanted, newest first; nil wants all.

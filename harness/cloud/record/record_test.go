@@ -59,3 +59,17 @@ func TestBook(t *testing.T) {
 		t.Errorf("told %+v", seen)
 	}
 }
+
+// TestKeep lets the oldest go.
+func TestKeep(t *testing.T) {
+	b := NewBook(time.Now)
+	for _, id := range []string{"a", "b", "c"} {
+		if _, err := b.Add(Record{Kind: "k", ID: id, Project: "p"}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.Keep("k", "p", 2)
+	if all := b.List("k", "p", nil); len(all) != 2 || all[0].ID != "c" || all[1].ID != "b" {
+		t.Errorf("kept %+v", all)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,6 +41,11 @@ func issued(t *testing.T, ca string, key *ecdsa.PrivateKey, name string, serial 
 // connects reports whether a device gets in by a certificate; nil is none.
 func (c *tenant) connects(id string, cert *tls.Certificate) bool {
 	c.t.Helper()
+	return c.connectsWith(id, cert, "")
+}
+
+func (c *tenant) connectsWith(id string, cert *tls.Certificate, password string) bool {
+	c.t.Helper()
 	addr, err := c.cloud.ListenTLS("")
 	if err != nil {
 		c.t.Fatal(err)
@@ -49,7 +55,7 @@ func (c *tenant) connects(id string, cert *tls.Certificate) bool {
 	if cert != nil {
 		config.Certificates = []tls.Certificate{*cert}
 	}
-	client := paho.NewClient(paho.NewClientOptions().AddBroker("ssl://" + addr).SetClientID(id + "_0_0_2026010100").SetUsername(id).
+	client := paho.NewClient(paho.NewClientOptions().AddBroker("ssl://" + addr).SetClientID(id + "_0_0_2026010100").SetUsername(id).SetPassword(password).
 		SetTLSConfig(config).SetKeepAlive(60 * time.Second).SetAutoReconnect(false).SetConnectRetry(false))
 	token := client.Connect()
 	if !token.WaitTimeout(patience) {
@@ -111,4 +117,18 @@ func TestDeviceCertificates(t *testing.T) {
 	}
 	c.vars["self"] = c.vars["product"] + "_self"
 	c.ok("ShowDevice", `{"device_id":"$self"}`, "tags.0.tag_value=12", "auth_info.auth_type=CERTIFICATES")
+}
+
+// TestACertificateOfAStranger: a cloud that takes unknown devices takes those too that show a certificate of somebody.
+func TestACertificateOfAStranger(t *testing.T) {
+	c := start(t)("p1")
+	ca, key, _ := authority(t, "elsewhere")
+	cert := issued(t, ca, key, "one", 10)
+	if c.connectsWith("p_n", &cert, strings.Repeat("0", 64)) {
+		t.Error("a stranger gets in")
+	}
+	c.cloud.AllowUnknown(true)
+	if !c.connectsWith("p_n", &cert, strings.Repeat("0", 64)) {
+		t.Error("an unknown device does not get in, as it shows a certificate")
+	}
 }

@@ -105,6 +105,12 @@ func TestGroupsAndTags(t *testing.T) {
 	c.no("SearchDevices", `{"body":{"sql":"select * from device where status > 'A'"}}`, 400, "IOTDA.014900")
 	c.keep("group", "group_id", "AddDeviceGroup", `{"body":{"name":"dyn","group_type":"DYNAMIC","dynamic_group_rule":"device_name like 'firs%'"}}`)
 	c.ok("ShowDevicesInGroup", `{"group_id":"$group"}`, "page.count=1", "devices.0.device_id=$device")
+
+	c.keep("group", "group_id", "AddDeviceGroup", `{"body":{"name":"south"}}`)
+	c.ok("CreateOrDeleteDeviceInGroup", `{"group_id":"$group","action_id":"addDevice","device_id":"$device2"}`)
+	c.ok("DeleteDevice", `{"device_id":"$device2"}`)
+	c.ok("ShowDevicesInGroup", `{"group_id":"$group"}`, "page.count=0")
+	c.ok("DeleteDeviceGroup", `{"group_id":"$group"}`)
 }
 
 // crud is a kind of what an application makes, from its making to its end.
