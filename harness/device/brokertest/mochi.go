@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"strconv"
+	"sync"
 	"testing"
 
 	mochi "github.com/mochi-mqtt/server/v2"
@@ -49,8 +50,9 @@ func StartMochi(t testing.TB, r Rules) *Mochi {
 func ServeMochi(t testing.TB, l net.Listener, r Rules) *Mochi {
 	t.Helper()
 	s := mochi.New(&mochi.Options{InlineClient: true, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	check(t, s.AddHook(&hook{rules: r, server: s}, nil))
-	check(t, s.AddListener(listeners.NewNet("t", l)))
+	h := &hook{rules: r, server: s, over: map[net.Conn]chan struct{}{}, last: map[string]*mochi.Client{}}
+	check(t, s.AddHook(h, nil))
+	check(t, s.AddListener(&listener{Net: listeners.NewNet("t", l), accepts: l, hook: h}))
 	check(t, s.Serve())
 	_, port, err := net.SplitHostPort(l.Addr().String())
 	check(t, err)
@@ -59,10 +61,39 @@ func ServeMochi(t testing.TB, l net.Listener, r Rules) *Mochi {
 	return &Mochi{Server: s, Port: n}
 }
 
+// listener serves connections and says when the server is through with each.
+type listener struct {
+	*listeners.Net
+	accepts net.Listener
+	hook    *hook
+}
+
+// Serve accepts until the listener is closed.
+func (l *listener) Serve(establish listeners.EstablishFn) {
+	for {
+		conn, err := l.accepts.Accept()
+		if err != nil {
+			return
+		}
+		over := make(chan struct{})
+		l.hook.mu.Lock()
+		l.hook.over[conn] = over
+		l.hook.mu.Unlock()
+		go func() {
+			defer close(over)
+			_ = establish(l.ID(), conn) // how a connection ended is the client's to tell
+		}()
+	}
+}
+
 type hook struct {
 	mochi.HookBase
 	rules  Rules
 	server *mochi.Server
+
+	mu   sync.Mutex
+	over map[net.Conn]chan struct{} // closed when the server is through with the connection
+	last map[string]*mochi.Client   // by client id
 }
 
 // ID names the hook.
@@ -71,7 +102,7 @@ func (*hook) ID() string { return "brokertest" }
 // Provides lists what the hook answers.
 func (*hook) Provides(b byte) bool {
 	return bytes.Contains([]byte{mochi.OnConnectAuthenticate, mochi.OnACLCheck, mochi.OnConnect,
-		mochi.OnSessionEstablished}, []byte{b})
+		mochi.OnSessionEstablish, mochi.OnSessionEstablished}, []byte{b})
 }
 
 // OnConnectAuthenticate lets everybody in.
@@ -93,6 +124,25 @@ func (h *hook) OnConnect(cl *mochi.Client, pk packets.Packet) error {
 		return packets.Code{Code: h.rules.Refuse, Reason: "told to"}
 	}
 	return nil
+}
+
+// OnSessionEstablish ends an older connection with the same client id and awaits that it is forgotten: mochi 2.7.9
+// forgets by id (attachClient), so that it would forget a newer connection with it, and no message would reach that.
+func (h *hook) OnSessionEstablish(cl *mochi.Client, _ packets.Packet) {
+	h.mu.Lock()
+	old := h.last[cl.ID]
+	h.last[cl.ID] = cl
+	var over chan struct{}
+	if old != nil {
+		over = h.over[old.Net.Conn]
+		delete(h.over, old.Net.Conn)
+	}
+	h.mu.Unlock()
+	if old == nil {
+		return
+	}
+	_ = h.server.DisconnectClient(old, packets.ErrSessionTakenOver) // it may have gone already
+	<-over
 }
 
 // OnSessionEstablished greets.
