@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"syscall"
+
+	"quecstar/harness/python/object"
 )
 
 // memory is a file in memory: what BytesIO and StringIO hold.
@@ -41,6 +43,9 @@ func (m *memory) Write(p []byte) (int, error) {
 	if m.pos+len(p) > maxMemory {
 		return 0, errFull
 	}
+	if err := m.room(m.pos + len(p)); err != nil {
+		return 0, err
+	}
 	if gap := m.pos - len(m.b); gap > 0 {
 		m.b = append(m.b, make([]byte, gap)...)
 	}
@@ -48,6 +53,14 @@ func (m *memory) Write(p []byte) (int, error) {
 	m.b = append(m.b, p[n:]...)
 	m.pos += len(p)
 	return len(p), nil
+}
+
+// room is a MemoryError where what it holds has to move to hold n bytes, and the run has no room for both.
+func (m *memory) room(n int) error {
+	if n <= cap(m.b) {
+		return nil
+	}
+	return object.RoomLeft(max(n, cap(m.b)+cap(m.b)/4)) // as append grows what is large
 }
 
 func (m *memory) Seek(offset int64, whence int) (int64, error) {

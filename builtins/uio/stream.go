@@ -40,6 +40,9 @@ func osError(err error) error {
 	if err == nil {
 		return nil
 	}
+	if room := (*object.Error)(nil); errors.As(err, &room) {
+		return err
+	}
 	if errors.Is(err, errClosed) || errors.Is(err, os.ErrClosed) {
 		return script.Raise("ValueError", "%w", errClosed)
 	}

@@ -4,22 +4,21 @@ _scope = {'__name__': '__main__'}
 
 
 def _run(code, interactive):
-    if interactive:
-        _interactive(code)
-    else:
-        exec(compile(code, '<stdin>', 'exec'), _scope)
-
-
-def _interactive(code):
-    try:
-        made = compile(code, '<stdin>', 'eval')
-    except SyntaxError:
-        exec(compile(code, '<stdin>', 'exec'), _scope)
+    made = _expression(code) if interactive else None
+    if made is None:
+        exec(compile(code, '<stdin>', 'single' if interactive else 'exec'), _scope)
         return
     value = eval(made, _scope)
     if value is not None:
         _scope['_'] = value
         print(repr(value))
+
+
+def _expression(code):
+    try:
+        return compile(code, '<stdin>', 'eval')
+    except SyntaxError:
+        return None
 
 
 _prompt.serve(_run)

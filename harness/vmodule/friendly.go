@@ -19,6 +19,18 @@ func (r *prompter) friendly() error {
 			}
 			return nil
 		}
+		if code.Len() > 0 && key != ctrlC {
+			// Behind "... " the other keys end the line as Enter does, and Ctrl-D the statement (MicroPython's
+			// shared/runtime/pyexec.c, pyexec_friendly_repl).
+			if key == 0 {
+				r.say("\r\n")
+			}
+			if code.WriteString(line + "\n"); key != ctrlD && goesOn(code.String()) {
+				r.say(ps2)
+				continue
+			}
+			return r.runFriendly(code.String())
+		}
 		switch key {
 		case ctrlA:
 			r.raw = true
@@ -31,10 +43,8 @@ func (r *prompter) friendly() error {
 			r.say("\r\n" + ps1)
 			return nil
 		case ctrlD:
-			if code.Len() == 0 {
-				r.say("\r\n")
-				return errSoftReset
-			}
+			r.say("\r\n")
+			return errSoftReset
 		case ctrlE:
 			return r.pasteMode()
 		}

@@ -170,6 +170,14 @@ func TestTheFriendlyPrompt(t *testing.T) {
 		{"for i in range(2):\r", "for i in range(2):\r\n... "},
 		{"    print(i)\r", "    print(i)\r\n... "},
 		{"\r", "\r\n0\r\n1\r\n>>> "},
+		// As MicroPython 1.27's WebAssembly build answers.
+		{"for i in range(2):\r  print(i)\r", "  print(i)\r\n... "},
+		{"\x01", "0\r\n1\r\n>>> "},
+		{"(1,\r\x01", "(1,\r\n... ... "},
+		{"\x04", "Traceback (most recent call last):\r\nSyntaxError: <stdin>:1:1: '(' was never closed\r\n>>> "},
+		{"z = 1/0\r", "z = 1/0\r\nTraceback (most recent call last):\r\n  File \"<stdin>\", line 1, in <module>\r\n" +
+			"ZeroDivisionError: divide by zero\r\n>>> "},
+		{"if 1:\r  7\r\x04", "7\r\n>>> "},
 		{"(1,\r", "(1,\r\n... "},
 		{"2)\r", "2)\r\n(1, 2)\r\n>>> "},
 		{"1/0\r", "ZeroDivisionError: divide by zero\r\n>>> "},

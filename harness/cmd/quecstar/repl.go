@@ -66,13 +66,16 @@ func runREPL(p *process, ctx context.Context, w wireFlags, device string) error 
 }
 
 // keys reads until the end of input or Ctrl-]. Its goroutine may wait for a key that never comes:
-// it ends with the process. What is piped is lines for a prompt, each of which ends with Enter.
+// it ends with the process. What is piped is lines for a prompt, each of which ends with Enter, and a block that
+// the end of input leaves open with as many as MicroPython's prompt wants, which indents lines by itself
+// (shared/readline/readline.c, readline_auto_indent).
 func keys(ctx context.Context, in io.Reader, piped bool) <-chan []byte {
 	out := make(chan []byte)
 	go func() {
 		defer close(out)
 		buf := make([]byte, 1024)
-		for last := byte('\r'); ; {
+		var line []byte // the last one so far
+		for {
 			n, err := in.Read(buf)
 			if i := bytes.IndexByte(buf[:n], leaveKey); i >= 0 {
 				n, err = i, io.EOF
@@ -81,11 +84,11 @@ func keys(ctx context.Context, in io.Reader, piped bool) <-chan []byte {
 			if piped {
 				text = bytes.ReplaceAll(text, []byte("\n"), []byte("\r"))
 			}
-			if len(text) > 0 {
-				last = text[len(text)-1]
+			if piped {
+				line = lineOf(line, text)
 			}
-			if err != nil && piped && last >= ' ' {
-				text = append(text, '\r')
+			if err != nil {
+				text = append(text, blockEnd(line)...)
 			}
 			if len(text) > 0 {
 				select {
@@ -100,4 +103,26 @@ func keys(ctx context.Context, in io.Reader, piped bool) <-chan []byte {
 		}
 	}()
 	return out
+}
+
+// lineOf is the last line of text behind the one that it goes on, with its end where it has one.
+func lineOf(before, text []byte) []byte {
+	all := append(before, text...)
+	rest, end := all, 0
+	if bytes.HasSuffix(all, []byte("\r")) {
+		rest, end = all[:len(all)-1], 1
+	}
+	return bytes.Clone(all[bytes.LastIndexByte(rest, '\r')+1 : len(rest)+end])
+}
+
+// blockEnd is what ends a last line, and the block that it stands in.
+func blockEnd(line []byte) string {
+	keys := ""
+	if len(line) > 0 && line[len(line)-1] >= ' ' {
+		keys = "\r"
+	}
+	if text := bytes.TrimLeft(line, " \t"); len(text) < len(line) && len(bytes.TrimSpace(text)) > 0 {
+		keys += "\r\r\r"
+	}
+	return keys
 }

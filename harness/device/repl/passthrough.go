@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"time"
+
+	"quecstar/harness/device"
 )
 
 // Passthrough joins a terminal to the friendly prompt until in ends or ctx does; in's last Read is
@@ -53,7 +56,8 @@ func (c *Client) Passthrough(ctx context.Context, in <-chan []byte, heard bool, 
 const lastWords = 10 * time.Second
 
 // hearOut passes on what the module says until it has taken all that it was told: it takes the raw mode behind
-// it. One that is in the middle of a line, or whose code reads on, does not.
+// it. One that is in the middle of a block, or whose code reads on, does not: whether all was done is not known
+// then, and an error.
 func (c *Client) hearOut(ctx context.Context, out func([]byte)) error {
 	if err := c.s.write(ctx, []byte{1}); err != nil {
 		return err
@@ -73,8 +77,9 @@ func (c *Client) hearOut(ctx context.Context, out func([]byte)) error {
 		}
 		if err != nil {
 			out(held)
-			if wait.Err() != nil {
-				err = ctx.Err()
+			if wait.Err() != nil && ctx.Err() == nil {
+				err = fmt.Errorf("%s: %w %v after the last line (a block is ended by an empty line; code that sleeps "+
+					"for longer, or reads, does not end): %w", c.opts.Name, ErrNoPrompt, lastWords, device.ErrUnreachable)
 			}
 			return errors.Join(err, c.s.write(ctx, []byte{2}))
 		}
