@@ -109,6 +109,9 @@ func (c *Cloud) versions(id string, paras map[string]any) {
 			*field = text
 		}
 	}
+	if modules := modulesOf(paras); len(modules) > 0 {
+		d.Modules = modules
+	}
 }
 
 // maxSaid bounds what is said once: its names come from devices.

@@ -82,6 +82,15 @@ func (os *objects) put(key string, content []byte) error {
 	return nil
 }
 
+// DeleteObject takes an object away, where there is one.
+func (c *Cloud) DeleteObject(bucket, object string) {
+	key := objectKey(bucket, object)
+	c.objects.mu.Lock()
+	defer c.objects.mu.Unlock()
+	c.objects.size -= len(c.objects.all[key])
+	delete(c.objects.all, key)
+}
+
 // Object is what lies in a bucket.
 func (c *Cloud) Object(bucket, object string) (Object, error) {
 	return c.objects.get(objectKey(bucket, object))

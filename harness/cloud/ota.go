@@ -9,13 +9,16 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"quecstar/harness/cloud/record"
 )
 
 // Package is a new software or firmware for a device.
 type Package struct {
-	// Kind is "software" or "firmware", Version what the device must report behind the upgrade, and Name the file's.
-	Kind, Version, Name string
-	Data                []byte
+	// Kind is "software", "firmware" or "module", Version what the device must report behind the upgrade, and Name the
+	// file's. Module is the module's name.
+	Kind, Version, Name, Module string
+	Data                        []byte
 	// Sign is the SHA-256 that the device is told, in hex digits; "" is that of Data.
 	Sign string
 	// Sources are the versions that it may be put upon; any where there are none. CustomInfo is passed on.
@@ -77,7 +80,7 @@ func (c *Cloud) Upgrade(ctx context.Context, id string, p Package, told func(Pro
 	if err := c.SendEvent(id, "$ota", "version_query", map[string]any{}); err != nil {
 		return err
 	}
-	now, err := u.version(ctx, p.Kind)
+	now, err := u.version(ctx, p)
 	switch {
 	case err != nil || now == p.Version:
 		return err
@@ -117,6 +120,9 @@ func (p Package) paras(token string) map[string]any {
 		"expires": int(upgradeTime.Seconds())}
 	if p.Link == "" {
 		out["url"], out["access_token"] = "https://"+PackageHost+PackagePath+p.Name, token
+	}
+	if p.Module != "" {
+		out["module_name"] = p.Module // UNCONFIRMED, as is the event module_upgrade: the documents do not name them
 	}
 	if p.CustomInfo != "" {
 		out["custom_info"] = p.CustomInfo
@@ -171,7 +177,7 @@ func (u *upgrade) next(ctx context.Context, limit <-chan time.Time) (deviceEvent
 }
 
 // version waits for the version that the device has.
-func (u *upgrade) version(ctx context.Context, kind string) (string, error) {
+func (u *upgrade) version(ctx context.Context, p Package) (string, error) {
 	limit := time.NewTimer(versionTime)
 	defer limit.Stop()
 	for {
@@ -179,18 +185,38 @@ func (u *upgrade) version(ctx context.Context, kind string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("waiting for its version: %w", err)
 		}
-		if v, ok := versionOf(e, kind); ok {
+		if v, ok := versionOf(e, p); ok {
 			return v, nil
 		}
 	}
 }
 
-// versionOf is the version that a version_report tells of software or firmware.
-func versionOf(e deviceEvent, kind string) (string, bool) {
-	name := map[string]string{"software": "sw_version", "firmware": "fw_version"}[kind]
-	v, ok := e.Paras[name].(string)
-	return v, ok && e.EventType == "version_report"
+// versionOf is the version that a version_report tells of what a package is for. A device without the module has the
+// version "" of it. UNCONFIRMED: that modules are told as ShowDevice shows them.
+func versionOf(e deviceEvent, p Package) (v string, ok bool) {
+	if e.EventType != "version_report" {
+		return "", false
+	}
+	if p.Kind == "module" {
+		return modulesOf(e.Paras)[p.Module], true
+	}
+	v, ok = e.Paras[map[string]string{"software": "sw_version", "firmware": "fw_version"}[p.Kind]].(string)
+	return v, ok
 }
+
+// modulesOf are the versions of modules that an event tells, by name.
+func modulesOf(paras map[string]any) map[string]string {
+	out := map[string]string{}
+	for _, m := range record.Object(paras).Parts("modules") {
+		if name := m.Text("module_name"); name != "" && len(out) < maxModules {
+			out[name] = m.Text("module_version")
+		}
+	}
+	return out
+}
+
+// maxModules is how many modules a device has (SDK, CreateOtaModule: 10 of a product).
+const maxModules = 10
 
 // end waits until the device has the version, or says that it will not.
 func (u *upgrade) end(ctx context.Context, p Package, told func(Progress)) error {
@@ -201,7 +227,7 @@ func (u *upgrade) end(ctx context.Context, p Package, told func(Progress)) error
 		if err != nil {
 			return fmt.Errorf("waiting for the end of its upgrade: %w", err)
 		}
-		if v, ok := versionOf(e, p.Kind); ok {
+		if v, ok := versionOf(e, p); ok {
 			if v != p.Version && !begun {
 				continue // told before it was asked, or twice
 			}

@@ -15,17 +15,27 @@ import (
 	"quecstar/harness/cloud/record"
 )
 
-// taskTypes are what batch tasks do, with what carries each out (SDK, CreateBatchTask).
-var taskTypes = map[string]func(c *call, o record.Object) (deed, error){
-	"softwareUpgrade":     upgradeDeed("softwarePackage"),
-	"firmwareUpgrade":     upgradeDeed("firmwarePackage"),
-	"deleteDevices":       deviceDeed(func(c *call, id string) error { return c.cloud.DeleteDevice(id) }),
-	"freezeDevices":       deviceDeed(func(c *call, id string) error { return c.freezeDevice(id, true) }),
-	"unfreezeDevices":     deviceDeed(func(c *call, id string) error { return c.freezeDevice(id, false) }),
-	"createCommands":      commandDeed,
-	"createMessages":      messageDeed,
-	"updateDeviceShadows": shadowDeed,
-	"createAsyncCommands": deviceDeed(func(c *call, id string) error { return fmt.Errorf("device %s: %w", id, errAsync) }),
+// taskType is a kind of tasks: what carries it out, and where its targets may come from.
+type taskType struct {
+	deed            func(c *call, o record.Object) (deed, error)
+	devices, byFile bool
+}
+
+// taskTypes are what batch tasks do (SDK, CreateBatchTask).
+var taskTypes = map[string]taskType{
+	"softwareUpgrade": {upgradeDeed("softwarePackage"), true, false},
+	"firmwareUpgrade": {upgradeDeed("firmwarePackage"), true, false},
+	"moduleUpgrade":   {upgradeDeed("modulePackage"), true, false},
+	"createDevices":   {createDeed, false, true},
+	"updateDevices":   {updateDeed, false, true},
+	"deleteDevices":   {deviceDeed(func(c *call, id string) error { return c.cloud.DeleteDevice(id) }), true, true},
+	"freezeDevices":   {deviceDeed(func(c *call, id string) error { return c.freezeDevice(id, true) }), true, true},
+	"unfreezeDevices": {deviceDeed(func(c *call, id string) error { return c.freezeDevice(id, false) }), true, true},
+	"createCommands":  {commandDeed, true, false}, "createMessages": {messageDeed, true, false},
+	"updateDeviceShadows": {shadowDeed, true, false},
+	"createAsyncCommands": {deviceDeed(func(_ *call, id string) error {
+		return fmt.Errorf("device %s: %w", id, errAsync)
+	}), true, false},
 }
 
 // A deed is what a task does to one device.
@@ -68,11 +78,7 @@ func (c *call) createTask() error {
 	}
 	what := o.Text("task_type")
 	of, known := taskTypes[what]
-	switch {
-	case slices.Contains([]string{"createDevices", "updateDevices", "moduleUpgrade"}, what) ||
-		o.Text("document_source") != "":
-		return fmt.Errorf("task_type %s and document_source are not there in the embedded IoTDA yet: give targets", what)
-	case !known:
+	if !known {
 		return fmt.Errorf("task_type %s is none", what)
 	}
 	t := cloud.Task{Project: c.project(), Name: o.Text("task_name"), Type: what,
@@ -93,20 +99,20 @@ func (c *call) createTask() error {
 	if text, err := json.Marshal(o["task_ext_info"]); err != nil || len(text) > maxTaskExtra {
 		return fmt.Errorf("task_ext_info has more than %d characters", maxTaskExtra)
 	}
-	targets, err := c.taskTargets(o)
+	targets, err := c.taskTargets(of, o)
 	if err != nil {
 		return err
 	}
 	for _, id := range targets {
 		t.Parts = append(t.Parts, cloud.TaskPart{Target: id})
 	}
-	do, err := of(c, o)
+	do, err := of.deed(c, o)
 	if err != nil {
 		return err
 	}
 	project := c.project()
 	t.Do = func(ctx context.Context, id string) (string, error) {
-		if d, err := c.cloud.Device(id); err != nil || !record.Visible(d.Project, project) {
+		if d, err := c.cloud.Device(id); what != "createDevices" && (err != nil || !record.Visible(d.Project, project)) {
 			return "", &cloud.TaskError{Code: codeNoDevice, Text: fmt.Sprintf("device %s: %v", id, cloud.ErrNoDevice)}
 		}
 		output, err := do(ctx, id)
@@ -146,18 +152,36 @@ func (c *call) taskPolicy(o record.Object, t *cloud.Task) error {
 	return nil
 }
 
-// taskTargets are the devices of a task: those that are named, or those of groups.
-func (c *call) taskTargets(o record.Object) ([]string, error) {
-	out := o.Texts("targets")
-	if len(out) == 0 {
+// taskTargets are the devices of a task: those that are named, those of groups, or those of a file, the first of these
+// that is given.
+func (c *call) taskTargets(of taskType, o record.Object) ([]string, error) {
+	var out []string
+	if of.devices {
+		out = o.Texts("targets")
 		for _, group := range o.Part("targets_filter").Texts("group_ids") {
+			if len(o.Texts("targets")) > 0 {
+				break
+			}
 			if _, err := c.cloud.Records().Get(groupsKind, c.project(), group); err != nil {
 				return nil, err
 			}
 			out = append(out, c.members(group)...)
 		}
 	}
-	if len(out) == 0 {
+	switch file := o.Text("document_source"); {
+	case len(out) > 0:
+		delete(o, "document_source") // the platform leaves it alone
+	case of.byFile && file != "":
+		rows, err := c.fileRows(file)
+		if err != nil {
+			return nil, err
+		}
+		for id := range rows {
+			out = append(out, id)
+		}
+	case !of.devices:
+		return nil, errors.New("document_source, the id of a file that was uploaded, is wanted")
+	default:
 		return nil, errors.New("targets, or targets_filter.group_ids of groups that have devices, are wanted")
 	}
 	slices.Sort(out)
@@ -256,7 +280,8 @@ func upgradeDeed(kind string) func(*call, record.Object) (deed, error) {
 			return nil, fmt.Errorf("the package %s is a %s, not a %s", r.ID, r.Text("package_type"), kind)
 		}
 		obs := r.Object.Part("file_location").Part("obs_location")
-		p := cloud.Package{Kind: strings.TrimSuffix(kind, "Package"), Version: r.Text("version"), Sign: obs.Text("sign"),
+		p := cloud.Package{Kind: strings.TrimSuffix(kind, "Package"), Module: r.Text("module_name"),
+			Version: r.Text("version"), Sign: obs.Text("sign"),
 			Sources: r.Texts("support_source_versions"), CustomInfo: r.Text("custom_info"),
 			Name: path.Base(obs.Text("object_key"))}
 		bucket, object := obs.Text("bucket_name"), obs.Text("object_key")

@@ -206,8 +206,19 @@ func (s *server) createDevice(w http.ResponseWriter, r *http.Request) {
 		invalid(w, err.Error())
 		return
 	}
-	c := &call{s, w, r}
-	p, err := s.cloud.Product(body.ProductID)
+	d, err := (&call{s, w, r}).addDevice(body)
+	if err != nil {
+		failed(w, err)
+		return
+	}
+	out := s.deviceJSON(d)
+	out.Auth.Secret = d.Secret
+	reply(w, http.StatusCreated, out)
+}
+
+// addDevice registers a device.
+func (c *call) addDevice(body deviceBody) (cloud.Device, error) {
+	p, err := c.cloud.Product(body.ProductID)
 	if err == nil && !record.Visible(p.Project, c.project()) {
 		err = fmt.Errorf("product %s: %w", body.ProductID, cloud.ErrNoProduct)
 	}
@@ -216,25 +227,18 @@ func (s *server) createDevice(w http.ResponseWriter, r *http.Request) {
 		err = fmt.Errorf("the product %s lies in the resource space %s, not in %s", p.ID, app, body.AppID)
 	}
 	if err != nil {
-		failed(w, err)
-		return
+		return cloud.Device{}, err
 	}
-	d, err := s.cloud.AddDevice(cloud.Device{ID: body.DeviceID, NodeID: body.NodeID, Name: body.DeviceName,
+	d, err := c.cloud.AddDevice(cloud.Device{ID: body.DeviceID, NodeID: body.NodeID, Name: body.DeviceName,
 		ProductID: body.ProductID, Project: c.project(), App: app, GatewayID: body.GatewayID, Description: body.Description,
 		Secret:   body.Auth.Secret,
 		AuthType: body.Auth.AuthType, Fingerprint: strings.ToLower(body.Auth.Fingerprint),
 		SecureAccess: body.Auth.SecureAccess,
 		Timeout:      body.Auth.Timeout, Extension: body.Extension})
 	if err == nil && len(body.Shadow) > 0 {
-		err = s.cloud.UpdateShadow(d.ID, updates(body.Shadow))
+		err = c.cloud.UpdateShadow(d.ID, updates(body.Shadow))
 	}
-	if err != nil {
-		failed(w, err)
-		return
-	}
-	out := s.deviceJSON(d)
-	out.Auth.Secret = d.Secret
-	reply(w, http.StatusCreated, out)
+	return d, err
 }
 
 func (s *server) showDevice(w http.ResponseWriter, r *http.Request) {
@@ -301,35 +305,44 @@ func (s *server) change(w http.ResponseWriter, r *http.Request, change func(d *c
 	reply(w, http.StatusOK, s.deviceJSON(d))
 }
 
-func (s *server) updateDevice(w http.ResponseWriter, r *http.Request) {
-	var body struct {
-		DeviceName  *string `json:"device_name"`
-		Description *string `json:"description"`
-		Extension   any     `json:"extension_info"`
-		Auth        struct {
-			SecureAccess *bool `json:"secure_access"`
-			Timeout      *int  `json:"timeout"`
-		} `json:"auth_info"`
+// deviceChange is the body of UpdateDevice.
+type deviceChange struct {
+	DeviceName  *string `json:"device_name"`
+	Description *string `json:"description"`
+	Extension   any     `json:"extension_info"`
+	Auth        struct {
+		SecureAccess *bool `json:"secure_access"`
+		Timeout      *int  `json:"timeout"`
+	} `json:"auth_info"`
+}
+
+func (b deviceChange) check() error {
+	if err := checkExtension(b.Extension); err != nil || b.DeviceName == nil {
+		return err
 	}
+	return checkTexts(text{"device_name", *b.DeviceName, maxDeviceName, false})
+}
+
+func (b deviceChange) apply(d *cloud.Device) {
+	set(&d.Name, b.DeviceName)
+	set(&d.Description, b.Description)
+	set(&d.SecureAccess, b.Auth.SecureAccess)
+	set(&d.Timeout, b.Auth.Timeout)
+	if b.Extension != nil {
+		d.Extension = b.Extension
+	}
+}
+
+func (s *server) updateDevice(w http.ResponseWriter, r *http.Request) {
+	var body deviceChange
 	if !read(w, r, &body) {
 		return
 	}
-	if err := checkExtension(body.Extension); err != nil {
+	if err := body.check(); err != nil {
 		failed(w, err)
 		return
 	}
-	if body.DeviceName != nil && !fits(w, text{"device_name", *body.DeviceName, maxDeviceName, false}) {
-		return
-	}
-	s.change(w, r, func(d *cloud.Device) {
-		set(&d.Name, body.DeviceName)
-		set(&d.Description, body.Description)
-		set(&d.SecureAccess, body.Auth.SecureAccess)
-		set(&d.Timeout, body.Auth.Timeout)
-		if body.Extension != nil {
-			d.Extension = body.Extension
-		}
-	})
+	s.change(w, r, body.apply)
 }
 
 func (s *server) deleteDevice(w http.ResponseWriter, r *http.Request) {

@@ -57,8 +57,10 @@ const (
 	bridgesKind            = "bridge"
 	busesKind              = "soft bus"
 	certificatesKind       = cloud.CAKind
+	batchFilesKind         = "batch file"
 	deviceCertificatesKind = cloud.DeviceCertificateKind
 	domainsKind            = "domain configuration"
+	exportsKind            = "export task"
 	flowsKind              = "flow control policy"
 	functionsKind          = "codec function"
 	groupsKind             = cloud.GroupKind

@@ -16,7 +16,7 @@ import (
 func (s *server) recordRoutes() []map[string]http.HandlerFunc {
 	out := []map[string]http.HandlerFunc{s.spaceRoutes(), s.bridgeRoutes(), s.policyRoutes(), s.tunnelRoutes(),
 		s.busRoutes(), s.certificateRoutes(), s.deviceCertificateRoutes(), s.groupRoutes(), s.linkageRoutes(),
-		s.asyncRoutes(), s.sendRoutes(), s.batchRoutes()}
+		s.asyncRoutes(), s.sendRoutes(), s.batchRoutes(), s.batchFileRoutes(), s.exportRoutes()}
 	for _, k := range []*kind{authTemplates, authorizers, proxies, domains, functions, provisioning, profiles,
 		serverCertificates, queues, backlogs, flows, routes, routeActions, otaModules, otaPackages} {
 		out = append(out, k.routes(s))

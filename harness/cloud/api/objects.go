@@ -41,5 +41,8 @@ func bodyLimits(r *http.Request) (most int64, taken func(kind string) bool) {
 	if strings.HasPrefix(r.URL.Path, objectsPath) {
 		return cloud.MaxStored, func(kind string) bool { return kind == objectKind }
 	}
+	if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, batchFilesPath) {
+		return maxBatchFile, isForm
+	}
 	return maxBody, isJSON
 }

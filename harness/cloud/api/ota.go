@@ -10,7 +10,7 @@ import (
 // maxModules is how many modules of its firmware a product names.
 const maxModules = 10
 
-var otaModules = &kind{name: otaModulesKind, idle: true, path: "/ota-upgrades/modules", id: "module_id",
+var otaModules = &kind{name: otaModulesKind, path: "/ota-upgrades/modules", id: "module_id",
 	list: "modules", spaced: true,
 	created: "create_time", filters: []string{"app_id", "product_id"}, check: checkOtaModule, shown: withProductName,
 	fields: []field{needed(named("app_id", 36)), fixed(needed(named("product_id", maxProductID))),

@@ -46,14 +46,14 @@ func (s *server) authenticate(r *http.Request, body io.Reader) error {
 	return checkDigest(r, text)
 }
 
-// checkDigest compares the body with the digest that was signed in its place. Only bodies that are no
-// JSON, which this API has none of, may go unsigned.
+// checkDigest compares the body with the digest that was signed in its place. Only bodies that are no JSON may go
+// unsigned.
 func checkDigest(r *http.Request, body []byte) error {
 	sum := sha256.Sum256(body)
 	switch digest := r.Header.Get("X-Sdk-Content-Sha256"); {
 	case digest == "" || strings.EqualFold(digest, hex.EncodeToString(sum[:])):
 		return nil
-	case digest == "UNSIGNED-PAYLOAD" && len(body) == 0:
+	case digest == "UNSIGNED-PAYLOAD" && (len(body) == 0 || !isJSON(r.Header.Get("Content-Type"))):
 		return nil
 	}
 	return errors.New("the body is not the one that was signed: X-Sdk-Content-Sha256 is not its SHA-256")
