@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -17,6 +18,10 @@ import (
 func TestEndsWhateverHangs(t *testing.T) {
 	const opens = "f = open('/usr/a', 'w')\nprint('begin')\n"
 	const hangs = opens + "while True:\n  try:\n    while True: pass\n  except BaseException: pass\n"
+	// A signal that this process ignores, as nohup has it do, its children ignore too; one that it hears, they do not.
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(heard) })
 	for _, tt := range []struct {
 		name, text string
 		timeout    string
