@@ -175,12 +175,14 @@ func setCallback(c *script.Call) (any, error) {
 		return quectel.OK, nil
 	}
 	in := c.Interp
-	l.stop = calls.OnPDP(func(e device.PDPEvent) {
-		state := 0
-		if e.Active {
-			state = 1
-		}
-		in.Callback("the data call callback", fn, script.Tuple{e.ID, state})
+	l.stop, err = quectel.Listen(c, func() func() {
+		return calls.OnPDP(func(e device.PDPEvent) {
+			state := 0
+			if e.Active {
+				state = 1
+			}
+			in.Callback("the data call callback", fn, script.Tuple{e.ID, state})
+		})
 	})
-	return quectel.OK, nil
+	return quectel.OK, err
 }

@@ -173,6 +173,8 @@ func setCallback(c *script.Call) (any, error) {
 		return quectel.OK, nil
 	}
 	in := c.Interp
-	st.stop = network.OnRegistration(func(r device.Registration) { in.Callback("the network callback", fn, stateTuple(r)) })
-	return quectel.OK, nil
+	st.stop, err = quectel.Listen(c, func() func() {
+		return network.OnRegistration(func(r device.Registration) { in.Callback("the network callback", fn, stateTuple(r)) })
+	})
+	return quectel.OK, err
 }

@@ -76,6 +76,16 @@ func Do[T any](c *script.Call, f func(role T, ctx context.Context) error) (any, 
 	return Result(c, OK, err)
 }
 
+// Listen has the device tell of something from now on, as role.OnSMS(…) does, without the interpreter lock: over a
+// port that takes a while.
+func Listen(c *script.Call, on func() (stop func())) (stop func(), err error) {
+	err = c.Block(func(context.Context) error {
+		stop = on()
+		return nil
+	})
+	return stop, err
+}
+
 // Result is v, or the vendor's -1 when err is a failure of the device; the reason becomes an event,
 // as the script does not see it. What the device cannot do at all raises NotImplementedError, and
 // what ends the run is passed on.

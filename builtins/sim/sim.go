@@ -131,10 +131,12 @@ func listen(c *script.Call, stop *func(), kinds ...device.SIMEvent) (any, error)
 		return quectel.OK, nil
 	}
 	in := c.Interp
-	*stop = card.OnSIM(func(e device.SIMEvent) {
-		if e == kinds[0] || e == kinds[1] {
-			in.Callback("the SIM callback", fn, int(e))
-		}
+	*stop, err = quectel.Listen(c, func() func() {
+		return card.OnSIM(func(e device.SIMEvent) {
+			if e == kinds[0] || e == kinds[1] {
+				in.Callback("the SIM callback", fn, int(e))
+			}
+		})
 	})
-	return quectel.OK, nil
+	return quectel.OK, err
 }

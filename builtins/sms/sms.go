@@ -202,8 +202,10 @@ func setCallback(c *script.Call) (any, error) {
 		return quectel.OK, err
 	}
 	in := c.Interp
-	l.stop = service.OnSMS(func(a device.SMSArrival) {
-		in.Callback("the SMS callback", fn, script.List{0, a.Index, a.Storage})
+	l.stop, err = quectel.Listen(c, func() func() {
+		return service.OnSMS(func(a device.SMSArrival) {
+			in.Callback("the SMS callback", fn, script.List{0, a.Index, a.Storage})
+		})
 	})
-	return quectel.OK, nil
+	return quectel.OK, err
 }

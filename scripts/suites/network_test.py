@@ -104,9 +104,6 @@ def test_flight_mode_cures():
     assert checkNet.waitNetworkReady(60) == (3, 1)
 
 
-# Over a prompt nothing is told: what changes between two looks of the host at the module stays unseen.
-mark(test_network_callback, devices=["direct", "at:sim"])
-mark(test_data_connection_is_lost, devices=["direct", "at:sim"])
 
 
 @cases(none=dict(csq=99), weak=dict(csq=5), strong=dict(csq=31))

@@ -35,10 +35,6 @@ var kinds = map[string]struct {
 		"Sockets.Listen":      "only connections to a host are made over AT+QIOPEN",
 	}},
 	"repl:sim": {openREPL, map[string]string{
-		"SMS.Storages":       "no call of the vendor's sms goes through the prompt",
-		"SMS.Center":         "no call of the vendor's sms goes through the prompt",
-		"SMS.Send":           "no call of the vendor's sms goes through the prompt",
-		"SMS.Receive":        "no call of the vendor's sms goes through the prompt",
 		"Calls.Dial":         "no call of the vendor's voiceCall goes through the prompt",
 		"Calls.Answer":       "no call of the vendor's voiceCall goes through the prompt",
 		"Location.WiFiScan":  "positions and stations are played on this host",

@@ -69,8 +69,13 @@ func address(r record) device.Address {
 // connections is how many data connections are watched.
 const connections = 3
 
-// OnPDP tells of data connections that come and go.
+// OnPDP tells of data connections that come and go: what the firmware calls the function of dataCall.setCallback
+// with, [id, state]. Where it takes none the connections are looked at again and again, which misses what is short.
 func (d *Device) OnPDP(f func(device.PDPEvent)) (stop func()) {
+	stop, err := d.hear("dataCall", func(r record) { f(device.PDPEvent{ID: r.num(0, 0), Active: r.num(1, 0) == 1}) })
+	if err == nil {
+		return stop
+	}
 	var stops []func()
 	for id := 1; id <= connections; id++ {
 		stops = append(stops, watchFor(&d.poll, func(ctx context.Context) (bool, error) {

@@ -13,7 +13,8 @@ import (
 )
 
 // Device is a module with QuecPython firmware, each call of which is evaluated in its prompt.
-// Changes are found by asking again, as firmware calls functions of its own only.
+// Changes are found by asking again, as firmware calls functions of its own only: of messages and data connections
+// what it called them with, of all else whether it has changed.
 type Device struct {
 	c    *Client
 	name string
@@ -36,6 +37,7 @@ var (
 	_ device.Network   = (*Device)(nil)
 	_ device.Radio     = (*Device)(nil)
 	_ device.DataCall  = (*Device)(nil)
+	_ device.SMS       = (*Device)(nil)
 	_ device.Power     = (*Device)(nil)
 	_ device.Clock     = (*Device)(nil)
 	_ device.Leaving   = (*Device)(nil)

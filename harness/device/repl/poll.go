@@ -17,9 +17,8 @@ type poller struct {
 	work   sync.WaitGroup
 }
 
-// watchFor calls f with each answer that differs from the one before. Answers that fail are skipped:
-// a module that restarts answers again later.
-func watchFor[T comparable](p *poller, ask func(context.Context) (T, error), f func(T)) (stop func()) {
+// run runs f on a goroutine of its own, until it is stopped or the poller closed, which end its context.
+func (p *poller) run(f func(ctx context.Context)) (stop func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -32,11 +31,7 @@ func watchFor[T comparable](p *poller, ask func(context.Context) (T, error), f f
 	id := p.next
 	p.next++
 	p.stops[id] = cancel
-	p.work.Add(1)
-	go func() {
-		defer p.work.Done()
-		watchLoop(ctx, p.every, ask, f)
-	}()
+	p.work.Go(func() { f(ctx) })
 	return func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -45,29 +40,36 @@ func watchFor[T comparable](p *poller, ask func(context.Context) (T, error), f f
 	}
 }
 
-func watchLoop[T comparable](
-	ctx context.Context, every time.Duration, ask func(context.Context) (T, error), f func(T),
-) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
+// watchFor calls f with each answer that differs from the one before, of which the first is asked for at once.
+// Answers that fail are skipped: a module that restarts answers again later.
+func watchFor[T comparable](p *poller, ask func(context.Context) (T, error), f func(T)) (stop func()) {
+	ctx, cancel := context.WithTimeout(context.Background(), p.every+firstAnswer)
+	defer cancel()
 	last, err := ask(ctx)
 	known := err == nil
-	for {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
+	return p.run(func(ctx context.Context) {
+		tick := time.NewTicker(p.every)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return
+			}
+			now, err := ask(ctx)
+			if err != nil {
+				continue
+			}
+			if known && now != last && ctx.Err() == nil {
+				f(now)
+			}
+			last, known = now, true
 		}
-		now, err := ask(ctx)
-		if err != nil {
-			continue
-		}
-		if known && now != last && ctx.Err() == nil {
-			f(now)
-		}
-		last, known = now, true
-	}
+	})
 }
+
+// firstAnswer is how long the first answer may take.
+const firstAnswer = 10 * time.Second
 
 // close stops all questions and waits for them.
 func (p *poller) close() {
