@@ -2,12 +2,16 @@ package uasyncio
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"go.starlark.net/starlark"
 
 	"quecstar/builtins/usocket"
+	"quecstar/harness/event"
+	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
 
@@ -16,6 +20,9 @@ type mailbox struct {
 	mu     sync.Mutex
 	posted []starlark.Value
 	wake   context.CancelFunc // of the loop, while it waits
+
+	in   *script.Interp
+	dead []death // of which nobody knows yet; the interpreter lock guards them
 }
 
 func (m *mailbox) post(v starlark.Value) {
@@ -61,6 +68,49 @@ func (m *mailbox) await(ctx context.Context, clock script.Clock, d time.Duration
 	return context.Cause(ctx)
 }
 
+// death is that a task ended with an exception.
+type death struct{ task, exception starlark.Value }
+
+// heard notes that somebody knows how a task ended.
+func (m *mailbox) heard(task starlark.Value) {
+	m.dead = slices.DeleteFunc(m.dead, func(d death) bool { return d.task == task })
+}
+
+// tell tells of a task's death, which is nobody's any more, as of that of a thread.
+func (m *mailbox) tell(d death) {
+	text, _ := object.TracebackOf(d.exception)
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	m.in.Emit(event.Event{Layer: event.Script, Kind: event.Failure, Text: "in a task: " + lines[len(lines)-1],
+		Traceback: text})
+}
+
+// Close tells of the tasks whose exception nobody asked for before the run's end.
+func (m *mailbox) Close() error {
+	for _, d := range m.dead {
+		m.tell(d)
+	}
+	m.dead = nil
+	return nil
+}
+
+// onTask makes a function of the mailbox that is called with a task.
+func onTask(f func(m *mailbox, task starlark.Value)) func(c *script.Call) (any, error) {
+	return func(c *script.Call) (any, error) {
+		f(c.State().(*mailbox), c.Args[0])
+		return nil, nil
+	}
+}
+
+// tellOf tells of the death of a task now.
+func tellOf(m *mailbox, task starlark.Value) {
+	for _, d := range m.dead {
+		if d.task == task {
+			m.tell(d)
+		}
+	}
+	m.heard(task)
+}
+
 // op is something that goes on beside the loop.
 type op struct{ *usocket.Pending }
 
@@ -69,7 +119,7 @@ func Core() *script.Module {
 	class := opClass()
 	return &script.Module{
 		Name: "_uasyncio", Lang: script.Python, Doc: "What uasyncio stands on: waiting, and sockets that go on beside the loop.",
-		New: func(*script.Interp) (any, error) { return &mailbox{}, nil },
+		New: func(in *script.Interp) (any, error) { return &mailbox{in: in}, nil },
 		Funcs: []script.Func{
 			{Name: "wait", Params: "ms", Doc: "Waits until something is over, at most ms milliseconds, without end when it is negative; returns what is.", Call: wait},
 			{Name: "flag", Doc: "Returns what post may post.", Call: func(c *script.Call) (any, error) {
@@ -79,6 +129,13 @@ func Core() *script.Module {
 				c.State().(*mailbox).post(c.Args[0])
 				return nil, nil
 			}},
+			{Name: "died", Params: "task, exception", Doc: "Notes that a task ended with an exception.", Call: func(c *script.Call) (any, error) {
+				m := c.State().(*mailbox)
+				m.dead = append(m.dead, death{c.Args[0], c.Args[1]})
+				return nil, nil
+			}},
+			{Name: "heard", Params: "task", Doc: "Notes that somebody knows how it ended.", Call: onTask((*mailbox).heard)},
+			{Name: "tell", Params: "task", Doc: "Tells that nobody asked how it ended.", Call: onTask(tellOf)},
 			{Name: "is_socket", Params: "s", Doc: "Whether s is a socket.", Call: func(c *script.Call) (any, error) { return usocket.IsSocket(c.Args[0]), nil }},
 			{Name: "connect", Params: "s, host, port, secure", Doc: "Connects a socket.", Call: starting(class, connect)},
 			{Name: "fill", Params: "s", Doc: "Waits until something can be taken from a socket.", Call: starting(class, func(c *script.Call, told func(*usocket.Pending)) (*usocket.Pending, error) {

@@ -115,6 +115,7 @@ class Task:
     def _hear(self):
         """Notes that somebody knows how the task ended."""
         self._heard = True
+        _core.heard(self)
         if self._where is _due:
             _leave(self)
 
@@ -205,8 +206,11 @@ def _step(task):
         return False
     except StopIteration as e:
         task.result = e.value
-    except (CancelledError, Exception) as e:
+    except CancelledError as e:
         task.data = e
+    except Exception as e:
+        task.data = e
+        _core.died(task, e)
     finally:
         cur_task = None
     task.ended = True
@@ -223,6 +227,9 @@ def _unheard(task):
     """Tells of an exception that nobody has asked for up to the task's next turn."""
     task._where = None
     if not task._heard:
+        if Loop._handler is None:
+            _core.tell(task)
+        _core.heard(task)
         Loop.call_exception_handler({"message": "Task exception wasn't retrieved", "exception": task.data, "future": task})
 
 
@@ -257,6 +264,7 @@ def run_until_complete(main_task=None):
             _unheard(task)
         elif _step(task):
             if task is main_task:
+                _core.heard(task)
                 if task.data is not None:
                     raise task.data
                 return task.result

@@ -75,11 +75,16 @@ func (r *run) expected(rec record) {
 
 // unexpected fails a test where a script ended badly, or a thread or callback did, and no expect matched that.
 func (r *run) unexpected() {
-	if r.skip != nil {
-		return
-	}
 	if r.world.virtual {
 		_ = r.thread.Block(func(context.Context) error { virtual.Settle(); return nil }) // its error is the test's end
+	}
+	r.badEnds()
+}
+
+// badEnds notes the bad ends so far that no expect matched.
+func (r *run) badEnds() {
+	if r.skip != nil {
+		return
 	}
 	for _, rec := range r.world.log.ends() {
 		if r.excused[rec.ending()] || r.toldBefore(rec) {

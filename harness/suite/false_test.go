@@ -24,6 +24,8 @@ func TestNothingPassesFalsely(t *testing.T) {
 	ends := deviceFile(t, "print('here')\n")
 	inThread := deviceFile(t, "import _thread, utime\ndef f():\n    raise OSError(5)\n_thread.start_new_thread(f, "+
 		"())\nutime.sleep(60)\n")
+	inTask := deviceFile(t, "import asyncio\nasync def f():\n    raise OSError(5)\nasync def main():\n    asyncio."+
+		"create_task(f())\n    while True:\n        await asyncio.sleep(1)\nasyncio.run(main())\n")
 	broken := deviceFile(t, "print('here'\n")
 	for _, x := range []struct {
 		name, file, text string
@@ -54,6 +56,66 @@ def test_a():
     assert True
     _thread.start_new_thread(f, ())
 `, "ValueError: in the thread"},
+		{"a task of the test", "a_test.py", `
+import asyncio
+async def f():
+    raise ValueError("in the task")
+async def main():
+    asyncio.create_task(f())
+    await asyncio.sleep(1)
+def test_a():
+    asyncio.run(main())
+    assert True
+`, "ValueError: in the task"},
+		{"a task of the test that ends behind the loop's end", "a_test.py", `
+import asyncio
+async def f():
+    raise ValueError("in the task")
+async def main():
+    asyncio.create_task(f())
+    await asyncio.sleep_ms(0)
+def test_a():
+    asyncio.run(main())
+    assert True
+`, "ValueError: in the task"},
+		{"a check in a task is told once", "a_test.py", `
+import asyncio
+async def f():
+    assert 1 == 2
+async def main():
+    asyncio.create_task(f())
+    await asyncio.sleep(1)
+def test_a():
+    asyncio.run(main())
+    assert True
+`, "assert 1 == 2"},
+		{"a task that is awaited late, gathered, cancelled or handled", "a_test.py", `
+import asyncio
+async def f():
+    raise ValueError("in the task")
+async def main():
+    t = asyncio.create_task(f())
+    await asyncio.sleep_ms(0)
+    with raises(ValueError):
+        await t
+    await asyncio.gather(f(), f(), return_exceptions=True)
+    asyncio.create_task(asyncio.Event().wait()).cancel()
+    asyncio.get_event_loop().set_exception_handler(lambda loop, context: None)
+    asyncio.create_task(f())
+    await asyncio.sleep(1)
+def test_a():
+    asyncio.run(main())
+`, ""},
+		{"a task of a script", "a_test.star", `
+def test_a(start, clock):
+    dev = start("` + inTask + `")
+    clock.advance("5s")
+    check(dev.running)
+`, "OSError: [Errno 5] EIO"},
+		{"a task of a script that is expected to", "a_test.star", `
+def test_a(start):
+    expect(start("` + inTask + `"), raised("OSError"))
+`, ""},
 		{"a check in a thread is told once", "a_test.py", `
 import _thread
 def f():

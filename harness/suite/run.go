@@ -259,6 +259,7 @@ func (r *run) carryOut(ctx context.Context, seed uint64, o Options, isVirtual bo
 	sess.Events.Listen(out.hear)
 	err = sess.Run(ctx)
 	out.flush()
+	r.badEnds() // of what the end of the test's own script brought to light, as a task that nobody awaited
 	closing := r.world.close()
 	if err == nil {
 		err = closing

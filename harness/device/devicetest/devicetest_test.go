@@ -10,6 +10,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"quecstar/harness/device"
 	"quecstar/harness/device/at"
 	"quecstar/harness/device/devicetest"
 	"quecstar/harness/device/direct"
@@ -102,4 +103,38 @@ func openREPL(t *testing.T) devicetest.Opened {
 	port, inside := simulated(t, (*vmodule.Module).ServeREPL)
 	d := repl.NewDevice(repl.New(port, repl.Options{Name: "sim"}), 10*time.Millisecond)
 	return devicetest.Opened{Device: d, Inside: inside}
+}
+
+// TestCallbackOutlivesRestart: a module whose interpreter starts anew knows of no callback any more, and is given
+// it again.
+func TestCallbackOutlivesRestart(t *testing.T) {
+	o := openREPL(t)
+	d := o.Device.(*repl.Device)
+	defer func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	came := make(chan device.SMSArrival, 10)
+	defer d.OnSMS(func(a device.SMSArrival) { came <- a })()
+	if err := d.Client().SoftReset(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; ; i++ { // one that comes before the callback is set again is nobody's
+		if err := o.Inside.ArriveSMS("10086", "hello"); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case a := <-came:
+			if a.Index > i || a.Storage != "ME" {
+				t.Errorf("%+v", a)
+			}
+			return
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			t.Fatal("the callback is never called again")
+		}
+	}
 }
