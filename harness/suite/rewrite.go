@@ -53,7 +53,7 @@ func rewritePython(mod *ast.Module, text []byte) {
 	}
 	body(mod.Body)
 	never := neverRun(mod)
-	sparePython(mod)
+	sparePython(mod, text)
 	mod.Body = append(never, mod.Body...)
 }
 
@@ -138,8 +138,8 @@ var pythonOps = map[ast.CmpOp]string{ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<",
 	ast.GtE: ">=",
 	ast.Is:  "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in"}
 
-// rewriteStarlark rewrites the calls of check and require in a .star file.
-func rewriteStarlark(f *syntax.File, text []byte) {
+// rewriteStarlark rewrites the calls of check and require in a .star file, the main one or one that it loads.
+func rewriteStarlark(f *syntax.File, text []byte, main bool) {
 	src := sourceOf(text)
 	syntax.Walk(f, func(n syntax.Node) bool {
 		c, ok := n.(*syntax.CallExpr)
@@ -160,7 +160,9 @@ func rewriteStarlark(f *syntax.File, text []byte) {
 		return true
 	})
 	never := starNeverRun(f)
-	spareStarlark(f)
+	if main {
+		spareStarlark(f, text)
+	}
 	f.Stmts = append(never, f.Stmts...)
 }
 
