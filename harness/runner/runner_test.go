@@ -432,13 +432,24 @@ func TestParseShard(t *testing.T) {
 	}
 }
 
-// TestWatch: a change of a file concerns the tests that read it, and a new file itself.
+// TestWatch: a change of a file, also while the tests run, concerns the tests that read it, and a new file itself.
 func TestWatch(t *testing.T) {
 	y := newTry(t, map[string]string{"a_test.star": "test_x reads ../dev/main.py\n", "b_test.star": "test_y\n",
-		"lib.py": "1\n", "../dev/main.py": "1\n"})
+		"late_test.star": "test_z reads late.py\n", "lib.py": "1\n", "../dev/main.py": "1\n"})
 	w := &Watch{Root: y.dir}
 	w.Mark()
-	w.Add(y.run(t, t.Context()).Read)
+	read := y.run(t, t.Context()).Read
+	if err := os.WriteFile(filepath.Join(y.dir, "late.py"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	later := time.Now().Add(time.Second) // than any grain of a file system's time
+	if err := os.Chtimes(filepath.Join(y.dir, "late.py"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	w.Add(read)
+	if got, err := w.Next(t.Context()); err != nil || fmt.Sprint(got) != "[late_test.star]" {
+		t.Errorf("what came while the tests ran: %v, %v", got, err)
+	}
 	for _, tt := range []struct{ file, want string }{{"../dev/main.py", "[a_test.star]"}, {"b_test.star", "[b_test.star]"}, {"c_test.star", "[c_test.star]"}} {
 		if err := os.WriteFile(filepath.Join(y.dir, tt.file), []byte("test_changed\n\n"), 0o600); err != nil {
 			t.Fatal(err)
