@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -292,18 +293,31 @@ func TestRawBytes(t *testing.T) {
 
 // TestLeases: tests of one module run one after the other, also of several runs; who waits too long is told why.
 func TestLeases(t *testing.T) {
-	alone := filepath.Join(t.TempDir(), "x")
-	files := map[string]string{"a_test.star": many("test_%d device=at:tcp://lab:1 together "+alone+"\n", 5) + "test_free\n"}
+	meet, alone := newMeeting(t), filepath.Join(t.TempDir(), "x")
+	files := map[string]string{"a_test.star": many("test_%d device=at:tcp://lab:1 together "+meet.Addr().String()+" "+alone+
+		"\n", 5) + "test_free\n"}
 	y := newTry(t, files)
 	y.Jobs = 4
 	z := newTry(t, files)
 	z.LeaseFolder = y.LeaseFolder
-	done := make(chan *Outcome)
-	go func() { done <- z.run(t, t.Context()) }()
-	for _, out := range []*Outcome{y.run(t, t.Context()), <-done} {
+	free := sync.OnceFunc(func() { close(meet.over) })
+	z.Note = func(text string) { z.notes.add(text); free() } // it waits for the module, which y has
+	first := make(chan *Outcome, 1)
+	go func() { first <- y.run(t, t.Context()) }()
+	select {
+	case <-meet.came:
+	case out := <-first:
+		t.Fatalf("it ended without its module: %+v", out)
+	}
+	second := z.run(t, t.Context())
+	free()
+	for _, out := range []*Outcome{<-first, second} {
 		if out.Bad() > 0 || out.Verdicts[suite.Passed] != 6 {
 			t.Errorf("%+v", out)
 		}
+	}
+	if text := z.notes.String(); !strings.Contains(text, "waiting for tcp://lab:1: another quecstar test has it") {
+		t.Error(text)
 	}
 	held, err := acquire(t.Context(), y.LeaseFolder, "tcp://lab:1", time.Minute, y.Note)
 	if err != nil {
