@@ -44,17 +44,16 @@ type Options struct {
 
 // Cloud is a running IoTDA.
 type Cloud struct {
-	opts      Options
-	policy    Policy
-	broker    *broker.Broker
-	addr      string
-	ca        *authority
-	book      *record.Book
-	routes    *routes
-	linkages  *linkages
-	sideRules *sideRules
-	tasks     *tasks
-	objects   *objects
+	opts     Options
+	policy   Policy
+	broker   *broker.Broker
+	addr     string
+	ca       *authority
+	book     *record.Book
+	routes   *routes
+	linkages *linkages
+	tasks    *tasks
+	objects  *objects
 
 	mu       sync.Mutex
 	products map[string]*Product
@@ -86,7 +85,7 @@ func Start(o Options) (*Cloud, error) {
 		book:    record.NewBook(o.Now),
 		pending: map[string]*request{}, said: map[string]bool{}, changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
 	c.tasks, c.objects, c.routes = newTasks(c), newObjects(c), newRoutes(c)
-	c.linkages, c.sideRules = newLinkages(c), newSideRules(c)
+	c.linkages = newLinkages(c)
 	if o.Policy != nil {
 		c.policy = *o.Policy
 	}
@@ -165,7 +164,6 @@ func (c *Cloud) Close() error {
 	c.tasks.close()
 	c.routes.close()
 	c.linkages.close()
-	c.sideRules.close()
 	if err := errors.Join(c.objects.close(), c.broker.Close()); err != nil {
 		return fmt.Errorf("embedded iotda: close: %w", err)
 	}
@@ -187,9 +185,13 @@ func (c *Cloud) WaitOnline(ctx context.Context, id string) (string, error) {
 	return c.await(ctx, id, func(d *device) bool { return d.client != nil })
 }
 
-// WaitActive waits until a device is connected and has subscribed to or published something.
+// WaitActive waits until a device, or the gateway that it is behind, is connected and has subscribed to or published
+// something.
 func (c *Cloud) WaitActive(ctx context.Context, id string) (string, error) {
-	return c.await(ctx, id, func(d *device) bool { return d.client != nil && d.active })
+	return c.await(ctx, id, func(d *device) bool {
+		link := c.devices[d.Link()]
+		return link != nil && (link == d || id != "") && link.client != nil && link.active
+	})
 }
 
 // WaitOffline waits until a device is not connected: all that it sent before has been taken. An empty id

@@ -1,9 +1,7 @@
 package cloud
 
 import (
-	"bytes"
 	"fmt"
-	"log"
 	"strings"
 	"time"
 
@@ -51,15 +49,11 @@ func (c *Cloud) deviceEvent(id, topic, named string, e deviceEvent) {
 	case "$ota/version_report", "$ota/upgrade_progress_report":
 		c.versions(target, e.Paras)
 		c.upgradeEvent(target, topic, e)
+	case "$log/log_report":
+		c.logReport(target, topic, e)
 	case "$file_manager/get_upload_url", "$file_manager/get_download_url":
 		c.fileURL(id, target, e)
 	case "$file_manager/upload_result_report", "$file_manager/download_result_report":
-		c.emit(event.Event{Kind: event.Response, Device: target, Topic: topic, Text: e.EventType})
-	case "$log/log_report", "$log/security_log_report":
-		c.emit(event.Event{Kind: event.Response, Device: target, Topic: topic, Text: logText(e)})
-	case sideService + "/device_rule_config_request":
-		c.sideRules.asked(id, target, topic, e)
-	case "$device_config/config_update_response":
 		c.emit(event.Event{Kind: event.Response, Device: target, Topic: topic, Text: e.EventType})
 	default:
 		if e.ServiceID == "$sub_device_manager" && c.subDevices(id, topic, e) {
@@ -67,33 +61,6 @@ func (c *Cloud) deviceEvent(id, topic, named string, e deviceEvent) {
 		}
 		c.notSimulated(id, topic, name)
 	}
-}
-
-// logText is what a device logs, in a line
-// (https://support.huaweicloud.com/api-iothub/iot_06_v5_1302.html; security_log_report: device SDK for C).
-func logText(e deviceEvent) string {
-	return fmt.Sprintf("%s %v: %.200s", e.EventType, e.Paras["type"], fmt.Sprint(e.Paras["content"]))
-}
-
-// ConfigureLog has a device begin or end to report what it does, by $log/log_report; a device that heard nothing may
-// do so too. until is when it ends by itself; the zero time is never
-// (https://support.huaweicloud.com/api-iothub/iot_06_v5_1303.html, whose message names no device).
-func (c *Cloud) ConfigureLog(id string, on bool, until time.Time) error {
-	c.mu.Lock()
-	d := c.devices[id]
-	if d == nil {
-		c.mu.Unlock()
-		return fmt.Errorf("device %s: %w", id, ErrNoDevice)
-	}
-	link := d.Link()
-	c.mu.Unlock()
-	paras := map[string]any{"switch": map[bool]string{true: "on", false: "off"}[on]}
-	if !until.IsZero() {
-		paras["end_time"] = until.UTC().Format(eventTime)
-	}
-	c.sendJSON(id, topicOf(link, "sys/events/down"), map[string]any{"services": []deviceEvent{{ServiceID: "$log",
-		EventType: "log_config", EventTime: c.opts.Now().UTC().Format(eventTime), Paras: paras}}})
-	return nil
 }
 
 // SendEvent sends an event of a service to a device, or to the gateway that it is behind.
@@ -170,22 +137,6 @@ func (c *Cloud) once(thing, id, topic, format string, args ...any) {
 	if first {
 		c.warn(id, topic, format, args...)
 	}
-}
-
-// ErrorLog is where an HTTP server of the cloud tells of connections that failed: they become warnings.
-func (c *Cloud) ErrorLog(server string) *log.Logger {
-	return log.New(warner{c, server}, "", 0)
-}
-
-type warner struct {
-	cloud  *Cloud
-	server string
-}
-
-// Write is one line of a log.
-func (w warner) Write(line []byte) (int, error) {
-	w.cloud.warn("", "", "%s: %s", w.server, bytes.TrimSpace(line))
-	return len(line), nil
 }
 
 // OnlyKept says once of a kind of records that they are kept and shown, and that nothing follows from them.

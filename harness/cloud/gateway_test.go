@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
+
+	"quecstar/harness/event"
 )
 
 // TestSubDevices: a gateway adds, deletes and reports the devices behind it, and hears of those that the
@@ -65,5 +68,55 @@ func TestFileLinks(t *testing.T) {
 			!strings.Contains(text, `"url":"https://127.0.0.1:`) {
 			t.Errorf("%s: %s", kind, text)
 		}
+	}
+}
+
+// TestLogs: a device's log is taken while it is collected, and its end is no longer than was said.
+func TestLogs(t *testing.T) {
+	c, stream := start(t, Options{})
+	cl := connect(t, c, "p1_n1", "s3cret", nil)
+	report := func(kind, content string) {
+		cl.publish(t, own+"events/up", 1, `{"services":[{"service_id":"$log","event_type":"log_report","paras":{"timestamp":"1","type":"`+kind+`","content":"`+content+`"}}]}`)
+	}
+	report("DEVICE_STATUS", "early")
+	awaitEvent(t, stream, event.Warning, "not collected")
+	if err := c.CollectLogs("p1_n1", time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if text := string(cl.next(t).Payload()); !strings.Contains(text, `"switch":"on"`) || strings.Contains(text, "object_device_id") {
+		t.Error(text)
+	}
+	report("DEVICE_STATUS", "fine")
+	if e := awaitEvent(t, stream, event.Response, "log DEVICE_STATUS"); string(e.Payload) != "fine" {
+		t.Errorf("%q", e.Payload)
+	}
+	report("WEATHER", "rain")
+	awaitEvent(t, stream, event.Warning, `type "WEATHER"`)
+	if err := c.CollectLogs("p1_n1", 0); err != nil {
+		t.Fatal(err)
+	}
+	report("DEVICE_STATUS", "late")
+	awaitEvent(t, stream, event.Warning, "not collected")
+	if err := c.CollectLogs("nobody", time.Hour); err == nil {
+		t.Error("the log of nobody is collected")
+	}
+}
+
+// TestWhoIsBehindAGateway: a child is there when its gateway is, and what it reports is its own.
+func TestWhoIsBehindAGateway(t *testing.T) {
+	c, stream := start(t, Options{})
+	cl := connect(t, c, "p1_n1", "s3cret", nil)
+	if _, err := c.AddDevice(Device{ProductID: "p1", NodeID: "s3", GatewayID: "p1_n1"}); err != nil {
+		t.Fatal(err)
+	}
+	cl.publish(t, own+"gateway/sub_devices/properties/report", 1, `{"devices":[{"device_id":"p1_s3","services":[{"service_id":"Valve","properties":{"open":true}}]}]}`)
+	if e := awaitEvent(t, stream, event.Report, ""); e.Device != "p1_s3" || !strings.HasPrefix(string(e.Payload), `{"services":[`) {
+		t.Errorf("%s: %s", e.Device, e.Payload)
+	}
+	if id, err := c.WaitActive(t.Context(), "p1_s3"); err != nil || id != "p1_s3" {
+		t.Error(id, err)
+	}
+	if id, err := c.WaitActive(t.Context(), ""); err != nil || id != "p1_n1" {
+		t.Error(id, err)
 	}
 }

@@ -377,7 +377,11 @@ func (ls *linkages) act(l *linkage, id string, a record.Object) {
 			id = to
 		}
 		cmd := r.Part("cmd")
-		ls.work.Go(func() { ls.command(name, id, cmd, commandBody(cmd)) })
+		body := cmd.Part("command_body")
+		if inner := body.Part("body"); inner != nil && body["header"] != nil { // the form with a header
+			body = inner
+		}
+		ls.work.Go(func() { ls.command(name, id, cmd, body) })
 	case "DEVICE_ALARM":
 		alarm := a.Part("device_alarm")
 		ls.cloud.emit(event.Event{Kind: event.Response, Device: id,

@@ -74,6 +74,7 @@ type device struct {
 	reachable    bool
 	childVersion int
 	gone         []childInfo
+	logsUntil    time.Time
 	pushed       []string // request ids of the newest pushes of the shadow, whose answers nobody waits for
 }
 

@@ -3,9 +3,11 @@ package cloud
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,15 +36,14 @@ func (c *Cloud) uplink(id, topic string, payload []byte) {
 		}
 	}
 	if user, ok := strings.CutPrefix(suffix, "user/"); ok {
-		c.custom(id, topic, user)
+		c.custom(id, topic, user, payload)
 		return
 	}
 	switch suffix {
 	case "sys/properties/report":
 		c.report(id, topic, parameter(topic, "request_id"), payload)
 	case "sys/messages/up":
-		c.emit(event.Event{Kind: event.Response, Device: id, Topic: topic, Payload: payload, Text: "message"})
-		c.messageNotice(id, topic, payload)
+		c.messageUp(id, topic, payload)
 	case "sys/commands/response", "sys/properties/set/response", "sys/properties/get/response":
 		c.answer(id, topic, strings.TrimSuffix(suffix, "/response"), request, payload)
 	case "sys/shadow/get":
@@ -71,8 +72,14 @@ func gunzip(b []byte) ([]byte, error) {
 	return out, err
 }
 
+// messageUp takes a message of a device.
+func (c *Cloud) messageUp(id, topic string, payload []byte) {
+	c.emit(event.Event{Kind: event.Response, Device: id, Topic: topic, Payload: payload, Text: "message"})
+	c.messageNotice(id, topic, payload)
+}
+
 // custom takes what was published on a custom topic.
-func (c *Cloud) custom(id, topic, user string) {
+func (c *Cloud) custom(id, topic, user string, payload []byte) {
 	c.mu.Lock()
 	var known []string
 	if d := c.devices[id]; d != nil {
@@ -81,10 +88,9 @@ func (c *Cloud) custom(id, topic, user string) {
 		}
 	}
 	c.mu.Unlock()
-	for _, k := range known {
-		if k == user {
-			return
-		}
+	if slices.Contains(known, user) {
+		c.messageUp(id, topic, payload)
+		return
 	}
 	c.warn(id, topic, "the product does not declare the custom topic %q: IoTDA refuses it until it does", user)
 }
@@ -160,7 +166,6 @@ func (c *Cloud) gatewayReport(id, topic string, payload []byte) {
 	if !c.decode(id, topic, payload, &body) {
 		return
 	}
-	var taken []string
 	for _, d := range body.Devices {
 		if _, err := c.Device(d.DeviceID); err != nil {
 			c.warn(id, topic, "the child device %s is not registered", d.DeviceID)
@@ -169,12 +174,11 @@ func (c *Cloud) gatewayReport(id, topic string, payload []byte) {
 		if target, ok := c.target(id, topic, d.DeviceID); ok {
 			c.take(target, topic, d.Services)
 			c.reportNotice(target, "", d.Services)
-			taken = append(taken, target)
+			set := c.differenceOf(target)
+			text, _ := json.Marshal(map[string]any{"services": d.Services}) // as it came
+			c.emit(event.Event{Kind: event.Report, Device: target, Topic: topic, Payload: text})
+			c.pushSet(target, set)
 		}
-	}
-	c.emit(event.Event{Kind: event.Report, Device: id, Topic: topic, Payload: payload})
-	for _, child := range taken {
-		c.pushDifference(child)
 	}
 }
 

@@ -33,20 +33,13 @@ func sidesCall(c *script.Call) (any, error) {
 	return out, nil
 }
 
-// compare is x op y; what is equal to a pattern is what it wants.
+// compare is x op y; what is equal to a pattern, also within a list or dict, is what it wants.
 func (r *run) compare(c *script.Call, op string) (starlark.Value, error) {
 	x, y := c.Args[1], c.Args[2]
-	w, first := selfOf(x).(*want)
-	if !first {
-		w, _ = selfOf(y).(*want)
-	}
-	if w == nil || op != "==" && op != "!=" {
+	if op != "==" && op != "!=" || !patterned(x, deepest) && !patterned(y, deepest) {
 		return c.Invoke(c.Args[3], x, y)
 	}
-	if first {
-		x = y
-	}
-	is, _, err := w.match(r, x)
+	is, err := r.equal(x, y, deepest)
 	return starlark.Bool(is == (op == "==")), err
 }
 
@@ -113,7 +106,7 @@ func (r *run) unequal(source string, note starlark.Value) string {
 		left, right := cut(object.Repr(s.left), mostShown), cut(object.Repr(s.right), mostShown)
 		fmt.Fprintf(&b, "\n  left:  %s\n  right: %s", left, right)
 		if s.op == "==" && !s.result {
-			b.WriteString(difference(s.left, s.right))
+			b.WriteString(r.difference(s.left, s.right))
 		}
 		if len(r.sides) > 1 {
 			fmt.Fprintf(&b, "\n  left %s right is %s", s.op, truth(s.result))
@@ -131,13 +124,10 @@ func truth(b bool) string {
 }
 
 // difference says where two values that have parts differ first.
-func difference(x, y starlark.Value) string {
-	if _, pattern := selfOf(y).(*want); pattern {
-		return ""
-	}
+func (r *run) difference(x, y starlark.Value) string {
 	if a, ok := textOf(x); ok {
 		b, ok := textOf(y)
-		if !ok || typeName(x) != typeName(y) {
+		if !ok {
 			return fmt.Sprintf("\n  a %s is not a %s", typeName(x), typeName(y))
 		}
 		if len(a) < 20 && len(b) < 20 {
@@ -151,7 +141,7 @@ func difference(x, y starlark.Value) string {
 	}
 	if a, ok := x.(starlark.IterableMapping); ok {
 		if b, ok := y.(starlark.IterableMapping); ok {
-			return differentKeys(a, b)
+			return r.differentKeys(a, b)
 		}
 	}
 	a, ok1 := x.(starlark.Indexable)
@@ -160,7 +150,7 @@ func difference(x, y starlark.Value) string {
 		return ""
 	}
 	for i := range min(a.Len(), b.Len()) {
-		if same, err := starlark.Equal(a.Index(i), b.Index(i)); err == nil && !same {
+		if same, err := r.equal(a.Index(i), b.Index(i), deepest); err == nil && !same {
 			return fmt.Sprintf("\n  at [%d]: %s, %s", i, cut(object.Repr(a.Index(i)), 200), cut(object.Repr(b.Index(i)), 200))
 		}
 	}
@@ -170,7 +160,7 @@ func difference(x, y starlark.Value) string {
 	return ""
 }
 
-func differentKeys(a, b starlark.IterableMapping) string {
+func (r *run) differentKeys(a, b starlark.IterableMapping) string {
 	var out strings.Builder
 	for _, pair := range a.Items() {
 		other, found, err := b.Get(pair[0])
@@ -181,7 +171,7 @@ func differentKeys(a, b starlark.IterableMapping) string {
 			fmt.Fprintf(&out, "\n  only left has [%s]", object.Repr(pair[0]))
 			continue
 		}
-		if same, err := starlark.Equal(pair[1], other); err == nil && !same {
+		if same, err := r.equal(pair[1], other, deepest); err == nil && !same {
 			fmt.Fprintf(&out, "\n  at [%s]: %s, %s", object.Repr(pair[0]), cut(object.Repr(pair[1]), 200),
 				cut(object.Repr(other), 200))
 		}

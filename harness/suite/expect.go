@@ -30,7 +30,8 @@ func (d *device) place() *int         { return &d.cursor }
 
 func (d *device) owns(m *matcher, rec record) bool {
 	own := rec.source == d.name
-	atCloud := rec.source == "cloud" && d.id() != "" && (rec.Device == d.id() || deviceOf(rec.Device) == d.id())
+	atCloud := rec.source == "cloud" && d.id() != "" && (rec.Device == d.id() || deviceOf(rec.Device) == d.id() ||
+		strings.HasPrefix(rec.Topic, "$oc/devices/"+d.id()+"/")) // of a device behind it
 	switch {
 	case m.either:
 		return own || atCloud
@@ -63,6 +64,13 @@ type everything struct {
 	source string
 	port   *device // whose port it is; nil for none
 	cursor int
+}
+
+func (i *identity) subjectName() string   { return i.ID }
+func (i *identity) place() *int           { return &i.cursor }
+func (i *identity) ended(*matcher) string { return "" }
+func (i *identity) owns(_ *matcher, rec record) bool {
+	return rec.source == "cloud" && (rec.Device == i.ID || deviceOf(rec.Device) == i.ID)
 }
 
 // portSuffix ends the source of what travels on a device's port.
@@ -213,8 +221,8 @@ func (r *run) within(v starlark.Value) (time.Duration, error) {
 func (r *run) wantedOf(of, m, since starlark.Value) (*wanted, error) {
 	s, ok := selfOf(of).(subject)
 	if !ok {
-		return nil, script.Raise("TypeError", "expect: the first argument should be a device, cloud, broker, module or "+
-			"what an order returned, not %s", typeName(of))
+		return nil, script.Raise("TypeError", "expect: the first argument should be a device, an identity, cloud, "+
+			"broker, the port of a device or what an order returned, not %s", typeName(of))
 	}
 	want, err := r.matcherOf(m)
 	if err == nil {

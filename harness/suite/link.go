@@ -19,6 +19,9 @@ type link struct {
 	of *device // nil is all devices
 }
 
+// watching is the kind of fault that changes nothing.
+const watching = "watch"
+
 // own is the name of the link of what the test itself sends and receives.
 const own = "test"
 
@@ -66,6 +69,17 @@ func (f *linkFault) hits() int {
 		n += one.Hits()
 	}
 	return n
+}
+
+// packets are those that the fault struck, on one link after the other.
+func (f *linkFault) packets() []wire.Packet {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var all []wire.Packet
+	for _, one := range f.placed {
+		all = append(all, one.Packets()...)
+	}
+	return all
 }
 
 func (f *linkFault) remove() {
@@ -120,8 +134,28 @@ func (l *link) put(c *script.Call, show string, forTime time.Duration, make func
 	w.mu.Lock()
 	w.closers = append(w.closers, func() error { f.remove(); return nil })
 	w.mu.Unlock()
-	r.faults = append(r.faults, f)
+	if probe.Kind != watching {
+		r.faults = append(r.faults, f)
+	}
 	return classes.fault.NewInstance(c.Interp, f), nil
+}
+
+func faultAttr(self any, name string) (any, bool) {
+	switch name {
+	case "hits":
+		return self.(fault).hits(), true
+	case "packets":
+		out := script.List{}
+		if f, ok := self.(*linkFault); ok {
+			for _, p := range f.packets() {
+				out = append(out, script.Dict{{Key: "type", Value: p.Type}, {Key: "id", Value: p.ID},
+					{Key: "topic", Value: p.Topic}, {Key: "qos", Value: p.QoS}, {Key: "dup", Value: p.Dup},
+					{Key: "retain", Value: p.Retain}, {Key: "stream", Value: string(p.Stream)}})
+			}
+		}
+		return out, true
+	}
+	return nil, false
 }
 
 // toxic is one fault of a link as a function of tests.
@@ -150,6 +184,8 @@ var toxics = []toxic{
 	{"duplicate", "packet=None, count=0, topic=None, stream=None, share=1, duration=None", "MQTT packets come twice.", ""},
 	{"reorder", "packet=None, count=0, topic=None, stream=None, share=1, duration=None",
 		"MQTT packets are overtaken by the next.", ""},
+	{"watch", "packet=None, topic=None, stream=None, duration=None",
+		"MQTT packets are noted, and pass: no fault, which need not strike.", ""},
 }
 
 // call is the function of a fault.

@@ -113,14 +113,6 @@ func services(fields []field) func(r *run, rec record) (bool, string, error) {
 		body, _ := rec.body().(map[string]any)
 		list, _ := body["services"].([]any)
 		best := "the report has no services"
-		if devices, ok := body["devices"].([]any); ok { // of a gateway
-			for _, d := range devices {
-				if d, ok := d.(map[string]any); ok {
-					more, _ := d["services"].([]any)
-					list = append(list, more...)
-				}
-			}
-		}
 		for _, s := range list {
 			service, ok := s.(map[string]any)
 			if !ok {

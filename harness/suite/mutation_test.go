@@ -107,6 +107,14 @@ var mutations = []mutation{
 		"application_test.star::test_application_commands_the_meter"},
 	{"a sensor that always leaks", "gateway.py", `{"wet": 0}`, `{"wet": 1}`,
 		"gateway_test.star::test_report_of_a_sub_device"},
+	{"a new sensor that is ignored", "gateway.py", "new = [i for i in ids if i not in sensors]",
+		"new = [] if sensors else ids", "gateway_test.star::test_application_adds_a_sub_device"},
+	{"a sensor that is gone, and reported", "gateway.py", "sensors.remove(i)", "pass",
+		"gateway_test.star::test_application_deletes_a_sub_device"},
+	{"no log", "gateway.py", `say("$log", "log_report", log)`, "pass",
+		"gateway_test.star::test_log_is_reported_while_it_is_wanted"},
+	{"an event that ends it", "gateway.py", `print("ignored", kind)`, "raise ValueError(kind)",
+		"gateway_test.star::test_event_that_the_gateway_does_not_know"},
 }
 
 // TestSuitesSeeFaults: each suite is green with its script as it is, and red with a fault in it.

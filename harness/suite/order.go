@@ -225,13 +225,36 @@ func cloudRegister(c *script.Call) (any, error) {
 	if d, err = cl.AddDevice(d); err != nil {
 		return nil, r.refusedBy("cloud.register", err)
 	}
-	i.ID, i.Secret, i.Node = d.ID, d.Secret, d.NodeID
+	i.Node = d.NodeID
+	return r.identityValue(c, &i, d), nil
+}
+
+// identityValue is the identity of a device that the cloud knows, as the test has it.
+func (r *run) identityValue(c *script.Call, i *identity, d cloud.Device) any {
+	i.ID, i.Secret, i.Product = d.ID, d.Secret, d.ProductID
 	r.world.hide(d.Secret)
-	who := i
 	i.apply = func(b *bench.Bench) {
-		b.Device.ID, b.Device.Secret, b.Device.Product, b.Device.IMEI = who.ID, who.Secret, "", who.IMEI
+		b.Device.ID, b.Device.Secret, b.Device.Product, b.Device.IMEI = i.ID, i.Secret, "", i.IMEI
 	}
-	return classes.identity.NewInstance(c.Interp, &i), nil
+	return classes.identity.NewInstance(c.Interp, i)
+}
+
+// cloudDevice is cloud.device(id).
+func cloudDevice(c *script.Call) (any, error) {
+	r := runOf(c)
+	id, err := r.deviceID(c.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	cl, err := r.world.cloud()
+	if err != nil {
+		return nil, err
+	}
+	d, err := cl.Device(id)
+	if err != nil {
+		return nil, r.refusedBy("cloud.device", err)
+	}
+	return r.identityValue(c, &identity{IMEI: d.NodeID, Node: d.NodeID}, d), nil
 }
 
 // productID is the id of the product that a test means, which is made when it is described.
@@ -251,6 +274,11 @@ func (r *run) productID(cl *cloud.Cloud, v starlark.Value) (string, error) {
 	var p cloud.Product
 	if err == nil {
 		err = json.Unmarshal(text, &p)
+	}
+	if m, ok := v.(starlark.Mapping); ok && err == nil {
+		if topics, has, _ := m.Get(r.in.Value("topics")); has {
+			p.Topics, err = texts(topics, "topics")
+		}
 	}
 	if err != nil {
 		return "", script.Raise("ValueError", "product should be an id or a product model as IoTDA's AddProduct takes it: "+

@@ -52,8 +52,9 @@ func rewritePython(mod *ast.Module, text []byte) {
 		}
 	}
 	body(mod.Body)
+	fitPython(mod)
 	never := neverRun(mod)
-	sparePython(mod, text)
+	sparePython(mod)
 	mod.Body = append(never, mod.Body...)
 }
 
@@ -138,8 +139,8 @@ var pythonOps = map[ast.CmpOp]string{ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<",
 	ast.GtE: ">=",
 	ast.Is:  "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in"}
 
-// rewriteStarlark rewrites the calls of check and require in a .star file, the main one or one that it loads.
-func rewriteStarlark(f *syntax.File, text []byte, main bool) {
+// rewriteStarlark rewrites the calls of check and require in a .star file.
+func rewriteStarlark(f *syntax.File, text []byte) {
 	src := sourceOf(text)
 	syntax.Walk(f, func(n syntax.Node) bool {
 		c, ok := n.(*syntax.CallExpr)
@@ -159,10 +160,9 @@ func rewriteStarlark(f *syntax.File, text []byte, main bool) {
 			Y:  starText(c.Lparen, src.line(name.NamePos.Line))})
 		return true
 	})
+	fitStarlark(f)
 	never := starNeverRun(f)
-	if main {
-		spareStarlark(f, text)
-	}
+	spareStarlark(f)
 	f.Stmts = append(never, f.Stmts...)
 }
 

@@ -184,7 +184,7 @@ func tGolden(c *script.Call) (any, error) {
 	}
 	return nil, r.fail(c, Assertion, fmt.Sprintf("golden: testdata/%s differs (run with --update to write it anew)\n  "+
 		"wrote: %s\n  file:  %s%s", name,
-		cut(printable(got), mostShown), cut(printable(want), mostShown), difference(starlark.Bytes(got),
+		cut(printable(got), mostShown), cut(printable(want), mostShown), r.difference(starlark.Bytes(got),
 			starlark.Bytes(want))), false)
 }
 

@@ -3,6 +3,7 @@ package suite
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,9 +55,6 @@ func textOf(v starlark.Value) (string, bool) {
 		return string(v), true
 	case starlark.Bytes:
 		return string(v), true
-	case *object.Bytes, *object.Bytearray:
-		b, ok := object.AsBytes(v)
-		return string(b), ok
 	}
 	if s, ok := object.AsString(v); ok {
 		return s, true
@@ -100,46 +98,105 @@ func (r *run) says(fn starlark.Callable, of starlark.Value) (bool, error) {
 	return bool(out.Truth()), nil
 }
 
-// equals wants a value itself; a text equals bytes of the same.
+// equals wants a value itself; a text equals bytes of the same, and a pattern in it what it wants.
 func equals(v starlark.Value) *want {
-	return &want{show: object.Repr(v), match: func(_ *run, got starlark.Value) (bool, string, error) {
-		same, err := equal(v, got)
+	return &want{show: object.Repr(v), match: func(r *run, got starlark.Value) (bool, string, error) {
+		same, err := r.equal(v, got, deepest)
 		return same, "", err
 	}}
 }
 
-func equal(x, y starlark.Value) (bool, error) {
+// deepest is how many parts within parts are looked at: a list may hold itself.
+const deepest = 50
+
+// pattern is the pattern that a value is; nil for another value.
+func pattern(v starlark.Value) *want {
+	w, _ := selfOf(v).(*want)
+	return w
+}
+
+// patterned reports whether a value has a pattern in it.
+func patterned(v starlark.Value, deep int) bool {
+	if pattern(v) != nil {
+		return true
+	}
+	if _, text := textOf(v); text || deep == 0 {
+		return false
+	}
+	within := func(v starlark.Value) bool { return patterned(v, deep-1) }
+	switch v := v.(type) {
+	case starlark.IterableMapping:
+		return slices.ContainsFunc(v.Items(), func(pair starlark.Tuple) bool { return within(pair[1]) })
+	case starlark.Indexable:
+		for i := 0; listed(v) && i < v.Len(); i++ {
+			if within(v.Index(i)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// listed reports whether a value is a list or tuple, whose elements may be patterns.
+func listed(v starlark.Value) bool {
+	name := typeName(v)
+	return name == "list" || name == "tuple"
+}
+
+func (r *run) equal(x, y starlark.Value, deep int) (bool, error) {
+	if w := pattern(x); w != nil {
+		is, _, err := w.match(r, y)
+		return is, err
+	}
+	if w := pattern(y); w != nil {
+		is, _, err := w.match(r, x)
+		return is, err
+	}
 	if a, ok := textOf(x); ok {
 		b, ok := textOf(y)
 		return ok && a == b, nil
 	}
-	if same, known := equalParts(x, y); known {
-		return same, nil
+	if deep > 0 {
+		if same, known, err := r.equalParts(x, y, deep-1); known || err != nil {
+			return same, err
+		}
 	}
 	return starlark.Equal(x, y)
 }
 
 // equalParts compares what has parts, in which a text may stand for bytes.
-func equalParts(x, y starlark.Value) (same, known bool) {
-	a, ok := x.(starlark.IterableMapping)
-	b, both := y.(starlark.IterableMapping)
-	if !ok || !both {
-		return false, false
-	}
-	left, right := a.Items(), b.Items()
-	if len(left) != len(right) {
-		return false, true
-	}
-	for _, pair := range left {
-		other, found, err := b.Get(pair[0])
-		if err != nil || !found {
-			return false, true
+func (r *run) equalParts(x, y starlark.Value, deep int) (same, known bool, err error) {
+	if a, ok := x.(starlark.IterableMapping); ok {
+		b, ok := y.(starlark.IterableMapping)
+		if !ok {
+			return false, false, nil
 		}
-		if same, err := equal(pair[1], other); err != nil || !same {
-			return false, true
+		left, right := a.Items(), b.Items()
+		if len(left) != len(right) {
+			return false, true, nil
+		}
+		for _, pair := range left {
+			other, found, err := b.Get(pair[0])
+			if err != nil || !found {
+				return false, true, nil //nolint:nilerr // what is no key is not there
+			}
+			if same, err := r.equal(pair[1], other, deep); err != nil || !same {
+				return false, true, err
+			}
+		}
+		return true, true, nil
+	}
+	a, ok := x.(starlark.Indexable)
+	b, both := y.(starlark.Indexable)
+	if !ok || !both || !listed(x) || typeName(x) != typeName(y) || a.Len() != b.Len() {
+		return false, false, nil
+	}
+	for i := range a.Len() {
+		if same, err := r.equal(a.Index(i), b.Index(i), deep); err != nil || !same {
+			return false, true, err
 		}
 	}
-	return true, true
+	return true, true, nil
 }
 
 // likeWant wants a text that fits a pattern.
@@ -207,39 +264,12 @@ type field struct {
 	want *want
 }
 
-// likeMapping wants what hasWant wants, of fields by the keys of a mapping, and so on within.
-func likeMapping(m starlark.IterableMapping) (*want, error) {
-	var fields []field
-	for _, pair := range m.Items() {
-		name, ok := textOf(pair[0])
-		if !ok {
-			return nil, script.Raise("TypeError", "like: a key should be a str, not %s", object.Repr(pair[0]))
-		}
-		w := wantOf(pair[1])
-		if inner, ok := pair[1].(starlark.IterableMapping); ok {
-			var err error
-			if w, err = likeMapping(inner); err != nil {
-				return nil, err
-			}
-		}
-		fields = append(fields, field{name, w})
-	}
-	w := hasWant(fields)
-	w.show = "like(" + object.Repr(m) + ")"
-	return w, nil
-}
-
-// hasWant wants a mapping that has fields, or a text that is one in JSON; others may be there.
+// hasWant wants a mapping that has fields; others may be there.
 func hasWant(fields []field) *want {
 	return &want{show: "has(" + showFields(fields) + ")", match: func(r *run, got starlark.Value) (bool, string, error) {
-		if text, ok := textOf(got); ok {
-			if v, ok := decodeJSON([]byte(text)); ok {
-				got = r.value(v)
-			}
-		}
 		m, ok := got.(starlark.Mapping)
 		if !ok {
-			return false, "it is no mapping, nor one in JSON", nil
+			return false, "it is no mapping", nil
 		}
 		return matchFields(r, fields, func(name string) (starlark.Value, bool) {
 			v, found, err := m.Get(r.in.Value(name))

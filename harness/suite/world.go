@@ -193,27 +193,10 @@ func (w *world) bench(path string) (*bench.Bench, error) {
 		known = b
 	}
 	b := known.(*bench.Bench)
-	w.looksFor(b, dir)
-	return b, nil
-}
-
-// looksFor notes the bench file, and those that would be the bench of a folder, were they there; beyond the root only
-// the one that is.
-func (w *world) looksFor(b *bench.Bench, dir string) {
 	if b.Path != "" {
 		w.reads(b.Path)
 	}
-	root, err := filepath.Abs(w.opts.Root)
-	if err != nil || w.opts.Bench != "" {
-		return
-	}
-	for path := filepath.Join(dir, bench.Name); path != b.Path; path = filepath.Join(dir, bench.Name) {
-		if rel, err := filepath.Rel(root, path); err != nil || !filepath.IsLocal(rel) {
-			return
-		}
-		w.reads(path)
-		dir = filepath.Dir(dir)
-	}
+	return b, nil
 }
 
 func (w *world) env(name string) string {
@@ -226,6 +209,7 @@ func (w *world) env(name string) string {
 // identity is what a device is known by at the cloud.
 type identity struct {
 	ID, Secret, Product, IMEI, Node string
+	cursor                          int
 	// apply changes the bench of a device that has the identity.
 	apply func(b *bench.Bench)
 }

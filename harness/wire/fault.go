@@ -39,6 +39,38 @@ type Fault struct {
 	hits    atomic.Int64
 	mu      sync.Mutex
 	waiting map[*half][]byte // packets that the next is to overtake
+	struck  []Packet
+}
+
+// Packet is one MQTT packet that a fault struck.
+type Packet struct {
+	// Type is that of Fault.Packet, Stream the direction in which it went.
+	Type   string
+	Stream Direction
+	// ID is the packet identifier; 0 where the packet has none. Topic, QoS, Dup and Retain are a PUBLISH's.
+	ID          int
+	Topic       string
+	QoS         int
+	Dup, Retain bool
+}
+
+// mostStruck is how many packets a fault keeps.
+const mostStruck = 10_000
+
+// Packets are the first 10,000 packets that a fault on packets struck.
+func (f *Fault) Packets() []Packet {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.struck)
+}
+
+// note keeps what a packet is that the fault struck.
+func (f *Fault) note(u unit, d Direction) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.struck) < mostStruck {
+		f.struck = append(f.struck, u.packet(d))
+	}
 }
 
 // Kinds says what each kind of fault does.
@@ -56,6 +88,7 @@ var Kinds = map[string]string{
 	"delay":      "packets, and what comes behind them, are later by delay",
 	"duplicate":  "packets come twice",
 	"reorder":    "packets are overtaken by the next",
+	"watch":      "packets are noted, and pass",
 }
 
 // fields are those of each kind besides Kind.
@@ -73,12 +106,13 @@ var fields = map[string]string{
 	"delay":      "stream share packet topic count delay",
 	"duplicate":  "stream share packet topic count",
 	"reorder":    "stream share packet topic count",
+	"watch":      "stream packet topic",
 }
 
 // onPackets reports whether the fault needs to see MQTT's packets, which TLS hides.
 func (f *Fault) onPackets() bool {
 	switch f.Kind {
-	case "drop", "delay", "duplicate", "reorder":
+	case "drop", "delay", "duplicate", "reorder", "watch":
 		return true
 	}
 	return false

@@ -43,6 +43,7 @@ func (w *flow) unit(h *half, faults []*Fault, u unit) {
 		if !f.onPackets() || !w.strikes(f, u) || !f.hit() {
 			continue
 		}
+		f.note(u, w.direction)
 		switch f.Kind {
 		case "drop":
 			return

@@ -19,18 +19,48 @@ type unit struct {
 	data []byte
 }
 
+// kindPublish is the number of PUBLISH.
+const kindPublish = 3
+
 // topic is that of a PUBLISH; "" of all else.
 func (u unit) topic() string {
-	if u.kind != 3 {
-		return ""
-	}
+	topic, _ := u.named()
+	return topic
+}
+
+// body is what is behind the fixed header.
+func (u unit) body() []byte {
 	_, n := binary.Uvarint(u.data[1:]) // as MQTT writes a length, too
 	if n <= 0 || len(u.data) < 1+n+2 {
-		return ""
+		return nil
 	}
-	rest := u.data[1+n:]
-	size := int(binary.BigEndian.Uint16(rest))
-	return string(rest[2:min(len(rest), 2+size)])
+	return u.data[1+n:]
+}
+
+// named is the topic of a PUBLISH, and what is behind it; of another packet "" and its body.
+func (u unit) named() (topic string, rest []byte) {
+	body := u.body()
+	if u.kind != kindPublish || len(body) < 2 {
+		return "", body
+	}
+	end := min(len(body), 2+int(binary.BigEndian.Uint16(body)))
+	return string(body[2:end]), body[end:]
+}
+
+// packet is what is known of a packet (MQTT 3.1.1, sections 2.2 and 2.3.1).
+func (u unit) packet(d Direction) Packet {
+	p := Packet{Type: packetNames[u.kind], Stream: d}
+	topic, rest := u.named()
+	identified := u.kind > kindPublish && u.kind < 12 // PUBACK to UNSUBACK
+	if u.kind == kindPublish {
+		flags := u.data[0]
+		p.Topic, p.QoS, p.Dup, p.Retain = topic, int(flags>>1&3), flags&8 != 0, flags&1 != 0
+		identified = p.QoS > 0
+	}
+	if identified && len(rest) >= 2 {
+		p.ID = int(binary.BigEndian.Uint16(rest))
+	}
+	return p
 }
 
 // framer finds the packets in one direction of a connection. It follows the stream while nobody wants

@@ -23,6 +23,26 @@ func TestTopicOf(t *testing.T) {
 	}
 }
 
+func TestPacketOf(t *testing.T) {
+	for _, c := range []struct {
+		packet []byte
+		want   Packet
+	}{
+		{publish("a/b", "x"), Packet{Type: "PUBLISH", Topic: "a/b"}},
+		{[]byte{0x3d, 6, 0, 1, 'a', 1, 2, 'x'}, Packet{Type: "PUBLISH", ID: 0x102, Topic: "a", QoS: 2, Dup: true, Retain: true}},
+		{[]byte{0x32, 3, 0, 1, 'a'}, Packet{Type: "PUBLISH", Topic: "a", QoS: 1}}, // cut off
+		{[]byte{0x40, 2, 0, 7}, Packet{Type: "PUBACK", ID: 7}},
+		{[]byte{0x90, 3, 0, 8, 1}, Packet{Type: "SUBACK", ID: 8}},
+		{[]byte{0x20, 2, 1, 5}, Packet{Type: "CONNACK"}},
+		{[]byte{0xc0, 0}, Packet{Type: "PINGREQ"}},
+	} {
+		c.want.Stream = Up
+		if got := (unit{c.packet[0] >> 4, c.packet}).packet(Up); got != c.want {
+			t.Errorf("% x: %+v, want %+v", c.packet, got, c.want)
+		}
+	}
+}
+
 func TestWhatIsNoMQTTPasses(t *testing.T) {
 	for _, first := range []string{"\x16\x03\x01\x02\x00", "GET / HTTP/1.1", "\x00", "\x30\x02\x00\x00"} {
 		var r framer
@@ -46,7 +66,7 @@ func FuzzFramer(f *testing.F) {
 					if want, ok := packetSize(u.data); !ok || want != len(u.data) || u.data[0]>>4 != u.kind {
 						t.Fatalf("% x is no packet", u.data)
 					}
-					_ = u.topic()
+					_ = u.packet(Up)
 				}
 				got = append(got, u.data...)
 			}

@@ -1,5 +1,6 @@
 """The SIM card, the mobile network and data connections, and what a script sees of their loss."""
 
+import cellLocator
 import checkNet
 import dataCall
 import modem
@@ -7,6 +8,7 @@ import net
 import quecstar
 import sim
 import utime
+import wifilocator
 
 suite(devices=["direct", "at:sim", "repl:sim"], tags=["network"])
 
@@ -85,6 +87,33 @@ def test_apn_is_kept():
     assert dataCall.activate(1) == 0
 
 
+@cases(
+    known=dict(apn="internet", user="", password="", good=True),
+    unknown=dict(apn="intranet", user="", password="", good=False),
+    signed_in=dict(apn="machines", user="meter", password="secret", good=True),
+    wrong_password=dict(apn="machines", user="meter", password="guess", good=False),
+    nobody=dict(apn="machines", user="", password="", good=False),
+)
+def test_apn(apn, user, password, good):
+    """48: the network makes a connection by the APN, user and password that it knows, and by no others."""
+    quecstar.network_apns({"internet": None, "machines": ("meter", "secret")})
+    assert dataCall.deactivate(1) == 0
+    assert dataCall.setPDPContext(1, 0, apn, user, password, 1) == 0
+    assert dataCall.activate(1) == (0 if good else -1)
+    assert dataCall.getInfo(1, 0)[2][0] == (1 if good else 0)
+
+
+def test_ipv6():
+    """48: a connection of both kinds has an address of each."""
+    assert dataCall.deactivate(1) == 0
+    assert dataCall.setPDPContext(1, 2, "internet", "", "", 0) == 0
+    assert dataCall.activate(1) == 0
+    _, kind, v4, v6 = dataCall.getInfo(1, 2)
+    assert kind == 2
+    assert v4[0] == 1 and v4[2] == matches(r"^\d+\.\d+\.\d+\.\d+$")
+    assert v6[0] == 1 and v6[2] == matches("^[0-9a-f:]+$") and v6[2] != "::"
+
+
 def test_two_data_connections():
     """48: the second connection lives by itself."""
     assert dataCall.setPDPContext(2, 0, "machines", "", "", 0) == 0
@@ -117,8 +146,28 @@ def test_cells_without_network():
     """51: no cell is heard, and every question says so."""
     quecstar.sim_card("absent")
     quecstar.network_registration("none")
+    quecstar.network_signal(99)
     assert net.nitzTime() == -1
     assert net.operatorName() == -1
+    assert net.getCellInfo() == ([], [], [])
+    assert net.getServingCi() == net.getServingLac() == -1
+    assert net.getCi() == net.getMcc() == net.getMnc() == net.getLac() == -1
+
+
+def test_location_without_network():
+    """51: where the module is nobody says without a data connection, and then somebody does."""
+    quecstar.cell_location(31.8, 117.1, 500)
+    quecstar.wifi_location(31.8, 117.1, 50)
+    stations = wifilocator("1111111122222222")
+    quecstar.pdp_active(False)
+    assert cellLocator.getLocation("www.queclocator.com", 80, "1111111122222222", 8, 1) == 5
+    assert stations.getwifilocator() == 1
+    quecstar.pdp_active(True)
+    assert cellLocator.getLocation("www.queclocator.com", 80, "1111111122222222", 8, 1) == (117.1, 31.8, 500)
+    assert stations.getwifilocator() == (117.1, 31.8, 50)
+
+
+mark(test_location_without_network, devices=["direct"])
 
 
 def test_network_time():

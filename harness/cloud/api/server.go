@@ -238,7 +238,7 @@ func Serve(c *cloud.Cloud, addr string, o Options) (*Server, error) {
 	}
 	s := &Server{addr: l.Addr().String(), done: make(chan struct{}),
 		http: &http.Server{Handler: Handler(c, o), ReadHeaderTimeout: o.ReadTimeout, ReadTimeout: o.ReadTimeout,
-			IdleTimeout: 2 * time.Minute, ErrorLog: c.ErrorLog("application api")}}
+			IdleTimeout: 2 * time.Minute}}
 	go func() {
 		defer close(s.done)
 		// It always returns an error: that of Close.

@@ -54,16 +54,42 @@ func (d *Device) SetDNS(_ context.Context, id int, dns1, dns2 string) error {
 	return d.withPDP(id, func(s *pdpState) { s.primary, s.next = dns1, dns2 })
 }
 
-// Activate makes a data connection; ErrNotReady without registration.
+// SetAPNs has the network know these APNs alone, by name, each with its User and Password where Auth is not 0.
+// None are all.
+func (d *Device) SetAPNs(known map[string]device.PDP) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.state.apns = known
+}
+
+// admits says why the network does not make a data connection (the causes are those of 3GPP TS 24.301, 9.9.4.4).
+func (s *state) admits(p device.PDP) error {
+	want, known := s.apns[p.APN]
+	switch {
+	case len(s.apns) == 0:
+		return nil
+	case !known:
+		return fmt.Errorf("%w: the network knows no APN %q (cause 27)", device.ErrNotReady, p.APN)
+	case want.Auth != 0 && (p.User != want.User || p.Password != want.Password):
+		return fmt.Errorf("%w: the network does not know the user of the APN %s (cause 29)", device.ErrNotReady, p.APN)
+	}
+	return nil
+}
+
+// Activate makes a data connection; ErrNotReady without registration, or where the network refuses it.
 func (d *Device) Activate(_ context.Context, id int) error {
 	if err := pdpID(id); err != nil {
 		return err
 	}
 	d.mu.Lock()
-	ready := d.registration().Data.State.Ready()
+	ready, p := d.registration().Data.State.Ready(), d.state.pdp[id]
+	err := d.state.admits(p.context)
 	d.mu.Unlock()
-	if !ready {
+	switch {
+	case !ready:
 		return fmt.Errorf("data connection %d: %w: the module is not registered", id, device.ErrNotReady)
+	case err != nil && !p.active: // one that is active stays as it is
+		return fmt.Errorf("data connection %d: %w", id, err)
 	}
 	d.setPDP(id, true, true)
 	return nil

@@ -30,6 +30,7 @@ type state struct {
 	roaming     bool
 	bands       map[int]uint64
 	pdp         [pdpCount + 1]pdpState
+	apns        map[string]device.PDP // those that the network knows; none are all
 	clockOffset time.Duration
 	voltage     int
 	cells       []device.Cell // what the test or the bench set; nil for the usual ones
@@ -144,7 +145,7 @@ func (d *Device) settlePDP(registered bool) []device.PDPEvent {
 		switch {
 		case p.active && !registered:
 			p.active = false
-		case !p.active && registered && p.autoConnect:
+		case !p.active && registered && p.autoConnect && d.state.admits(p.context) == nil:
 			p.active = true
 		default:
 			continue
