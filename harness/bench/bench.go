@@ -114,6 +114,9 @@ type Cloud struct {
 	// CA is the folder that keeps the authority behind MQTTS; "" for a new one in every run. CADir is where
 	// it lies.
 	CA string `toml:"ca"`
+	// State is the file that keeps everything that the cloud knows; "" for a new one in every run. StateFile is where
+	// it lies.
+	State string `toml:"state"`
 	// AccessKeys are secret keys by access key; when there are some, calls of the application API must be
 	// signed.
 	AccessKeys map[string]string `toml:"access_keys"`
@@ -247,6 +250,9 @@ func (b *Bench) FilesDir() string { return b.beside(b.Files) }
 
 // CADir is Cloud.CA, seen from the folder of the bench file.
 func (b *Bench) CADir() string { return b.beside(b.Cloud.CA) }
+
+// StateFile is Cloud.State, seen from the folder of the bench file.
+func (b *Bench) StateFile() string { return b.beside(b.Cloud.State) }
 
 func (b *Bench) beside(name string) string {
 	if name == "" || filepath.IsAbs(name) {

@@ -73,6 +73,7 @@ var rights = map[string]right{
 	"cloud.strict":          harmless,
 	"cloud.command_timeout": harmless,
 	"cloud.ca":              ownKey,
+	"cloud.state":           ownState,
 	"cloud.access_keys.*":   harmless,
 	"cloud.device.id":       harmless,
 	"cloud.device.secret":   harmless,
@@ -131,6 +132,14 @@ func ownKey(_ *Bench, value any) string {
 		return ""
 	}
 	return "a folder that keeps the key of a certificate authority"
+}
+
+// ownState refuses a file that is written wherever it lies.
+func ownState(_ *Bench, value any) string {
+	if value == "" {
+		return ""
+	}
+	return "a file of this host that is written"
 }
 
 func noPort(_ *Bench, value any) string {

@@ -103,6 +103,7 @@ func TestFoundBench(t *testing.T) {
 		{"[[action]]\ngnss_log = \"file:name\"", "a file outside"},
 		{"[[action]]\ngnss_log = \"file:data\"", ""},
 		{"[[action]]\napp_fota_serve = { url = \"http://a/b\", data = \"x\" }", ""},
+		{"[cloud]\nstate = \"x\"", "a file of this host"},
 		{"[[command]]\nname = \"c\"\nparas = { a = \"env:SECRET\" }", "the environment variable"},
 	}
 	asked := false

@@ -52,7 +52,7 @@ func openAuthority(dir string, now time.Time) (*authority, error) {
 	pair, err := tls.LoadX509KeyPair(certFile, keyFile)
 	switch {
 	case err == nil:
-		return keptAuthority(certFile, pair, now)
+		return keptPair(certFile, pair, now)
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("the CA in %s: %w", dir, err)
 	}
@@ -63,7 +63,22 @@ func openAuthority(dir string, now time.Time) (*authority, error) {
 	return a, a.keep(dir)
 }
 
-func keptAuthority(file string, pair tls.Certificate, now time.Time) (*authority, error) {
+// authorityOf is an authority of PEM text.
+func authorityOf(cert, key []byte) (*authority, error) {
+	pair, err := tls.X509KeyPair(cert, key)
+	if err != nil {
+		return nil, err
+	}
+	return keptPair("the CA", pair, time.Now())
+}
+
+// keyPEM is the key as PEM text.
+func (a *authority) keyPEM() ([]byte, error) {
+	der, err := x509.MarshalPKCS8PrivateKey(a.key)
+	return encode("PRIVATE KEY", der), err
+}
+
+func keptPair(file string, pair tls.Certificate, now time.Time) (*authority, error) {
 	key, ok := pair.PrivateKey.(crypto.Signer)
 	switch {
 	case !ok || !pair.Leaf.IsCA:
@@ -82,7 +97,7 @@ func encode(kind string, der []byte) []byte {
 
 // keep writes the authority to a folder that has none; one of the two files alone is an error.
 func (a *authority) keep(dir string) error {
-	der, err := x509.MarshalPKCS8PrivateKey(a.key)
+	key, err := a.keyPEM()
 	if err != nil {
 		return fmt.Errorf("keep the CA: %w", err)
 	}
@@ -93,7 +108,7 @@ func (a *authority) keep(dir string) error {
 		name string
 		text []byte
 		mode fs.FileMode
-	}{{caKeyFile, encode("PRIVATE KEY", der), 0o600}, {caFile, a.pem, 0o644}} {
+	}{{caKeyFile, key, 0o600}, {caFile, a.pem, 0o644}} {
 		if err := create(filepath.Join(dir, f.name), f.text, f.mode); err != nil {
 			return fmt.Errorf("keep the CA: %w", err)
 		}

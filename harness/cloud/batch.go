@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"quecstar/harness/cloud/store"
 	"quecstar/harness/event"
 )
 
@@ -25,10 +26,10 @@ type Task struct {
 	Interval time.Duration
 	// Do does it to one target, and returns what came of it, or a *TaskError. The targets are done up to Parallel at
 	// a time; 10 when 0.
-	Do       func(ctx context.Context, target string) (output string, err error)
+	Do       func(ctx context.Context, target string) (output string, err error) `json:"-"`
 	Parallel int
 	// Parts are the targets with what became of them.
-	Parts []TaskPart
+	Parts []TaskPart `json:"-"`
 	// Status is Waitting (the platform's spelling), Processing, Success, Fail, PartialSuccess or Stopped; only read.
 	// The platform's Initializing and Stopping last no time here. Created and Sequence are like those of a record.
 	Status   string
@@ -83,6 +84,7 @@ type task struct {
 	Task
 	slots chan struct{}
 	stops []context.CancelFunc // of the parts; nil where nothing goes on
+	idle  []bool               // of a task of the state file that was not resumed: which parts wait for an order
 }
 
 func newTasks(c *Cloud) *tasks {
@@ -114,12 +116,56 @@ func (c *Cloud) AddTask(t Task) Task {
 	}
 	ts.all[t.ID] = full
 	ts.forgetOld()
-	if !t.Confirm {
-		for i := range full.Parts {
+	ts.touch(full)
+	for i := range full.Parts {
+		ts.touchPart(full, i)
+		if !t.Confirm {
 			ts.begin(full, i)
 		}
 	}
 	return full.snapshot()
+}
+
+// touch notes that a task changed, or is gone. ts.mu is held.
+func (ts *tasks) touch(t *task) { ts.cloud.store.Touch(store.Key{Table: taskTable, Name: t.ID}) }
+
+// touchPart notes that a part of a task changed, or is gone. ts.mu is held.
+func (ts *tasks) touchPart(t *task, i int) {
+	ts.cloud.store.Touch(store.Key{Table: partTable, Name: partName(t.ID, i)})
+}
+
+// forget lets go of a task. ts.mu is held.
+func (ts *tasks) forget(t *task) {
+	delete(ts.all, t.ID)
+	ts.touch(t)
+	for i := range t.Parts {
+		ts.touchPart(t, i)
+	}
+}
+
+// ResumeTasks goes on with the tasks of the state file: do says how a task is carried out, or why it cannot be any
+// more. A part that was under way is done again.
+func (c *Cloud) ResumeTasks(do func(Task) (func(ctx context.Context, target string) (string, error), error)) {
+	ts := c.tasks
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	for _, t := range ts.all {
+		if t.idle == nil {
+			continue
+		}
+		idle := t.idle
+		t.idle = nil
+		carryOut, err := do(t.snapshot())
+		if err != nil {
+			carryOut = func(context.Context, string) (string, error) { return "", err }
+		}
+		t.Do = carryOut
+		for i := range t.Parts {
+			if !idle[i] && !t.Parts[i].finished() {
+				ts.begin(t, i)
+			}
+		}
+	}
 }
 
 // maxParts is how many parts are kept of all tasks together: of ten of the largest.
@@ -142,7 +188,7 @@ func (ts *tasks) forgetOld() {
 			return
 		}
 		parts -= len(oldest.Parts)
-		delete(ts.all, oldest.ID)
+		ts.forget(oldest)
 	}
 }
 
@@ -157,6 +203,7 @@ func (ts *tasks) begin(t *task, i int) {
 	ctx, stop := context.WithCancel(ts.ctx)
 	t.Parts[i].Status, t.Parts[i].Err, t.Parts[i].Output = "Waitting", nil, ""
 	t.stops[i] = stop
+	ts.touchPart(t, i)
 	ts.work.Go(func() {
 		defer stop()
 		ts.carryOut(ctx, t, i)
@@ -222,6 +269,7 @@ func (ts *tasks) set(ctx context.Context, t *task, i int, status, output string,
 	if p.finished() {
 		t.stops[i] = nil
 	}
+	ts.touchPart(t, i)
 	ts.judge(t)
 }
 
@@ -249,6 +297,7 @@ func (ts *tasks) judge(t *task) {
 		t.Status = "PartialSuccess"
 	}
 	if t.Status != was {
+		ts.touch(t)
 		ts.cloud.taskNotice(t.Task)
 		ts.cloud.emit(event.Event{Kind: event.Response, Text: fmt.Sprintf("batch task %s (%s): %s", t.Name, t.Type,
 			t.Status)})
@@ -323,7 +372,7 @@ func (c *Cloud) DeleteTask(project, id string) error {
 	if !t.Over() {
 		return fmt.Errorf("batch task %s is %s: %w", id, t.Status, ErrTaskState)
 	}
-	delete(c.tasks.all, id)
+	c.tasks.forget(t)
 	return nil
 }
 
@@ -391,6 +440,7 @@ func (ts *tasks) order(t *task, i int, order Order) {
 	}
 	if order == StopTask {
 		t.Parts[i].Status = "Stopped"
+		ts.touchPart(t, i)
 		return
 	}
 	ts.begin(t, i)

@@ -90,6 +90,7 @@ func (c *Cloud) admitCertificate(id string, cert *x509.Certificate) *refusal {
 		c.mu.Lock()
 		if full := c.devices[id]; full != nil {
 			full.Fingerprint = prints[0]
+			c.touch(id)
 		}
 		c.mu.Unlock()
 	}

@@ -12,6 +12,7 @@ import (
 
 	"quecstar/harness/broker"
 	"quecstar/harness/cloud/record"
+	"quecstar/harness/cloud/store"
 	"quecstar/harness/event"
 	"quecstar/harness/wire"
 )
@@ -27,6 +28,8 @@ type Options struct {
 	// CADir is the folder that keeps the authority behind MQTTS, as ca.pem and ca-key.pem, and gets one
 	// that has none; when empty, the authority is one of this run.
 	CADir string
+	// State is the file that keeps everything, made where there is none; when empty, all ends with the cloud.
+	State string
 	// Events takes what happens; nil means nobody listens.
 	Events event.Sink
 	// Now is the platform's clock; time.Now when nil.
@@ -54,12 +57,14 @@ type Cloud struct {
 	linkages *linkages
 	tasks    *tasks
 	objects  *objects
+	store    *store.Store // nil where nothing is kept
 
 	mu       sync.Mutex
 	products map[string]*Product
 	devices  map[string]*device
 	pending  map[string]*request // requests that wait for their answers, by request id
 	said     map[string]bool     // what was said once
+	restored map[string]bool     // see Restored
 	upgrades map[string]*upgrade // under way, by device
 	packages map[string]Package  // of them, by access token
 	sequence uint64              // of products and devices
@@ -83,7 +88,7 @@ func Start(o Options) (*Cloud, error) {
 	}
 	c := &Cloud{opts: o, policy: DefaultPolicy(), products: map[string]*Product{}, devices: map[string]*device{},
 		book:    record.NewBook(o.Now),
-		pending: map[string]*request{}, said: map[string]bool{}, changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
+		pending: map[string]*request{}, said: map[string]bool{}, restored: map[string]bool{}, changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
 	c.tasks, c.objects, c.routes = newTasks(c), newObjects(c), newRoutes(c)
 	c.linkages = newLinkages(c)
 	if o.Policy != nil {
@@ -91,9 +96,12 @@ func Start(o Options) (*Cloud, error) {
 	}
 	c.broker = broker.New(broker.Options{Rules: c.rules(), MaxPacket: maxPacket, Window: window, Retry: c.policy.Retry,
 		Network: o.Network})
-	var err error
+	err := c.openState()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("embedded iotda: %w", err), c.Close())
+	}
 	if c.addr, err = c.broker.Listen(o.Addr, nil); err != nil {
-		return nil, fmt.Errorf("embedded iotda: %w", err)
+		return nil, errors.Join(fmt.Errorf("embedded iotda: %w", err), c.Close())
 	}
 	return c, nil
 }
@@ -164,7 +172,7 @@ func (c *Cloud) Close() error {
 	c.tasks.close()
 	c.routes.close()
 	c.linkages.close()
-	if err := errors.Join(c.objects.close(), c.broker.Close()); err != nil {
+	if err := errors.Join(c.objects.close(), c.broker.Close(), c.store.Close()); err != nil {
 		return fmt.Errorf("embedded iotda: close: %w", err)
 	}
 	return nil
@@ -261,5 +269,6 @@ func (c *Cloud) ensureCA() error {
 		return fmt.Errorf("embedded iotda: %w", err)
 	}
 	c.ca = ca
+	c.store.Touch(store.Key{Table: authorityTable, Name: "CA"})
 	return nil
 }

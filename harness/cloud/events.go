@@ -105,6 +105,7 @@ func (c *Cloud) versions(id string, paras map[string]any) {
 	if d == nil {
 		return
 	}
+	c.touch(id)
 	for name, field := range map[string]*string{"device_sdk_version": &d.SDKVersion, "sw_version": &d.SoftwareVersion,
 		"fw_version": &d.FirmwareVersion} {
 		if text, ok := paras[name].(string); ok {

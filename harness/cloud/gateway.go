@@ -216,6 +216,7 @@ func (c *Cloud) setChildStatus(id, status string) {
 	if d.Activated.IsZero() {
 		d.Activated = d.StatusSince
 	}
+	c.touch(id)
 	c.mu.Unlock()
 	kind, text := event.Connect, "online, as its gateway says"
 	if status != "ONLINE" {
@@ -275,6 +276,7 @@ func (c *Cloud) childChanged(d Device, deleted bool) {
 		return
 	}
 	g.childVersion++
+	c.touch(g.ID)
 	version := g.childVersion
 	if deleted {
 		g.gone = append(g.gone, info)

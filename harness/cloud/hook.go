@@ -156,6 +156,7 @@ func (c *Cloud) addUnknown(id string) {
 		d.ProductID, d.NodeID = product, node
 	}
 	c.devices[id] = d
+	c.touch(id)
 	c.warn(id, "", "the device %s was unknown and is registered; its password is not checked, as the bench does not say "+
 		"its secret", id)
 }

@@ -24,6 +24,7 @@ func (c *Cloud) CollectLogs(id string, wanted time.Duration) error {
 		return fmt.Errorf("device %s: %w", id, ErrNoDevice)
 	}
 	d.logsUntil = now.Add(wanted)
+	c.touch(d.ID)
 	link := d.Link()
 	c.mu.Unlock()
 	paras := map[string]any{"switch": "off"}

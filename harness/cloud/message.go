@@ -69,6 +69,7 @@ func (c *Cloud) SendMessage(id string, m Message) (Message, error) {
 	kept := &m
 	d.messages = append(d.messages, kept)
 	d.messages = d.messages[max(0, len(d.messages)-keptMessages):]
+	c.touch(id)
 	to := c.deliverable(d, kept)
 	if to == nil && (m.TTL == 0 || c.policy.FailUnsubscribed && m.ErrorCode == codeNotSubscribed) {
 		kept.Status, kept.Finished = "FAILED", c.opts.Now()
@@ -95,6 +96,7 @@ func (c *Cloud) deliverable(d *device, m *Message) *broker.Client {
 		m.ErrorCode = codeNotSubscribed
 	default:
 		m.Status, m.ErrorCode, m.Finished = "DELIVERED", "", c.opts.Now()
+		c.touch(d.ID)
 		return link.client
 	}
 	return nil
@@ -161,6 +163,7 @@ func (c *Cloud) DeleteMessage(id, message string) error {
 		return fmt.Errorf("message %s: %w", message, ErrNoMessage)
 	}
 	d.messages = slices.Delete(d.messages, i, i+1)
+	c.touch(id)
 	return nil
 }
 
@@ -190,6 +193,7 @@ func (c *Cloud) expire(d *device) {
 	for _, m := range d.messages {
 		if m.Status == "PENDING" && now.Sub(m.Created) > m.TTL {
 			m.Status, m.Finished = "TIMEOUT", now
+			c.touch(d.ID)
 		}
 	}
 }

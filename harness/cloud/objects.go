@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"quecstar/harness/cloud/store"
 	"quecstar/harness/wire"
 )
 
@@ -33,6 +34,10 @@ func (o Object) SHA256() string {
 
 // ErrNoObject is that nothing lies there.
 var ErrNoObject = errors.New("there is no such object")
+
+// maxObjectKey is how many bytes the names of a bucket, of 63 at most, and of an object have together (OBS's API
+// reference, "PUT Object": 1024).
+const maxObjectKey = 63 + 1 + 1024
 
 // MaxStored is how many bytes all objects may have together.
 const MaxStored = 256 << 20
@@ -75,10 +80,14 @@ func (os *objects) put(key string, content []byte) error {
 	os.mu.Lock()
 	defer os.mu.Unlock()
 	size := os.size - len(os.all[key]) + len(content)
-	if size > MaxStored {
+	switch {
+	case len(key) > maxObjectKey:
+		return fmt.Errorf("the names of the bucket and the object have %d bytes, more than %d", len(key), maxObjectKey)
+	case size > MaxStored:
 		return ErrFull
 	}
 	os.size, os.all[key] = size, bytes.Clone(content)
+	os.cloud.store.Touch(store.Key{Table: objectTable, Name: key})
 	return nil
 }
 
@@ -89,6 +98,7 @@ func (c *Cloud) DeleteObject(bucket, object string) {
 	defer c.objects.mu.Unlock()
 	c.objects.size -= len(c.objects.all[key])
 	delete(c.objects.all, key)
+	c.store.Touch(store.Key{Table: objectTable, Name: key})
 }
 
 // Object is what lies in a bucket.

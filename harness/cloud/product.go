@@ -199,6 +199,7 @@ func (c *Cloud) addProduct(p Product) (Product, error) {
 		return p, err
 	}
 	c.products[p.ID] = kept
+	c.touchProduct(p.ID)
 	return kept.clone(), nil
 }
 
@@ -229,6 +230,7 @@ func (c *Cloud) updateProduct(id string, change func(p *Product) error) (Product
 		return old.clone(), err
 	}
 	c.products[id] = kept
+	c.touchProduct(id)
 	return kept.clone(), nil
 }
 
@@ -277,5 +279,6 @@ func (c *Cloud) deleteProduct(id string) error {
 		}
 	}
 	delete(c.products, id)
+	c.touchProduct(id)
 	return nil
 }

@@ -152,6 +152,7 @@ func (c *Cloud) register(d Device) (Device, error) {
 	full := &device{Device: d}
 	full.setDefaults(c.products[d.ProductID])
 	c.devices[d.ID] = full
+	c.touch(d.ID)
 	return full.snapshot(), nil
 }
 
@@ -195,6 +196,7 @@ func (c *Cloud) ChangeGateway(id, gateway string) error {
 		return err
 	}
 	d.GatewayID = gateway
+	c.touch(id)
 	return nil
 }
 
@@ -245,6 +247,7 @@ func (c *Cloud) changeDevice(id string, change func(d *Device)) (out Device, fro
 	kept := d.Device
 	change(&d.Device)
 	d.ID, d.Project, d.App = kept.ID, kept.Project, kept.App
+	c.touch(id)
 	if d.Frozen {
 		frozen = d.client
 	}
@@ -311,6 +314,7 @@ func (c *Cloud) forget(id string) error {
 	}
 	cl := c.devices[id].client
 	delete(c.devices, id)
+	c.touch(id)
 	c.mu.Unlock()
 	if cl != nil {
 		cl.Close(errors.New("the device is deleted"), packet.NotAuthorized)
@@ -353,6 +357,7 @@ func (c *Cloud) connected(cl *broker.Client) bool {
 	if d.Activated.IsZero() {
 		d.Activated = d.StatusSince
 	}
+	c.touch(d.ID)
 	c.change()
 	return true
 }
@@ -367,6 +372,7 @@ func (c *Cloud) disconnected(cl *broker.Client) bool {
 	}
 	d.client, d.active = nil, false
 	d.StatusSince = c.opts.Now()
+	c.touch(d.ID)
 	c.change()
 	return true
 }

@@ -200,6 +200,7 @@ func (c *Cloud) updateShadow(id string, updates []Desired) error {
 		properties, _ := values[i].(map[string]any) // nil for no map
 		d.shadowOf(u.ServiceID).desire(properties, c.opts.Now())
 	}
+	c.touch(id)
 	return nil
 }
 
@@ -227,6 +228,7 @@ func (c *Cloud) DeleteShadow(id string) error {
 		return fmt.Errorf("device %s: %w", id, ErrNoDevice)
 	}
 	d.shadow = nil
+	c.touch(id)
 	return nil
 }
 

@@ -140,6 +140,7 @@ func (c *Cloud) take(id, topic string, services []serviceProperties) {
 		problems = append(problems, p.check(s)...)
 		d.reported(s.ServiceID, s.Properties, parseEventTime(s.EventTime, c.opts.Now()))
 	}
+	c.touch(id)
 	c.mu.Unlock()
 	for _, text := range problems {
 		c.warn(id, topic, "%s", text)

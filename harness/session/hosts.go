@@ -192,7 +192,8 @@ func (h *hosts) cloudLocked() (*cloud.Cloud, error) {
 		return c, err
 	}
 	c, err := cloud.Start(cloud.Options{AllowUnknown: !b.Cloud.Strict, Events: h.s.Events.Emit, NewID: h.newID,
-		CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: b.CADir(), Network: h.s.opts.Network})
+		CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: b.CADir(),
+		State: b.StateFile(), Network: h.s.opts.Network})
 	if err != nil {
 		return nil, err
 	}
@@ -227,11 +228,16 @@ func Provision(c *cloud.Cloud, b *bench.Bench, imei string) error {
 	return provision(c, b, imei, false)
 }
 
-// provision does so; at a cloud that other runs share, what is there already stays.
+// provision does so; at a cloud that other runs share, what is there already stays. What a state file has becomes as
+// the bench says.
 func provision(c *cloud.Cloud, b *bench.Bench, imei string, shared bool) error {
 	failed := func(err error) bool { return err != nil && !(shared && errors.Is(err, cloud.ErrExists)) }
 	for _, p := range b.Cloud.Products {
-		if _, err := c.AddProduct(product(p)); failed(err) {
+		_, err := c.AddProduct(product(p))
+		if errors.Is(err, cloud.ErrExists) && c.Restored(p.ID) {
+			_, err = c.UpdateProduct(p.ID, func(old *cloud.Product) error { *old = product(p); return nil })
+		}
+		if failed(err) {
 			return fmt.Errorf("%s: %w", b.Path, err)
 		}
 	}
@@ -249,12 +255,23 @@ func provision(c *cloud.Cloud, b *bench.Bench, imei string, shared bool) error {
 		if _, rest, ok := strings.Cut(id, "_"); ok {
 			node = rest
 		}
-		if _, err := c.AddDevice(cloud.Device{ID: id, NodeID: node, Secret: d.Secret, ProductID: d.Product,
+		if err := Register(c, cloud.Device{ID: id, NodeID: node, Secret: d.Secret, ProductID: d.Product,
 			GatewayID: strings.ReplaceAll(d.Gateway, "{imei}", imei)}); failed(err) {
 			return fmt.Errorf("%s: %w", b.Path, err)
 		}
 	}
 	return nil
+}
+
+// Register registers a device at a cloud; one of the state file gets its secret, if it has one, and its product.
+func Register(c *cloud.Cloud, d cloud.Device) error {
+	_, err := c.AddDevice(d)
+	if errors.Is(err, cloud.ErrExists) && c.Restored(d.ID) {
+		_, err = c.UpdateDevice(d.ID, func(old *cloud.Device) {
+			old.Secret, old.ProductID = orDefault(d.Secret, old.Secret), orDefault(d.ProductID, old.ProductID)
+		})
+	}
+	return err
 }
 
 func product(p bench.Product) cloud.Product {

@@ -106,12 +106,41 @@ func (c *call) createTask() error {
 	for _, id := range targets {
 		t.Parts = append(t.Parts, cloud.TaskPart{Target: id})
 	}
-	do, err := of.deed(c, o)
-	if err != nil {
+	if t.Do, err = c.carryOut(what, o); err != nil {
 		return err
 	}
 	project := c.project()
-	t.Do = func(ctx context.Context, id string) (string, error) {
+	if n := len(slices.DeleteFunc(c.cloud.Tasks(project), func(t cloud.Task) bool { return t.Over() })); n >= maxTasks {
+		return fmt.Errorf("%w: %d batch tasks go on", errQuota, n)
+	}
+	reply(c.w, http.StatusCreated, c.taskJSON(c.cloud.AddTask(t)))
+	return nil
+}
+
+// resume goes on with the tasks of a state file.
+func resume(c *cloud.Cloud, o Options) {
+	s := newServer(c, o)
+	c.ResumeTasks(func(t cloud.Task) (func(ctx context.Context, target string) (string, error), error) {
+		r := &http.Request{}
+		r.SetPathValue("project", t.Project)
+		return (&call{server: s, r: r}).carryOut(t.Type, t.Info)
+	})
+}
+
+// carryOut is how a task is carried out, by its type and the body that asked for it.
+func (c *call) carryOut(
+	what string, o record.Object,
+) (func(ctx context.Context, target string) (string, error), error) {
+	of, known := taskTypes[what]
+	if !known {
+		return nil, fmt.Errorf("task_type %s is none", what)
+	}
+	do, err := of.deed(c, o)
+	if err != nil {
+		return nil, err
+	}
+	project := c.project()
+	return func(ctx context.Context, id string) (string, error) {
 		if d, err := c.cloud.Device(id); what != "createDevices" && (err != nil || !record.Visible(d.Project, project)) {
 			return "", &cloud.TaskError{Code: codeNoDevice, Text: fmt.Sprintf("device %s: %v", id, cloud.ErrNoDevice)}
 		}
@@ -121,12 +150,7 @@ func (c *call) createTask() error {
 			err = &cloud.TaskError{Code: code, Text: err.Error()}
 		}
 		return output, err
-	}
-	if n := len(slices.DeleteFunc(c.cloud.Tasks(project), func(t cloud.Task) bool { return t.Over() })); n >= maxTasks {
-		return fmt.Errorf("%w: %d batch tasks go on", errQuota, n)
-	}
-	reply(c.w, http.StatusCreated, c.taskJSON(c.cloud.AddTask(t)))
-	return nil
+	}, nil
 }
 
 // taskPolicy reads when a task begins and how often what fails is tried again.

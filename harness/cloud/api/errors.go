@@ -36,6 +36,7 @@ const (
 	codeQuota          = "QUECSTAR.000003"
 	codeNoSpace        = "IOTDA.001006"
 	codeState          = "QUECSTAR.000005"
+	codeNotKept        = "QUECSTAR.000010" // the state file could not be written
 	codeDefaultSpace   = "QUECSTAR.000004"
 )
 

@@ -51,13 +51,16 @@ type server struct {
 	started time.Time
 }
 
+func newServer(c *cloud.Cloud, o Options) *server {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &server{cloud: c, opts: o, started: o.Now()}
+}
+
 // Handler serves the API of a cloud.
 func Handler(c *cloud.Cloud, o Options) http.Handler {
-	s := &server{cloud: c, opts: o}
-	if s.opts.Now == nil {
-		s.opts.Now = time.Now
-	}
-	s.started = s.opts.Now()
+	s := newServer(c, o)
 	mux := http.NewServeMux()
 	for pattern, h := range s.routes() {
 		method, path, _ := strings.Cut(pattern, " ")
@@ -175,8 +178,41 @@ func (s *server) guard(next http.Handler) http.Handler {
 				"the body is said to be "+kind+"; Content-Type: application/json is wanted")
 			return
 		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w = &durable{ResponseWriter: w, sync: s.cloud.Sync}
+		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// durable is an answer that is given when what it is about is in the state file.
+type durable struct {
+	http.ResponseWriter
+	sync          func() error
+	begun, failed bool
+}
+
+// WriteHeader waits for the file.
+func (d *durable) WriteHeader(status int) {
+	if d.begun {
+		return
+	}
+	d.begun = true
+	if err := d.sync(); err != nil {
+		d.failed = true
+		fail(d.ResponseWriter, http.StatusInternalServerError, codeNotKept, "it may be lost: "+err.Error())
+		return
+	}
+	d.ResponseWriter.WriteHeader(status)
+}
+
+// Write writes the answer, unless it was replaced.
+func (d *durable) Write(p []byte) (int, error) {
+	d.WriteHeader(http.StatusOK)
+	if d.failed {
+		return len(p), nil
+	}
+	return d.ResponseWriter.Write(p)
 }
 
 // crossSite reports whether a browser sends the request for a page that did not come from this server.
@@ -236,6 +272,7 @@ func Serve(c *cloud.Cloud, addr string, o Options) (*Server, error) {
 	if o.TLS != nil {
 		l = &eitherListener{l, o.TLS}
 	}
+	resume(c, o)
 	s := &Server{addr: l.Addr().String(), done: make(chan struct{}),
 		http: &http.Server{Handler: Handler(c, o), ReadHeaderTimeout: o.ReadTimeout, ReadTimeout: o.ReadTimeout,
 			IdleTimeout: 2 * time.Minute}}

@@ -156,11 +156,30 @@ func (b *Book) Add(r Record, fits func(others []Record) error) (Record, error) {
 	b.sequence++
 	r.Sequence, r.Created = b.sequence, b.now()
 	r.Updated = r.Created
-	r.Object = maps.Clone(r.Object)
+	if r.Object = maps.Clone(r.Object); r.Object == nil {
+		r.Object = Object{}
+	}
 	b.kinds[r.Kind][r.ID] = &r
 	b.mu.Unlock()
 	b.tell(Change{New: &r})
 	return r, nil
+}
+
+// Restore puts records back that a book had, as they were, and tells of them in the order in which they were made.
+func (b *Book) Restore(all []Record) {
+	slices.SortFunc(all, func(x, y Record) int { return cmp.Compare(x.Sequence, y.Sequence) })
+	b.mu.Lock()
+	for _, r := range all {
+		if b.kinds[r.Kind] == nil {
+			b.kinds[r.Kind] = map[string]*Record{}
+		}
+		b.kinds[r.Kind][r.ID] = &r
+		b.sequence = max(b.sequence, r.Sequence)
+	}
+	b.mu.Unlock()
+	for _, r := range all {
+		b.tell(Change{New: &r})
+	}
 }
 
 // Get returns a record of a project.

@@ -23,6 +23,7 @@ import (
 // cloudFlags are those of quecstar cloud.
 type cloudFlags struct {
 	bench, mqtt, mqtts, api, ca, caDir string
+	state, keyFile                     string
 	devices, accessKeys                []string
 	sign                               int
 	trust                              bool
@@ -35,11 +36,12 @@ func newCloud(p *process) *cobra.Command {
 		Use:   "cloud",
 		Short: "run the embedded IoTDA alone, for other devices and applications",
 		Long: `Run the embedded Huawei IoTDA until Ctrl-C: MQTT for devices, MQTTS on request, and the
-application API v5 over HTTP. It knows the products and devices of the bench file and those
+application API v5 over HTTP and HTTPS. It knows the products and devices of the bench file and those
 of --device, and refuses all others. For each device it prints, on standard output, what it
 needs to connect: what Huawei's connection information tool prints.`,
 		Example: `  quecstar cloud --device 5fbbb784b4ec2202e982e643_867000000000001:ac4263b86eaf6442997a
   quecstar cloud --bench bench.toml --mqtt 127.0.0.1:1883 --api 127.0.0.1:8080
+  quecstar cloud --bench bench.toml --state cloud.state
   quecstar cloud --mqtts 127.0.0.1:8883 --ca ca --access-key AK:env:SECRET_KEY
   curl http://127.0.0.1:8080/v5/iot/p1/devices`,
 		Args: none,
@@ -58,6 +60,10 @@ needs to connect: what Huawei's connection information tool prints.`,
 	f.StringArrayVar(&o.devices, "device", nil, "register a device, as `ID` or ID:SECRET; may be repeated")
 	f.StringArrayVar(&o.accessKeys, "access-key", nil,
 		"take only API calls that are signed with this access key, as `ID:SECRET` or ID:env:NAME; may be repeated")
+	f.StringVar(&o.keyFile, "access-key-file", "",
+		"take signed calls with the access keys of this `FILE`, a credentials.csv as Huawei Cloud's console gives it")
+	f.StringVar(&o.state, "state", "",
+		"keep all that the cloud knows in this `FILE`, made when it is not there, and go on from it")
 	f.IntVar(&o.sign, "sign-type", 0, "sign type of the printed passwords: 0, time stamp not checked, or 1")
 	o.view.add(f)
 	return c
@@ -81,9 +87,9 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 	events := &event.Stream{Keep: 1000}
 	o.show(p, events, report.NewMasker(o.secrets(b, keys)))
 	c, err := cloud.Start(cloud.Options{Addr: o.mqtt, Events: events.Emit,
-		CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: o.folder(b)})
+		CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: o.folder(b), State: o.stateFile(b)})
 	if err != nil {
-		return usageError{fmt.Errorf("--mqtt %s: %w", o.mqtt, err)}
+		return usageError{err}
 	}
 	defer func() { _ = c.Close() }()
 	if err := o.fill(c, b); err != nil {
@@ -112,6 +118,13 @@ func (o cloudFlags) keys(p *process, b *bench.Bench) (map[string]string, error) 
 	keys := maps.Clone(b.Cloud.AccessKeys)
 	if keys == nil {
 		keys = map[string]string{}
+	}
+	if o.keyFile != "" {
+		found, err := readKeys(o.keyFile)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("--access-key-file: %w", err)}
+		}
+		maps.Copy(keys, found)
 	}
 	for _, text := range o.accessKeys {
 		id, secret, _ := strings.Cut(text, ":")
@@ -145,6 +158,14 @@ func (o cloudFlags) folder(b *bench.Bench) string {
 	return b.CADir()
 }
 
+// stateFile is what keeps the state.
+func (o cloudFlags) stateFile(b *bench.Bench) string {
+	if o.state != "" {
+		return o.state
+	}
+	return b.StateFile()
+}
+
 // show has the cloud's events shown, from the cloud's side, as no device of ours tells them.
 func (o cloudFlags) show(p *process, events *event.Stream, mask *report.Masker) {
 	switch {
@@ -168,7 +189,7 @@ func (o cloudFlags) fill(c *cloud.Cloud, b *bench.Bench) error {
 	}
 	for _, text := range o.devices {
 		d := parseDevice(text)
-		if _, err := c.AddDevice(d); err != nil {
+		if err := session.Register(c, d); err != nil {
 			return fmt.Errorf("--device %s: %w", d.ID, err)
 		}
 	}
@@ -185,20 +206,18 @@ func (o cloudFlags) serve(p *process, c *cloud.Cloud, keys map[string]string) (s
 			return nil, err
 		}
 		say("mqtts  %s", addr)
-		if o.ca != "" {
-			if err := os.WriteFile(o.ca, c.CAPEM(), 0o644); err != nil {
-				return nil, fmt.Errorf("--ca-file: %w", err)
-			}
-		}
-	} else if o.ca != "" {
-		return nil, usageError{errors.New("--ca-file needs --mqtts")}
-	} else if o.caDir != "" {
-		return nil, usageError{errors.New("--ca needs --mqtts")}
+	}
+	if err := o.writeCA(c); err != nil {
+		return nil, err
 	}
 	if o.api == "" {
 		return func() {}, nil
 	}
-	server, err := api.Serve(c, o.api, api.Options{AccessKeys: keys})
+	conf, err := c.TLSConfig()
+	if err != nil {
+		return nil, err
+	}
+	server, err := api.Serve(c, o.api, api.Options{AccessKeys: keys, TLS: conf})
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +226,28 @@ func (o cloudFlags) serve(p *process, c *cloud.Cloud, keys map[string]string) (s
 		signed = "  for signed calls"
 	}
 	say("api    http://%s/v5/iot/{project_id}%s", server.Addr(), signed)
+	say("api    https://%s/v5/iot/{project_id}%s", server.Addr(), signed)
 	return func() { _ = server.Close() }, nil
+}
+
+// writeCA writes the CA where it is asked for.
+func (o cloudFlags) writeCA(c *cloud.Cloud) error {
+	switch {
+	case o.mqtts == "" && o.api == "" && o.ca != "":
+		return usageError{errors.New("--ca-file needs --mqtts or --api")}
+	case o.mqtts == "" && o.api == "" && o.caDir != "":
+		return usageError{errors.New("--ca needs --mqtts or --api")}
+	case o.ca == "":
+		return nil
+	}
+	text, err := c.Authority()
+	if err == nil {
+		err = os.WriteFile(o.ca, text, 0o644)
+	}
+	if err != nil {
+		return fmt.Errorf("--ca-file: %w", err)
+	}
+	return nil
 }
 
 // printDevices prints what each device needs to connect.
