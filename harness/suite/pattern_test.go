@@ -41,6 +41,8 @@ func TestValuesAreComparedWithPatterns(t *testing.T) {
 		{"a_test.star", `check(all([x != between(1, 5) for x in [1, 7]]))`, "check(all("},
 		{"a_test.py", `assert all(x == between(1, 5) for x in (1, 5))`, ""},
 		{"a_test.py", `assert all(x != between(1, 5) for x in (1, 7))`, "assert all("},
+		{"a_test.py", `assert [b"31", b"31", b"31"] == [like("3*"), matches("^31$"), any_of("31")]`, ""},
+		{"a_test.py", `assert b"31" != "31"`, ""},
 		{"a_test.py", `assert 1 if "abc" == like("a*") else 0`, ""},
 		{"a_test.star", `check(7 == between(1, 5))`, "left:  7"},
 		{"a_test.star", `check(3 != between(1, 5))`, "left:  3"},

@@ -59,6 +59,10 @@ func textOf(v starlark.Value) (string, bool) {
 	if s, ok := object.AsString(v); ok {
 		return s, true
 	}
+	if typeName(v) == "bytes" {
+		b, ok := object.AsBytes(v)
+		return string(b), ok
+	}
 	return "", false
 }
 

@@ -68,6 +68,20 @@ def test_rtc_alarm():
     assert len(heard) == 1
 
 
+def test_sleep_and_wake(start):
+    """57: the module sleeps by the hour, is awake for a report, and sleeps again."""
+    sleeper = start("devices/sleeper.py", name="sleeper")
+    expect(sleeper, published("up"), within="20s")
+    for _ in range(5):
+        asleep = expect(sleeper, happened("pm.sleep", text="may sleep"), within="10s")
+        awake = expect(sleeper, happened("pm.sleep", text="awake"), within="70m")
+        assert awake.time - asleep.time == between(3590, 3610)
+        expect(sleeper, published("up"), within="10s")
+
+
+mark(test_sleep_and_wake, timeout="1d")
+
+
 def test_watchdog_bites(start):
     """57: a script that hangs is ended, and is not when it goes on."""
     dog = start("devices/hangs.py", name="dog")

@@ -37,6 +37,26 @@ def test_rename_replaces():
         assert f.read() == "new"
 
 
+def test_full():
+    """58: what does not fit is an error and no surprise: the files before it are whole, and room comes back with a removal."""
+    with open("/usr/kept.txt", "w") as f:
+        f.write("kept")
+    with open("/usr/big.bin", "wb") as f:
+        for piece in (bytes(1 << 20), bytes(4096)):
+            with raises(OSError, "28"):
+                for _ in range(1000):
+                    f.write(piece)
+    assert uos.statvfs("/usr")[3] == 0
+    with raises(OSError, "28"):
+        with open("/usr/more.txt", "w") as f:
+            f.write("x" * 10000)
+    with open("/usr/kept.txt") as f:
+        assert f.read() == "kept"
+    uos.remove("/usr/big.bin")
+    with open("/usr/more.txt", "w") as f:
+        assert f.write("x" * 10000) == 10000
+
+
 def test_missing_file():
     with raises(OSError):
         open("/usr/none.txt")

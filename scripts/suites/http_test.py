@@ -72,3 +72,32 @@ def test_no_server():
     """54: nobody listens."""
     with raises(OSError):
         request.get(URL + "/x", timeout=10)
+
+
+API = "https://iotda.cn-north-4.myhuaweicloud.com/v5/iot/0/devices"
+
+
+@cases(either=dict(version=None), old=dict(version="1.2"), new=dict(version="1.3"))
+def test_tls(cloud, version):
+    """54: over TLS, of either version; the cloud's own API is such a server."""
+    cloud.register(id="one")
+    cloud.tls(version=version)
+    answer = request.get(API)
+    assert answer.status_code == 200
+    assert [d["device_id"] for d in answer.json()["devices"]] == ["one"]
+
+
+def test_tls_client_certificate(cloud):
+    """54: a server that wants to know who asks."""
+    cloud.tls(client_certificate=True)
+    with raises(OSError):
+        request.get(API)
+    me = cloud.client_certificate("application")
+    assert request.get(API, ssl_params={"cert": me["cert"], "key": me["key"]}).status_code == 200
+
+
+def test_tls_proves_nothing(cloud):
+    """54: as on a module nothing is verified: a certificate that is no good is taken."""
+    bad = cloud.tls("self_signed")
+    assert request.get(API).status_code == 200
+    assert bad.hits == 1

@@ -142,6 +142,21 @@ def test_signal(csq):
     assert net.csqQueryPoll() == csq
 
 
+@cases(none=dict(csq=99, every=600), weak=dict(csq=5, every=600), strong=dict(csq=31, every=60))
+def test_reports_are_fewer_where_they_are_dear(start, csq, every):
+    """50: each report is made, and the script makes fewer where the signal is weak."""
+    thrifty = start("devices/thrifty.py", name="thrifty")
+    expect(thrifty, printed("ready"), within="20s")
+    thrifty.module.network_signal(csq)
+    expect(thrifty, published("signal"), within="2m")
+    first = expect(thrifty, published("signal", payload=str(csq)), within="11m")
+    second = expect(thrifty, published("signal", payload=str(csq)), within="11m")
+    assert second.time - first.time == between(every - 2, every + 2)
+
+
+mark(test_reports_are_fewer_where_they_are_dear, timeout="1h")
+
+
 def test_cells_without_network():
     """51: no cell is heard, and every question says so."""
     quecstar.sim_card("absent")

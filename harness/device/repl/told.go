@@ -11,7 +11,7 @@ import (
 )
 
 // toldPoll is how often the module is asked what its firmware called functions with.
-const toldPoll = 250 * time.Millisecond
+const toldPoll = time.Second
 
 // toldHelper is what the module gets for the callbacks of its firmware: a list of what they were called with, of
 // which this side takes what it has not heard. It keeps to Python 3.4, and to 64 entries where nobody asks.
