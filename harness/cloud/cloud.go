@@ -47,17 +47,18 @@ type Options struct {
 
 // Cloud is a running IoTDA.
 type Cloud struct {
-	opts     Options
-	policy   Policy
-	broker   *broker.Broker
-	addr     string
-	ca       *authority
-	book     *record.Book
-	routes   *routes
-	linkages *linkages
-	tasks    *tasks
-	objects  *objects
-	store    *store.Store // nil where nothing is kept
+	opts      Options
+	policy    Policy
+	broker    *broker.Broker
+	addr      string
+	ca        *authority
+	book      *record.Book
+	routes    *routes
+	linkages  *linkages
+	sideRules *sideRules
+	tasks     *tasks
+	objects   *objects
+	store     *store.Store // nil where nothing is kept
 
 	mu       sync.Mutex
 	products map[string]*Product
@@ -90,7 +91,7 @@ func Start(o Options) (*Cloud, error) {
 		book:    record.NewBook(o.Now),
 		pending: map[string]*request{}, said: map[string]bool{}, restored: map[string]bool{}, changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
 	c.tasks, c.objects, c.routes = newTasks(c), newObjects(c), newRoutes(c)
-	c.linkages = newLinkages(c)
+	c.linkages, c.sideRules = newLinkages(c), newSideRules(c)
 	if o.Policy != nil {
 		c.policy = *o.Policy
 	}
@@ -172,6 +173,7 @@ func (c *Cloud) Close() error {
 	c.tasks.close()
 	c.routes.close()
 	c.linkages.close()
+	c.sideRules.close()
 	if err := errors.Join(c.objects.close(), c.broker.Close(), c.store.Close()); err != nil {
 		return fmt.Errorf("embedded iotda: close: %w", err)
 	}

@@ -1,7 +1,9 @@
 package cloud
 
 import (
+	"bytes"
 	"fmt"
+	"log"
 	"strings"
 	"time"
 
@@ -54,6 +56,11 @@ func (c *Cloud) deviceEvent(id, topic, named string, e deviceEvent) {
 	case "$file_manager/get_upload_url", "$file_manager/get_download_url":
 		c.fileURL(id, target, e)
 	case "$file_manager/upload_result_report", "$file_manager/download_result_report":
+		c.emit(event.Event{Kind: event.Response, Device: target, Topic: topic, Text: e.EventType})
+	case "$log/security_log_report": // nothing follows, nor answers
+	case sideService + "/device_rule_config_request":
+		c.sideRules.asked(id, target, topic, e)
+	case "$device_config/config_update_response":
 		c.emit(event.Event{Kind: event.Response, Device: target, Topic: topic, Text: e.EventType})
 	default:
 		if e.ServiceID == "$sub_device_manager" && c.subDevices(id, topic, e) {
@@ -138,6 +145,22 @@ func (c *Cloud) once(thing, id, topic, format string, args ...any) {
 	if first {
 		c.warn(id, topic, format, args...)
 	}
+}
+
+// ErrorLog is where an HTTP server of the cloud tells of connections that failed: they become warnings.
+func (c *Cloud) ErrorLog(server string) *log.Logger {
+	return log.New(warner{c, server}, "", 0)
+}
+
+type warner struct {
+	cloud  *Cloud
+	server string
+}
+
+// Write is one line of a log.
+func (w warner) Write(line []byte) (int, error) {
+	w.cloud.warn("", "", "%s: %s", w.server, bytes.TrimSpace(line))
+	return len(line), nil
 }
 
 // OnlyKept says once of a kind of records that they are kept and shown, and that nothing follows from them.

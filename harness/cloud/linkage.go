@@ -377,11 +377,7 @@ func (ls *linkages) act(l *linkage, id string, a record.Object) {
 			id = to
 		}
 		cmd := r.Part("cmd")
-		body := cmd.Part("command_body")
-		if inner := body.Part("body"); inner != nil && body["header"] != nil { // the form with a header
-			body = inner
-		}
-		ls.work.Go(func() { ls.command(name, id, cmd, body) })
+		ls.work.Go(func() { ls.command(name, id, cmd, commandBody(cmd)) })
 	case "DEVICE_ALARM":
 		alarm := a.Part("device_alarm")
 		ls.cloud.emit(event.Event{Kind: event.Response, Device: id,

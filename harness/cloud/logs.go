@@ -46,7 +46,8 @@ func (c *Cloud) logReport(id, topic string, e deviceEvent) {
 	c.mu.Unlock()
 	switch {
 	case !wanted:
-		c.warn(id, topic, "the device reports its log, which is not collected now: it is dropped")
+		// The device SDKs report that they are connected whether they are asked or not.
+		c.once("log/"+id, id, topic, "the device reports its log, which is not collected now: it is dropped")
 	case !slices.Contains(logTypes, kind) || text == "":
 		c.warn(id, topic, "log_report: type %.50q and content: want one of %v, and a text", kind, logTypes)
 	default:

@@ -76,6 +76,9 @@ func (c *Cloud) noticed(id string) (Device, bool) {
 // statusNotice is that a device came or went.
 func (c *Cloud) statusNotice(id, status string) {
 	c.linkages.statusChanged(id, status)
+	if status == "ONLINE" {
+		c.sideRules.online(id)
+	}
 	d, ok := c.noticed(id)
 	if !ok {
 		return

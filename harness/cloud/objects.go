@@ -168,7 +168,7 @@ func (os *objects) serve(config *tls.Config) error {
 		return err
 	}
 	os.addr, os.server = l.Addr().String(), &http.Server{Handler: os, ReadHeaderTimeout: headerTime,
-		IdleTimeout: time.Minute}
+		IdleTimeout: time.Minute, ErrorLog: os.cloud.ErrorLog("object store")}
 	os.work.Go(func() { _ = os.server.Serve(tls.NewListener(l, config)) }) // its error is that of the end
 	return nil
 }

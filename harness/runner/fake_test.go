@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -157,18 +159,65 @@ func fakeRun(ctx context.Context, t suite.Test, seed uint64, o suite.Options, em
 			emit(suite.Event{At: time.Duration(i), Source: "dev", Kind: "output", Payload: fmt.Sprintf("line %d\n", i)})
 		}
 		return failed(suite.Assertion, "enough")
-	case "together": // fails where another of these runs
-		f, err := os.OpenFile(rest, os.O_CREATE|os.O_EXCL, 0o600)
+	case "together": // fails where another of these runs, and runs until whom it calls has hung up
+		addr, path, _ := strings.Cut(rest, " ")
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {
 			return failed(suite.Assertion, "not alone")
 		}
-		time.Sleep(20 * time.Millisecond) // gives another the time to be seen
-		_ = f.Close()
-		_ = os.Remove(rest)
+		if err := held(addr); err != nil {
+			return failed(suite.Harness, err.Error())
+		}
+		if err := errors.Join(f.Close(), os.Remove(path)); err != nil {
+			return failed(suite.Harness, err.Error())
+		}
 	case "reads":
 		return suite.Result{Verdict: suite.Passed, Files: []string{rest}}
 	}
 	return suite.Result{Verdict: suite.Passed, Checks: 1, Took: time.Millisecond}
+}
+
+// held calls a meeting and waits until that has hung up.
+func held(addr string) error {
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, c)
+	return errors.Join(err, c.Close())
+}
+
+// meeting is where tests call that are to run until something has happened.
+type meeting struct {
+	net.Listener
+	came chan struct{} // closed when the first has called
+	over chan struct{} // to be closed, when all may go
+}
+
+func newMeeting(t *testing.T) *meeting {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &meeting{l, make(chan struct{}), make(chan struct{})}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for first := true; ; first = false {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			if first {
+				close(m.came)
+			}
+			<-m.over
+			_ = c.Close()
+		}
+	}()
+	t.Cleanup(func() { _ = l.Close(); <-ended })
+	return m
 }
 
 // notes are what a run told beside its results.

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -292,18 +293,31 @@ func TestRawBytes(t *testing.T) {
 
 // TestLeases: tests of one module run one after the other, also of several runs; who waits too long is told why.
 func TestLeases(t *testing.T) {
-	alone := filepath.Join(t.TempDir(), "x")
-	files := map[string]string{"a_test.star": many("test_%d device=at:tcp://lab:1 together "+alone+"\n", 5) + "test_free\n"}
+	meet, alone := newMeeting(t), filepath.Join(t.TempDir(), "x")
+	files := map[string]string{"a_test.star": many("test_%d device=at:tcp://lab:1 together "+meet.Addr().String()+" "+alone+
+		"\n", 5) + "test_free\n"}
 	y := newTry(t, files)
 	y.Jobs = 4
 	z := newTry(t, files)
 	z.LeaseFolder = y.LeaseFolder
-	done := make(chan *Outcome)
-	go func() { done <- z.run(t, t.Context()) }()
-	for _, out := range []*Outcome{y.run(t, t.Context()), <-done} {
+	free := sync.OnceFunc(func() { close(meet.over) })
+	z.Note = func(text string) { z.notes.add(text); free() } // it waits for the module, which y has
+	first := make(chan *Outcome, 1)
+	go func() { first <- y.run(t, t.Context()) }()
+	select {
+	case <-meet.came:
+	case out := <-first:
+		t.Fatalf("it ended without its module: %+v", out)
+	}
+	second := z.run(t, t.Context())
+	free()
+	for _, out := range []*Outcome{<-first, second} {
 		if out.Bad() > 0 || out.Verdicts[suite.Passed] != 6 {
 			t.Errorf("%+v", out)
 		}
+	}
+	if text := z.notes.String(); !strings.Contains(text, "waiting for tcp://lab:1: another quecstar test has it") {
+		t.Error(text)
 	}
 	held, err := acquire(t.Context(), y.LeaseFolder, "tcp://lab:1", time.Minute, y.Note)
 	if err != nil {
@@ -432,13 +446,24 @@ func TestParseShard(t *testing.T) {
 	}
 }
 
-// TestWatch: a change of a file concerns the tests that read it, and a new file itself.
+// TestWatch: a change of a file, also while the tests run, concerns the tests that read it, and a new file itself.
 func TestWatch(t *testing.T) {
 	y := newTry(t, map[string]string{"a_test.star": "test_x reads ../dev/main.py\n", "b_test.star": "test_y\n",
-		"lib.py": "1\n", "../dev/main.py": "1\n"})
+		"late_test.star": "test_z reads late.py\n", "lib.py": "1\n", "../dev/main.py": "1\n"})
 	w := &Watch{Root: y.dir}
 	w.Mark()
-	w.Add(y.run(t, t.Context()).Read)
+	read := y.run(t, t.Context()).Read
+	if err := os.WriteFile(filepath.Join(y.dir, "late.py"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	later := time.Now().Add(time.Second) // than any grain of a file system's time
+	if err := os.Chtimes(filepath.Join(y.dir, "late.py"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	w.Add(read)
+	if got, err := w.Next(t.Context()); err != nil || fmt.Sprint(got) != "[late_test.star]" {
+		t.Errorf("what came while the tests ran: %v, %v", got, err)
+	}
 	for _, tt := range []struct{ file, want string }{{"../dev/main.py", "[a_test.star]"}, {"b_test.star", "[b_test.star]"}, {"c_test.star", "[c_test.star]"}} {
 		if err := os.WriteFile(filepath.Join(y.dir, tt.file), []byte("test_changed\n\n"), 0o600); err != nil {
 			t.Fatal(err)

@@ -17,8 +17,9 @@ type Watch struct {
 	Root  string
 	Paths []string
 
-	read  map[string][]string // test file to what it read
-	times map[string]stamp
+	read   map[string][]string // test file to what it read
+	times  map[string]stamp
+	marked time.Time // when Mark was called last
 }
 
 type stamp struct {
@@ -36,6 +37,9 @@ func (w *Watch) Add(read map[string][]string) {
 	}
 	for name, s := range w.seen() {
 		if _, ok := w.times[name]; !ok && w.times != nil {
+			if s.at.After(w.marked) {
+				s = stamp{} // it came, or was changed, while the tests ran
+			}
 			w.times[name] = s // it is known only now
 		}
 	}
@@ -49,8 +53,16 @@ func (w *Watch) full(name string) string {
 	return filepath.Join(w.Root, name)
 }
 
-// Files is how many files are watched.
-func (w *Watch) Files() int { return len(w.seen()) }
+// Files is how many files are watched, without those that are not there yet.
+func (w *Watch) Files() int {
+	n := 0
+	for _, s := range w.seen() {
+		if s != (stamp{}) {
+			n++
+		}
+	}
+	return n
+}
 
 // Next waits for a change and returns the test files that it concerns, also new ones; ctx's end is an error.
 func (w *Watch) Next(ctx context.Context) ([]string, error) {
@@ -81,7 +93,7 @@ func (w *Watch) Next(ctx context.Context) ([]string, error) {
 
 // Mark takes the times of now for those that Next compares with: to be called before the tests run, so that a
 // change while they run is one, too.
-func (w *Watch) Mark() { w.times = w.seen() }
+func (w *Watch) Mark() { w.times, w.marked = w.seen(), time.Now() }
 
 // seen are the times of all files; a missing one has none.
 func (w *Watch) seen() map[string]stamp {

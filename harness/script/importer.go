@@ -144,6 +144,14 @@ func (in *Interp) find(name string, within []string) (Place, bool) {
 		return Place{}, false
 	}
 	p, ok := Locate(in.dir, name, within)
+	if in.opts.Loaded != nil {
+		for _, path := range sought(in.dir, name) {
+			if path == p.File {
+				break // who runs it tells that
+			}
+			in.opts.Loaded(path)
+		}
+	}
 	if ok && p.Instead != "" {
 		in.tellStandIn(name, p.Instead)
 	}

@@ -72,7 +72,8 @@ type Options struct {
 	Cache *Cache
 	// Suite is what a test file is beside a script; nil for none.
 	Suite *Suite
-	// Loaded, which may be nil, is told of each file that the script imports or loads, before it is read.
+	// Loaded, which may be nil, is told of each file that the script imports or loads, before it is read, and of those
+	// that an import would have taken, were they there.
 	Loaded func(path string)
 	// RecursionLimit is how deep calls may nest; 0 means DefaultRecursion.
 	RecursionLimit int

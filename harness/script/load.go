@@ -52,7 +52,7 @@ func (in *Interp) read(path, shown string) (compiler, error) {
 	case ext == ".star":
 		in.starlark()
 		return func() (program, error) {
-			prog, err := in.compileStar(shown, text)
+			prog, err := in.compileStar(shown, text, true)
 			if err != nil {
 				return nil, err
 			}
@@ -160,7 +160,7 @@ func readSource(path, shown string) ([]byte, error) {
 	return text, nil
 }
 
-func (in *Interp) compileStar(shown string, text []byte) (*starProgram, error) {
+func (in *Interp) compileStar(shown string, text []byte, main bool) (*starProgram, error) {
 	if nestedTooDeep(string(text)) {
 		return nil, fmt.Errorf("%s: a statement is too long, or nests too deep", shown)
 	}
@@ -169,7 +169,7 @@ func (in *Interp) compileStar(shown string, text []byte) (*starProgram, error) {
 		return nil, dialect.Explain(text, err, in.elsewhere)
 	}
 	if s := in.opts.Suite; s != nil && s.Starlark != nil {
-		s.Starlark(f, text)
+		s.Starlark(f, text, main)
 	}
 	guard(f)
 	uses := map[string]bool{}
@@ -227,7 +227,7 @@ func (in *Interp) loadFile(t *starlark.Thread, path, shown string) (starlark.Str
 	if err != nil {
 		return nil, err
 	}
-	prog, err := in.compileStar(shown, text)
+	prog, err := in.compileStar(shown, text, false)
 	if err != nil {
 		return nil, err
 	}

@@ -80,6 +80,26 @@ func Locate(dir, name string, within []string) (Place, bool) {
 	return standIn(dirs, parts, within)
 }
 
+// sought are the files that a module of a full dotted name may be in for a script in the folder dir, the first first;
+// stand-ins and what lies aside are not among them.
+func sought(dir, name string) []string {
+	parts := strings.Split(name, ".")
+	dirs := []string{dir}
+	if parts[0] == usr {
+		parts, dirs = parts[1:], append(dirs, filepath.Dir(dir), filepath.Dir(filepath.Dir(dir)))
+	}
+	var out []string
+	for _, d := range dirs {
+		base := filepath.Join(append([]string{d}, parts...)...)
+		if len(parts) == 0 {
+			out = append(out, filepath.Join(base, "__init__.py"))
+			continue
+		}
+		out = append(out, base+".py", filepath.Join(base, "__init__.py"), base+".star")
+	}
+	return out
+}
+
 // holding is the first of the folders that has one of the modules in it, or the first of all: a script
 // in a package beneath /usr does not mean its own package by usr.
 func holding(dirs, modules []string) string {

@@ -15,10 +15,10 @@ import (
 
 // Suite is what a test file is beside a script.
 type Suite struct {
-	// Python and Starlark may change a file's tree before it is compiled: the main file, and what that loads
-	// with load. They are called on any goroutine.
+	// Python and Starlark may change a file's tree before it is compiled: the main file's, and those that load
+	// loads, of which main is false. They are called on any goroutine.
 	Python   func(mod *ast.Module, text []byte)
-	Starlark func(file *syntax.File, text []byte)
+	Starlark func(file *syntax.File, text []byte, main bool)
 	// Main goes on behind the file's top level, whose variables are the globals, on the thread of the main
 	// program, which holds the lock. What it returns is how the main program ends.
 	Main func(t *Thread, globals Globals) error

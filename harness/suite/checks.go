@@ -125,9 +125,12 @@ func truth(b bool) string {
 
 // difference says where two values that have parts differ first.
 func (r *run) difference(x, y starlark.Value) string {
+	if _, pattern := selfOf(y).(*want); pattern {
+		return ""
+	}
 	if a, ok := textOf(x); ok {
 		b, ok := textOf(y)
-		if !ok {
+		if !ok || typeName(x) != typeName(y) {
 			return fmt.Sprintf("\n  a %s is not a %s", typeName(x), typeName(y))
 		}
 		if len(a) < 20 && len(b) < 20 {

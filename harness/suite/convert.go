@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"encoding/json"
 	"maps"
 	"math/big"
 	"slices"
@@ -75,6 +76,12 @@ func (r *run) value(v any) starlark.Value {
 			out[i] = r.value(v[i])
 		}
 		return starlark.NewList(out)
+	case json.Number:
+		if n, ok := new(big.Int).SetString(v.String(), 10); ok {
+			return starlark.MakeBigInt(n)
+		}
+		f, _ := v.Float64() // infinite where it is too large
+		return r.value(f)
 	case float64:
 		if v == float64(int64(v)) {
 			return starlark.MakeInt64(int64(v))

@@ -85,13 +85,18 @@ func functions() []script.Func {
 		{Name: "raises", Params: "type=None, text=None", Doc: "with raises(OSError): in .py files: the block must raise it.",
 			Call: raisesCall, Returns: "Raises"},
 		{Name: "seconds", Params: "time", Doc: "A time such as \"1h30m\" as a number of seconds.", Call: secondsCall},
-		{Name: "like", Params: "pattern", Doc: "A text that fits a pattern, in which * is any text.",
+		{Name: "like", Params: "pattern", Doc: "A text that fits a pattern, in which * is any text. Of a dict: a mapping, " +
+			"or one in JSON as text or bytes, that has all that the dict has, beside others.",
 			Call: func(c *script.Call) (any, error) {
-				text, ok := textOf(c.Args[0])
-				if !ok {
-					return nil, script.Raise("TypeError", "like should be given a str, not %s", typeName(c.Args[0]))
+				if text, ok := textOf(c.Args[0]); ok {
+					return wantValue(c, likeWant(text), nil)
 				}
-				return wantValue(c, likeWant(text), nil)
+				m, ok := c.Args[0].(starlark.IterableMapping)
+				if !ok {
+					return nil, script.Raise("TypeError", "like should be given a str or a dict, not %s", typeName(c.Args[0]))
+				}
+				w, err := likeMapping(m)
+				return wantValue(c, w, err)
 			}},
 		{Name: "matches", Params: "pattern", Doc: "A text in which a regular expression is found (RE2).",
 			Call: func(c *script.Call) (any, error) {
@@ -112,7 +117,7 @@ func functions() []script.Func {
 			}
 			return wantValue(c, anyOf(all), nil)
 		}},
-		{Name: "has", Params: "**fields", Doc: "A mapping that has these fields, beside others.",
+		{Name: "has", Params: "**fields", Doc: "A mapping, or one in JSON as text or bytes, that has these fields, beside others.",
 			Call: func(c *script.Call) (any, error) {
 				return wantValue(c, hasWant(keywordFields(c, func(_ string, v starlark.Value) *want { return wantOf(v) })), nil)
 			}},

@@ -47,6 +47,21 @@ func TestValuesAreComparedWithPatterns(t *testing.T) {
 		{"a_test.star", `check(7 == between(1, 5))`, "left:  7"},
 		{"a_test.star", `check(3 != between(1, 5))`, "left:  3"},
 		{"a_test.py", `assert "T:15c" == like("T:*c")`, ""},
+		{"a_test.star", `check(b'{"a": 1, "b": {"c": "x", "d": 2}}' == like({"a": between(0, 1), "b": {"c": "x"}}))`, ""},
+		{"a_test.star", `check('{"a": 1, "b": 2}' == has(a = 1))`, ""},
+		{"a_test.star", `check({"a": {"b": 1, "c": 2}, "d": 3} == like({"a": {"b": 1}}))`, ""},
+		{"a_test.star", `check('{"a": 1}' == like({"a": 2}))`, `right: like({'a': 2})`},
+		{"a_test.star", `check('{"b": 1}' == like({"a": 1}))`, "right: like("},
+		{"a_test.star", `check('[{"a": 1}]' == like({"a": 1}))`, "right: like("},
+		{"a_test.star", `check('{"a": 1} and more' == like({"a": 1}))`, "right: like("},
+		{"a_test.star", `check('{"id": 9007199254740993}' == like({"id": 9007199254740993}))`, ""},
+		{"a_test.star", `check('{"id": 9007199254740993}' == like({"id": 9007199254740992}))`, "right: like("},
+		{"a_test.py", `assert b'{"a": {"x-y": 1}, "on": true}' == like({"a": {"x-y": 1}, "on": True})`, ""},
+		{"a_test.py", `assert b"T:15c" == like("T:*c")`, ""},
+		{"a_test.py", `assert bytearray(b"T:15c") == matches("^T:[0-9]+c$")`, ""},
+		{"a_test.py", `assert b"a" == "a"`, "a bytes is not a str"},
+		{"a_test.py", `assert b'{"on": false}' == like({"on": True})`, "right: like("},
+		{"a_test.py", `assert b'{"a": "T:15c"}' == like({"a": like("T:*c")})`, ""},
 		{"a_test.py", `assert "15c" == like("T:*c")`, "right: like("},
 	} {
 		r := runText(t, x.file, "def test_a():\n    "+x.line+"\n")
@@ -58,6 +73,44 @@ func TestValuesAreComparedWithPatterns(t *testing.T) {
 		}
 		if r.Verdict != Failed || !strings.Contains(r.Problems[0].Text, x.fails) {
 			t.Errorf("%s: %s: %v; want %q", x.line, r.Verdict, r.Problems, x.fails)
+		}
+	}
+}
+
+// TestPayloadInJSON: what a device got is told in bytes, and matched as what it says.
+func TestPayloadInJSON(t *testing.T) {
+	o := Options{Root: t.TempDir(), Env: noEnv}
+	write(t, o, "dev.py", `
+from umqtt import MQTTClient
+c = MQTTClient("dev", "broker.example", 1883)
+c.set_callback(lambda topic, msg: print(topic, msg))
+c.connect()
+c.subscribe("down")
+c.publish("down", '{"a": 1, "b": [2, {"c": 3}]}')
+c.wait_msg()
+`)
+	write(t, o, "a_test.py", `
+def test_fits(start):
+    dev = start("dev.py")
+    expect(dev, received("down", payload=like({"a": 1, "b": [2, {"c": 3}]})))
+
+def test_differs(start):
+    dev = start("dev.py")
+    expect(dev, received("down", payload=like({"a": 2})))
+
+def test_text(start):
+    dev = start("dev.py")
+    expect(dev, received("down", payload='{"a": 1, "b": [2, {"c": 3}]}'))
+`)
+	tests, err := Collect(t.Context(), "a_test.py", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"", "a: want 2, got 1", ""} {
+		r := Run(t.Context(), tests[i], 1, o, nil)
+		if want == "" && r.Verdict != Passed ||
+			want != "" && (r.Verdict != Failed || !strings.Contains(r.Problems[0].Text, want)) {
+			t.Errorf("%s: %s: %v; want %q", tests[i].Name, r.Verdict, r.Problems, want)
 		}
 	}
 }

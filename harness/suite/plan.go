@@ -123,8 +123,8 @@ type Result struct {
 	// Checks is how many checks and expects it made, Reached which places it said that it reached.
 	Checks  int      `json:"checks"`
 	Reached []string `json:"reached,omitempty"`
-	// Files are those that it read beside its own, as they were named from Root: what it loaded and started. A
-	// change of one has --watch run the test again.
+	// Files are those that it read beside its own, as they were named from Root: what it loaded and started, and what
+	// it looked for and did not find. A change of one has --watch run the test again.
 	Files []string `json:"files,omitempty"`
 	// Attachments are what it keeps. Who runs the test writes them down.
 	Attachments []Attachment `json:"attachments,omitempty"`

@@ -1,8 +1,11 @@
 package suite
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
+	"io"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -116,9 +119,18 @@ func (r record) told() Event {
 
 // body is the payload as JSON; nil where it is none.
 func (r record) body() any {
-	var v any
-	if len(r.Payload) == 0 || json.Unmarshal(r.Payload, &v) != nil {
-		return nil
-	}
+	v, _ := decodeJSON(r.Payload)
 	return v
+}
+
+// decodeJSON is the one value that a text in JSON has; its numbers are json.Number, as ids may be large.
+func decodeJSON(text []byte) (any, bool) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var v any
+	if d.Decode(&v) != nil {
+		return nil, false
+	}
+	_, err := d.Token()
+	return v, errors.Is(err, io.EOF)
 }

@@ -54,7 +54,7 @@ func rewritePython(mod *ast.Module, text []byte) {
 	body(mod.Body)
 	fitPython(mod)
 	never := neverRun(mod)
-	sparePython(mod)
+	sparePython(mod, text)
 	mod.Body = append(never, mod.Body...)
 }
 
@@ -139,8 +139,8 @@ var pythonOps = map[ast.CmpOp]string{ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<",
 	ast.GtE: ">=",
 	ast.Is:  "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in"}
 
-// rewriteStarlark rewrites the calls of check and require in a .star file.
-func rewriteStarlark(f *syntax.File, text []byte) {
+// rewriteStarlark rewrites the calls of check and require in a .star file, the main one or one that it loads.
+func rewriteStarlark(f *syntax.File, text []byte, main bool) {
 	src := sourceOf(text)
 	syntax.Walk(f, func(n syntax.Node) bool {
 		c, ok := n.(*syntax.CallExpr)
@@ -162,7 +162,9 @@ func rewriteStarlark(f *syntax.File, text []byte) {
 	})
 	fitStarlark(f)
 	never := starNeverRun(f)
-	spareStarlark(f)
+	if main {
+		spareStarlark(f, text)
+	}
 	f.Stmts = append(never, f.Stmts...)
 }
 

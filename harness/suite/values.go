@@ -55,6 +55,9 @@ func textOf(v starlark.Value) (string, bool) {
 		return string(v), true
 	case starlark.Bytes:
 		return string(v), true
+	case *object.Bytes, *object.Bytearray:
+		b, ok := object.AsBytes(v)
+		return string(b), ok
 	}
 	if s, ok := object.AsString(v); ok {
 		return s, true
@@ -268,12 +271,39 @@ type field struct {
 	want *want
 }
 
-// hasWant wants a mapping that has fields; others may be there.
+// likeMapping wants what hasWant wants, of fields by the keys of a mapping, and so on within.
+func likeMapping(m starlark.IterableMapping) (*want, error) {
+	var fields []field
+	for _, pair := range m.Items() {
+		name, ok := textOf(pair[0])
+		if !ok {
+			return nil, script.Raise("TypeError", "like: a key should be a str, not %s", object.Repr(pair[0]))
+		}
+		w := wantOf(pair[1])
+		if inner, ok := pair[1].(starlark.IterableMapping); ok {
+			var err error
+			if w, err = likeMapping(inner); err != nil {
+				return nil, err
+			}
+		}
+		fields = append(fields, field{name, w})
+	}
+	w := hasWant(fields)
+	w.show = "like(" + object.Repr(m) + ")"
+	return w, nil
+}
+
+// hasWant wants a mapping that has fields, or a text that is one in JSON; others may be there.
 func hasWant(fields []field) *want {
 	return &want{show: "has(" + showFields(fields) + ")", match: func(r *run, got starlark.Value) (bool, string, error) {
+		if text, ok := textOf(got); ok {
+			if v, ok := decodeJSON([]byte(text)); ok {
+				got = r.value(v)
+			}
+		}
 		m, ok := got.(starlark.Mapping)
 		if !ok {
-			return false, "it is no mapping", nil
+			return false, "it is no mapping, nor one in JSON", nil
 		}
 		return matchFields(r, fields, func(name string) (starlark.Value, bool) {
 			v, found, err := m.Get(r.in.Value(name))

@@ -152,7 +152,7 @@ func say(c net.Conn, texts ...string) {
 	for _, text := range texts {
 		_, _ = io.WriteString(c, text)
 	}
-	time.Sleep(time.Second)
+	time.Sleep(time.Second) // of virtual time, as all that a lab sleeps
 }
 
 // byteCase is a fault on bytes with what comes of it: the connection is up at 20 ms.

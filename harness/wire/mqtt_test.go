@@ -156,7 +156,7 @@ func TestFaultsOnPackets(t *testing.T) {
 				var tokens []paho.Token
 				for i := range 3 {
 					tokens = append(tokens, device.Publish("from/d", 1, false, fmt.Sprint(i+1)))
-					time.Sleep(time.Second)
+					time.Sleep(time.Second) // of virtual time, as all that a fleet sleeps
 				}
 				f.broker.Publish(broker.Message{Topic: "to/d", Payload: []byte("back"), QoS: 1})
 				time.Sleep(time.Second)

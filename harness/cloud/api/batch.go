@@ -333,7 +333,7 @@ func (c *call) upgrade(ctx context.Context, id string, p cloud.Package, bucket, 
 	}
 	online, end := context.WithTimeout(ctx, upgradeOnline)
 	defer end()
-	if _, err := c.cloud.WaitActive(online, d.Link()); err != nil {
+	if _, err := c.cloud.WaitOnline(online, d.Link()); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -12,7 +12,8 @@ import (
 // objectsPath is where what lies in the object store is put and got: OBS's own API is none of IoTDA's.
 const objectsPath = "/quecstar/objects/"
 
-// objectKind is what an object is sent as; a web page of another site cannot.
+// objectKind is what an object is sent as. It may be put as anything: no web page of another site can PUT without
+// being asked to show that it may.
 const objectKind = "application/octet-stream"
 
 func (s *server) objectRoutes(mux *http.ServeMux) {
@@ -39,7 +40,7 @@ func (s *server) objectRoutes(mux *http.ServeMux) {
 // bodyLimits are how many bytes a body may have, and what it may be sent as.
 func bodyLimits(r *http.Request) (most int64, taken func(kind string) bool) {
 	if strings.HasPrefix(r.URL.Path, objectsPath) {
-		return cloud.MaxStored, func(kind string) bool { return kind == objectKind }
+		return cloud.MaxStored, func(string) bool { return true }
 	}
 	if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, batchFilesPath) {
 		return maxBatchFile, isForm

@@ -223,6 +223,15 @@ var (
 )
 
 func checkLinkage(c *call, o, _ record.Object) error {
+	side := o.Text("rule_type") == "DEVICE_SIDE"
+	if side && len(o.Part("device_side").Texts("device_ids")) == 0 {
+		return errors.New("device_side.device_ids are the devices that carry out a rule of type DEVICE_SIDE: none is named")
+	}
+	for _, id := range o.Part("device_side").Texts("device_ids") {
+		if _, err := c.hasDevice(id); err != nil {
+			return err
+		}
+	}
 	group := o.Part("condition_group")
 	list := group.Parts("conditions")
 	if len(list) == 0 || len(list) > 10 {
@@ -247,6 +256,8 @@ func checkLinkage(c *call, o, _ record.Object) error {
 		switch {
 		case detail == "" || a.Part(detail) == nil:
 			return fmt.Errorf("actions: an action of type %q with its part is wanted: %s", a.Text("type"), detail)
+		case side && a.Text("type") != "DEVICE_CMD":
+			return errors.New("actions: of a rule of type DEVICE_SIDE they are DEVICE_CMD")
 		case a.Text("type") == "DEVICE_ALARM" && !data:
 			return errors.New("actions: DEVICE_ALARM wants a condition DEVICE_DATA")
 		case a.Text("type") == "DEVICE_CMD" && !data && a.Part(detail).Text("device_id") == "":

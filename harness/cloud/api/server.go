@@ -275,7 +275,7 @@ func Serve(c *cloud.Cloud, addr string, o Options) (*Server, error) {
 	resume(c, o)
 	s := &Server{addr: l.Addr().String(), done: make(chan struct{}),
 		http: &http.Server{Handler: Handler(c, o), ReadHeaderTimeout: o.ReadTimeout, ReadTimeout: o.ReadTimeout,
-			IdleTimeout: 2 * time.Minute}}
+			IdleTimeout: 2 * time.Minute, ErrorLog: c.ErrorLog("application api")}}
 	go func() {
 		defer close(s.done)
 		// It always returns an error: that of Close.

@@ -271,6 +271,10 @@ func TestAccess(t *testing.T) {
 	c.keep("rule", "rule_id", "CreateRule", `{"body":`+linkage("r")+`}`, "status=active")
 	c.ok("ChangeRuleStatus", `{"rule_id":"$rule","body":{"status":"inactive"}}`, "status=inactive")
 	c.no("ChangeRuleStatus", `{"rule_id":"$rule","body":{"status":"asleep"}}`, 400, "IOTDA.000006")
+	side := strings.Replace(linkage("side"), "DEVICE_LINKAGE", "DEVICE_SIDE", 1)
+	c.no("CreateRule", `{"body":`+side+`}`, 400, "IOTDA.000006")
+	c.no("CreateRule", `{"body":`+side[:len(side)-1]+`,"device_side":{"device_ids":["nobody"]}}}`, 404, "IOTDA.014000")
+	c.keep("side", "rule_id", "CreateRule", `{"body":`+side[:len(side)-1]+`,"device_side":{"device_ids":["$device"]}}}`)
 	c.no("ShowRule", `{"rule_id":"none"}`, 404, "IOTDA.010002")
 
 	c.keep("route", "rule_id", "CreateRoutingRule", `{"body":{"subject":{"resource":"device.property","event":"report"}}}`)

@@ -43,7 +43,8 @@ needs to connect: what Huawei's connection information tool prints.`,
   quecstar cloud --bench bench.toml --mqtt 127.0.0.1:1883 --api 127.0.0.1:8080
   quecstar cloud --bench bench.toml --state cloud.state
   quecstar cloud --mqtts 127.0.0.1:8883 --ca ca --access-key AK:env:SECRET_KEY
-  curl http://127.0.0.1:8080/v5/iot/p1/devices`,
+  curl http://127.0.0.1:8080/v5/iot/p1/devices
+  curl -T firmware.bin http://127.0.0.1:8080/quecstar/objects/bucket/firmware.bin`,
 		Args: none,
 		RunE: func(c *cobra.Command, _ []string) error { return runCloud(p, c.Context(), o) },
 	}
@@ -189,11 +190,28 @@ func (o cloudFlags) fill(c *cloud.Cloud, b *bench.Bench) error {
 	}
 	for _, text := range o.devices {
 		d := parseDevice(text)
+		if err := addProductOf(c, d); err != nil {
+			return fmt.Errorf("--device %s: %w", d.ID, err)
+		}
 		if err := session.Register(c, d); err != nil {
 			return fmt.Errorf("--device %s: %w", d.ID, err)
 		}
 	}
 	return nil
+}
+
+// addProductOf registers the product of a device that was named alone, without a model: who calls the API can
+// upgrade, group and find its devices by it.
+func addProductOf(c *cloud.Cloud, d cloud.Device) error {
+	if d.ProductID == "" {
+		return nil
+	}
+	if _, err := c.Product(d.ProductID); !errors.Is(err, cloud.ErrNoProduct) {
+		return err
+	}
+	_, err := c.AddProduct(cloud.Product{ID: d.ProductID, Name: d.ProductID, DeviceType: "module",
+		ProtocolType: "MQTT", DataFormat: "json"})
+	return err
 }
 
 // serve starts what was asked for beside MQTT.

@@ -130,6 +130,46 @@ func TestTestWatchKnowsWhatIsRead(t *testing.T) {
 	}
 }
 
+// TestTestWatchAwaitsWhatIsMissing: a file that an import, a load, a start or a bench looked for in vain has the tests
+// run again when it comes, at whichever place was looked at.
+func TestTestWatchAwaitsWhatIsMissing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, dir := range []string{"lib", "s"} {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	writeFile(t, "lib/there.py", "")
+	writeFile(t, "s/a_test.py", "import missing\ndef test_a():\n    assert missing.OK\n")
+	writeFile(t, "s/b_test.py", "def test_b():\n    from usr.lib import other\n    assert other.OK\n")
+	writeFile(t, "s/c_test.star", "load('c.star', 'X')\ndef test_c():\n    check(X)\n")
+	writeFile(t, "s/d_test.star", "def test_d(start):\n    expect(start('d.py'), printed('x'))\n")
+	writeFile(t, "s/e_test.py", "try:\n    import extra\nexcept ImportError:\n    extra = None\ndef test_e():\n    assert extra\n")
+	c := launch("test", "--watch", "-j", "1")
+	said := &strings.Builder{} // all of it
+	said.WriteString("quecstar: watching 5 files; Ctrl-C ends it\n")
+	c.err.await(t, said.String())
+	for i, step := range []struct{ file, text, said string }{
+		{"s/missing.py", "OK = 1\n", "s/a_test.py"},
+		{"lib/other.py", "OK = 1\n", "s/b_test.py"},
+		{"s/c.star", "X = 1\n", "s/c_test.star"},
+		{"s/d.py", "print('x')\n", "s/d_test.star"},
+		{"s/extra.star", "# ported\nY = 1\n", "s/e_test.py"},
+		{"s/bench.toml", "", "s/a_test.py, s/b_test.py, s/c_test.star, s/d_test.star, s/e_test.py"},
+	} {
+		writeFile(t, step.file, step.text)
+		fmt.Fprintf(said, "quecstar: changed: %s\nquecstar: watching %d files; Ctrl-C ends it\n", step.said, 6+i)
+		c.err.await(t, said.String())
+	}
+	c.signals <- os.Interrupt
+	c.wait(t, c.status)
+	for _, name := range []string{"a_test.py::test_a", "b_test.py::test_b", "c_test.star::test_c", "d_test.star::test_d"} {
+		if !strings.Contains(c.out.String(), "passed      s/"+name) {
+			t.Errorf("%s did not pass: %s", name, c.out)
+		}
+	}
+}
+
 // TestTestWithoutModule: where no test had its module the status says so.
 func TestTestWithoutModule(t *testing.T) {
 	t.Chdir(t.TempDir())
