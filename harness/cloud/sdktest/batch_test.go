@@ -94,7 +94,6 @@ func TestUpgrade(t *testing.T) {
 	c.keep("package", "package_id", "CreateOtaPackage", `{"body":{"app_id":"quecstar","package_type":"firmwarePackage","product_id":"$product","version":"2.0",
 		"support_source_versions":["1.0"],"custom_info":"c","file_location":{"obs_location":{"region_name":"cn-north-4","bucket_name":"bucket","object_key":"fw/a.bin"}}}}`)
 	d := c.online(c.vars["device"], c.vars["secret"])
-	d.publish("sys/messages/up", `{}`) // it is there
 
 	c.keep("task", "task_id", "CreateBatchTask", `{"body":{"task_name":"u","task_type":"firmwareUpgrade","need_confirm":true,"targets":["$device"],"document":{"package_ids":["$package"]}}}`, "status=Waitting")
 	c.ok("ConfirmBatchTask", `{"task_id":"$task","body":{}}`, "targets.0.status=success")
