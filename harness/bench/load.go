@@ -8,6 +8,7 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 )
@@ -95,8 +96,11 @@ func parse(path, text string, env func(string) string, allows func(*Bench) error
 // time.
 const maxDepth = 100
 
-// manyParts is a key of too many parts.
-var manyParts = regexp.MustCompile(fmt.Sprintf(`(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')\s*\.\s*){%d}`, maxDepth))
+// manyParts is a key of too many parts. It is compiled when a bench is read, as that took about a millisecond of every
+// start.
+var manyParts = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(fmt.Sprintf(`(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')\s*\.\s*){%d}`, maxDepth))
+})
 
 // deep reports whether a text nests too deep to be read. Brackets in strings count too.
 func deep(text string) bool {
@@ -112,7 +116,7 @@ func deep(text string) bool {
 			return true
 		}
 	}
-	return manyParts.MatchString(text)
+	return manyParts().MatchString(text)
 }
 
 func decodeError(path string, err error) error {

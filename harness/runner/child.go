@@ -175,7 +175,7 @@ func (c *child) run(ctx context.Context, o order) {
 	rec := newRecord(c)
 	options.Secret, options.Attach = rec.hide, rec.attach
 	began := time.Now()
-	res := c.engine.Run(ctx, o.Test, o.Seed, options, rec.emit)
+	res := c.engine.Run(ctx, *o.Test, o.Seed, options, rec.emit)
 	events := rec.close()
 	if res.Real == 0 {
 		res.Real = time.Since(began)

@@ -11,7 +11,7 @@ import (
 
 // job is an entry on its way to a verdict.
 type job struct {
-	entry
+	*entry
 	attempt int // of now, from 1
 	failed  bool
 	// attached is what the test attached in this attempt.

@@ -18,7 +18,7 @@ import (
 type Plan struct {
 	// Hash is of all that shards must agree on.
 	Hash    string
-	entries []entry
+	entries []*entry
 	pool    *pool // the workers that collected, which can run as well
 }
 
@@ -89,7 +89,7 @@ func newPlan(ctx context.Context, o *Options, workers *pool) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	var picked []entry
+	var picked []*entry
 	for i := range files {
 		more, err := files[i].pick(wanted)
 		if err != nil {
@@ -98,7 +98,7 @@ func newPlan(ctx context.Context, o *Options, workers *pool) (*Plan, error) {
 		picked = append(picked, more...)
 	}
 	found := len(picked)
-	picked = slices.DeleteFunc(picked, func(e entry) bool { return e.broken == nil && !matches(&e.test, keyword, tags) })
+	picked = slices.DeleteFunc(picked, func(e *entry) bool { return e.broken == nil && !matches(&e.test, keyword, tags) })
 	picked = o.failed(picked, known)
 	p := &Plan{entries: o.rounds(picked), pool: workers}
 	if len(p.entries) == 0 {
@@ -145,10 +145,10 @@ func matches(t *suite.Test, keyword, tags expr) bool {
 }
 
 // failed heeds --last-failed and --failed-first.
-func (o *Options) failed(all []entry, known history) []entry {
-	bad := func(e entry) bool { return e.broken != nil || known[e.test.ID].Verdict.Bad() }
+func (o *Options) failed(all []*entry, known history) []*entry {
+	bad := func(e *entry) bool { return e.broken != nil || known[e.test.ID].Verdict.Bad() }
 	if o.LastFailed {
-		if only := slices.DeleteFunc(slices.Clone(all), func(e entry) bool { return !bad(e) }); len(only) > 0 {
+		if only := slices.DeleteFunc(slices.Clone(all), func(e *entry) bool { return !bad(e) }); len(only) > 0 {
 			return only
 		}
 		if len(all) > 0 {
@@ -156,7 +156,7 @@ func (o *Options) failed(all []entry, known history) []entry {
 		}
 	}
 	if o.FailedFirst {
-		slices.SortStableFunc(all, func(a, b entry) int {
+		slices.SortStableFunc(all, func(a, b *entry) int {
 			switch {
 			case bad(a) && !bad(b):
 				return -1
@@ -170,20 +170,20 @@ func (o *Options) failed(all []entry, known history) []entry {
 }
 
 // rounds has each test there as often as it is to be run.
-func (o *Options) rounds(all []entry) []entry {
+func (o *Options) rounds(all []*entry) []*entry {
 	if o.Rounds <= 1 {
 		for i := range all {
 			all[i].seed = o.Seed
 		}
 		return all
 	}
-	var out []entry
+	var out []*entry
 	for _, e := range all {
 		for n := range o.Rounds {
 			if e.broken != nil && n > 0 {
 				break
 			}
-			next := e
+			next := *e
 			next.seed = o.Seed
 			if o.Vary {
 				next.seed += uint64(n)
@@ -191,7 +191,7 @@ func (o *Options) rounds(all []entry) []entry {
 			if e.broken == nil {
 				next.key = fmt.Sprintf("%s#%d", e.key, n+1)
 			}
-			out = append(out, next)
+			out = append(out, &next)
 		}
 	}
 	return out
@@ -218,7 +218,7 @@ func (o *Options) share(p *Plan) error {
 	sum := sha256.Sum256([]byte(strings.Join(lines, "")))
 	p.Hash = hex.EncodeToString(sum[:6])
 	if o.Shard.Of > 0 {
-		var mine []entry
+		var mine []*entry
 		for i, e := range p.entries {
 			if of[i] == o.Shard.N {
 				mine = append(mine, e)
@@ -230,7 +230,7 @@ func (o *Options) share(p *Plan) error {
 }
 
 // dealt gives each entry the number of its shard.
-func (o *Options) dealt(all []entry, known history) []int {
+func (o *Options) dealt(all []*entry, known history) []int {
 	var times []time.Duration
 	for _, e := range all {
 		if p, ok := known[e.test.ID]; ok {
@@ -247,7 +247,7 @@ func (o *Options) dealt(all []entry, known history) []int {
 	var units []unit
 	at := map[string]int{}
 	for i := range all {
-		key := name(&all[i])
+		key := name(all[i])
 		if _, ok := at[key]; !ok {
 			at[key] = len(units)
 			units = append(units, unit{key: key})
@@ -261,17 +261,18 @@ func (o *Options) dealt(all []entry, known history) []int {
 	deal(units, o.Shard.Of)
 	out := make([]int, len(all))
 	for i := range all {
-		out[i] = units[at[name(&all[i])]].shard
+		out[i] = units[at[name(all[i])]].shard
 	}
 	return out
 }
 
 // pick makes entries of a file's tests that one of its selections wants. A selection that wants none is an error.
-func (c *collected) pick(wanted []selection) ([]entry, error) {
+func (c *collected) pick(wanted []selection) ([]*entry, error) {
 	if c.Problem != nil {
 		name := c.File
 		c.Problem.Phase = "" // there is no test yet that could have one
-		return []entry{{key: name, test: suite.Test{ID: name, File: c.File, Line: c.Problem.Line}, broken: c.Problem, files: c.Files}}, nil
+		e := entry{key: name, test: suite.Test{ID: name, File: c.File, Line: c.Problem.Line}, broken: c.Problem, files: c.Files}
+		return []*entry{&e}, nil
 	}
 	take := make([]bool, len(c.Tests))
 	for _, s := range wanted {
@@ -288,10 +289,10 @@ func (c *collected) pick(wanted []selection) ([]entry, error) {
 			return nil, usage("%s: there is no such test%s", s.arg, nearTest(s, c.Tests))
 		}
 	}
-	var out []entry
-	for i, t := range c.Tests {
+	var out []*entry
+	for i := range c.Tests {
 		if take[i] {
-			out = append(out, entry{key: t.ID, test: t})
+			out = append(out, &entry{key: c.Tests[i].ID, test: c.Tests[i]})
 		}
 	}
 	return out, nil

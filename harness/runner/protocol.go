@@ -33,8 +33,8 @@ type setup struct {
 }
 
 type order struct {
-	Test suite.Test `json:"test"`
-	Seed uint64     `json:"seed"`
+	Test *suite.Test `json:"test"`
+	Seed uint64      `json:"seed"`
 }
 
 // reply is a line of a worker's standard output. A worker runs tests in the order in which it was told of them.

@@ -44,7 +44,7 @@ func (q *queue) take() []*job {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	n := min(max(len(q.jobs)/(4*q.lanes), 1), mostBatch, len(q.jobs))
-	for n > 0 && n < len(q.jobs) && oneRun(&q.jobs[n-1].entry, &q.jobs[n].entry) {
+	for n > 0 && n < len(q.jobs) && oneRun(q.jobs[n-1].entry, q.jobs[n].entry) {
 		n++
 	}
 	batch := q.jobs[:n:n]
@@ -116,7 +116,7 @@ func (r *run) all(p *Plan) error {
 	ports := newPorts()
 	for _, e := range p.entries {
 		j := &job{entry: e}
-		if res, ok := r.known(&e); ok {
+		if res, ok := r.known(e); ok {
 			r.begin(j)
 			r.finish(j, res, nil)
 			continue
@@ -239,9 +239,9 @@ type batchRun struct {
 // do runs the jobs. It reports whether the worker can be used again; jobs that are to be run, again or at all, are
 // in left.
 func (b *batchRun) do() (alive bool) {
-	var orders []order
-	for _, j := range b.jobs {
-		orders = append(orders, order{Test: j.test, Seed: j.seed})
+	orders := make([]order, len(b.jobs))
+	for i, j := range b.jobs {
+		orders[i] = order{Test: &j.test, Seed: j.seed}
 	}
 	b.late = time.NewTimer(time.Hour)
 	defer b.late.Stop()

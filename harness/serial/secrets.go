@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // hidden takes the place of a secret in a trace.
@@ -13,19 +14,22 @@ const hidden = "***"
 const quotedPart = `"[^"]*"`
 
 // secretParts are what of a line is kept, with the secret behind it; the name of a command stands in its
-// echo and in its answer, too. Commands are those of Quectel's AT commands, MQTT and SSL manuals.
-var secretParts = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)(\+QMTCONN=\d+,` + quotedPart + `,` + quotedPart + `,")[^"\r\n]*`), // the password
-	regexp.MustCompile(`(?i)(\+QMTCFG[=:] ?"(?:aliauth|hwauth|hwprodid|tencentauth|onenet|ctwing|will|willex)",)[^\r\n]*`),
-	regexp.MustCompile(`(?i)(\+QSSLCFG[=:] ?"[^"]*(?:pass|pwd|psk|key_?pass)[^"]*",\d+,)[^\r\n]*`),
-	regexp.MustCompile(`(?i)(\+QICSGP[=:] ?\d+,(?:\d+,)?` + quotedPart + `,` + quotedPart + `,")[^"\r\n]*`),
-	regexp.MustCompile(`(?i)(\+(?:CPIN2?|CLCK|CPWD|CGAUTH|QPWD)=)[^?\r\n][^\r\n]*`),
-	regexp.MustCompile(`(_qs_MQTT\(` + pythonText + `,` + pythonText + `,\d+,(?:None|` + pythonText + `),)` + pythonText),
-	regexp.MustCompile(`(MQTTClient\([^\r\n]*?password ?= ?)` + pythonText),
-	regexp.MustCompile(`(MQTTClient\(` + pythonText + `, ?` + pythonText + `, ?\w+, ?` + pythonText + `, ?)` + pythonText),
-	regexp.MustCompile(`(\.(?:verifyPin|enablePin|disablePin|changePin|unblockPin)\()[^)\r\n]*`),
-	regexp.MustCompile(`(\.setPDPContext\(\d+, ?\d+, ?` + pythonText + `, ?` + pythonText + `, ?)` + pythonText),
-}
+// echo and in its answer, too. Commands are those of Quectel's AT commands, MQTT and SSL manuals. They are compiled
+// when first used, as that took about a millisecond of every start.
+var secretParts = sync.OnceValue(func() []*regexp.Regexp {
+	return []*regexp.Regexp{
+		regexp.MustCompile(`(?i)(\+QMTCONN=\d+,` + quotedPart + `,` + quotedPart + `,")[^"\r\n]*`), // the password
+		regexp.MustCompile(`(?i)(\+QMTCFG[=:] ?"(?:aliauth|hwauth|hwprodid|tencentauth|onenet|ctwing|will|willex)",)[^\r\n]*`),
+		regexp.MustCompile(`(?i)(\+QSSLCFG[=:] ?"[^"]*(?:pass|pwd|psk|key_?pass)[^"]*",\d+,)[^\r\n]*`),
+		regexp.MustCompile(`(?i)(\+QICSGP[=:] ?\d+,(?:\d+,)?` + quotedPart + `,` + quotedPart + `,")[^"\r\n]*`),
+		regexp.MustCompile(`(?i)(\+(?:CPIN2?|CLCK|CPWD|CGAUTH|QPWD)=)[^?\r\n][^\r\n]*`),
+		regexp.MustCompile(`(_qs_MQTT\(` + pythonText + `,` + pythonText + `,\d+,(?:None|` + pythonText + `),)` + pythonText),
+		regexp.MustCompile(`(MQTTClient\([^\r\n]*?password ?= ?)` + pythonText),
+		regexp.MustCompile(`(MQTTClient\(` + pythonText + `, ?` + pythonText + `, ?\w+, ?` + pythonText + `, ?)` + pythonText),
+		regexp.MustCompile(`(\.(?:verifyPin|enablePin|disablePin|changePin|unblockPin)\()[^)\r\n]*`),
+		regexp.MustCompile(`(\.setPDPContext\(\d+, ?\d+, ?` + pythonText + `, ?` + pythonText + `, ?)` + pythonText),
+	}
+})
 
 // pythonText is a literal of Python.
 const pythonText = `b?(?:'(?:[^'\\\r\n]|\\.)*'|"(?:[^"\\\r\n]|\\.)*")`
@@ -55,7 +59,7 @@ func hide(text string, known func(string) string) string {
 	if strings.Contains(text, "PRIVATE KEY") {
 		text = privateKey.ReplaceAllString(text, "${1}"+hidden+"${2}")
 	}
-	for _, part := range secretParts {
+	for _, part := range secretParts() {
 		text = part.ReplaceAllString(text, "${1}"+hidden)
 	}
 	return digest.ReplaceAllString(text, hidden)
