@@ -59,6 +59,8 @@ type Cloud struct {
 	tasks     *tasks
 	objects   *objects
 	store     *store.Store // nil where nothing is kept
+	// consumers take notices from queues.
+	consumers *consumers
 
 	mu       sync.Mutex
 	products map[string]*Product
@@ -90,7 +92,7 @@ func Start(o Options) (*Cloud, error) {
 	c := &Cloud{opts: o, policy: DefaultPolicy(), products: map[string]*Product{}, devices: map[string]*device{},
 		book:    record.NewBook(o.Now),
 		pending: map[string]*request{}, said: map[string]bool{}, restored: map[string]bool{}, changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
-	c.tasks, c.objects, c.routes = newTasks(c), newObjects(c), newRoutes(c)
+	c.tasks, c.objects, c.consumers, c.routes = newTasks(c), newObjects(c), newConsumers(c), newRoutes(c)
 	c.linkages, c.sideRules = newLinkages(c), newSideRules(c)
 	if o.Policy != nil {
 		c.policy = *o.Policy
@@ -172,6 +174,7 @@ func (c *Cloud) Close() error {
 	c.mu.Unlock()
 	c.tasks.close()
 	c.routes.close()
+	c.consumers.server.Close()
 	c.linkages.close()
 	c.sideRules.close()
 	if err := errors.Join(c.objects.close(), c.broker.Close(), c.store.Close()); err != nil {

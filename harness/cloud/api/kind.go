@@ -48,7 +48,7 @@ type kind struct {
 
 // The names of the kinds, by which they are kept and told.
 const (
-	accessCodesKind        = "access code"
+	accessCodesKind        = cloud.AccessCodeKind
 	asyncKind              = "async command"
 	broadcastsKind         = "broadcast"
 	authTemplatesKind      = "authentication template"
@@ -61,7 +61,7 @@ const (
 	deviceCertificatesKind = cloud.DeviceCertificateKind
 	domainsKind            = "domain configuration"
 	exportsKind            = "export task"
-	flowsKind              = "flow control policy"
+	flowsKind              = cloud.FlowKind
 	functionsKind          = "codec function"
 	groupsKind             = cloud.GroupKind
 	linkagesKind           = cloud.LinkageKind
@@ -71,7 +71,7 @@ const (
 	profilesKind           = "security profile"
 	provisioningKind       = cloud.ProvisioningKind
 	proxiesKind            = "device proxy"
-	queuesKind             = "queue"
+	queuesKind             = cloud.QueueKind
 	routeActionsKind       = cloud.ActionKind
 	routesKind             = cloud.RuleKind
 	serverCertificatesKind = "server certificate"
@@ -350,19 +350,17 @@ func (k *kind) listAll(c *call) error {
 	return nil
 }
 
-// fieldText is a field as a query names it; dots lead into objects.
+// fieldText is a field as a query names it, of an object or of one in it.
 func fieldText(o record.Object, name string) string {
-	switch v := o[name].(type) {
-	case nil:
-		for _, inner := range o {
-			if p, ok := inner.(map[string]any); ok && p[name] != nil {
-				return fieldText(p, name)
-			}
-		}
-		return ""
-	default:
+	if v := o[name]; v != nil {
 		return fmt.Sprint(v)
 	}
+	for _, inner := range o {
+		if text := fieldText(record.Of(inner), name); text != "" {
+			return text
+		}
+	}
+	return ""
 }
 
 func (k *kind) jsons(c *call, all []record.Record) []record.Object {

@@ -31,7 +31,7 @@ var (
 			{name: "backlog_size", form: aNumber, most: 1<<30 - 1, def: json.Number("1073741823")},
 			{name: "backlog_time", form: aNumber, most: 86399, def: json.Number("86399")}}}
 
-	flows = &kind{name: flowsKind, idle: true, path: "/routing-rule/flowcontrol-policy", id: "policy_id",
+	flows = &kind{name: flowsKind, path: "/routing-rule/flowcontrol-policy", id: "policy_id",
 		list: "flowcontrol_policies", flat: true, filters: []string{"scope", "scope_value", "~policy_name"}, check: checkFlow,
 		fields: []field{{name: "policy_name", most: 256, chars: nameChars},
 			{name: "description", most: 256, chars: nameChars},
@@ -164,17 +164,16 @@ func checkRouteAction(c *call, o, _ record.Object) error {
 	switch o.Text("channel") {
 	case "HTTP_FORWARDING":
 		return checkPush(detail)
+	case "DMS_KAFKA_FORWARDING", "MRS_KAFKA_FORWARDING":
+		return cloud.CheckKafka(detail)
 	case "AMQP_FORWARDING":
 		return c.hasQueue(detail.Text("queue_name"))
 	}
 	return nil
 }
 
-// defaultQueue is there from the beginning.
-const defaultQueue = "DefaultQueue"
-
 func (c *call) hasQueue(name string) error {
-	if name == defaultQueue || len(c.cloud.Records().List(queuesKind, c.project(), func(q record.Record) bool {
+	if name == cloud.DefaultQueue || len(c.cloud.Records().List(queuesKind, c.project(), func(q record.Record) bool {
 		return q.Text("queue_name") == name
 	})) > 0 {
 		return nil

@@ -113,8 +113,11 @@ func (c *call) accessCode() error {
 		return err
 	}
 	if _, err := book.Add(record.Record{Kind: accessCodesKind, ID: id, Project: c.project(),
-		Object: record.Object{"access_key": key, "access_code": code}}, nil); err != nil {
+		Object: record.Object{"type": kind, "access_key": key, "access_code": code}}, nil); err != nil {
 		return fmt.Errorf("access code: %w", err)
+	}
+	if kind == "AMQP" && o.Flag("force_disconnect") {
+		c.cloud.DropConsumers(c.project())
 	}
 	reply(c.w, http.StatusCreated, record.Object{"access_key": key, "access_code": code})
 	return nil

@@ -22,12 +22,12 @@ import (
 
 // cloudFlags are those of quecstar cloud.
 type cloudFlags struct {
-	bench, mqtt, mqtts, api, ca, caDir string
-	state, keyFile                     string
-	devices, accessKeys                []string
-	sign                               int
-	trust                              bool
-	view                               viewFlags
+	bench, mqtt, mqtts, amqps, api, ca, caDir string
+	state, keyFile                            string
+	devices, accessKeys                       []string
+	sign                                      int
+	trust                                     bool
+	view                                      viewFlags
 }
 
 func newCloud(p *process) *cobra.Command {
@@ -54,6 +54,8 @@ needs to connect: what Huawei's connection information tool prints.`,
 	f.BoolVar(&o.trust, "trust", false, trustHelp)
 	f.StringVar(&o.mqtt, "mqtt", "127.0.0.1:1883", "where to serve MQTT")
 	f.StringVar(&o.mqtts, "mqtts", "", "where to serve MQTTS with a generated CA; none when empty")
+	f.StringVar(&o.amqps, "amqps", "",
+		"where to serve consumers of queues by AMQP 1.0 over TLS; nowhere when empty")
 	f.StringVar(&o.ca, "ca-file", "", "write the generated CA, PEM, to this file")
 	f.StringVar(&o.caDir, "ca", "",
 		"keep the generated CA in this `FOLDER`, as ca.pem and ca-key.pem, and take it from there when it is there")
@@ -225,6 +227,13 @@ func (o cloudFlags) serve(p *process, c *cloud.Cloud, keys map[string]string) (s
 		}
 		say("mqtts  %s", addr)
 	}
+	if o.amqps != "" {
+		addr, err := c.ListenAMQP(o.amqps)
+		if err != nil {
+			return nil, err
+		}
+		say("amqps  %s", addr)
+	}
 	if err := o.writeCA(c); err != nil {
 		return nil, err
 	}
@@ -250,11 +259,11 @@ func (o cloudFlags) serve(p *process, c *cloud.Cloud, keys map[string]string) (s
 
 // writeCA writes the CA where it is asked for.
 func (o cloudFlags) writeCA(c *cloud.Cloud) error {
-	switch {
-	case o.mqtts == "" && o.api == "" && o.ca != "":
-		return usageError{errors.New("--ca-file needs --mqtts or --api")}
-	case o.mqtts == "" && o.api == "" && o.caDir != "":
-		return usageError{errors.New("--ca needs --mqtts or --api")}
+	switch secured := o.mqtts != "" || o.amqps != "" || o.api != ""; {
+	case !secured && o.ca != "":
+		return usageError{errors.New("--ca-file needs --mqtts, --amqps or --api")}
+	case !secured && o.caDir != "":
+		return usageError{errors.New("--ca needs --mqtts, --amqps or --api")}
 	case o.ca == "":
 		return nil
 	}
