@@ -25,29 +25,40 @@ func (r *run) begin(j *job) {
 	r.o.Stream.Write(results.Line{Kind: results.TestStart, Test: j.key, Attempt: j.attempt, About: &j.test})
 }
 
+// decide gives a job that is not run a result, which is its last.
+func (r *run) decide(j *job, res suite.Result) {
+	r.begin(j)
+	r.tell(j, &res, nil, false)
+}
+
 // finish tells how an attempt ended, and reports whether there is to be another.
 func (r *run) finish(j *job, res suite.Result, events []suite.Event) (again bool) {
-	for i := range events {
-		r.o.Stream.Write(results.Line{Kind: results.TestEvent, Test: j.key, Attempt: j.attempt, Event: &events[i]})
-	}
 	if res.Verdict == "" {
 		res.Verdict = suite.Errored
 		res.Problems = append(res.Problems, suite.Problem{Class: suite.Harness, Text: "the test ended without a verdict"})
+	}
+	again = r.retries(j, &res)
+	r.tell(j, &res, events, again)
+	return again
+}
+
+// tell tells how an attempt ended, and what becomes of the test where it was the last.
+func (r *run) tell(j *job, res *suite.Result, events []suite.Event, again bool) {
+	for i := range events {
+		r.o.Stream.Write(results.Line{Kind: results.TestEvent, Test: j.key, Attempt: j.attempt, Event: &events[i]})
 	}
 	if res.Verdict.Bad() {
 		j.attached = append(j.attached, results.Artifacts(events)...)
 	}
 	res.Attachments = r.o.Store.Keep(&j.test, j.key, j.attempt, j.attached)
-	again = r.retries(j, &res)
-	line := results.Line{Kind: results.TestEnd, Test: j.key, Attempt: j.attempt, Result: &res}
+	line := results.Line{Kind: results.TestEnd, Test: j.key, Attempt: j.attempt, Result: res}
 	if again {
 		j.failed = true
 	} else {
-		line.Verdict = r.verdict(j, &res)
+		line.Verdict = r.verdict(j, res)
 	}
 	r.o.Stream.Write(line)
-	r.count(j, &res, line.Verdict)
-	return again
+	r.count(j, res, line.Verdict)
 }
 
 // retries reports whether a failed test is to be run again.

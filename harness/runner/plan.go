@@ -152,7 +152,7 @@ func (o *Options) failed(all []*entry, known history) []*entry {
 			return only
 		}
 		if len(all) > 0 {
-			o.Note("no test failed the last time: all are run")
+			o.Note("none of these tests failed the last time: all are run")
 		}
 	}
 	if o.FailedFirst {

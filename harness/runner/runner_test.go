@@ -96,6 +96,32 @@ func TestRetries(t *testing.T) {
 	}
 }
 
+// TestRetriesOfWhatIsNotRun: a file that cannot be collected, a day that is none and a module that cannot be had are
+// told where tests are run again, too.
+func TestRetriesOfWhatIsNotRun(t *testing.T) {
+	y := newTry(t, map[string]string{"a_test.star": "test_day until=soon\ntest_skip_over skip=no_lab until=2020-01-01\n" +
+		"test_lab device=at:tcp://lab:1\n", "b_test.star": "syntax\n"})
+	y.Retries = 2
+	held, err := acquire(t.Context(), y.LeaseFolder, "tcp://lab:1", time.Minute, y.Note)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y.Lease = time.Millisecond
+	out := y.run(t, t.Context())
+	y.is(t, "test_day", suite.Errored)
+	y.is(t, "test_skip_over", suite.Failed)
+	y.is(t, "test_lab[at:tcp://lab:1]", suite.Errored)
+	if c := y.cases["b_test.star"]; c == nil || c.Verdict != suite.Errored || len(c.Attempts) != 1 {
+		t.Errorf("%+v", c)
+	}
+	if out.Bad() != 4 || out.NotRun != 0 || out.Broken != 1 || out.NoDevice != 1 {
+		t.Errorf("%+v", out)
+	}
+	if err := held.release(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestMarks: skip and quarantine hold until their day.
 func TestMarks(t *testing.T) {
 	y := newTry(t, map[string]string{"a_test.star": "test_skip skip=no_lab fail\ntest_skip_over skip=no_lab until=2030-01-01 fail\n" +
@@ -194,7 +220,7 @@ func TestSelection(t *testing.T) {
 		t.Errorf("a file that cannot be collected failed, whatever happened the last time: %s", got)
 	}
 	y.Paths = []string{"a_test.star"}
-	if got := ids(); got != "test_one test_two[at:sim] test_two[direct]" || !strings.Contains(y.notes.String(), "no test failed the last time") {
+	if got := ids(); got != "test_one test_two[at:sim] test_two[direct]" || !strings.Contains(y.notes.String(), "none of these tests failed the last time") {
 		t.Errorf("%s, %s", got, &y.notes)
 	}
 	y.Paths, y.LastFailed, y.FailedFirst = []string{"a_test.star", "sub/b_test.py"}, false, true
@@ -431,8 +457,10 @@ func TestParseShard(t *testing.T) {
 		{"auto", "CIRCLE_NODE_INDEX=2 CIRCLE_NODE_TOTAL=5", "{3 5}"},
 		{"auto/4", "JOB_COMPLETION_INDEX=0", "{1 4}"},
 		{"auto", "JOB_COMPLETION_INDEX=0", "--shard auto: JOB_COMPLETION_INDEX does not come with how many there are; write --shard auto/N"},
-		{"auto/4", "JOB_COMPLETION_INDEX=4", "--shard JOB_COMPLETION_INDEX=4: the form is 2/5, the second of five"},
-		{"0/3", "", "--shard 0/3: the form is 2/5, the second of five"},
+		{"auto/4", "JOB_COMPLETION_INDEX=4", "--shard auto: JOB_COMPLETION_INDEX=4: there is no such part of 4, which are 0 to 3"},
+		{"0/3", "", "--shard 0/3: there is no such part of 3, which are 1 to 3"},
+		{"4/3", "", "--shard 4/3: there is no such part of 3, which are 1 to 3"},
+		{"0/0", "", "--shard 0/0: the form is 2/5, the second of five"},
 		{"x", "", "--shard x: the form is 2/5, the second of five"},
 	} {
 		s, err := ParseShard(tt.text, env(tt.vars))

@@ -117,8 +117,7 @@ func (r *run) all(p *Plan) error {
 	for _, e := range p.entries {
 		j := &job{entry: e}
 		if res, ok := r.known(e); ok {
-			r.begin(j)
-			r.finish(j, res, nil)
+			r.decide(j, res)
 			continue
 		}
 		key := ""
@@ -183,8 +182,7 @@ func (r *run) leasedLane(key string, q *queue) error {
 			return nil
 		}
 		for _, j := range q.jobs {
-			r.begin(j)
-			r.finish(j, j.ended(suite.Errored, suite.Port, err.Error()), nil)
+			r.decide(j, j.ended(suite.Errored, suite.Port, err.Error()))
 		}
 		return nil
 	}

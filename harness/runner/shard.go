@@ -52,7 +52,7 @@ func autoShard(text, of string, env func(string) string) (Shard, error) {
 		if total == "" {
 			return Shard{}, usage("--shard %s: %s does not come with how many there are; write --shard auto/N", text, ci.number)
 		}
-		return shard(ci.number+"="+number, number, total, ci.first)
+		return shard("auto: "+ci.number+"="+number, number, total, ci.first)
 	}
 	return Shard{}, usage("--shard %s: none of %s is set", text, strings.Join(names, ", "))
 }
@@ -61,8 +61,11 @@ func shard(text, number, of string, first int) (Shard, error) {
 	n, err1 := strconv.Atoi(number)
 	total, err2 := strconv.Atoi(of)
 	n += 1 - first
-	if err1 != nil || err2 != nil || n < 1 || n > total {
+	switch {
+	case err1 != nil || err2 != nil || total < 1:
 		return Shard{}, usage("--shard %s: the form is 2/5, the second of five", text)
+	case n < 1 || n > total:
+		return Shard{}, usage("--shard %s: there is no such part of %d, which are %d to %d", text, total, first, total-1+first)
 	}
 	return Shard{n, total}, nil
 }

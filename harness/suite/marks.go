@@ -319,9 +319,9 @@ func (r *run) plan(file string, g script.Globals, devices []string) ([]Test, err
 		for _, set := range r.marks[starlark.Value(f.fn)] {
 			set(&base.Marks)
 		}
-		on := base.Devices
-		if len(on) == 0 {
-			on = devices
+		on := devices
+		if len(base.Devices) > 0 {
+			on = eachOnce(base.Devices)
 		}
 		names := []string{""}
 		if f.with != nil {
@@ -337,6 +337,17 @@ func (r *run) plan(file string, g script.Globals, devices []string) ([]Test, err
 		}
 	}
 	return out, nil
+}
+
+// eachOnce is a list without what stands in it a second time.
+func eachOnce(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func testID(file string, t Test, several bool) string {

@@ -149,10 +149,16 @@ func (t *testFlags) settle(p *process, f *pflag.FlagSet) error {
 		}
 		t.RetryOn = append(t.RetryOn, suite.Class(name))
 	}
-	for _, d := range t.Suite.Devices {
+	for i, d := range t.Suite.Devices {
 		if err := session.CheckKind(d); err != nil {
 			return wrong("--device %w", err)
 		}
+		if slices.Contains(t.Suite.Devices[:i], d) {
+			return wrong("--device %s: it is there twice, and each test is run once on a device; see --repeat", d)
+		}
+	}
+	if t.Shard.Of == 0 && (t.Durations != "" || t.ByTest) {
+		return wrong("--durations and --shard-by-test say how to share the tests: they are for --shard")
 	}
 	if c := t.Suite.Clock; c != "" && c != "virtual" && c != "real" {
 		return wrong("--clock %s: there is virtual and real", c)
@@ -202,6 +208,9 @@ func againFlags(f *pflag.FlagSet) string {
 		case pflag.SliceValue:
 			out = append(out, "--"+name+" "+results.Quote(strings.Join(v.GetSlice(), ",")))
 		default:
+			if v.String() == flag.DefValue {
+				continue
+			}
 			if on, err := strconv.ParseBool(v.String()); err == nil && v.Type() == "bool" {
 				if on {
 					out = append(out, "--"+name)
