@@ -60,7 +60,8 @@ type Cloud struct {
 	objects   *objects
 	store     *store.Store // nil where nothing is kept
 	// consumers take notices from queues.
-	consumers *consumers
+	consumers     *consumers
+	topicPolicies *topicPolicies
 
 	mu       sync.Mutex
 	products map[string]*Product
@@ -92,6 +93,7 @@ func Start(o Options) (*Cloud, error) {
 	c := &Cloud{opts: o, policy: DefaultPolicy(), products: map[string]*Product{}, devices: map[string]*device{},
 		book:    record.NewBook(o.Now),
 		pending: map[string]*request{}, said: map[string]bool{}, restored: map[string]bool{}, changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
+	c.topicPolicies = newTopicPolicies(c.book)
 	c.tasks, c.objects, c.consumers, c.routes = newTasks(c), newObjects(c), newConsumers(c), newRoutes(c)
 	c.linkages, c.sideRules = newLinkages(c), newSideRules(c)
 	if o.Policy != nil {

@@ -199,7 +199,7 @@ func (c *Cloud) onSubscribe(cl *broker.Client, filters []packet.Filter) []byte {
 	}
 	for i, f := range filters {
 		codes[i] = min(f.QoS, 1)
-		if many || !mayRead(cl.Key, f.Topic) {
+		if many || !mayRead(cl.Key, f.Topic) || !c.mayUse(cl.Key, SubscribeAction, f.Topic) {
 			codes[i] = refused
 		}
 	}
@@ -241,7 +241,11 @@ func (c *Cloud) onPublish(cl *broker.Client, m *broker.Message) broker.Verdict {
 		return broker.Verdict{Swallow: true}
 	}
 	if !strings.HasPrefix(m.Topic, "$oc/") {
-		return broker.Verdict{}
+		allowed := c.mayUse(id, PublishAction, m.Topic)
+		if !allowed { // UNCONFIRMED that it is only dropped: the documents tell of subscriptions alone
+			c.warn(id, m.Topic, "a device policy does not let the device publish on this topic: the publish is dropped")
+		}
+		return broker.Verdict{Swallow: !allowed}
 	}
 	c.uplink(id, m.Topic, m.Payload)
 	return broker.Verdict{Swallow: true}

@@ -30,6 +30,9 @@ type Policy struct {
 	// SignPush signs a notice that is pushed to a receiver with a token. UNCONFIRMED: the documents say that there is
 	// a signature, and not how it is made.
 	SignPush func(h http.Header, token, stamp, nonce string)
+	// NoDefaultTopics has devices use those topics alone, of what does not begin with $oc, that a device policy allows
+	// them: as where system_default_policy was deleted.
+	NoDefaultTopics bool
 	// CacheTime is how long a message waits for its device.
 	CacheTime time.Duration
 }

@@ -46,11 +46,11 @@ func (s *server) bridgeRoutes() map[string]http.HandlerFunc {
 	return out
 }
 
-// policyActions are what a policy speaks of (SDK, Statement).
-var policyActions = []string{"iotda:devices:publish", "iotda:devices:subscribe"}
+// policyActions are what a policy speaks of.
+var policyActions = []string{cloud.PublishAction, cloud.SubscribeAction}
 
 // policies say which topics devices may publish and subscribe to.
-var policies = &kind{name: policiesKind, idle: true, path: "/device-policies", id: "policy_id", list: "policies",
+var policies = &kind{name: policiesKind, path: "/device-policies", id: "policy_id", list: "policies",
 	quota:  50,
 	spaced: true, unique: "policy_name", created: "create_time", updated: "update_time",
 	filters: []string{"app_id", "~policy_name"}, check: checkPolicy,
@@ -64,6 +64,11 @@ func checkPolicy(_ *call, o, _ record.Object) error {
 			needed(field{name: "actions", form: texts, least: 1, most: len(policyActions), oneOf: policyActions}),
 			needed(field{name: "resources", form: texts, least: 1, most: 10, chars: topicChars})}, st); err != nil {
 			return fmt.Errorf("statement: %w", err)
+		}
+		for _, r := range st.Texts("resources") {
+			if !strings.HasPrefix(r, "topic:") {
+				return fmt.Errorf("statement: resources are topic:{topic}, not %q", r)
+			}
 		}
 	}
 	if len(o.Parts("statement")) == 0 {

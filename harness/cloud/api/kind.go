@@ -67,7 +67,7 @@ const (
 	linkagesKind           = cloud.LinkageKind
 	otaModulesKind         = "OTA module"
 	otaPackagesKind        = "OTA package"
-	policiesKind           = "device policy"
+	policiesKind           = cloud.PolicyKind
 	profilesKind           = "security profile"
 	provisioningKind       = cloud.ProvisioningKind
 	proxiesKind            = "device proxy"

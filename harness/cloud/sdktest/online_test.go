@@ -162,3 +162,38 @@ func TestChildren(t *testing.T) {
 	c.no("CreateAsyncCommand", `{"device_id":"$device","body":{"paras":{},"send_strategy":"delay"}}`, 400, "IOTDA.014114")
 	c.no("ShowAsyncDeviceCommand", `{"device_id":"$device","command_id":"$command"}`, 404, "")
 }
+
+// TestDevicePolicies: a subscription and a publish that a policy denies.
+func TestDevicePolicies(t *testing.T) {
+	c := start(t)("p1")
+	c.product()
+	c.keep("secret", "secret", "ResetDeviceSecret", `{"device_id":"$device","action_id":"resetSecret","body":{}}`)
+	c.keep("secret2", "secret", "ResetDeviceSecret", `{"device_id":"$device2","action_id":"resetSecret","body":{}}`)
+	c.keep("policy", "policy_id", "CreateDevicePolicy", `{"body":{"policy_name":"deny","statement":[{"effect":"DENY","actions":["iotda:devices:publish","iotda:devices:subscribe"],
+		"resources":["topic:/v1/${devices.deviceId}/private"]}]}}`)
+	c.ok("BindDevicePolicy", `{"policy_id":"$policy","body":{"target_type":"product","target_ids":["$product"]}}`, "success_targets.0=$product")
+	c.no("CreateDevicePolicy", `{"body":{"policy_name":"bad","statement":[{"effect":"DENY","actions":["iotda:devices:publish"],"resources":["/v1"]}]}}`, 400, "IOTDA.000006")
+	d, other := c.online(c.vars["device"], c.vars["secret"]), c.online(c.vars["device2"], c.vars["secret2"])
+	granted := func(d *device, topic string) byte {
+		t.Helper()
+		token := d.client.Subscribe(topic, 1, nil).(*paho.SubscribeToken)
+		if !token.WaitTimeout(patience) {
+			t.Fatal("no SUBACK")
+		}
+		return token.Result()[topic]
+	}
+	if got := granted(d, "/v1/"+d.id+"/private"); got != 0x80 {
+		t.Errorf("its own private topic: 0x%02x", got)
+	}
+	if got := granted(other, "/v1/"+d.id+"/+"); got != 1 {
+		t.Errorf("another's topics: 0x%02x", got)
+	}
+	for _, topic := range []string{"private", "public"} {
+		if token := d.client.Publish("/v1/"+d.id+"/"+topic, 1, false, `{"text":"`+topic+`"}`); !token.WaitTimeout(patience) || token.Error() != nil {
+			t.Fatal(token.Error())
+		}
+	}
+	if m := other.next("/v1/"); m["text"] != "public" {
+		t.Errorf("what was denied comes: %v", m)
+	}
+}
