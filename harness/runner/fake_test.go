@@ -78,6 +78,8 @@ func mark(t *suite.Test, name, value string) {
 		t.Timeout, _ = time.ParseDuration(value)
 	case "clock":
 		t.Clock = value
+	case "leases":
+		t.Leases = strings.Split(value, ",")
 	case "device":
 		t.Device = value
 		t.ID += "[" + value + "]"

@@ -31,11 +31,11 @@ type worker struct {
 }
 
 // start starts a worker, which has a file open as long as it lives; nil is none.
-func start(command []string, s setup, holds *os.File) (*worker, error) {
+func start(command []string, s setup, holds []*os.File) (*worker, error) {
 	w := &worker{cmd: exec.Command(command[0], command[1:]...), replies: make(chan reply, 64), stderr: &tail{}}
 	w.cmd.Stderr, w.cmd.WaitDelay = w.stderr, time.Second
-	if holds != nil {
-		inherit(w.cmd, holds)
+	for _, f := range holds {
+		inherit(w.cmd, f)
 	}
 	in, err := w.cmd.StdinPipe()
 	if err != nil {
@@ -179,7 +179,7 @@ func (t *tail) lastWords() string {
 type pool struct {
 	command []string
 	setup   setup
-	holds   *os.File // what its workers have open; nil for nothing
+	holds   []*os.File // what its workers have open
 
 	mu   sync.Mutex
 	idle []*worker

@@ -368,6 +368,40 @@ func TestLeases(t *testing.T) {
 	}
 }
 
+// TestLeasesOfFixtures: tests that share a lease, also by way of a third, run one after the other, in whatever file they
+// are; others run beside them, and no more at once than there may be workers.
+func TestLeasesOfFixtures(t *testing.T) {
+	meet := newMeeting(t)
+	close(meet.over)
+	alone := " together " + meet.Addr().String() + " " + filepath.Join(t.TempDir(), "x") + "\n"
+	y := newTry(t, map[string]string{
+		"a_test.star": many("test_%d leases=station"+alone, 3) + "test_free\n",
+		"b_test.star": "test_both leases=station,identity" + alone +
+			"test_identity leases=identity" + alone + "test_module leases=identity,module:tcp://lab:1" + alone,
+		"c_test.star": "test_on_it device=at:tcp://lab:1" + alone + "test_other leases=other\n",
+	})
+	y.Jobs = 4
+	if out := y.run(t, t.Context()); out.Bad() > 0 || out.Verdicts[suite.Passed] != 9 {
+		t.Errorf("%+v", out)
+	}
+	held, err := acquire(t.Context(), y.LeaseFolder, "lease other", time.Minute, y.Note)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y.Lease = time.Millisecond
+	out := y.run(t, t.Context())
+	if out.Bad() != 1 || out.Verdicts[suite.Passed] != 8 {
+		t.Errorf("%+v", out)
+	}
+	if p := y.cases["c_test.star::test_other"].Last().Result.Problems; len(p) != 1 || p[0].Class != suite.Port ||
+		!strings.HasPrefix(p[0].Text, "lease other could not be had within 1ms: another quecstar test has it") {
+		t.Errorf("%+v", p)
+	}
+	if err := held.release(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestALeaseOutlivesItsRun: a module is not free as long as a worker of a run that was killed may be using it.
 func TestALeaseOutlivesItsRun(t *testing.T) {
 	if runtime.GOOS == "windows" {
@@ -378,7 +412,7 @@ func TestALeaseOutlivesItsRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := start([]string{os.Args[0], "worker"}, setup{}, first.file)
+	w, err := start([]string{os.Args[0], "worker"}, setup{}, []*os.File{first.file})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -21,6 +20,8 @@ type run struct {
 	ctx  context.Context
 	stop chan struct{} // closed when no further test is to begin
 	pool *pool
+	// slots are for lanes that compute: as many as there may be workers.
+	slots chan struct{}
 
 	mu      sync.Mutex
 	why     string // tests are not run any more
@@ -108,11 +109,10 @@ func (r *run) end(p *Plan, began time.Time) {
 		Why: r.out.Why, Took: time.Since(began)}})
 }
 
-// all runs the entries: those without a module on as many workers as there may be, those of each module one after
-// the other.
+// all runs the entries: those that need nothing for themselves on as many workers as there may be, those that share a
+// module or another lease one after the other.
 func (r *run) all(p *Plan) error {
-	free := &queue{}
-	leased := map[string]*queue{}
+	l := &lanes{free: &queue{}}
 	ports := newPorts()
 	for _, e := range p.entries {
 		j := &job{entry: e}
@@ -120,36 +120,13 @@ func (r *run) all(p *Plan) error {
 			r.decide(j, res)
 			continue
 		}
-		key := ""
-		if r.o.Suite.Replay == "" {
-			key = ports.lease(e.test.Device)
-		}
-		if key == "" {
-			free.jobs = append(free.jobs, j)
-			continue
-		}
-		if leased[key] == nil {
-			leased[key] = &queue{lanes: 1}
-		}
-		leased[key].jobs = append(leased[key].jobs, j)
+		leases, port := r.leasesOf(e, ports)
+		l.put(j, leases, port)
 	}
-	free.lanes = min(workers(r.o.Jobs), len(free.jobs))
-	errs := make(chan error, free.lanes+len(leased))
-	var wg sync.WaitGroup
-	for range free.lanes {
-		wg.Go(func() { errs <- r.lane(free, r.pool, nil) })
-	}
-	for key, q := range leased {
-		wg.Go(func() { errs <- r.leasedLane(key, q) })
-	}
+	r.slots = make(chan struct{}, workers(r.o.Jobs))
+	l.free.lanes = min(cap(r.slots), len(l.free.jobs))
 	defer r.ticks()()
-	wg.Wait()
-	close(errs)
-	var all []error
-	for err := range errs {
-		all = append(all, err)
-	}
-	return errors.Join(all...)
+	return l.run(r)
 }
 
 // ticks has the live views show that time passes, until the returned function is called.
@@ -172,53 +149,6 @@ func (r *run) ticks() (stop func()) {
 		}
 	}()
 	return func() { close(done); <-ended }
-}
-
-// leasedLane runs the tests of a module while it has the lease of it.
-func (r *run) leasedLane(key string, q *queue) error {
-	l, err := acquire(r.ctx, r.o.LeaseFolder, key, orDefault(r.o.Lease, leaseWait), r.o.Note)
-	if err != nil {
-		if r.ctx.Err() != nil {
-			return nil
-		}
-		for _, j := range q.jobs {
-			r.decide(j, j.ended(suite.Errored, suite.Port, err.Error()))
-		}
-		return nil
-	}
-	// Its workers have the lock, too: where this process is killed, the module is free when they have ended.
-	workers := &pool{command: r.pool.command, setup: r.pool.setup, holds: l.file}
-	err = r.lane(q, workers, l)
-	workers.close()
-	return errors.Join(err, l.release())
-}
-
-// lane runs jobs of a queue, with one worker at a time, until there are none.
-func (r *run) lane(q *queue, workers *pool, l *lease) error {
-	for !r.stopped() {
-		batch := q.take()
-		if len(batch) == 0 {
-			return nil
-		}
-		if l != nil {
-			if err := l.check(); err != nil {
-				return err
-			}
-		}
-		w, err := workers.get()
-		if err != nil {
-			q.back(batch...)
-			return err
-		}
-		b := &batchRun{run: r, worker: w, jobs: batch}
-		if b.do() {
-			workers.put(w)
-		} else {
-			w.quit()
-		}
-		q.back(b.left...)
-	}
-	return nil
 }
 
 // batchRun is one worker's work on some jobs.

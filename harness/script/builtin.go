@@ -133,7 +133,19 @@ func (in *Interp) raised(name string, err error) error {
 		return in.runtime.RaiseCause(e.Cause, e.Class, e.Args...)
 	}
 	args := slices.DeleteFunc(slices.Clone(e.Args), func(a any) bool { _, text := a.(string); return text })
-	return &Error{Class: e.Class, Args: append(args, name+": "+e.Error()), Cause: e.Cause}
+	text := e.Error()
+	if !names(text, name) {
+		text = name + ": " + text
+	}
+	return &Error{Class: e.Class, Args: append(args, text), Cause: e.Cause}
+}
+
+// names reports whether a text begins with the name of a function, or with another form of it: module.func as func, or
+// module.Class.method as object.method.
+func names(text, name string) bool {
+	head, _, found := strings.Cut(text, ": ")
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	return found && (head == last || strings.HasSuffix(head, "."+last))
 }
 
 func (in *Interp) traceCall(c *Call, result any, err error, took time.Duration) {

@@ -286,7 +286,7 @@ func expectAllCall(c *script.Call) (any, error) {
 		all = append(all, x)
 	}
 	if len(all) == 0 {
-		return nil, script.Raise("ValueError", "expect_all expects nothing")
+		return nil, script.Raise("ValueError", "expect_all: there is nothing to expect")
 	}
 	r.checks++
 	out := make([]any, len(all))

@@ -116,7 +116,7 @@ func (l *link) put(c *script.Call, show string, forTime time.Duration, make func
 	}
 	probe := make()
 	if err := w.net.Link("·").Put(probe); err != nil { // says what is wrong with it also where there is no device yet
-		return nil, script.Raise("ValueError", "link: %w", err)
+		return nil, script.Raise("ValueError", "link.%w", err)
 	}
 	probe.Remove()
 	w.log.add("link", event.Event{Layer: event.Harness, Kind: faulted, Text: show}, nil)

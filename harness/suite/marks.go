@@ -14,8 +14,9 @@ import (
 
 // fixture is what a test file's own fixture is.
 type fixture struct {
-	fn    starlark.Callable
-	scope string
+	fn     starlark.Callable
+	scope  string
+	leases []string // what one test at a time may use
 }
 
 // cases are a test that is run with several sets of arguments.
@@ -36,9 +37,13 @@ func decorator(apply func(fn starlark.Value) (starlark.Value, error)) starlark.V
 	})
 }
 
-// fixtureCall is fixture(fn=None, scope="test").
+// fixtureCall is fixture(fn=None, scope="test", lease=None).
 func fixtureCall(c *script.Call) (any, error) {
 	scope := "test"
+	leases, err := leasesOf(c.Args[2])
+	if err != nil {
+		return nil, err
+	}
 	if err := c.Unpack(nil, &scope); err != nil {
 		return nil, err
 	}
@@ -50,7 +55,7 @@ func fixtureCall(c *script.Call) (any, error) {
 		if !ok {
 			return nil, script.Raise("TypeError", "fixture should be given a function, not %s", typeName(v))
 		}
-		return classes.fixture.NewInstance(c.Interp, &fixture{fn: fn, scope: scope}), nil
+		return classes.fixture.NewInstance(c.Interp, &fixture{fn: fn, scope: scope, leases: leases}), nil
 	}
 	if !c.Given(0) {
 		return decorator(wrap), nil
@@ -312,7 +317,7 @@ func (r *run) plan(file string, g script.Globals, devices []string) ([]Test, err
 		if err := r.checkParams(f, g); err != nil {
 			return nil, err
 		}
-		base := Test{File: file, Name: f.name, Line: f.line, Doc: f.fn.Doc()}
+		base := Test{File: file, Name: f.name, Line: f.line, Doc: f.fn.Doc(), Leases: leased(f.fn, g)}
 		for _, set := range r.ofFile {
 			set(&base.Marks)
 		}

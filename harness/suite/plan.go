@@ -63,6 +63,8 @@ type Test struct {
 	// Vendor is that it is a case of one of the vendor's own test files, or such a file as a whole, which has Cases.
 	Vendor bool     `json:"vendor,omitempty"`
 	Cases  []string `json:"cases,omitempty"`
+	// Leases are what its fixtures have a lease of, sorted: one test at a time may run that has one of them.
+	Leases []string `json:"leases,omitempty"`
 	Marks
 }
 
