@@ -117,6 +117,8 @@ type Cloud struct {
 	// State is the file that keeps everything that the cloud knows; "" for a new one in every run. StateFile is where
 	// it lies.
 	State string `toml:"state"`
+	// Limits keeps the platform's limits of rates and numbers.
+	Limits bool `toml:"limits"`
 	// AccessKeys are secret keys by access key; when there are some, calls of the application API must be
 	// signed.
 	AccessKeys map[string]string `toml:"access_keys"`

@@ -74,6 +74,7 @@ var rights = map[string]right{
 	"cloud.command_timeout": harmless,
 	"cloud.ca":              ownKey,
 	"cloud.state":           ownState,
+	"cloud.limits":          harmless,
 	"cloud.access_keys.*":   harmless,
 	"cloud.device.id":       harmless,
 	"cloud.device.secret":   harmless,

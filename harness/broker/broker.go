@@ -48,6 +48,8 @@ type Message struct {
 type Verdict struct {
 	// Swallow acknowledges the message and lets nobody have it.
 	Swallow bool
+	// Mute acknowledges nothing.
+	Mute bool
 	// Code is the reason of the acknowledgement in MQTT 5.
 	Code byte
 	// Close ends the connection instead, for this reason.

@@ -323,12 +323,14 @@ func (c *Client) publish(p *packet.Packet) error {
 	c.b.mu.Lock()
 	defer c.b.unlock()
 	switch {
+	case p.QoS == 2 && v.Mute && v.Swallow:
+		return nil // as if it had not come
 	case p.QoS == 2:
 		return c.b.receive(c, p.ID, m, v)
 	case !v.Swallow && c.b.route(m) == 0:
 		v.Code = packet.NoMatchingSubscriber
 	}
-	if p.QoS == 1 {
+	if p.QoS == 1 && !v.Mute {
 		c.send(&packet.Packet{Type: packet.PUBACK, ID: p.ID, Code: v.Code})
 	}
 	return nil

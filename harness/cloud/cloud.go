@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"quecstar/harness/broker"
@@ -58,23 +59,28 @@ type Cloud struct {
 	sideRules *sideRules
 	tasks     *tasks
 	objects   *objects
+	history   history
+	rates     rates
 	store     *store.Store // nil where nothing is kept
 	// consumers take notices from queues.
 	consumers     *consumers
 	topicPolicies *topicPolicies
 
-	mu       sync.Mutex
-	products map[string]*Product
-	devices  map[string]*device
-	pending  map[string]*request // requests that wait for their answers, by request id
-	said     map[string]bool     // what was said once
-	restored map[string]bool     // see Restored
-	upgrades map[string]*upgrade // under way, by device
-	packages map[string]Package  // of them, by access token
-	sequence uint64              // of products and devices
-	changed  chan struct{}       // closed when a device's connection changes
-	tlsAddr  string
-	closed   bool
+	mu        sync.Mutex
+	products  map[string]*Product
+	devices   map[string]*device
+	pending   map[string]*request // requests that wait for their answers, by request id
+	said      map[string]bool     // what was said once
+	restored  map[string]bool     // see Restored
+	upgrades  map[string]*upgrade // under way, by device
+	packages  map[string]Package  // of them, by access token
+	sequence  uint64              // of products and devices
+	changed   chan struct{}       // closed when a device's connection changes
+	tlsAddr   string
+	closed    bool
+	faults    []*Fault    // only replaced
+	faulty    atomic.Bool // whether there are some
+	lastFault int
 
 	allowUnknown bool
 }
@@ -91,8 +97,10 @@ func Start(o Options) (*Cloud, error) {
 		o.CommandTimeout = 20 * time.Second
 	}
 	c := &Cloud{opts: o, policy: DefaultPolicy(), products: map[string]*Product{}, devices: map[string]*device{},
-		book:    record.NewBook(o.Now),
-		pending: map[string]*request{}, said: map[string]bool{}, restored: map[string]bool{}, changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
+		book: record.NewBook(o.Now), history: history{counted: map[string]*Statistics{}},
+		rates:   rates{devices: map[string]*deviceRate{}},
+		pending: map[string]*request{}, said: map[string]bool{}, restored: map[string]bool{},
+		changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
 	c.topicPolicies = newTopicPolicies(c.book)
 	c.tasks, c.objects, c.consumers, c.routes = newTasks(c), newObjects(c), newConsumers(c), newRoutes(c)
 	c.linkages, c.sideRules = newLinkages(c), newSideRules(c)
@@ -187,6 +195,7 @@ func (c *Cloud) Close() error {
 
 func (c *Cloud) emit(e event.Event) {
 	e.Layer = event.Cloud
+	c.history.note(e, c.opts.Now())
 	c.opts.Events.Emit(e)
 }
 

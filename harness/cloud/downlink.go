@@ -38,9 +38,10 @@ func (c *Cloud) newID() string {
 	return uuid.NewString()
 }
 
-// send publishes to whoever is subscribed, as a device is to its downward topics, and reports to how many.
-func (c *Cloud) send(topic string, payload []byte, qos byte) int {
-	return c.broker.Publish(broker.Message{Topic: topic, Payload: payload, QoS: qos})
+// send publishes to whoever is subscribed, as a device is to its downward topics.
+func (c *Cloud) send(topic string, payload []byte, qos byte) {
+	id, _, _ := strings.Cut(strings.TrimPrefix(topic, devicePrefix), "/")
+	c.sendOrdered(id, topic, func() { c.broker.Publish(broker.Message{Topic: topic, Payload: payload, QoS: qos}) })
 }
 
 func (c *Cloud) sendJSON(id, topic string, body any) {

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -28,12 +29,13 @@ type refusal struct {
 // onConnect refuses connections that break a rule. A device has one connection and one session, whatever
 // the time stamp in its client id.
 func (c *Cloud) onConnect(cl *broker.Client, p *packet.Connect) *broker.Refusal {
-	if no := c.broker.Ordered(cl); no != nil {
-		c.emit(event.Event{Kind: event.Refused, Device: cl.ID,
-			Text: fmt.Sprintf("CONNACK %d: the test refuses connections", no.Code)})
-		return no
+	id, no := c.refuseOrdered(cl)
+	if no == nil {
+		no = c.refuseFast()
 	}
-	id, no := c.admit(cl, string(p.Password))
+	if no == nil {
+		id, no = c.admit(cl, string(p.Password))
+	}
 	if no == nil {
 		if p.Will != nil {
 			c.warn(id.deviceID, p.Will.Topic, "a last will is not supported by IoTDA and is ignored")
@@ -51,6 +53,15 @@ func (c *Cloud) onConnect(cl *broker.Client, p *packet.Connect) *broker.Refusal 
 		return &broker.Refusal{Code: packet.Version5[no.code]}
 	}
 	return &broker.Refusal{Code: no.code}
+}
+
+// refuseOrdered is the refusal that was ordered for a device that connects; nil for none.
+func (c *Cloud) refuseOrdered(cl *broker.Client) (clientID, *refusal) {
+	id, _ := parseClientID(cl.ID) // what is no id of a device's has none
+	if o := c.met(cmp.Or(id.deviceID, cl.ID), "", "refuse"); o != nil {
+		return id, &refusal{byte(o.number("code")), "the test refuses connections"}
+	}
+	return id, nil
 }
 
 // admit checks a connection in the order in which IoTDA does.
@@ -121,9 +132,6 @@ func (d Device) expired(now time.Time) bool {
 	return d.Timeout > 0 && d.Activated.IsZero() && d.GatewayID == "" &&
 		now.Sub(d.Created) > time.Duration(d.Timeout)*time.Second
 }
-
-// Refuse refuses connections from now on, as ordered.
-func (c *Cloud) Refuse(o *broker.Order) { c.broker.Refuse(o) }
 
 func (c *Cloud) admitDevice(id clientID, password string) *refusal {
 	c.mu.Lock()
@@ -202,6 +210,9 @@ func (c *Cloud) onSubscribe(cl *broker.Client, filters []packet.Filter) []byte {
 		if many || !mayRead(cl.Key, f.Topic) || !c.mayUse(cl.Key, SubscribeAction, f.Topic) {
 			codes[i] = refused
 		}
+		if o := c.met(cl.Key, f.Topic, "deny_subscribe"); o != nil {
+			codes[i] = byte(o.number("code"))
+		}
 	}
 	return codes
 }
@@ -221,6 +232,20 @@ func (c *Cloud) onSubscribed(cl *broker.Client, filters []packet.Filter, codes [
 
 // onPublish takes what a device publishes: the platform consumes its own topics.
 func (c *Cloud) onPublish(cl *broker.Client, m *broker.Message) broker.Verdict {
+	id := cl.Key
+	if v, ordered := c.publishOrdered(id, m); ordered {
+		return v
+	}
+	if c.tooFast(id, m) {
+		return broker.Verdict{Swallow: true, Mute: true}
+	}
+	v := c.taken(cl, m)
+	v.Mute = v.Close == nil && c.met(id, m.Topic, "lose_puback") != nil
+	return v
+}
+
+// taken is what becomes of what a device publishes and arrives.
+func (c *Cloud) taken(cl *broker.Client, m *broker.Message) broker.Verdict {
 	id := cl.Key
 	if m.QoS > 1 && c.policy.DropQoS2 {
 		c.warn(id, m.Topic, "QoS 2 is not supported by IoTDA: the connection is ended")

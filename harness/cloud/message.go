@@ -111,9 +111,11 @@ func (c *Cloud) deliver(to *broker.Client, id string, m Message) {
 		return
 	}
 	c.emit(event.Event{Kind: event.Command, Device: id, Topic: m.Topic, Payload: payload, Text: "message"})
-	if !to.Deliver(broker.Message{Topic: m.Topic, Payload: payload, QoS: 1}) {
-		c.warn(id, m.Topic, "the message %s did not reach the device, which has just unsubscribed", m.ID)
-	}
+	c.sendOrdered(to.Key, m.Topic, func() {
+		if !to.Deliver(broker.Message{Topic: m.Topic, Payload: payload, QoS: 1}) {
+			c.warn(id, m.Topic, "the message %s did not reach the device, which has just unsubscribed", m.ID)
+		}
+	})
 }
 
 // payload is what travels to the device.

@@ -33,6 +33,11 @@ type Policy struct {
 	// NoDefaultTopics has devices use those topics alone, of what does not begin with $oc, that a device policy allows
 	// them: as where system_default_policy was deleted.
 	NoDefaultTopics bool
+	// MessageRate and ByteRate are how many messages and bytes of payload a connection publishes in a second at most,
+	// ConnectRate how many connections all devices together ask for in one, and MaxDevices and MaxProducts how many
+	// there are; 0 is any. UNCONFIRMED: what is beyond is lost and not acknowledged, or refused as by a server that is
+	// not available.
+	MessageRate, ByteRate, ConnectRate, MaxDevices, MaxProducts int
 	// CacheTime is how long a message waits for its device.
 	CacheTime time.Duration
 }
@@ -53,6 +58,12 @@ func DefaultPolicy() Policy {
 		CacheTime:        24 * time.Hour,
 		SignPush:         signPush,
 	}
+}
+
+// Limited is the policy with the rates and quotas of the limits page, those of the basic edition.
+func (p Policy) Limited() Policy {
+	p.MessageRate, p.ByteRate, p.ConnectRate, p.MaxDevices, p.MaxProducts = 50, 1<<20, 100, 50_000, 1_000
+	return p
 }
 
 // Keepalive that a device may ask for, in seconds (limits page, section MQTT).

@@ -193,6 +193,9 @@ func (c *Cloud) addProduct(p Product) (Product, error) {
 	if _, ok := c.products[p.ID]; ok {
 		return p, fmt.Errorf("product %s: %w", p.ID, ErrExists)
 	}
+	if err := quota("products", len(c.products), c.policy.MaxProducts); err != nil {
+		return p, err
+	}
 	p.Created, p.Sequence = c.opts.Now(), c.nextSequence()
 	kept, err := p.stored()
 	if err != nil {

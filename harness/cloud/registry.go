@@ -139,6 +139,9 @@ func (c *Cloud) register(d Device) (Device, error) {
 	if _, ok := c.devices[d.ID]; ok {
 		return d, fmt.Errorf("device %s: %w", d.ID, ErrExists)
 	}
+	if err := quota("devices", len(c.devices), c.policy.MaxDevices); err != nil {
+		return d, err
+	}
 	if d.Secret == "" {
 		d.Secret = NewSecret()
 	}
@@ -277,6 +280,30 @@ func (c *Cloud) Drop(id string) bool {
 	return true
 }
 
+// Kick is Drop that says why there is nothing to end.
+func (c *Cloud) Kick(id string) error {
+	if _, err := c.Device(id); err != nil {
+		return err
+	}
+	if !c.Drop(id) {
+		return fmt.Errorf("device %s: %w", id, ErrOffline)
+	}
+	return nil
+}
+
+// Freeze freezes a device that connects itself, which is disconnected and refused from now on, or allows it again.
+func (c *Cloud) Freeze(id string, on bool) error {
+	d, err := c.Device(id)
+	if err == nil && d.GatewayID != "" {
+		err = fmt.Errorf("the device %s is behind the gateway %s: only devices that connect themselves are frozen", id,
+			d.GatewayID)
+	}
+	if err == nil {
+		_, err = c.UpdateDevice(id, func(d *Device) { d.Frozen = on })
+	}
+	return err
+}
+
 // DeleteDevice forgets a device that has no children and ends its connection. The gateway of a device that has one
 // is told.
 func (c *Cloud) DeleteDevice(id string) error {
@@ -315,6 +342,7 @@ func (c *Cloud) forget(id string) error {
 	cl := c.devices[id].client
 	delete(c.devices, id)
 	c.touch(id)
+	c.history.forget(id)
 	c.mu.Unlock()
 	if cl != nil {
 		cl.Close(errors.New("the device is deleted"), packet.NotAuthorized)

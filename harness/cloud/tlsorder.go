@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -32,6 +33,25 @@ type TLSOrder struct {
 
 // Certificates are what is wrong with a certificate that servers may be told to show.
 var Certificates = []string{"good", "expired", "other_name", "self_signed"}
+
+// tlsVersions are the versions of TLS that servers may be told to speak alone; "" is any.
+var tlsVersions = map[string]uint16{"": 0, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13}
+
+// orderTLS carries out a fault of the kind tls.
+func (c *Cloud) orderTLS(o *Fault) error {
+	secure, _ := o.Given["client_certificate"].(bool)
+	version, known := tlsVersions[o.text("version")]
+	if !known {
+		return fmt.Errorf("fault tls: the version %q: want \"1.2\" or \"1.3\": %w", o.text("version"), ErrFault)
+	}
+	if kind := o.text("certificate"); !slices.Contains(Certificates, kind) {
+		return fmt.Errorf("fault tls: the certificate %q: want one of %s: %w", kind,
+			strings.Join(Certificates, ", "), ErrFault)
+	}
+	o.tls = &TLSOrder{Certificate: o.text("certificate"), Chain: o.number("chain"), Version: version,
+		ClientCertificate: secure}
+	return c.OrderTLS(o.tls)
+}
 
 // OrderTLS carries out an order from now on, for the cloud and what else serves with its authority.
 func (c *Cloud) OrderTLS(o *TLSOrder) error {

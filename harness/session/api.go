@@ -13,7 +13,8 @@ func (h *hosts) serveAPI(addr string) error {
 	if err != nil {
 		return err
 	}
-	server, err := api.Serve(c, addr, api.Options{AccessKeys: h.s.bench.Cloud.AccessKeys})
+	server, err := api.Serve(c, addr, api.Options{AccessKeys: h.s.bench.Cloud.AccessKeys,
+		Limits: h.s.bench.Cloud.Limits})
 	if err != nil {
 		return err
 	}
@@ -47,7 +48,8 @@ func (h *hosts) application(host string) (string, error) {
 	if h.inside != nil {
 		return h.inside.Addr(), nil
 	}
-	h.inside, err = api.Serve(c, "127.0.0.1:0", api.Options{AccessKeys: h.s.bench.Cloud.AccessKeys, AllowHosts: []string{"*"},
+	h.inside, err = api.Serve(c, "127.0.0.1:0", api.Options{AccessKeys: h.s.bench.Cloud.AccessKeys,
+		Limits: h.s.bench.Cloud.Limits, AllowHosts: []string{"*"},
 		Network: h.s.opts.Network, TLS: conf})
 	if err != nil {
 		return "", err

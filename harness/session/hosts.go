@@ -191,8 +191,12 @@ func (h *hosts) cloudLocked() (*cloud.Cloud, error) {
 		}
 		return c, err
 	}
-	c, err := cloud.Start(cloud.Options{AllowUnknown: !b.Cloud.Strict, Events: h.s.Events.Emit, NewID: h.newID,
-		CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: b.CADir(),
+	policy := cloud.DefaultPolicy()
+	if b.Cloud.Limits {
+		policy = policy.Limited()
+	}
+	c, err := cloud.Start(cloud.Options{Policy: &policy, AllowUnknown: !b.Cloud.Strict, Events: h.s.Events.Emit,
+		NewID: h.newID, CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: b.CADir(),
 		State: b.StateFile(), Network: h.s.opts.Network})
 	if err != nil {
 		return nil, err

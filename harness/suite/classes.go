@@ -32,7 +32,7 @@ func makeClasses() *kit {
 		t:     testClass(),
 		cloud: cloudClass(),
 		broker: hidden("Broker", "The plain embedded broker, which answers for every host that is no IoTDA.",
-			refusal("The code is that of the CONNACK, as of cloud.refuse.")),
+			refusal()),
 		identity: identityClass(),
 		order:    orderClass(),
 		device:   deviceClass(),
@@ -93,7 +93,7 @@ func testAttr(self any, name string) (any, bool) {
 
 // cloudClass is the embedded IoTDA.
 func cloudClass() *script.Class {
-	return hidden("Cloud", "The embedded IoTDA.",
+	return hidden("Cloud", "The embedded IoTDA.", append(cloudFaults(),
 		script.Func{Name: "register", Params: "product=None, id=None, secret=None, imei=None, gateway=None",
 			Doc: "Registers a device and returns its Identity; product is an id, or a product model as IoTDA's AddProduct " +
 				"takes it, with topics, the list of its custom topics, behind user/.", Call: cloudRegister, Returns: "Identity"},
@@ -123,38 +123,20 @@ func cloudClass() *script.Class {
 			"time, or no more for 0; happened(\"response\", text = \"log\") is a piece of it.", Call: cloudCollectLogs},
 		script.Func{Name: "reports", Params: "device", Doc: "The Events of what it reported so far.", Call: cloudReports},
 		script.Func{Name: "kick", Params: "device", Doc: "Ends the device's connection, as a network that fails does.",
-			Call: onDevice("kick", func(cl *cloud.Cloud, id string) error {
-				if !cl.Drop(id) {
-					return cloud.ErrOffline
-				}
-				return nil
-			})},
+			Call: onDevice("kick", (*cloud.Cloud).Kick)},
 		script.Func{Name: "freeze", Params: "device", Doc: "Freezes the device: it is disconnected, and refused from now " +
-			"on.", Call: onDevice("freeze", func(cl *cloud.Cloud, id string) error {
-			_, err := cl.UpdateDevice(id, func(d *cloud.Device) { d.Frozen = true })
-			return err
-		})},
+			"on.", Call: onDevice("freeze", func(cl *cloud.Cloud, id string) error { return cl.Freeze(id, true) })},
 		script.Func{Name: "unfreeze", Params: "device", Doc: "Allows the device again.", Call: onDevice("unfreeze",
-			func(cl *cloud.Cloud, id string) error {
-				_, err := cl.UpdateDevice(id, func(d *cloud.Device) { d.Frozen = false })
-				return err
-			})},
+			func(cl *cloud.Cloud, id string) error { return cl.Freeze(id, false) })},
 		script.Func{Name: "strict", Params: "on=True", Doc: "Refuses devices that are not registered, as the real IoTDA " +
 			"does; or registers them as they come.", Call: cloudStrict},
-		script.Func{Name: "tls", Params: "certificate=\"good\", chain=0, version=None, client_certificate=False",
-			Returns: "Fault",
-			Doc: "Has the embedded servers, broker too, show a certificate that is \"expired\", \"self_signed\", of an " +
-				"\"other_name\" or \"good\", behind a chain of more authorities; speak one version alone, \"1.2\" or \"1.3\"; " +
-				"or ask for a client_certificate.", Call: cloudTLS},
 		script.Func{Name: "ca", Doc: "The certificate of the authority behind the embedded servers, as PEM text.",
 			Call: cloudCA},
 		script.Func{Name: "client_certificate", Params: "name", Doc: "A certificate of that authority for a client, and " +
 			"its key: {\"cert\": …, \"key\": …}, as PEM text.", Call: cloudClientCertificate},
-		refusal("The code is that of the CONNACK: 1 version, 2 client id, 3 unavailable, 4 user or password, 5 not "+
-			"allowed."),
 		script.Func{Name: "delete", Params: "device", Doc: "Forgets the device.", Call: onDevice("delete",
-			func(cl *cloud.Cloud, id string) error { return cl.DeleteDevice(id) })},
-	)
+			(*cloud.Cloud).DeleteDevice)},
+	)...)
 }
 
 // identityClass is what a device is known by.

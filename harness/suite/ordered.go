@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 
 	"quecstar/harness/atcmd"
 	"quecstar/harness/broker"
+	"quecstar/harness/cloud"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 	"quecstar/harness/vmodule"
@@ -37,11 +39,11 @@ func (r *run) addFault(c *script.Call, show string, part counted) (any, error) {
 	return classes.fault.NewInstance(c.Interp, f), nil
 }
 
-// refusal is the function refuse of cloud and broker.
-func refusal(doc string) script.Func {
+// refusal is the function refuse of the plain broker.
+func refusal() script.Func {
 	return script.Func{Name: "refuse", Params: "code=3, device=None, count=0", Returns: "Fault",
-		Doc:  "Refuses connections, of one device or of all: count of them, or until the fault is removed. " + doc,
-		Call: refuseCall}
+		Doc: "Refuses connections, of one device or of all: count of them, or until the fault is removed. The code is that " +
+			"of the CONNACK, as of cloud.refuse.", Call: refuseCall}
 }
 
 func refuseCall(c *script.Call) (any, error) {
@@ -64,20 +66,57 @@ func refuseCall(c *script.Call) (any, error) {
 		o.Of = func(client string) bool { return client == id || deviceOf(client) == id }
 		show = fmt.Sprintf("refuse(code = %d, device = %s)", code, id)
 	}
-	if c.Self.(*everything).source == "broker" {
-		b, err := r.world.plain()
-		if err != nil {
-			return nil, err
-		}
-		b.Refuse(o)
-	} else {
-		cl, err := r.world.cloud()
-		if err != nil {
-			return nil, err
-		}
-		cl.Refuse(o)
+	b, err := r.world.plain()
+	if err != nil {
+		return nil, err
 	}
+	b.Refuse(o)
 	return r.addFault(c, show, o)
+}
+
+// cloudFaults are the functions by which the cloud does something wrong: one for each kind of fault that it knows.
+func cloudFaults() []script.Func {
+	var out []script.Func
+	for _, k := range cloud.FaultKinds {
+		out = append(out, script.Func{Name: k.Name, Params: k.Params, Doc: k.Doc, Returns: "Fault",
+			Call: func(c *script.Call) (any, error) { return cloudFault(c, k) }})
+	}
+	return out
+}
+
+func cloudFault(c *script.Call, k cloud.FaultKind) (any, error) {
+	r := runOf(c)
+	given := map[string]any{}
+	for i, name := range paramNames(k.Params) {
+		v := c.Args[i]
+		if v == nil || v == starlark.None {
+			continue
+		}
+		var err error
+		switch name {
+		case "device":
+			given[name], err = r.deviceID(v)
+		case "delay":
+			given[name], err = duration(v, name)
+		default:
+			given[name] = plainOf(v)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	cl, err := r.world.cloud()
+	if err != nil {
+		return nil, err
+	}
+	f, err := cl.Fault(k.Name, given)
+	if errors.Is(err, cloud.ErrFault) {
+		return nil, script.Raise("ValueError", "cloud.%s: %w", k.Name, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.addFault(c, f.String(), f)
 }
 
 // portFaults are the functions by which commands and lines on a virtual module's AT port go wrong.

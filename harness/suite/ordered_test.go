@@ -54,6 +54,14 @@ def test_a(broker):
     broker.refuse(3)
     check(True)
 `, "the fault refuse(code = 3) never struck"},
+		{"a code of a cloud's fault that is none", `
+def test_a(cloud):
+    cloud.throttle(rate = 0)
+`, "cloud.throttle: fault throttle: rate is 0: want 1 to 1000000"},
+		{"a delay that is none", `
+def test_a(cloud):
+    cloud.delay("soon")
+`, "delay"},
 		{"a code that is none", `
 def test_a(cloud):
     cloud.refuse(6)

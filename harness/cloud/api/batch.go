@@ -29,8 +29,8 @@ var taskTypes = map[string]taskType{
 	"createDevices":   {createDeed, false, true},
 	"updateDevices":   {updateDeed, false, true},
 	"deleteDevices":   {deviceDeed(func(c *call, id string) error { return c.cloud.DeleteDevice(id) }), true, true},
-	"freezeDevices":   {deviceDeed(func(c *call, id string) error { return c.freezeDevice(id, true) }), true, true},
-	"unfreezeDevices": {deviceDeed(func(c *call, id string) error { return c.freezeDevice(id, false) }), true, true},
+	"freezeDevices":   {deviceDeed(func(c *call, id string) error { return c.cloud.Freeze(id, true) }), true, true},
+	"unfreezeDevices": {deviceDeed(func(c *call, id string) error { return c.cloud.Freeze(id, false) }), true, true},
 	"createCommands":  {commandDeed, true, false}, "createMessages": {messageDeed, true, false},
 	"updateDeviceShadows": {shadowDeed, true, false},
 	"createAsyncCommands": {deviceDeed(func(_ *call, id string) error {

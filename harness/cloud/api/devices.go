@@ -355,25 +355,12 @@ func (s *server) deleteDevice(w http.ResponseWriter, r *http.Request) {
 
 func (s *server) freeze(frozen bool) http.HandlerFunc {
 	return s.handler(func(c *call) error {
-		err := c.freezeDevice(c.r.PathValue("id"), frozen)
+		err := c.cloud.Freeze(c.r.PathValue("id"), frozen)
 		if err == nil {
 			reply(c.w, http.StatusNoContent, nil)
 		}
 		return err
 	})
-}
-
-// freezeDevice freezes a device that connects itself, or lets it in again.
-func (c *call) freezeDevice(id string, frozen bool) error {
-	d, err := c.cloud.Device(id)
-	if err == nil && d.GatewayID != "" {
-		err = fmt.Errorf("the device %s is behind the gateway %s: only devices that connect themselves are frozen", id,
-			d.GatewayID)
-	}
-	if err == nil {
-		_, err = c.cloud.UpdateDevice(id, func(d *cloud.Device) { d.Frozen = frozen })
-	}
-	return err
 }
 
 func (s *server) resetSecret(w http.ResponseWriter, r *http.Request) {

@@ -103,6 +103,7 @@ func codeOf(err error) (status int, code string) {
 		status int
 		code   string
 	}{
+		{cloud.ErrFault, http.StatusBadRequest, codeInvalid},
 		{errSQL, http.StatusBadRequest, codeSQL},
 		{errVerification, http.StatusBadRequest, codeVerification},
 		{errNoRule, http.StatusNotFound, codeNoRule},

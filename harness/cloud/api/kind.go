@@ -189,7 +189,7 @@ func (k *kind) given(o record.Object) record.Object {
 }
 
 // errQuota is that there are as many as there may be.
-var errQuota = errors.New("there are as many as there may be")
+var errQuota = cloud.ErrQuota
 
 // fits says why there cannot be one more beside others, or one of that name. kept says that it is one of them.
 func (k *kind) fits(r record.Record, others []record.Record, kept bool) error {

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -35,6 +36,8 @@ type Options struct {
 	Network wire.Network
 	// TLS, when not nil, serves clients by TLS that begin with a handshake, at the same address.
 	TLS *tls.Config
+	// Limits keeps the platform's limits of how often calls come.
+	Limits bool
 	// ReadTimeout is how long a request, with its body, may take to come; 0 is 30 s.
 	ReadTimeout time.Duration
 	// Now is the clock that the dates of signed calls are compared with; time.Now when nil.
@@ -49,6 +52,9 @@ type server struct {
 	cloud   *cloud.Cloud
 	opts    Options
 	started time.Time
+
+	mu    sync.Mutex
+	calls calls
 }
 
 func newServer(c *cloud.Cloud, o Options) *server {
@@ -67,6 +73,7 @@ func Handler(c *cloud.Cloud, o Options) http.Handler {
 		mux.HandleFunc(method+" /v5/iot/{project}"+path, s.checkPath(path, h))
 	}
 	s.objectRoutes(mux)
+	s.adminRoutes(mux)
 	for _, routes := range s.recordRoutes() {
 		for pattern, h := range routes {
 			method, path, _ := strings.Cut(pattern, " ")
@@ -177,6 +184,16 @@ func (s *server) guard(next http.Handler) http.Handler {
 			fail(w, http.StatusBadRequest, codeFormat,
 				"the body is said to be "+kind+"; Content-Type: application/json is wanted")
 			return
+		}
+		if s.tooMany(r) {
+			fail(w, http.StatusTooManyRequests, cloud.CodeThrottled, "the throttling threshold has been reached")
+			return
+		}
+		if strings.HasPrefix(r.URL.Path, "/v5/") {
+			if status, code, text := s.cloud.Call(r.URL.Path); status != 0 {
+				fail(w, status, code, text)
+				return
+			}
 		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w = &durable{ResponseWriter: w, sync: s.cloud.Sync}

@@ -26,7 +26,7 @@ type cloudFlags struct {
 	state, keyFile                            string
 	devices, accessKeys                       []string
 	sign                                      int
-	trust                                     bool
+	trust, limits                             bool
 	view                                      viewFlags
 }
 
@@ -38,7 +38,18 @@ func newCloud(p *process) *cobra.Command {
 		Long: `Run the embedded Huawei IoTDA until Ctrl-C: MQTT for devices, MQTTS on request, and the
 application API v5 over HTTP and HTTPS. It knows the products and devices of the bench file and those
 of --device, and refuses all others. For each device it prints, on standard output, what it
-needs to connect: what Huawei's connection information tool prints.`,
+needs to connect: what Huawei's connection information tool prints.
+
+Under /quecstar/ the server of the API takes, from this machine alone, what a test has the
+cloud do; bodies are JSON:
+  POST /quecstar/faults {"fault": "lose_puback", "device": ID, "count": 1}
+       a fault of the fixture cloud of suites, with what its function takes (quecstar doc test);
+       GET lists the faults with how often they struck, DELETE /quecstar/faults/{fault_id} ends one
+  POST /quecstar/devices/{id}/kick, freeze, unfreeze; DELETE /quecstar/devices/{id}
+  PUT  /quecstar/strict {"strict": false} registers unknown devices as they connect
+  GET  /quecstar/devices/{id}/statistics, history
+       what went over its connections, and the newest messages
+  PUT, GET /quecstar/objects/{bucket}/{key} what lies in the object store`,
 		Example: `  quecstar cloud --device 5fbbb784b4ec2202e982e643_867000000000001:ac4263b86eaf6442997a
   quecstar cloud --bench bench.toml --mqtt 127.0.0.1:1883 --api 127.0.0.1:8080
   quecstar cloud --bench bench.toml --state cloud.state
@@ -67,6 +78,8 @@ needs to connect: what Huawei's connection information tool prints.`,
 		"take signed calls with the access keys of this `FILE`, a credentials.csv as Huawei Cloud's console gives it")
 	f.StringVar(&o.state, "state", "",
 		"keep all that the cloud knows in this `FILE`, made when it is not there, and go on from it")
+	f.BoolVar(&o.limits, "limits", false,
+		"keep the platform's limits: 50 messages and 1 MB a second of a device, 100 connections a second, quotas")
 	f.IntVar(&o.sign, "sign-type", 0, "sign type of the printed passwords: 0, time stamp not checked, or 1")
 	o.view.add(f)
 	return c
@@ -89,7 +102,11 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 	}
 	events := &event.Stream{Keep: 1000}
 	o.show(p, events, report.NewMasker(o.secrets(b, keys)))
-	c, err := cloud.Start(cloud.Options{Addr: o.mqtt, Events: events.Emit,
+	policy := cloud.DefaultPolicy()
+	if o.limits = o.limits || b.Cloud.Limits; o.limits {
+		policy = policy.Limited()
+	}
+	c, err := cloud.Start(cloud.Options{Addr: o.mqtt, Policy: &policy, Events: events.Emit,
 		CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: o.folder(b), State: o.stateFile(b)})
 	if err != nil {
 		return usageError{err}
@@ -244,7 +261,7 @@ func (o cloudFlags) serve(p *process, c *cloud.Cloud, keys map[string]string) (s
 	if err != nil {
 		return nil, err
 	}
-	server, err := api.Serve(c, o.api, api.Options{AccessKeys: keys, TLS: conf})
+	server, err := api.Serve(c, o.api, api.Options{AccessKeys: keys, TLS: conf, Limits: o.limits})
 	if err != nil {
 		return nil, err
 	}
