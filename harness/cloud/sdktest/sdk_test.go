@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -50,18 +51,28 @@ func start(t *testing.T) func(project string) *tenant {
 		}
 	})
 	return func(project string) *tenant {
-		credentials, err := basic.NewCredentialsBuilder().WithAk("AK").WithSk("SK").WithProjectId(project).
-			WithDerivedPredicate(auth.GetDefaultDerivedPredicate()).SafeBuild()
-		if err != nil {
-			t.Fatal(err)
-		}
-		hc, err := iotda.IoTDAClientBuilder().WithHttpConfig(config.DefaultHttpConfig()).
-			WithRegion(region.NewRegion("cn-north-4", "http://"+s.Addr())).WithCredential(credentials).SafeBuild()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return &tenant{t: t, cloud: c, client: reflect.ValueOf(iotda.NewIoTDAClient(hc)), vars: map[string]string{}}
+		return &tenant{t: t, cloud: c, client: client(t, "http://"+s.Addr(), "SK", project, nil), vars: map[string]string{}}
 	}
+}
+
+// client is the SDK's client of a project; transport is nil for the SDK's own.
+func client(t *testing.T, endpoint, secret, project string, transport *http.Transport) reflect.Value {
+	t.Helper()
+	credentials, err := basic.NewCredentialsBuilder().WithAk("AK").WithSk(secret).WithProjectId(project).
+		WithDerivedPredicate(auth.GetDefaultDerivedPredicate()).SafeBuild()
+	if err != nil {
+		t.Fatal(err)
+	}
+	conf := config.DefaultHttpConfig()
+	if transport != nil {
+		conf = conf.WithHttpTransport(transport)
+	}
+	hc, err := iotda.IoTDAClientBuilder().WithHttpConfig(conf).WithRegion(region.NewRegion("cn-north-4", endpoint)).
+		WithCredential(credentials).SafeBuild()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reflect.ValueOf(iotda.NewIoTDAClient(hc))
 }
 
 // object is an answer's JSON.
