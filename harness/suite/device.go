@@ -222,6 +222,12 @@ func (d *device) live(ctx context.Context, o session.Options) {
 	d.w.log.add(d.name, e, nil)
 }
 
+// failed reports whether its script ended with an exception.
+func (d *device) failed() bool {
+	var exit *script.Exit
+	return d.over() && d.err != nil && !errors.As(d.err, &exit) && !errors.Is(d.err, errTestOver) && !errors.Is(d.err, errStopped)
+}
+
 // control calls a function of the module quecstar in the device's own run, once that has begun.
 func (d *device) control(ctx context.Context, name string, args []any, named script.Dict) (any, error) {
 	r := d.now()

@@ -396,7 +396,7 @@ func (r *run) unmet(c *script.Call, all []*wanted, within time.Duration, soft bo
 		}
 	}
 	r.whereTheyWait(&b)
-	return r.fail(c, Assertion, b.String(), soft)
+	return r.fail(c, r.classOfEnd(all), b.String(), soft)
 }
 
 func textOfOrNil(v starlark.Value) (string, bool) {

@@ -113,6 +113,9 @@ func (r *run) toldBefore(rec record) bool {
 func (r *run) endProblem(rec record) Problem {
 	p := Problem{Class: Script, Phase: "test", Traceback: rec.Traceback}
 	p.File, p.Line = placeOf(rec.Traceback)
+	if d := r.world.deviceNamed(rec.source); d != nil && rec.Kind == event.Exit && d.failed() {
+		p.Class = r.classOf(d.err)
+	}
 	what := strings.TrimSpace(rec.Text)
 	switch {
 	case rec.source == own:

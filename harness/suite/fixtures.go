@@ -8,6 +8,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	dev "quecstar/harness/device"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -166,7 +167,9 @@ func startCall(c *script.Call) (any, error) {
 		return err
 	})
 	if err != nil {
-		r.class = Harness
+		if r.class = Harness; errors.Is(err, dev.ErrUnreachable) {
+			r.class = Port
+		}
 		return nil, script.Raise("OSError", "%w", err)
 	}
 	return classes.device.NewInstance(c.Interp, d), nil

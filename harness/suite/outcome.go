@@ -24,7 +24,7 @@ func (r *run) note(err error, fixture string) {
 		return // it was noted where it failed
 	}
 	text, traceback := r.in.Describe(err)
-	p := Problem{Class: Script, Text: text, Traceback: traceback, Phase: r.phase, Fixture: fixture}
+	p := Problem{Class: r.classOf(err), Text: text, Traceback: traceback, Phase: r.phase, Fixture: fixture}
 	switch {
 	case errors.Is(err, errBudget) || strings.Contains(text, errBudget.Error()):
 		p.Class, p.Text = Timeout, r.overdue(fixture)
@@ -38,6 +38,33 @@ func (r *run) note(err error, fixture string) {
 	}
 	p.File, p.Line = placeOf(traceback)
 	r.problems = append(r.problems, p)
+}
+
+// classOf is the class of an error that a script raised. Where all is simulated, or the test orders faults, what a
+// network or a port does is none of their own doing.
+func (r *run) classOf(err error) Class {
+	if r.world.virtual || len(r.faults) > 0 {
+		return Script
+	}
+	for _, x := range []struct {
+		err   error
+		class Class
+	}{{dev.ErrGone, Port}, {dev.ErrLost, Link}, {dev.ErrTimeout, Link}, {dev.ErrUnreachable, Link}} {
+		if errors.Is(err, x.err) {
+			return x.class
+		}
+	}
+	return Script
+}
+
+// classOfEnd is why nothing came of what was expected of subjects: what ended one of them, or else that it is not so.
+func (r *run) classOfEnd(all []*wanted) Class {
+	for _, x := range all {
+		if d, ok := x.of.(*device); ok && r.endedEarly != "" && d.failed() {
+			return r.classOf(d.err)
+		}
+	}
+	return Assertion
 }
 
 // overdue says what took longer than it may.
@@ -94,7 +121,7 @@ func (r *run) settle(err error, res *Result) {
 	case errors.As(err, &unreachable), r.in == nil && errors.Is(err, dev.ErrUnreachable):
 		r.problems = append(r.problems, Problem{Class: Port, Phase: "setup", Text: err.Error()})
 	case len(r.problems) == 0:
-		p := problemOf(err, Script)
+		p := problemOf(err, r.classOf(err))
 		p.Phase = r.phase
 		r.problems = append(r.problems, p)
 	}

@@ -36,7 +36,7 @@ const (
 	Assertion Class = "assertion" // a check, or an expect whose time was up
 	Script    Class = "script"    // a script under test, or the test itself, raised
 	Cloud     Class = "cloud"     // the cloud refused or did not do what the test ordered
-	Link      Class = "link"      // a connection could not be made, or was lost, by no order of the test
+	Link      Class = "link"      // in real time, a connection could not be made, or was lost, by no order of the test
 	Port      Class = "port"      // a port or module could not be had, or went away
 	Timeout   Class = "timeout"   // a budget was used up
 	Harness   Class = "harness"   // the test's own mistake, or ours

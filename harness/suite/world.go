@@ -76,6 +76,16 @@ func (w *world) path(name string) string {
 	return path
 }
 
+// deviceNamed is the device that was started under a name; nil for none.
+func (w *world) deviceNamed(name string) *device {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if i := slices.IndexFunc(w.devices, func(d *device) bool { return d.name == name }); i >= 0 {
+		return w.devices[i]
+	}
+	return nil
+}
+
 // reads notes that the test depends on a file.
 func (w *world) reads(path string) {
 	told := path
