@@ -3,9 +3,12 @@ package runner
 import (
 	"context"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"time"
+
+	"quecstar/harness/bench"
 )
 
 // look is how often --watch looks at files. Their times are asked for, as no system's notice works on all kinds of
@@ -45,6 +48,18 @@ func (w *Watch) Add(read map[string][]string) {
 	}
 }
 
+// of are the files that a change of has the tests of a file run again: what they read, and what would be their bench,
+// were it there.
+func (w *Watch) of(file string) []string {
+	list := slices.Clip(w.read[file])
+	for dir := path.Dir(file); ; dir = path.Dir(dir) {
+		list = append(list, path.Join(dir, bench.Name))
+		if dir == path.Dir(dir) {
+			return list
+		}
+	}
+}
+
 // full is where a file lies that is told from the root.
 func (w *Watch) full(name string) string {
 	if name = filepath.FromSlash(name); filepath.IsAbs(name) {
@@ -80,7 +95,7 @@ func (w *Watch) Next(ctx context.Context) ([]string, error) {
 		now := w.seen()
 		var concerned []string
 		for _, file := range sortedKeys(w.read) {
-			if slices.ContainsFunc(w.read[file], func(name string) bool { return now[name] != w.times[name] }) {
+			if slices.ContainsFunc(w.of(file), func(name string) bool { return now[name] != w.times[name] }) {
 				concerned = append(concerned, file)
 			}
 		}
@@ -108,8 +123,8 @@ func (w *Watch) seen() map[string]stamp {
 		}
 	}
 	out := map[string]stamp{}
-	for _, list := range w.read {
-		for _, name := range list {
+	for file := range w.read {
+		for _, name := range w.of(file) {
 			if _, ok := out[name]; ok {
 				continue
 			}

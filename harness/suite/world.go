@@ -203,27 +203,10 @@ func (w *world) bench(path string) (*bench.Bench, error) {
 		known = b
 	}
 	b := known.(*bench.Bench)
-	w.looksFor(b, dir)
-	return b, nil
-}
-
-// looksFor notes the bench file, and those that would be the bench of a folder, were they there; beyond the root only
-// the one that is.
-func (w *world) looksFor(b *bench.Bench, dir string) {
 	if b.Path != "" {
 		w.reads(b.Path)
 	}
-	root, err := filepath.Abs(w.opts.Root)
-	if err != nil || w.opts.Bench != "" {
-		return
-	}
-	for path := filepath.Join(dir, bench.Name); path != b.Path; path = filepath.Join(dir, bench.Name) {
-		if rel, err := filepath.Rel(root, path); err != nil || !filepath.IsLocal(rel) {
-			return
-		}
-		w.reads(path)
-		dir = filepath.Dir(dir)
-	}
+	return b, nil
 }
 
 func (w *world) env(name string) string {

@@ -65,7 +65,37 @@ func (o *outputs) attached() string {
 	return o.read
 }
 
+// check is an error where two forms would be written into each other.
+func (o *outputs) check() error {
+	if o.junit == "-" || o.strict == "-" {
+		return errors.New("JUnit XML is written to a file, not to standard output")
+	}
+	taken := map[string]string{}
+	if o.folder != "" {
+		taken[filepath.Join(o.folder, results.Name)] = "--output"
+		taken[filepath.Join(o.folder, "junit.xml")] = "--output"
+	}
+	if o.json != "" {
+		taken["-"] = "--json"
+	}
+	for _, f := range []struct{ flag, path string }{{"--junit", o.junit}, {"--junit-strict", o.strict}, {"--tap", o.tap},
+		{"--ctrf", o.ctrf}} {
+		if f.path == "" {
+			continue
+		}
+		path := filepath.Clean(f.path)
+		if other := taken[path]; other != "" {
+			return fmt.Errorf("%s %s: %s is written there", f.flag, f.path, other)
+		}
+		taken[path] = f.flag
+	}
+	return nil
+}
+
 func (o *outputs) fill(p *process, s *results.Stream) error {
+	if err := o.check(); err != nil {
+		return err
+	}
 	switch o.json {
 	case "":
 	case jsonLines:

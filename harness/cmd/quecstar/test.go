@@ -175,6 +175,9 @@ func (t *testFlags) settle(p *process, f *pflag.FlagSet) error {
 	if t.Suite.Record != "" && (t.Suite.Replay != "" || t.repeat > 1 || t.seeds > 1) {
 		return wrong("--record is not for --replay, --repeat and --seeds: a test has one tape")
 	}
+	if err := t.tapeFolders(); err != nil {
+		return usageError{err}
+	}
 	if t.Suite.Live && t.Suite.Replay != "" {
 		return wrong("--live is not for --replay: a tape reaches no host")
 	}
@@ -192,6 +195,21 @@ func (t *testFlags) settle(p *process, f *pflag.FlagSet) error {
 	t.Note = func(text string) { say(p, "%s", text) }
 	t.Version, t.Flags = versionText(), againFlags(f)
 	t.Live = p.page() > 0 && !t.printsOn()
+	return nil
+}
+
+// tapeFolders makes the folder of --record, and looks for that of --replay.
+func (t *testFlags) tapeFolders() error {
+	if folder := t.Suite.Record; folder != "" && !t.list {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return fmt.Errorf("--record: %w", err)
+		}
+	}
+	if folder := t.Suite.Replay; folder != "" {
+		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+			return fmt.Errorf("--replay %s: there is no such folder of tapes", folder)
+		}
+	}
 	return nil
 }
 
