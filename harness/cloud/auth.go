@@ -44,12 +44,14 @@ func Password(secret, stamp string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// clientID is a parsed client id: {device id}_{type}_{sign type}_{time stamp}.
+// clientID is a parsed client id: {device id}_{type}_{sign type}_{time stamp}, or that of a device of a registration
+// group at the provisioning service, {device id}_0_{scope}_{sign type}_{time stamp} or {device id}_0_{scope}.
 type clientID struct {
 	deviceID string
 	idType   string
+	scope    string
 	sign     string
-	stamp    string
+	stamp    string // "" for one of the last form
 }
 
 // maxClientID is the longest client id.
@@ -71,13 +73,20 @@ func parseClientID(s string) (clientID, error) {
 		return id, errors.New("the client id has no device id")
 	case id.idType != "0":
 		return id, fmt.Errorf("the client id has the type %q; only 0, a device, is known", id.idType)
-	case id.sign != "0" && id.sign != "1":
+	case !isSign(id.sign):
 		return id, fmt.Errorf("the client id has the sign type %q; 0 and 1 are known", id.sign)
 	}
-	if _, err := time.Parse(stampLayout, id.stamp); err != nil || len(id.stamp) != len(stampLayout) {
+	if !isStamp(id.stamp) {
 		return id, fmt.Errorf("the client id ends in %q, which is no time stamp YYYYMMDDHH", id.stamp)
 	}
 	return id, nil
+}
+
+// isSign reports whether a text is a sign type, isStamp whether it is a time stamp.
+func isSign(s string) bool { return s == "0" || s == "1" }
+func isStamp(s string) bool {
+	_, err := time.Parse(stampLayout, s)
+	return err == nil && len(s) == len(stampLayout)
 }
 
 // fresh reports whether the stamp agrees with the platform's clock.

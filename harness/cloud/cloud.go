@@ -42,6 +42,9 @@ type Options struct {
 	NewID func() string
 	// Policy decides what Huawei's documents leave open; DefaultPolicy when nil.
 	Policy *Policy
+	// BootstrapAddr is the platform's address, host:port, that the provisioning service tells devices; where MQTTS is
+	// served when empty.
+	BootstrapAddr string
 	// Network is where the cloud serves; this host's when nil.
 	Network wire.Network
 }

@@ -42,6 +42,9 @@ func (c *Cloud) onConnect(cl *broker.Client, p *packet.Connect) *broker.Refusal 
 			p.Will = nil
 		}
 		cl.Key = id.deviceID
+		if toProvisioning(id, cl.TLS()) {
+			cl.Key = bootstrapKey + id.deviceID
+		}
 		return nil
 	}
 	device := id.deviceID
@@ -67,9 +70,12 @@ func (c *Cloud) refuseOrdered(cl *broker.Client) (clientID, *refusal) {
 // admit checks a connection in the order in which IoTDA does.
 func (c *Cloud) admit(cl *broker.Client, password string) (clientID, *refusal) {
 	username, keepalive := cl.User, cl.KeepAlive
-	id, err := parseClientID(cl.ID)
-	if err != nil {
-		return id, &refusal{2, err.Error()}
+	id, group, scoped := c.scoped(cl.ID)
+	if !scoped {
+		var err error
+		if id, err = parseClientID(cl.ID); err != nil {
+			return id, &refusal{2, err.Error()}
+		}
 	}
 	if keepalive < minKeepalive || keepalive > maxKeepalive {
 		return id, &refusal{2, fmt.Sprintf("the keepalive is %d s; IoTDA takes %d to %d", keepalive, minKeepalive,
@@ -81,6 +87,9 @@ func (c *Cloud) admit(cl *broker.Client, password string) (clientID, *refusal) {
 	if id.sign == "1" && !id.fresh(c.opts.Now(), c.policy.StampWindow) {
 		return id, &refusal{c.policy.StaleStamp, fmt.Sprintf("the time stamp %s is not of this hour, which in UTC is %s",
 			id.stamp, c.opts.Now().UTC().Format(stampLayout))}
+	}
+	if scoped {
+		return id, c.admitGroup(group, cl.TLS(), id, password)
 	}
 	return id, c.admitBy(cl.TLS(), id, password)
 }
@@ -171,6 +180,10 @@ func (c *Cloud) addUnknown(id string) {
 
 // onOnline books a connection and sends what waited for its device, all behind the CONNACK.
 func (c *Cloud) onOnline(cl *broker.Client) {
+	if id, is := bootstrapDevice(cl); is {
+		c.emit(event.Event{Kind: event.Connect, Device: id, Text: "online at the provisioning service"})
+		return
+	}
 	if c.connected(cl) {
 		c.emit(event.Event{Kind: event.Connect, Device: cl.Key, Text: "online"})
 		c.statusNotice(cl.Key, "ONLINE")
@@ -180,6 +193,10 @@ func (c *Cloud) onOnline(cl *broker.Client) {
 
 // onOffline marks the device offline, unless a newer connection takes the place of this one.
 func (c *Cloud) onOffline(cl *broker.Client, err error) {
+	if id, is := bootstrapDevice(cl); is {
+		c.emit(event.Event{Kind: event.Disconnect, Device: id, Text: "offline at the provisioning service"})
+		return
+	}
 	text := "offline"
 	switch {
 	case errors.Is(err, broker.ErrTakenOver):
@@ -200,6 +217,9 @@ func (c *Cloud) onSubscribe(cl *broker.Client, filters []packet.Filter) []byte {
 	if cl.Version == packet.V5 {
 		refused = packet.NotAuthorized
 	}
+	if id, is := bootstrapDevice(cl); is {
+		return bootstrapSubscribe(id, filters, refused)
+	}
 	codes := make([]byte, len(filters))
 	many := cl.Subscriptions()+len(filters) > c.policy.MaxSubscriptions
 	if many {
@@ -219,12 +239,16 @@ func (c *Cloud) onSubscribe(cl *broker.Client, filters []packet.Filter) []byte {
 
 // onSubscribed tells what was granted, and sends what waited for a subscription behind its SUBACK.
 func (c *Cloud) onSubscribed(cl *broker.Client, filters []packet.Filter, codes []byte) {
+	id, bootstraps := bootstrapDevice(cl) // of any other link, its key is the device
 	for i, f := range filters {
 		if codes[i] >= packet.Failure {
-			c.warn(cl.Key, f.Topic, "the device may not subscribe to this topic: SUBACK 0x%02X", codes[i])
+			c.warn(id, f.Topic, "the device may not subscribe to this topic: SUBACK 0x%02X", codes[i])
 			continue
 		}
-		c.emit(event.Event{Kind: event.Subscribe, Device: cl.Key, Topic: f.Topic, QoS: codes[i]})
+		c.emit(event.Event{Kind: event.Subscribe, Device: id, Topic: f.Topic, QoS: codes[i]})
+	}
+	if bootstraps {
+		return
 	}
 	c.activate(cl.Key)
 	c.deliverWaiting(cl.Key)
@@ -251,6 +275,10 @@ func (c *Cloud) taken(cl *broker.Client, m *broker.Message) broker.Verdict {
 		c.warn(id, m.Topic, "QoS 2 is not supported by IoTDA: the connection is ended")
 		return broker.Verdict{Close: errors.New("qos 2 is not supported")}
 	}
+	if device, is := bootstrapDevice(cl); is {
+		c.bootstrapPublish(cl, device, m)
+		return broker.Verdict{Swallow: true}
+	}
 	if m.Retain {
 		c.warn(id, m.Topic, "retained messages are not supported by IoTDA: nothing is retained")
 		m.Retain = false
@@ -272,7 +300,11 @@ func (c *Cloud) taken(cl *broker.Client, m *broker.Message) broker.Verdict {
 		}
 		return broker.Verdict{Swallow: !allowed}
 	}
-	c.uplink(id, m.Topic, m.Payload)
+	if m.Topic == topicOf(id, bootstrapUp) {
+		c.bootstrap(cl, id, m.Topic, m.Payload)
+	} else {
+		c.uplink(id, m.Topic, m.Payload)
+	}
 	return broker.Verdict{Swallow: true}
 }
 

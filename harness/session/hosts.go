@@ -101,12 +101,15 @@ func (h *hosts) whoAnswers(host string) string {
 }
 
 // isIoTDA knows the names of Huawei's device access: {id}.iot-mqtts.{region}.myhuaweicloud.com and
-// {id}.st1.iotda-device.{region}.myhuaweicloud.com.
+// {id}.st1.iotda-device.{region}.myhuaweicloud.com; and of its provisioning service, iot-bs.{region}.myhuaweicloud.com.
 func isIoTDA(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	return strings.HasSuffix(host, ".myhuaweicloud.com") &&
-		(strings.Contains(host, "iot-mqtts.") || strings.Contains(host, "iotda"))
+		(strings.Contains(host, "iot-mqtts.") || strings.Contains(host, "iotda") || strings.HasPrefix(host, "iot-bs."))
 }
+
+// platformAddr is what the provisioning service tells scripts.
+const platformAddr = "iot-mqtts.cn-north-4.myhuaweicloud.com:8883"
 
 func (h *hosts) byIoTDA(host string, port int, secure bool) (direct.Endpoint, error) {
 	c, err := h.cloud()
@@ -197,7 +200,7 @@ func (h *hosts) cloudLocked() (*cloud.Cloud, error) {
 	}
 	c, err := cloud.Start(cloud.Options{Policy: &policy, AllowUnknown: !b.Cloud.Strict, Events: h.s.Events.Emit,
 		NewID: h.newID, CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: b.CADir(),
-		State: b.StateFile(), Network: h.s.opts.Network})
+		State: b.StateFile(), Network: h.s.opts.Network, BootstrapAddr: platformAddr})
 	if err != nil {
 		return nil, err
 	}

@@ -80,6 +80,10 @@ func Handler(c *cloud.Cloud, o Options) http.Handler {
 			mux.HandleFunc(method+" /v5/iot/{project}"+path, h)
 		}
 	}
+	for pattern, h := range registrationGroups.routes(s) {
+		method, path, _ := strings.Cut(pattern, " ")
+		mux.HandleFunc(method+" /v5/iotps/{project}"+path, h)
+	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusNotFound, codeNothing, "there is no "+r.Method+" "+r.URL.Path+" in the embedded IoTDA")
 	})
