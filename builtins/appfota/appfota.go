@@ -5,15 +5,23 @@
 //	fota.download("http://example.org/main.py", "/usr/main.py")
 //	fota.set_update_flag()
 //
-// Nothing is fetched from the network: a test says with app_fota_serve which addresses are there,
-// and the files stay in memory (vendor's documentation, "app_fota - User File Upgrade").
+// Files are fetched by the module's own network, unless a test says with app_fota_serve what an address has, and lie
+// under /usr/.updater until the next start puts them in their places (vendor's documentation, "app_fota - User File
+// Upgrade"; the names in that folder are those of the vendor's app_fota_download.py).
 package appfota
 
 import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
 	"go.starlark.net/starlark"
 
 	"quecstar/builtins/quectel"
+	"quecstar/harness/device"
 	"quecstar/harness/event"
+	"quecstar/harness/flash"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
@@ -26,13 +34,13 @@ const (
 
 // Where the vendor's firmware keeps what was downloaded.
 const (
-	updaterDir = "/usr/.updater"
-	statFile   = updaterDir + "/download.stat"
-	flagFile   = updaterDir + "/update.flag"
+	updaterDir = flash.UpdaterDir
+	statFile   = flash.UpdateList
+	flagFile   = flash.UpdateFlag
 )
 
-// nothingServed is why a download fails.
-const nothingServed = "nothing is served at this address; a test serves files with app_fota_serve"
+// notByPieces is why _fetch fails.
+const notByPieces = "pieces of a file are not fetched; download() fetches it whole"
 
 // entry is one downloaded file.
 type entry struct {
@@ -40,14 +48,11 @@ type entry struct {
 	size      any // an int, or the script's own text
 }
 
-// updater is what was downloaded and what is served. The interpreter lock guards it.
-type updater struct {
-	served map[string][]byte
-	got    []entry
-}
+// updater is what was downloaded. The interpreter lock guards it.
+type updater struct{ got []entry }
 
 func shared(in *script.Interp) *updater {
-	return script.Shared(in, func() *updater { return &updater{served: map[string][]byte{}} })
+	return script.Shared(in, func() *updater { return &updater{} })
 }
 
 // Module returns the table of app_fota.
@@ -85,7 +90,7 @@ func DownloadModule() *script.Module {
 			{Name: "_get_download_stat_by_file", Params: "file_name", Doc: "Returns the entry of a file, or None.", Call: statByFile},
 			{Name: "_get_download_stat", Doc: "Returns the list of files, or None.", Call: stat},
 			{Name: "get_download_stat", Doc: "Returns the list of files, or None.", Call: stat},
-			{Name: "_fetch", Params: "url, fetched_size, headers=None, ipvtype=0, username=None, password=None", Doc: "Not simulated: returns None.", Call: fetch, Refused: true},
+			{Name: "_fetch", Params: "url, fetched_size, headers=None, ipvtype=0, username=None, password=None", Doc: "Not simulated: returns None.", Call: fetchPiece, Refused: true},
 			{Name: "_update_download_stat", Params: "url, file_name, total_size, download_file_name=None", Doc: "Sets the entry of a file.", Call: updateStat},
 			{Name: "update_download_stat", Params: "url, file_name, total_size", Doc: "Sets the entry of a file.", Call: updateStat},
 			{Name: "delete_update_file", Params: "file_name", Doc: "Takes a file out of the list.", Call: deleteFile},
@@ -96,7 +101,7 @@ func DownloadModule() *script.Module {
 	}
 }
 
-func fetch(c *script.Call) (any, error) { return quectel.Refused(c, nil, nothingServed) }
+func fetchPiece(c *script.Call) (any, error) { return quectel.Refused(c, nil, notByPieces) }
 
 // two unpacks the first two arguments.
 func two(c *script.Call) (url, name string, err error) {
@@ -109,29 +114,72 @@ func download(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return get(c, url, name)
+	var header http.Header
+	if len(c.Args) > 2 {
+		if header, err = headerOf(c.Args[2]); err != nil {
+			return nil, err
+		}
+	}
+	return get(c, url, name, header)
 }
 
-func get(c *script.Call, url, name string) (any, error) {
-	u := shared(c.Interp)
-	data, ok := u.served[url]
-	if !ok || name == "" {
-		return quectel.Refused(c, quectel.Failed, nothingServed)
+// headerOf is a dict of headers.
+func headerOf(v starlark.Value) (http.Header, error) {
+	if v == nil || v == starlark.None {
+		return nil, nil
 	}
-	u.set(entry{url: url, name: name, size: len(data)})
+	dict, ok := v.(starlark.IterableMapping)
+	if !ok {
+		return nil, script.Raise("TypeError", "headers must be a dict")
+	}
+	header := http.Header{}
+	for _, pair := range dict.Items() {
+		name, ok1 := object.AsString(pair[0])
+		text, ok2 := object.AsString(pair[1])
+		if !ok1 || !ok2 {
+			return nil, script.Raise("TypeError", "headers must be a dict of str")
+		}
+		header.Set(name, text)
+	}
+	return header, nil
+}
+
+// get fetches a file and keeps it for the next start; -1, and an event that says why, where that fails.
+func get(c *script.Call, url, name string, header http.Header) (any, error) {
+	data, err := fetchWhole(c, url, header)
+	if err == nil {
+		err = keep(c.Interp, name, data)
+	}
+	if err == nil {
+		err = shared(c.Interp).set(c.Interp, entry{url: url, name: name, size: len(data)})
+	}
+	if err != nil {
+		c.Emit(event.Event{Layer: event.Builtin, Kind: event.Warning,
+			Text: fmt.Sprintf("%s() returns -1: %s: %v", c.Name(), url, err)})
+		return quectel.Failed, nil
+	}
 	c.Emit(event.Event{Layer: event.Builtin, Kind: Downloaded, Text: name, Payload: data})
 	return quectel.OK, nil
 }
 
-// set replaces the entry of a file or adds one.
-func (u *updater) set(e entry) {
-	for i := range u.got {
-		if u.got[i].name == e.name {
-			u.got[i] = e
-			return
-		}
+func fetchWhole(c *script.Call, url string, header http.Header) ([]byte, error) {
+	if data, ok := quectel.Served(c.Interp)[url]; ok {
+		return data, nil
 	}
-	u.got = append(u.got, e)
+	return quectel.Ask(c, func(d device.Sockets, ctx context.Context) ([]byte, error) {
+		return quectel.Fetch(ctx, d, url, header, nil)
+	})
+}
+
+// set replaces the entry of a file or adds one.
+func (u *updater) set(in *script.Interp, e entry) error {
+	i := slices.IndexFunc(u.got, func(g entry) bool { return g.name == e.name })
+	if i < 0 {
+		u.got = append(u.got, e)
+	} else {
+		u.got[i] = e
+	}
+	return u.write(in)
 }
 
 func bulk(c *script.Call) (any, error) {
@@ -148,7 +196,7 @@ func bulk(c *script.Call) (any, error) {
 		if !okURL || !okName {
 			return nil, script.Raise("ValueError", "%s has no url or no file_name", object.Repr(v))
 		}
-		code, err := get(c, url, name)
+		code, err := get(c, url, name, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -176,6 +224,9 @@ func item(c *script.Call, v starlark.Value, key string) (string, bool) {
 }
 
 func setFlag(c *script.Call) (any, error) {
+	if err := writeFile(c.Interp, flash.UpdateFlag, nil); err != nil {
+		return nil, script.Raise("OSError", "%w", err)
+	}
 	c.Emit(event.Event{Layer: event.Builtin, Kind: Flagged, Text: "the next start takes the downloaded files"})
 	return nil, nil
 }
@@ -213,8 +264,8 @@ func updateStat(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	shared(c.Interp).set(entry{url: url, name: name, size: c.Args[2]})
-	return nil, nil
+	err = shared(c.Interp).set(c.Interp, entry{url: url, name: name, size: c.Args[2]})
+	return nil, err
 }
 
 func deleteFile(c *script.Call) (any, error) {
@@ -226,7 +277,7 @@ func deleteFile(c *script.Call) (any, error) {
 	for i, e := range u.got {
 		if e.name == name {
 			u.got = append(u.got[:i:i], u.got[i+1:]...)
-			break
+			return nil, u.write(c.Interp)
 		}
 	}
 	return nil, nil
@@ -234,13 +285,13 @@ func deleteFile(c *script.Call) (any, error) {
 
 // controls are what a test serves files with.
 func controls() []script.Func {
-	return []script.Func{{Name: "app_fota_serve", Params: "url, data", Doc: "Has an address give these bytes.", Call: func(c *script.Call) (any, error) {
+	return []script.Func{{Name: "app_fota_serve", Params: "url, data", Doc: "Has an address give these bytes, to app_fota and fota, whatever the network has.", Call: func(c *script.Call) (any, error) {
 		var url string
 		var data []byte
 		if err := c.Unpack(&url, &data); err != nil {
 			return nil, err
 		}
-		shared(c.Interp).served[url] = append([]byte(nil), data...)
+		quectel.Served(c.Interp)[url] = append([]byte(nil), data...)
 		return nil, nil
 	}}}
 }

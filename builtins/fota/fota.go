@@ -4,17 +4,20 @@
 //	f = fota()
 //	f.httpDownload(url1="http://example.org/dfota.pack", callback=lambda args: print(args))
 //
-// Nothing is fetched and nothing is written to a flash: a download succeeds unless a test says
-// fota_fails(), and events tell what the script asked for (vendor's documentation, "fota - Firmware
-// Upgrade").
+// A package is fetched by the module's own network, unless a test says with app_fota_serve what an address has, and is
+// put into no flash: a host does not restart into new firmware. Events tell what the script asked for (vendor's
+// documentation, "fota - Firmware Upgrade").
 package fota
 
 import (
+	"context"
 	"fmt"
+	"slices"
 
 	"go.starlark.net/starlark"
 
 	"quecstar/builtins/quectel"
+	"quecstar/harness/device"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -71,17 +74,61 @@ func download(c *script.Call) (any, error) {
 	if first == "" {
 		return quectel.Failed, nil
 	}
-	c.Emit(event.Event{Layer: event.Builtin, Kind: Downloaded, Text: first})
 	u := c.Self.(*upgrade)
 	if shared(c.Interp).fails {
-		u.tell.Tell(fn, script.List{-1, 0})
+		u.tell.Tell(fn, script.List{failed, 0})
 		return quectel.Failed, nil
 	}
-	for state, progress := range []int{0, 50, 100} {
-		u.tell.Tell(fn, script.List{state, progress})
+	d, err := quectel.Role[device.Sockets](c)
+	if err != nil {
+		return nil, err
 	}
-	return quectel.OK, nil
+	_, err = c.Interp.Go("fota", false, func(t *script.Thread) error {
+		u.fetch(t, d, fn, slices.DeleteFunc([]string{first, second}, func(s string) bool { return s == "" }))
+		return nil
+	})
+	return quectel.OK, err
 }
+
+// The states that a callback hears.
+const (
+	failed   = -1
+	begun    = 0
+	underWay = 1
+	over     = 2
+)
+
+// fetch gets the parts of a package, and tells of it as it goes.
+func (u *upgrade) fetch(t *script.Thread, d device.Sockets, fn starlark.Callable, urls []string) {
+	in := u.tell.In
+	u.tell.Tell(fn, script.List{begun, 0})
+	for i, url := range urls {
+		data, served := quectel.Served(in)[url]
+		if !served {
+			last := 0
+			err := t.Block(func(ctx context.Context) (err error) {
+				data, err = quectel.Fetch(ctx, d, url, nil, func(came, all int64) {
+					percent := (100*i + int(100*came/max(all, came))) / len(urls)
+					if all > 0 && percent >= last+step && percent < 100 {
+						last = percent
+						u.tell.Tell(fn, script.List{underWay, percent})
+					}
+				})
+				return err
+			})
+			if err != nil {
+				in.Emit(event.Event{Layer: event.Builtin, Kind: event.Warning, Text: fmt.Sprintf("fota: %s: %v", url, err)})
+				u.tell.Tell(fn, script.List{failed, 0})
+				return
+			}
+		}
+		in.Emit(event.Event{Layer: event.Builtin, Kind: Downloaded, Text: fmt.Sprintf("%s, %d bytes", url, len(data))})
+	}
+	u.tell.Tell(fn, script.List{over, 100})
+}
+
+// step is how many percent lie between two calls of a callback, at least.
+const step = 10
 
 func setAPN(c *script.Call) (any, error) {
 	var apn string

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
+	"quecstar/harness/event"
 	"quecstar/harness/flash"
 )
 
@@ -21,7 +23,7 @@ func (in *Interp) Files() (*flash.FS, error) {
 	}
 	in.files = f
 	in.OnClose(f)
-	return f, boot(f)
+	return f, in.boot(f)
 }
 
 // systemConfig is what the firmware's start writes when it finds no /usr/system_config.json: the prompt
@@ -30,7 +32,14 @@ func (in *Interp) Files() (*flash.FS, error) {
 const systemConfig = `{"replFlag": 0, "datacallFlag": 1}`
 
 // boot does to the tree what the firmware's start does.
-func boot(f *flash.FS) error {
+func (in *Interp) boot(f *flash.FS) error {
+	names, err := f.TakeUpdates()
+	if err != nil {
+		return fmt.Errorf("put what app_fota fetched in its place: %w", err)
+	}
+	if len(names) > 0 {
+		in.Emit(event.Event{Layer: event.Builtin, Kind: event.Note, Text: "app_fota: new are " + strings.Join(names, ", ")})
+	}
 	const name = "/usr/system_config.json"
 	if _, err := f.Stat(name); !errors.Is(err, fs.ErrNotExist) {
 		return err

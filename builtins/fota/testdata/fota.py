@@ -8,10 +8,11 @@ def wait(got, n):
 
 
 import quecstar
+quecstar.app_fota_serve("http://example.org/a.pack", b"firmware")
 from fota import fota
 got = []
 f = fota()
-print(f.httpDownload(url1="http://example.org/a.pack", callback=got.append), wait(got, 3), f.httpDownload())
+print(f.httpDownload(url1="http://example.org/a.pack", callback=got.append), wait(got, 2), f.httpDownload())
 print(f.write(b"12345", 8), f.verify(), f.write(b"6789", 8), f.write(b"678", 8), f.flush(), f.verify(), f.apn_set("a", 0, "u", "p"), f.download_cancel())
 quecstar.fota_fails()
-print(f.httpDownload("http://example.org/a.pack", "", got.append), wait(got, 4)[3], f.verify())
+print(f.httpDownload("http://example.org/a.pack", "", got.append), wait(got, 3)[2], f.verify())
