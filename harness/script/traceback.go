@@ -138,7 +138,7 @@ func starTraceback(err error) string {
 	}
 	b.WriteString("Traceback (most recent call last):\n")
 	for _, f := range ownFrames(object.RanFrames(eval)) {
-		fmt.Fprintf(&b, "  File %q, line %d, in %s\n", f.Pos.Filename(), f.Pos.Line, frameName(f.Name))
+		fmt.Fprintf(&b, "  File %q, line %d, in %s\n", f.Pos.Filename(), f.Pos.Line, object.FrameName(f.Name))
 	}
 	b.WriteString("Error: " + eval.Msg + "\n")
 	return b.String()
@@ -158,17 +158,6 @@ func ownFrames(stack starlark.CallStack) []starlark.CallFrame {
 		}
 	}
 	return out
-}
-
-// frameName is how Python names a frame.
-func frameName(name string) string {
-	switch name {
-	case "<toplevel>":
-		return "<module>"
-	case "lambda":
-		return "<lambda>"
-	}
-	return name
 }
 
 // lastLine returns the last line of a text that is not empty.

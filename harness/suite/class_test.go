@@ -1,8 +1,10 @@
 package suite
 
 import (
+	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"testing"
 )
 
@@ -46,5 +48,24 @@ func TestClasses(t *testing.T) {
 				t.Errorf("%s: %+v; want %s", r.Verdict, r.Problems, x.want)
 			}
 		})
+	}
+}
+
+// TestTimeoutOfADecoratedTest: a test whose time was up is called by its name.
+func TestTimeoutOfADecoratedTest(t *testing.T) {
+	r := runText(t, "a_test.py", "@mark(timeout='1s')\ndef test_spin():\n    while True:\n        pass\n")
+	if len(r.Problems) != 1 || !strings.HasSuffix(r.Problems[0].Traceback, ", in test_spin\n") {
+		t.Errorf("%+v", r.Problems)
+	}
+}
+
+// TestUnknownDevice: a device of a mark that is none is told where it stands.
+func TestUnknownDevice(t *testing.T) {
+	o := Options{Root: t.TempDir(), Env: noEnv}
+	write(t, o, "a_test.py", "def test_a():\n    assert True\nmark(test_a, devices=['direct', 'teapot'])\n")
+	_, err := Collect(t.Context(), "a_test.py", o)
+	var bad *CollectError
+	if !errors.As(err, &bad) || bad.Problem.Line != 3 || !strings.Contains(bad.Problem.Text, `devices: "teapot": there is no`) {
+		t.Errorf("%+v", err)
 	}
 }

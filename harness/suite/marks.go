@@ -10,6 +10,7 @@ import (
 
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
+	"quecstar/harness/session"
 )
 
 // fixture is what a test file's own fixture is.
@@ -172,6 +173,15 @@ func markOf(name string, v starlark.Value) (func(m *Marks), error) {
 	case "tags":
 		return list(func(m *Marks) *[]string { return &m.Tags }, true)
 	case "devices":
+		kinds, err := texts(v, name)
+		for i := 0; i < len(kinds) && err == nil; i++ {
+			if wrong := session.CheckKind(kinds[i]); wrong != nil {
+				err = script.Raise("ValueError", "devices: %w", wrong)
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
 		return list(func(m *Marks) *[]string { return &m.Devices }, false)
 	case "needs":
 		all, err := texts(v, name)

@@ -78,7 +78,7 @@ func commonAttr(v starlark.Value, name string) starlark.Value {
 		return TypeOf(v)
 	case "__name__", "__qualname__":
 		if f, ok := v.(starlark.Callable); ok {
-			return NewStr(frameName(f.Name()))
+			return NewStr(FrameName(f.Name()))
 		}
 	case "__globals__":
 		if f, ok := v.(*starlark.Function); ok {

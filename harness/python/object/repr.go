@@ -101,7 +101,7 @@ func (r *printer) write(v starlark.Value) error {
 	case *starlark.Dict:
 		return r.dict("{", "}", v.Items())
 	case *starlark.Function:
-		fmt.Fprintf(&r.b, "<function %s at %p>", frameName(v.Name()), v)
+		fmt.Fprintf(&r.b, "<function %s at %p>", FrameName(v.Name()), v)
 	case *starlark.Builtin:
 		if _, one := v.Receiver().(*operator); v.Receiver() != nil && !one {
 			r.b.WriteString("<bound_method>")

@@ -163,7 +163,7 @@ func (e *exception) whole(frames []frame) []frame {
 		var parts []frame
 		in := e.parts(f.pos.Filename())[[2]int32{f.pos.Line, f.pos.Col}]
 		pos := f.pos
-		for ; in != nil && in.Name != frameName(f.name); in = in.Outer { // a generator expression may be a function
+		for ; in != nil && in.Name != FrameName(f.name); in = in.Outer { // a generator expression may be a function
 			parts = append(parts, frame{name: in.Name, pos: pos})
 			pos.Line = in.Line
 		}
@@ -191,11 +191,12 @@ func writeFrames(b *strings.Builder, frames []frame) {
 				continue
 			}
 		}
-		fmt.Fprintf(b, "  File %q, line %d, in %s\n", f.pos.Filename(), f.pos.Line, frameName(f.name))
+		fmt.Fprintf(b, "  File %q, line %d, in %s\n", f.pos.Filename(), f.pos.Line, FrameName(f.name))
 	}
 }
 
-func frameName(name string) string {
+// FrameName is how Python names the frame of a function.
+func FrameName(name string) string {
 	switch name {
 	case "<toplevel>":
 		return "<module>"
