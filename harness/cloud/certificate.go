@@ -156,6 +156,11 @@ func (c *Cloud) provision(cert *x509.Certificate) (Device, error) {
 	return c.AddDevice(d)
 }
 
+// CertificateParameters are what templates may ask of a certificate, behind iotda::certificate:: (SDK,
+// ProvisioningTemplateBody).
+var CertificateParameters = []string{"country", "organization", "organizational_unit", "distinguished_name_qualifier",
+	"state_name", "common_name", "serial_number"}
+
 // certificateField is what a template's parameter means of a certificate (SDK, ProvisioningTemplateBody).
 func certificateField(cert *x509.Certificate, name string) string {
 	first := func(list []string) string { return strings.Join(list[:min(1, len(list))], "") }

@@ -71,15 +71,18 @@ func (c *Cloud) refuseOrdered(cl *broker.Client) (clientID, *refusal) {
 func (c *Cloud) admit(cl *broker.Client, password string) (clientID, *refusal) {
 	username, keepalive := cl.User, cl.KeepAlive
 	id, group, scoped := c.scoped(cl.ID)
+	if keepalive < minKeepalive || keepalive > maxKeepalive {
+		return id, &refusal{2, fmt.Sprintf("the keepalive is %d s; IoTDA takes %d to %d", keepalive, minKeepalive,
+			maxKeepalive)}
+	}
 	if !scoped {
+		if id, no, is := c.admitTemplate(cl, password); is {
+			return id, no
+		}
 		var err error
 		if id, err = parseClientID(cl.ID); err != nil {
 			return id, &refusal{2, err.Error()}
 		}
-	}
-	if keepalive < minKeepalive || keepalive > maxKeepalive {
-		return id, &refusal{2, fmt.Sprintf("the keepalive is %d s; IoTDA takes %d to %d", keepalive, minKeepalive,
-			maxKeepalive)}
 	}
 	if username != id.deviceID {
 		return id, &refusal{4, fmt.Sprintf("the user name is %q and not the device id %q", username, id.deviceID)}

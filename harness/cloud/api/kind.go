@@ -51,7 +51,7 @@ const (
 	accessCodesKind        = cloud.AccessCodeKind
 	asyncKind              = "async command"
 	broadcastsKind         = "broadcast"
-	authTemplatesKind      = "authentication template"
+	authTemplatesKind      = cloud.AuthTemplateKind
 	authorizersKind        = "authorizer"
 	backlogsKind           = cloud.BacklogKind
 	bridgesKind            = "bridge"

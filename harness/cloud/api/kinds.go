@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -31,7 +32,7 @@ func status(def string) field {
 
 // The limits of how many there may be are those of the SDK's client and of the limits page (iot_04_0010).
 var (
-	authTemplates = &kind{name: authTemplatesKind, idle: true, path: "/device-authentication-templates", id: "template_id",
+	authTemplates = &kind{name: authTemplatesKind, path: "/device-authentication-templates", id: "template_id",
 		list: "templates", created: "create_time", updated: "update_time", quota: 10, unique: "template_name",
 		filters: []string{"~template_name"}, check: checkAuthTemplate,
 		fields: []field{fixed(needed(named("template_name", 128))), {name: "description", most: 2048}, status("INACTIVE"),
@@ -134,6 +135,9 @@ func checkAuthTemplate(c *call, o, old record.Object) error {
 	case resources == nil || resources["device_id"] == nil:
 		return errors.New("template_body.resources.device_id is wanted")
 	}
+	if err := checkTemplateParts(body.Part("parameters"), resources); err != nil {
+		return fmt.Errorf("template_body: %w", err)
+	}
 	if o.Text("status") != "ACTIVE" || old.Text("status") == "ACTIVE" {
 		return nil
 	}
@@ -143,6 +147,26 @@ func checkAuthTemplate(c *call, o, old record.Object) error {
 		}
 	}
 	return nil
+}
+
+// checkTemplateParts says what of an authentication template's parameters and resources is not taken.
+func checkTemplateParts(parameters, resources record.Object) error {
+	for name := range parameters {
+		what, ofCertificate := strings.CutPrefix(name, "iotda::certificate::")
+		if ofCertificate && !slices.Contains(cloud.CertificateParameters, what) ||
+			!ofCertificate && !slices.Contains(cloud.TemplateParameters, name) {
+			return fmt.Errorf("parameters: there is no %s", name)
+		}
+	}
+	stamp := resources.Part("timestamp")
+	if t := stamp.Text("type"); stamp != nil && t != "" && t != "UNIX" && t != "FORMAT" {
+		return fmt.Errorf("resources.timestamp.type is UNIX or FORMAT, not %s", t)
+	}
+	if p := resources["password"]; p != nil && !strings.Contains(fmt.Sprint(p), "iotda::device::secret") {
+		return errors.New("resources.password is made of iotda::device::secret")
+	}
+	return cloud.CheckTemplate(slices.Collect(maps.Keys(parameters)), resources["device_id"], stamp["value"],
+		resources["password"])
 }
 
 func checkAuthorizer(_ *call, o, _ record.Object) error {
@@ -179,10 +203,6 @@ func checkDomain(c *call, o, _ record.Object) error {
 	return err
 }
 
-// certificateParameters are what a provisioning template may ask of a certificate (SDK, ProvisioningTemplateBody).
-var certificateParameters = []string{"country", "organization", "organizational_unit", "distinguished_name_qualifier",
-	"state_name", "common_name", "serial_number"}
-
 func checkProvisioning(c *call, o, _ record.Object) error {
 	body := o.Part("template_body")
 	parameters, device := body.Part("parameters"), body.Part("resources").Part("device")
@@ -190,7 +210,7 @@ func checkProvisioning(c *call, o, _ record.Object) error {
 		return errors.New("template_body.parameters is wanted, {} for none")
 	}
 	for name := range parameters {
-		if what, is := strings.CutPrefix(name, "iotda::certificate::"); !is || !slices.Contains(certificateParameters, what) {
+		if what, is := strings.CutPrefix(name, "iotda::certificate::"); !is || !slices.Contains(cloud.CertificateParameters, what) {
 			return fmt.Errorf("template_body.parameters: %s is none of a certificate", name)
 		}
 	}
