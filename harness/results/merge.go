@@ -20,8 +20,14 @@ type part struct {
 
 // Merge writes the streams of a plan's shards as one. It refuses streams of different plans, the same shard
 // twice, one that was cut off, and a missing one: the latter two unless partial. Notes tells what is not whole.
-// Attachments are copied to a folder; "" leaves them where they are.
-func Merge(names []string, partial bool, folder string, out *Stream, notes func(string)) error {
+// Attachments are copied to a folder, which is none of the shards'; "" leaves them where they are. The stream that is
+// written to is opened when nothing is refused any more.
+func Merge(names []string, partial bool, folder string, open func() (*Stream, error), notes func(string)) error {
+	for _, name := range names {
+		if folder != "" && filepath.Clean(Path(name)) == filepath.Join(folder, Name) {
+			return fmt.Errorf("%s is one of the shards: results cannot be merged into it", name)
+		}
+	}
 	parts, err := survey(names)
 	if err != nil {
 		return err
@@ -35,6 +41,10 @@ func Merge(names []string, partial bool, folder string, out *Stream, notes func(
 	}
 	for _, g := range gaps {
 		notes(g)
+	}
+	out, err := open()
+	if err != nil {
+		return err
 	}
 	began := parts[0].at
 	for _, p := range parts {

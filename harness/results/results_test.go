@@ -299,7 +299,7 @@ func TestMerge(t *testing.T) {
 	} {
 		var out, lines bytes.Buffer
 		s := &Stream{Lines: []io.Writer{&lines}, Views: []View{&Console{W: &out}}}
-		err := Merge(tt.names, tt.partial, "", s, func(string) {})
+		err := Merge(tt.names, tt.partial, "", func() (*Stream, error) { return s, nil }, func(string) {})
 		s.Close()
 		got := out.String()
 		if err != nil {

@@ -91,13 +91,15 @@ func showResults(p *process, o *outputs, name string) error {
 }
 
 func mergeResults(p *process, o *outputs, names []string, partial bool) error {
-	s, err := o.open(p)
-	if err != nil {
-		return err
-	}
 	tally := &tally{}
-	s.Views = append(s.Views, tally)
-	if err := results.Merge(names, partial, o.folder, s, func(gap string) { say(p, "%s", gap) }); err != nil {
+	var s *results.Stream
+	open := func() (_ *results.Stream, err error) {
+		if s, err = o.open(p); err == nil {
+			s.Views = append(s.Views, tally)
+		}
+		return s, err
+	}
+	if err := results.Merge(names, partial, o.folder, open, func(gap string) { say(p, "%s", gap) }); err != nil {
 		return errors.Join(usageError{err}, o.close())
 	}
 	if err := o.finish(s); err != nil {
