@@ -6,7 +6,7 @@ import "strings"
 // Nearest returns the name that differs the least from a wrong one, if it is near enough to be
 // meant; "" otherwise. Of two that are as near, the first in the order of the alphabet wins.
 func Nearest(wrong string, among []string) string {
-	best, bestCost := "", 2+len(wrong)/4
+	best, bestCost := "", min(2+len(wrong)/4, len(wrong)) // of a single letter nothing is near
 	for _, name := range among {
 		cost := distance(strings.ToLower(wrong), strings.ToLower(name))
 		if cost < bestCost || cost == bestCost && best != "" && name < best {

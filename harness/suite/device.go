@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -83,7 +85,7 @@ func (w *world) startDevice(s start) (*device, error) {
 	d.flash.Keep = true
 	folder, err := w.place(s.files)
 	if err != nil {
-		return nil, fmt.Errorf("start %s: %w", s.script, err)
+		return nil, fmt.Errorf("start: %s: %w", s.script, err)
 	}
 	s.folder = folder
 	var ctx context.Context
@@ -94,7 +96,7 @@ func (w *world) startDevice(s start) (*device, error) {
 	}
 	if err != nil {
 		d.cancel(nil)
-		return nil, fmt.Errorf("start %s: %w", s.script, err)
+		return nil, fmt.Errorf("start: %s: %w", s.script, err)
 	}
 	w.mu.Lock()
 	w.devices = append(w.devices, d)
@@ -137,6 +139,9 @@ func (d *device) now() *running {
 
 func (d *device) options(s start, n int) (session.Options, error) {
 	path := d.w.path(s.script)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return session.Options{}, fs.ErrNotExist
+	}
 	ready, err := d.w.bench(path)
 	if err != nil {
 		return session.Options{}, err

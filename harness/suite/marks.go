@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"go.starlark.net/starlark"
 
@@ -71,6 +72,9 @@ func casesCall(c *script.Call) (any, error) {
 		name, _ := textOf(kw[0])
 		if _, ok := kw[1].(starlark.IterableMapping); !ok {
 			return nil, script.Raise("TypeError", "cases: %s should be a dict of arguments, not %s", name, typeName(kw[1]))
+		}
+		if strings.TrimSpace(name) == "" || strings.ContainsFunc(name, unicode.IsControl) {
+			return nil, script.Raise("ValueError", "cases: %q is no name for a case: it is part of the test's id", name)
 		}
 		k.names, k.args[name] = append(k.names, name), kw[1]
 	}
@@ -380,38 +384,68 @@ func testID(file string, t Test, several bool) string {
 	return id
 }
 
-// checkParams is an error for a parameter that nothing gives.
+// checkParams is an error for a parameter that nothing gives, or a case that gives one that there is not.
 func (r *run) checkParams(f found, g script.Globals) error {
-	given := func(string) bool { return false }
-	check := func(where string, name string) error {
-		if given(name) || builtinFixtures[name] != nil {
-			return nil
-		}
-		if v, ok := g.Get(name); ok {
-			if _, is := selfOf(v).(*fixture); is {
-				return nil
-			}
-		}
+	mistake := func(name, format string, args ...any) error {
 		return &CollectError{Problem: Problem{Class: Harness, Phase: "setup", Line: f.line, Fixture: name,
-			Text: fmt.Sprintf("%s: there is no fixture %s%s", where, name, orNear(name, fixtureNames(g)))}}
+			Text: f.name + ": " + fmt.Sprintf(format, args...)}}
+	}
+	if f.with != nil {
+		if name, of := f.with.stray(f.fn); name != "" {
+			return mistake(name, "the case %s gives %s, which it does not take", of, name)
+		}
 	}
 	for _, name := range params(f.fn) {
-		if f.with != nil {
-			missing := false
-			for _, k := range f.with.names {
-				if _, has, _ := f.with.args[k].(starlark.Mapping).Get(r.in.Value(name)); !has {
-					missing = true
-				}
-			}
-			if !missing {
-				continue
-			}
+		lacking := f.with.lacking(r, name)
+		if f.with != nil && len(lacking) == 0 || isFixture(name, g) {
+			continue
 		}
-		if err := check(f.name, name); err != nil {
-			return err
+		if f.with != nil && len(lacking) < len(f.with.names) {
+			return mistake(name, "the case %s gives no %s, as others do, and there is no such fixture", lacking[0], name)
 		}
+		return mistake(name, "there is no fixture %s%s", name, orNear(name, fixtureNames(g)))
 	}
 	return nil
+}
+
+// isFixture reports whether a name is that of a fixture.
+func isFixture(name string, g script.Globals) bool {
+	v, _ := g.Get(name)
+	_, is := selfOf(v).(*fixture)
+	return is || builtinFixtures[name] != nil
+}
+
+// lacking are the cases that do not give a parameter.
+func (k *cases) lacking(r *run, name string) (out []string) {
+	if k == nil {
+		return nil
+	}
+	for _, one := range k.names {
+		if _, has, _ := k.args[one].(starlark.Mapping).Get(r.in.Value(name)); !has {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// stray is an argument of a case that a function does not take.
+func (k *cases) stray(fn *starlark.Function) (name, of string) {
+	if fn.HasKwargs() {
+		return "", ""
+	}
+	known := map[string]bool{}
+	for i := range fn.NumParams() {
+		param, _ := fn.Param(i)
+		known[param] = true
+	}
+	for _, one := range k.names {
+		for _, pair := range k.args[one].(starlark.IterableMapping).Items() {
+			if text, ok := textOf(pair[0]); !ok || !known[text] {
+				return object.Repr(pair[0]), one
+			}
+		}
+	}
+	return "", ""
 }
 
 // params are the names of a function's parameters that must be given.

@@ -152,6 +152,9 @@ func tGolden(c *script.Call) (any, error) {
 	if err := c.Unpack(&name); err != nil {
 		return nil, err
 	}
+	if !filepath.IsLocal(name) {
+		return nil, script.Raise("ValueError", "golden: %q: want the name of a file beneath testdata", name)
+	}
 	got, ok := object.AsBytes(c.Args[1])
 	if !ok {
 		return nil, script.Raise("TypeError", "golden: the value should be a str or bytes, not %s", typeName(c.Args[1]))

@@ -174,25 +174,53 @@ func (e *exception) whole(frames []frame) []frame {
 	return out
 }
 
-// writeFrames prints frames; what repeats, as in an endless recursion, is counted.
+// writeFrames prints frames; what repeats is counted.
 func writeFrames(b *strings.Builder, frames []frame) {
-	repeated := 0
+	lines := make([]string, len(frames))
 	for i, f := range frames {
-		if i >= 3 && f == frames[i-1] && f == frames[i-2] && f == frames[i-3] {
-			repeated++
-			if i < len(frames)-1 {
-				continue
-			}
-		}
-		if repeated > 0 && (i == len(frames)-1 || f != frames[i-1]) {
-			fmt.Fprintf(b, "  [Previous line repeated %d more times]\n", repeated)
-			repeated = 0
-			if f == frames[i-1] {
-				continue
-			}
-		}
-		fmt.Fprintf(b, "  File %q, line %d, in %s\n", f.pos.Filename(), f.pos.Line, FrameName(f.name))
+		lines[i] = fmt.Sprintf("  File %q, line %d, in %s\n", f.pos.Filename(), f.pos.Line, FrameName(f.name))
 	}
+	WriteFolded(b, lines)
+}
+
+// shownAlike is how often lines of a traceback that repeat are shown, as in CPython, and longestAlike how many
+// functions may call each other in turn.
+const (
+	shownAlike   = 3
+	longestAlike = 4
+)
+
+// WriteFolded writes the lines of a traceback; of what repeats, as in an endless recursion, the first few times and
+// how many more there are.
+func WriteFolded(b *strings.Builder, lines []string) {
+	for len(lines) > 0 {
+		n, times := repetition(lines)
+		for _, line := range lines[:n*min(times, shownAlike)] {
+			b.WriteString(line)
+		}
+		switch more := times - shownAlike; {
+		case more > 0 && n == 1:
+			fmt.Fprintf(b, "  [Previous line repeated %d more times]\n", more)
+		case more > 0:
+			fmt.Fprintf(b, "  [Previous %d lines repeated %d more times]\n", n, more)
+		}
+		lines = lines[n*times:]
+	}
+}
+
+// repetition is how many lines there are in the beginning of a list that repeat more often than they are shown, and how
+// often they are there; 1 and 1 where none do.
+func repetition(lines []string) (n, times int) {
+	for n := 1; n <= longestAlike; n++ {
+		times := 1
+		for (times+1)*n <= len(lines) && slices.Equal(lines[:n], lines[times*n:(times+1)*n]) {
+			times++
+		}
+		if times > shownAlike {
+			return n, times
+		}
+	}
+	return 1, 1
 }
 
 // FrameName is how Python names the frame of a function.
