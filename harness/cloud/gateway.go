@@ -188,7 +188,7 @@ func (c *Cloud) childStatuses(id, topic string, e deviceEvent) {
 	done, failed := []status{}, []childFailure{}
 	for _, v := range list {
 		s := status{record.Of(v).Text("device_id"), record.Of(v).Text("status")}
-		err := c.isChild(id, s.DeviceID)
+		err := c.speaksFor(id, s.DeviceID)
 		if err == nil && s.Status != "ONLINE" && s.Status != "OFFLINE" {
 			err = fmt.Errorf("status is ONLINE or OFFLINE, not %q: %w", s.Status, ErrModel)
 		}

@@ -172,7 +172,11 @@ func (c *Cloud) gatewayReport(id, topic string, payload []byte) {
 			c.warn(id, topic, "the child device %s is not registered", d.DeviceID)
 			continue
 		}
-		if target, ok := c.target(id, topic, d.DeviceID); ok {
+		target, ok := d.DeviceID, c.speaksFor(id, d.DeviceID) == nil
+		if !ok {
+			target, ok = c.target(id, topic, d.DeviceID)
+		}
+		if ok {
 			c.take(target, topic, d.Services)
 			c.reportNotice(target, "", d.Services)
 			set := c.differenceOf(target)

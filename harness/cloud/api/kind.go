@@ -70,7 +70,7 @@ const (
 	policiesKind           = cloud.PolicyKind
 	profilesKind           = "security profile"
 	provisioningKind       = cloud.ProvisioningKind
-	proxiesKind            = "device proxy"
+	proxiesKind            = cloud.ProxyKind
 	queuesKind             = cloud.QueueKind
 	routeActionsKind       = cloud.ActionKind
 	routesKind             = cloud.RuleKind

@@ -48,7 +48,7 @@ var (
 			status("INACTIVE"), {name: "cache_enable", form: aFlag, def: false}},
 		shown: func(_ *call, r record.Record, o record.Object) { o["func_name"] = functionName(r.Text("func_urn")) }}
 
-	proxies = &kind{name: proxiesKind, idle: true, path: "/device-proxies", id: "proxy_id", list: "device_proxies",
+	proxies = &kind{name: proxiesKind, path: "/device-proxies", id: "proxy_id", list: "device_proxies",
 		quota:  10,
 		spaced: true, unique: "proxy_name", filters: []string{"app_id", "~proxy_name"}, check: checkProxy,
 		fields: []field{needed(field{name: "proxy_name", most: 64, chars: nameChars}), needed(field{name: "app_id"}),
@@ -210,7 +210,8 @@ func checkProvisioning(c *call, o, _ record.Object) error {
 		return errors.New("template_body.parameters is wanted, {} for none")
 	}
 	for name := range parameters {
-		if what, is := strings.CutPrefix(name, "iotda::certificate::"); !is || !slices.Contains(cloud.CertificateParameters, what) {
+		what, is := strings.CutPrefix(name, "iotda::certificate::")
+		if !is || !slices.Contains(cloud.CertificateParameters, what) {
 			return fmt.Errorf("template_body.parameters: %s is none of a certificate", name)
 		}
 	}

@@ -197,3 +197,29 @@ func TestDevicePolicies(t *testing.T) {
 		t.Errorf("what was denied comes: %v", m)
 	}
 }
+
+// TestDeviceProxies: a gateway of a proxy speaks for the children of another, as long as the proxy holds.
+func TestDeviceProxies(t *testing.T) {
+	c := start(t)("p1")
+	c.product()
+	c.keep("child", "device_id", "AddDevice", `{"body":{"node_id":"c","product_id":"$product","gateway_id":"$device"}}`)
+	c.keep("secret2", "secret", "ResetDeviceSecret", `{"device_id":"$device2","action_id":"resetSecret","body":{}}`)
+	other := c.online(c.vars["device2"], c.vars["secret2"])
+	report := func(litres int) {
+		t.Helper()
+		other.publish("sys/events/up", `{"services":[{"service_id":"$sub_device_manager","event_type":"sub_device_update_status","event_id":"e","paras":{"device_statuses":[{"device_id":"`+c.vars["child"]+`","status":"ONLINE"}]}}]}`)
+		other.publish("sys/gateway/sub_devices/properties/report", `{"devices":[{"device_id":"`+c.vars["child"]+`","services":[{"service_id":"Meter","properties":{"litres":`+strings.Repeat("1", litres)+`}}]}]}`)
+		other.next("sys/events/down") // the answer about the status
+	}
+	report(1)
+	c.ok("ShowDevice", `{"device_id":"$child"}`, "status=INACTIVE")
+	now := time.Now().UTC()
+	c.keep("proxy", "proxy_id", "CreateDeviceProxy", `{"body":{"app_id":"quecstar","proxy_name":"p","proxy_devices":["$device","$device2"],"effective_time_range":{"start_time":"`+
+		now.Add(-time.Hour).Format("20060102T150405Z")+`","end_time":"`+now.Add(time.Hour).Format("20060102T150405Z")+`"}}}`)
+	report(2)
+	c.ok("ShowDevice", `{"device_id":"$child"}`, "status=ONLINE")
+	c.ok("ShowDeviceShadow", `{"device_id":"$child"}`, "shadow.0.reported.properties.litres=11")
+	c.ok("DeleteDeviceProxy", `{"proxy_id":"$proxy"}`)
+	report(3)
+	c.ok("ShowDeviceShadow", `{"device_id":"$child"}`, "shadow.0.reported.properties.litres=11")
+}
