@@ -22,7 +22,8 @@ func TestMistakes(t *testing.T) {
 			"start: nope.py: file does not exist"},
 		{"a device that nobody knows", "a_test.star", "def test_a(cloud):\n    cloud.kick(\"nobody\")\n",
 			"cloud.kick: device nobody: the device does not exist"},
-		{"one name in front of an error", "a_test.star", "def test_a(rand):\n    rand.int(5, 1)\n", "Error: rand.int: 5 is above 1"},
+		{"one name in front of an error", "a_test.star",
+			"def test_a(rand):\n    rand.int(5, 1)\n", "Error: rand.int: 5 is above 1"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			problems := collectOrRun(t, x.file, x.text)

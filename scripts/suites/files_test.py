@@ -38,7 +38,7 @@ def test_rename_replaces():
 
 
 def test_full():
-    """58: what does not fit is an error and no surprise: the files before it are whole, and room comes back with a removal."""
+    """58: what does not fit is an error: the files before it are whole, and room comes back with a removal."""
     with open("/usr/kept.txt", "w") as f:
         f.write("kept")
     with open("/usr/big.bin", "wb") as f:

@@ -39,7 +39,12 @@ def test_ntp_does_not_answer(ntp):
     assert utime.gmtime()[:3] == (2024, 2, 29)
 
 
-@cases(west=dict(zone=-8, hour=4), here=dict(zone=0, hour=12), china=dict(zone=8, hour=20), next_day=dict(zone=12, hour=0))
+@cases(
+    west=dict(zone=-8, hour=4),
+    here=dict(zone=0, hour=12),
+    china=dict(zone=8, hour=20),
+    next_day=dict(zone=12, hour=0),
+)
 def test_time_zone(zone, hour):
     """52: the clock shows the hour of its zone, and the seconds since 1970 are everybody's."""
     quecstar.rtc_time("2026-06-30 12:00:00")

@@ -95,5 +95,6 @@ func (d *Device) hearLoop(ctx context.Context, module, setter string, f func(rec
 
 // unheard tells that nobody will hear of something, as the firmware cannot tell.
 func (d *Device) unheard(err error) {
-	d.events.Emit(event.Event{Layer: event.Device, Kind: event.Warning, Text: err.Error() + ": the callback is never called"})
+	d.events.Emit(event.Event{Layer: event.Device, Kind: event.Warning,
+		Text: err.Error() + ": the callback is never called"})
 }

@@ -100,7 +100,8 @@ def reporter():
 
 stamp = "2026010100"
 password = hmac.new(stamp.encode(), b"ac4263b86eaf6442997a", digestmod=sha256).hexdigest()
-client = MQTTClient(gateway + "_0_0_" + stamp, "a15fbbd7ce.iot-mqtts.cn-north-4.myhuaweicloud.com", 1883, gateway, password, keepalive=60)
+server = "a15fbbd7ce.iot-mqtts.cn-north-4.myhuaweicloud.com"
+client = MQTTClient(gateway + "_0_0_" + stamp, server, 1883, gateway, password, keepalive=60)
 client.set_callback(on_message)
 client.connect()
 client.subscribe(topics + "events/down", 1)
