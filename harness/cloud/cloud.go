@@ -72,13 +72,14 @@ type Cloud struct {
 	mu        sync.Mutex
 	products  map[string]*Product
 	devices   map[string]*device
-	pending   map[string]*request // requests that wait for their answers, by request id
-	said      map[string]bool     // what was said once
-	restored  map[string]bool     // see Restored
-	upgrades  map[string]*upgrade // under way, by device
-	packages  map[string]Package  // of them, by access token
-	sequence  uint64              // of products and devices
-	changed   chan struct{}       // closed when a device's connection changes
+	children  map[string]map[string]*device // of devices, by gateway
+	pending   map[string]*request           // requests that wait for their answers, by request id
+	said      map[string]bool               // what was said once
+	restored  map[string]bool               // see Restored
+	upgrades  map[string]*upgrade           // under way, by device
+	packages  map[string]Package            // of them, by access token
+	sequence  uint64                        // of products and devices
+	changed   chan struct{}                 // closed when a device's connection changes
 	tlsAddr   string
 	closed    bool
 	faults    []*Fault    // only replaced
@@ -100,7 +101,8 @@ func Start(o Options) (*Cloud, error) {
 		o.CommandTimeout = 20 * time.Second
 	}
 	c := &Cloud{opts: o, policy: DefaultPolicy(), products: map[string]*Product{}, devices: map[string]*device{},
-		book: record.NewBook(o.Now), history: history{counted: map[string]*Statistics{}},
+		children: map[string]map[string]*device{},
+		book:     record.NewBook(o.Now), history: history{counted: map[string]*Statistics{}},
 		rates:   rates{devices: map[string]*deviceRate{}},
 		pending: map[string]*request{}, said: map[string]bool{}, restored: map[string]bool{},
 		changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
@@ -227,8 +229,8 @@ func (c *Cloud) WaitOffline(ctx context.Context, id string) error {
 	for {
 		c.mu.Lock()
 		changed, online := c.changed, false
-		for _, d := range c.devices {
-			online = online || (id == "" || d.ID == id) && d.client != nil
+		for _, d := range c.named(id) {
+			online = online || d.client != nil
 		}
 		c.mu.Unlock()
 		if !online {
@@ -246,8 +248,8 @@ func (c *Cloud) await(ctx context.Context, id string, is func(*device) bool) (st
 	for {
 		c.mu.Lock()
 		changed := c.changed
-		for _, d := range c.devices {
-			if (id == "" || d.ID == id) && is(d) {
+		for _, d := range c.named(id) {
+			if is(d) {
 				c.mu.Unlock()
 				return d.ID, nil
 			}
@@ -259,6 +261,17 @@ func (c *Cloud) await(ctx context.Context, id string, is func(*device) bool) (st
 			return "", context.Cause(ctx)
 		}
 	}
+}
+
+// named is the device of an id; for "" all are, and for the id of none nothing is. c.mu is held.
+func (c *Cloud) named(id string) map[string]*device {
+	if id == "" {
+		return c.devices
+	}
+	if d := c.devices[id]; d != nil {
+		return map[string]*device{id: d}
+	}
+	return nil
 }
 
 // change tells those who wait that a device's connection changed. c.mu is held.

@@ -3,6 +3,7 @@ package cloud
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"quecstar/harness/cloud/record"
@@ -237,17 +238,11 @@ func (c *Cloud) syncChildren(id string, e deviceEvent) {
 	}
 	version := g.childVersion
 	gone := slices.Clone(g.gone)
-	var ids []string
-	for _, d := range c.devices {
-		if d.GatewayID == id {
-			ids = append(ids, d.ID)
-		}
-	}
+	ids := slices.Sorted(maps.Keys(c.children[id]))
 	c.mu.Unlock()
 	if since > 0 && since >= version {
 		return
 	}
-	slices.Sort(ids)
 	children := []childInfo{}
 	for _, child := range ids {
 		if d, err := c.Device(child); err == nil {

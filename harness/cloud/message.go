@@ -210,10 +210,7 @@ func (c *Cloud) deliverWaiting(id string) {
 	}
 	var all []waiting
 	c.mu.Lock()
-	for _, d := range c.devices {
-		if d.Link() != id {
-			continue
-		}
+	for _, d := range c.carried(id) {
 		c.expire(d)
 		for _, m := range d.messages {
 			if m.Status != "PENDING" {

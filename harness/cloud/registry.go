@@ -155,6 +155,7 @@ func (c *Cloud) register(d Device) (Device, error) {
 	full := &device{Device: d}
 	full.setDefaults(c.products[d.ProductID])
 	c.devices[d.ID] = full
+	c.under(full)
 	c.touch(d.ID)
 	return full.snapshot(), nil
 }
@@ -198,7 +199,9 @@ func (c *Cloud) ChangeGateway(id, gateway string) error {
 	if err := c.deletable(id); err != nil {
 		return err
 	}
+	c.notUnder(d)
 	d.GatewayID = gateway
+	c.under(d)
 	c.touch(id)
 	return nil
 }
@@ -248,8 +251,10 @@ func (c *Cloud) changeDevice(id string, change func(d *Device)) (out Device, fro
 		return Device{}, nil, fmt.Errorf("device %s: %w", id, ErrNoDevice)
 	}
 	kept := d.Device
+	c.notUnder(d)
 	change(&d.Device)
 	d.ID, d.Project, d.App = kept.ID, kept.Project, kept.App
+	c.under(d)
 	c.touch(id)
 	if d.Frozen {
 		frozen = d.client
@@ -340,6 +345,7 @@ func (c *Cloud) forget(id string) error {
 		return err
 	}
 	cl := c.devices[id].client
+	c.notUnder(c.devices[id])
 	delete(c.devices, id)
 	c.touch(id)
 	c.history.forget(id)
@@ -355,12 +361,42 @@ func (c *Cloud) deletable(id string) error {
 	if _, ok := c.devices[id]; !ok {
 		return fmt.Errorf("device %s: %w", id, ErrNoDevice)
 	}
-	for _, child := range c.devices {
-		if child.GatewayID == id {
-			return fmt.Errorf("device %s has child devices: %w", id, ErrInUse)
-		}
+	if len(c.children[id]) > 0 {
+		return fmt.Errorf("device %s has child devices: %w", id, ErrInUse)
 	}
 	return nil
+}
+
+// under notes a device as a child of its gateway, if it has one. c.mu is held.
+func (c *Cloud) under(d *device) {
+	if d.GatewayID == "" {
+		return
+	}
+	if c.children[d.GatewayID] == nil {
+		c.children[d.GatewayID] = map[string]*device{}
+	}
+	c.children[d.GatewayID][d.ID] = d
+}
+
+// notUnder takes a device from among the children of its gateway. c.mu is held.
+func (c *Cloud) notUnder(d *device) {
+	delete(c.children[d.GatewayID], d.ID)
+	if len(c.children[d.GatewayID]) == 0 {
+		delete(c.children, d.GatewayID)
+	}
+}
+
+// carried are the devices whose messages a connection carries: that of its id, and the children of it, in the order of
+// their ids. c.mu is held.
+func (c *Cloud) carried(id string) []*device {
+	var out []*device
+	if d := c.devices[id]; d != nil && d.GatewayID == "" {
+		out = append(out, d)
+	}
+	for _, child := range slices.Sorted(maps.Keys(c.children[id])) {
+		out = append(out, c.children[id][child])
+	}
+	return out
 }
 
 // connected makes cl the connection of its device, subscribed at QoS 0 to what the platform sends, as

@@ -252,6 +252,7 @@ func (c *Cloud) restoreDevices(s *store.Store) error {
 		for _, m := range k.Messages {
 			d.messages = append(d.messages, &m)
 		}
+		c.under(d)
 		c.devices[id], c.sequence, c.restored[id] = d, max(c.sequence, d.Sequence), true
 		return nil
 	})

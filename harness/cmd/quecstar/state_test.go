@@ -21,11 +21,11 @@ import (
 
 // served is a quecstar cloud in a process of its own.
 type served struct {
-	cmd *exec.Cmd
-	url string
+	cmd       *exec.Cmd
+	url, mqtt string
 }
 
-func serveCloud(t *testing.T, args ...string) *served {
+func serveCloud(t testing.TB, args ...string) *served {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -40,7 +40,8 @@ func serveCloud(t *testing.T, args ...string) *served {
 	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
 	out.await(t, "https://")
 	found := regexp.MustCompile(`api +(\S+)`).FindStringSubmatch(out.String())[1]
-	return &served{c, strings.Replace(found, "{project_id}", "p1", 1)}
+	mqtt := regexp.MustCompile(`mqtt +(\S+)`).FindStringSubmatch(out.String())[1]
+	return &served{c, strings.Replace(found, "{project_id}", "p1", 1), mqtt}
 }
 
 // post sends a call; the status is 0 where no answer came.
