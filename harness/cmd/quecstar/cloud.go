@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -91,6 +92,9 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 	defer p.onSignal(func() { cancel(errQuit) }, cancel)()
 	if o.sign != 0 && o.sign != 1 {
 		return usageError{fmt.Errorf("--sign-type %d: 0 and 1 are known", o.sign)}
+	}
+	if p.env("GOGC") == "" {
+		debug.SetGCPercent(100) // garbagePercent is for scripts: a fleet of devices holds much
 	}
 	b, err := o.loadBench(p)
 	if err != nil {
