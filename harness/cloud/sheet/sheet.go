@@ -27,12 +27,15 @@ var ErrFormat = errors.New("the file is no .xlsx that can be read")
 
 // Read is the first sheet of a file: its rows that are not empty, each as long as its last cell that is not empty.
 // Errors are ErrFormat.
-func Read(file []byte) ([][]string, error) {
+func Read(file []byte) ([][]string, error) { return readUpTo(file, maxUnpacked) }
+
+// readUpTo reads a file whose parts have so many bytes at most when unpacked.
+func readUpTo(file []byte, most int64) ([][]string, error) {
 	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	r := &reader{parts: map[string]*zip.File{}, left: maxUnpacked}
+	r := &reader{parts: map[string]*zip.File{}, left: most}
 	for _, f := range z.File {
 		r.parts[f.Name] = f
 	}
@@ -156,7 +159,7 @@ type bounded struct {
 func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.Reader.Read(p)
 	if *b.left -= int64(n); *b.left < 0 {
-		return 0, fmt.Errorf("it has more than %d bytes unpacked", maxUnpacked)
+		return 0, errors.New("it has too many bytes unpacked")
 	}
 	return n, err
 }
