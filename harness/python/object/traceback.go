@@ -183,44 +183,16 @@ func writeFrames(b *strings.Builder, frames []frame) {
 	WriteFolded(b, lines)
 }
 
-// shownAlike is how often lines of a traceback that repeat are shown, as in CPython, and longestAlike how many
-// functions may call each other in turn.
-const (
-	shownAlike   = 3
-	longestAlike = 4
-)
-
-// WriteFolded writes the lines of a traceback; of what repeats, as in an endless recursion, the first few times and
-// how many more there are.
+// WriteFolded writes the lines of a traceback; of what repeats, as in an endless recursion, three and how many more.
 func WriteFolded(b *strings.Builder, lines []string) {
-	for len(lines) > 0 {
-		n, times := repetition(lines)
-		for _, line := range lines[:n*min(times, shownAlike)] {
-			b.WriteString(line)
+	for i, n := 0, 0; i < len(lines); i += n {
+		for n = 1; i+n < len(lines) && lines[i+n] == lines[i]; n++ {
 		}
-		switch more := times - shownAlike; {
-		case more > 0 && n == 1:
-			fmt.Fprintf(b, "  [Previous line repeated %d more times]\n", more)
-		case more > 0:
-			fmt.Fprintf(b, "  [Previous %d lines repeated %d more times]\n", n, more)
-		}
-		lines = lines[n*times:]
-	}
-}
-
-// repetition is how many lines there are in the beginning of a list that repeat more often than they are shown, and how
-// often they are there; 1 and 1 where none do.
-func repetition(lines []string) (n, times int) {
-	for n := 1; n <= longestAlike; n++ {
-		times := 1
-		for (times+1)*n <= len(lines) && slices.Equal(lines[:n], lines[times*n:(times+1)*n]) {
-			times++
-		}
-		if times > shownAlike {
-			return n, times
+		b.WriteString(strings.Repeat(lines[i], min(n, 3)))
+		if n > 3 {
+			fmt.Fprintf(b, "  [Previous line repeated %d more times]\n", n-3)
 		}
 	}
-	return 1, 1
 }
 
 // FrameName is how Python names the frame of a function.
