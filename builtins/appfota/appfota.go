@@ -285,13 +285,14 @@ func deleteFile(c *script.Call) (any, error) {
 
 // controls are what a test serves files with.
 func controls() []script.Func {
-	return []script.Func{{Name: "app_fota_serve", Params: "url, data", Doc: "Has an address give these bytes, to app_fota and fota, whatever the network has.", Call: func(c *script.Call) (any, error) {
-		var url string
-		var data []byte
-		if err := c.Unpack(&url, &data); err != nil {
-			return nil, err
-		}
-		quectel.Served(c.Interp)[url] = append([]byte(nil), data...)
-		return nil, nil
-	}}}
+	return []script.Func{{Name: "app_fota_serve", Params: "url, data",
+		Doc: "Has an address give these bytes, to app_fota and fota, whatever the network has.", Call: func(c *script.Call) (any, error) {
+			var url string
+			var data []byte
+			if err := c.Unpack(&url, &data); err != nil {
+				return nil, err
+			}
+			quectel.Served(c.Interp)[url] = append([]byte(nil), data...)
+			return nil, nil
+		}}}
 }

@@ -19,8 +19,11 @@ import (
 const MostFetched = 64 << 20
 
 // Fetch gets what lies at an http or https address by the device's own network. Of https the server is not verified,
-// as on a module. told, which may be nil, hears how many bytes have come, of how many; -1 where the server does not say.
-func Fetch(ctx context.Context, d device.Sockets, address string, header http.Header, told func(came, all int64)) ([]byte, error) {
+// as on a module. told, which may be nil, hears how many bytes have come, and how many there are: -1 where the server
+// does not say.
+func Fetch(
+	ctx context.Context, d device.Sockets, address string, header http.Header, told func(came, all int64),
+) ([]byte, error) {
 	ask, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err

@@ -367,6 +367,6 @@ func (c *Cloud) Call(path string) (status int, code, text string) {
 	}
 }
 
-// CodeThrottled is the code of a call that comes too fast
-// (https://support.huaweicloud.com/devg-apisign/api-sign-errorcode.html).
+// CodeThrottled is the code of a call that comes too fast: APIG.0308 of the API gateway
+// (https://support.huaweicloud.com/intl/en-us/ocr_faq/ocr_01_0041.html), UNCONFIRMED with the prefix that IoTDA's has.
 const CodeThrottled = "APIGW.0308"

@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// The columns of the file that Huawei Cloud's console gives who makes an access key
-// (https://support.huaweicloud.com/usermanual-ca/ca_01_0003.html).
+// The columns of the file that Huawei Cloud's console gives who makes an access key. UNCONFIRMED: its manual
+// (https://support.huaweicloud.com/intl/en-us/usermanual-ca/ca_01_0003.html) names the file and not the columns, which
+// are written here as other clouds' consoles write them.
 const (
 	keyColumn    = "Access Key Id"
 	secretColumn = "Secret Access Key"
