@@ -271,7 +271,8 @@ func (c *collected) pick(wanted []selection) ([]*entry, error) {
 	if c.Problem != nil {
 		name := c.File
 		c.Problem.Phase = "" // there is no test yet that could have one
-		e := entry{key: name, test: suite.Test{ID: name, File: c.File, Line: c.Problem.Line}, broken: c.Problem, files: c.Files}
+		e := entry{key: name, test: suite.Test{ID: name, File: c.File, Line: c.Problem.Line}, broken: c.Problem,
+			files: c.Files}
 		return []*entry{&e}, nil
 	}
 	take := make([]bool, len(c.Tests))
@@ -373,7 +374,8 @@ func collectWith(ctx context.Context, w *worker, files []collected) (done int) {
 			return len(files)
 		case <-late.C:
 			w.kill()
-			broken(fmt.Sprintf("its tests were not listed within %v: what stands outside of functions takes too long", collectTimeout))
+			broken(fmt.Sprintf("its tests were not listed within %v: what stands outside of functions takes too long",
+				collectTimeout))
 			return done
 		case r, ok := <-w.replies:
 			switch {

@@ -65,7 +65,8 @@ func shard(text, number, of string, first int) (Shard, error) {
 	case err1 != nil || err2 != nil || total < 1:
 		return Shard{}, usage("--shard %s: the form is 2/5, the second of five", text)
 	case n < 1 || n > total:
-		return Shard{}, usage("--shard %s: there is no such part of %d, which are %d to %d", text, total, first, total-1+first)
+		return Shard{}, usage("--shard %s: there is no such part of %d, which are %d to %d", text, total, first,
+			total-1+first)
 	}
 	return Shard{n, total}, nil
 }

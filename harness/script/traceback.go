@@ -139,7 +139,8 @@ func starTraceback(err error) string {
 	b.WriteString("Traceback (most recent call last):\n")
 	var lines []string
 	for _, f := range ownFrames(object.RanFrames(eval)) {
-		lines = append(lines, fmt.Sprintf("  File %q, line %d, in %s\n", f.Pos.Filename(), f.Pos.Line, object.FrameName(f.Name)))
+		lines = append(lines, fmt.Sprintf("  File %q, line %d, in %s\n", f.Pos.Filename(), f.Pos.Line,
+			object.FrameName(f.Name)))
 	}
 	object.WriteFolded(&b, lines)
 	b.WriteString("Error: " + eval.Msg + "\n")

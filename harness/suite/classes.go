@@ -44,10 +44,11 @@ func makeClasses() *kit {
 		rand:     randClass(),
 		event:    eventClass(),
 		want:     shown(hidden("Pattern", "What a value is to be."), func(self any) string { return self.(*want).show }),
-		matcher:  shown(hidden("Matcher", "What an event is to be."), func(self any) string { return self.(*matcher).show() }),
-		fixture:  hidden("Fixture", "A fixture."),
-		cases:    hidden("Cases", "A test with cases."),
-		raises:   raisesClass(),
+		matcher: shown(hidden("Matcher", "What an event is to be."),
+			func(self any) string { return self.(*matcher).show() }),
+		fixture: hidden("Fixture", "A fixture."),
+		cases:   hidden("Cases", "A test with cases."),
+		raises:  raisesClass(),
 	}
 }
 
@@ -201,8 +202,9 @@ func faultClass() *script.Class {
 			c.Self.(fault).remove()
 			return nil, nil
 		}})
-	return give(k, [][2]string{{"hits", "How often it struck."}, {"packets", "The MQTT packets that it struck, as dicts of " +
-		"type, id, topic, qos, dup, retain and stream; those of one device after the other."}}, faultAttr)
+	return give(k, [][2]string{{"hits", "How often it struck."},
+		{"packets", "The MQTT packets that it struck, as dicts of " +
+			"type, id, topic, qos, dup, retain and stream; those of one device after the other."}}, faultAttr)
 }
 
 // clockClass is the test's time.
@@ -253,7 +255,8 @@ func eventClass() *script.Class {
 
 // moduleClass is a module from outside.
 func moduleClass() *script.Class {
-	k := hidden("Module", "The module of a device from outside: its functions are those of the module quecstar, and these.",
+	k := hidden("Module",
+		"The module of a device from outside: its functions are those of the module quecstar, and these.",
 		script.Func{Name: "power_cycle", Params: "off=\"2s\"", Doc: "Cuts the supply for a time. A script on the module " +
 			"starts again behind it.", Call: powerCycleCall})
 	return give(k, nil, moduleAttr)

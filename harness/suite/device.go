@@ -230,7 +230,8 @@ func (d *device) live(ctx context.Context, o session.Options) {
 // failed reports whether its script ended with an exception.
 func (d *device) failed() bool {
 	var exit *script.Exit
-	return d.over() && d.err != nil && !errors.As(d.err, &exit) && !errors.Is(d.err, errTestOver) && !errors.Is(d.err, errStopped)
+	return d.over() && d.err != nil && !errors.As(d.err, &exit) && !errors.Is(d.err, errTestOver) &&
+		!errors.Is(d.err, errStopped)
 }
 
 // control calls a function of the module quecstar in the device's own run, once that has begun.

@@ -63,10 +63,11 @@ func rewritten() *script.Module {
 
 func functions() []script.Func {
 	return []script.Func{
-		{Name: "fixture", Params: "fn=None, scope=\"test\", lease=None", Doc: "Makes a fixture of a function: tests that have a " +
-			"parameter of its name get what it returns. What a .py file's yields is given, and the rest of it tidies up. With " +
-			"scope \"file\" or \"suite\" it is called once for each worker process, and gives data alone. What lease names " +
-			"is for one test at a time.", Call: fixtureCall},
+		{Name: "fixture", Params: "fn=None, scope=\"test\", lease=None",
+			Doc: "Makes a fixture of a function: tests that have a " +
+				"parameter of its name get what it returns. What a .py file's yields is given, and the rest of it tidies up. With " +
+				"scope \"file\" or \"suite\" it is called once for each worker process, and gives data alone. What lease names " +
+				"is for one test at a time.", Call: fixtureCall},
 		{Name: "cases", Params: "fn=None, **cases", Doc: "Makes a test of a function for each case: name = dict(arg = " +
 			"value), where name is part of the test's id.", Call: casesCall},
 		{Name: "mark", Params: "fn=None, **marks", Doc: "Says of a test: tags, devices, needs, skip, xfail, quarantine, " +
@@ -118,7 +119,8 @@ func functions() []script.Func {
 			}
 			return wantValue(c, anyOf(all), nil)
 		}},
-		{Name: "has", Params: "**fields", Doc: "A mapping, or one in JSON as text or bytes, that has these fields, beside others.",
+		{Name: "has", Params: "**fields",
+			Doc: "A mapping, or one in JSON as text or bytes, that has these fields, beside others.",
 			Call: func(c *script.Call) (any, error) {
 				return wantValue(c, hasWant(keywordFields(c, func(_ string, v starlark.Value) *want { return wantOf(v) })), nil)
 			}},

@@ -7,7 +7,7 @@ import (
 	"math"
 )
 
-// Types (OASIS AMQP 1.0, part 1, section 1.6). A value is nil, bool, uint8, uint16, uint32, uint64, int64 for every signed
+// Types (OASIS AMQP 1.0, part 1, section 1.6). A value is nil, bool, uint8, uint16, uint32, uint64, int64 for any signed
 // number, string, symbol, []byte for binary and for what nobody here looks into, []any for lists and arrays, mapping
 // or described.
 type (
