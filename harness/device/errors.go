@@ -29,6 +29,8 @@ var (
 	ErrClosed = errors.New("connection closed")
 	// ErrTimeout says that an answer did not come in time.
 	ErrTimeout = errors.New("no answer in time")
+	// ErrTaken says that this program has the port of the device itself already; it is ErrUnreachable too.
+	ErrTaken = errors.New("in use by this program itself")
 	// ErrGone says that the device itself went away for good, such as when its port was unplugged: no
 	// answer of it can come any more. See GoneError.
 	ErrGone = errors.New("the device is gone")

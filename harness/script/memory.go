@@ -81,7 +81,7 @@ type watcher struct {
 	began  uint64    // the collections before
 	ending time.Time // since when the run should end
 
-	collecting, collected atomic.Bool // a collection is under way, was made
+	collecting atomic.Bool // a collection is under way
 }
 
 // look ends the run when it holds too much, and returns the cause when it has to be given up.
@@ -118,8 +118,9 @@ func (w *watcher) cause() error {
 	return nil
 }
 
-// tooMuch reports whether what the program holds is above the limit. It never waits for a collection,
-// which takes long where much is held, and where an operation under way goes on to take more.
+// tooMuch reports whether what the program holds is above the limit: by what a collection found in use, as a script
+// that is quick makes more garbage than the limit until the next look. It never waits for a collection, which takes
+// long where much is held, and where an operation under way goes on to take more.
 func (w *watcher) tooMuch(now time.Time) bool {
 	bytes := memory.Held()
 	switch {
@@ -133,9 +134,7 @@ func (w *watcher) tooMuch(now time.Time) bool {
 		go func() {
 			defer w.collecting.Store(false)
 			runtime.GC()
-			w.collected.Store(true)
 		}()
-		return false
 	}
-	return w.collected.Swap(false) && memory.Held() > w.limit
+	return false
 }

@@ -57,7 +57,7 @@ func holder(name string) string {
 		}
 		pid := strings.Split(link, "/")[2]
 		if pid == own {
-			return "this program itself"
+			return itself
 		}
 		comm, err := os.ReadFile(filepath.Join("/proc", pid, "comm"))
 		if err != nil {

@@ -84,13 +84,19 @@ func openError(name string, err error, o Options) error {
 	return fmt.Errorf("%w: port %s: %w", device.ErrUnreachable, name, err)
 }
 
+// itself is what holder names this program.
+const itself = "this program itself"
+
 // busy names who holds a port, where the system tells.
 func busy(name string) error {
-	who := holder(name)
-	if who == "" {
-		who = "another program"
+	switch who := holder(name); who {
+	case "":
+		return fmt.Errorf("%w: port %s is in use by another program: end that first", device.ErrUnreachable, name)
+	case itself:
+		return fmt.Errorf("%w: port %s is %w: end that first", device.ErrUnreachable, name, device.ErrTaken)
+	default:
+		return fmt.Errorf("%w: port %s is in use by %s: end that first", device.ErrUnreachable, name, who)
 	}
-	return fmt.Errorf("%w: port %s is in use by %s: end that first", device.ErrUnreachable, name, who)
 }
 
 // watch closes a port whose device is gone: some drivers let a read of it wait for ever.

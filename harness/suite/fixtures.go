@@ -167,7 +167,10 @@ func startCall(c *script.Call) (any, error) {
 		return err
 	})
 	if err != nil {
-		if r.class = Harness; errors.Is(err, dev.ErrUnreachable) {
+		switch r.class = Harness; {
+		case errors.Is(err, dev.ErrTaken):
+			r.class = Script // two that the test started want one port
+		case errors.Is(err, dev.ErrUnreachable):
 			r.class = Port
 		}
 		return nil, script.Raise("OSError", "%w", err)

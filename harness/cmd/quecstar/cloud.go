@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -112,6 +113,9 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 	}
 	c, err := cloud.Start(cloud.Options{Addr: o.mqtt, Policy: &policy, Events: events.Emit,
 		CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: o.folder(b), State: o.stateFile(b)})
+	if unheard := (*net.OpError)(nil); errors.As(err, &unheard) {
+		err = fmt.Errorf("--mqtt %s: %w", o.mqtt, err)
+	}
 	if err != nil {
 		return usageError{err}
 	}
