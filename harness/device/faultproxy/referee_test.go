@@ -55,12 +55,15 @@ def again():
         except ValueError as e:
             print(e)
 def send(what, topic, payload, qos):
-    print("sent", what, c.publish(bench.id + topic, payload, qos=qos))
+    told = c.publish(bench.id + topic, payload, qos=qos)
+    print("sent", what, told)
     again()
+    return told
 c.subscribe(bench.id + "/down", bench.down)
 for i in range(bench.count):
     send(i, "/up", str(i), bench.qos)
-send("ready", "/ready", "", 1)
+while not send("ready", "/ready", "", 1):  # the connection may be lost just then
+    pass
 while bench.last >= 0 and bench.last not in got:
     try:
         c.wait_msg()

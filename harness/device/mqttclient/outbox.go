@@ -144,7 +144,9 @@ func (c *Client) attempt(ctx context.Context, s device.MQTTSession, o *outgoing)
 // leftBehind reports whether the next connection takes a message up, and what its sender is told if
 // it does not wait for that. The caller holds mu.
 func (c *Client) leftBehind(s device.MQTTSession, o *outgoing, err error) (error, bool) {
-	if err == nil || s.Err() == nil || !errors.Is(err, device.ErrLost) && !errors.Is(err, device.ErrClosed) {
+	// What cancels an attempt on a connection that has ended is its end: whichever of both was seen first.
+	ended := errors.Is(err, device.ErrLost) || errors.Is(err, device.ErrClosed) || errors.Is(err, context.Canceled)
+	if err == nil || s.Err() == nil || !ended {
 		return err, false
 	}
 	if !slices.Contains(c.outbox, o) || !c.keeps() { // disconnect() gave it up, or nothing is to come
