@@ -11,6 +11,7 @@
 package appfota
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -90,7 +91,8 @@ func DownloadModule() *script.Module {
 			{Name: "_get_download_stat_by_file", Params: "file_name", Doc: "Returns the entry of a file, or None.", Call: statByFile},
 			{Name: "_get_download_stat", Doc: "Returns the list of files, or None.", Call: stat},
 			{Name: "get_download_stat", Doc: "Returns the list of files, or None.", Call: stat},
-			{Name: "_fetch", Params: "url, fetched_size, headers=None, ipvtype=0, username=None, password=None", Doc: "Not simulated: returns None.", Call: fetchPiece, Refused: true},
+			{Name: "_fetch", Params: "url, fetched_size, headers=None, ipvtype=0, username=None, password=None",
+				Doc: "Not simulated: returns None.", Call: fetchPiece, Refused: true},
 			{Name: "_update_download_stat", Params: "url, file_name, total_size, download_file_name=None", Doc: "Sets the entry of a file.", Call: updateStat},
 			{Name: "update_download_stat", Params: "url, file_name, total_size", Doc: "Sets the entry of a file.", Call: updateStat},
 			{Name: "delete_update_file", Params: "file_name", Doc: "Takes a file out of the list.", Call: deleteFile},
@@ -286,13 +288,15 @@ func deleteFile(c *script.Call) (any, error) {
 // controls are what a test serves files with.
 func controls() []script.Func {
 	return []script.Func{{Name: "app_fota_serve", Params: "url, data",
-		Doc: "Has an address give these bytes, to app_fota and fota, whatever the network has.", Call: func(c *script.Call) (any, error) {
-			var url string
-			var data []byte
-			if err := c.Unpack(&url, &data); err != nil {
-				return nil, err
-			}
-			quectel.Served(c.Interp)[url] = append([]byte(nil), data...)
-			return nil, nil
-		}}}
+		Doc: "Has an address give these bytes, to app_fota and fota, whatever the network has.", Call: serve}}
+}
+
+func serve(c *script.Call) (any, error) {
+	var url string
+	var data []byte
+	if err := c.Unpack(&url, &data); err != nil {
+		return nil, err
+	}
+	quectel.Served(c.Interp)[url] = bytes.Clone(data)
+	return nil, nil
 }

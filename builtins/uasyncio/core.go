@@ -129,11 +129,7 @@ func Core() *script.Module {
 				c.State().(*mailbox).post(c.Args[0])
 				return nil, nil
 			}},
-			{Name: "died", Params: "task, exception", Doc: "Notes that a task ended with an exception.", Call: func(c *script.Call) (any, error) {
-				m := c.State().(*mailbox)
-				m.dead = append(m.dead, death{c.Args[0], c.Args[1]})
-				return nil, nil
-			}},
+			{Name: "died", Params: "task, exception", Doc: "Notes that a task ended with an exception.", Call: died},
 			{Name: "heard", Params: "task", Doc: "Notes that somebody knows how it ended.", Call: onTask((*mailbox).heard)},
 			{Name: "tell", Params: "task", Doc: "Tells that nobody asked how it ended.", Call: onTask(tellOf)},
 			{Name: "is_socket", Params: "s", Doc: "Whether s is a socket.", Call: func(c *script.Call) (any, error) { return usocket.IsSocket(c.Args[0]), nil }},
@@ -233,4 +229,10 @@ func send(c *script.Call, told func(*usocket.Pending)) (*usocket.Pending, error)
 		return nil, err
 	}
 	return usocket.Send(c, c.Args[0], append([]byte{}, data...), told)
+}
+
+func died(c *script.Call) (any, error) {
+	m := c.State().(*mailbox)
+	m.dead = append(m.dead, death{c.Args[0], c.Args[1]})
+	return nil, nil
 }

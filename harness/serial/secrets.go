@@ -19,13 +19,15 @@ const quotedPart = `"[^"]*"`
 var secretParts = sync.OnceValue(func() []*regexp.Regexp {
 	return []*regexp.Regexp{
 		regexp.MustCompile(`(?i)(\+QMTCONN=\d+,` + quotedPart + `,` + quotedPart + `,")[^"\r\n]*`), // the password
-		regexp.MustCompile(`(?i)(\+QMTCFG[=:] ?"(?:aliauth|hwauth|hwprodid|tencentauth|onenet|ctwing|will|willex)",)[^\r\n]*`),
+		regexp.MustCompile(`(?i)(\+QMTCFG[=:] ?"(?:aliauth|hwauth|hwprodid|tencentauth|onenet|ctwing|will|willex)",)` +
+			`[^\r\n]*`),
 		regexp.MustCompile(`(?i)(\+QSSLCFG[=:] ?"[^"]*(?:pass|pwd|psk|key_?pass)[^"]*",\d+,)[^\r\n]*`),
 		regexp.MustCompile(`(?i)(\+QICSGP[=:] ?\d+,(?:\d+,)?` + quotedPart + `,` + quotedPart + `,")[^"\r\n]*`),
 		regexp.MustCompile(`(?i)(\+(?:CPIN2?|CLCK|CPWD|CGAUTH|QPWD)=)[^?\r\n][^\r\n]*`),
 		regexp.MustCompile(`(_qs_MQTT\(` + pythonText + `,` + pythonText + `,\d+,(?:None|` + pythonText + `),)` + pythonText),
 		regexp.MustCompile(`(MQTTClient\([^\r\n]*?password ?= ?)` + pythonText),
-		regexp.MustCompile(`(MQTTClient\(` + pythonText + `, ?` + pythonText + `, ?\w+, ?` + pythonText + `, ?)` + pythonText),
+		regexp.MustCompile(`(MQTTClient\(` + pythonText + `, ?` + pythonText + `, ?\w+, ?` + pythonText + `, ?)` +
+			pythonText),
 		regexp.MustCompile(`(\.(?:verifyPin|enablePin|disablePin|changePin|unblockPin)\()[^)\r\n]*`),
 		regexp.MustCompile(`(\.setPDPContext\(\d+, ?\d+, ?` + pythonText + `, ?` + pythonText + `, ?)` + pythonText),
 	}

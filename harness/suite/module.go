@@ -65,8 +65,8 @@ func functions() []script.Func {
 	return []script.Func{
 		{Name: "fixture", Params: "fn=None, scope=\"test\", lease=None",
 			Doc: "Makes a fixture of a function: tests that have a " +
-				"parameter of its name get what it returns. What a .py file's yields is given, and the rest of it tidies up. With " +
-				"scope \"file\" or \"suite\" it is called once for each worker process, and gives data alone. What lease names " +
+				"parameter of its name get what it returns. What a .py file's yields is given, and the rest of it tidies up. " +
+				"With scope \"file\" or \"suite\" it is called once for each worker process, and gives data alone. What lease names " +
 				"is for one test at a time.", Call: fixtureCall},
 		{Name: "cases", Params: "fn=None, **cases", Doc: "Makes a test of a function for each case: name = dict(arg = " +
 			"value), where name is part of the test's id.", Call: casesCall},

@@ -239,14 +239,18 @@ func (r *run) identityValue(c *script.Call, i *identity, d cloud.Device) any {
 	return classes.identity.NewInstance(c.Interp, i)
 }
 
+// about is what a call about a device, its first argument, needs.
+func about(c *script.Call) (r *run, cl *cloud.Cloud, id string, err error) {
+	r = runOf(c)
+	if id, err = r.deviceID(c.Args[0]); err == nil {
+		cl, err = r.world.cloud()
+	}
+	return r, cl, id, err
+}
+
 // cloudDevice is cloud.device(id).
 func cloudDevice(c *script.Call) (any, error) {
-	r := runOf(c)
-	id, err := r.deviceID(c.Args[0])
-	if err != nil {
-		return nil, err
-	}
-	cl, err := r.world.cloud()
+	r, cl, id, err := about(c)
 	if err != nil {
 		return nil, err
 	}
@@ -338,12 +342,7 @@ func cloudStrict(c *script.Call) (any, error) {
 
 // cloudShadow is cloud.shadow(device).
 func cloudShadow(c *script.Call) (any, error) {
-	r := runOf(c)
-	id, err := r.deviceID(c.Args[0])
-	if err != nil {
-		return nil, err
-	}
-	cl, err := r.world.cloud()
+	r, cl, id, err := about(c)
 	if err != nil {
 		return nil, err
 	}

@@ -7,8 +7,8 @@ import (
 	"math"
 )
 
-// Types (OASIS AMQP 1.0, part 1, section 1.6). A value is nil, bool, uint8, uint16, uint32, uint64, int64 for any signed
-// number, string, symbol, []byte for binary and for what nobody here looks into, []any for lists and arrays, mapping
+// Types (OASIS AMQP 1.0, part 1, section 1.6). A value is nil, bool, uint8, uint16, uint32, uint64, int64 for any
+// signed number, string, symbol, []byte for binary and for what nobody here looks into, []any for lists and arrays, mapping
 // or described.
 type (
 	symbol    string

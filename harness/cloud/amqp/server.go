@@ -1,5 +1,5 @@
-// Package amqp is the server's side of AMQP 1.0 as consumers of an IoTDA need it (OASIS AMQP 1.0): SASL PLAIN, sessions,
-// and links on which they receive from queues by credit. They send nothing. No library has this side: go-amqp is a
+// Package amqp is the server's side of AMQP 1.0 as consumers of an IoTDA need it (OASIS AMQP 1.0): SASL PLAIN,
+// sessions, and links on which they receive from queues by credit. They send nothing. No library has this side: go-amqp is a
 // client, and proton's Go binding wants its C.
 package amqp
 

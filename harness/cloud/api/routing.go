@@ -245,6 +245,10 @@ func checkLinkage(c *call, o, _ record.Object) error {
 		if detail == "" || cond.Part(detail) == nil {
 			return fmt.Errorf("condition_group: a condition of type %q with its part is wanted: %s", cond.Text("type"), detail)
 		}
+		// UNCONFIRMED: the device SDKs know no such condition, and would carry the rule out without it.
+		if side && cond.Text("type") == "DEVICE_LINKAGE_STATUS" {
+			return errors.New("condition_group: a rule of type DEVICE_SIDE has no condition DEVICE_LINKAGE_STATUS")
+		}
 		data = data || cond.Text("type") == "DEVICE_DATA"
 		if err := c.checkCondition(detail, cond.Part(detail)); err != nil {
 			return err

@@ -274,6 +274,10 @@ func TestAccess(t *testing.T) {
 	side := strings.Replace(linkage("side"), "DEVICE_LINKAGE", "DEVICE_SIDE", 1)
 	c.no("CreateRule", `{"body":`+side+`}`, 400, "IOTDA.000006")
 	c.no("CreateRule", `{"body":`+side[:len(side)-1]+`,"device_side":{"device_ids":["nobody"]}}}`, 404, "IOTDA.014000")
+	c.no("CreateRule", `{"body":{"name":"s","rule_type":"DEVICE_SIDE","device_side":{"device_ids":["$device"]},
+		"condition_group":{"conditions":[{"type":"DEVICE_LINKAGE_STATUS","device_linkage_status_condition":{"device_id":"$device","status_list":["OFFLINE"]}}]},
+		"actions":[{"type":"DEVICE_CMD","device_command":{"device_id":"$device","cmd":{"service_id":"Meter","command_name":"Set","command_body":{"open":0}}}}]}}`,
+		400, "IOTDA.000006")
 	c.keep("side", "rule_id", "CreateRule", `{"body":`+side[:len(side)-1]+`,"device_side":{"device_ids":["$device"]}}}`)
 	c.no("ShowRule", `{"rule_id":"none"}`, 404, "IOTDA.010002")
 
