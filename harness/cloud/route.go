@@ -24,14 +24,14 @@ type routes struct {
 	work  sync.WaitGroup
 
 	mu      sync.Mutex
-	rules   map[string]record.Record
+	rules   map[string]*rule
 	flows   map[string]*flow
 	outlets map[string]*outlet // by action
 }
 
 func newRoutes(c *Cloud) *routes {
 	ctx, end := context.WithCancel(context.Background())
-	rs := &routes{cloud: c, ctx: ctx, end: end, rules: map[string]record.Record{},
+	rs := &routes{cloud: c, ctx: ctx, end: end, rules: map[string]*rule{},
 		flows: map[string]*flow{}, outlets: map[string]*outlet{}}
 	c.book.Watch(rs.changed)
 	return rs
@@ -52,9 +52,9 @@ func (rs *routes) changed(ch record.Change) {
 	defer rs.mu.Unlock()
 	switch r.Kind {
 	case RuleKind:
-		rs.rules[r.ID] = *r
-		if ch.New == nil {
-			delete(rs.rules, r.ID)
+		delete(rs.rules, r.ID)
+		if ch.New != nil {
+			rs.rules[r.ID] = rs.cloud.routingRule(*r)
 		}
 	case BacklogKind:
 		for _, o := range rs.outlets {
@@ -89,11 +89,11 @@ func (rs *routes) idle() bool {
 
 // take gives a notice to the actions of the rules that want it.
 func (rs *routes) take(n notice) {
-	var to []*outlet
+	to := map[*rule][]*outlet{}
 	rs.mu.Lock()
 	for _, o := range rs.outlets {
-		if rs.wants(rs.rules[o.rule], n) {
-			to = append(to, o)
+		if r := rs.rules[o.rule]; r != nil && r.wants(n) {
+			to[r] = append(to[r], o)
 		}
 	}
 	rs.mu.Unlock()
@@ -101,16 +101,14 @@ func (rs *routes) take(n notice) {
 		return
 	}
 	text := rs.cloud.noticeText(n)
-	for _, o := range to {
-		o.put(text)
+	for r, outlets := range to {
+		forwarded, holds := rs.cloud.forwarded(r, text)
+		for _, o := range outlets {
+			if holds {
+				o.put(forwarded)
+			}
+		}
 	}
-}
-
-// wants reports whether a rule is about a notice. rs.mu is held.
-func (rs *routes) wants(r record.Record, n notice) bool {
-	subject := r.Part("subject")
-	return r.Flag("active") && subject.Text("resource") == n.resource && subject.Text("event") == n.event &&
-		record.Visible(n.project, r.Project) && (r.Text("app_type") != "APP" || r.Text("app_id") == n.app)
 }
 
 // backlogLimits are how many bytes may wait to be forwarded, and how long: those of the newest backlog policy of a

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"quecstar/harness/cloud/record"
 	"quecstar/harness/event"
@@ -59,5 +60,45 @@ func TestAChannelThatIsNotThere(t *testing.T) {
 	awaitEvent(t, stream, event.Warning, "the channel DIS_FORWARDING is not there")
 	if !c.routes.idle() {
 		t.Error("notices are kept for it")
+	}
+}
+
+// TestASQLThatCannotBeRead, of a state file of an earlier version, is told, and its rule forwards nothing; what the
+// platform does not compare is told once.
+func TestASQLThatCannotBeRead(t *testing.T) {
+	c, stream := start(t, Options{})
+	forwarding(t, c, "AMQP_FORWARDING", record.Object{"amqp_forwarding": record.Object{"queue_name": DefaultQueue}})
+	where := func(text string) {
+		t.Helper()
+		if _, err := c.Records().Update(RuleKind, "", "rule", func(o record.Object) error {
+			o["where"] = text
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			c.deviceNotice(Device{ID: "d", NodeID: "d", ProductID: "p1"}, "create")
+		}
+	}
+	where("device_id LIKE 'd%'")
+	awaitEvent(t, stream, event.Warning, "the routing rule rule is kept, but forwards nothing: the sql of the rule")
+	if _, is := c.consumers.queue("", DefaultQueue).take(); is {
+		t.Error("a notice is forwarded")
+	}
+	where("notify_data.body.device_id = 'd' AND NOT notify_data.body.device_id > 3")
+	awaitEvent(t, stream, event.Warning, `does not do what it says: > compares integers alone, and was given "d" and 3`)
+	where("notify_data.body.device_id = 'd'")
+	queue := c.consumers.queue("", DefaultQueue)
+	for came := 0; came < 3; {
+		more := queue.more()
+		if _, is := queue.take(); is {
+			came++
+			continue
+		}
+		select {
+		case <-more:
+		case <-time.After(10 * time.Second):
+			t.Fatalf("%d of 3 notices are forwarded", came)
+		}
 	}
 }

@@ -32,6 +32,8 @@ type kind struct {
 	filters []string
 	// once says that nothing of it can be changed.
 	once bool
+	// together are two fields of which a change has both or none.
+	together [2]string
 	// check says why what would be kept is not taken; of a new one old is nil.
 	check func(c *call, o, old record.Object) error
 	// made adds what the platform does; the object that it returns is told once, in the answer.
@@ -290,6 +292,12 @@ func (k *kind) merged(o, old record.Object) (record.Object, error) {
 	next := record.Object{}
 	for name, v := range old {
 		next[name] = v
+	}
+	if k.together != [2]string{} {
+		_, one := o[k.together[0]]
+		if _, other := o[k.together[1]]; one != other {
+			return nil, fmt.Errorf("%s and %s are changed together: one of them is not given", k.together[0], k.together[1])
+		}
 	}
 	for _, f := range k.fields {
 		v, there := o[f.name]

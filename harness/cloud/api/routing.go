@@ -10,6 +10,7 @@ import (
 
 	"quecstar/harness/cloud"
 	"quecstar/harness/cloud/record"
+	"quecstar/harness/cloud/sql"
 )
 
 // subjects are what a routing rule listens to (SDK, RoutingRuleSubject).
@@ -41,6 +42,7 @@ var (
 
 	routes = &kind{name: routesKind, path: "/routing-rule/rules", id: "rule_id", list: "rules", flat: true,
 		quota: 5000, filters: []string{"resource", "event", "app_type", "app_id", "~rule_name", "active"}, check: checkRoute,
+		together: [2]string{"select", "where"},
 		fields: []field{{name: "rule_name", most: 256, chars: nameChars}, {name: "description", most: 256},
 			fixed(needed(field{name: "subject", form: anObject})),
 			fixed(field{name: "app_type", oneOf: []string{"GLOBAL", "APP"}, def: "GLOBAL"}), fixed(named("app_id", 36)),
@@ -139,10 +141,12 @@ func checkRoute(c *call, o, _ record.Object) error {
 	}
 	if o.Text("app_type") == "APP" {
 		app, err := c.space(o.Text("app_id"))
-		o["app_id"] = app
-		return err
+		if o["app_id"] = app; err != nil {
+			return err
+		}
 	}
-	return nil
+	_, err := sql.Parse(o.Text("select"), o.Text("where"), subject.Text("resource"))
+	return err
 }
 
 func checkRouteAction(c *call, o, _ record.Object) error {
