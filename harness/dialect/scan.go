@@ -3,6 +3,7 @@ package dialect
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"go.starlark.net/syntax"
@@ -16,14 +17,16 @@ type token struct {
 	first     bool  // of its line
 }
 
-// pieces are what a program is made of, for Starlark and for Python.
-var pieces = regexp.MustCompile(`(?s)(?:[rRbB]{1,2})?(?:"""(?:\\.|.)*?"""|'''(?:\\.|.)*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')` +
-	`|#[^\n]*|[\pL_][\pL\d_]*|\d[\w.]*|\*\*|->|[=!<>]=|:=|\.\.\.|[^\s]`)
+// pieces are what a program is made of, for Starlark and for Python. Only a mistake has them compiled.
+var pieces = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?s)(?:[rRbB]{1,2})?(?:"""(?:\\.|.)*?"""|'''(?:\\.|.)*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')` +
+		`|#[^\n]*|[\pL_][\pL\d_]*|\d[\w.]*|\*\*|->|[=!<>]=|:=|\.\.\.|[^\s]`)
+})
 
 func scan(text string) []token {
 	var out []token
 	line, col, done := int32(1), int32(1), 0
-	for _, at := range pieces.FindAllStringIndex(text, -1) {
+	for _, at := range pieces().FindAllStringIndex(text, -1) {
 		gap := text[done:at[0]]
 		line, col = advance(line, col, gap)
 		piece := text[at[0]:at[1]]

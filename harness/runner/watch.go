@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -94,7 +95,7 @@ func (w *Watch) Next(ctx context.Context) ([]string, error) {
 		}
 		now := w.seen()
 		var concerned []string
-		for _, file := range sortedKeys(w.read) {
+		for _, file := range slices.Sorted(maps.Keys(w.read)) {
 			if slices.ContainsFunc(w.of(file), func(name string) bool { return now[name] != w.times[name] }) {
 				concerned = append(concerned, file)
 			}
