@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"quecstar/harness/broker"
 )
 
 // TestPassword checks the worked examples of Huawei's documents and of the seed.
@@ -60,7 +62,7 @@ func FuzzUplink(f *testing.F) {
 	}
 	c, _ := start(f, Options{})
 	f.Fuzz(func(_ *testing.T, suffix string, payload []byte) {
-		c.uplink("p1_n1", topicOf("p1_n1", suffix), payload)
+		c.uplink("p1_n1", broker.Message{Topic: topicOf("p1_n1", suffix), Payload: payload})
 	})
 }
 

@@ -306,7 +306,7 @@ func (c *Cloud) taken(cl *broker.Client, m *broker.Message) broker.Verdict {
 	if m.Topic == topicOf(id, bootstrapUp) {
 		c.bootstrap(cl, id, m.Topic, m.Payload)
 	} else {
-		c.uplink(id, m.Topic, m.Payload)
+		c.uplink(id, *m)
 	}
 	return broker.Verdict{Swallow: true}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"quecstar/harness/broker"
+	"quecstar/harness/broker/packet"
 	"quecstar/harness/cloud/record"
 	"quecstar/harness/event"
 )
@@ -24,6 +25,8 @@ type Message struct {
 	Bytes []byte
 	// Topic is where it goes; the device's messages/down when empty.
 	Topic string
+	// Properties travel with it to a device that speaks MQTT 5; nil for none. They are only read.
+	Properties *MessageProperties
 	// TTL is how long it waits for the device; 0 means that it does not.
 	TTL time.Duration
 	// Status is PENDING, DELIVERED, FAILED or TIMEOUT.
@@ -111,8 +114,11 @@ func (c *Cloud) deliver(to *broker.Client, id string, m Message) {
 		return
 	}
 	c.emit(event.Event{Kind: event.Command, Device: id, Topic: m.Topic, Payload: payload, Text: "message"})
+	if m.Properties != nil && to.Version != packet.V5 {
+		c.warn(id, m.Topic, "the properties of the message %s do not reach the device, which does not speak MQTT 5", m.ID)
+	}
 	c.sendOrdered(to.Key, m.Topic, func() {
-		if !to.Deliver(broker.Message{Topic: m.Topic, Payload: payload, QoS: 1}) {
+		if !to.Deliver(broker.Message{Topic: m.Topic, Payload: payload, QoS: 1, Props: m.Properties.packet()}) {
 			c.warn(id, m.Topic, "the message %s did not reach the device, which has just unsubscribed", m.ID)
 		}
 	})

@@ -3,6 +3,8 @@ package cloud
 import (
 	"encoding/json"
 	"time"
+
+	"quecstar/harness/broker"
 )
 
 // A notice is something that routing rules may forward
@@ -108,17 +110,21 @@ func (c *Cloud) reportNotice(id, request string, services []serviceProperties) {
 	c.notify(n)
 }
 
-// messageNotice is that a device sent a message.
-func (c *Cloud) messageNotice(id, topic string, payload []byte) {
+// messageNotice is that a device sent a message. UNCONFIRMED: where the properties of MQTT 5 are in it.
+func (c *Cloud) messageNotice(id string, m broker.Message) {
 	d, ok := c.noticed(id)
 	if !ok {
 		return
 	}
 	var content any
-	if DecodeJSON(payload, &content) != nil {
-		content = string(payload)
+	if DecodeJSON(m.Payload, &content) != nil {
+		content = string(m.Payload)
 	}
-	c.notify(noticeOf(d, "device.message", "report", map[string]any{"topic": topic, "content": content}))
+	body := map[string]any{"topic": m.Topic, "content": content}
+	if p := propertiesOf(m.Props); p != nil {
+		body["properties"] = p
+	}
+	c.notify(noticeOf(d, "device.message", "report", body))
 }
 
 // messageStatusNotice is what became of a message to a device.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"quecstar/harness/broker"
 	"quecstar/harness/event"
 )
 
@@ -22,7 +23,8 @@ type serviceProperties struct {
 }
 
 // uplink takes what a device published below $oc/.
-func (c *Cloud) uplink(id, topic string, payload []byte) {
+func (c *Cloud) uplink(id string, m broker.Message) {
+	topic, payload := m.Topic, m.Payload
 	suffix, request, own := cutTopic(id, topic)
 	if !own {
 		c.warn(id, topic, "the device may not publish on this topic: the publish is dropped")
@@ -36,14 +38,16 @@ func (c *Cloud) uplink(id, topic string, payload []byte) {
 		}
 	}
 	if user, ok := strings.CutPrefix(suffix, "user/"); ok {
-		c.custom(id, topic, user, payload)
+		m.Payload = payload
+		c.custom(id, user, m)
 		return
 	}
 	switch suffix {
 	case "sys/properties/report":
 		c.report(id, topic, parameter(topic, "request_id"), payload)
 	case "sys/messages/up":
-		c.messageUp(id, topic, payload)
+		m.Payload = payload
+		c.messageUp(id, m)
 	case "sys/commands/response", "sys/properties/set/response", "sys/properties/get/response":
 		c.answer(id, topic, strings.TrimSuffix(suffix, "/response"), request, payload)
 	case "sys/shadow/get":
@@ -73,13 +77,13 @@ func gunzip(b []byte) ([]byte, error) {
 }
 
 // messageUp takes a message of a device.
-func (c *Cloud) messageUp(id, topic string, payload []byte) {
-	c.emit(event.Event{Kind: event.Response, Device: id, Topic: topic, Payload: payload, Text: "message"})
-	c.messageNotice(id, topic, payload)
+func (c *Cloud) messageUp(id string, m broker.Message) {
+	c.emit(event.Event{Kind: event.Response, Device: id, Topic: m.Topic, Payload: m.Payload, Text: "message"})
+	c.messageNotice(id, m)
 }
 
 // custom takes what was published on a custom topic.
-func (c *Cloud) custom(id, topic, user string, payload []byte) {
+func (c *Cloud) custom(id, user string, m broker.Message) {
 	c.mu.Lock()
 	var known []string
 	if d := c.devices[id]; d != nil {
@@ -89,10 +93,10 @@ func (c *Cloud) custom(id, topic, user string, payload []byte) {
 	}
 	c.mu.Unlock()
 	if slices.Contains(known, user) {
-		c.messageUp(id, topic, payload)
+		c.messageUp(id, m)
 		return
 	}
-	c.warn(id, topic, "the product does not declare the custom topic %q: IoTDA refuses it until it does", user)
+	c.warn(id, m.Topic, "the product does not declare the custom topic %q: IoTDA refuses it until it does", user)
 }
 
 // decode reads a JSON payload; a failure is told and loses nothing else.

@@ -260,9 +260,11 @@ func messageDeed(c *call, o record.Object) (deed, error) {
 	return func(_ context.Context, id string) (string, error) {
 		m := m
 		if body.Topic != "" {
-			if m.Topic, err = c.customTopic(id, body.Topic); err != nil {
+			topic, err := c.customTopic(id, body.Topic)
+			if err != nil {
 				return "", err
 			}
+			m.Topic = topic
 		}
 		sent, err := c.cloud.SendMessage(id, m)
 		return sent.ID, err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -15,16 +16,18 @@ import (
 
 // message is a message as the API shows it.
 type message struct {
-	MessageID     string     `json:"message_id"`
-	Name          string     `json:"name,omitempty"`
-	Message       any        `json:"message,omitempty"`
-	Encoding      string     `json:"encoding,omitempty"`
-	PayloadFormat string     `json:"payload_format,omitempty"`
-	Topic         string     `json:"topic,omitempty"`
-	Status        string     `json:"status"`
-	ErrorInfo     *errorInfo `json:"error_info,omitempty"`
-	CreatedTime   string     `json:"created_time"`
-	FinishedTime  string     `json:"finished_time,omitempty"`
+	MessageID     string `json:"message_id"`
+	Name          string `json:"name,omitempty"`
+	Message       any    `json:"message,omitempty"`
+	Encoding      string `json:"encoding,omitempty"`
+	PayloadFormat string `json:"payload_format,omitempty"`
+	Topic         string `json:"topic,omitempty"`
+
+	Properties   *cloud.MessageProperties `json:"properties,omitempty"`
+	Status       string                   `json:"status"`
+	ErrorInfo    *errorInfo               `json:"error_info,omitempty"`
+	CreatedTime  string                   `json:"created_time"`
+	FinishedTime string                   `json:"finished_time,omitempty"`
 }
 
 // errorInfo is why a message was not delivered.
@@ -34,8 +37,8 @@ type errorInfo struct {
 }
 
 func messageJSON(m cloud.Message) message {
-	out := message{MessageID: m.ID, Name: m.Name, Message: m.Content, Topic: m.Topic, Status: m.Status,
-		CreatedTime: at(m.Created), FinishedTime: at(m.Finished)}
+	out := message{MessageID: m.ID, Name: m.Name, Message: m.Content, Topic: m.Topic, Properties: m.Properties,
+		Status: m.Status, CreatedTime: at(m.Created), FinishedTime: at(m.Finished)}
 	switch {
 	case m.Bytes != nil:
 		out.Message, out.Encoding = base64.StdEncoding.EncodeToString(m.Bytes), "base64"
@@ -62,12 +65,46 @@ type messageBody struct {
 	Topic         string          `json:"topic"`
 	TopicFullName string          `json:"topic_full_name"`
 	TTL           *int            `json:"ttl"`
+
+	Properties *cloud.MessageProperties `json:"properties"`
+}
+
+// Characters of the properties of MQTT 5. Of a response topic the platform takes # and + too, which MQTT does not
+// (MQTT 5, 3.3.2.3.5).
+var responseChars = regexp.MustCompile(`^[A-Za-z0-9_?=$/-]*$`)
+
+// checkProperties says what of the properties of a message is not taken (SDK, PropertiesDto, UserPropDto).
+func checkProperties(p *cloud.MessageProperties) error {
+	if p == nil {
+		return nil
+	}
+	if len(p.UserProperties) > 20 {
+		return fmt.Errorf("properties.user_properties are %d, more than 20", len(p.UserProperties))
+	}
+	if err := named("properties.correlation_data", 128).checkText(p.CorrelationData); err != nil {
+		return err
+	}
+	response := field{name: "properties.response_topic", most: 128, chars: responseChars}
+	if err := response.checkText(p.ResponseTopic); err != nil {
+		return err
+	}
+	key := field{name: "prop_key of a user property", least: 1, most: 128, chars: plainChars}
+	value := field{name: "prop_value of a user property", most: 128, chars: nameChars}
+	for _, u := range p.UserProperties {
+		if err := errors.Join(key.checkText(u.Key), value.checkText(u.Value)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // cloudMessage checks a body; its Topic is left to the caller.
 func (b messageBody) cloudMessage() (cloud.Message, error) {
 	m := cloud.Message{ID: b.MessageID, Name: b.Name, Content: b.Message, Raw: b.PayloadFormat == "raw",
-		Topic: b.TopicFullName, TTL: 24 * time.Hour}
+		Topic: b.TopicFullName, TTL: 24 * time.Hour, Properties: b.Properties}
+	if err := checkProperties(b.Properties); err != nil {
+		return m, err
+	}
 	if err := checkTexts(text{"message_id", b.MessageID, maxMessageID, false}, text{"name", b.Name, maxMessageName, false},
 		text{"topic", b.Topic, maxSuffix, false}); err != nil {
 		return m, err

@@ -28,18 +28,24 @@ const patience = 20 * time.Second
 // online connects a device, which answers commands and property requests.
 func (c *tenant) online(id, secret string) *device {
 	c.t.Helper()
-	const stamp = "2026010100"
-	mac := hmac.New(sha256.New, []byte(stamp))
-	mac.Write([]byte(secret))
+	stamp, password := login(secret)
 	d := &device{t: c.t, id: id, got: make(chan paho.Message, 100)}
 	d.client = paho.NewClient(paho.NewClientOptions().AddBroker("tcp://" + c.cloud.Addr()).SetClientID(id + "_0_0_" + stamp).
-		SetUsername(id).SetPassword(hex.EncodeToString(mac.Sum(nil))).SetKeepAlive(60 * time.Second).SetAutoReconnect(false).
+		SetUsername(id).SetPassword(password).SetKeepAlive(60 * time.Second).SetAutoReconnect(false).
 		SetDefaultPublishHandler(d.take))
 	if token := d.client.Connect(); !token.WaitTimeout(patience) || token.Error() != nil {
 		c.t.Fatalf("%s: %v", id, token.Error())
 	}
 	c.t.Cleanup(func() { d.client.Disconnect(0) })
 	return d
+}
+
+// login is a time stamp, and the password of a device that has a secret.
+func login(secret string) (stamp, password string) {
+	stamp = "2026010100"
+	mac := hmac.New(sha256.New, []byte(stamp))
+	mac.Write([]byte(secret))
+	return stamp, hex.EncodeToString(mac.Sum(nil))
 }
 
 func (d *device) take(_ paho.Client, m paho.Message) {
