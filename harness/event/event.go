@@ -69,6 +69,7 @@ type Event struct {
 	Traceback string        // of a failure in a script, in Python's form
 	Status    int           // of Exit: the exit status
 	Took      time.Duration // for what has an end
+	Where     string        // FILE:LINE of the script's statement that did it, where that is known
 }
 
 // Sink takes events. It must not block and must not keep Payload after a later change by its owner;

@@ -37,6 +37,8 @@ type Line struct {
 	QoS      byte    `json:"qos,omitempty"`
 	Retain   bool    `json:"retain,omitempty"`
 	Took     float64 `json:"took_s,omitempty"`
+	// Where is FILE:LINE of the script's statement that did it.
+	Where string `json:"where,omitempty"`
 	// Status is there in the exit event alone, which is the last line.
 	Status *int `json:"status,omitempty"`
 }
@@ -98,7 +100,8 @@ func missed(lines int) []byte {
 
 func newLine(e event.Event) Line {
 	line := Line{Time: e.Time.UTC(), Layer: string(e.Layer), Kind: string(e.Kind), Device: e.Device, Topic: e.Topic,
-		Text: e.Text, Traceback: e.Traceback, QoS: e.QoS, Retain: e.Retain, Took: e.Took.Seconds()}
+		Text: e.Text, Traceback: e.Traceback, QoS: e.QoS, Retain: e.Retain, Took: e.Took.Seconds(),
+		Where: e.Where}
 	if e.Kind == event.Exit {
 		line.Status = &e.Status
 	}

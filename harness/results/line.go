@@ -2,7 +2,8 @@
 //
 // A stream begins with a line of kind "run" and ends with one of kind "run.end"; where the latter is missing,
 // the run was cut off. Between them each attempt at a test is a "test.start", its events, and a "test.end";
-// attempts of several tests may be interleaved. The test.end that has a verdict is a test's last.
+// attempts of several tests may be interleaved. The test.end that has a verdict is a test's last. Behind them come the
+// files that the events name, each a "source".
 package results
 
 import (
@@ -32,11 +33,12 @@ const (
 	TestStart Kind = "test.start"
 	TestEvent Kind = "event"
 	TestEnd   Kind = "test.end"
+	SourceOf  Kind = "source"
 	RunEnd    Kind = "run.end"
 )
 
 // Kinds lists them.
-var Kinds = []Kind{RunStart, TestStart, TestEvent, TestEnd, RunEnd}
+var Kinds = []Kind{RunStart, TestStart, TestEvent, TestEnd, SourceOf, RunEnd}
 
 // Line is one line of a stream.
 type Line struct {
@@ -57,6 +59,8 @@ type Line struct {
 	// Result is how this attempt ended, of test.end; Verdict what became of the test, where it was the last.
 	Result  *suite.Result `json:"result,omitempty"`
 	Verdict suite.Verdict `json:"verdict,omitempty"`
+	// Source is of source.
+	Source *Source `json:"source,omitempty"`
 	// End is of run.end.
 	End *End `json:"end,omitempty"`
 }
@@ -81,6 +85,14 @@ type Run struct {
 	// Merged are the runs that this is put together of, Missing the numbers of shards that are not there.
 	Merged  []string `json:"merged,omitempty"`
 	Missing []int    `json:"missing,omitempty"`
+}
+
+// Source is a test file or script, as it was when tests of it were run, without its secrets. Those come behind all
+// tests which have events, and before run.end.
+type Source struct {
+	// File is its path as tests and events name it.
+	File string `json:"file"`
+	Text string `json:"text"`
 }
 
 // End is what a stream says last.

@@ -29,6 +29,12 @@ type Live interface {
 	Last(test, text string)
 }
 
+// Reader is a view that shows what stands in files.
+type Reader interface {
+	View
+	Read(s *Source)
+}
+
 // Case is a test of a stream with its attempts.
 type Case struct {
 	// Key is Line.Test.
@@ -110,6 +116,12 @@ func (s *Stream) show(l *Line) {
 		}
 	case RunEnd:
 		s.end(l)
+	case SourceOf:
+		for _, v := range s.Views {
+			if reader, ok := v.(Reader); ok && l.Source != nil {
+				reader.Read(l.Source)
+			}
+		}
 	default:
 		c, done := s.cases.add(l)
 		if c == nil {

@@ -117,7 +117,7 @@ func (r *record) clean(e *suite.Event) {
 	m := r.mask.Event(event.Event{Kind: event.Kind(e.Kind), Device: e.Device, Topic: e.Topic, Payload: payload, Text: e.Text,
 		Traceback: e.Traceback})
 	e.Device, e.Topic = results.Clean(m.Device), results.Clean(m.Topic)
-	e.Text, e.Traceback, e.Where = r.fromRoot(results.Clean(m.Text)), r.fromRoot(results.Clean(m.Traceback)), r.fromRoot(e.Where)
+	e.Text, e.Traceback, e.Where = r.fromRoot(results.Clean(m.Text)), r.fromRoot(results.Clean(m.Traceback)), filepath.ToSlash(r.fromRoot(e.Where))
 	e.Payload, e.Base64 = string(m.Payload), ""
 	if !utf8.Valid(m.Payload) {
 		e.Payload, e.Base64 = "", base64.StdEncoding.EncodeToString(m.Payload)
@@ -145,4 +145,5 @@ func (r *record) fromRoot(s string) string {
 
 func (r *record) cleanProblem(p *suite.Problem) {
 	p.Text, p.Traceback, p.File = r.text(p.Text), r.text(p.Traceback), filepath.ToSlash(r.fromRoot(p.File))
+	p.Wanted, p.Got = r.text(p.Wanted), r.text(p.Got)
 }

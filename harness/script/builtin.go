@@ -171,7 +171,7 @@ func (in *Interp) traceCall(c *Call, result any, err error, took time.Duration) 
 	} else if result != nil {
 		fmt.Fprintf(&b, " = %s", summary(c.Interp.Value(result)))
 	}
-	in.Emit(event.Event{Layer: event.Builtin, Kind: event.Call, Text: b.String(), Took: took})
+	in.Emit(event.Event{Layer: event.Builtin, Kind: event.Call, Text: b.String(), Took: took, Where: in.Place()})
 }
 
 // secretName reports whether a parameter is called what secrets are called: a trace does not show its value.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"go.starlark.net/starlark"
@@ -85,7 +86,11 @@ func (t *Thread) Interp() *Interp { return t.in }
 
 // Where is the file and line of the script that calls, up frames above what runs.
 func (t *Thread) Where(up int) (file string, line int) {
-	s := t.in.runtime.Thread()
+	return standsAt(t.in.runtime.Thread(), up)
+}
+
+// standsAt is where a thread stands that is not running: up frames above the innermost, or next above that.
+func standsAt(s *starlark.Thread, up int) (file string, line int) {
 	for i := up; s != nil && i < s.CallStackDepth(); i++ {
 		if pos := s.CallFrame(i).Pos; pos.Line > 0 && pos.Filename() != "<builtin>" {
 			return pos.Filename(), int(pos.Line)
@@ -93,6 +98,18 @@ func (t *Thread) Where(up int) (file string, line int) {
 	}
 	return "", 0
 }
+
+// placeOf is where a thread stands, as FILE:LINE; "" where it is in no file.
+func placeOf(s *starlark.Thread) string {
+	file, line := standsAt(s, 0)
+	if line == 0 {
+		return ""
+	}
+	return file + ":" + strconv.Itoa(line)
+}
+
+// Place is where the thread stands that runs now, as FILE:LINE; "" where none does. The lock is held.
+func (in *Interp) Place() string { return placeOf(in.runtime.Thread()) }
 
 // Within calls f, which runs script code on this thread, and ends that with a cause when it takes longer than
 // d; the thread goes on behind it. The lock is held.

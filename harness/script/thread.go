@@ -10,6 +10,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"quecstar/harness/device"
+	"quecstar/harness/event"
 	"quecstar/harness/memory"
 	"quecstar/harness/python/object"
 )
@@ -272,7 +273,7 @@ func (t *Thread) release() {
 // ends the run.
 func (t *Thread) Block(f func(ctx context.Context) error) error {
 	current := t.in.runtime.Thread()
-	ctx := t.Context()
+	ctx := event.WithPlace(t.Context(), func() string { return placeOf(current) })
 	t.release()
 	err := f(ctx)
 	t.acquire(current)

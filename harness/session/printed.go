@@ -12,6 +12,8 @@ type printed struct {
 	w    io.Writer // nil is nobody
 	kind event.Kind
 	emit event.Sink
+	// place is FILE:LINE of who writes; nil is not known.
+	place func() string
 }
 
 func (p *printed) Write(b []byte) (n int, err error) {
@@ -20,7 +22,11 @@ func (p *printed) Write(b []byte) (n int, err error) {
 		n, err = p.w.Write(b)
 	}
 	if n > 0 {
-		p.emit(event.Event{Layer: event.Script, Kind: p.kind, Payload: bytes.Clone(b[:n])})
+		e := event.Event{Layer: event.Script, Kind: p.kind, Payload: bytes.Clone(b[:n])}
+		if p.place != nil {
+			e.Where = p.place()
+		}
+		p.emit(e)
 	}
 	return n, err
 }

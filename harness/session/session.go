@@ -187,8 +187,8 @@ func New(ctx context.Context, o Options) (*Session, error) {
 
 func newSession(events *event.Stream, o Options) *Session {
 	s := &Session{Events: events, opts: o, seed: o.Seed, clock: script.HostClock{}}
-	s.opts.Stdout = &printed{o.Stdout, event.Output, events.Emit}
-	s.opts.Stderr = &printed{o.Stderr, event.ErrorOutput, events.Emit}
+	s.opts.Stdout = &printed{o.Stdout, event.Output, events.Emit, s.place}
+	s.opts.Stderr = &printed{o.Stderr, event.ErrorOutput, events.Emit, nil}
 	s.board = board.New(func(text string) {
 		events.Emit(event.Event{Layer: event.Builtin, Kind: event.Board,
 			Text: text})
@@ -196,6 +196,14 @@ func newSession(events *event.Stream, o Options) *Session {
 	s.schedule = &schedule{s: s}
 	events.Listen(s.warned.hear)
 	return s
+}
+
+// place is the script's statement that runs now, which has the interpreter's lock; "" where none is run here.
+func (s *Session) place() string {
+	if s.interp == nil {
+		return ""
+	}
+	return s.interp.Place()
 }
 
 // setupError gives an error of New its class.

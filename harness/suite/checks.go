@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -106,6 +107,7 @@ func (r *run) unequal(source string, note starlark.Value) string {
 		left, right := cut(object.Repr(s.left), mostShown), cut(object.Repr(s.right), mostShown)
 		fmt.Fprintf(&b, "\n  left:  %s\n  right: %s", left, right)
 		if s.op == "==" && !s.result {
+			r.compared = compared{wanted: textToCompare(s.right), got: textToCompare(s.left)}
 			b.WriteString(r.difference(s.left, s.right))
 		}
 		if len(r.sides) > 1 {
@@ -195,16 +197,47 @@ func (f *failure) Error() string { return f.text }
 // fail notes what was not so, and where; unless soft the test ends.
 func (r *run) fail(c *script.Call, class Class, text string, soft bool) error {
 	file, at := c.Thread.Where(1)
-	p := Problem{Class: class, Text: text, File: file, Line: at, Phase: r.phase, Fixture: r.building}
+	p := Problem{Class: class, Text: text, File: file, Line: at, Phase: r.phase, Fixture: r.building,
+		Nearest: r.compared.nearest, Wanted: r.compared.wanted, Got: r.compared.got}
+	r.compared = compared{}
 	if r.expectsFailure > 0 {
 		return script.RaiseArgs("AssertionError", &failure{text}, text)
 	}
-	r.world.log.add("test", event.Event{Layer: event.Harness, Kind: checked, Text: text}, nil)
+	p.Event = r.tell(checked, "", text).n + 1
 	r.problems = append(r.problems, p)
 	if soft {
 		return nil
 	}
 	return script.RaiseArgs("AssertionError", &failure{text}, text)
+}
+
+// tell notes what the test does at the place where it stands. The lock is held.
+func (r *run) tell(kind event.Kind, device, text string) record {
+	return r.world.log.add(own, event.Event{Layer: event.Harness, Kind: kind, Device: device, Text: text,
+		Where: r.in.Place()}, nil)
+}
+
+// compared is what a failure compares, for Problem.
+type compared struct {
+	nearest     int
+	wanted, got string
+}
+
+// mostCompared is how many bytes of a text are compared.
+const mostCompared = 64 << 10
+
+// textToCompare is a value as a text to be compared: lines of JSON where it has parts.
+func textToCompare(v starlark.Value) string {
+	text, ok := textOf(v)
+	if _, parts := v.(starlark.Iterable); parts && !ok {
+		if lines, err := json.MarshalIndent(plainOf(v), "", "  "); err == nil {
+			return cut(string(lines), mostCompared)
+		}
+	}
+	if !ok {
+		text = object.Repr(v)
+	}
+	return cut(text, mostCompared)
 }
 
 // raisesCall is raises(type=None, text=None): for with in .py files.

@@ -37,9 +37,10 @@ type device struct {
 	cursor int
 	at     *everything // its port; nil where it has none
 
-	mu   sync.Mutex
-	run  *running
-	rest [2][]byte // of a line that is not whole, of both outputs
+	mu     sync.Mutex
+	run    *running
+	rest   [2][]byte // of a line that is not whole, of both outputs
+	writer [2]string // FILE:LINE of who began it
 }
 
 // running is one run of a device's script; it has another one behind each power cycle.
@@ -290,6 +291,9 @@ func (d *device) hear(e event.Event) {
 func (d *device) lines(which int, e event.Event) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if len(d.rest[which]) == 0 {
+		d.writer[which] = e.Where
+	}
 	d.rest[which] = append(d.rest[which], e.Payload...)
 	for {
 		i := bytes.IndexByte(d.rest[which], '\n')
@@ -318,7 +322,7 @@ func (d *device) flush() {
 }
 
 func (d *device) tell(which int, at time.Time, text []byte) {
-	e := event.Event{Time: at, Layer: event.Script, Kind: line, Payload: bytes.Clone(text)}
+	e := event.Event{Time: at, Layer: event.Script, Kind: line, Payload: bytes.Clone(text), Where: d.writer[which]}
 	if which == 1 {
 		e.Text = "stderr"
 	}

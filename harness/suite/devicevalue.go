@@ -139,8 +139,7 @@ func moduleAttr(self any, name string) (any, bool) {
 		if err != nil {
 			return nil, err
 		}
-		d.w.log.add("test", event.Event{Layer: event.Harness, Kind: ordered, Text: fmt.Sprintf("%s of %s%s", name, d.name,
-			shownArgs(args))}, nil)
+		d.w.run.tell(ordered, "", fmt.Sprintf("%s of %s%s", name, d.name, shownArgs(args)))
 		var told any
 		err = th.Block(func(ctx context.Context) error {
 			var err error

@@ -380,6 +380,7 @@ func (r *run) unmet(c *script.Call, all []*wanted, within time.Duration, soft bo
 			fmt.Fprintf(&b, "\n  note: %s", text)
 		}
 		if x.nearest != nil {
+			r.compared = x.compared(r)
 			fmt.Fprintf(&b, "\n  nearest    %s\n             %s", x.nearest.line(), strings.ReplaceAll(x.why, "\n",
 				"\n             "))
 		}
@@ -397,6 +398,27 @@ func (r *run) unmet(c *script.Call, all []*wanted, within time.Duration, soft bo
 	}
 	r.whereTheyWait(&b)
 	return r.fail(c, r.classOfEnd(all), b.String(), soft)
+}
+
+// compared is what was wanted of the nearest, and what it has.
+func (x *wanted) compared(r *run) compared {
+	out := compared{nearest: x.nearest.n + 1}
+	look := x.m.look
+	if look == nil {
+		look = attribute
+	}
+	if x.m.whole != nil {
+		return out
+	}
+	for _, f := range x.m.fields {
+		got := "(nothing)"
+		if v, found := look(r, *x.nearest, f.name); found {
+			got = textToCompare(v)
+		}
+		out.wanted += f.name + " = " + f.want.show + "\n"
+		out.got += f.name + " = " + got + "\n"
+	}
+	return out
 }
 
 func textOfOrNil(v starlark.Value) (string, bool) {

@@ -119,7 +119,7 @@ func (l *link) put(c *script.Call, show string, forTime time.Duration, make func
 		return nil, script.Raise("ValueError", "link.%w", err)
 	}
 	probe.Remove()
-	w.log.add("link", event.Event{Layer: event.Harness, Kind: faulted, Text: show}, nil)
+	w.log.add("link", event.Event{Layer: event.Harness, Kind: faulted, Text: show, Where: r.in.Place()}, nil)
 	f.mu.Lock()
 	for _, to := range targets {
 		one := make()

@@ -45,7 +45,7 @@ func (r *run) order(
 		return nil, err
 	}
 	o := &order{what: what, device: device, done: make(chan struct{})}
-	r.world.log.add("test", event.Event{Layer: event.Harness, Kind: ordered, Device: device, Text: what}, nil)
+	r.tell(ordered, device, what)
 	r.world.work.Go(func() {
 		defer r.world.log.wake()
 		defer close(o.done)
@@ -322,7 +322,7 @@ func onDevice(what string, do func(cl *cloud.Cloud, id string) error) func(c *sc
 		if err != nil {
 			return nil, err
 		}
-		r.world.log.add("test", event.Event{Layer: event.Harness, Kind: ordered, Device: id, Text: what + " " + id}, nil)
+		r.tell(ordered, id, what+" "+id)
 		if err := do(cl, id); err != nil {
 			return nil, r.refusedBy("cloud."+what, err)
 		}

@@ -10,7 +10,6 @@ import (
 	"quecstar/harness/atcmd"
 	"quecstar/harness/broker"
 	"quecstar/harness/cloud"
-	"quecstar/harness/event"
 	"quecstar/harness/script"
 	"quecstar/harness/vmodule"
 )
@@ -33,7 +32,7 @@ func (f *orderedFault) remove()       { f.Remove() }
 
 // addFault notes a fault, which must strike before the test is over.
 func (r *run) addFault(c *script.Call, show string, part counted) (any, error) {
-	r.world.log.add(own, event.Event{Layer: event.Harness, Kind: faulted, Text: show}, nil)
+	r.tell(faulted, "", show)
 	f := &orderedFault{show, part}
 	r.faults = append(r.faults, f)
 	return classes.fault.NewInstance(c.Interp, f), nil

@@ -105,6 +105,14 @@ type Problem struct {
 	// Phase is "setup", "test" or "teardown", and Fixture names whose.
 	Phase   string `json:"phase,omitempty"`
 	Fixture string `json:"fixture,omitempty"`
+	// Event is the number of the event that tells it, and Nearest that of what came nearest to what was expected; 0 is
+	// none.
+	Event   int `json:"event,omitempty"`
+	Nearest int `json:"nearest,omitempty"`
+	// Wanted and Got are two texts to compare, one under the other, such as of a golden file: JSON in lines, or as they
+	// are. Both are "" where there is nothing to compare.
+	Wanted string `json:"wanted,omitempty"`
+	Got    string `json:"got,omitempty"`
 }
 
 // Result is how one run of a test ended.
@@ -134,6 +142,8 @@ type Result struct {
 
 // Event is something that happened in a test, for its record.
 type Event struct {
+	// N counts the events of a test from 1; 0 where nobody counted.
+	N int `json:"n,omitempty"`
 	// At is how far into the test, by its clock.
 	At time.Duration `json:"at"`
 	// Source is which part tells it: the test, a started script's name, "cloud", a link.
@@ -146,9 +156,12 @@ type Event struct {
 	Payload   string          `json:"payload,omitempty"` // where it is text
 	Base64    string          `json:"base64,omitempty"`  // where it is not
 	QoS       byte            `json:"qos,omitempty"`
+	Retain    bool            `json:"retain,omitempty"`
 	Text      string          `json:"text,omitempty"`
 	Traceback string          `json:"traceback,omitempty"`
 	Where     string          `json:"where,omitempty"` // FILE:LINE of the script that did it, where that is known
+	Took      time.Duration   `json:"took,omitempty"`
+	Status    int             `json:"status,omitempty"` // of exit: the exit status
 	Extra     json.RawMessage `json:"extra,omitempty"`
 }
 

@@ -107,8 +107,8 @@ func (l *log) wake() {
 
 // told is a record as results have it.
 func (r record) told() Event {
-	e := Event{At: r.at, Source: r.source, Kind: string(r.Kind), Layer: string(r.Layer), Device: r.Device, Topic: r.Topic,
-		QoS: r.QoS, Text: r.Text, Traceback: r.Traceback}
+	e := Event{N: r.n + 1, At: r.at, Source: r.source, Kind: string(r.Kind), Layer: string(r.Layer), Device: r.Device, Topic: r.Topic,
+		QoS: r.QoS, Retain: r.Retain, Text: r.Text, Traceback: r.Traceback, Where: r.Where, Took: r.Took, Status: r.Status}
 	if utf8.Valid(r.Payload) {
 		e.Payload = string(r.Payload)
 	} else {

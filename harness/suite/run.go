@@ -37,6 +37,7 @@ type run struct {
 	tidy       []tidying
 	faults     []fault
 	problems   []Problem
+	compared   compared
 	class      Class // of the error that is on its way, where that is known
 	checks     int
 	before     int             // of the checks, those that its fixtures made

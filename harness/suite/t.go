@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+	"unicode/utf8"
 
 	"go.starlark.net/starlark"
 
@@ -23,7 +24,6 @@ func (r *run) sleep(d time.Duration) error {
 }
 
 func tLog(c *script.Call) (any, error) {
-	r := runOf(c)
 	text := ""
 	for i, v := range c.Rest {
 		if i > 0 {
@@ -35,7 +35,7 @@ func tLog(c *script.Call) (any, error) {
 			text += object.Repr(v)
 		}
 	}
-	r.world.log.add("test", event.Event{Layer: event.Harness, Kind: logged, Text: text}, nil)
+	runOf(c).tell(logged, "", text)
 	return nil, nil
 }
 
@@ -185,10 +185,19 @@ func tGolden(c *script.Call) (any, error) {
 	if bytes.Equal(got, want) {
 		return nil, nil
 	}
+	r.compared = compared{wanted: cut(golden(want), mostCompared), got: cut(golden(got), mostCompared)}
 	return nil, r.fail(c, Assertion, fmt.Sprintf("golden: testdata/%s differs (run with --update to write it anew)\n  "+
 		"wrote: %s\n  file:  %s%s", name,
 		cut(printable(got), mostShown), cut(printable(want), mostShown), r.difference(starlark.Bytes(got),
 			starlark.Bytes(want))), false)
+}
+
+// golden is the content of a golden file as a text to compare; bytes that are no text are shown.
+func golden(data []byte) string {
+	if utf8.Valid(data) {
+		return string(data)
+	}
+	return printable(data)
 }
 
 func tReached(c *script.Call) (any, error) {

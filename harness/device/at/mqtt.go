@@ -64,11 +64,11 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 	}
 	if err != nil {
 		q.finish(err)
-		d.emit(event.Event{Kind: event.Refused, Device: c.ClientID, Text: err.Error()})
+		d.emit(event.Event{Kind: event.Refused, Device: c.ClientID, Text: err.Error(), Where: event.Place(ctx)})
 		return nil, err
 	}
 	d.emit(event.Event{Kind: event.Connect, Device: c.ClientID,
-		Text: fmt.Sprintf("connected to %s:%d over %s", c.Host, c.Port, d.opts.Name), Took: time.Since(begin)})
+		Text: fmt.Sprintf("connected to %s:%d over %s", c.Host, c.Port, d.opts.Name), Took: time.Since(begin), Where: event.Place(ctx)})
 	d.watching.Go(q.look)
 	return q, nil
 }
@@ -277,7 +277,7 @@ func (q *client) closeIndex(ctx context.Context) error {
 
 // Subscribe sends AT+QMTSUB.
 func (q *client) Subscribe(ctx context.Context, filter string, qos byte) error {
-	q.emit(event.Event{Kind: event.Subscribe, Topic: filter, QoS: qos})
+	q.emit(event.Event{Kind: event.Subscribe, Topic: filter, QoS: qos, Where: event.Place(ctx)})
 	err := q.topics(ctx, "subscribe to "+filter, "+QMTSUB", "AT+QMTSUB=%d,%d,%q,%d", filter, int(qos))
 	var refused *device.RefusedError
 	if errors.As(err, &refused) {

@@ -121,7 +121,8 @@ func (q *client) Publish(ctx context.Context, m device.Message) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	q.emit(event.Event{Kind: event.Publish, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS, Retain: m.Retain})
+	q.emit(event.Event{Kind: event.Publish, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS, Retain: m.Retain,
+		Where: event.Place(ctx)})
 	return q.await(ctx, what, Command{Text: text + f.tail, Prompt: f.prompt, Payload: f.payload}, "+QMTPUB", mid)
 }
 

@@ -30,7 +30,7 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 	defer cancel()
 	w, err := d.DialMQTT(dialing, c)
 	if err != nil {
-		d.emit(event.Event{Kind: event.Refused, Device: c.ClientID, Text: err.Error()})
+		d.emit(event.Event{Kind: event.Refused, Device: c.ClientID, Text: err.Error(), Where: event.Place(ctx)})
 		return nil, err
 	}
 	return w.Open(dialing, c)
@@ -82,7 +82,7 @@ func (w *MQTTWire) Open(ctx context.Context, c device.MQTTConfig) (device.MQTTSe
 	s, err := w.session(ctx, c)
 	if err != nil {
 		_ = w.wire.Close()
-		w.d.emit(event.Event{Kind: event.Refused, Device: c.ClientID, Text: err.Error()})
+		w.d.emit(event.Event{Kind: event.Refused, Device: c.ClientID, Text: err.Error(), Where: event.Place(ctx)})
 		return nil, err
 	}
 	return s, nil
@@ -102,7 +102,7 @@ func (w *MQTTWire) session(ctx context.Context, c device.MQTTConfig) (*session, 
 		return nil, err
 	}
 	w.d.emit(event.Event{Kind: event.Connect, Device: c.ClientID, Text: "connected to " + where(w.t),
-		Took: time.Since(w.begin)})
+		Took: time.Since(w.begin), Where: event.Place(ctx)})
 	w.d.work.Go(func() { <-s.wire.over })
 	close(s.started)
 	return s, nil

@@ -74,7 +74,8 @@ func (s *session) Publish(ctx context.Context, m device.Message) error {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	again := device.InFlight{}
-	said := event.Event{Kind: event.Publish, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS, Retain: m.Retain}
+	said := event.Event{Kind: event.Publish, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS, Retain: m.Retain,
+		Where: event.Place(ctx)}
 	if m.Again != nil {
 		again, said.Text = *m.Again, event.Again
 	}
@@ -104,7 +105,7 @@ func (s *session) Publish(ctx context.Context, m device.Message) error {
 
 // Subscribe asks for the messages that match a filter.
 func (s *session) Subscribe(ctx context.Context, filter string, qos byte) error {
-	s.emit(event.Event{Kind: event.Subscribe, Topic: filter, QoS: qos})
+	s.emit(event.Event{Kind: event.Subscribe, Topic: filter, QoS: qos, Where: event.Place(ctx)})
 	x := &exchange{ends: packets.Suback}
 	err := s.request(ctx, "subscribe to "+filter, filter, qos, x,
 		func() paho.Token { return s.client.Subscribe(filter, qos, nil) })

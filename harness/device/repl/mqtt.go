@@ -98,11 +98,11 @@ func (d *Device) OpenMQTT(ctx context.Context, c device.MQTTConfig) (device.MQTT
 	s := &mqttSession{d: d, key: key, cfg: c, lost: make(chan struct{})}
 	begin := time.Now()
 	if err := s.connect(ctx); err != nil {
-		s.emit(event.Event{Kind: event.Refused, Text: err.Error()})
+		s.emit(event.Event{Kind: event.Refused, Text: err.Error(), Where: event.Place(ctx)})
 		return nil, err
 	}
 	s.emit(event.Event{Kind: event.Connect, Text: fmt.Sprintf("connected to %s:%d over %s", c.Host, c.Port, d.name),
-		Took: time.Since(begin)})
+		Took: time.Since(begin), Where: event.Place(ctx)})
 	polling, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	s.work.Go(func() { s.listen(polling) })
@@ -257,7 +257,8 @@ func (s *mqttSession) do(ctx context.Context, what, call string) error {
 
 // Publish calls publish, which says nothing of a failure in older firmware, and False in newer.
 func (s *mqttSession) Publish(ctx context.Context, m device.Message) error {
-	s.emit(event.Event{Kind: event.Publish, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS, Retain: m.Retain})
+	s.emit(event.Event{Kind: event.Publish, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS, Retain: m.Retain,
+		Where: event.Place(ctx)})
 	what := "publish to " + m.Topic
 	if err := s.Err(); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
@@ -278,7 +279,7 @@ func (s *mqttSession) Publish(ctx context.Context, m device.Message) error {
 
 // Subscribe calls subscribe.
 func (s *mqttSession) Subscribe(ctx context.Context, filter string, qos byte) error {
-	s.emit(event.Event{Kind: event.Subscribe, Topic: filter, QoS: qos})
+	s.emit(event.Event{Kind: event.Subscribe, Topic: filter, QoS: qos, Where: event.Place(ctx)})
 	err := s.do(ctx, "subscribe to "+filter, fmt.Sprintf("subscribe(%s,%d)", quote(filter), qos))
 	var remote *RemoteError
 	if errors.As(err, &remote) && remote.Message != "" && remote.Message[:min(3, len(remote.Message))] == "128" {
