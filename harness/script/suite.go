@@ -109,7 +109,12 @@ func placeOf(s *starlark.Thread) string {
 }
 
 // Place is where the thread stands that runs now, as FILE:LINE; "" where none does. The lock is held.
-func (in *Interp) Place() string { return placeOf(in.runtime.Thread()) }
+func (in *Interp) Place() string {
+	if in.runtime == nil {
+		return "" // it has not begun, or the module runs the script
+	}
+	return placeOf(in.runtime.Thread())
+}
 
 // Within calls f, which runs script code on this thread, and ends that with a cause when it takes longer than
 // d; the thread goes on behind it. The lock is held.
