@@ -239,7 +239,7 @@ func (r *run) wantedOf(of, m, since starlark.Value) (*wanted, error) {
 			x.from = 0
 			break
 		}
-		e, ok := selfOf(since).(*record)
+		e, ok := selfOf(since).(*seen)
 		if !ok {
 			return nil, script.Raise("TypeError", "since should be an Event or \"start\", not %s", typeName(since))
 		}
