@@ -40,8 +40,12 @@ type Message struct {
 	// Props are those of MQTT 5 that travel on.
 	Props packet.Properties
 
-	from    *session  // who sent it; nil for the embedder
-	expires time.Time // zero for never
+	// Expires is when it is too old to be sent; zero for never.
+	Expires time.Time
+	// For says whether the client of a key may have it, without asking the broker; nil lets all who are subscribed.
+	For func(key string) bool
+
+	from *session // who sent it; nil for the embedder
 }
 
 // Verdict is what becomes of a client's message.

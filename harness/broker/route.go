@@ -109,12 +109,13 @@ func (b *Broker) route(m *Message) int {
 		grants[sub.s] = sub.join(g, m.Retain)
 	}
 	b.root.match(strings.Split(m.Topic, "/"), true, func(sub *subscription) {
-		if sub.group != "" {
-			of := sub.group + "/" + sub.filter
+		switch of := sub.group + "/" + sub.filter; {
+		case m.For != nil && !m.For(sub.s.key):
+		case sub.group != "":
 			shared[of] = append(shared[of], sub)
-			return
+		default:
+			take(sub)
 		}
-		take(sub)
 	})
 	for _, subs := range shared {
 		take(b.choose(subs))
@@ -266,6 +267,15 @@ func (c *Client) Implicit(filters ...string) {
 	}
 }
 
+// Subscribers are the keys of the clients that are subscribed to a topic, online or not.
+func (b *Broker) Subscribers(topic string) map[string]bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := map[string]bool{}
+	b.root.match(strings.Split(topic, "/"), true, func(sub *subscription) { out[sub.s.key] = true })
+	return out
+}
+
 // Receives reports whether a message on a topic would go to the client.
 func (c *Client) Receives(topic string) bool {
 	c.b.mu.Lock()
@@ -401,17 +411,17 @@ func travelling(p packet.Properties) packet.Properties {
 // expire sets when a message is too old to be sent.
 func (m *Message) expire(p packet.Properties) {
 	if n, ok := p.N(packet.MessageExpiry); ok {
-		m.expires = time.Now().Add(time.Duration(n) * time.Second)
+		m.Expires = time.Now().Add(time.Duration(n) * time.Second)
 	}
 }
 
-func (m *Message) expired() bool { return !m.expires.IsZero() && !time.Now().Before(m.expires) }
+func (m *Message) expired() bool { return !m.Expires.IsZero() && !time.Now().Before(m.Expires) }
 
 // remaining are a message's properties, with what is left of its time [MQTT-3.3.2-6].
 func (m *Message) remaining() packet.Properties {
 	out := slices.Clone(m.Props)
-	if !m.expires.IsZero() {
-		left := max(time.Until(m.expires).Round(time.Second), time.Second)
+	if !m.Expires.IsZero() {
+		left := max(time.Until(m.Expires).Round(time.Second), time.Second)
 		out = append(out, packet.Property{ID: packet.MessageExpiry, N: uint32(left / time.Second)})
 	}
 	return out

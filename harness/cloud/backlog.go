@@ -29,6 +29,7 @@ type backlog struct {
 type waiting struct {
 	id       uint64
 	text     []byte
+	topic    string // of the device's message that it is about; "" for none
 	at       time.Time
 	failures uint32 // how often somebody had it, and gave it back
 }
@@ -52,10 +53,10 @@ func (b *backlog) limit(bytes int, wait time.Duration) {
 }
 
 // put adds one. The newest is there to be taken even where nothing may wait.
-func (b *backlog) put(text []byte) {
+func (b *backlog) put(text []byte, topic string) {
 	b.mu.Lock()
 	b.sequence++
-	b.list = append(b.list, waiting{id: b.sequence, text: text, at: b.now()})
+	b.list = append(b.list, waiting{id: b.sequence, text: text, topic: topic, at: b.now()})
 	b.size += len(text)
 	b.trim()
 	b.wake()

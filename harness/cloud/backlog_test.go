@@ -26,7 +26,7 @@ func TestBacklog(t *testing.T) {
 		}
 	}
 	for _, s := range []string{"a", "b", "c"} {
-		b.put([]byte(s))
+		b.put([]byte(s), "")
 	}
 	first, _ := b.take()
 	second, _ := b.take()
@@ -41,9 +41,9 @@ func TestBacklog(t *testing.T) {
 	b.settle(first.id, false)
 	is("one is settled", "b c 2 bytes, 0 lost []")
 	b.limit(3, time.Minute)
-	b.put([]byte("dd"))
+	b.put([]byte("dd"), "")
 	is("the oldest goes", "c dd 3 bytes, 1 lost [1]")
-	b.put([]byte("eeeee"))
+	b.put([]byte("eeeee"), "")
 	is("the newest stays", "eeeee 5 bytes, 3 lost [1 3]")
 	now = now.Add(time.Minute + 1)
 	if _, ok := b.take(); ok {
@@ -51,13 +51,13 @@ func TestBacklog(t *testing.T) {
 	}
 	is("too late", " 0 bytes, 4 lost [1 3]")
 	b.limit(0, 0)
-	b.put([]byte("f"))
+	b.put([]byte("f"), "")
 	now = now.Add(time.Second)
 	if w, ok := b.take(); !ok || !b.expired(w) {
 		t.Error("one that nobody has yet is given, and is not tried again")
 	}
 	more := b.more()
-	b.put(nil)
+	b.put(nil, "")
 	<-more
 	if !slices.Equal(told, []int{1, 3}) {
 		t.Errorf("told %v", told)

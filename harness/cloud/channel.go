@@ -16,14 +16,15 @@ import (
 	"strings"
 	"time"
 
-	"quecstar/harness/broker"
 	"quecstar/harness/cloud/record"
 	"quecstar/harness/wire"
 )
 
 // channel is how an action forwards.
 type channel struct {
-	send func(ctx context.Context, text []byte) error
+	send func(ctx context.Context, w waiting) error
+	// own takes a device's message as it came, unless the rule selects of it.
+	own bool
 	// done ends it; nil where there is nothing to end. senders is how many are sent at a time.
 	done    func()
 	senders int
@@ -36,15 +37,16 @@ func (c *Cloud) channel(r record.Record) (channel, bool) {
 	case "HTTP_FORWARDING":
 		return c.httpChannel(r.Project, detail.Part("http_forwarding")), true
 	case "MQTT_DEVICE_FORWARDING":
-		topic := detail.Part("mqtt_device_forwarding").Text("topic")
-		return channel{senders: 1, send: func(_ context.Context, text []byte) error {
-			c.broker.Publish(broker.Message{Topic: topic, Payload: text, QoS: 1})
-			return nil
+		return c.republishChannel(r.Project, detail.Part("mqtt_device_forwarding")), true
+	case "MQTT_FORWARDING":
+		topic := detail.Part("mqtt_forwarding").Text("topic")
+		return channel{senders: 1, send: func(ctx context.Context, w waiting) error {
+			return c.pushes.send(ctx, r.Project, topic, w)
 		}}, true
 	case "AMQP_FORWARDING":
 		queue := c.consumers.queue(r.Project, detail.Part("amqp_forwarding").Text("queue_name"))
-		return channel{senders: 1, send: func(_ context.Context, text []byte) error {
-			queue.put(text)
+		return channel{senders: 1, send: func(_ context.Context, w waiting) error {
+			queue.put(w.text, w.topic)
 			return nil
 		}}, true
 	case "DMS_KAFKA_FORWARDING":
@@ -53,7 +55,7 @@ func (c *Cloud) channel(r record.Record) (channel, bool) {
 		return c.kafkaAction(r, detail.Part("mrs_kafka_forwarding"))
 	}
 	c.warn("", "", "the rule action %s is kept, but nothing is forwarded: the channel %s is not there in the embedded "+
-		"IoTDA; forwarding to HTTP, MQTT devices, AMQP and Kafka is", r.ID, r.Text("channel"))
+		"IoTDA; forwarding to HTTP, MQTT, AMQP and Kafka is", r.ID, r.Text("channel"))
 	return channel{}, false
 }
 
@@ -89,7 +91,7 @@ func (c *Cloud) httpChannel(project string, d record.Object) channel {
 		token = d.Text("token")
 	}
 	return channel{senders: senders, done: transport.CloseIdleConnections,
-		send: func(ctx context.Context, text []byte) error { return c.post(ctx, client, d.Text("url"), token, text) }}
+		send: func(ctx context.Context, w waiting) error { return c.post(ctx, client, d.Text("url"), token, w.text) }}
 }
 
 func (c *Cloud) post(ctx context.Context, client *http.Client, url, token string, text []byte) error {

@@ -67,6 +67,7 @@ type Cloud struct {
 	store     *store.Store // nil where nothing is kept
 	// consumers take notices from queues.
 	consumers     *consumers
+	pushes        *pushes
 	topicPolicies *topicPolicies
 
 	mu        sync.Mutex
@@ -107,7 +108,8 @@ func Start(o Options) (*Cloud, error) {
 		pending: map[string]*request{}, said: map[string]bool{}, restored: map[string]bool{},
 		changed: make(chan struct{}), allowUnknown: o.AllowUnknown}
 	c.topicPolicies = newTopicPolicies(c.book)
-	c.tasks, c.objects, c.consumers, c.routes = newTasks(c), newObjects(c), newConsumers(c), newRoutes(c)
+	c.tasks, c.objects, c.consumers, c.pushes = newTasks(c), newObjects(c), newConsumers(c), newPushes(c)
+	c.routes = newRoutes(c)
 	c.linkages, c.sideRules = newLinkages(c), newSideRules(c)
 	if o.Policy != nil {
 		c.policy = *o.Policy

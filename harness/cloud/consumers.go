@@ -44,8 +44,9 @@ type queue struct{ *backlog }
 
 func newConsumers(c *Cloud) *consumers {
 	cs := &consumers{cloud: c, queues: map[queueName]*queue{}}
-	cs.server = amqp.New(amqp.Options{Login: cs.login, Queue: cs.open,
-		Told: func(text string) { c.warn("", "", "%s", text) }})
+	cs.server = amqp.New(amqp.Options{Queue: cs.open,
+		Login: func(user, password string) (string, error) { return c.consumer("AMQP", user, password) },
+		Told:  func(text string) { c.warn("", "", "%s", text) }})
 	c.book.Watch(func(ch record.Change) {
 		if ch.New == nil && ch.Old.Kind == QueueKind {
 			cs.mu.Lock()
@@ -82,14 +83,21 @@ func (c *Cloud) ListenAMQP(addr string) (string, error) {
 	return cs.addr, nil
 }
 
-// DropConsumers ends the connections of a project's consumers.
-func (c *Cloud) DropConsumers(project string) { c.consumers.server.Drop(project) }
+// DropConsumers ends the connections of a project's consumers by AMQP or MQTT.
+func (c *Cloud) DropConsumers(project, kind string) {
+	if kind == "MQTT" {
+		c.pushes.drop(project)
+		return
+	}
+	c.consumers.server.Drop(project)
+}
 
 // maxConsumerSkew is how far the time in a consumer's user name may be from the platform's.
 const maxConsumerSkew = 5 * time.Minute
 
-// login is the project of a consumer, whose user name is accessKey=…|timestamp=…, with |instanceId=… or without.
-func (cs *consumers) login(user, password string) (project string, err error) {
+// consumer is the project of a consumer by AMQP or MQTT, whose user name is accessKey=…|timestamp=…, with |instanceId=…
+// or without.
+func (c *Cloud) consumer(kind, user, password string) (project string, err error) {
 	parts := map[string]string{}
 	for part := range strings.SplitSeq(user, "|") {
 		name, value, _ := strings.Cut(part, "=")
@@ -100,13 +108,13 @@ func (cs *consumers) login(user, password string) (project string, err error) {
 		return "", errors.New("the user name is not accessKey={key}|timestamp={13 digits, in ms}, with or without " +
 			"|instanceId={id}")
 	}
-	now := cs.cloud.opts.Now()
+	now := c.opts.Now()
 	if skew := now.Sub(time.UnixMilli(stamp)); skew >= maxConsumerSkew || skew <= -maxConsumerSkew {
 		return "", fmt.Errorf("the timestamp of the user name is %v from the platform's time, %d; less than %v are taken",
 			skew.Round(time.Second).Abs(), now.UnixMilli(), maxConsumerSkew)
 	}
-	codes := cs.cloud.book.List(AccessCodeKind, "", func(r record.Record) bool {
-		return r.Text("type") == "AMQP" && r.Text("access_key") == parts["accessKey"]
+	codes := c.book.List(AccessCodeKind, "", func(r record.Record) bool {
+		return r.Text("type") == kind && r.Text("access_key") == parts["accessKey"]
 	})
 	if len(codes) == 0 || subtle.ConstantTimeCompare([]byte(codes[0].Text("access_code")), []byte(password)) == 0 {
 		return "", errors.New("the access key is unknown, or the password is not its access code")

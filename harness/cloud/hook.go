@@ -29,6 +29,9 @@ type refusal struct {
 // onConnect refuses connections that break a rule. A device has one connection and one session, whatever
 // the time stamp in its client id.
 func (c *Cloud) onConnect(cl *broker.Client, p *packet.Connect) *broker.Refusal {
+	if isConsumer(p.User) {
+		return c.connectConsumer(cl, p)
+	}
 	id, no := c.refuseOrdered(cl)
 	if no == nil {
 		no = c.refuseFast()
@@ -51,7 +54,12 @@ func (c *Cloud) onConnect(cl *broker.Client, p *packet.Connect) *broker.Refusal 
 	if device == "" {
 		device = cl.ID
 	}
-	c.emit(event.Event{Kind: event.Refused, Device: device, Text: fmt.Sprintf("CONNACK %d: %s", no.code, no.why)})
+	return c.refuse(cl, device, no)
+}
+
+// refuse is the answer to a connection that is refused, which is told.
+func (c *Cloud) refuse(cl *broker.Client, who string, no *refusal) *broker.Refusal {
+	c.emit(event.Event{Kind: event.Refused, Device: who, Text: fmt.Sprintf("CONNACK %d: %s", no.code, no.why)})
 	if cl.Version == packet.V5 {
 		return &broker.Refusal{Code: packet.Version5[no.code]}
 	}
@@ -183,6 +191,9 @@ func (c *Cloud) addUnknown(id string) {
 
 // onOnline books a connection and sends what waited for its device, all behind the CONNACK.
 func (c *Cloud) onOnline(cl *broker.Client) {
+	if c.pushes.online(cl) {
+		return
+	}
 	if id, is := bootstrapDevice(cl); is {
 		c.emit(event.Event{Kind: event.Connect, Device: id, Text: "online at the provisioning service"})
 		return
@@ -196,6 +207,9 @@ func (c *Cloud) onOnline(cl *broker.Client) {
 
 // onOffline marks the device offline, unless a newer connection takes the place of this one.
 func (c *Cloud) onOffline(cl *broker.Client, err error) {
+	if c.pushes.offline(cl) {
+		return
+	}
 	if id, is := bootstrapDevice(cl); is {
 		c.emit(event.Event{Kind: event.Disconnect, Device: id, Text: "offline at the provisioning service"})
 		return
@@ -223,6 +237,9 @@ func (c *Cloud) onSubscribe(cl *broker.Client, filters []packet.Filter) []byte {
 	if id, is := bootstrapDevice(cl); is {
 		return bootstrapSubscribe(id, filters, refused)
 	}
+	if _, is := consumerProject(cl.Key); is {
+		return consumerSubscribe(filters, refused)
+	}
 	codes := make([]byte, len(filters))
 	many := cl.Subscriptions()+len(filters) > c.policy.MaxSubscriptions
 	if many {
@@ -242,6 +259,9 @@ func (c *Cloud) onSubscribe(cl *broker.Client, filters []packet.Filter) []byte {
 
 // onSubscribed tells what was granted, and sends what waited for a subscription behind its SUBACK.
 func (c *Cloud) onSubscribed(cl *broker.Client, filters []packet.Filter, codes []byte) {
+	if c.pushes.subscribed(cl) {
+		return
+	}
 	id, bootstraps := bootstrapDevice(cl) // of any other link, its key is the device
 	for i, f := range filters {
 		if codes[i] >= packet.Failure {
@@ -260,6 +280,10 @@ func (c *Cloud) onSubscribed(cl *broker.Client, filters []packet.Filter, codes [
 // onPublish takes what a device publishes: the platform consumes its own topics.
 func (c *Cloud) onPublish(cl *broker.Client, m *broker.Message) broker.Verdict {
 	id := cl.Key
+	if _, is := consumerProject(id); is {
+		c.warn("", m.Topic, "a consumer by MQTT publishes, which is not taken: its connection is ended")
+		return broker.Verdict{Close: errors.New("consumers do not publish")}
+	}
 	if v, ordered := c.publishOrdered(id, m); ordered {
 		return v
 	}
@@ -300,8 +324,10 @@ func (c *Cloud) taken(cl *broker.Client, m *broker.Message) broker.Verdict {
 		allowed := c.mayUse(id, PublishAction, m.Topic)
 		if !allowed { // UNCONFIRMED that it is only dropped: the documents tell of subscriptions alone
 			c.warn(id, m.Topic, "a device policy does not let the device publish on this topic: the publish is dropped")
+			return broker.Verdict{Swallow: true}
 		}
-		return broker.Verdict{Swallow: !allowed}
+		c.betweenDevices(id, *m)
+		return broker.Verdict{Swallow: true}
 	}
 	if m.Topic == topicOf(id, bootstrapUp) {
 		c.bootstrap(cl, id, m.Topic, m.Payload)
@@ -313,10 +339,17 @@ func (c *Cloud) taken(cl *broker.Client, m *broker.Message) broker.Verdict {
 
 // onSent tells what devices were sent.
 func (c *Cloud) onSent(cl *broker.Client, m broker.Message) {
+	if _, is := consumerProject(cl.Key); is {
+		return
+	}
 	c.emit(event.Event{Kind: event.Receive, Device: cl.Key, Topic: m.Topic, Payload: m.Payload, QoS: m.QoS})
 }
 
 // onDropped tells what devices were not sent.
 func (c *Cloud) onDropped(cl *broker.Client, m broker.Message, why string) {
+	if _, is := consumerProject(cl.Key); is {
+		c.warn("", m.Topic, "a notice of %d bytes did not reach the consumer %s by MQTT: %s", len(m.Payload), cl.ID, why)
+		return
+	}
 	c.warn(cl.Key, m.Topic, "a message of %d bytes did not reach the device: %s", len(m.Payload), why)
 }

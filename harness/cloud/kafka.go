@@ -85,8 +85,8 @@ func (c *Cloud) kafkaChannel(project string, d record.Object) (channel, error) {
 	if err != nil {
 		return channel{}, fmt.Errorf("kafka: %w", err)
 	}
-	return channel{senders: senders, done: client.Close, send: func(ctx context.Context, text []byte) error {
-		if err := client.ProduceSync(ctx, &kgo.Record{Topic: topic, Value: text}).FirstErr(); err != nil {
+	return channel{senders: senders, done: client.Close, send: func(ctx context.Context, w waiting) error {
+		if err := client.ProduceSync(ctx, &kgo.Record{Topic: topic, Value: w.text}).FirstErr(); err != nil {
 			return fmt.Errorf("kafka topic %s: %w", topic, err)
 		}
 		return nil

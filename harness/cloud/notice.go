@@ -15,6 +15,8 @@ type notice struct {
 	project, app    string
 	request         string // the request id that the device gave
 	body            any
+	topic           string // of a device's message
+	payload         []byte
 }
 
 // isoMillis is how notices write a time in milliseconds.
@@ -124,7 +126,9 @@ func (c *Cloud) messageNotice(id string, m broker.Message) {
 	if p := propertiesOf(m.Props); p != nil {
 		body["properties"] = p
 	}
-	c.notify(noticeOf(d, "device.message", "report", body))
+	n := noticeOf(d, "device.message", "report", body)
+	n.topic, n.payload = m.Topic, m.Payload
+	c.notify(n)
 }
 
 // messageStatusNotice is what became of a message to a device.

@@ -75,7 +75,8 @@ type device struct {
 	childVersion int
 	gone         []childInfo
 	logsUntil    time.Time
-	pushed       []string // request ids of the newest pushes of the shadow, whose answers nobody waits for
+	unheard      *broker.Client // the connection of which it is said that what it publishes reaches no device
+	pushed       []string       // request ids of the newest pushes of the shadow, whose answers nobody waits for
 }
 
 func (d *device) topic(suffix string) string { return topicOf(d.ID, suffix) }

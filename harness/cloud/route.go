@@ -104,8 +104,12 @@ func (rs *routes) take(n notice) {
 	for r, outlets := range to {
 		forwarded, holds := rs.cloud.forwarded(r, text)
 		for _, o := range outlets {
-			if holds {
-				o.put(forwarded)
+			switch {
+			case !holds:
+			case o.channel.own && r.statement.All():
+				o.put(n.payload, n.topic)
+			default:
+				o.put(forwarded, n.topic)
 			}
 		}
 	}
@@ -185,7 +189,7 @@ func (o *outlet) forward(ctx context.Context, w waiting) bool {
 	for failures := 1; ; failures++ {
 		err := o.cloud.routes.throttle(ctx, o)
 		if err == nil {
-			err = o.channel.send(ctx, w.text)
+			err = o.channel.send(ctx, w)
 		}
 		if err == nil {
 			o.settle(w.id, false)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -63,4 +64,26 @@ func post(c *cloud.Cloud, path, body string) *httptest.ResponseRecorder {
 	r.Host = "localhost"
 	Handler(c, Options{}).ServeHTTP(w, r)
 	return w
+}
+
+// TestPushAction: an action that pushes to consumers by MQTT, which the SDK has no field for.
+func TestPushAction(t *testing.T) {
+	c, err := cloud.Start(cloud.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	var rule struct {
+		ID string `json:"rule_id"`
+	}
+	w := post(c, "/routing-rule/rules", `{"subject":{"resource":"device.status","event":"update"}}`)
+	if err := json.Unmarshal(w.Body.Bytes(), &rule); err != nil || rule.ID == "" {
+		t.Fatal(err, w.Body)
+	}
+	for topic, want := range map[string]int{"a/b": http.StatusCreated, "a/#": http.StatusBadRequest, "$oc/a": http.StatusBadRequest} {
+		w := post(c, "/routing-rule/actions", `{"rule_id":"`+rule.ID+`","channel":"MQTT_FORWARDING","channel_detail":{"mqtt_forwarding":{"topic":"`+topic+`"}}}`)
+		if w.Code != want {
+			t.Errorf("%s: %d %s", topic, w.Code, w.Body)
+		}
+	}
 }

@@ -80,6 +80,8 @@ var channels = map[string]struct {
 	"MRS_KAFKA_FORWARDING":     {"mrs_kafka_forwarding", []string{"addresses", "topic"}},
 	"DMS_ROCKETMQ_FORWARDING":  {"dms_rocketmq_forwarding", []string{"addresses", "topic", "username", "password"}},
 	"MQTT_DEVICE_FORWARDING":   {"mqtt_device_forwarding", []string{"topic"}},
+	// UNCONFIRMED: the console's push to consumers by MQTT, of which the SDK's ChannelDetail has no field.
+	"MQTT_FORWARDING": {"mqtt_forwarding", []string{"topic"}},
 }
 
 var channelNames = func() (out []string) {
@@ -170,6 +172,10 @@ func checkRouteAction(c *call, o, _ record.Object) error {
 		return checkPush(detail)
 	case "DMS_KAFKA_FORWARDING", "MRS_KAFKA_FORWARDING":
 		return cloud.CheckKafka(detail)
+	case "MQTT_DEVICE_FORWARDING":
+		return checkRepublish(rule.Part("subject"), detail)
+	case "MQTT_FORWARDING":
+		return checkTopic("channel_detail.mqtt_forwarding.topic", detail.Text("topic"))
 	case "AMQP_FORWARDING":
 		return c.hasQueue(detail.Text("queue_name"))
 	}
@@ -183,6 +189,36 @@ func (c *call) hasQueue(name string) error {
 		return nil
 	}
 	return fmt.Errorf("queue %s: %w", name, record.ErrNone)
+}
+
+// checkRepublish says what of an action that republishes is not taken: the source is devices' messages
+// (https://support.huaweicloud.com/usermanual-iothub/iot_02_9994.html).
+func checkRepublish(subject, detail record.Object) error {
+	if subject.Text("resource") != "device.message" {
+		return fmt.Errorf("MQTT_DEVICE_FORWARDING is for rules about device.message, and this one is about %s",
+			subject.Text("resource"))
+	}
+	ttl := field{name: "channel_detail.mqtt_device_forwarding.ttl", form: aNumber, most: 1440}
+	if v := detail["ttl"]; v != nil {
+		if err := ttl.check(v); err != nil {
+			return err
+		}
+		if detail.Number("ttl")%5 != 0 {
+			return fmt.Errorf("%s is in steps of 5 minutes", ttl.name)
+		}
+	}
+	if topic := detail.Text("topic"); topic != cloud.OriginalTopic {
+		return checkTopic("channel_detail.mqtt_device_forwarding.topic", topic)
+	}
+	return nil
+}
+
+// checkTopic refuses what no message can be published on, or what is the platform's own.
+func checkTopic(name, topic string) error {
+	if len(topic) > 128 || strings.ContainsAny(topic, "+#\x00") || strings.HasPrefix(topic, "$") {
+		return fmt.Errorf("%s has at most 128 bytes, no wildcards, and no $ in front: %q", name, topic)
+	}
+	return nil
 }
 
 func checkPush(detail record.Object) error {

@@ -116,8 +116,8 @@ func (c *call) accessCode() error {
 		Object: record.Object{"type": kind, "access_key": key, "access_code": code}}, nil); err != nil {
 		return fmt.Errorf("access code: %w", err)
 	}
-	if kind == "AMQP" && o.Flag("force_disconnect") {
-		c.cloud.DropConsumers(c.project())
+	if o.Flag("force_disconnect") {
+		c.cloud.DropConsumers(c.project(), kind)
 	}
 	reply(c.w, http.StatusCreated, record.Object{"access_key": key, "access_code": code})
 	return nil

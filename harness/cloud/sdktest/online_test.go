@@ -194,6 +194,14 @@ func TestDevicePolicies(t *testing.T) {
 	if got := granted(other, "/v1/"+d.id+"/+"); got != 1 {
 		t.Errorf("another's topics: 0x%02x", got)
 	}
+	c.keep("rule", "rule_id", "CreateRoutingRule", `{"body":{"subject":{"resource":"device.message","event":"report"}}}`)
+	c.ok("CreateRuleAction", `{"body":{"rule_id":"$rule","channel":"MQTT_DEVICE_FORWARDING","channel_detail":{"mqtt_device_forwarding":{"topic":"$topic()","ttl":5}}}}`)
+	c.ok("UpdateRoutingRule", `{"rule_id":"$rule","body":{"active":true}}`)
+	for _, bad := range []string{`"a/#"`, `"$oc/devices/x/sys/messages/down"`, `"a","ttl":3`, `"a","ttl":1445`} {
+		c.no("CreateRuleAction", `{"body":{"rule_id":"$rule","channel":"MQTT_DEVICE_FORWARDING","channel_detail":{"mqtt_device_forwarding":{"topic":`+bad+`}}}}`, 400, "IOTDA.000006")
+	}
+	c.keep("other", "rule_id", "CreateRoutingRule", `{"body":{"subject":{"resource":"device.status","event":"update"}}}`)
+	c.no("CreateRuleAction", `{"body":{"rule_id":"$other","channel":"MQTT_DEVICE_FORWARDING","channel_detail":{"mqtt_device_forwarding":{"topic":"a"}}}}`, 400, "IOTDA.000006")
 	for _, topic := range []string{"private", "public"} {
 		if token := d.client.Publish("/v1/"+d.id+"/"+topic, 1, false, `{"text":"`+topic+`"}`); !token.WaitTimeout(patience) || token.Error() != nil {
 			t.Fatal(token.Error())

@@ -66,6 +66,9 @@ func Parse(selection, where, resource string) (*Statement, error) {
 // Plain reports whether every notice is forwarded as it is.
 func (s *Statement) Plain() bool { return len(s.columns) == 0 && s.where == nil }
 
+// All reports whether all of a notice is selected.
+func (s *Statement) All() bool { return len(s.columns) == 0 }
+
 // Apply is what is forwarded of a notice, a JSON object; false where it is not. why is a comparison that the platform
 // does not make, "" for none.
 func (s *Statement) Apply(notice []byte) (text []byte, holds bool, why string, err error) {
