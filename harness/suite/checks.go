@@ -12,9 +12,9 @@ import (
 	"quecstar/harness/script"
 )
 
-// side is a comparison within a check, with what it compared.
+// side is a comparison within a check, with what it compared; or with name a value, left, that is true or not.
 type side struct {
-	op          string
+	name, op    string
 	left, right starlark.Value
 	result      bool
 }
@@ -32,6 +32,16 @@ func sidesCall(c *script.Call) (any, error) {
 	}
 	r.sides = append(r.sides, side{op: op, left: c.Args[1], right: c.Args[2], result: bool(out.Truth())})
 	return out, nil
+}
+
+// shownCall is ·shown(name, x), which is x.
+func shownCall(c *script.Call) (any, error) {
+	r := runOf(c)
+	name, _ := textOf(c.Args[0])
+	if _, known := c.Args[1].(starlark.Bool); !known { // which the failure itself says
+		r.sides = append(r.sides, side{name: name, left: c.Args[1]})
+	}
+	return c.Args[1], nil
 }
 
 // compare is x op y; what is equal to a pattern, also within a list or dict, is what it wants.
@@ -104,6 +114,10 @@ func (r *run) unequal(source string, note starlark.Value) string {
 		b.WriteString("\n  note: " + object.Repr(note))
 	}
 	for _, s := range r.sides {
+		if s.name != "" {
+			fmt.Fprintf(&b, "\n  %s is %s", s.name, cut(object.Repr(s.left), mostShown))
+			continue
+		}
 		left, right := cut(object.Repr(s.left), mostShown), cut(object.Repr(s.right), mostShown)
 		fmt.Fprintf(&b, "\n  left:  %s\n  right: %s", left, right)
 		if s.op == "==" && !s.result {
@@ -135,6 +149,9 @@ func (r *run) difference(x, y starlark.Value) string {
 		if !ok || typeName(x) != typeName(y) {
 			return fmt.Sprintf("\n  a %s is not a %s", typeName(x), typeName(y))
 		}
+		if strings.Contains(a, "\n") && strings.Contains(b, "\n") {
+			return differentLines(a, b)
+		}
 		if len(a) < 20 && len(b) < 20 {
 			return ""
 		}
@@ -163,6 +180,22 @@ func (r *run) difference(x, y starlark.Value) string {
 		return fmt.Sprintf("\n  left has %d elements, right %d", a.Len(), b.Len())
 	}
 	return ""
+}
+
+// differentLines says in which line two texts differ first.
+func differentLines(x, y string) string {
+	a, b := strings.SplitAfter(x, "\n"), strings.SplitAfter(y, "\n")
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	of := func(lines []string) string {
+		if i >= len(lines) || lines[i] == "" && i == len(lines)-1 {
+			return "the end"
+		}
+		return fmt.Sprintf("%q", cut(lines[i], 200))
+	}
+	return fmt.Sprintf("\n  they differ in line %d: %s, %s", i+1, of(a), of(b))
 }
 
 func (r *run) differentKeys(a, b starlark.IterableMapping) string {

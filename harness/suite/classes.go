@@ -64,7 +64,7 @@ func testClass() *script.Class {
 		script.Func{Name: "fails", Params: "fn, *args", Doc: "Calls what must fail, and returns the text of its error.",
 			Call: tFails},
 		script.Func{Name: "file", Params: "name", Doc: "The bytes of a file beside the test.", Call: tFile},
-		script.Func{Name: "golden", Params: "name, value", Doc: "The value must be what the file testdata/name has; " +
+		script.Func{Name: "golden", Params: "name, value", Doc: "The value, a list or dict as JSON, must be what the file testdata/name has; " +
 			"--update writes it.", Call: tGolden},
 		script.Func{Name: "attach", Params: "name, data=None, file=None",
 			Doc: "Keeps data, or a file beside the test, with the results.", Call: tAttach},

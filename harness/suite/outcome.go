@@ -77,7 +77,7 @@ func (r *run) overdue(fixture string) string {
 		return fmt.Sprintf("tidying up (%s) took longer than %v%s", fixture, orTime(r.world.opts.TeardownTimeout,
 			30*time.Second), r.ofTime())
 	}
-	return fmt.Sprintf("the test took longer than %v%s", r.budget(), r.ofTime())
+	return fmt.Sprintf("the test took longer than %v%s: mark(timeout = …) or --timeout gives it more", r.budget(), r.ofTime())
 }
 
 // placeOf is the innermost place of a traceback.

@@ -10,7 +10,7 @@ import (
 )
 
 // What is checked is rewritten before it is compiled, so that a failure shows both sides: a comparison a == b
-// within it becomes ·sides("==", a, b, lambda x, y: x == y), and an assert
+// within it becomes ·sides("==", a, b, lambda x, y: x == y), what else decides it ·shown("a.b", a.b), and an assert
 //
 //	if not ·checked(test): ·failed(source, message)
 //
@@ -18,6 +18,7 @@ import (
 // The names begin with a character that no file can say.
 const (
 	sidesName   = "·sides"
+	shownName   = "·shown"
 	checkedName = "·checked"
 	failedName  = "·failed"
 	hiddenName  = "·hidden"
@@ -109,7 +110,7 @@ func callOf(n ast.Node, name string, args ...ast.Expr) ast.Expr {
 	return &ast.Call{ExprBase: exprAt(n), Func: &ast.Name{ExprBase: exprAt(n), ID: name}, Args: args}
 }
 
-// showSides rewrites the comparisons that decide what an expression is.
+// showSides rewrites what decides what an expression is: its comparisons, and values that are true or not.
 func showSides(e ast.Expr) ast.Expr {
 	switch e := e.(type) {
 	case *ast.BoolOp:
@@ -121,11 +122,60 @@ func showSides(e ast.Expr) ast.Expr {
 			e.Operand = showSides(e.Operand)
 		}
 	case *ast.Compare:
-		if len(e.Ops) == 1 {
-			return pythonSides(e)
+		return chainedSides(e)
+	default:
+		if name := pythonName(e); name != "" {
+			return callOf(e, shownName, &ast.Str{ExprBase: exprAt(e), S: name}, e)
 		}
 	}
 	return e
+}
+
+// chainedSides is a < b < c as a < b and b < c, where reading b twice does nothing.
+func chainedSides(e *ast.Compare) ast.Expr {
+	if len(e.Ops) == 1 {
+		return pythonSides(e)
+	}
+	var parts []ast.Expr
+	left := e.Left
+	for i, right := range e.Comparators {
+		if _, name := right.(*ast.Name); !name && !isNumber(right) && i+1 < len(e.Comparators) {
+			return e
+		}
+		parts = append(parts, pythonSides(&ast.Compare{ExprBase: e.ExprBase, Left: left, Ops: e.Ops[i : i+1],
+			Comparators: []ast.Expr{right}}))
+		left = right
+	}
+	return &ast.BoolOp{ExprBase: e.ExprBase, Values: parts}
+}
+
+func isNumber(e ast.Expr) bool {
+	_, is := e.(*ast.Num)
+	return is
+}
+
+// pythonName is what a failure calls an expression: a.b, f(…), d[…]; "" for what has no name.
+func pythonName(e ast.Expr) string {
+	inner, behind := e, ""
+	switch e := e.(type) {
+	case *ast.Call:
+		inner, behind = e.Func, "(…)"
+	case *ast.Subscript:
+		inner, behind = e.Value, "[…]"
+		if key := ast.Text(e.Index); key != "" {
+			behind = fmt.Sprintf("[%q]", key)
+		}
+	case *ast.Attribute:
+		inner, behind = e.Value, "."+e.Attr
+	case *ast.Name:
+		return e.ID
+	default:
+		return ""
+	}
+	if name := pythonName(inner); name != "" {
+		return name + behind
+	}
+	return ""
 }
 
 func pythonSides(e *ast.Compare) ast.Expr {
@@ -213,8 +263,37 @@ func starSides(e syntax.Expr) syntax.Expr {
 		case comparisons[e.Op]:
 			return starComparison(e)
 		}
+	default:
+		if name := starName(e); name != "" {
+			start, _ := e.Span()
+			return starCall(start, shownName, starText(start, name), e)
+		}
 	}
 	return e
+}
+
+// starName is pythonName of Starlark.
+func starName(e syntax.Expr) string {
+	inner, behind := e, ""
+	switch e := e.(type) {
+	case *syntax.CallExpr:
+		inner, behind = e.Fn, "(…)"
+	case *syntax.IndexExpr:
+		inner, behind = e.X, "[…]"
+		if key, is := e.Y.(*syntax.Literal); is {
+			behind = "[" + key.Raw + "]"
+		}
+	case *syntax.DotExpr:
+		inner, behind = e.X, "."+e.Name.Name
+	case *syntax.Ident:
+		return e.Name
+	default:
+		return ""
+	}
+	if name := starName(inner); name != "" {
+		return name + behind
+	}
+	return ""
 }
 
 func starComparison(e *syntax.BinaryExpr) syntax.Expr {

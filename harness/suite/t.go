@@ -3,6 +3,7 @@ package suite
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -144,6 +145,19 @@ func tFile(c *script.Call) (any, error) {
 	return data, nil
 }
 
+// goldenBytes is a value as a golden file has it: a list or mapping as JSON in lines.
+func goldenBytes(v starlark.Value) ([]byte, error) {
+	if got, ok := object.AsBytes(v); ok {
+		return got, nil
+	}
+	_, parts := v.(starlark.Iterable)
+	if text, err := json.MarshalIndent(plainOf(v), "", "  "); err == nil && parts {
+		return append(text, '\n'), nil
+	}
+	return nil, script.Raise("TypeError", "golden: the value should be a str, bytes, or lists and dicts that JSON has, not %s",
+		typeName(v))
+}
+
 // tGolden is t.golden(name, value): the value is what the file beside the test has.
 func tGolden(c *script.Call) (any, error) {
 	r := runOf(c)
@@ -155,9 +169,9 @@ func tGolden(c *script.Call) (any, error) {
 	if !filepath.IsLocal(name) {
 		return nil, script.Raise("ValueError", "golden: %q: want the name of a file beneath testdata", name)
 	}
-	got, ok := object.AsBytes(c.Args[1])
-	if !ok {
-		return nil, script.Raise("TypeError", "golden: the value should be a str or bytes, not %s", typeName(c.Args[1]))
+	got, err := goldenBytes(c.Args[1])
+	if err != nil {
+		return nil, err
 	}
 	if len(got) == 0 {
 		return nil, r.fail(c, Assertion, fmt.Sprintf("golden: the value for testdata/%s is empty: that compares nothing",
@@ -165,7 +179,7 @@ func tGolden(c *script.Call) (any, error) {
 	}
 	path := r.world.path(filepath.Join("testdata", name))
 	if r.world.opts.Update {
-		err := os.MkdirAll(filepath.Dir(path), 0o755)
+		err = os.MkdirAll(filepath.Dir(path), 0o755)
 		if err == nil {
 			err = os.WriteFile(path, got, 0o644)
 		}
@@ -188,8 +202,8 @@ func tGolden(c *script.Call) (any, error) {
 	r.compared = compared{wanted: cut(golden(want), mostCompared), got: cut(golden(got), mostCompared)}
 	return nil, r.fail(c, Assertion, fmt.Sprintf("golden: testdata/%s differs (run with --update to write it anew)\n  "+
 		"wrote: %s\n  file:  %s%s", name,
-		cut(printable(got), mostShown), cut(printable(want), mostShown), r.difference(starlark.Bytes(got),
-			starlark.Bytes(want))), false)
+		cut(printable(got), mostShown), cut(printable(want), mostShown), r.difference(starlark.String(got),
+			starlark.String(want))), false)
 }
 
 // golden is the content of a golden file as a text to compare; bytes that are no text are shown.
@@ -223,7 +237,10 @@ func clockNow(c *script.Call) (any, error) {
 	return time.Since(runOf(c).world.log.begin), nil
 }
 
-func clockDate(*script.Call) (any, error) { return time.Now().UTC().Format(time.RFC3339Nano), nil }
+// clockDate is clock.date(), to milliseconds: what a test itself takes of virtual time is not seen.
+func clockDate(*script.Call) (any, error) {
+	return time.Now().UTC().Truncate(time.Millisecond).Format(time.RFC3339Nano), nil
+}
 
 // seconds is seconds("1h"): as a number.
 func secondsCall(c *script.Call) (any, error) {

@@ -31,3 +31,10 @@ def test_error():
 def test_sleep():
     utime.sleep(3600)
     assert utime.time() > 0
+
+def test_shown(thing):
+    d, n = {"x": 0}, 7
+    assert 1 < n < 10 and d["x"] or not thing
+
+def test_lines():
+    assert "one\ntwo\n" == "one\nTwo\n"
