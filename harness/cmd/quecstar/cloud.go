@@ -66,7 +66,8 @@ cloud do; bodies are JSON:
 		"the bench file with products and devices; without it bench.toml is looked for here and upwards")
 	f.BoolVar(&o.trust, "trust", false, trustHelp)
 	f.StringVar(&o.mqtt, "mqtt", "127.0.0.1:1883", "where to serve MQTT")
-	f.StringVar(&o.mqtts, "mqtts", "", "where to serve MQTTS with a generated CA; none when empty")
+	f.StringVar(&o.mqtts, "mqtts", "",
+		"where to serve MQTTS with a generated CA, to consumers by MQTT as well; none when empty")
 	f.StringVar(&o.amqps, "amqps", "",
 		"where to serve consumers of queues by AMQP 1.0 over TLS; nowhere when empty")
 	f.StringVar(&o.ca, "ca-file", "", "write the generated CA, PEM, to this file")
