@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -132,7 +133,7 @@ func (s *sideRules) asked(id, target, topic string, e deviceEvent) {
 func (s *sideRules) info(r record.Record) map[string]any {
 	group := r.Part("condition_group")
 	info := map[string]any{"ruleId": r.ID, "ruleName": r.Text("name"), "status": r.Text("status"),
-		"logic": group.Text("logic"), "ruleVersionInShadow": s.version(r),
+		"logic": cmp.Or(group.Text("logic"), "and"), "ruleVersionInShadow": s.version(r),
 		"conditions": sideConditions(group), "actions": sideActions(r.Object)}
 	if span := group.Part("time_range"); span != nil {
 		info["timeRange"] = map[string]any{"startTime": span.Text("start_time"), "endTime": span.Text("end_time"),
@@ -166,13 +167,14 @@ func sideConditions(group record.Object) []map[string]any {
 	return list
 }
 
-// sideActions are actions as devices get them: commands alone.
+// sideActions are actions as devices get them: commands alone. The C device SDK carries out those alone whose status is
+// enable, and takes no rule with an action that has none (src/service/device_rule, rule_parser.c and rule_execution.c).
 func sideActions(rule record.Object) []map[string]any {
 	list := []map[string]any{}
 	for _, a := range rule.Parts("actions") {
 		r := a.Part("device_command")
 		cmd := r.Part("cmd")
-		list = append(list, map[string]any{"type": a.Text("type"), "deviceId": r.Text("device_id"),
+		list = append(list, map[string]any{"type": a.Text("type"), "status": "enable", "deviceId": r.Text("device_id"),
 			"command": map[string]any{"serviceId": cmd.Text("service_id"), "commandName": cmd.Text("command_name"),
 				"commandBody": commandBody(cmd)}})
 	}

@@ -60,7 +60,7 @@ func TestSideRules(t *testing.T) {
 	cl.publish(t, "$oc/devices/p1_n1/sys/events/up", 0, `{"services":[{"service_id":"$device_rule",
 		"event_type":"device_rule_config_request","paras":{"ruleIds":["r1","none"],"delIds":[]}}]}`)
 	want := `"rulesInfos":[{"actions":[{"command":{"commandBody":{"open":0},"commandName":"Set","serviceId":"Valve"},` +
-		`"deviceId":"p1_n1","type":"DEVICE_CMD"}],"conditions":[{"deviceInfo":{"deviceId":"p1_n1","path":"Valve/limit"},` +
+		`"deviceId":"p1_n1","status":"enable","type":"DEVICE_CMD"}],"conditions":[{"deviceInfo":{"deviceId":"p1_n1","path":"Valve/limit"},` +
 		`"inValues":[],"operator":"\u003e","type":"DEVICE_DATA","value":"5"},` +
 		`{"daysOfWeek":"2,3","time":"08:00","type":"DAILY_TIMER"}],"logic":"and","ruleId":"r1","ruleName":"first",`
 	if m := cl.next(t); !strings.HasSuffix(m.Topic(), "/events/down") || !strings.Contains(string(m.Payload()), want) {
