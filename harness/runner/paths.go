@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -76,6 +77,15 @@ func expandOne(root, arg string) ([]selection, error) {
 	if !info.IsDir() {
 		if ext := filepath.Ext(path); ext != ".star" && ext != ".py" {
 			return nil, usage("%s: a suite ends in .star or .py", path)
+		}
+		if line > 0 {
+			text, err := os.ReadFile(full)
+			if err != nil {
+				return nil, usage("%v", err)
+			}
+			if n := 1 + bytes.Count(text, []byte("\n")); line > n {
+				return nil, usage("%s: the file has %d lines", arg, n)
+			}
 		}
 		return []selection{{told(root, full), name, line, arg}}, nil
 	}

@@ -64,8 +64,8 @@ func testClass() *script.Class {
 		script.Func{Name: "fails", Params: "fn, *args", Doc: "Calls what must fail, and returns the text of its error.",
 			Call: tFails},
 		script.Func{Name: "file", Params: "name", Doc: "The bytes of a file beside the test.", Call: tFile},
-		script.Func{Name: "golden", Params: "name, value", Doc: "The value, a list or dict as JSON, must be what the file testdata/name has; " +
-			"--update writes it.", Call: tGolden},
+		script.Func{Name: "golden", Params: "name, value", Doc: "The value, a list or dict as JSON, must be what the " +
+			"file testdata/name has; --update writes it.", Call: tGolden},
 		script.Func{Name: "attach", Params: "name, data=None, file=None",
 			Doc: "Keeps data, or a file beside the test, with the results.", Call: tAttach},
 		script.Func{Name: "reached", Params: "name", Doc: "Says that a rare place was reached.", Call: tReached},
@@ -201,6 +201,12 @@ func faultClass() *script.Class {
 		Call: func(c *script.Call) (any, error) {
 			c.Self.(fault).remove()
 			return nil, nil
+		}}, script.Func{Name: "__enter__", Call: func(c *script.Call) (any, error) {
+		return classes.fault.NewInstance(c.Interp, c.Self), nil
+	}}, script.Func{Name: "__exit__", Params: "type=None, value=None, traceback=None",
+		Call: func(c *script.Call) (any, error) {
+			c.Self.(fault).remove()
+			return false, nil
 		}})
 	return give(k, [][2]string{{"hits", "How often it struck."},
 		{"packets", "The MQTT packets that it struck, as dicts of " +

@@ -141,7 +141,7 @@ func (d *device) now() *running {
 func (d *device) options(s start, n int) (session.Options, error) {
 	path := d.w.path(s.script)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return session.Options{}, fs.ErrNotExist
+		return session.Options{}, fmt.Errorf("%w%s", fs.ErrNotExist, nearFile(path))
 	}
 	ready, err := d.w.bench(path)
 	if err != nil {

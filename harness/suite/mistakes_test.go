@@ -22,6 +22,14 @@ func TestMistakes(t *testing.T) {
 			"start: nope.py: file does not exist"},
 		{"a device that nobody knows", "a_test.star", "def test_a(cloud):\n    cloud.kick(\"nobody\")\n",
 			"cloud.kick: device nobody: the device does not exist"},
+		{"a script of nearly that name", "a_test.star", "def test_a(start):\n    start(\"a_tests.star\")\n",
+			"start: a_tests.star: file does not exist; did you mean a_test.star?"},
+		{"a method of nearly that name", "a_test.py", "def test_a(cloud):\n    cloud.comand('x')\n",
+			"'Cloud' object has no attribute 'comand'; did you mean command?"},
+		{"a method of nothing near", "a_test.py", "def test_a(cloud):\n    cloud.xyzzy('x')\n",
+			"'Cloud' object has no attribute 'xyzzy'"},
+		{"a function of the module", "a_test.py", "def test_a(module):\n    module.adc_voltag(1, 2)\n",
+			"'Module' object has no attribute 'adc_voltag'; did you mean adc_voltage?"},
 		{"one name in front of an error", "a_test.star",
 			"def test_a(rand):\n    rand.int(5, 1)\n", "Error: rand.int: 5 is above 1"},
 	} {
@@ -30,7 +38,8 @@ func TestMistakes(t *testing.T) {
 			if len(problems) == 0 || !strings.Contains(problems[0].Text, x.wants) {
 				t.Errorf("%+v; want %q", problems, x.wants)
 			}
-			if len(problems) > 0 && strings.Contains(problems[0].Text, "did you mean") {
+			meant := strings.Contains(x.wants, "did you mean")
+			if len(problems) > 0 && strings.Contains(problems[0].Text, "did you mean") != meant {
 				t.Errorf("%+v", problems)
 			}
 		})

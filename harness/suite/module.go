@@ -50,8 +50,8 @@ var Module = sync.OnceValue(func() *script.Module {
 
 // rewritten are the functions that checks are rewritten to call.
 func rewritten() *script.Module {
-	return &script.Module{Name: "·test", Flat: true, Builtins: []string{sidesName, shownName, checkedName, failedName, hiddenName,
-		testsName, fitsName}, Funcs: []script.Func{
+	return &script.Module{Name: "·test", Flat: true, Builtins: []string{sidesName, shownName, checkedName, failedName,
+		hiddenName, testsName, fitsName}, Funcs: []script.Func{
 		{Name: sidesName, Params: "op, x, y, same", Call: sidesCall},
 		{Name: shownName, Params: "name, x", Call: shownCall},
 		{Name: checkedName, Params: "test", Call: checkedCall},

@@ -37,6 +37,7 @@ func (r *run) note(err error, fixture string) {
 		p.Class, r.class = r.class, ""
 	}
 	p.File, p.Line = placeOf(traceback)
+	p.hint()
 	r.problems = append(r.problems, p)
 }
 
@@ -77,7 +78,8 @@ func (r *run) overdue(fixture string) string {
 		return fmt.Sprintf("tidying up (%s) took longer than %v%s", fixture, orTime(r.world.opts.TeardownTimeout,
 			30*time.Second), r.ofTime())
 	}
-	return fmt.Sprintf("the test took longer than %v%s: mark(timeout = …) or --timeout gives it more", r.budget(), r.ofTime())
+	return fmt.Sprintf("the test took longer than %v%s: mark(timeout = …) or --timeout gives it more", r.budget(),
+		r.ofTime())
 }
 
 // placeOf is the innermost place of a traceback.
@@ -100,6 +102,7 @@ func placeOf(traceback string) (file string, at int) {
 func problemOf(err error, class Class) Problem {
 	p := Problem{Class: class, Text: err.Error(), Traceback: script.Traceback(err)}
 	p.File, p.Line = placeOf(p.Traceback)
+	p.hint()
 	if m := compilerPlace.FindStringSubmatch(p.Text); m != nil && p.Line == 0 {
 		p.File = m[1]
 		p.Line, _ = strconv.Atoi(m[2]) // digits

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -108,12 +109,16 @@ A script that ends itself with sys.exit(n) gives n.`,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w; see '%s --help'", err, c.CommandPath())}
+		text := goNumber.ReplaceAllString(err.Error(), "want a number")
+		return usageError{fmt.Errorf("%s; see '%s --help'", text, c.CommandPath())}
 	})
 	root.AddCommand(newRun(p), newTest(p), newReport(p), newInit(p), newCheck(p), newPort(p), newDoc(p), newStubs(),
 		newPorts(p), newAT(p), newFS(p), newREPL(p), newSim(p), newCloud(p), newSchema(p), newVersion(p))
 	return root
 }
+
+// goNumber is what Go's own library says of a flag's value that is no number, or too large a one.
+var goNumber = regexp.MustCompile(`strconv\.\w+: parsing ".*": (?:invalid syntax|value out of range)`)
 
 func noSuchCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {

@@ -38,3 +38,9 @@ def test_shown(thing):
 
 def test_lines():
     assert "one\ntwo\n" == "one\nTwo\n"
+
+def test_fault_of_a_block(link, start):
+    with link.drop("PINGREQ") as lost:
+        assert lost.hits == 0
+    with link.latency("1s", share=0):
+        assert True
