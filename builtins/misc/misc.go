@@ -3,7 +3,7 @@
 //
 //	from misc import Power
 //	print(Power.getVbatt(), "mV")
-//	Power.powerRestart()            # ends the script, as on a module
+//	Power.powerRestart()            # starts the script again, as on a module
 //
 // Numbers are those of the vendor's documentation ("misc.Power - Power-off and Reboot").
 package misc
@@ -38,8 +38,9 @@ func powerClass() *script.Class {
 		Name: "Power",
 		Doc:  "The module's power supply.",
 		Methods: append([]script.Func{
-			{Name: "powerDown", Doc: "Switches the module off: the script ends.", Call: ending(device.Power.PowerDown)},
-			{Name: "powerRestart", Doc: "Restarts the module: the script ends.", Call: ending(device.Power.Restart)},
+			{Name: "powerDown", Doc: "Switches the module off: the script ends.", Call: ending(device.Power.PowerDown, &script.Exit{})},
+			{Name: "powerRestart", Doc: "Restarts the module: the script starts again, with the files that it left.",
+				Call: ending(device.Power.Restart, script.ErrRestart)},
 			{Name: "powerOnReason", Doc: "Returns why the module started: 1 key, 2 reset, 3 VBAT, 4 clock, 5 watchdog, 6 VBUS, 7 charging, 8 PSM, 9 dump; 0 unknown.", Call: quectel.Get(device.Power.PowerOnReason)},
 			{Name: "powerDownReason", Doc: "Returns why the module last went off: 1 normal, 2 and 3 voltage high and low, 4 heat, 5 watchdog, 6 VRTC; 0 unknown.", Call: quectel.Get(device.Power.PowerDownReason)},
 			{Name: "getVbatt", Doc: "Returns the supply voltage in millivolts.", Call: quectel.Get(device.Power.Voltage)},
@@ -47,12 +48,12 @@ func powerClass() *script.Class {
 	}
 }
 
-// ending makes a function behind which nothing runs any more.
-func ending(f func(device.Power, context.Context) error) func(*script.Call) (any, error) {
+// ending makes a function behind which nothing of the script runs any more: the run ends with a cause.
+func ending(f func(device.Power, context.Context) error, cause error) func(*script.Call) (any, error) {
 	return func(c *script.Call) (any, error) {
 		if v, err := quectel.Do(c, f); err != nil || v == quectel.Failed {
 			return v, err
 		}
-		return nil, script.RaiseArgs("SystemExit", nil, 0)
+		return nil, c.Thread.EndRun(cause)
 	}
 }

@@ -64,7 +64,13 @@ func setModemFun(c *script.Call) (any, error) {
 	if err := c.Unpack(&level, &reboot); err != nil {
 		return nil, err
 	}
-	return quectel.Do(c, func(r device.Radio, ctx context.Context) error { return r.SetFunction(ctx, level, reboot == 1) })
+	v, err := quectel.Do(c, func(r device.Radio, ctx context.Context) error {
+		return r.SetFunction(ctx, level, reboot == 1)
+	})
+	if err == nil && v == any(quectel.OK) && reboot == 1 {
+		err = c.Thread.EndRun(script.ErrRestart)
+	}
+	return v, err
 }
 
 func setBand(c *script.Call) (any, error) {

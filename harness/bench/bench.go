@@ -201,6 +201,19 @@ type Limits struct {
 	Steps     uint64   `toml:"steps"`
 	Recursion int      `toml:"recursion"`
 	MemoryMB  uint64   `toml:"memory_mb"`
+	// Restarts is how often a script may restart its module within a run; see MostRestarts.
+	Restarts int `toml:"restarts"`
+}
+
+// defaultRestarts is many for an upgrade, and ends a script soon that does nothing but restart.
+const defaultRestarts = 10
+
+// MostRestarts is how often a script may restart its module within a run.
+func (l Limits) MostRestarts() int {
+	if l.Restarts == 0 {
+		return defaultRestarts
+	}
+	return l.Restarts
 }
 
 // Duration is a time such as "90s"; a number alone is seconds.
@@ -366,6 +379,9 @@ func (b *Bench) checkAround() error {
 	if l := b.Limits; l.Recursion < 0 || l.Recursion > maxRecursion {
 		return b.keyError("limits.recursion",
 			fmt.Errorf("%d is not between 0, the default, and %d", l.Recursion, maxRecursion))
+	}
+	if b.Limits.Restarts < 0 {
+		return b.keyError("limits.restarts", fmt.Errorf("%d is less than 0, the default", b.Limits.Restarts))
 	}
 	if l := b.Limits; l.MemoryMB > maxMemoryMB {
 		return b.keyError("limits.memory_mb", fmt.Errorf("%d is more than %d", l.MemoryMB, maxMemoryMB))

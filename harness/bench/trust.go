@@ -111,6 +111,7 @@ var rights = map[string]right{
 	"limits.steps":     harmless,
 	"limits.recursion": atMost(DefaultRecursion),
 	"limits.memory_mb": atMost(DefaultMemoryMB),
+	"limits.restarts":  harmless,
 }
 
 func harmless(*Bench, any) string { return "" }

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -21,6 +22,8 @@ type Package struct {
 	Data                        []byte
 	// Sign is the SHA-256 that the device is told, in hex digits; "" is that of Data.
 	Sign string
+	// Token is the access token that the device is told; "" is the one by which PackageHost gives Data.
+	Token string
 	// Sources are the versions that it may be put upon; any where there are none. CustomInfo is passed on.
 	Sources    []string
 	CustomInfo string
@@ -65,12 +68,13 @@ type upgrade struct {
 }
 
 // Upgrade has a device make an upgrade: it asks for the version, offers the package unless the device has it, and
-// waits until the device reports that version. told, which may be nil, hears of the device's progress. Errors
-// are ErrNoDevice, ErrOffline, ErrTimeout, ErrUpgrade and the context's.
-func (c *Cloud) Upgrade(ctx context.Context, id string, p Package, told func(Progress)) error {
+// waits until the device reports that version. told, which may be nil, hears of the device's progress. The output is
+// SameVersion where the device had it, and else "". Errors are ErrNoDevice, ErrOffline, ErrTimeout, ErrUpgrade and the
+// context's.
+func (c *Cloud) Upgrade(ctx context.Context, id string, p Package, told func(Progress)) (output string, err error) {
 	u := &upgrade{reports: make(chan deviceEvent, 100)}
 	if err := c.beginUpgrade(id, u); err != nil {
-		return err
+		return "", err
 	}
 	defer func() {
 		c.mu.Lock()
@@ -78,14 +82,16 @@ func (c *Cloud) Upgrade(ctx context.Context, id string, p Package, told func(Pro
 		c.mu.Unlock()
 	}()
 	if err := c.SendEvent(id, "$ota", "version_query", map[string]any{}); err != nil {
-		return err
+		return "", err
 	}
 	now, err := u.version(ctx, p)
 	switch {
-	case err != nil || now == p.Version:
-		return err
+	case err != nil:
+		return "", err
+	case now == p.Version:
+		return SameVersion, nil
 	case len(p.Sources) > 0 && !slices.Contains(p.Sources, now):
-		return fmt.Errorf("%w: the package is for the versions %v, and the device has %s", ErrUpgrade, p.Sources, now)
+		return "", fmt.Errorf("%w: the package is for the versions %v, and the device has %s", ErrUpgrade, p.Sources, now)
 	}
 	token := c.newID()
 	c.mu.Lock()
@@ -101,10 +107,14 @@ func (c *Cloud) Upgrade(ctx context.Context, id string, p Package, told func(Pro
 		p.Sign = hex.EncodeToString(sum[:])
 	}
 	if err := c.SendEvent(id, "$ota", p.event(), p.paras(token)); err != nil {
-		return err
+		return "", err
 	}
-	return u.end(ctx, p, told)
+	return "", u.end(ctx, p, told)
 }
+
+// SameVersion is what the platform says of a device that has the version of a package already (OTA questions,
+// iot_faq_01001).
+const SameVersion = "current version is the same as the target version"
 
 // event is the type of the event that offers the package (iot_06_v5_3030.html).
 func (p Package) event() string {
@@ -119,7 +129,7 @@ func (p Package) paras(token string) map[string]any {
 		"sign":    p.Sign,
 		"expires": int(upgradeTime.Seconds())}
 	if p.Link == "" {
-		out["url"], out["access_token"] = "https://"+PackageHost+PackagePath+p.Name, token
+		out["url"], out["access_token"] = "https://"+PackageHost+PackagePath+p.Name, cmp.Or(p.Token, token)
 	}
 	if p.Module != "" {
 		out["module_name"] = p.Module // UNCONFIRMED, as is the event module_upgrade: the documents do not name them

@@ -11,6 +11,7 @@ type Kind string
 // own, with a dot in their names, such as "sms.sent". A reader must tolerate kinds that it does not know.
 const (
 	Start       Kind = "start"        // a script begins; Text is its path
+	Restart     Kind = "restart"      // the module restarts, and the script begins again; Text is the file that does
 	Exit        Kind = "exit"         // the program ends with Status; Text says why. Nothing comes behind it
 	Output      Kind = "output"       // the script wrote Payload, any part of a line, to its standard output
 	ErrorOutput Kind = "error_output" // the script, or a thread that raised, wrote Payload to standard error
@@ -37,8 +38,8 @@ const (
 const Again = "sent again"
 
 // Kinds lists the kinds above.
-var Kinds = []Kind{Start, Exit, Output, ErrorOutput, Note, Warning, Failure, Call, Connect, Refused, Disconnect, Subscribe, Publish,
-	Receive, Report, Command, Response, Board, Watchdog, NotSimulated}
+var Kinds = []Kind{Start, Restart, Exit, Output, ErrorOutput, Note, Warning, Failure, Call, Connect, Refused, Disconnect,
+	Subscribe, Publish, Receive, Report, Command, Response, Board, Watchdog, NotSimulated}
 
 // Layer is who added the event.
 type Layer string

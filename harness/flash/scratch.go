@@ -10,12 +10,7 @@ import (
 // Scratch makes folders that end with the process at the latest: one that is ended at once, whatever its
 // goroutines do, removes them by Close. A nil Scratch makes folders that their makers alone remove.
 type Scratch struct {
-	// Keep makes one folder of each prefix, which the next maker gets with what is in it, as the flash of a module
-	// that starts again: Close alone removes it.
-	Keep bool
-
 	mu     sync.Mutex
-	kept   map[string]string // by prefix
 	dirs   map[string]bool
 	closed bool
 }
@@ -30,27 +25,19 @@ func (s *Scratch) Make(prefix string) (string, error) {
 	if s.closed {
 		return "", errors.New("the process ends")
 	}
-	if dir := s.kept[prefix]; dir != "" {
-		return dir, nil
-	}
 	dir, err := os.MkdirTemp("", prefix)
 	if err != nil {
 		return "", err
 	}
 	if s.dirs == nil {
-		s.dirs, s.kept = map[string]bool{}, map[string]string{}
+		s.dirs = map[string]bool{}
 	}
-	if s.dirs[dir] = true; s.Keep {
-		s.kept[prefix] = dir
-	}
+	s.dirs[dir] = true
 	return dir, nil
 }
 
 // Remove removes a folder that Make made; "" is none.
 func (s *Scratch) Remove(dir string) error {
-	if s != nil && s.Keep {
-		return nil
-	}
 	if s != nil {
 		s.mu.Lock()
 		delete(s.dirs, dir)

@@ -52,6 +52,9 @@ var ErrMemory = errors.New("the memory limit was reached")
 // ErrSteps is why a run ended that took more steps than allowed.
 var ErrSteps = errors.New("the step limit was reached")
 
+// ErrRestart is why a run ended whose script restarted the module.
+var ErrRestart = errors.New("the module restarts")
+
 // errRunOver is why the threads of a run end that outlive its main script.
 var errRunOver = errors.New("the run is over")
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"quecstar/harness/event"
@@ -17,13 +18,38 @@ func (in *Interp) Files() (*flash.FS, error) {
 	if in.files != nil {
 		return in.files, nil
 	}
-	f, err := in.opts.Settings.Scratch.New(in.opts.Settings.Files, in.dir)
+	s := in.opts.Settings
+	f, err := s.Flash.Open(func() (*flash.FS, error) { return s.Scratch.New(s.Files, in.dir) })
 	if err != nil {
 		return nil, err
 	}
 	in.files = f
-	in.OnClose(f)
+	if s.Flash == nil {
+		in.OnClose(f)
+	}
 	return f, in.boot(f)
+}
+
+// onFlash is where the flash has a file of the host by what an earlier start of the module made of it: a copy that
+// was written there wins over the host's, and what was removed is not there. It is "" where the host's is the one.
+// The interpreter lock must be held.
+func (in *Interp) onFlash(path string) (string, error) {
+	rel, err := filepath.Rel(in.dir, path)
+	if err != nil || !filepath.IsLocal(rel) || !in.opts.Settings.Flash.Restarted() {
+		return "", nil
+	}
+	files, err := in.Files()
+	if err != nil {
+		return "", err
+	}
+	name := "/usr/" + filepath.ToSlash(rel)
+	if _, err := files.Stat(name); err != nil {
+		return "", err
+	}
+	if files.Shines(name) {
+		return "", nil
+	}
+	return name, nil
 }
 
 // systemConfig is what the firmware's start writes when it finds no /usr/system_config.json: the prompt

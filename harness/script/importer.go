@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -47,7 +48,16 @@ func (in *Interp) importModule(t *starlark.Thread, name string, within []string)
 		}
 	}
 	if place.File != "" {
-		return in.runFile(t, name, place.File, in.shown(place.File))
+		written, err := in.onFlash(place.File)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, in.noModule(name)
+		case err != nil:
+			return nil, err
+		case written == "":
+			return in.runFile(t, name, place.File, in.shown(place.File))
+		}
+		return in.runWritten(t, name, written)
 	}
 	if own := in.shipped(name); own != "" {
 		return in.importModule(t, own, nil)
@@ -55,11 +65,7 @@ func (in *Interp) importModule(t *starlark.Thread, name string, within []string)
 	onFlash, isPackage := in.findOnFlash(name)
 	switch {
 	case onFlash != "" && !isPackage:
-		text, err := in.ReadFile(onFlash)
-		if err != nil {
-			return nil, err
-		}
-		return in.runSource(t, name, onFlash, text)
+		return in.runWritten(t, name, onFlash)
 	case found:
 		return in.addPython(name, in.shown(place.Folder))
 	case isPackage:
@@ -223,6 +229,15 @@ func (in *Interp) runFile(t *starlark.Thread, name, path, shown string) (starlar
 		return nil, in.runtime.Raise("ImportError", err.Error())
 	}
 	return in.runSource(t, name, shown, text)
+}
+
+// runWritten runs a file of the flash as the module of a name.
+func (in *Interp) runWritten(t *starlark.Thread, name, file string) (starlark.Value, error) {
+	text, err := in.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return in.runSource(t, name, file, text)
 }
 
 // ownSource runs a module of ours that is written in Python; name is what the script calls it.

@@ -213,11 +213,11 @@ func (in *Interp) Run(ctx context.Context, path string) error {
 	if err != nil {
 		return &FileError{Err: err}
 	}
+	in.path, in.dir = path, filepath.Dir(abs)
 	compile, err := in.read(abs, path)
 	if err != nil {
 		return &FileError{Err: err}
 	}
-	in.path, in.dir = path, filepath.Dir(abs)
 	return in.run(ctx, compile)
 }
 

@@ -12,6 +12,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"quecstar/harness/dialect"
+	"quecstar/harness/event"
 	"quecstar/harness/python"
 )
 
@@ -35,6 +36,18 @@ type compiler func() (program, error)
 
 // read reads the script at path; shown is how its user named it. The language of the run is known then.
 func (in *Interp) read(path, shown string) (compiler, error) {
+	switch written, err := in.onFlash(path); {
+	case err != nil:
+		return nil, err
+	case written != "":
+		in.Emit(event.Event{Layer: event.Script, Kind: event.Note,
+			Text: "the script is " + written + ", as it was written, and no longer " + shown})
+		text, err := in.ReadFile(written)
+		if err != nil {
+			return nil, err
+		}
+		return in.compiler(text, written, func(cached) {})
+	}
 	key := cacheKey{path, shown, in.opts.Suite != nil}
 	if done, ok := in.opts.Cache.get(key); ok {
 		return in.compiledBefore(done), nil
@@ -44,9 +57,14 @@ func (in *Interp) read(path, shown string) (compiler, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch ext := filepath.Ext(path); {
+	return in.compiler(text, shown, func(done cached) { in.opts.Cache.put(key, info, done) })
+}
+
+// compiler is that of source text, by the end of its name; keep is given what was compiled, unless it was ported.
+func (in *Interp) compiler(text []byte, shown string, keep func(cached)) (compiler, error) {
+	switch ext := filepath.Ext(shown); {
 	case ext == ".py":
-		return in.pythonCompiler(python.Source{Filename: shown, Text: text}, func(p *python.Program) { in.opts.Cache.put(key, info, cached{python: p}) }), nil
+		return in.pythonCompiler(python.Source{Filename: shown, Text: text}, func(p *python.Program) { keep(cached{python: p}) }), nil
 	case ext == ".star" && python.IsPorted(shown, text):
 		return in.pythonCompiler(python.Source{Filename: shown, Text: text, Ported: true}, nil), nil
 	case ext == ".star":
@@ -56,7 +74,7 @@ func (in *Interp) read(path, shown string) (compiler, error) {
 			if err != nil {
 				return nil, err
 			}
-			in.opts.Cache.put(key, info, cached{star: prog})
+			keep(cached{star: prog})
 			return in.starMain(prog), nil
 		}, nil
 	default:

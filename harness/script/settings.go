@@ -11,6 +11,8 @@ type Settings struct {
 	// Files is the folder of the host that holds the script's files; "" is a new one that is removed behind
 	// the run.
 	Files string
+	// Flash keeps the tree of files for the next start of the module; nil ends it with the run.
+	Flash *flash.Kept
 	// Scratch makes that new folder; nil makes it so that only the run's end removes it.
 	Scratch *flash.Scratch
 	// UART says what the serial ports are: from the number of a port, such as "2", to "loopback" or the path

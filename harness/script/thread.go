@@ -278,13 +278,20 @@ func (t *Thread) Block(f func(ctx context.Context) error) error {
 	err := f(ctx)
 	t.acquire(current)
 	if errors.Is(err, device.ErrGone) {
-		t.in.cancel(err) // nothing that the script could do makes sense any more
-		t.Stop(err)
+		return t.EndRun(err) // nothing that the script could do makes sense any more
 	}
 	if reason := t.stopped.Load(); reason != nil {
 		return t.stop(current, *reason)
 	}
 	return err
+}
+
+// EndRun ends the run with a cause, such as ErrRestart or an *Exit, whatever its threads do and catch. A builtin
+// that this thread called returns the error. The lock is held.
+func (t *Thread) EndRun(cause error) error {
+	t.in.cancel(cause)
+	t.Stop(cause)
+	return t.stop(t.in.runtime.Thread(), *t.stopped.Load())
 }
 
 // stop makes the thread end with reason, or raises it in the script when scripts can catch it.

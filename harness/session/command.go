@@ -15,7 +15,7 @@ import (
 // the product model of the device.
 func (s *Session) chooseCommands() error {
 	products, wrong := s.models(), []error(nil)
-	if len(s.opts.Commands)+len(s.opts.Messages) == 0 {
+	if len(s.opts.Commands)+len(s.opts.Messages)+len(s.opts.Upgrades) == 0 {
 		s.commands = s.bench.Commands
 		for i, c := range s.commands {
 			if err := checkCommand(products, c); err != nil {

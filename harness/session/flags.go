@@ -31,6 +31,7 @@ var notRemote = []struct {
 		"there are no calls to record; record them with --device repl:PORT alone"},
 	{"steps", func(o *Options) any { return &o.StepLimit }, "its interpreter counts none"},
 	{"seed", func(o *Options) any { return &o.Seed }, "its random numbers are its own"},
+	{"upgrade", func(o *Options) any { return &o.Upgrades }, "behind a restart it starts its own /usr/main.py"},
 	{"trace-calls", func(o *Options) any { return &o.TraceCalls }, "its calls are not seen here"},
 }
 

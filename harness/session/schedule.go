@@ -91,6 +91,7 @@ type schedule struct {
 	// all has the run wait for every action.
 	all bool
 
+	start time.Time // of the run; zero before it
 	mu    sync.Mutex
 	over  bool
 	queue []*pending // by their time
@@ -106,8 +107,11 @@ type pending struct {
 }
 
 // begin does what comes before the script's first statement, on a thread of in that holds the lock, and
-// starts the clock of the others. The error is a *SetupError.
+// starts the clock of the others. A script that begins again finds around it what it found at first, and the others go
+// on. The error is a *SetupError.
 func (l *schedule) begin(in *script.Interp, t *script.Thread) error {
+	first := l.start.IsZero()
+	l.holdAgain(in)
 	for i, a := range l.s.bench.Schedule {
 		if a.After == 0 {
 			err := l.call(in, t, a)
@@ -117,7 +121,7 @@ func (l *schedule) begin(in *script.Interp, t *script.Thread) error {
 				return &SetupError{fmt.Errorf("%s: [[action]] %s: %w", l.s.bench.Path, a.Function, err)}
 			}
 		}
-		if a.After != 0 || a.Every != 0 {
+		if first && (a.After != 0 || a.Every != 0) {
 			p := &pending{Action: a, at: a.After, number: i, done: a.After == 0, release: l.hold(in, a)}
 			if p.done {
 				p.at = a.Every
@@ -125,12 +129,23 @@ func (l *schedule) begin(in *script.Interp, t *script.Thread) error {
 			l.add(p)
 		}
 	}
+	if first {
+		l.start = in.Clock().Now()
+	}
 	if len(l.queue) == 0 {
 		return nil
 	}
-	start := in.Clock().Now()
-	_, err := in.Go("the actions of the bench", true, func(t *script.Thread) error { return l.run(in, t, start) })
+	_, err := in.Go("the actions of the bench", true, func(t *script.Thread) error { return l.run(in, t) })
 	return err
+}
+
+// holdAgain has the next start of the script wait, too, for what is still to come.
+func (l *schedule) holdAgain(in *script.Interp) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, p := range l.queue {
+		p.release = l.hold(in, p.Action)
+	}
 }
 
 // add queues an action behind those of the same time that are before it in the file.
@@ -169,15 +184,17 @@ func (l *schedule) take() bool {
 }
 
 // run does one action after the other.
-func (l *schedule) run(in *script.Interp, t *script.Thread, start time.Time) error {
+func (l *schedule) run(in *script.Interp, t *script.Thread) error {
 	for p := l.next(); p != nil; p = l.next() {
-		wait := start.Add(p.at).Sub(in.Clock().Now())
+		wait := l.start.Add(p.at).Sub(in.Clock().Now())
 		if err := t.Block(func(ctx context.Context) error { return in.Clock().Sleep(ctx, wait) }); err != nil {
-			l.end()
 			return err
 		}
 		if !l.take() {
 			return nil
+		}
+		if p.Every > 0 {
+			l.add(&pending{Action: p.Action, at: p.at + p.Every, number: p.number, done: true, release: l.hold(in, p.Action)})
 		}
 		l.s.note("the bench: %s", p.Function)
 		if err := l.call(in, t, p.Action); err != nil {
@@ -187,9 +204,6 @@ func (l *schedule) run(in *script.Interp, t *script.Thread, start time.Time) err
 				p.release()
 				return err
 			}
-		}
-		if p.Every > 0 {
-			l.add(&pending{Action: p.Action, at: p.at + p.Every, number: p.number, done: true, release: l.hold(in, p.Action)})
 		}
 		p.release()
 	}
@@ -208,7 +222,7 @@ func (l *schedule) settle(ctx context.Context) error {
 		return nil
 	}
 	// What a module tells travels on a line, whose other end cannot be asked.
-	return l.s.interp.Clock().Sleep(ctx, l.s.lag)
+	return l.s.interp.Load().Clock().Sleep(ctx, l.s.lag)
 }
 
 // hold has the run wait for an action where it is to.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"quecstar/builtins"
@@ -42,6 +43,10 @@ type Options struct {
 	Commands []string
 	// Messages are what the cloud sends on messages/down behind the commands: JSON, or else text.
 	Messages []string
+	// Upgrades are what the cloud upgrades the device to once it is active, as VERSION=FILE or KIND:VERSION=FILE, where
+	// KIND is software or firmware; the run ends behind them. A device that does not come to report the version fails
+	// the run.
+	Upgrades []string
 	// API serves the embedded IoTDA's application API at this address; "" does not.
 	API string
 	// Timeout ends the run; 0 takes the bench's, and less than 0 is none.
@@ -98,6 +103,9 @@ type Options struct {
 	Stdout, Stderr io.Writer
 	// Scratch makes the folders of the run's files; nil makes them so that only the run's end removes them.
 	Scratch *flash.Scratch
+	// Flash keeps the script's files for later runs, which its Restart has begin as a module that starts again; the
+	// caller closes it. Nil ends them with the run.
+	Flash *flash.Kept
 	// GiveUp is that of script.Options.
 	GiveUp func(cause error)
 	// Loaded is that of script.Options.
@@ -125,16 +133,18 @@ type Session struct {
 	bench    *bench.Bench
 	commands []bench.Command // of the cloud
 	hosts    *hosts
-	interp   *script.Interp
-	seed     uint64       // of the script's random numbers; 0 for any
-	early    []string     // notes of New, where nobody listens yet
-	clock    script.Clock // of the script, the events and a device on this host
+	interp   atomic.Pointer[script.Interp] // the present one
+	flash    *flash.Kept                   // of a script that starts again
+	seed     uint64                        // of the script's random numbers; 0 for any
+	early    []string                      // notes of New, where nobody listens yet
+	clock    script.Clock                  // of the script, the events and a device on this host
 	board    *board.Board
 	warned   warnings
 
 	unwatch    func() // has nobody watch any more whether the device goes away
 	released   bool   // the device is closed
 	unanswered string // behind the run
+	upgrades   upgrades
 	schedule   *schedule
 	closers    []io.Closer // what else to close behind the run
 	ender      ender       // ends the run with a cause
@@ -176,8 +186,8 @@ func New(ctx context.Context, o Options) (*Session, error) {
 		defer cancel()
 		return s.openDevice(ctx)
 	}
-	for _, step := range []func() error{s.loadBench, s.checkSchedule, s.chooseCommands, open, s.placeCommands, s.record,
-		s.makeInterp} {
+	for _, step := range []func() error{s.loadBench, s.checkSchedule, s.chooseCommands, open, s.placeCommands,
+		s.readUpgrades, s.record, s.makeInterp} {
 		if err := step(); err != nil {
 			return nil, errors.Join(setupError(err), s.abandon())
 		}
@@ -186,7 +196,10 @@ func New(ctx context.Context, o Options) (*Session, error) {
 }
 
 func newSession(events *event.Stream, o Options) *Session {
-	s := &Session{Events: events, opts: o, seed: o.Seed, clock: script.HostClock{}}
+	s := &Session{Events: events, opts: o, seed: o.Seed, clock: script.HostClock{}, flash: o.Flash}
+	if s.flash == nil {
+		s.flash = &flash.Kept{}
+	}
 	s.opts.Stdout = &printed{o.Stdout, event.Output, events.Emit, s.place}
 	s.opts.Stderr = &printed{o.Stderr, event.ErrorOutput, events.Emit, nil}
 	s.board = board.New(func(text string) {
@@ -200,10 +213,11 @@ func newSession(events *event.Stream, o Options) *Session {
 
 // place is the script's statement that runs now, which has the interpreter's lock; "" where none is run here.
 func (s *Session) place() string {
-	if s.interp == nil {
+	in := s.interp.Load()
+	if in == nil {
 		return ""
 	}
-	return s.interp.Place()
+	return in.Place()
 }
 
 // setupError gives an error of New its class.
@@ -323,6 +337,7 @@ func IMEI(b *bench.Bench) (string, error) {
 	return d.Config().IMEI, d.Close()
 }
 
+// makeInterp makes the interpreter of the script's next start.
 func (s *Session) makeInterp() error {
 	limits := s.bench.Limits
 	if s.opts.StepLimit == 0 {
@@ -332,25 +347,27 @@ func (s *Session) makeInterp() error {
 		s.opts.Catalog = builtins.Catalog()
 	}
 	witness, _ := s.device.(script.Witness) // a tape
-	s.interp = script.New(script.Options{
-		Catalog: s.opts.Catalog, Suite: s.opts.Suite, Cache: s.opts.Cache, Device: s.device, Controlled: s.controlled, Settings: s.settings(),
-		Clock: s.clock, Begin: s.begin,
+	settings := s.settings()
+	settings.Flash = s.flash
+	s.interp.Store(script.New(script.Options{
+		Catalog: s.opts.Catalog, Suite: s.opts.Suite, Cache: s.opts.Cache, Device: s.device, Controlled: s.controlled,
+		Settings: settings, Clock: s.clock, Begin: s.begin,
 		Events: s.Events, TraceCalls: s.opts.TraceCalls, Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Stderr: s.opts.Stderr,
 		GiveUp: s.opts.GiveUp, Loaded: s.opts.Loaded, StepTime: s.opts.StepTime,
 		Args: s.opts.Args, Seed: s.seed, Witness: witness, StepLimit: s.opts.StepLimit, RecursionLimit: limits.Recursion,
 		MemoryLimit: s.MemoryLimit(),
-	})
+	}))
 	return nil
 }
 
 // begin is what comes before the script's first statement.
 func (s *Session) begin(t *script.Thread) error {
 	if s.opts.Begin != nil {
-		if err := s.opts.Begin(s.interp, t); err != nil {
+		if err := s.opts.Begin(s.interp.Load(), t); err != nil {
 			return err
 		}
 	}
-	return s.schedule.begin(s.interp, t)
+	return s.schedule.begin(s.interp.Load(), t)
 }
 
 // settings are those of the interpreters of the run: its own, and that of a virtual module.
@@ -373,16 +390,17 @@ func (s *Session) MemoryLimit() uint64 {
 func (s *Session) Where() string {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	return s.interp.Where(ctx)
+	return s.interp.Load().Where(ctx)
 }
 
 // Control calls a function of the module quecstar, by which the surroundings of the script's device are
 // changed, in the script's run, beside the script. The error is one line.
 func (s *Session) Control(ctx context.Context, function string, args []any, named script.Dict) (result any, err error) {
 	done := make(chan error, 1)
-	_, err = s.interp.Go("control", true, func(t *script.Thread) error {
+	in := s.interp.Load()
+	_, err = in.Go("control", true, func(t *script.Thread) error {
 		var err error
-		result, err = s.interp.CallModule(t, script.ControlName, function, args, named)
+		result, err = in.CallModule(t, script.ControlName, function, args, named)
 		done <- err
 		return nil
 	})
@@ -401,7 +419,7 @@ func (s *Session) Control(ctx context.Context, function string, args []any, name
 func (s *Session) Virtual() *vmodule.Module { return s.virtual }
 
 // Interrupt does what Ctrl-C does on a module.
-func (s *Session) Interrupt() { s.interp.Interrupt() }
+func (s *Session) Interrupt() { s.interp.Load().Interrupt() }
 
 // Run runs the script to its end. What it returns is that of script.Interp.Run.
 func (s *Session) Run(ctx context.Context) error {
@@ -420,7 +438,8 @@ func (s *Session) Run(ctx context.Context) error {
 	background, stop := context.WithCancel(ctx)
 	var helpers sync.WaitGroup
 	helpers.Go(func() { s.hosts.sendAll(background, s.commands) })
-	run := func() error { return s.interp.Run(ctx, s.opts.Script) }
+	helpers.Go(func() { s.upgrades.make(background, s) })
+	run := func() error { return s.runHere(ctx) }
 	if s.opts.Remote {
 		run = func() error { return s.runRemote(ctx) }
 	}
@@ -430,8 +449,11 @@ func (s *Session) Run(ctx context.Context) error {
 	s.schedule.end()
 	stop()
 	closing := s.closeDevice()
+	if s.opts.Flash == nil {
+		closing = errors.Join(closing, s.flash.Close())
+	}
 	helpers.Wait()
-	return s.finish(err, errors.Join(closing, s.hosts.close()))
+	return s.finish(s.upgrades.outcome(err), errors.Join(closing, s.hosts.close()))
 }
 
 // tellEarly tells what New had to say.

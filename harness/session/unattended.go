@@ -12,13 +12,14 @@ import (
 // unattended runs the schedule of a bench where no script runs: around a virtual module that other programs
 // talk to.
 type unattended struct {
-	cancel context.CancelFunc
-	work   sync.WaitGroup
+	cancel   context.CancelFunc
+	schedule *schedule
+	work     sync.WaitGroup
 }
 
 // runUnattended starts the schedule; nothing happens where it is empty.
 func (s *Session) runUnattended() (*unattended, error) {
-	u := &unattended{cancel: func() {}}
+	u := &unattended{cancel: func() {}, schedule: s.schedule}
 	if len(s.bench.Schedule) == 0 {
 		return u, nil
 	}
@@ -53,5 +54,6 @@ func (s *Session) runUnattended() (*unattended, error) {
 func (u *unattended) Close() error {
 	u.cancel()
 	u.work.Wait()
+	u.schedule.end()
 	return nil
 }

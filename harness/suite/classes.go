@@ -109,10 +109,11 @@ func cloudClass() *script.Class {
 			Doc: "Asks the device to set properties.", Call: cloudSetProperties, Returns: "Order"},
 		script.Func{Name: "get_properties", Params: "device, service=None", Doc: "Asks the device for its properties.",
 			Call: cloudGetProperties, Returns: "Order"},
-		script.Func{Name: "upgrade", Params: "device, version, data, kind=\"firmware\", name=\"package.bin\", sign=None",
+		script.Func{Name: "upgrade", Params: "device, version, data, kind=\"firmware\", name=\"package.bin\", sign=None, " +
+			"access_token=None",
 			Returns: "Order",
-			Doc: "Has the device fetch and install new \"firmware\" or \"software\"; sign is told as its SHA-256 in place of " +
-				"the right one. The order tells happened(\"ota.progress\"), and responded() when the device has the version.",
+			Doc: "Has the device fetch and install new \"firmware\" or \"software\"; sign is told as its SHA-256 and " +
+				"access_token as what opens it, in place of the right ones. The order tells happened(\"ota.progress\"), and responded() when the device has the version.",
 			Call: cloudUpgrade},
 		script.Func{Name: "shadow", Params: "device", Doc: "The shadow: desired, reported and version by service.",
 			Call: cloudShadow},

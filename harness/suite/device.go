@@ -29,7 +29,7 @@ type device struct {
 	known  atomic.Pointer[string] // its id at the cloud
 	imei   string
 	link   *wire.Link
-	flash  flash.Scratch // keeps the script's files over a restart
+	flash  flash.Kept // the script's files
 	cancel context.CancelCauseFunc
 	done   chan struct{}
 	tape   string // that is recorded; "" where none is
@@ -83,7 +83,6 @@ func (w *world) startDevice(s start) (*device, error) {
 	}
 	w.mu.Unlock()
 	d := &device{w: w, name: s.name, kind: s.kind, script: s.script, done: make(chan struct{}), link: w.net.Link(s.name)}
-	d.flash.Keep = true
 	folder, err := w.place(s.files)
 	if err != nil {
 		return nil, fmt.Errorf("start: %s: %w", s.script, err)
@@ -114,8 +113,9 @@ func (w *world) startDevice(s start) (*device, error) {
 func (d *device) prepare(ctx context.Context, o session.Options) error {
 	r := &running{begun: make(chan struct{})}
 	r.ctx, r.cut = context.WithCancelCause(ctx)
+	begun := sync.OnceFunc(func() { close(r.begun) })
 	o.Begin = func(*script.Interp, *script.Thread) error {
-		close(r.begun)
+		begun()
 		return nil
 	}
 	var err error
@@ -149,7 +149,7 @@ func (d *device) options(s start, n int) (session.Options, error) {
 	}
 	o := session.Options{Ready: ready, Cache: &programs, Script: path, Args: s.args, Device: s.kind, Timeout: -1,
 		Seed: d.w.seed + uint64(n), Network: d.link, Cloud: d.w.cloud, Broker: d.w.plain, Live: d.w.opts.Live,
-		Stdout: io.Discard, Stderr: io.Discard, Env: d.w.env, Loaded: d.w.reads, Scratch: &d.flash}
+		Stdout: io.Discard, Stderr: io.Discard, Env: d.w.env, Loaded: d.w.reads, Flash: &d.flash}
 	if d.w.virtual {
 		o.StepTime = stepTime
 	}

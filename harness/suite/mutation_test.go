@@ -93,9 +93,18 @@ var mutations = []mutation{
 		"sockets_test.py::test_remote_close"},
 	{"chunks in another order", "http_server.py", `5\r\nhello\r\n6\r\n world\r\n`, `6\r\n world\r\n5\r\nhello\r\n`,
 		"http_test.py::test_chunked"},
-	{"a checksum that nobody looks at", "ota.py", `!= upgrade["sign"]`, `== ""`, "ota_test.star::test_wrong_checksum"},
-	{"a cut that ends it", "ota.py", "if tries > 20:", "if True:", "ota_test.star::test_cut_connection_goes_on"},
-	{"no word of its progress", "ota.py", "progress(len(data) * 90 // size)", "pass", "ota_test.star::test_upgrade"},
+	{"a checksum that nobody looks at", "../../samples/ota_client.py", `!= offer["sign"].lower()`, `== ""`,
+		"ota_test.star::test_package_that_is_not_installed[wrong_digest]"},
+	{"a refusal that is a package", "../../samples/ota_client.py", "if answer.status_code == 200:", "if True:",
+		"ota_test.star::test_package_that_is_not_installed[refused_token]"},
+	{"any package is a program", "../../samples/ota_client.py", `compile(data.decode(), self.program, "exec")`, "pass",
+		"ota_test.star::test_package_that_is_not_installed[no_program]"},
+	{"a cut that ends it", "../../samples/ota_client.py", "if failed == TRIES:", "if True:",
+		"ota_test.star::test_cut_connection_goes_on"},
+	{"no word of its progress", "../../samples/ota_client.py", "self.progress(len(data) * 90 // size)", "pass",
+		"ota_test.star::test_upgrade"},
+	{"a program that is written in place", "../../samples/ota_client.py", `self.program + ".new", self.program)`,
+		`self.program + ".new", self.program + ".old")`, "ota_test.star::test_downgrade"},
 	{"a file that is written in place", "journal.py", `    with open("/usr/count.new", "w") as f:
         f.write(str(count))
         utime.sleep_ms(10)

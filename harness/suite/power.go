@@ -72,6 +72,7 @@ func (d *device) restart(ctx context.Context, o session.Options) error {
 	if err != nil {
 		return err
 	}
+	d.flash.Restart()
 	if err := d.prepare(ctx, o); err != nil {
 		return err
 	}

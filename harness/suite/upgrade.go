@@ -14,7 +14,8 @@ import (
 // progressed is that a device told of the progress of an upgrade: Payload is a cloud.Progress.
 const progressed event.Kind = "ota.progress"
 
-// cloudUpgrade is cloud.upgrade(device, version, data, kind="firmware", name="package.bin", sign=None).
+// cloudUpgrade is cloud.upgrade(device, version, data, kind="firmware", name="package.bin", sign=None,
+// access_token=None).
 func cloudUpgrade(c *script.Call) (any, error) {
 	r := runOf(c)
 	id, err := r.deviceID(c.Args[0])
@@ -22,7 +23,7 @@ func cloudUpgrade(c *script.Call) (any, error) {
 		return nil, err
 	}
 	p := cloud.Package{Kind: "firmware", Name: "package.bin"}
-	if err := c.Unpack(nil, &p.Version, nil, &p.Kind, &p.Name, &p.Sign); err != nil {
+	if err := c.Unpack(nil, &p.Version, nil, &p.Kind, &p.Name, &p.Sign, &p.Token); err != nil {
 		return nil, err
 	}
 	var ok bool
@@ -33,7 +34,7 @@ func cloudUpgrade(c *script.Call) (any, error) {
 		return nil, script.Raise("ValueError", "upgrade: kind %q: want \"firmware\" or \"software\"", p.Kind)
 	}
 	carry := func(ctx context.Context, cl *cloud.Cloud, o *order) (string, string, json.RawMessage, error) {
-		err := cl.Upgrade(ctx, id, p, func(now cloud.Progress) {
+		_, err := cl.Upgrade(ctx, id, p, func(now cloud.Progress) {
 			text, _ := json.Marshal(now) // of text and numbers
 			r.world.log.add("cloud", event.Event{Layer: event.Cloud, Kind: progressed, Device: id, Payload: text}, o)
 		})

@@ -235,11 +235,16 @@ func (r *prompter) start() (stop func(), err error) {
 	in := script.New(script.Options{Catalog: catalog, Device: r.m.dev,
 		Settings: settings, StepTime: r.m.opts.Behaviour.Prompt.StepTime, Stdin: r.in, Stdout: cooked{r.out}, Stderr: cooked{r.out}})
 	ctx, cancel := context.WithCancel(r.m.ctx)
-	done := make(chan struct{})
+	done, ends := make(chan struct{}), r.ends
 	r.in.onInterrupt(in.Interrupt, p)
 	go func() {
 		defer close(done)
-		if err := in.RunText(ctx, promptFile, bootstrap); err != nil && ctx.Err() == nil {
+		err := in.RunText(ctx, promptFile, bootstrap)
+		switch {
+		case err == nil || ctx.Err() != nil:
+		case errors.Is(err, script.ErrRestart) || errors.As(err, new(*script.Exit)): // by misc.Power, in any thread
+			_ = report(ctx, ends, completed{exit: true}) // in vain where the prompt ends
+		default:
 			r.out.put([]byte(crlf(err.Error() + "\n")))
 			r.in.close()
 		}

@@ -315,7 +315,7 @@ func upgradeDeed(kind string) func(*call, record.Object) (deed, error) {
 			if d, err := c.cloud.Device(id); err != nil || d.ProductID != r.Text("product_id") {
 				return "", &cloud.TaskError{Code: codeInvalid, Text: "the package is for another product"}
 			}
-			return "", c.upgrade(ctx, id, p, bucket, object)
+			return c.upgrade(ctx, id, p, bucket, object)
 		}, nil
 	}
 }
@@ -328,24 +328,24 @@ const (
 )
 
 // upgrade awaits a device and has it upgraded to a package of the object store.
-func (c *call) upgrade(ctx context.Context, id string, p cloud.Package, bucket, object string) error {
+func (c *call) upgrade(ctx context.Context, id string, p cloud.Package, bucket, object string) (string, error) {
 	d, err := c.cloud.Device(id)
 	if err != nil {
-		return err
+		return "", err
 	}
 	online, end := context.WithTimeout(ctx, upgradeOnline)
 	defer end()
 	if _, err := c.cloud.WaitOnline(online, d.Link()); err != nil {
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return "", ctx.Err()
 		}
-		return &cloud.TaskError{Text: "Waiting for the device online timeout"}
+		return "", &cloud.TaskError{Text: "Waiting for the device online timeout"}
 	}
 	if p.Data, err = c.cloud.Object(bucket, object); err != nil {
-		return err
+		return "", err
 	}
 	if p.Link, err = c.cloud.ObjectURL(bucket, object, upgradeGood); err != nil {
-		return err
+		return "", err
 	}
 	return c.cloud.Upgrade(ctx, id, p, nil)
 }

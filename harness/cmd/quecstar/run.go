@@ -36,6 +36,11 @@ A host name of Huawei IoTDA is answered on this machine by an embedded IoTDA, ev
 MQTT host by a plain embedded broker; --live lets the script reach the hosts that it names.
 localhost and the addresses of loopback are this machine itself.
 
+With --upgrade the embedded IoTDA offers the device new software, as its batch task of an upgrade
+does: it asks for the version, names a package and its digest, and waits until the device reports
+the new version. A script that restarts the module begins again, behind the files that it left: what
+it wrote over its own file, /usr/NAME.py, runs then in its place.
+
 Commands that got no answer are listed at the end. With --strict they, and every other warning,
 fail the run with exit status 1 and a list of them.
 
@@ -52,6 +57,7 @@ The kinds of device, with the flags that are for them alone:
 ` + deviceTable(),
 		Example: `  quecstar run scripts/samples/huawei_iotda.py
   quecstar run --command 'switch={"on": true}' my_device.py
+  quecstar run --upgrade 1.1=scripts/samples/updates/ota_meter.py scripts/samples/ota_meter.py
   quecstar run --timeout 60s --json suite_step.star 2>events.jsonl
   quecstar run --live --bench lab/bench.toml my_device.py
   quecstar run --device at:sim my_device.py
@@ -99,6 +105,9 @@ The kinds of device, with the flags that are for them alone:
 		"a command that the cloud sends once the device is active, as `NAME=JSON` or SERVICE:NAME=JSON; may be repeated")
 	f.StringArrayVar(&o.Messages, "message", nil,
 		"a message, text or JSON, that the cloud sends on messages/down; may be repeated")
+	f.StringArrayVar(&o.Upgrades, "upgrade", nil,
+		"what the cloud upgrades the device to, over the air, as `VERSION=FILE` or firmware:VERSION=FILE; the run ends when "+
+			"the device reports the version, and fails where it does not; may be repeated")
 	f.StringVar(&o.API, "api", "", "serve the application API of the embedded IoTDA at this `address`, such as "+
 		"127.0.0.1:8080, while the script runs")
 	durationFlag(f, &o.Timeout, "timeout",

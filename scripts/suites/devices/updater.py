@@ -1,6 +1,8 @@
 """Fetches new files, and restarts with them once all are there."""
 
 import app_fota
+import uos
+import usys
 import utime
 from misc import Power
 
@@ -9,6 +11,12 @@ FILES = [
     {"url": "http://files.example/lib.py", "file_name": "/usr/lib.py"},
 ]
 
+try:
+    uos.stat("/usr/lib.py")
+    print("updated")
+    usys.exit()
+except OSError:
+    pass
 utime.sleep(5)  # the network first
 upgrade = app_fota.new()
 print("update")
