@@ -14,9 +14,9 @@ import (
 
 // outputs are the forms in which results are written.
 type outputs struct {
-	folder, junit, strict, tap, ctrf string
-	json                             string
-	slowest                          int
+	folder, html, junit, strict, tap, ctrf string
+	json                                   string
+	slowest                                int
 
 	files []*os.File
 	// read is the folder of results that are shown; of those that are written it is folder.
@@ -29,6 +29,7 @@ type outputs struct {
 const jsonLines, jsonGoTest = "lines", "test2json"
 
 func (o *outputs) add(f *pflag.FlagSet) {
+	f.StringVar(&o.html, "html", "", "write a page for a browser that needs nothing else to this `file`")
 	f.StringVar(&o.junit, "junit", "", "write JUnit XML as GitLab and Jenkins read it to this `file`")
 	f.StringVar(&o.strict, "junit-strict", "", "write JUnit XML that is valid by Jenkins' junit-10.xsd to this `file`")
 	f.StringVar(&o.tap, "tap", "", "write TAP 14 to this `file`; - is standard output")
@@ -67,19 +68,20 @@ func (o *outputs) attached() string {
 
 // check is an error where two forms would be written into each other.
 func (o *outputs) check() error {
-	if o.junit == "-" || o.strict == "-" {
-		return errors.New("JUnit XML is written to a file, not to standard output")
+	if o.junit == "-" || o.strict == "-" || o.html == "-" {
+		return errors.New("JUnit XML and HTML are written to a file, not to standard output")
 	}
 	taken := map[string]string{}
 	if o.folder != "" {
 		taken[filepath.Join(o.folder, results.Name)] = "--output"
 		taken[filepath.Join(o.folder, "junit.xml")] = "--output"
+		taken[filepath.Join(o.folder, pageName)] = "--output"
 	}
 	if o.json != "" {
 		taken["-"] = "--json"
 	}
 	for _, f := range []struct{ flag, path string }{{"--junit", o.junit}, {"--junit-strict", o.strict}, {"--tap", o.tap},
-		{"--ctrf", o.ctrf}} {
+		{"--ctrf", o.ctrf}, {"--html", o.html}} {
 		if f.path == "" {
 			continue
 		}
@@ -133,7 +135,36 @@ func (o *outputs) fill(p *process, s *results.Stream) error {
 		}
 		s.Views = append(s.Views, &results.JUnit{F: f, Strict: j.strict, Folder: o.attached()})
 	}
+	if o.folder != "" {
+		if err := o.htmlPage(s, "--output", filepath.Join(o.folder, pageName)); err != nil {
+			return err
+		}
+	}
+	if o.html != "" {
+		if err := o.htmlPage(s, "--html", o.html); err != nil {
+			return err
+		}
+	}
 	return o.texts(p, s)
+}
+
+// pageName is the page in a folder of results.
+const pageName = "report.html"
+
+// htmlPage adds a page, which links to attachments from where it lies.
+func (o *outputs) htmlPage(s *results.Stream, flag, path string) error {
+	f, err := o.create(flag, path)
+	if err != nil {
+		return err
+	}
+	page := &results.HTML{W: f}
+	if folder := o.attached(); folder != "" {
+		if page.Folder, err = filepath.Rel(filepath.Dir(path), folder); err != nil {
+			page.Folder = folder // on another drive
+		}
+	}
+	s.Views = append(s.Views, page)
+	return nil
 }
 
 // texts opens what is written from its begin to its end.

@@ -27,6 +27,7 @@ are written as by quecstar test.
 
 Exit status: 0 all passed; 1 a test failed, or the results end before the run did.`,
 		Example: `  quecstar report results
+  quecstar report results --html report.html
   quecstar report results --junit-strict junit.xml --slowest 10
   quecstar report merge shard-1 shard-2 shard-3 -o results`,
 		Args: exactly(1, "results"),
@@ -51,7 +52,7 @@ the results say so.`,
 		RunE:    func(_ *cobra.Command, args []string) error { return mergeResults(p, o, args, partial) },
 	}
 	f := c.Flags()
-	f.StringVarP(&o.folder, "output", "o", "", "write results.jsonl and junit.xml to this `folder`")
+	f.StringVarP(&o.folder, "output", "o", "", "write results.jsonl, report.html and junit.xml to this `folder`")
 	f.BoolVar(&partial, "partial", false, "merge although a shard is missing or was cut off")
 	o.add(f)
 	return c

@@ -129,7 +129,7 @@ func (t *testFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&s.Record, "record", "", "write tapes of what modules say, by AT and at the prompt, to this `folder`")
 	f.StringVar(&s.Replay, "replay", "", "play the tapes of this `folder` in the modules' place")
 	f.StringVar(&t.folder, "output", "",
-		"write results.jsonl, junit.xml and what tests attach to this `folder`, as it goes")
+		"write results.jsonl, report.html, junit.xml and what tests attach to this `folder`, as it goes")
 	f.BoolVar(&t.Events, "events", false, "keep the events of tests that passed, too")
 	t.outputs.add(f)
 	f.BoolVar(&t.worker, "worker", false, "run tests that standard input names")

@@ -1,0 +1,106 @@
+// Package web is what a browser is shown of a run: modules of JavaScript, a style and a page, as they were written, and
+// what a page's data need that Go knows better: which two events tell one message.
+//
+// The modules in static are the components of every page. One builds its page of these and nothing else:
+//
+//	dom.js      elements (h, svg), tabs; payloads become text, never markup
+//	strings.js  all words in English and Chinese (t), the language, numbers and times for people
+//	theme.js    light and dark, and the selects for theme and language
+//	model.js    Model: events to the rows of a diagram, and the folding of like rows
+//	diagram.js  Diagram: set(events), append(events), show(n); onSelect is told the row
+//	details.js  details(row, sources, fold): all that is known of a row
+//	payload.js  JSON, text, hex; diffView(wanted, got)
+//	source.js   lines of a file around a place; tracebacks
+//	list.js     TestList: tests with counts, filter, search and order
+//	test.js     testView: one test with its attempts
+//	plots.js    series of a long test, by uPlot where the page has it
+//	report.js   the page of a report
+//
+// Events are as results.jsonl has them (suite.Event), with "pair" of a Pairer added. A page that is served imports the
+// modules as they are (Static); one that is a single file has them as one script (Script).
+package web
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+)
+
+//go:embed static
+var files embed.FS
+
+// Static has the modules, the style and the page.
+var Static = must(fs.Sub(files, "static"))
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err) // of what is embedded
+	}
+	return v
+}
+
+func read(name string) string { return string(must(fs.ReadFile(Static, name))) }
+
+// imported is a line that imports names of another module. An import has one line, and renames nothing.
+var imported = regexp.MustCompile(`(?m)^import \{[^{}\n]*\} from "\./([a-z]+\.js)";\n`)
+
+// exported begins a declaration that other modules may import.
+var exported = regexp.MustCompile(`(?m)^export `)
+
+// Script is a module with all that it imports, as one script without imports: a page that is a file may import nothing.
+// All modules share the names of their top levels then, of which each is there once.
+func Script(module string) string {
+	var b strings.Builder
+	add(&b, module, map[string]bool{})
+	return b.String()
+}
+
+func add(b *strings.Builder, module string, done map[string]bool) {
+	if done[module] {
+		return
+	}
+	done[module] = true
+	text := read(module)
+	for _, m := range imported.FindAllStringSubmatch(text, -1) {
+		add(b, m[1], done)
+	}
+	b.WriteString(exported.ReplaceAllString(imported.ReplaceAllString(text, ""), ""))
+}
+
+// Page is a page that is a single file. Between its begin and its end stand elements with its data.
+type Page struct {
+	script, plot string
+}
+
+// NewPage is the page that a module makes.
+func NewPage(module string) *Page {
+	return &Page{script: Script(module), plot: read("uplot/uPlot.iife.min.js")}
+}
+
+// Begin is all in front of the data. The page's policy lets it run its own script and style, those of uPlot, and nothing
+// else; it can load and send nothing.
+func (p *Page) Begin() string {
+	css := read("app.css") + read("uplot/uPlot.min.css")
+	policy := fmt.Sprintf("default-src 'none'; script-src %s %s; style-src %s; base-uri 'none'; form-action 'none'",
+		hash(p.script), hash(p.plot), hash(css))
+	return strings.NewReplacer("{{CSP}}", policy, "{{CSS}}", css).Replace(read("page.html"))
+}
+
+// End is all behind the data; plots has uPlot in the page.
+func (p *Page) End(plots bool) string {
+	plot := ""
+	if plots {
+		plot = "<script>" + p.plot + "</script>\n"
+	}
+	return plot + `<script type="module">` + p.script + "</script>\n</body>\n</html>\n"
+}
+
+// hash is a script or style as a policy names it (Content Security Policy Level 3, section 2.3.1).
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
