@@ -32,7 +32,7 @@ func nasty() []Line {
 	s.test("z_test.star", "test_nasty["+evil+"]", suite.Marks{Tags: []string{evil}}, steps...)
 	s.flaky()
 	s.add(Line{Kind: SourceOf, Source: &Source{File: "z_test.star", Text: "# one\ndef test_nasty():\n    check(False) # " + evil + "\n"}})
-	s.add(Line{Kind: SourceOf, Source: &Source{File: "dev.py", Text: strings.Repeat("pass # " + evil + "\n", 40)}})
+	s.add(Line{Kind: SourceOf, Source: &Source{File: "dev.py", Text: strings.Repeat("pass # "+evil+"\n", 40)}})
 	return append(s.lines, lines[len(lines)-1])
 }
 
