@@ -118,9 +118,9 @@ func (c *Cloud) addChild(gateway string, v any) (childInfo, error) {
 	}
 	switch {
 	case d.NodeID == "" || d.ProductID == "":
-		return childInfo{}, fmt.Errorf("node_id and product_id are wanted: %w", ErrModel)
+		return childInfo{}, errors.New("node_id and product_id are wanted")
 	case d.GatewayID != gateway:
-		return childInfo{}, fmt.Errorf("gateway %s asks for a device behind %s: %w", gateway, d.GatewayID, ErrModel)
+		return childInfo{}, fmt.Errorf("gateway %s asks for a device behind %s, which is another", gateway, d.GatewayID)
 	default:
 		d.Extension = record.Of(v)["extension_info"]
 	}
@@ -191,7 +191,7 @@ func (c *Cloud) childStatuses(id, topic string, e deviceEvent) {
 		s := status{record.Of(v).Text("device_id"), record.Of(v).Text("status")}
 		err := c.speaksFor(id, s.DeviceID)
 		if err == nil && s.Status != "ONLINE" && s.Status != "OFFLINE" {
-			err = fmt.Errorf("status is ONLINE or OFFLINE, not %q: %w", s.Status, ErrModel)
+			err = fmt.Errorf("status is ONLINE or OFFLINE, not %q", s.Status)
 		}
 		if err != nil {
 			failed = append(failed, childFailure{DeviceID: s.DeviceID, Code: childCode(err), Text: err.Error()})

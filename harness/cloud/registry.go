@@ -171,7 +171,7 @@ func (c *Cloud) checkGateway(d Device) error {
 	case gateway == nil:
 		return fmt.Errorf("gateway %s: %w", d.GatewayID, ErrNoDevice)
 	case gateway.GatewayID != "":
-		return fmt.Errorf("gateway %s is itself behind the gateway %s: %w", d.GatewayID, gateway.GatewayID, ErrModel)
+		return fmt.Errorf("gateway %s is itself behind the gateway %s", d.GatewayID, gateway.GatewayID)
 	}
 	return nil
 }
@@ -185,7 +185,7 @@ func (c *Cloud) ChangeGateway(id, gateway string) error {
 	case !ok:
 		return fmt.Errorf("device %s: %w", id, ErrNoDevice)
 	case d.GatewayID == "":
-		return fmt.Errorf("device %s connects itself: %w", id, ErrModel)
+		return fmt.Errorf("device %s connects itself, and is behind no gateway", id)
 	case d.GatewayID == gateway:
 		return fmt.Errorf("device %s is behind that gateway: %w", id, ErrExists)
 	}
