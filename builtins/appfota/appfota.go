@@ -43,18 +43,8 @@ const (
 // notByPieces is why _fetch fails.
 const notByPieces = "pieces of a file are not fetched; download() fetches it whole"
 
-// entry is one downloaded file.
-type entry struct {
-	url, name string
-	size      any // an int, or the script's own text
-}
-
-// updater is what was downloaded. The interpreter lock guards it.
-type updater struct{ got []entry }
-
-func shared(in *script.Interp) *updater {
-	return script.Shared(in, func() *updater { return &updater{} })
-}
+// updater is what a script calls an upgrade: all that it knows is in the list of files.
+type updater struct{}
 
 // Module returns the table of app_fota.
 func Module() *script.Module {
@@ -64,7 +54,7 @@ func Module() *script.Module {
 		Doc:      "New files for the script.",
 		Classes: []*script.Class{{
 			Name: "new", Doc: "An upgrade of files.",
-			Init: script.Func{Name: "new", Doc: "Makes an upgrade.", Call: func(c *script.Call) (any, error) { return shared(c.Interp), nil }},
+			Init: script.Func{Name: "new", Doc: "Makes an upgrade.", Call: func(*script.Call) (any, error) { return &updater{}, nil }},
 			Methods: []script.Func{
 				{Name: "download", Params: "url, file_name", Doc: "Fetches one file; returns 0 or -1.", Call: download},
 				{Name: "bulk_download", Params: "info", Doc: "Fetches files, a list of dicts with url and file_name; returns the list of those that failed, or None.", Call: bulk},
@@ -153,7 +143,7 @@ func get(c *script.Call, url, name string, header http.Header) (any, error) {
 		err = keep(c.Interp, name, data)
 	}
 	if err == nil {
-		err = shared(c.Interp).set(c.Interp, entry{url: url, name: name, size: len(data)})
+		err = set(c.Interp, flash.Update{URL: url, Name: name, Size: len(data)})
 	}
 	if err != nil {
 		c.Emit(event.Event{Layer: event.Builtin, Kind: event.Warning,
@@ -171,17 +161,6 @@ func fetchWhole(c *script.Call, url string, header http.Header) ([]byte, error) 
 	return quectel.Ask(c, func(d device.Sockets, ctx context.Context) ([]byte, error) {
 		return quectel.Fetch(ctx, d, url, header, nil)
 	})
-}
-
-// set replaces the entry of a file or adds one.
-func (u *updater) set(in *script.Interp, e entry) error {
-	i := slices.IndexFunc(u.got, func(g entry) bool { return g.name == e.name })
-	if i < 0 {
-		u.got = append(u.got, e)
-	} else {
-		u.got[i] = e
-	}
-	return u.write(in)
 }
 
 func bulk(c *script.Call) (any, error) {
@@ -227,23 +206,25 @@ func item(c *script.Call, v starlark.Value, key string) (string, bool) {
 
 func setFlag(c *script.Call) (any, error) {
 	if err := writeFile(c.Interp, flash.UpdateFlag, nil); err != nil {
-		return nil, script.Raise("OSError", "%w", err)
+		return nil, raised(err)
 	}
 	c.Emit(event.Event{Layer: event.Builtin, Kind: Flagged, Text: "the next start takes the downloaded files"})
 	return nil, nil
 }
 
-func (e entry) dict() script.Dict {
-	return script.Dict{{Key: "url", Value: e.url}, {Key: "file_name", Value: e.name}, {Key: "total_size", Value: e.size}, {Key: "dl_location", Value: updaterDir + e.name}}
+func dict(u flash.Update) script.Dict {
+	return script.Dict{{Key: "url", Value: u.URL}, {Key: "file_name", Value: u.Name},
+		{Key: "total_size", Value: u.Size}, {Key: "dl_location", Value: updaterDir + u.Name}}
 }
 
 func stat(c *script.Call) (any, error) {
-	out := script.List{}
-	for _, e := range shared(c.Interp).got {
-		out = append(out, e.dict())
+	all, err := list(c.Interp)
+	if err != nil || len(all) == 0 {
+		return nil, err
 	}
-	if len(out) == 0 {
-		return nil, nil
+	out := script.List{}
+	for _, u := range all {
+		out = append(out, dict(u))
 	}
 	return out, nil
 }
@@ -253,12 +234,13 @@ func statByFile(c *script.Call) (any, error) {
 	if err := c.Unpack(&name); err != nil {
 		return nil, err
 	}
-	for _, e := range shared(c.Interp).got {
-		if e.name == name {
-			return e.dict(), nil
+	all, err := list(c.Interp)
+	for _, u := range all {
+		if u.Name == name {
+			return dict(u), err
 		}
 	}
-	return nil, nil
+	return nil, err
 }
 
 func updateStat(c *script.Call) (any, error) {
@@ -266,8 +248,13 @@ func updateStat(c *script.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = shared(c.Interp).set(c.Interp, entry{url: url, name: name, size: c.Args[2]})
-	return nil, err
+	var size any = object.Repr(c.Args[2])
+	if n, err := starlark.AsInt32(c.Args[2]); err == nil {
+		size = n
+	} else if text, ok := object.AsString(c.Args[2]); ok {
+		size = text
+	}
+	return nil, raised(set(c.Interp, flash.Update{URL: url, Name: name, Size: size}))
 }
 
 func deleteFile(c *script.Call) (any, error) {
@@ -275,14 +262,15 @@ func deleteFile(c *script.Call) (any, error) {
 	if err := c.Unpack(&name); err != nil {
 		return nil, err
 	}
-	u := shared(c.Interp)
-	for i, e := range u.got {
-		if e.name == name {
-			u.got = append(u.got[:i:i], u.got[i+1:]...)
-			return nil, u.write(c.Interp)
-		}
+	all, err := list(c.Interp)
+	if err != nil {
+		return nil, err
 	}
-	return nil, nil
+	left := slices.DeleteFunc(slices.Clone(all), func(u flash.Update) bool { return u.Name == name })
+	if len(left) == len(all) {
+		return nil, nil
+	}
+	return nil, raised(write(c.Interp, left))
 }
 
 // controls are what a test serves files with.

@@ -38,7 +38,6 @@ f = app_fota.new()
 print(f.download("PLAIN/main.py", "/usr/main.py"), f.download("SECURE/lib.py", "/usr/lib/deep/lib.py"))
 print(f.bulk_download([{"url": "PLAIN/none.py", "file_name": "/usr/none.py"}]), f.download("PLAIN/secret.py", "/usr/s.py"))
 print(app_fota_download.download("PLAIN/secret.py", "/usr/s.py", {"Authorization": "Bearer t0ken"}))
-f.set_update_flag()
 `), options)
 	want := "0 0\n[{'url': '" + plain.URL + "/none.py', 'file_name': '/usr/none.py'}] -1\n0\n"
 	if r.Err != nil || r.Stdout != want {
@@ -53,6 +52,21 @@ f.set_update_flag()
 	}
 	if !strings.Contains(why, "404 Not Found") || !strings.Contains(why, "401 Unauthorized") {
 		t.Errorf("the reasons are %q", why)
+	}
+	r = scripttest.Source(t, "asks.py", `
+import app_fota_download as d
+print([(f["file_name"], f["total_size"]) for f in d.get_download_stat()], d._get_download_stat_by_file("/usr/s.py")["dl_location"])
+d.delete_update_file("/usr/s.py")
+d.update_download_stat("http://x/y", "/usr/s.py", "much")
+print([(f["file_name"], f["total_size"]) for f in d.get_download_stat()])
+`, options)
+	if want := "[('/usr/main.py', 13), ('/usr/lib/deep/lib.py', 13), ('/usr/s.py', 13)] /usr/.updater/usr/s.py\n" +
+		"[('/usr/main.py', 13), ('/usr/lib/deep/lib.py', 13), ('/usr/s.py', 'much')]\n"; r.Err != nil || r.Stdout != want {
+		t.Errorf("a later run that was not flagged for says %q, %v", r.Stdout, r.Err)
+	}
+	r = scripttest.Source(t, "flag.py", "import app_fota\napp_fota.new().set_update_flag()\n", options)
+	if r.Err != nil {
+		t.Fatal(r.Err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "usr", "main.py")); !os.IsNotExist(err) {
 		t.Errorf("main.py is there before the next start: %v", err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path"
+	"slices"
 
 	"quecstar/harness/flash"
 	"quecstar/harness/script"
@@ -19,17 +20,49 @@ func keep(in *script.Interp, name string, data []byte) error {
 	return writeFile(in, path.Join(updaterDir, name), data)
 }
 
+// list is what lies there for the next start, also of earlier runs: the vendor's module reads the file, too, whenever
+// it is asked.
+func list(in *script.Interp) ([]flash.Update, error) {
+	files, err := in.Files()
+	if err != nil {
+		return nil, raised(err)
+	}
+	all, err := files.Updates()
+	return all, raised(err)
+}
+
+// raised is a failure of the flash as scripts see it.
+func raised(err error) error {
+	if err == nil || errors.As(err, new(*script.Error)) {
+		return err
+	}
+	return script.Raise("OSError", "%s: %w", statFile, err)
+}
+
+// set replaces the entry of a file or adds one.
+func set(in *script.Interp, u flash.Update) error {
+	all, err := list(in)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(all, func(old flash.Update) bool { return old.Name == u.Name }); i >= 0 {
+		all[i] = u
+	} else {
+		all = append(all, u)
+	}
+	return write(in, all)
+}
+
 // write puts the list of files where the next start, and scripts, find it: a line of JSON for each.
-func (u *updater) write(in *script.Interp) error {
-	var list bytes.Buffer
-	out := json.NewEncoder(&list)
-	for _, e := range u.got {
-		size, _ := e.size.(int)
-		if err := out.Encode(flash.Update{URL: e.url, Name: e.name, Size: size}); err != nil {
+func write(in *script.Interp, all []flash.Update) error {
+	var text bytes.Buffer
+	out := json.NewEncoder(&text)
+	for _, u := range all {
+		if err := out.Encode(u); err != nil {
 			return err
 		}
 	}
-	return writeFile(in, statFile, list.Bytes())
+	return writeFile(in, statFile, text.Bytes())
 }
 
 // writeFile writes a file, and makes the folders that it lies in.

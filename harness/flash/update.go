@@ -22,7 +22,7 @@ const (
 type Update struct {
 	URL  string `json:"url"`
 	Name string `json:"file_name"`
-	Size int    `json:"total_size"`
+	Size any    `json:"total_size"` // an int64, or a script's own text
 }
 
 // TakeUpdates does what the firmware's start does where UpdateFlag is there: it puts the new files in the places of
@@ -34,7 +34,7 @@ func (f *FS) TakeUpdates() ([]string, error) {
 		}
 		return nil, err
 	}
-	list, err := f.updates()
+	list, err := f.Updates()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", UpdateList, err)
 	}
@@ -48,7 +48,8 @@ func (f *FS) TakeUpdates() ([]string, error) {
 	return names, errors.Join(f.Remove(UpdateFlag, false), f.Remove(UpdateList, false))
 }
 
-func (f *FS) updates() (list []Update, err error) {
+// Updates is what UpdateList has; nothing where it is not there.
+func (f *FS) Updates() (list []Update, err error) {
 	file, err := f.Open(UpdateList, os.O_RDONLY)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -62,6 +63,9 @@ func (f *FS) updates() (list []Update, err error) {
 		var u Update
 		if err := json.Unmarshal(lines.Bytes(), &u); err != nil {
 			return nil, err
+		}
+		if n, ok := u.Size.(float64); ok {
+			u.Size = int64(n)
 		}
 		list = append(list, u)
 	}
