@@ -45,6 +45,8 @@ type Options struct {
 	// BootstrapAddr is the platform's address, host:port, that the provisioning service tells devices; where MQTTS is
 	// served when empty.
 	BootstrapAddr string
+	// Functions stand in for those of FunctionGraph, by name.
+	Functions map[string]Function
 	// Network is where the cloud serves; this host's when nil.
 	Network wire.Network
 }
@@ -69,6 +71,8 @@ type Cloud struct {
 	consumers     *consumers
 	pushes        *pushes
 	topicPolicies *topicPolicies
+	// authorizations are what functions said of devices.
+	authorizations authorizations
 
 	mu        sync.Mutex
 	products  map[string]*Product

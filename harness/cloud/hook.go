@@ -84,8 +84,10 @@ func (c *Cloud) admit(cl *broker.Client, password string) (clientID, *refusal) {
 			maxKeepalive)}
 	}
 	if !scoped {
-		if id, no, is := c.admitTemplate(cl, password); is {
-			return id, no
+		for _, by := range []func(*broker.Client, string) (clientID, *refusal, bool){c.admitAuthorizer, c.admitTemplate} {
+			if id, no, is := by(cl, password); is {
+				return id, no
+			}
 		}
 		var err error
 		if id, err = parseClientID(cl.ID); err != nil {

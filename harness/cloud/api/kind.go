@@ -54,7 +54,7 @@ const (
 	asyncKind              = "async command"
 	broadcastsKind         = "broadcast"
 	authTemplatesKind      = cloud.AuthTemplateKind
-	authorizersKind        = "authorizer"
+	authorizersKind        = cloud.AuthorizerKind
 	backlogsKind           = cloud.BacklogKind
 	bridgesKind            = "bridge"
 	busesKind              = "soft bus"

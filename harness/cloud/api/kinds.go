@@ -38,7 +38,7 @@ var (
 		fields: []field{fixed(needed(named("template_name", 128))), {name: "description", most: 2048}, status("INACTIVE"),
 			needed(field{name: "template_body", form: anObject, hidden: true})}}
 
-	authorizers = &kind{name: authorizersKind, idle: true, path: "/device-authorizers", id: "authorizer_id",
+	authorizers = &kind{name: authorizersKind, path: "/device-authorizers", id: "authorizer_id",
 		list:    "authorizers",
 		created: "create_time", updated: "update_time", quota: 10, unique: "authorizer_name",
 		filters: []string{"~authorizer_name"}, check: checkAuthorizer,
@@ -46,7 +46,9 @@ var (
 			{name: "signing_enable", form: aFlag, def: true}, named("signing_token", 128).but(unlisted),
 			field{name: "signing_public_key"}.but(unlisted), {name: "default_authorizer", form: aFlag, def: false},
 			status("INACTIVE"), {name: "cache_enable", form: aFlag, def: false}},
-		shown: func(_ *call, r record.Record, o record.Object) { o["func_name"] = functionName(r.Text("func_urn")) }}
+		shown: func(_ *call, r record.Record, o record.Object) {
+			o["func_name"] = cloud.FunctionName(r.Text("func_urn"))
+		}}
 
 	proxies = &kind{name: proxiesKind, path: "/device-proxies", id: "proxy_id", list: "device_proxies",
 		quota:  10,
@@ -84,15 +86,6 @@ var (
 )
 
 func unlisted(f *field) { f.hidden = true }
-
-// functionName is the name in the URN of a function: urn:fss:region:project:function:package:name:version.
-func functionName(urn string) string {
-	parts := strings.Split(urn, ":")
-	if i := slices.Index(parts, "function"); i >= 0 && i+2 < len(parts) {
-		return parts[i+2]
-	}
-	return urn
-}
 
 // hasProduct says that the project has no such product.
 func (c *call) hasProduct(id string) error {
@@ -169,7 +162,11 @@ func checkTemplateParts(parameters, resources record.Object) error {
 		resources["password"])
 }
 
-func checkAuthorizer(_ *call, o, _ record.Object) error {
+func checkAuthorizer(c *call, o, old record.Object) error {
+	if o.Flag("default_authorizer") && !old.Flag("default_authorizer") && len(c.cloud.Records().List(authorizersKind,
+		c.project(), func(r record.Record) bool { return r.Flag("default_authorizer") })) > 0 {
+		return fmt.Errorf("%w: one authorizer is the default one", errQuota)
+	}
 	if signed, _ := o["signing_enable"].(bool); signed &&
 		(o.Text("signing_token") == "" || o.Text("signing_public_key") == "") {
 		return errors.New("signing_enable wants signing_token and signing_public_key")

@@ -35,9 +35,12 @@ type tenant struct {
 var worked, refused = map[string]bool{}, map[string]bool{}
 
 // start starts a cloud whose API wants signed calls, and returns how to become the client of a project.
-func start(t *testing.T) func(project string) *tenant {
+func start(t *testing.T) func(project string) *tenant { return startWith(t, cloud.Options{}) }
+
+// startWith is start with a cloud's options.
+func startWith(t *testing.T, o cloud.Options) func(project string) *tenant {
 	t.Helper()
-	c, err := cloud.Start(cloud.Options{})
+	c, err := cloud.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}

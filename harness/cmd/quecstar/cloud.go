@@ -26,7 +26,7 @@ import (
 type cloudFlags struct {
 	bench, mqtt, mqtts, amqps, api, ca, caDir string
 	state, keyFile                            string
-	devices, accessKeys                       []string
+	devices, accessKeys, functions            []string
 	sign                                      int
 	trust, limits                             bool
 	view                                      viewFlags
@@ -56,6 +56,7 @@ cloud do; bodies are JSON:
   quecstar cloud --bench bench.toml --mqtt 127.0.0.1:1883 --api 127.0.0.1:8080
   quecstar cloud --bench bench.toml --state cloud.state
   quecstar cloud --mqtts 127.0.0.1:8883 --ca ca --access-key AK:env:SECRET_KEY
+  quecstar cloud --mqtts 127.0.0.1:8883 --function auth=auth.py
   curl http://127.0.0.1:8080/v5/iot/p1/devices
   curl -T firmware.bin http://127.0.0.1:8080/quecstar/objects/bucket/firmware.bin`,
 		Args: none,
@@ -83,6 +84,9 @@ cloud do; bodies are JSON:
 		"keep all that the cloud knows in this `FILE`, made when it is not there, and go on from it")
 	f.BoolVar(&o.limits, "limits", false,
 		"keep the platform's limits: 50 messages and 1 MB a second of a device, 100 connections a second, quotas")
+	f.StringArrayVar(&o.functions, "function", nil,
+		"what stands in for a function of FunctionGraph that a custom authorizer names, as `NAME=FILE.py` with "+
+			"handler(event, context), or NAME=URL of a service that takes the event by POST; may be repeated")
 	f.IntVar(&o.sign, "sign-type", 0, "sign type of the printed passwords: 0, time stamp not checked, or 1")
 	o.view.add(f)
 	return c
@@ -112,7 +116,11 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 	if o.limits = o.limits || b.Cloud.Limits; o.limits {
 		policy = policy.Limited()
 	}
-	c, err := cloud.Start(cloud.Options{Addr: o.mqtt, Policy: &policy, Events: events.Emit,
+	functions, err := o.standIns(events.Emit)
+	if err != nil {
+		return usageError{err}
+	}
+	c, err := cloud.Start(cloud.Options{Addr: o.mqtt, Policy: &policy, Events: events.Emit, Functions: functions,
 		CommandTimeout: time.Duration(b.Cloud.CommandTimeout), CADir: o.folder(b), State: o.stateFile(b)})
 	if unheard := (*net.OpError)(nil); errors.As(err, &unheard) {
 		err = fmt.Errorf("--mqtt %s: %w", o.mqtt, err)
@@ -168,6 +176,23 @@ func (o cloudFlags) keys(p *process, b *bench.Bench) (map[string]string, error) 
 		keys[id] = secret
 	}
 	return keys, nil
+}
+
+// standIns are the functions of --function.
+func (o cloudFlags) standIns(events event.Sink) (map[string]cloud.Function, error) {
+	out := map[string]cloud.Function{}
+	for _, text := range o.functions {
+		name, target, _ := strings.Cut(text, "=")
+		if name == "" || target == "" {
+			return nil, fmt.Errorf("--function %s: it is NAME=FILE.py or NAME=URL", text)
+		}
+		f, err := session.NewFunction(target, events)
+		if err != nil {
+			return nil, fmt.Errorf("--function %s: %w", name, err)
+		}
+		out[name] = f
+	}
+	return out, nil
 }
 
 // secrets are what must not be shown.
