@@ -22,7 +22,8 @@ const secretParameter = "iotda::device::secret"
 // function is one of them: of all arguments, or of the one that stands for a list.
 type function func(args []any) (any, error)
 
-// functions are by name. UNCONFIRMED are the names of all that compute but MathDiv.
+// functions are by name. UNCONFIRMED are those of all that compute but MathDiv: the page names the others, and has tables
+// for as many between Fn::Join and Fn::Split as these are with Fn::ParseLong, which its samples use.
 var functions = map[string]function{
 	"Fn::ArraySelect":  func(a []any) (any, error) { return pick(arg[[]string](a, 1), arg[int64](a, 0)) },
 	"Fn::Base64Decode": func(a []any) (any, error) { return base64.StdEncoding.DecodeString(arg[string](a, 0)) },
@@ -295,7 +296,35 @@ func checkFunction(name string, given any, parameters map[string]string, count m
 		return errors.New("there is no such function")
 	}
 	count[name]++
+	list, _ := given.([]any)
+	switch {
+	case name == "Fn::Join" && len(list) > maxJoined:
+		return fmt.Errorf("%d texts are joined, more than %d", len(list), maxJoined)
+	case slices.Contains(cutting, name) && calls(given, "Fn::HmacSHA256"):
+		return errors.New("what Fn::HmacSHA256 makes is not cut")
+	}
 	return checkPart(given, parameters, count)
+}
+
+// maxJoined is how many texts Fn::Join takes (page of the functions, table 6).
+const maxJoined = 10
+
+// cutting are the functions that do not take what Fn::HmacSHA256 made (page of the functions, "Introduction").
+var cutting = []string{"Fn::Split", "Fn::SplitSelect", "Fn::SubStringAfter", "Fn::SubStringBefore"}
+
+// calls reports whether a function is called in a part of a template.
+func calls(v any, function string) bool {
+	switch v := v.(type) {
+	case []any:
+		return slices.ContainsFunc(v, func(e any) bool { return calls(e, function) })
+	case map[string]any:
+		for name, given := range v {
+			if name == function || calls(given, function) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // javaLayout is a pattern of a time in Java's letters as Go's; false for one with others.

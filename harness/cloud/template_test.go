@@ -50,7 +50,9 @@ func TestCheckTemplate(t *testing.T) {
 	declared := []string{"p"}
 	for text, want := range map[string]bool{`{"Ref":"p"}`: true, `{"Ref":"q"}`: false, `{"Fn::Sub":["${v}${p}",{"v":"${p}"}]}`: true, `{"Fn::Sub":["${v}",{"w":"x"}]}`: false,
 		`{"Fn::HmacSHA256":["a",{"Fn::HmacSHA256":["b",{"Fn::HmacSHA256":["c","d"]}]}]}`: false, `{"Fn::Base64Encode":{"Fn::Base64Encode":"${p}"}}`: true,
-		`{"Fn::Base64Encode":{"Fn::Base64Encode":{"Fn::Base64Encode":"x"}}}`: false, `{"Fn::Nothing":1}`: false, `{"Fn::ToLowerCase":{"Fn::Nothing":1}}`: false} {
+		`{"Fn::Base64Encode":{"Fn::Base64Encode":{"Fn::Base64Encode":"x"}}}`: false, `{"Fn::Nothing":1}`: false, `{"Fn::ToLowerCase":{"Fn::Nothing":1}}`: false,
+		`{"Fn::Join":["1","2","3","4","5","6","7","8","9","10"]}`: true, `{"Fn::Join":["1","2","3","4","5","6","7","8","9","10","11"]}`: false,
+		`{"Fn::SubStringAfter":[{"Fn::ToLowerCase":{"Fn::HmacSHA256":["a","b"]}},"c"]}`: false, `{"Fn::HmacSHA256":[{"Fn::SubStringAfter":["a","b"]},"c"]}`: true} {
 		if err := CheckTemplate(declared, decoded(t, text)); (err == nil) != want {
 			t.Errorf("%s: %v", text, err)
 		}
