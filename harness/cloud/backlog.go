@@ -12,6 +12,8 @@ type backlog struct {
 	now func() time.Time
 	// told hears how many were let go in all: of the first, and whenever they have doubled.
 	told func(lost int)
+	// touch hears, under mu, of one that came, went or was given back.
+	touch func(id uint64)
 
 	mu       sync.Mutex
 	list     []waiting          // by id
@@ -41,7 +43,7 @@ const (
 )
 
 func newBacklog(now func() time.Time, told func(lost int)) *backlog {
-	return &backlog{now: now, told: told, taken: map[uint64]waiting{}, bytes: maxBacklog, wait: maxBacklogTime, sayAt: 1}
+	return &backlog{now: now, told: told, touch: func(uint64) {}, taken: map[uint64]waiting{}, bytes: maxBacklog, wait: maxBacklogTime, sayAt: 1}
 }
 
 // limit changes how much may wait, and for how long.
@@ -58,6 +60,7 @@ func (b *backlog) put(text []byte, topic string) {
 	b.sequence++
 	b.list = append(b.list, waiting{id: b.sequence, text: text, topic: topic, at: b.now()})
 	b.size += len(text)
+	b.touch(b.sequence)
 	b.trim()
 	b.wake()
 	b.done()
@@ -88,6 +91,7 @@ func (b *backlog) settle(id uint64, lost bool) {
 	}
 	delete(b.taken, id)
 	b.size -= len(w.text)
+	b.touch(id)
 	if lost {
 		b.lost++
 	}
@@ -105,6 +109,7 @@ func (b *backlog) giveBack(id uint64) {
 	w.failures++
 	i := sort.Search(len(b.list), func(i int) bool { return b.list[i].id > id })
 	b.list = slices.Insert(b.list, i, w)
+	b.touch(id)
 	b.trim()
 	b.wake()
 }
@@ -132,6 +137,7 @@ func (b *backlog) trim() {
 	n, old := 0, b.now().Add(-b.wait)
 	for n < len(b.list) && (b.size > b.bytes && n < len(b.list)-1 || b.wait > 0 && b.list[n].at.Before(old)) {
 		b.size -= len(b.list[n].text)
+		b.touch(b.list[n].id)
 		n++
 	}
 	b.list = slices.Delete(b.list, 0, n)

@@ -66,6 +66,7 @@ type Cloud struct {
 	objects   *objects
 	history   history
 	rates     rates
+	held      held
 	store     *store.Store // nil where nothing is kept
 	// consumers take notices from queues.
 	consumers     *consumers
@@ -108,6 +109,7 @@ func Start(o Options) (*Cloud, error) {
 	c := &Cloud{opts: o, policy: DefaultPolicy(), products: map[string]*Product{}, devices: map[string]*device{},
 		children: map[string]map[string]*device{},
 		book:     record.NewBook(o.Now), history: history{counted: map[string]*Statistics{}},
+		held:    held{all: map[string]*backlog{}, earlier: map[string][]waiting{}},
 		rates:   rates{devices: map[string]*deviceRate{}},
 		pending: map[string]*request{}, said: map[string]bool{}, restored: map[string]bool{},
 		changed: make(chan struct{}), allowUnknown: o.AllowUnknown}

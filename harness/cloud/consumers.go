@@ -49,9 +49,11 @@ func newConsumers(c *Cloud) *consumers {
 		Told:  func(text string) { c.warn("", "", "%s", text) }})
 	c.book.Watch(func(ch record.Change) {
 		if ch.New == nil && ch.Old.Kind == QueueKind {
+			gone := queueName{ch.Old.Project, ch.Old.Text("queue_name")}
 			cs.mu.Lock()
 			defer cs.mu.Unlock()
-			delete(cs.queues, queueName{ch.Old.Project, ch.Old.Text("queue_name")})
+			delete(cs.queues, gone)
+			c.dropBacklog(queueBacklog(gone))
 		}
 	})
 	return cs
@@ -140,7 +142,7 @@ func (cs *consumers) queue(project, name string) *queue {
 	key := queueName{project, name}
 	q := cs.queues[key]
 	if q == nil {
-		q = &queue{newBacklog(cs.cloud.opts.Now, func(lost int) {
+		q = &queue{cs.cloud.openBacklog(queueBacklog(key), func(lost int) {
 			cs.cloud.warn("", "", "%d notices of the queue %s are lost until now: its backlog is full, they waited too "+
 				"long, or a consumer rejected them", lost, name)
 		})}

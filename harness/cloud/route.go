@@ -70,6 +70,7 @@ func (rs *routes) changed(ch record.Change) {
 		if old := rs.outlets[r.ID]; old != nil {
 			old.stop()
 			delete(rs.outlets, r.ID)
+			rs.cloud.dropBacklog(actionBacklog(r.ID))
 		}
 		if ch.New == nil {
 			return
@@ -146,7 +147,7 @@ func (rs *routes) open(r record.Record) *outlet {
 	ctx, stop := context.WithCancel(rs.ctx)
 	o := &outlet{cloud: rs.cloud, rule: r.Text("rule_id"), action: r.ID, project: r.Project, via: r.Text("channel"),
 		channel: ch, stop: stop}
-	o.backlog = newBacklog(rs.cloud.opts.Now, func(lost int) {
+	o.backlog = rs.cloud.openBacklog(actionBacklog(r.ID), func(lost int) {
 		rs.cloud.warn("", "", "%d notices for the rule action %s are lost until now: its backlog is full, or they waited "+
 			"too long", lost, o.action)
 	})

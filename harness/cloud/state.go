@@ -34,6 +34,7 @@ const (
 	partTable      = "task part" // by task and number
 	objectTable    = "object"
 	authorityTable = "authority"
+	waitingTable   = "waiting" // by backlog and number
 )
 
 // keptProduct is a product with what its JSON leaves out.
@@ -88,6 +89,7 @@ func (c *Cloud) openState() error {
 	}
 	s, err := store.Open(c.opts.State, stateFormat)
 	if err == nil {
+		c.store = s // what is restored is gone on with at once
 		if err = c.restore(s); err != nil {
 			err = errors.Join(err, s.Close())
 		}
@@ -99,7 +101,6 @@ func (c *Cloud) openState() error {
 		c.warn("", "", "the state file %s holds the devices' secrets, and others may read it: have it chmod 600",
 			c.opts.State)
 	}
-	c.store = s
 	s.Begin(c.kept, func(err error) { c.warn("", "", "the state is not written, and is tried again: %v", err) })
 	c.book.Watch(func(ch record.Change) {
 		r := cmp.Or(ch.New, ch.Old)
@@ -146,6 +147,10 @@ func (c *Cloud) kept(k store.Key) ([]byte, error) {
 		}
 	case taskTable, partTable:
 		if v := c.tasks.kept(k); v != nil {
+			return json.Marshal(v)
+		}
+	case waitingTable:
+		if v := c.held.kept(k.Name); v != nil {
 			return json.Marshal(v)
 		}
 	case authorityTable:
@@ -217,7 +222,7 @@ func each[T any](s *store.Store, table string, take func(name string, v T) error
 // restore takes what the file has: first what others speak of.
 func (c *Cloud) restore(s *store.Store) error {
 	for _, of := range []func(*store.Store) error{c.restoreAuthority, c.restoreProducts, c.restoreDevices,
-		c.restoreObjects, c.tasks.restore, c.restoreRecords} {
+		c.restoreObjects, c.tasks.restore, c.restoreWaiting, c.restoreRecords} {
 		if err := of(s); err != nil {
 			return err
 		}
