@@ -104,6 +104,9 @@ type Options struct {
 	PacketTimeout time.Duration
 	// Retry, when its Wait is not 0, sends messages of QoS 1 again while they are not acknowledged.
 	Retry Retry
+	// Changed hears that what Saved has of a key may be another; nil where nobody wants to know. It is called with the
+	// broker's lock held, and must not call the broker.
+	Changed func(key string)
 	// Network is where Listen listens; this host's when nil.
 	Network wire.Network
 }

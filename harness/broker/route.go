@@ -213,6 +213,7 @@ func (b *Broker) addSubscription(s *session, f packet.Filter, id uint32) (sub *s
 	sub.group, sub.filter = packet.Shared(f.Topic)
 	s.subs[f.Topic] = sub
 	b.root.add(sub)
+	b.touch(s)
 	return sub, old == nil
 }
 
@@ -248,6 +249,7 @@ func (b *Broker) unsubscribe(c *Client, p *packet.Packet) {
 		b.root.remove(sub)
 		delete(c.s.subs, f.Topic)
 	}
+	b.touch(c.s)
 	c.send(&packet.Packet{Type: packet.UNSUBACK, ID: p.ID, Codes: codes})
 }
 

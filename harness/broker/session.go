@@ -95,6 +95,7 @@ func (b *Broker) attach(c *Client, p *packet.Packet) {
 	}
 	c.send(&packet.Packet{Type: packet.CONNACK, SessionPresent: s == old, Props: c.offer(p.Connect.ClientID == "")})
 	c.tells.Store(c.Version == packet.V5)
+	b.touch(s)
 	b.resume(s)
 }
 
@@ -179,6 +180,7 @@ func (b *Broker) after(s *session, d time.Duration, do func()) {
 // acknowledged stays for the next.
 func (b *Broker) forget(s *session) {
 	s.stopTimers()
+	b.touch(s)
 	for _, sub := range s.subs {
 		b.root.remove(sub)
 	}
@@ -219,6 +221,7 @@ func (b *Broker) deliver(s *session, m *Message, g grant) {
 	}
 	s.queue = append(s.queue, d)
 	s.bytes += d.size()
+	b.touch(s)
 	b.pump(s)
 }
 
@@ -248,6 +251,7 @@ func (b *Broker) pump(s *session) {
 			continue
 		}
 		s.sent++
+		b.touch(s)
 	}
 	b.planRetry(s)
 }
@@ -311,6 +315,7 @@ func (b *Broker) transmit(s *session, d *delivery, again bool) bool {
 
 // remove takes a message off the queue.
 func (b *Broker) remove(s *session, i int) {
+	b.touch(s)
 	s.bytes -= s.queue[i].size()
 	s.queue = slices.Delete(s.queue, i, i+1)
 	if i < s.sent {

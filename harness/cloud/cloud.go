@@ -121,7 +121,7 @@ func Start(o Options) (*Cloud, error) {
 		c.policy = *o.Policy
 	}
 	c.broker = broker.New(broker.Options{Rules: c.rules(), MaxPacket: maxPacket, Window: window, Retry: c.policy.Retry,
-		Network: o.Network})
+		Network: o.Network, Changed: c.touchSession})
 	err := c.openState()
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("embedded iotda: %w", err), c.Close())

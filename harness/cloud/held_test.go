@@ -10,6 +10,9 @@ import (
 	"sync"
 	"testing"
 
+	paho "github.com/eclipse/paho.mqtt.golang"
+
+	"quecstar/harness/broker"
 	"quecstar/harness/cloud/amqp"
 	"quecstar/harness/cloud/record"
 )
@@ -54,6 +57,7 @@ func TestStateOfBacklogs(t *testing.T) {
 	q.Settle(first, amqp.Accepted)
 	must(t, c.Sync(), c.book.Delete(QueueKind, "p/1", "q"))
 	path := killed(t, c)
+	must(t, c.Close())
 	mu.Lock()
 	up = true
 	mu.Unlock()
@@ -88,5 +92,59 @@ func TestStateOfBacklogs(t *testing.T) {
 	c3 := withState(t, killed(t, c2))
 	if _, is := c3.consumers.queue("p/1", DefaultQueue).Take(); is || len(c3.routes.outlets["action"].ids()) > 0 {
 		t.Error("what was settled is there again")
+	}
+}
+
+// TestStateOfSessions: a device whose session lasts finds its subscriptions, and what came meanwhile, behind the end of
+// the process; and what a device had not acknowledged comes again, marked so, also where its session did not last.
+func TestStateOfSessions(t *testing.T) {
+	c := withState(t, filepath.Join(t.TempDir(), "state"))
+	for _, id := range []string{"p1_n1", "lasting", "gone"} {
+		_, err := c.AddDevice(Device{ID: id, Secret: "s3cret"})
+		must(t, err)
+	}
+	lasts := func(o *paho.ClientOptions) { o.SetCleanSession(false) }
+	for _, id := range []string{"lasting", "gone"} {
+		d := connect(t, c, id, "s3cret", lasts)
+		wait(t, d.Subscribe("news/+", 1, nil))
+		wait(t, d.Subscribe("old", 1, nil))
+		wait(t, d.Unsubscribe("old"))
+		d.Disconnect(0)
+		must(t, c.WaitOffline(testContext(t), id))
+	}
+	for _, topic := range []string{"news/1", "news/2", "old"} {
+		c.broker.Publish(broker.Message{Topic: topic, Payload: []byte(topic), QoS: 1})
+	}
+	must(t, c.DeleteDevice("gone"))
+	topic := "$oc/devices/p1_n1/sys/messages/down"
+	silent := rawConnect(t, c)
+	silent.send("\x82" + string([]byte{byte(5 + len(topic))}) + "\x00\x01\x00" + string([]byte{byte(len(topic))}) + topic + "\x01")
+	silent.read(5)
+	_, err := c.SendMessage("p1_n1", Message{Content: []byte(`"hi"`)})
+	must(t, err)
+	if got := silent.publish(); got != 0x32 {
+		t.Fatalf("0x%02X", got)
+	}
+	path := killed(t, c)
+	c2 := withState(t, path)
+	d := connect(t, c2, "lasting", "s3cret", lasts)
+	for _, want := range []string{"news/1", "news/2"} {
+		if got := string(d.next(t).Payload()); got != want {
+			t.Errorf("it gets %s, not %s", got, want)
+		}
+	}
+	c2.broker.Publish(broker.Message{Topic: "news/3", Payload: []byte("news/3"), QoS: 1})
+	if got := string(d.next(t).Payload()); got != "news/3" {
+		t.Errorf("it gets %s", got)
+	}
+	if got := rawConnect(t, c2).publish(); got != 0x3A {
+		t.Errorf("what was not acknowledged: 0x%02X", got)
+	}
+	c3 := withState(t, killed(t, c2))
+	if s := c3.broker.Saved("lasting"); s == nil || len(s.Queue) != 0 || len(s.Filters) != 1 {
+		t.Errorf("of the one that got all is kept %+v", s)
+	}
+	if c3.broker.Saved("gone") != nil {
+		t.Error("the session of a device that is gone is kept")
 	}
 }

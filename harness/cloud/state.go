@@ -13,13 +13,14 @@ import (
 	"strings"
 	"time"
 
+	"quecstar/harness/broker"
 	"quecstar/harness/cloud/record"
 	"quecstar/harness/cloud/store"
 )
 
 // What a cloud keeps in Options.State. Its memory is what counts while it runs: the file follows, and is read when the
-// cloud starts. What ends with the process is not kept: connections with their sessions, requests that wait for an
-// answer, links of the object store, and what waits to be forwarded by routing rules.
+// cloud starts. What ends with the process is not kept: connections, requests that wait for an answer, and links of the
+// object store.
 
 // stateFormat is the form of the file; it is raised when an older quecstar would misread a newer file, or the other
 // way about.
@@ -35,6 +36,7 @@ const (
 	objectTable    = "object"
 	authorityTable = "authority"
 	waitingTable   = "waiting" // by backlog and number
+	sessionTable   = "session" // by device
 )
 
 // keptProduct is a product with what its JSON leaves out.
@@ -149,6 +151,10 @@ func (c *Cloud) kept(k store.Key) ([]byte, error) {
 		if v := c.tasks.kept(k); v != nil {
 			return json.Marshal(v)
 		}
+	case sessionTable:
+		if s := c.broker.Saved(k.Name); s != nil {
+			return json.Marshal(s)
+		}
 	case waitingTable:
 		if v := c.held.kept(k.Name); v != nil {
 			return json.Marshal(v)
@@ -222,7 +228,8 @@ func each[T any](s *store.Store, table string, take func(name string, v T) error
 // restore takes what the file has: first what others speak of.
 func (c *Cloud) restore(s *store.Store) error {
 	for _, of := range []func(*store.Store) error{c.restoreAuthority, c.restoreProducts, c.restoreDevices,
-		c.restoreObjects, c.tasks.restore, c.restoreWaiting, c.restoreRecords} {
+		c.restoreObjects, c.tasks.restore, c.restoreSessions, c.restoreWaiting,
+		c.restoreRecords} {
 		if err := of(s); err != nil {
 			return err
 		}
@@ -259,6 +266,23 @@ func (c *Cloud) restoreDevices(s *store.Store) error {
 		}
 		c.under(d)
 		c.devices[id], c.sequence, c.restored[id] = d, max(c.sequence, d.Sequence), true
+		return nil
+	})
+}
+
+// touchSession notes that the MQTT session of a device changed; those of others are not kept.
+func (c *Cloud) touchSession(key string) {
+	if _, consumes := consumerProject(key); !consumes && !strings.HasPrefix(key, bootstrapKey) {
+		c.store.Touch(store.Key{Table: sessionTable, Name: key})
+	}
+}
+
+// restoreSessions takes the sessions of devices that there are.
+func (c *Cloud) restoreSessions(s *store.Store) error {
+	return each(s, sessionTable, func(id string, k broker.Saved) error {
+		if c.devices[id] != nil {
+			c.broker.Restore(id, k)
+		}
 		return nil
 	})
 }
