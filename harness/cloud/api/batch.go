@@ -62,6 +62,10 @@ func (s *server) batchRoutes() map[string]http.HandlerFunc {
 	}
 }
 
+// taskStates are those of a task (SDK, Task).
+var taskStates = []string{"Initializing", "Waitting", "Processing", "Success", "Fail", "PartialSuccess", "Stopped",
+	"Stopping"}
+
 var taskFields = []field{named("app_id", 36), needed(field{name: "task_name", most: 128, chars: nameChars}),
 	needed(field{name: "task_type"}), {name: "task_mode", oneOf: []string{"GATEWAY"}}, {name: "need_confirm", form: aFlag},
 	{name: "targets", form: texts, most: maxTargets}, {name: "targets_filter", form: anObject},
@@ -371,8 +375,13 @@ func (c *call) taskJSON(t cloud.Task) record.Object {
 
 func (c *call) listTasks() error {
 	q := c.r.URL.Query()
-	if q.Get("task_type") == "" {
-		return errors.New("task_type is wanted")
+	if _, is := taskTypes[q.Get("task_type")]; !is {
+		return fmt.Errorf("task_type %q is none", q.Get("task_type"))
+	}
+	if status := q.Get("status"); status != "" {
+		if err := (field{name: "status", oneOf: taskStates}).checkText(status); err != nil {
+			return err
+		}
 	}
 	all := slices.DeleteFunc(c.cloud.Tasks(c.project()), func(t cloud.Task) bool {
 		return !is(q.Get("task_type"), t.Type) || !is(q.Get("status"), t.Status) || !is(q.Get("app_id"), t.App)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +34,8 @@ type kind struct {
 	filters []string
 	// once says that nothing of it can be changed.
 	once bool
+	// asked are what a list's query is checked by, beside the fields that it names.
+	asked []field
 	// together are two fields of which a change has both or none.
 	together [2]string
 	// check says why what would be kept is not taken; of a new one old is nil.
@@ -319,6 +323,9 @@ func (k *kind) merged(o, old record.Object) (record.Object, error) {
 
 func (k *kind) listAll(c *call) error {
 	q := c.r.URL.Query()
+	if err := k.checkQuery(q); err != nil {
+		return err
+	}
 	want := func(r record.Record) bool {
 		for _, f := range k.filters {
 			name, within := strings.CutPrefix(f, "~")
@@ -355,6 +362,22 @@ func (k *kind) listAll(c *call) error {
 		out["page"] = page
 	}
 	reply(c.w, http.StatusOK, out)
+	return nil
+}
+
+// checkQuery says what of a list's query can be of no record.
+func (k *kind) checkQuery(q url.Values) error {
+	for _, f := range slices.Concat(k.asked, k.fields) {
+		value := q.Get(f.name)
+		if f.needed && value == "" && slices.ContainsFunc(k.asked, func(a field) bool { return a.name == f.name }) {
+			return fmt.Errorf("%s is wanted", f.name)
+		}
+		if value != "" && len(f.oneOf) > 0 && f.form == aText && slices.Contains(k.filters, f.name) {
+			if err := f.checkText(value); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 

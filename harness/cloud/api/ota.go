@@ -46,6 +46,7 @@ func checkOtaModule(c *call, o, old record.Object) error {
 var otaPackages = &kind{name: otaPackagesKind, path: "/ota-upgrades/packages", id: "package_id", list: "packages",
 	spaced:  true,
 	created: "create_time", once: true, filters: []string{"app_id", "package_type", "product_id", "version"},
+	asked: []field{needed(field{name: "package_type"})},
 	check: checkPackage, shown: withProductName,
 	fields: []field{needed(named("app_id", 36)), needed(field{name: "package_type", oneOf: packageTypes}),
 		needed(named("product_id", maxProductID)), {name: "module_name", most: 64, chars: dotChars},

@@ -4,8 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"quecstar/harness/cloud"
@@ -23,7 +24,13 @@ var subjects = map[string][]string{
 var (
 	queues = &kind{name: queuesKind, path: "/amqp-queues", id: "queue_id", list: "queues", created: "create_time",
 		updated: "last_modify_time", quota: 100, unique: "queue_name", once: true, filters: []string{"~queue_name"},
-		fields: []field{needed(field{name: "queue_name", least: 8, most: 128, chars: queueChars})}, free: queueFree}
+		fields: []field{needed(field{name: "queue_name", least: 8, most: 128, chars: queueChars})}, free: queueFree,
+		check: func(_ *call, o, _ record.Object) error {
+			if o.Text("queue_name") == cloud.DefaultQueue {
+				return fmt.Errorf("the queue %s is there from the beginning: %w", cloud.DefaultQueue, record.ErrExists)
+			}
+			return nil
+		}}
 
 	backlogs = &kind{name: backlogsKind, path: "/routing-rule/backlog-policy", id: "policy_id", list: "backlog_policies",
 		flat: true, filters: []string{"~policy_name"},
@@ -43,6 +50,8 @@ var (
 	routes = &kind{name: routesKind, path: "/routing-rule/rules", id: "rule_id", list: "rules", flat: true,
 		quota: 5000, filters: []string{"resource", "event", "app_type", "app_id", "~rule_name", "active"}, check: checkRoute,
 		together: [2]string{"select", "where"},
+		asked: []field{{name: "resource", oneOf: slices.Sorted(maps.Keys(subjects))},
+			{name: "active", oneOf: []string{"true", "false"}}},
 		fields: []field{{name: "rule_name", most: 256, chars: nameChars}, {name: "description", most: 256},
 			fixed(needed(field{name: "subject", form: anObject})),
 			fixed(field{name: "app_type", oneOf: []string{"GLOBAL", "APP"}, def: "GLOBAL"}), fixed(named("app_id", 36)),
@@ -84,12 +93,7 @@ var channels = map[string]struct {
 	"MQTT_FORWARDING": {"mqtt_forwarding", []string{"topic"}},
 }
 
-var channelNames = func() (out []string) {
-	for name := range channels {
-		out = append(out, name)
-	}
-	return out
-}()
+var channelNames = slices.Sorted(maps.Keys(channels))
 
 // withoutSecrets is the detail of a channel without what nobody is told again.
 func withoutSecrets(detail record.Object) record.Object {
@@ -238,124 +242,4 @@ func checkPush(detail record.Object) error {
 		return errors.New("channel_detail.http_forwarding.sni_enable wants cn_name")
 	}
 	return nil
-}
-
-// errNoRule is that there is no such rule.
-var errNoRule = errors.New("the rule does not exist")
-
-// linkages are rules of conditions and what is done where they hold.
-var linkages = &kind{name: linkagesKind, path: "/rules", id: "rule_id", list: "rules", flat: true, spaced: true,
-	quota: 5000,
-	none:  errNoRule, updated: "last_update_time", filters: []string{"app_id", "rule_type"}, check: checkLinkage,
-	fields: []field{needed(field{name: "name", most: 128}), {name: "description", most: 256},
-		needed(field{name: "condition_group", form: anObject}),
-		needed(field{name: "actions", form: aList, least: 1, most: 10}),
-		needed(field{name: "rule_type", oneOf: []string{"DEVICE_LINKAGE", "DEVICE_SIDE"}}),
-		{name: "status", oneOf: []string{"active", "inactive"}, def: "active"}, {name: "device_side", form: anObject}}}
-
-// conditions are what a rule may wait for, with the field of each; actions likewise what it may do.
-var (
-	conditions = map[string]string{"DEVICE_DATA": "device_property_condition", "SIMPLE_TIMER": "simple_timer_condition",
-		"DAILY_TIMER": "daily_timer_condition", "DEVICE_LINKAGE_STATUS": "device_linkage_status_condition"}
-	ruleActions = map[string]string{"DEVICE_CMD": "device_command", "SMN_FORWARDING": "smn_forwarding",
-		"DEVICE_ALARM": "device_alarm"}
-)
-
-func checkLinkage(c *call, o, _ record.Object) error {
-	side := o.Text("rule_type") == "DEVICE_SIDE"
-	if side && len(o.Part("device_side").Texts("device_ids")) == 0 {
-		return errors.New("device_side.device_ids are the devices that carry out a rule of type DEVICE_SIDE: none is named")
-	}
-	for _, id := range o.Part("device_side").Texts("device_ids") {
-		if _, err := c.hasDevice(id); err != nil {
-			return err
-		}
-	}
-	group := o.Part("condition_group")
-	list := group.Parts("conditions")
-	if len(list) == 0 || len(list) > 10 {
-		return errors.New("condition_group.conditions are 1 to 10")
-	}
-	if logic := group.Text("logic"); logic != "" && logic != "and" && logic != "or" {
-		return errors.New("condition_group.logic is and or or")
-	}
-	data := false
-	for _, cond := range list {
-		detail := conditions[cond.Text("type")]
-		if detail == "" || cond.Part(detail) == nil {
-			return fmt.Errorf("condition_group: a condition of type %q with its part is wanted: %s", cond.Text("type"), detail)
-		}
-		// UNCONFIRMED: the device SDKs know no such condition, and would carry the rule out without it.
-		if side && cond.Text("type") == "DEVICE_LINKAGE_STATUS" {
-			return errors.New("condition_group: a rule of type DEVICE_SIDE has no condition DEVICE_LINKAGE_STATUS")
-		}
-		data = data || cond.Text("type") == "DEVICE_DATA"
-		if err := c.checkCondition(detail, cond.Part(detail)); err != nil {
-			return err
-		}
-	}
-	for _, a := range o.Parts("actions") {
-		detail := ruleActions[a.Text("type")]
-		switch {
-		case detail == "" || a.Part(detail) == nil:
-			return fmt.Errorf("actions: an action of type %q with its part is wanted: %s", a.Text("type"), detail)
-		case side && a.Text("type") != "DEVICE_CMD":
-			return errors.New("actions: of a rule of type DEVICE_SIDE they are DEVICE_CMD")
-		case a.Text("type") == "DEVICE_ALARM" && !data:
-			return errors.New("actions: DEVICE_ALARM wants a condition DEVICE_DATA")
-		case a.Text("type") == "DEVICE_CMD" && !data && a.Part(detail).Text("device_id") == "":
-			return errors.New("actions: DEVICE_CMD wants device_id where no device's data is the condition")
-		}
-	}
-	return nil
-}
-
-func (c *call) checkCondition(detail string, o record.Object) error {
-	if detail != "device_property_condition" && detail != "device_linkage_status_condition" {
-		return nil
-	}
-	device, product := o.Text("device_id"), o.Text("product_id")
-	switch {
-	case device != "":
-		if _, err := c.hasDevice(device); err != nil {
-			return err
-		}
-	case product != "":
-		if err := c.hasProduct(product); err != nil {
-			return err
-		}
-	default:
-		return fmt.Errorf("%s: device_id or product_id is wanted", detail)
-	}
-	for _, f := range o.Parts("filters") {
-		if !strings.Contains(f.Text("path"), "/") || f.Text("operator") == "" {
-			return fmt.Errorf("%s.filters: each has path, as service/property, and operator", detail)
-		}
-	}
-	return nil
-}
-
-func (s *server) linkageRoutes() map[string]http.HandlerFunc {
-	out := linkages.routes(s)
-	out["PUT /rules/{id}/status"] = s.handler(func(c *call) error {
-		if _, err := linkages.one(c); err != nil {
-			return err
-		}
-		o, err := c.object()
-		if err != nil {
-			return err
-		}
-		if err := checkObject([]field{needed(field{name: "status", oneOf: []string{"active", "inactive"}})}, o); err != nil {
-			return err
-		}
-		_, err = c.cloud.Records().Update(linkagesKind, c.project(), c.r.PathValue("id"), func(kept record.Object) error {
-			kept["status"] = o["status"]
-			return nil
-		})
-		if err == nil {
-			reply(c.w, http.StatusOK, record.Object{"status": o["status"]})
-		}
-		return err
-	})
-	return out
 }
