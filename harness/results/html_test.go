@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,7 @@ const evil = "</script><img src=x onerror=\"window.pwned=1\"><b>&amp;"
 func nasty() []Line {
 	s := &sampler{at: begin}
 	lines := sample()
-	s.lines = lines[:len(lines)-1]
+	s.lines = slices.Clone(lines[:len(lines)-1])
 	steps := []any{suite.Result{Verdict: suite.Failed, Seed: 7, Took: 90 * time.Second, Real: 5 * time.Millisecond, Checks: 3,
 		Problems: []suite.Problem{{Class: suite.Assertion, Text: "check(" + evil + ")\n  left:  1", File: "z_test.star", Line: 3,
 			Event: 12, Nearest: 4, Wanted: `{"a": 1, "b": "` + `x"}`, Got: `{"a": 2, "b": "x"}`,

@@ -48,7 +48,7 @@ func (r *run) tell(j *job, res *suite.Result, events []suite.Event, again bool) 
 		r.o.Stream.Write(results.Line{Kind: results.TestEvent, Test: j.key, Attempt: j.attempt, Event: &events[i]})
 	}
 	if len(events) > 0 || len(res.Problems) > 0 {
-		r.sources.add(append([]string{j.test.File}, res.Files...))
+		r.sources.Add(append([]string{j.test.File}, res.Files...))
 	}
 	if res.Verdict.Bad() {
 		j.attached = append(j.attached, results.Artifacts(events)...)

@@ -27,7 +27,7 @@ type run struct {
 	why     string // tests are not run any more
 	out     Outcome
 	history history
-	sources sources
+	sources results.Sources
 }
 
 // queue has jobs that wait.
@@ -106,7 +106,7 @@ func (r *run) end(p *Plan, began time.Time) {
 	if r.out.NotRun == 0 {
 		r.out.Why = ""
 	}
-	r.sources.tell(&r.o.Suite, r.o.Stream)
+	r.sources.Tell(r.o.Suite.Root, r.o.Stream)
 	r.o.Stream.Write(results.Line{Kind: results.RunEnd, End: &results.End{Verdicts: r.out.Verdicts, NotRun: r.out.NotRun,
 		Why: r.out.Why, Took: time.Since(began)}})
 }
@@ -216,7 +216,7 @@ func (b *batchRun) heed(r *reply) {
 		b.start()
 	case r.Hide != "":
 		b.worker.secrets = append(b.worker.secrets, r.Hide)
-		b.sources.hide(r.Hide)
+		b.sources.Hide(r.Hide)
 	case r.Event != nil:
 		b.events = append(b.events, *r.Event)
 	case r.Attached != nil:

@@ -98,6 +98,20 @@ func placeOf(traceback string) (file string, at int) {
 	return file, at
 }
 
+// ProblemOf is what was wrong with a run of a script by itself, which ended with an error.
+func ProblemOf(err error) Problem {
+	class := Script
+	switch {
+	case errors.Is(err, script.ErrDeadline):
+		class = Timeout
+	case errors.Is(err, dev.ErrUnreachable), errors.Is(err, dev.ErrGone):
+		class = Port
+	}
+	p := problemOf(err, class)
+	p.Phase = "test"
+	return p
+}
+
 // problemOf is an error of the file itself.
 func problemOf(err error, class Class) Problem {
 	p := Problem{Class: class, Text: err.Error(), Traceback: script.Traceback(err)}

@@ -68,8 +68,11 @@ func (o *outputs) attached() string {
 
 // check is an error where two forms would be written into each other.
 func (o *outputs) check() error {
-	if o.junit == "-" || o.strict == "-" || o.html == "-" {
-		return errors.New("JUnit XML and HTML are written to a file, not to standard output")
+	if o.junit == "-" || o.strict == "-" {
+		return errors.New("JUnit XML is written to a file, not to standard output")
+	}
+	if o.html == "-" {
+		return errors.New("HTML is written to a file, not to standard output")
 	}
 	taken := map[string]string{}
 	if o.folder != "" {

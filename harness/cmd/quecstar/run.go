@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"quecstar/harness/results"
 	"quecstar/harness/script"
 	"quecstar/harness/session"
 )
@@ -70,6 +72,9 @@ The kinds of device, with the flags that are for them alone:
 			if c.Flags().Changed("timeout") && o.Timeout == 0 {
 				o.Timeout = -1 // also where the bench has one
 			}
+			if compare != "" && view.html != "" {
+				return usageError{errors.New("--html is for one run, and --compare makes two")}
+			}
 			if compare != "" {
 				pair, err := parseComparison(c, compare, args, &o)
 				if err != nil {
@@ -80,7 +85,7 @@ The kinds of device, with the flags that are for them alone:
 			}
 			o.Script, o.Args = args[0], args[1:]
 			sayArguments(p, c.Flags(), args)
-			return runScript(p, c.Context(), o, view)
+			return runShown(p, c.Context(), o, view)
 		},
 	}
 	f := c.Flags()
@@ -118,6 +123,8 @@ The kinds of device, with the flags that are for them alone:
 	f.BoolVar(&o.Strict, "strict", false,
 		"fail the run for a warning: a command without an answer, a publish that the cloud dropped, a payload outside of "+
 			"the product model, what could not be checked")
+	f.StringVar(&view.html, "html", "", "write a page of the run for a browser to this `file`: what travelled, with the "+
+		"script's lines that sent it")
 	view.add(f)
 	return c
 }
@@ -175,6 +182,31 @@ func sayArguments(p *process, f *pflag.FlagSet, args []string) {
 			"run %s %s (write -- %s if it is meant so)",
 			arg, args[0], meant, args[0], args[0])
 	}
+}
+
+// runShown runs a script, and writes the page of the run where one is asked for.
+func runShown(p *process, ctx context.Context, o session.Options, view viewFlags) error {
+	if view.html == "" {
+		return runScript(p, ctx, o, view)
+	}
+	f, err := os.Create(view.html)
+	if err != nil {
+		return usageError{fmt.Errorf("--html: %w", err)}
+	}
+	root, _ := os.Getwd() // without it files are named from the root of all
+	view.page = &results.Single{Stream: &results.Stream{Views: []results.View{&results.HTML{W: f, Single: true}}}, Root: root,
+		Script: o.Script, Device: o.Device, Version: versionText(), Seed: o.Seed}
+	view.page.Begin()
+	o.Loaded = view.page.Read
+	if o.Device != "" && o.Device != "direct" {
+		o.Lines = view.page.Line
+	}
+	err = runScript(p, ctx, o, view)
+	view.page.End(err)
+	if lost := errors.Join(append(view.page.Stream.Close(), f.Close())...); lost != nil {
+		err = errors.Join(err, fmt.Errorf("--html %s: %w", view.html, lost))
+	}
+	return err
 }
 
 // runScript runs a script until it ends, a deadline passes or the user ends it.

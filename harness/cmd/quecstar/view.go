@@ -5,12 +5,17 @@ import (
 
 	"quecstar/harness/event"
 	"quecstar/harness/report"
+	"quecstar/harness/results"
 	"quecstar/harness/session"
 )
 
 // viewFlags say how events are shown on standard error.
 type viewFlags struct {
 	json, quiet, verbose, calls bool
+	// html is the file of a page of the run; "" is none.
+	html string
+	// page takes every event; nil is none.
+	page *results.Single
 	// heard takes every event, without its secrets; nil is nobody.
 	heard func(event.Event)
 }
@@ -31,6 +36,10 @@ func (v viewFlags) attach(p *process, s *session.Session) shower {
 	mask := report.NewMasker(s.Secrets())
 	if v.heard != nil {
 		s.Events.Listen(func(e event.Event) { v.heard(mask.Event(e)) })
+	}
+	if v.page != nil {
+		v.page.Hide(s.Secrets())
+		s.Events.Listen(v.page.Hear)
 	}
 	switch {
 	case p.lines != nil:

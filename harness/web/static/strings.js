@@ -25,7 +25,7 @@ const STRINGS = {
   theme: ["Theme", "主题"],
   light: ["light", "浅色"],
   dark: ["dark", "深色"],
-  auto: ["as the system", "跟随系统"],
+  auto: ["system", "跟随系统"],
   language: ["Language", "语言"],
   print: ["Print failures", "打印失败项"],
   back: ["Back to the list", "返回列表"],

@@ -10,12 +10,12 @@ export function applyTheme(name = remembered("theme")) {
 
 // choices are the selects for theme and language; changed is called when the page is to be drawn anew.
 export function choices(changed) {
+  const spoken = setLanguage();
   const theme = h("select", { "aria-label": t("theme"), id: "theme", onchange: () => {
     remember("theme", theme.value);
     applyTheme(theme.value);
   } }, [["", "auto"], ["light", "light"], ["dark", "dark"]].map(([value, name]) =>
     h("option", { value, selected: value === remembered("theme") }, t(name))));
-  const spoken = setLanguage();
   const language = h("select", { "aria-label": t("language"), id: "language", onchange: () => {
     setLanguage(language.value);
     changed();

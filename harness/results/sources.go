@@ -1,4 +1,4 @@
-package runner
+package results
 
 import (
 	"io"
@@ -9,8 +9,6 @@ import (
 	"sync"
 
 	"quecstar/harness/report"
-	"quecstar/harness/results"
-	"quecstar/harness/suite"
 )
 
 // Bounds of what is kept of files.
@@ -19,16 +17,16 @@ const (
 	sourcesBytes = 16 << 20  // of all
 )
 
-// sources are the test files and scripts that the events of a run name. They are told at its end, when all secrets are
-// known that stand in them.
-type sources struct {
+// Sources are the test files and scripts that the events of a run name. They are told at its end, when all secrets are
+// known that stand in them. The zero value is ready for use.
+type Sources struct {
 	mu      sync.Mutex
 	files   map[string]bool
 	secrets map[string]bool
 }
 
-// add notes files, as they are named from the root.
-func (s *sources) add(names []string) {
+// Add notes files, as they are named from the root.
+func (s *Sources) Add(names []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.files == nil {
@@ -41,8 +39,8 @@ func (s *sources) add(names []string) {
 	}
 }
 
-// hide has a secret left out.
-func (s *sources) hide(secret string) {
+// Hide has a secret left out.
+func (s *Sources) Hide(secret string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.secrets == nil {
@@ -51,8 +49,8 @@ func (s *sources) hide(secret string) {
 	s.secrets[secret] = true
 }
 
-// tell writes the files. One that cannot be read any more is left out: a report is one without it, too.
-func (s *sources) tell(o *suite.Options, to *results.Stream) {
+// Tell writes the files, which are named from root. One that cannot be read any more is left out: a report is one without it, too.
+func (s *Sources) Tell(root string, to *Stream) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	mask := report.NewMasker(slices.Collect(maps.Keys(s.secrets)))
@@ -60,13 +58,13 @@ func (s *sources) tell(o *suite.Options, to *results.Stream) {
 	for _, name := range slices.Sorted(maps.Keys(s.files)) {
 		path := name
 		if !filepath.IsAbs(name) {
-			path = filepath.Join(o.Root, filepath.FromSlash(name))
+			path = filepath.Join(root, filepath.FromSlash(name))
 		}
 		text, ok := readSource(path)
 		if left -= len(text); !ok || left < 0 {
 			continue
 		}
-		to.Write(results.Line{Kind: results.SourceOf, Source: &results.Source{File: name, Text: mask.Text(results.Clean(text))}})
+		to.Write(Line{Kind: SourceOf, Source: &Source{File: name, Text: mask.Text(Clean(text))}})
 	}
 }
 
