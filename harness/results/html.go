@@ -147,8 +147,7 @@ func (h *HTML) attempt(a *Attempt) htmlAttempt {
 		if e.N == 0 {
 			e.N = i + 1
 		}
-		e.Pair = pairs.Of(e.N, web.Event{Kind: e.Kind, Device: e.Device, Topic: e.Topic, Payload: e.Payload + e.Base64, At: e.At,
-			Cloud: e.Layer == "cloud"})
+		e.Pair = pairs.Of(e.N, pairable(&e.Event))
 		out.Events[i] = e
 	}
 	h.plots = h.plots || hasSeries(a.Events)

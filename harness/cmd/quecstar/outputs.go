@@ -14,9 +14,9 @@ import (
 
 // outputs are the forms in which results are written.
 type outputs struct {
-	folder, html, junit, strict, tap, ctrf string
-	json                                   string
-	slowest                                int
+	folder, html, trace, junit, strict, tap, ctrf string
+	json                                          string
+	slowest                                       int
 
 	files []*os.File
 	// read is the folder of results that are shown; of those that are written it is folder.
@@ -30,6 +30,7 @@ const jsonLines, jsonGoTest = "lines", "test2json"
 
 func (o *outputs) add(f *pflag.FlagSet) {
 	f.StringVar(&o.html, "html", "", "write a page for a browser that needs nothing else to this `file`")
+	f.StringVar(&o.trace, "trace-json", "", "write what happened for ui.perfetto.dev to this `file`")
 	f.StringVar(&o.junit, "junit", "", "write JUnit XML as GitLab and Jenkins read it to this `file`")
 	f.StringVar(&o.strict, "junit-strict", "", "write JUnit XML that is valid by Jenkins' junit-10.xsd to this `file`")
 	f.StringVar(&o.tap, "tap", "", "write TAP 14 to this `file`; - is standard output")
@@ -84,7 +85,7 @@ func (o *outputs) check() error {
 		taken["-"] = "--json"
 	}
 	for _, f := range []struct{ flag, path string }{{"--junit", o.junit}, {"--junit-strict", o.strict}, {"--tap", o.tap},
-		{"--ctrf", o.ctrf}, {"--html", o.html}} {
+		{"--ctrf", o.ctrf}, {"--html", o.html}, {"--trace-json", o.trace}} {
 		if f.path == "" {
 			continue
 		}
@@ -147,6 +148,13 @@ func (o *outputs) fill(p *process, s *results.Stream) error {
 		if err := o.htmlPage(s, "--html", o.html); err != nil {
 			return err
 		}
+	}
+	if o.trace != "" {
+		f, err := o.create("--trace-json", o.trace)
+		if err != nil {
+			return err
+		}
+		s.Views = append(s.Views, &results.TraceJSON{W: f})
 	}
 	return o.texts(p, s)
 }
