@@ -159,6 +159,10 @@ func failure(err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, new(*script.Error)):
+		return err // raised already, such as of a device without sockets
+	case errors.Is(err, device.ErrUnsupported):
+		return script.Raise("NotImplementedError", "%w", err)
 	case errors.Is(err, device.ErrNotAllowed):
 		return script.RaiseArgs("OSError", err, int(syscall.EACCES), err.Error())
 	case errors.Is(err, net.ErrClosed):

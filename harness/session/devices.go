@@ -164,7 +164,7 @@ func openREPL(ctx context.Context, s *Session, t target, l line) (opened, error)
 	}
 	d := repl.NewDevice(c, 0)
 	d.Reach(s.reachByModule)
-	d.Listen(s.Events.Emit)
+	d.Hear(s.Events.Emit)
 	out := l.far
 	out.device, out.leaving, out.prompt = d, d, c
 	return out, s.identify(ctx, l, d)

@@ -36,14 +36,11 @@ var kinds = map[string]struct {
 		"Sockets.Listen":      "only connections to a host are made over AT+QIOPEN",
 	}},
 	"repl:sim": {openREPL, map[string]string{
-		"Calls.Dial":         "no call of the vendor's voiceCall goes through the prompt",
-		"Calls.Answer":       "no call of the vendor's voiceCall goes through the prompt",
-		"Location.WiFiScan":  "positions and stations are played on this host",
-		"MQTT.Unsubscribe":   "the firmware's umqtt has no unsubscribe",
-		"Sockets.DialSocket": "no socket of the firmware is driven through the prompt",
-		"Sockets.Refused":    "no socket of the firmware is driven through the prompt",
-		"Sockets.Lookup":     "no socket of the firmware is driven through the prompt",
-		"Sockets.Listen":     "no socket of the firmware is driven through the prompt",
+		"Calls.Dial":        "no call of the vendor's voiceCall goes through the prompt",
+		"Calls.Answer":      "no call of the vendor's voiceCall goes through the prompt",
+		"Location.WiFiScan": "positions and stations are played on this host",
+		"MQTT.Unsubscribe":  "the firmware's umqtt has no unsubscribe",
+		"Sockets.Listen":    "the module cannot call this side",
 	}},
 }
 

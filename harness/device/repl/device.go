@@ -24,7 +24,8 @@ type Device struct {
 	events event.Sink
 
 	mu       sync.Mutex
-	sessions int // how many there were
+	sessions int // of MQTT, how many there were
+	sockets  int // how many there were
 	open     []*mqttSession
 }
 

@@ -55,8 +55,8 @@ _qs_mqtt = {}
 // reach every host. It must be set before the first connection.
 func (d *Device) Reach(f func(host string, port int) error) { d.reach = f }
 
-// Listen has f hear of what MQTT connections do. It must be set before the first connection.
-func (d *Device) Listen(f event.Sink) { d.events = f }
+// Hear has f hear of what MQTT connections do. It must be set before the first connection.
+func (d *Device) Hear(f event.Sink) { d.events = f }
 
 // mqttSession is a connection that the module's umqtt has.
 type mqttSession struct {
