@@ -73,3 +73,15 @@ func TestRepublish(t *testing.T) {
 		t.Errorf("got %s", m.Payload())
 	}
 }
+
+// TestPropertiesNeedMQTT5: of a message to a device that does not speak it, it is said that its properties do not
+// reach it.
+func TestPropertiesNeedMQTT5(t *testing.T) {
+	c, stream := start(t, Options{})
+	d := connect(t, c, "p1_n1", "s3cret", nil)
+	if _, err := c.SendMessage("p1_n1", Message{ID: "m", Content: json.RawMessage(`"hi"`), Properties: &MessageProperties{CorrelationData: "c"}}); err != nil {
+		t.Fatal(err)
+	}
+	d.next(t)
+	awaitEvent(t, stream, event.Warning, "the properties of the message m do not reach the device")
+}
