@@ -112,40 +112,65 @@ func (o *Fault) Remove() {
 func (o *Fault) String() string {
 	var parts []string
 	for _, p := range faultParams(o.Do) {
-		if v := o.Given[p.name]; v != nil && v != 0 && v != false {
-			parts = append(parts, fmt.Sprintf("%s = %v", p.name, v))
+		if v := o.Given[p.Name]; v != nil && v != 0 && v != false {
+			parts = append(parts, fmt.Sprintf("%s = %v", p.Name, v))
 		}
 	}
 	return o.Do + "(" + strings.Join(parts, ", ") + ")"
 }
 
-// faultParam is one of what a fault takes; needed says that it has no value when not given.
-type faultParam struct {
-	name   string
-	def    any
-	needed bool
+// FaultParam is one of what a fault takes.
+type FaultParam struct {
+	Name string `json:"name"`
+	// Form is integer, duration (a text such as "1.5s"), flag or text.
+	Form string `json:"form"`
+	// Least and Most bound an integer.
+	Least int `json:"least,omitempty"`
+	Most  int `json:"most,omitempty"`
+	// Default is what it is when not given; nil is nothing. Needed says that it must be given.
+	Default any  `json:"default,omitempty"`
+	Needed  bool `json:"needed,omitempty"`
 }
 
-// faultParams are those of a kind; nil where there is none of that name.
-func faultParams(do string) []faultParam {
-	i := slices.IndexFunc(FaultKinds, func(k FaultKind) bool { return k.Name == do })
-	if i < 0 {
-		return nil
-	}
-	var out []faultParam
-	for _, text := range strings.Split(FaultKinds[i].Params, ", ") {
+// faultRanges are the integers that faults take; code is one of CONNACK for refuse, a reason code for others.
+var faultRanges = map[string][2]int{"count": {0, 1 << 30}, "rate": {1, 1_000_000}, "status": {400, 599},
+	"chain": {0, maxChain}, "code": {0x80, 0xff}, "refuse.code": {1, 5}}
+
+// Takes are what a fault of this kind takes.
+func (k FaultKind) Takes() []FaultParam {
+	var out []FaultParam
+	for _, text := range strings.Split(k.Params, ", ") {
 		name, def, given := strings.Cut(text, "=")
-		p := faultParam{name: name, needed: !given}
+		p := FaultParam{Name: name, Form: "text", Needed: !given}
 		if n, err := strconv.ParseInt(def, 0, 32); err == nil {
-			p.def = int(n)
+			p.Default = int(n)
 		} else if def == "False" {
-			p.def = false
+			p.Default, p.Form = false, "flag"
 		} else if def != "None" && given {
-			p.def = strings.Trim(def, `"`)
+			p.Default = strings.Trim(def, `"`)
+		}
+		limits, ranged := faultRanges[k.Name+"."+name]
+		if !ranged {
+			limits, ranged = faultRanges[name]
+		}
+		switch {
+		case ranged:
+			p.Form, p.Least, p.Most = "integer", limits[0], limits[1]
+		case name == "delay":
+			p.Form = "duration"
 		}
 		out = append(out, p)
 	}
 	return out
+}
+
+// faultParams are those of a kind; nil where there is none of that name.
+func faultParams(do string) []FaultParam {
+	i := slices.IndexFunc(FaultKinds, func(k FaultKind) bool { return k.Name == do })
+	if i < 0 {
+		return nil
+	}
+	return FaultKinds[i].Takes()
 }
 
 // Fault orders a fault by the name of its kind, with what it takes: texts, bools, integers, and a time.Duration or its
@@ -162,18 +187,18 @@ func (c *Cloud) Fault(do string, given map[string]any) (*Fault, error) {
 	o := &Fault{Do: do, Given: map[string]any{}, cloud: c, taken: map[string]*bucket{}}
 	var names []string
 	for _, p := range params {
-		names = append(names, p.name)
-		v := given[p.name]
+		names = append(names, p.Name)
+		v := given[p.Name]
 		if v == nil {
-			v = p.def
+			v = p.Default
 		}
-		if v == nil && p.needed {
-			return nil, fmt.Errorf("fault %s: %s is wanted: %w", do, p.name, ErrFault)
+		if v == nil && p.Needed {
+			return nil, fmt.Errorf("fault %s: %s is wanted: %w", do, p.Name, ErrFault)
 		}
 		if v == nil {
 			continue
 		}
-		if err := o.set(p.name, v); err != nil {
+		if err := o.set(p, v); err != nil {
 			return nil, fmt.Errorf("fault %s: %w: %w", do, err, ErrFault)
 		}
 	}
@@ -225,28 +250,17 @@ func whole(v any) (int, bool) {
 	return 0, false
 }
 
-// faultRanges are the integers that faults take.
-var faultRanges = map[string][2]int{"count": {0, 1 << 30}, "rate": {1, 1_000_000}, "status": {400, 599},
-	"chain": {0, maxChain}}
-
 // set checks one of what a fault takes, and keeps it.
-func (o *Fault) set(name string, v any) error {
-	limits, ranged := faultRanges[name]
-	if name == "code" {
-		limits, ranged = [2]int{0x80, 0xff}, true
-		if o.Do == "refuse" {
-			limits = [2]int{1, 5}
-		}
-	}
+func (o *Fault) set(p FaultParam, v any) error {
 	text, isText := v.(string)
-	switch {
-	case ranged:
+	switch p.Form {
+	case "integer":
 		n, ok := whole(v)
-		if !ok || n < limits[0] || n > limits[1] {
-			return fmt.Errorf("%s is %v: want %d to %d, an integer", name, v, limits[0], limits[1])
+		if !ok || n < p.Least || n > p.Most {
+			return fmt.Errorf("%s is %v: want %d to %d, an integer", p.Name, v, p.Least, p.Most)
 		}
 		v = n
-	case name == "delay":
+	case "duration":
 		d, ok := v.(time.Duration)
 		if isText {
 			var err error
@@ -257,18 +271,19 @@ func (o *Fault) set(name string, v any) error {
 			return fmt.Errorf("delay is %v: want a time such as \"1.5s\", of %v at most", v, maxFaultDelay)
 		}
 		o.delay, v = d, d.String()
-	case name == "client_certificate":
+	case "flag":
 		if _, ok := v.(bool); !ok {
-			return fmt.Errorf("%s is %v: want true or false", name, v)
+			return fmt.Errorf("%s is %v: want true or false", p.Name, v)
 		}
-	case !isText || text == "":
-		return fmt.Errorf("%s is %v: want a text", name, v)
-	case name == "topic":
-		if !packet.ValidFilter(text) {
+	default:
+		if !isText || text == "" {
+			return fmt.Errorf("%s is %v: want a text", p.Name, v)
+		}
+		if p.Name == "topic" && !packet.ValidFilter(text) {
 			return fmt.Errorf("topic is %q: want a filter of MQTT", text)
 		}
 	}
-	o.Given[name] = v
+	o.Given[p.Name] = v
 	return nil
 }
 

@@ -88,6 +88,22 @@ func (s *Stream) Since(cursor int) ([]Event, int) {
 	return append([]Event(nil), s.log[from:]...), s.dropped + len(s.log)
 }
 
+// Next returns stored events from cursor on: most of them at most, and of so many bytes of text and payload together,
+// but one where there is one. It returns the cursor behind them, and how many that were between are no longer stored.
+func (s *Stream) Next(cursor, most, bytes int) (all []Event, next, skipped int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	skipped = max(s.dropped-cursor, 0)
+	from := min(cursor+skipped-s.dropped, len(s.log))
+	to := from
+	for held := 0; to < len(s.log) && to-from < most; to++ {
+		if held += size(s.log[to]); held > bytes && to > from {
+			break
+		}
+	}
+	return append([]Event(nil), s.log[from:to]...), s.dropped + to, skipped
+}
+
 // Wait returns the first event at or after cursor that match accepts, and the cursor behind it.
 // It returns ctx's error when ctx ends first.
 func (s *Stream) Wait(ctx context.Context, cursor int, match func(Event) bool) (Event, int, error) {

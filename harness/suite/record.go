@@ -106,15 +106,18 @@ func (l *log) wake() {
 }
 
 // told is a record as results have it.
-func (r record) told() Event {
-	e := Event{N: r.n + 1, At: r.at, Source: r.source, Kind: string(r.Kind), Layer: string(r.Layer), Device: r.Device, Topic: r.Topic,
-		QoS: r.QoS, Retain: r.Retain, Text: r.Text, Traceback: r.Traceback, Where: r.Where, Took: r.Took, Status: r.Status}
-	if utf8.Valid(r.Payload) {
-		e.Payload = string(r.Payload)
+func (r record) told() Event { return NewEvent(r.n+1, r.at, r.source, r.Event) }
+
+// NewEvent is an event as results have it: its number, how far into the test it is, and who tells it.
+func NewEvent(n int, at time.Duration, source string, e event.Event) Event {
+	out := Event{N: n, At: at, Source: source, Kind: string(e.Kind), Layer: string(e.Layer), Device: e.Device, Topic: e.Topic,
+		QoS: e.QoS, Retain: e.Retain, Text: e.Text, Traceback: e.Traceback, Where: e.Where, Took: e.Took, Status: e.Status}
+	if utf8.Valid(e.Payload) {
+		out.Payload = string(e.Payload)
 	} else {
-		e.Base64 = base64.StdEncoding.EncodeToString(r.Payload)
+		out.Base64 = base64.StdEncoding.EncodeToString(e.Payload)
 	}
-	return e
+	return out
 }
 
 // body is the payload as JSON; nil where it is none.

@@ -18,6 +18,7 @@ import (
 	"quecstar/harness/cloud"
 	"quecstar/harness/cloud/api"
 	"quecstar/harness/event"
+	"quecstar/harness/livepage"
 	"quecstar/harness/report"
 	"quecstar/harness/session"
 )
@@ -25,7 +26,7 @@ import (
 // cloudFlags are those of quecstar cloud.
 type cloudFlags struct {
 	bench, mqtt, mqtts, amqps, api, ca, caDir string
-	state, keyFile                            string
+	state, keyFile, console                   string
 	devices, accessKeys, functions            []string
 	sign                                      int
 	trust, limits                             bool
@@ -42,6 +43,10 @@ application API v5 over HTTP and HTTPS. It knows the products and devices of the
 of --device, and refuses all others. For each device it prints, on standard output, what it
 needs to connect: what Huawei's connection information tool prints.
 
+With --console it prints a link to a page that shows the devices, their shadows and what travels, as it
+happens, and from which a person sends commands, properties, messages and upgrades and orders faults. The
+page answers this machine alone, and only who has the link.
+
 Under /quecstar/ the server of the API takes, from this machine alone, what a test has the
 cloud do; bodies are JSON:
   POST /quecstar/faults {"fault": "lose_puback", "device": ID, "count": 1}
@@ -54,7 +59,7 @@ cloud do; bodies are JSON:
   PUT, GET /quecstar/objects/{bucket}/{key} what lies in the object store`,
 		Example: `  quecstar cloud --device 5fbbb784b4ec2202e982e643_867000000000001:ac4263b86eaf6442997a
   quecstar cloud --bench bench.toml --mqtt 127.0.0.1:1883 --api 127.0.0.1:8080
-  quecstar cloud --bench bench.toml --state cloud.state
+  quecstar cloud --bench bench.toml --state cloud.state --console
   quecstar cloud --mqtts 127.0.0.1:8883 --ca ca --access-key AK:env:SECRET_KEY
   quecstar cloud --mqtts 127.0.0.1:8883 --function auth=auth.py
   curl http://127.0.0.1:8080/v5/iot/p1/devices
@@ -82,6 +87,9 @@ cloud do; bodies are JSON:
 		"take signed calls with the access keys of this `FILE`, a credentials.csv as Huawei Cloud's console gives it")
 	f.StringVar(&o.state, "state", "",
 		"keep all that the cloud knows in this `FILE`, made when it is not there, and go on from it")
+	f.StringVar(&o.console, "console", "",
+		"serve a page to look at the cloud with, at `ADDR` of this machine or, with the flag alone, at a free port")
+	f.Lookup("console").NoOptDefVal = "127.0.0.1:0"
 	f.BoolVar(&o.limits, "limits", false,
 		"keep the platform's limits: 50 messages and 1 MB a second of a device, 100 connections a second, quotas")
 	f.StringArrayVar(&o.functions, "function", nil,
@@ -111,7 +119,11 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 		return err
 	}
 	events := &event.Stream{Keep: 1000}
-	o.show(p, events, report.NewMasker(o.secrets(b, keys)))
+	if o.console != "" {
+		events = &event.Stream{Keep: consoleEvents, KeepBytes: consoleBytes}
+	}
+	mask := report.NewMasker(o.secrets(b, keys))
+	o.show(p, events, mask)
 	policy := cloud.DefaultPolicy()
 	if o.limits = o.limits || b.Cloud.Limits; o.limits {
 		policy = policy.Limited()
@@ -137,9 +149,34 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 		return err
 	}
 	defer stop()
+	end, err := o.serveConsole(p, livepage.Options{Cloud: c, Events: events, Mask: mask})
+	if err != nil {
+		return err
+	}
+	defer end()
 	o.printDevices(p, c)
 	<-ctx.Done()
 	return c.Close()
+}
+
+// What is kept for pages that are slower than what happens.
+const (
+	consoleEvents = 20_000
+	consoleBytes  = 16 << 20
+)
+
+// serveConsole serves the page where it is asked for.
+func (o cloudFlags) serveConsole(p *process, options livepage.Options) (end func(), err error) {
+	if o.console == "" {
+		return func() {}, nil
+	}
+	options.Addr = o.console
+	page, err := livepage.Serve(options)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--console: %w", err)}
+	}
+	_, _ = fmt.Fprintf(p.stdout, "console %s\n", page.URL())
+	return func() { _ = page.Close() }, nil
 }
 
 func (o cloudFlags) loadBench(p *process) (*bench.Bench, error) {

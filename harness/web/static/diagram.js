@@ -102,8 +102,10 @@ export class Diagram {
     this.width = TIME + this.lane * lanes.length;
     this.space.style.height = `${this.items.length * ROW + this.head.offsetHeight}px`;
     this.space.style.width = `${this.width}px`;
-    this.head.replaceChildren(...lanes.map((name) => h("div", { className: "lane-name" }, h("b", null, laneName(name)[0]),
-      h("small", null, laneName(name)[1]))));
+    this.head.replaceChildren(...lanes.map((name) => {
+      const [called, what] = laneName(name, this.model.devices);
+      return h("div", { className: "lane-name" }, h("b", null, called), h("small", null, what));
+    }));
     this.head.style.paddingLeft = `${TIME}px`;
     for (const el of this.head.children) el.style.width = `${this.lane}px`;
   }
@@ -195,7 +197,8 @@ export class Diagram {
   spoken(item) {
     if (item.fold) return `${foldText(item.fold)}. ${t("unfold")}`;
     const row = item.row;
-    const way = row.from === row.to ? laneName(row.from).join(" ") : `${laneName(row.from)[0]} → ${laneName(row.to)[0]}`;
+    const way = row.from === row.to ? laneName(row.from, this.model.devices).join(" ")
+      : `${laneName(row.from)[0]} → ${laneName(row.to)[0]}`;
     return [moment(row.at), row.from === "*" ? "" : way, row.kind, oneLine(row.text, 200), row.took ? duration(row.took) : "",
       row.lost ? t("unseen") : ""].filter(Boolean).join(", ");
   }
@@ -313,7 +316,8 @@ function foldText(fold) {
 }
 
 // laneName is what a lane is called, and what it is.
-function laneName(name) {
+function laneName(name, devices) {
+  if (devices?.has(name)) return [name, t("device")];
   if (name === "*") return ["", ""];
   if (name === "broker" || name === "cloud") return [t(name), ""];
   if (name === "test") return [name, t("application")];

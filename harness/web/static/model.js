@@ -19,7 +19,15 @@ export class Model {
     this.byNumber = new Map(); // event number to its row
     this.names = new Map(); // device id to the source that is it
     this.sources = new Set();
+    this.devices = new Set(); // lanes that are devices, and no scripts
     this.next = 1;
+  }
+
+  // know gives a device a lane, where it tells nothing itself.
+  know(id, lane) {
+    this.names.set(id, lane);
+    this.sources.add(lane);
+    this.devices.add(lane);
   }
 
   // add takes events in their order.
@@ -131,7 +139,7 @@ function labelOf(row, main) {
     case "publish": case "receive":
       return [topic, shortBody(main.payload)].filter(Boolean).join("  ");
     case "command":
-      return `command ${text}`;
+      return `command ${text || topic}`;
     case "report":
       return topic.endsWith("properties/report") ? "report " + shortBody(main.payload) : `report ${topic}`;
     case "response":

@@ -123,6 +123,14 @@ const STRINGS = {
   class_harness: ["harness", "测试框架"],
 };
 
+// say adds what one page says alone.
+export function say(words) {
+  for (const [name, forms] of Object.entries(words)) {
+    if (STRINGS[name]) throw new Error(`there are two texts ${name}`);
+    STRINGS[name] = forms;
+  }
+}
+
 let language = "en";
 
 // LANGUAGES are those that the pages speak, by their names in themselves.
