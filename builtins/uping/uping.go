@@ -24,6 +24,7 @@ import (
 
 	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
+	"quecstar/harness/errno"
 	"quecstar/harness/pause"
 	"quecstar/harness/script"
 )
@@ -66,21 +67,20 @@ func ping(c *script.Call) (any, error) {
 	}
 	_, err := quectel.Ask(c, func(d device.Sockets, ctx context.Context) (struct{}, error) { return struct{}{}, j.run(ctx, d) })
 	if err != nil && c.Context().Err() == nil {
-		return nil, script.RaiseArgs("OSError", err, int(number(err)), err.Error())
+		return nil, script.RaiseArgs("OSError", err, number(err), err.Error())
 	}
 	return script.Tuple{j.sent, j.received}, err
 }
 
 // number is the error number of a failure.
-func number(err error) syscall.Errno {
-	var no syscall.Errno
-	switch {
-	case errors.Is(err, device.ErrNotAllowed):
-		return syscall.EACCES
-	case errors.As(err, &no):
-		return no
+func number(err error) int {
+	if errors.Is(err, device.ErrNotAllowed) {
+		return errno.Number(syscall.EACCES)
 	}
-	return syscall.EHOSTUNREACH
+	if n, ok := errno.Of(err); ok {
+		return n
+	}
+	return errno.Number(syscall.EHOSTUNREACH)
 }
 
 func (j *job) run(ctx context.Context, d device.Sockets) error {

@@ -13,6 +13,7 @@ import (
 
 	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
+	"quecstar/harness/errno"
 	"quecstar/harness/script"
 )
 
@@ -141,11 +142,11 @@ func Fill(c *script.Call, v starlark.Value, told func(*Pending)) (*Pending, erro
 	}
 	switch {
 	case s.closed:
-		return over(nil, script.RaiseArgs("OSError", nil, int(syscall.EBADF))), nil
+		return over(nil, script.RaiseArgs("OSError", nil, errno.Number(syscall.EBADF))), nil
 	case len(s.ahead) > 0 || s.beside.ended:
 		return over(nil, nil), nil
 	case s.conn == nil:
-		return over(nil, script.RaiseArgs("OSError", nil, int(syscall.ENOTCONN))), nil
+		return over(nil, script.RaiseArgs("OSError", nil, errno.Number(syscall.ENOTCONN))), nil
 	case s.beside.filling != nil && !s.beside.filling.Done:
 		return s.beside.filling, nil
 	}
@@ -206,7 +207,7 @@ func Send(c *script.Call, v starlark.Value, data []byte, told func(*Pending)) (*
 		return nil, err
 	}
 	if s.conn == nil || s.closed {
-		return over(nil, script.RaiseArgs("OSError", nil, int(syscall.ENOTCONN))), nil
+		return over(nil, script.RaiseArgs("OSError", nil, errno.Number(syscall.ENOTCONN))), nil
 	}
 	conn := s.conn
 	return background(c.Interp, func(ctx context.Context) error {
@@ -229,7 +230,7 @@ func Accept(c *script.Call, v starlark.Value, told func(*Pending)) (*Pending, er
 	}
 	l, ok := s.listener.(deadlineListener)
 	if !ok {
-		return over(nil, script.RaiseArgs("OSError", nil, int(syscall.EINVAL))), nil
+		return over(nil, script.RaiseArgs("OSError", nil, errno.Number(syscall.EINVAL))), nil
 	}
 	if s.beside.filling != nil && !s.beside.filling.Taken {
 		return s.beside.filling, nil

@@ -7,6 +7,7 @@ import (
 	"net"
 	"syscall"
 
+	"quecstar/harness/errno"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
@@ -26,7 +27,7 @@ func size(c *script.Call) (int, error) {
 // more reads once and puts what comes behind what was read ahead; false at the end.
 func (s *socket) more(c *script.Call, n int) (bool, error) {
 	if s.conn == nil {
-		return false, script.RaiseArgs("OSError", nil, int(syscall.ENOTCONN))
+		return false, script.RaiseArgs("OSError", nil, errno.Number(syscall.ENOTCONN))
 	}
 	b, k := make([]byte, n), 0
 	err := s.wait(c, s.conn.SetReadDeadline, func() (err error) {

@@ -3,6 +3,7 @@ package usocket
 import (
 	"syscall"
 
+	"quecstar/harness/errno"
 	"quecstar/harness/script"
 )
 
@@ -34,7 +35,7 @@ func getsocketsta(c *script.Call) (any, error) {
 // usable fails for a socket that was closed.
 func (s *socket) usable() error {
 	if s.closed {
-		return script.RaiseArgs("OSError", nil, int(syscall.EBADF))
+		return script.RaiseArgs("OSError", nil, errno.Number(syscall.EBADF))
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"quecstar/harness/device"
+	"quecstar/harness/errno"
 	"quecstar/harness/event"
 	"quecstar/harness/script"
 )
@@ -60,7 +61,7 @@ func wrapSocket(c *script.Call) (any, error) {
 		return nil, err
 	}
 	if s.conn == nil || s.kind != stream {
-		return nil, script.RaiseArgs("OSError", nil, int(syscall.ENOTCONN))
+		return nil, script.RaiseArgs("OSError", nil, errno.Number(syscall.ENOTCONN))
 	}
 	name := host
 	if name == "" {
@@ -115,7 +116,7 @@ func shake(c *script.Call, s *socket, conf *tls.Config) (net.Conn, error) {
 		return nil, err
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, script.RaiseArgs("OSError", err, int(syscall.ETIMEDOUT))
+		return nil, script.RaiseArgs("OSError", err, errno.Number(syscall.ETIMEDOUT))
 	}
-	return nil, script.RaiseArgs("OSError", err, int(syscall.EIO), "TLS: "+device.TLSReason(err, conf.ServerName, asked, len(own) > 0))
+	return nil, script.RaiseArgs("OSError", err, errno.Number(syscall.EIO), "TLS: "+device.TLSReason(err, conf.ServerName, asked, len(own) > 0))
 }

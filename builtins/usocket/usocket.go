@@ -18,6 +18,7 @@ import (
 
 	"quecstar/builtins/quectel"
 	"quecstar/harness/device"
+	"quecstar/harness/errno"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
@@ -101,7 +102,7 @@ func socketClass() *script.Class {
 			return nil, err
 		}
 		if s.kind != stream && s.kind != datagram {
-			return nil, script.RaiseArgs("OSError", nil, int(syscall.EINVAL))
+			return nil, script.RaiseArgs("OSError", nil, errno.Number(syscall.EINVAL))
 		}
 		openOf(c)[s] = struct{}{}
 		return s, nil
@@ -154,7 +155,7 @@ func osError(c *script.Call, err error) error {
 
 // failure is an error of the network as the number that a module raises.
 func failure(err error) error {
-	var no syscall.Errno
+	no, numbered := errno.Of(err)
 	var timeout net.Error
 	switch {
 	case err == nil:
@@ -164,15 +165,15 @@ func failure(err error) error {
 	case errors.Is(err, device.ErrUnsupported):
 		return script.Raise("NotImplementedError", "%w", err)
 	case errors.Is(err, device.ErrNotAllowed):
-		return script.RaiseArgs("OSError", err, int(syscall.EACCES), err.Error())
+		return script.RaiseArgs("OSError", err, errno.Number(syscall.EACCES), err.Error())
 	case errors.Is(err, net.ErrClosed):
-		return script.RaiseArgs("OSError", err, int(syscall.EBADF))
-	case errors.As(err, &no):
-		return script.RaiseArgs("OSError", err, int(no))
+		return script.RaiseArgs("OSError", err, errno.Number(syscall.EBADF))
+	case numbered:
+		return script.RaiseArgs("OSError", err, no)
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return script.RaiseArgs("OSError", err, int(syscall.ETIMEDOUT))
+		return script.RaiseArgs("OSError", err, errno.Number(syscall.ETIMEDOUT))
 	}
-	return script.RaiseArgs("OSError", err, int(syscall.EIO))
+	return script.RaiseArgs("OSError", err, errno.Number(syscall.EIO))
 }
 
 // address reads (host, port).
@@ -275,7 +276,7 @@ func connect(c *script.Call) (any, error) {
 	}
 	s := self(c)
 	if s.kind == stream && s.conn != nil {
-		return nil, script.RaiseArgs("OSError", nil, int(syscall.EISCONN))
+		return nil, script.RaiseArgs("OSError", nil, errno.Number(syscall.EISCONN))
 	}
 	network := "tcp"
 	if s.kind == datagram {
@@ -337,7 +338,7 @@ func accept(c *script.Call, class *script.Class) (any, error) {
 	s := self(c)
 	l, ok := s.listener.(deadlineListener)
 	if !ok {
-		return nil, script.RaiseArgs("OSError", nil, int(syscall.EINVAL))
+		return nil, script.RaiseArgs("OSError", nil, errno.Number(syscall.EINVAL))
 	}
 	var conn net.Conn
 	if err := s.wait(c, l.SetDeadline, func() (err error) { conn, err = l.Accept(); return err }); err != nil {
@@ -356,7 +357,7 @@ func send(c *script.Call) (any, error) {
 	}
 	s := self(c)
 	if s.conn == nil {
-		return nil, script.RaiseArgs("OSError", nil, int(syscall.ENOTCONN))
+		return nil, script.RaiseArgs("OSError", nil, errno.Number(syscall.ENOTCONN))
 	}
 	n := 0
 	err := s.wait(c, s.conn.SetWriteDeadline, func() (err error) { n, err = s.conn.Write(data); return err })

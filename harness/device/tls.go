@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"quecstar/harness/errno"
 )
 
 // TLSReason says, for people, why a handshake with a server failed, and what to look at: asked says
@@ -37,7 +39,7 @@ func TLSReason(err error, serverName string, asked, gave bool) string {
 		return alertReason(remote.Err, serverName, asked, gave)
 	case strings.Contains(err.Error(), "unsupported protocol version"): // the library has no class for it
 		return oldTLS(err)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errno.Is(err, syscall.ECONNRESET):
 		return "the server closed the connection in the handshake: is this the port for plain connections?"
 	case errors.As(err, &network) && network.Timeout(), errors.Is(err, context.DeadlineExceeded):
 		return "the server does not finish the handshake in time"

@@ -12,11 +12,14 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
+
+	"quecstar/harness/errno"
 )
 
 // Capacity is how many bytes a tree holds, about what a large module has.
@@ -321,12 +324,17 @@ func openRegular(root *os.Root, name string, flags int) (*os.File, error) {
 	return file, nil
 }
 
-// maxPath is how long a path is, which takes as many steps to follow as it has parts.
-const maxPath = 1024
+// maxPath is how long a path is, which takes as many steps to follow as it has parts, and maxName a name in it
+// (littlefs, LFS_NAME_MAX), both in bytes.
+const (
+	maxPath = 1024
+	maxName = 255
+)
 
 // roomForEntry is ENOSPC where an entry that is not there yet would be made and is one too many.
 func (f *FS) roomForEntry(p, q string, makes bool) error {
-	if len(q) > maxPath {
+	long := func(name string) bool { return len(name) > maxName }
+	if len(q) > maxPath || slices.ContainsFunc(strings.Split(q, "/"), long) {
 		return pathError("open", p, syscall.ENAMETOOLONG)
 	}
 	if _, err := f.top.Lstat(q); !makes || err == nil {
@@ -453,18 +461,19 @@ func (f *FS) Free() int64 {
 
 // Errno is the number by which a module tells an error of this package.
 func Errno(err error) int {
-	var no syscall.Errno
-	switch {
-	case err == nil:
+	if err == nil {
 		return 0
-	case errors.As(err, &no):
-		return int(no)
-	case errors.Is(err, fs.ErrNotExist):
-		return int(syscall.ENOENT)
-	case errors.Is(err, fs.ErrExist):
-		return int(syscall.EEXIST)
-	case errors.Is(err, fs.ErrClosed):
-		return int(syscall.EBADF)
 	}
-	return int(syscall.EIO)
+	if n, ok := errno.Of(err); ok {
+		return n
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errno.Number(syscall.ENOENT)
+	case errors.Is(err, fs.ErrExist):
+		return errno.Number(syscall.EEXIST)
+	case errors.Is(err, fs.ErrClosed):
+		return errno.Number(syscall.EBADF)
+	}
+	return errno.Number(syscall.EIO)
 }

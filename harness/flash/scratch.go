@@ -43,7 +43,7 @@ func (s *Scratch) Remove(dir string) error {
 		delete(s.dirs, dir)
 		s.mu.Unlock()
 	}
-	return os.RemoveAll(dir)
+	return RemoveAll(dir)
 }
 
 // attempts is how often Close tries to remove a folder that somebody goes on to write to.
@@ -56,9 +56,9 @@ func (s *Scratch) Close() error {
 	s.closed = true
 	var errs []error
 	for dir := range s.dirs {
-		err := os.RemoveAll(dir)
+		err := RemoveAll(dir)
 		for n := 0; err != nil && n < attempts; n++ {
-			err = os.RemoveAll(dir)
+			err = RemoveAll(dir)
 		}
 		errs = append(errs, err)
 	}

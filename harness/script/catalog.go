@@ -159,8 +159,8 @@ func (c *Catalog) named(l Lang, name string) *entry {
 	return c.python[name]
 }
 
-// names are the names of all modules that a language sees.
-func (c *Catalog) names(l Lang) []string {
+// Names are the names of all modules that a language sees.
+func (c *Catalog) Names(l Lang) []string {
 	of := c.python
 	if l == Starlark {
 		of = c.star

@@ -4,5 +4,5 @@ import "quecstar/harness/spell"
 
 // nearModule returns the module whose name is the most like a wrong one, or "".
 func (in *Interp) nearModule(name string) string {
-	return spell.Nearest(name, in.catalog.names(in.lang))
+	return spell.Nearest(name, in.catalog.Names(in.lang))
 }

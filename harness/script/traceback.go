@@ -139,7 +139,7 @@ func starTraceback(err error) string {
 	b.WriteString("Traceback (most recent call last):\n")
 	var lines []string
 	for _, f := range ownFrames(object.RanFrames(eval)) {
-		lines = append(lines, fmt.Sprintf("  File %q, line %d, in %s\n", f.Pos.Filename(), f.Pos.Line,
+		lines = append(lines, fmt.Sprintf("  File \"%s\", line %d, in %s\n", f.Pos.Filename(), f.Pos.Line,
 			object.FrameName(f.Name)))
 	}
 	object.WriteFolded(&b, lines)

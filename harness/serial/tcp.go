@@ -2,7 +2,6 @@ package serial
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"quecstar/harness/device"
+	"quecstar/harness/errno"
 )
 
 // stream is a port behind a TCP connection that carries its bytes as they are.
@@ -31,7 +31,7 @@ func dial(ctx context.Context, name, address string, o Options) (net.Conn, error
 	}
 	d := net.Dialer{Timeout: o.Timeout, KeepAliveConfig: keepAlive}
 	conn, err := d.DialContext(ctx, "tcp", address)
-	if errors.Is(err, syscall.ECONNREFUSED) {
+	if errno.Is(err, syscall.ECONNREFUSED) {
 		return nil, fmt.Errorf("%w: port %s: nobody listens there: check the port number and that ser2net, or what serves it, runs", device.ErrUnreachable, name)
 	}
 	if err != nil {

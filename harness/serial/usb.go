@@ -14,11 +14,12 @@ func usbPorts() (map[string]Info, error) {
 	if err != nil {
 		return nil, err
 	}
-	ports := map[string]Info{}
+	ports, instance := map[string]Info{}, instances()
 	for _, d := range details {
 		if d.IsUSB {
 			ports[d.Name] = Info{Name: d.Name, VID: strings.ToUpper(d.VID), PID: strings.ToUpper(d.PID), Serial: d.SerialNumber,
-				Product: d.Product, Manufacturer: d.Manufacturer, Interface: interfaceNumber(sysfs, d.Name, d.Product)}
+				Product: d.Product, Manufacturer: d.Manufacturer,
+				Interface: interfaceNumber(sysfs, d.Name, instance[d.Name]+" "+d.Product)}
 		}
 	}
 	return ports, nil

@@ -10,6 +10,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"quecstar/harness/flash"
 	"quecstar/harness/python/object"
 	"quecstar/harness/script"
 )
@@ -44,7 +45,7 @@ func (w *world) place(files map[string][]byte) (folder string, err error) {
 		return "", err
 	}
 	w.mu.Lock()
-	w.closers = append(w.closers, func() error { return os.RemoveAll(folder) })
+	w.closers = append(w.closers, func() error { return flash.RemoveAll(folder) })
 	w.mu.Unlock()
 	for name, data := range files {
 		to := filepath.Join(folder, filepath.FromSlash(name))

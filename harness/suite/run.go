@@ -14,6 +14,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"quecstar/harness/bench"
+	"quecstar/harness/flash"
 	"quecstar/harness/script"
 	"quecstar/harness/session"
 	"quecstar/harness/virtual"
@@ -386,6 +387,6 @@ func (r *run) tmp() string {
 
 func (r *run) removeTmp() {
 	if r.tmpDir != "" {
-		_ = os.RemoveAll(r.tmpDir) // what is left lies in the folder for temporary files
+		_ = flash.RemoveAll(r.tmpDir) // what is left lies in the folder for temporary files
 	}
 }

@@ -21,4 +21,18 @@ def _expression(code):
         return None
 
 
-_prompt.serve(_run)
+def _names(chain):
+    found = list(_scope)
+    if chain:
+        words = chain.split('.')
+        try:
+            value = _scope[words[0]]
+            for word in words[1:]:
+                value = getattr(value, word)
+            found = dir(value)
+        except Exception:
+            found = []
+    _prompt.told('\n'.join(found))
+
+
+_prompt.serve(_run, _names)

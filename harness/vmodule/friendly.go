@@ -6,60 +6,60 @@ import (
 
 // friendly is the friendly mode: one line, or more where a statement goes on.
 func (r *prompter) friendly() error {
-	var code strings.Builder
-	for {
-		line, key, err := r.typed()
-		if err != nil {
+	line, key, err := r.typed(ps1)
+	if err != nil {
+		return err
+	}
+	if r.m.opts.Behaviour.Prompt.Refuse {
+		// The lock is looked at before the control characters are (QuecPython's pyexec.c of 2021).
+		if key == 0 {
+			r.say("REPL refuse\r\n")
+		}
+		return nil
+	}
+	if key != 0 {
+		return r.control(key)
+	}
+	for code := line; ; {
+		if !goesOn(code + "\n") {
+			return r.runFriendly(code + "\n")
+		}
+		line, key, err = r.typed(ps2)
+		switch {
+		case err != nil:
 			return err
-		}
-		if r.m.opts.Behaviour.Prompt.Refuse {
-			// The lock is looked at before the control characters are (QuecPython's pyexec.c of 2021).
-			if key == 0 {
-				r.say("\r\nREPL refuse\r\n")
-			}
-			return nil
-		}
-		if code.Len() > 0 && key != ctrlC {
-			// Behind "... " the other keys end the line as Enter does, and Ctrl-D the statement (MicroPython's
-			// shared/runtime/pyexec.c, pyexec_friendly_repl).
-			if key == 0 {
-				r.say("\r\n")
-			}
-			if code.WriteString(line + "\n"); key != ctrlD && goesOn(code.String()) {
-				r.say(ps2)
-				continue
-			}
-			return r.runFriendly(code.String())
-		}
-		switch key {
-		case ctrlA:
-			r.raw = true
-			r.say("\r\n" + rawBanner)
-			return nil
-		case ctrlB:
-			r.say(r.banner())
-			return nil
-		case ctrlC:
-			r.say("\r\n" + ps1)
-			return nil
-		case ctrlD:
+		case key == ctrlC:
 			r.say("\r\n")
-			return errSoftReset
-		case ctrlE:
-			return r.pasteMode()
+			return nil
+		case key == ctrlD: // ends the statement (MicroPython's shared/runtime/pyexec.c, pyexec_friendly_repl)
+			return r.runFriendly(code + "\n")
 		}
-		r.say("\r\n")
-		code.WriteString(line + "\n")
-		if goesOn(code.String()) {
-			r.say(ps2)
-			continue
-		}
-		return r.runFriendly(code.String())
+		code += "\n" + line
 	}
 }
 
+// control does what a control character on an empty line says; Ctrl-C gives the line up.
+func (r *prompter) control(key byte) error {
+	switch key {
+	case ctrlA:
+		r.raw = true
+		r.say("\r\n" + rawBanner)
+	case ctrlB:
+		r.say(r.banner())
+	case ctrlC:
+		r.say("\r\n")
+	case ctrlD:
+		r.say("\r\n")
+		return errSoftReset
+	case ctrlE:
+		return r.pasteMode()
+	}
+	return nil
+}
+
+// runFriendly runs a statement that was typed: the value of an expression is printed.
 func (r *prompter) runFriendly(code string) error {
-	if strings.TrimSpace(code) != "" {
+	if hasStatement(code) {
 		end, err := r.execute(job{code: code, interactive: true})
 		if err != nil {
 			return err
@@ -69,35 +69,30 @@ func (r *prompter) runFriendly(code string) error {
 			return errSoftReset
 		}
 	}
-	r.say(ps1)
 	return nil
 }
 
-// typed takes a line, and echoes it. Instead of a line it returns the control character that
-// ended it.
-func (r *prompter) typed() (line string, key byte, err error) {
-	var text []byte
-	for {
+// typed takes a line that is typed behind a prompt. Instead of a line it returns the control character that ended it.
+func (r *prompter) typed(prompt string) (line string, key byte, err error) {
+	for r.typing.start(prompt, prompt == ps1); ; {
 		b, err := r.in.next()
 		if err != nil {
 			return "", 0, err
 		}
-		switch {
-		case b == '\r':
-			return string(text), 0, nil
-		case b == '\n':
-		case b == 8 || b == 127:
-			if len(text) > 0 {
-				text = text[:len(text)-1]
-				r.say("\b \b")
-			}
-		case b == ctrlC, (b == ctrlA || b == ctrlB || b == ctrlD || b == ctrlE) && len(text) == 0:
-			return "", b, nil
-		case b >= ' ' || b == '\t':
-			text = append(text, b)
-			r.out.put([]byte{b})
+		if key, ended := r.typing.key(b); ended {
+			return r.typing.line(), key, nil
 		}
 	}
+}
+
+// hasStatement reports whether a text is more than comments.
+func hasStatement(code string) bool {
+	for line := range strings.Lines(code) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			return true
+		}
+	}
+	return false
 }
 
 // pasteMode takes text up to Ctrl-D and runs it as a whole.
@@ -111,7 +106,7 @@ func (r *prompter) pasteMode() error {
 		}
 		switch b {
 		case ctrlC:
-			r.say("\r\n" + ps1)
+			r.say("\r\n")
 			return nil
 		case ctrlD:
 			r.say("\r\n")

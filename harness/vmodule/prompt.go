@@ -74,20 +74,25 @@ type prompter struct {
 	files string // folder of the tree
 	raw   bool
 
+	typing typing // of the friendly mode
+	told   string // the names that a job asked for, one a line
+
 	jobs chan job       // to the interpreter; closed when it is to end
 	ends chan completed // from it
 }
 
-// job is code to run.
+// job is code to run, or a chain of names whose attributes are asked for.
 type job struct {
 	code        string
 	interactive bool
+	names       bool
 }
 
 // completed is how code ended: the text of its exception, or that it ended the interpreter.
 type completed struct {
-	text string
-	exit bool
+	text  string
+	exit  bool
+	names []string
 }
 
 // ServeREPL answers as a module's Python prompt on a connection until it ends or the module is
@@ -184,7 +189,7 @@ func (r *prompter) life(first bool) error {
 func (r *prompter) banner() string {
 	c := r.m.dev.Config()
 	return fmt.Sprintf("\r\nQuecpython v1.12 on 2026-01-01; %s with QUECTEL\r\nType \"help()\" for more "+
-		"information.\r\n%s", c.Model, ps1)
+		"information.\r\n", c.Model)
 }
 
 // autostart runs /usr/main.py, as a module does that was not left in raw mode.
@@ -232,6 +237,7 @@ func (r *prompter) start() (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
+	r.typing = typing{say: r.say, names: func(chain string) []string { return r.names(catalog, chain) }}
 	in := script.New(script.Options{Catalog: catalog, Device: r.m.dev,
 		Settings: settings, StepTime: r.m.opts.Behaviour.Prompt.StepTime, Stdin: r.in, Stdout: cooked{r.out}, Stderr: cooked{r.out}})
 	ctx, cancel := context.WithCancel(r.m.ctx)
@@ -276,8 +282,10 @@ func (m *Module) filesDir(settings script.Settings) (string, error) {
 func (r *prompter) module() *script.Module {
 	jobs, ends := r.jobs, r.ends
 	return &script.Module{Name: "_prompt", Lang: script.Python, Doc: "What the prompt of a virtual module runs on.",
-		Funcs: []script.Func{{Name: "serve", Params: "run", Doc: "Calls run with each piece of code that comes, and whether it was typed.",
-			Call: func(c *script.Call) (any, error) {
+		Funcs: []script.Func{{Name: "told", Params: "text", Doc: "Takes the names that were asked for.",
+			Call: func(c *script.Call) (any, error) { return nil, c.Unpack(&r.told) }},
+			{Name: "serve", Params: "run, names", Doc: "Calls run with each piece of code that comes, and whether it was typed; " +
+				"and names with a chain of names.", Call: func(c *script.Call) (any, error) {
 				r.m.lives(c.Interp)
 				for {
 					var j job
@@ -299,10 +307,28 @@ func (r *prompter) module() *script.Module {
 			}}}}
 }
 
+// names are what a chain of names may go on with; nothing where it leads nowhere.
+func (r *prompter) names(catalog *script.Catalog, chain string) []string {
+	if chain == importing {
+		return catalog.Names(script.Python)
+	}
+	end, err := r.execute(job{code: chain, names: true})
+	if err != nil {
+		return nil // the prompt's end, which its next key tells of
+	}
+	return end.names
+}
+
 // run runs code, which alone hears of interrupts: one that comes as it ends is not for what is behind it.
 func (r *prompter) run(c *script.Call, j job) (completed, error) {
 	r.in.run(true)
-	err := c.Thread.Statement(c.Args[0], j.code, j.interactive)
+	r.told = ""
+	var err error
+	if j.names {
+		err = c.Thread.Statement(c.Args[1], j.code)
+	} else {
+		err = c.Thread.Statement(c.Args[0], j.code, j.interactive)
+	}
 	r.in.run(false)
 	c.Thread.ForgetInterrupt()
 	var exit *script.Exit
@@ -312,7 +338,7 @@ func (r *prompter) run(c *script.Call, j job) (completed, error) {
 	case errors.As(err, &exit):
 		return completed{exit: true}, nil
 	}
-	return completed{text: withoutBootstrap(script.Traceback(err))}, nil
+	return completed{text: withoutBootstrap(script.Traceback(err)), names: strings.Fields(r.told)}, nil
 }
 
 // lives notes the interpreter that waits for code.

@@ -31,6 +31,8 @@ type process struct {
 	terminal func() int
 	// page reports the width of standard output's terminal; 0 when it is none.
 	page func() int
+	// teletype is that a terminal understands no control sequences.
+	teletype bool
 	// program is the file of this program, for processes of its own kind.
 	program func() (string, error)
 	// lines take, with --json, all that would be text on standard error; nil without.
@@ -52,6 +54,8 @@ func main() {
 	p := &process{args: os.Args[1:], stdin: os.Stdin, env: os.Getenv, signals: notify(), exit: os.Exit,
 		terminal: widthOf(os.Stderr), page: widthOf(os.Stdout), program: os.Executable,
 		limitMemory: func(bytes uint64) { debug.SetMemoryLimit(int64(bytes)) }}
+	p.teletype = p.env("TERM") == "dumb" || p.terminal() > 0 && !understandsControls(os.Stderr) ||
+		p.page() > 0 && !understandsControls(os.Stdout)
 	p.stdout, p.stderr = &unread{os.Stdout, p.endNow}, &unread{os.Stderr, p.endNow}
 	os.Exit(run(p))
 }

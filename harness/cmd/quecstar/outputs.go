@@ -54,7 +54,7 @@ func (o *outputs) open(p *process) (*results.Stream, error) {
 	if !o.printsOn() {
 		width := p.page()
 		s.Views = append(s.Views, &results.Console{W: p.stdout, Width: width, Slowest: o.slowest, Folder: o.attached(),
-			Color: width > 0 && p.env("NO_COLOR") == "" && p.env("TERM") != "dumb"})
+			Color: p.colours(width)})
 	}
 	return s, nil
 }

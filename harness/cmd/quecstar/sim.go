@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"strings"
 	"sync"
 
@@ -23,6 +24,7 @@ import (
 // simFlags are those of quecstar sim.
 type simFlags struct {
 	bench, links, tcpAT, tcpREPL string
+	portAT, portREPL             string
 	api                          string
 	commands, messages           []string
 	live                         bool
@@ -46,7 +48,9 @@ func newSim(p *process) *cobra.Command {
 		Use:   "sim",
 		Short: "a virtual module: AT and REPL ports for any tool",
 		Long: `Run a virtual module until Ctrl-C or the key q. It prints the paths of its two ports, which any
-program opens as a serial port: one answers AT commands, one is a QuecPython prompt with files. Its
+program opens as a serial port: one answers AT commands, one is a QuecPython prompt with files. On
+systems without Linux's pseudo-terminals they are TCP ports of this host, or with --port-at and
+--port-repl serial ports: one end of a pair, such as com0com makes on Windows, or of a cable. Its
 network is this host, where the embedded IoTDA answers for Huawei's hosts, unless --live. The
 commands of the bench, or of --command and --message, are sent on each connection of the device;
 those of quecstar run never come here. A script that is run against it is told --live, as for any
@@ -66,6 +70,8 @@ module that is not in its own process.
 	f.StringVar(&o.links, "links", "", "keep links named at and repl to the ports in this `folder` while they are there")
 	f.StringVar(&o.tcpAT, "tcp-at", "", "serve the AT port at this TCP `address`, too")
 	f.StringVar(&o.tcpREPL, "tcp-repl", "", "serve the REPL port at this TCP `address`, too")
+	f.StringVar(&o.portAT, "port-at", "", "be the AT port on this serial `port`, in place of a pseudo-terminal")
+	f.StringVar(&o.portREPL, "port-repl", "", "be the REPL port on this serial `port`, in place of a pseudo-terminal")
 	f.StringArrayVar(&o.commands, "command", nil,
 		"a command that the cloud sends whenever the device is active, as `NAME=JSON` or SERVICE:NAME=JSON; may be repeated")
 	f.StringArrayVar(&o.messages, "message", nil,
@@ -117,11 +123,11 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 	}
 	s := &simulation{p: p, o: o, Sim: v, links: links{folder: o.links}}
 	defer func() { err = errors.Join(err, s.links.remove(), v.Close()); s.work.Wait() }()
-	if err := s.plug(); err != nil {
+	if err := s.plug(ctx); err != nil {
 		return err
 	}
-	for role, address := range map[serial.Role]string{serial.AT: o.tcpAT, serial.REPL: o.tcpREPL} {
-		stop, err := s.listen(role, address)
+	for _, r := range s.roles() {
+		stop, err := s.listen(r)
 		if err != nil {
 			return err
 		}
@@ -133,24 +139,45 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 // errQuit is that the user ended the simulation.
 var errQuit = errors.New("ended")
 
-// plug gives the module its two ports and prints their paths.
-func (s *simulation) plug() error {
+// simPort is where one of the module's two ports is.
+type simPort struct {
+	role serial.Role
+	name string // in what is printed, and of its link
+	path string // of the serial port that it is on; "" is a pseudo-terminal
+	tcp  string // the address that it is served at, too; "" is none
+}
+
+// pseudo reports whether this system has pseudo-terminals that programs open as serial ports.
+const pseudo = runtime.GOOS == "linux"
+
+// roles are the module's ports: one that is to be nowhere is served by TCP.
+func (s *simulation) roles() []simPort {
+	all := []simPort{{serial.AT, "at", s.o.portAT, s.o.tcpAT}, {serial.REPL, "repl", s.o.portREPL, s.o.tcpREPL}}
+	for i, r := range all {
+		if !pseudo && r.path == "" && r.tcp == "" {
+			all[i].tcp = "127.0.0.1:0"
+		}
+	}
+	return all
+}
+
+// plug gives the module its ports and prints their paths.
+func (s *simulation) plug(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.plugged {
 		return nil
 	}
-	for _, role := range []serial.Role{serial.AT, serial.REPL} {
-		path, _, err := s.Attach(role)
-		if errors.Is(err, device.ErrUnsupported) && (s.o.tcpAT != "" || s.o.tcpREPL != "") {
-			return nil
-		}
+	for _, r := range s.roles() {
+		path, err := s.attach(ctx, r)
 		if err != nil {
 			return err
 		}
-		name := strings.ToLower(string(role))
-		_, _ = fmt.Fprintf(s.p.stdout, "%-4s %s\n", name, path)
-		if err := s.links.point(name, path); err != nil {
+		if path == "" {
+			continue
+		}
+		_, _ = fmt.Fprintf(s.p.stdout, "%-4s %s\n", r.name, path)
+		if err := s.links.point(r.name, path); err != nil {
 			return err
 		}
 	}
@@ -158,23 +185,43 @@ func (s *simulation) plug() error {
 	return nil
 }
 
+// attach gives the module a port and returns its path; none where it is served by TCP alone.
+func (s *simulation) attach(ctx context.Context, r simPort) (path string, err error) {
+	switch {
+	case r.path != "":
+		port, err := serial.Open(ctx, r.path, serial.Options{})
+		if errors.Is(err, device.ErrConfig) {
+			return "", usageError{err}
+		}
+		if err != nil {
+			return "", err
+		}
+		s.Serve(port, r.role)
+		return r.path, nil
+	case !pseudo:
+		return "", nil
+	}
+	path, _, err = s.Attach(r.role)
+	return path, err
+}
+
 // listen serves a port over TCP.
-func (s *simulation) listen(role serial.Role, address string) (stop func(), err error) {
-	if address == "" {
+func (s *simulation) listen(r simPort) (stop func(), err error) {
+	if r.tcp == "" {
 		return func() {}, nil
 	}
-	l, err := net.Listen("tcp", address)
+	l, err := net.Listen("tcp", r.tcp)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("%s: %w", address, err)}
+		return nil, usageError{fmt.Errorf("%s: %w", r.tcp, err)}
 	}
-	_, _ = fmt.Fprintf(s.p.stdout, "%-4s tcp://%s\n", strings.ToLower(string(role)), l.Addr())
+	_, _ = fmt.Fprintf(s.p.stdout, "%-4s tcp://%s\n", r.name, l.Addr())
 	s.work.Go(func() {
 		for {
 			conn, err := l.Accept()
 			if err != nil {
 				return // closed at the end
 			}
-			s.Serve(conn, role)
+			s.Serve(conn, r.role)
 		}
 	})
 	return func() { _ = l.Close() }, nil
@@ -195,7 +242,7 @@ func (s *simulation) keys(ctx context.Context, next func(context.Context) (strin
 		if key == "q" {
 			return nil
 		}
-		if text := s.key(key, rest); text != "" {
+		if text := s.key(ctx, key, rest); text != "" {
 			say(s.p, "%s", text)
 		}
 	}
@@ -210,7 +257,7 @@ func (s *simulation) ended(err error) error {
 }
 
 // key does what a key says, and tells what was done.
-func (s *simulation) key(key, rest string) string {
+func (s *simulation) key(ctx context.Context, key, rest string) string {
 	d := s.Device()
 	switch key {
 	case "":
@@ -226,7 +273,7 @@ func (s *simulation) key(key, rest string) string {
 		}
 		return "unplugged"
 	case "p":
-		if err := s.plug(); err != nil {
+		if err := s.plug(ctx); err != nil {
 			return err.Error()
 		}
 		return "plugged in"

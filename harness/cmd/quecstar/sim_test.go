@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"quecstar/harness/serial"
 )
 
 // waiting is a device that waits for a command, and answers it.
@@ -109,5 +111,42 @@ func TestCloudKnowsTheIMEI(t *testing.T) {
 	c := launch("cloud", "--bench", file(t, "bench.toml", "[device]\nimei = 'x'\nid = 'd_{imei}'\n"), "--mqtt", "127.0.0.1:0", "--api", "")
 	if status := c.wait(t, c.status); status != statusUsage || !strings.Contains(c.err.String(), "bench.toml") {
 		t.Errorf("a wrong IMEI: status %d, %s", status, c.err)
+	}
+}
+
+// TestSimOnSerialPorts: the virtual module's ports on one end each of a serial line that is there already, as the pairs
+// of Windows' drivers are.
+func TestSimOnSerialPorts(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("pseudo-terminals are Linux's")
+	}
+	ours, module, err := serial.Pty()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ours.Close()
+	sim := launch("sim", "--port-at", module, "--tcp-repl", "127.0.0.1:0")
+	sim.out.await(t, "repl tcp://")
+	if !strings.Contains(sim.out.String(), "at   "+module+"\n") {
+		t.Errorf("it printed %s", sim.out)
+	}
+	if _, err := ours.WriteString("AT+CGMI\r"); err != nil {
+		t.Fatal(err)
+	}
+	var got []byte
+	for buf := make([]byte, 256); !strings.Contains(string(got), "OK\r\n"); {
+		n, err := ours.Read(buf)
+		if got = append(got, buf[:n]...); err != nil {
+			t.Fatalf("%v behind %q", err, got)
+		}
+	}
+	if !strings.Contains(string(got), "Quectel") {
+		t.Errorf("it says %q", got)
+	}
+	sim.signals <- os.Interrupt
+	sim.wait(t, sim.status)
+	c := launch("sim", "--port-at", "/dev/none")
+	if status := c.wait(t, c.status); status != statusUnreachable || !strings.Contains(c.err.String(), "/dev/none is not there") {
+		t.Errorf("status %d: %s", status, c.err)
 	}
 }

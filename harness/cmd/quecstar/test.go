@@ -194,7 +194,7 @@ func (t *testFlags) settle(p *process, f *pflag.FlagSet) error {
 	t.Worker, t.Env = []string{program, "test", "--worker"}, p.env
 	t.Note = func(text string) { say(p, "%s", text) }
 	t.Version, t.Flags = versionText(), againFlags(f)
-	t.Live = p.page() > 0 && !t.printsOn()
+	t.Live = p.page() > 0 && !p.teletype && !t.printsOn()
 	return nil
 }
 

@@ -62,5 +62,5 @@ func (v viewFlags) timeline(p *process, mask *report.Masker) *report.Timeline {
 
 // colours reports whether a terminal of this width, 0 for none, is to show colours (no-color.org).
 func (p *process) colours(width int) bool {
-	return width > 0 && p.env("NO_COLOR") == "" && p.env("TERM") != "dumb"
+	return width > 0 && p.env("NO_COLOR") == "" && !p.teletype
 }

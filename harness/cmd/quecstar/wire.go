@@ -13,6 +13,7 @@ import (
 	"quecstar/harness/event"
 	"quecstar/harness/serial"
 	"quecstar/harness/session"
+	network "quecstar/harness/wire"
 )
 
 // wireFlags say how to open the port of a module.
@@ -50,16 +51,6 @@ func (w *wire) Close() error {
 func (w wireFlags) open(p *process, ctx context.Context, name string, role serial.Role) (*wire, error) {
 	name = session.PortName(name)
 	out := &wire{}
-	if name == "sim" {
-		sim, err := session.NewSim(session.SimOptions{Scratch: &p.scratch})
-		if err != nil {
-			return nil, err
-		}
-		out.sim, out.closers = sim, append(out.closers, sim)
-		if name, _, err = sim.Attach(role); err != nil {
-			return nil, errors.Join(err, sim.Close())
-		}
-	}
 	o := serial.Options{Role: role, Baud: w.baud, Reconnect: w.reconnect, Timeout: w.connect,
 		OnLost: func(err error) { say(p, "%v; waiting %v for it to come back", err, w.reconnect) },
 		OnBack: func(name string) { say(p, "the port is back: %s", name) }}
@@ -70,7 +61,7 @@ func (w wireFlags) open(p *process, ctx context.Context, name string, role seria
 		}
 		out.closers, o.Trace = append(out.closers, f), f
 	}
-	port, err := serial.Open(ctx, name, o)
+	port, err := out.connect(p, ctx, name, o)
 	if err != nil {
 		for _, c := range out.closers {
 			err = errors.Join(err, c.Close())
@@ -85,6 +76,21 @@ func (w wireFlags) open(p *process, ctx context.Context, name string, role seria
 	}
 	out.Port = port
 	return out, nil
+}
+
+// connect opens the port; that of a virtual module is a connection in memory.
+func (w *wire) connect(p *process, ctx context.Context, name string, o serial.Options) (serial.Port, error) {
+	if name != "sim" {
+		return serial.Open(ctx, name, o)
+	}
+	sim, err := session.NewSim(session.SimOptions{Scratch: &p.scratch})
+	if err != nil {
+		return nil, err
+	}
+	w.sim, w.closers = sim, append(w.closers, sim)
+	here, there := network.Pipe(network.Options{})
+	sim.Serve(there, o.Role)
+	return serial.OpenConn(here, name, o), nil
 }
 
 // say writes a line of ours to standard error; with --json it is a note.

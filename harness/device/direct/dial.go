@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"quecstar/harness/device"
+	"quecstar/harness/errno"
 )
 
 // dial opens the connection that an MQTT session runs on.
@@ -41,7 +42,7 @@ func dialError(ctx context.Context, t target, err error) error {
 	case errors.As(err, &dns):
 		return fmt.Errorf("%w: the host name %s does not resolve: check its spelling and the network's DNS",
 			device.ErrUnreachable, t.host)
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case errno.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("%w: %s refuses connections (%w): check that a server listens on that port", device.ErrUnreachable,
 			where(t), syscall.ECONNREFUSED)
 	case isTimeout(err):

@@ -178,7 +178,7 @@ func (e *exception) whole(frames []frame) []frame {
 func writeFrames(b *strings.Builder, frames []frame) {
 	lines := make([]string, len(frames))
 	for i, f := range frames {
-		lines[i] = fmt.Sprintf("  File %q, line %d, in %s\n", f.pos.Filename(), f.pos.Line, FrameName(f.name))
+		lines[i] = fmt.Sprintf("  File \"%s\", line %d, in %s\n", f.pos.Filename(), f.pos.Line, FrameName(f.name))
 	}
 	WriteFolded(b, lines)
 }
