@@ -45,6 +45,9 @@ var privateKey = regexp.MustCompile(`(?s)(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?
 // uploaded is what the REPL client sends of a file.
 var uploaded = regexp.MustCompile(`a2b_base64\('([A-Za-z0-9+/=]*)'\)`)
 
+// HasSecret reports whether a line that is typed for a module has a secret in it: one that a trace would not show.
+func HasSecret(line string) bool { return hide(line, nil) != line }
+
 // hide takes the secrets out of what a port carried. Known takes out those that the caller knows; nil is
 // none.
 func hide(text string, known func(string) string) string {

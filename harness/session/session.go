@@ -106,6 +106,8 @@ type Options struct {
 	// Flash keeps the script's files for later runs, which its Restart has begin as a module that starts again; the
 	// caller closes it. Nil ends them with the run.
 	Flash *flash.Kept
+	// History is that of SimOptions.
+	History
 	// GiveUp is that of script.Options.
 	GiveUp func(cause error)
 	// Loaded is that of script.Options.

@@ -58,6 +58,7 @@ func (s *Session) newSim(b bench.Sim) (*sim, error) {
 		Autobaud: b.Autobaud, FixedEcho: b.FixedEcho, EchoesPayload: b.EchoesPayload,
 		Prompt: vmodule.Prompt{NoPaste: b.NoRawPaste, Deaf: time.Duration(b.Deaf), DropsInput: b.DropsInput,
 			Refuse: b.Refuse, SilentExec: b.SilentExec,
+			Recent: s.opts.Recent, HistorySize: s.opts.HistorySize, Remember: s.opts.Remember,
 			Settings: s.settings(), StepTime: s.opts.StepTime}}})
 	return &sim{inside: inside, module: module}, nil
 }
@@ -95,6 +96,16 @@ type SimOptions struct {
 	Events *event.Stream
 	// Scratch is that of Options.
 	Scratch *flash.Scratch
+	// History is of the lines that are typed at the module's prompt.
+	History
+}
+
+// History is what the prompt of a virtual module remembers of an earlier run, and who hears what it is to remember
+// of this one; the fields are those of vmodule.Prompt. The zero value is a module's own.
+type History struct {
+	Recent      []string
+	HistorySize int
+	Remember    func(line string)
 }
 
 // Sim is a virtual module that other programs talk to, with the embedded cloud behind it.
@@ -118,7 +129,7 @@ func NewSim(o SimOptions) (*Sim, error) {
 		o.Events = &event.Stream{}
 	}
 	s := newSession(o.Events, Options{Live: o.Live, Commands: o.Commands, Messages: o.Messages, API: o.API,
-		Scratch: o.Scratch})
+		Scratch: o.Scratch, History: o.History})
 	s.bench = o.Bench
 	s.hosts = newHosts(s)
 	m, err := s.newSim(o.Bench.Sim)

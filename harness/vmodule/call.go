@@ -3,6 +3,7 @@ package vmodule
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"quecstar/harness/atcmd"
@@ -229,4 +230,14 @@ func init() {
 			commands["+"+name] = k
 		}
 	}
+}
+
+// Commands are the names of the extended AT commands that the virtual module knows, such as "AT+CSQ", in order.
+func Commands() []string {
+	names := make([]string, 0, len(commands))
+	for name := range commands {
+		names = append(names, "AT"+name)
+	}
+	slices.Sort(names)
+	return names
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -32,6 +33,12 @@ type Prompt struct {
 	SilentExec bool
 	// Boot is what is printed at every start; "mount.\r\n" where it is empty.
 	Boot string
+	// Recent are lines that were typed before, the last one first; nil is a prompt that was just switched on.
+	Recent []string
+	// HistorySize is how many lines the prompt remembers; 8 where it is 0.
+	HistorySize int
+	// Remember hears of every line that the prompt remembers; nil is nobody. It must not block.
+	Remember func(line string)
 	// Settings are those of the interpreter.
 	Settings script.Settings
 	// StepTime is that of script.Options.
@@ -237,7 +244,7 @@ func (r *prompter) start() (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	r.typing = typing{say: r.say, names: func(chain string) []string { return r.names(catalog, chain) }}
+	r.typing = typing{say: r.say, recent: slices.Clone(p.Recent), size: p.HistorySize, told: p.Remember, names: func(chain string) []string { return r.names(catalog, chain) }}
 	in := script.New(script.Options{Catalog: catalog, Device: r.m.dev,
 		Settings: settings, StepTime: r.m.opts.Behaviour.Prompt.StepTime, Stdin: r.in, Stdout: cooked{r.out}, Stderr: cooked{r.out}})
 	ctx, cancel := context.WithCancel(r.m.ctx)

@@ -28,7 +28,9 @@ type typing struct {
 	prompt string
 
 	recent   []string // the lines before, the last one first
-	recalled int      // which of them stands there; -1 is none
+	size     int      // how many of them are kept; historySize where it is 0
+	told     func(line string)
+	recalled int // which of them stands there; -1 is none
 
 	escape      string // what there is of a control sequence
 	indents     bool   // the next line is indented as this one is
@@ -251,6 +253,13 @@ func (t *typing) remember(line string) {
 	if line == "" || len(t.recent) > 0 && t.recent[0] == line {
 		return
 	}
+	size := historySize
+	if t.size > 0 {
+		size = t.size
+	}
 	t.recent = append([]string{line}, t.recent...)
-	t.recent = t.recent[:min(len(t.recent), historySize)]
+	t.recent = t.recent[:min(len(t.recent), size)]
+	if t.told != nil {
+		t.told(line)
+	}
 }

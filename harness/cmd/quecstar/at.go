@@ -6,18 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"quecstar/harness/atcmd"
 	"quecstar/harness/device/at"
 	"quecstar/harness/script"
 	"quecstar/harness/serial"
+	"quecstar/harness/vmodule"
 )
 
 // atFlags are those of quecstar at.
@@ -33,7 +32,8 @@ func newAT(p *process) *cobra.Command {
 		Use:   "at PORT [COMMAND...]",
 		Short: "send AT commands, one by one or in a console",
 		Long: `Send AT commands to a module and print what it answers; unasked results (URCs) are printed
-as they come, behind a "<". Without commands it is a console: on a terminal with a history, otherwise
+as they come, behind a "<". Without commands it is a console: on a terminal with cursor keys, Tab, Ctrl-R and a
+history that the next run has, too, but for lines with passwords, PINs and keys or a space in front; otherwise
 one command a line from standard input. The end of input, or exit, ends it.
 
 A command that asks for a payload gets it behind " > ", with Go's escapes; a payload whose length the
@@ -227,14 +227,18 @@ func (c *console) listen(ctx context.Context, d time.Duration) error {
 }
 
 // interact is the console.
-func (c *console) interact(ctx context.Context) error {
+func (c *console) interact(ctx context.Context) (failed error) {
 	next, done, err := c.reader()
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer func() { failed = errors.Join(failed, done()) }()
 	for {
 		line, err := next(ctx)
+		if errors.Is(err, errCleared) {
+			c.print("exit, or Ctrl-D, leaves")
+			continue
+		}
 		if errors.Is(err, io.EOF) || strings.TrimSpace(line) == "exit" {
 			return nil
 		}
@@ -256,23 +260,17 @@ func (c *console) interact(ctx context.Context) error {
 	}
 }
 
-// reader returns what reads lines: a line editor with a history on a terminal.
-func (c *console) reader() (next func(context.Context) (string, error), done func(), err error) {
-	in, ok := c.p.stdin.(*os.File)
-	if !ok || !term.IsTerminal(int(in.Fd())) {
-		return lineReader(c.p.stdin), func() {}, nil
-	}
-	old, err := term.MakeRaw(int(in.Fd()))
+// reader returns what reads lines: on a terminal an editor, which URCs do not garble.
+func (c *console) reader() (next func(context.Context) (string, error), done func() error, err error) {
+	e, err := c.p.newEditor("at> ", "at", vmodule.Commands())
 	if err != nil {
 		return nil, nil, err
 	}
-	t := term.NewTerminal(struct {
-		io.Reader
-		io.Writer
-	}{in, c.p.stdout}, "at> ")
-	c.out = t
-	return func(context.Context) (string, error) { return t.ReadLine() },
-		c.p.restoreAtEnd(func() { _ = term.Restore(int(in.Fd()), old) }), nil
+	if e == nil {
+		return lineReader(c.p.stdin), func() error { return nil }, nil
+	}
+	c.out = e
+	return e.next, e.end, nil
 }
 
 // lineReader reads lines in a goroutine of its own, as a read of standard input cannot be cancelled.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -13,6 +14,7 @@ import (
 	"quecstar/harness/device/repl"
 	"quecstar/harness/script"
 	"quecstar/harness/serial"
+	"quecstar/harness/session"
 )
 
 // leaveKey is Ctrl-] , with which telnet is left too.
@@ -25,8 +27,10 @@ func newREPL(p *process) *cobra.Command {
 		Use:   "repl",
 		Short: "a Python prompt: that of a module, or of a virtual one",
 		Long: `Join this terminal to the Python prompt of a module; without --device to that of a virtual
-module, which has all of QuecPython's modules. Keys go to it as they are: Ctrl-C interrupts, Ctrl-D
-starts the interpreter anew, Ctrl-E pastes. Ctrl-] leaves.`,
+module, which has all of QuecPython's modules. Keys go to it as they are, as the prompt has a line
+editor of its own: cursor keys, history, Tab, auto-indent; Ctrl-C interrupts or clears the line, Ctrl-D
+starts the interpreter anew, Ctrl-E pastes. Ctrl-] leaves. The virtual module's prompt knows the lines
+of earlier runs, but for those with passwords, PINs and keys or a space in front.`,
 		Example: "  quecstar repl\n  quecstar repl --device repl:auto",
 		Args:    none,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -41,6 +45,13 @@ starts the interpreter anew, Ctrl-E pastes. Ctrl-] leaves.`,
 func runREPL(p *process, ctx context.Context, w wireFlags, device string) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	h := &history{}
+	if f, ok := p.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		h = openHistory("python")
+		recent := slices.Clone(h.lines)
+		slices.Reverse(recent)
+		w.history = session.History{Recent: recent, HistorySize: historyLimit, Remember: h.keep}
+	}
 	port, err := w.open(p, ctx, device, serial.REPL)
 	if err != nil {
 		return err
@@ -62,7 +73,7 @@ func runREPL(p *process, ctx context.Context, w wireFlags, device string) error 
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
 	}
-	return errors.Join(err, client.Close())
+	return errors.Join(err, client.Close(), h.save())
 }
 
 // keys reads until the end of input or Ctrl-]. Its goroutine may wait for a key that never comes:

@@ -101,6 +101,11 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer p.onSignal(func() { cancel(errQuit) }, cancel)()
+	next, done, err := simLines(p, ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
 	b := &bench.Bench{}
 	if o.bench != "" {
 		if b, err = bench.Load(o.bench, p.env); err != nil {
@@ -133,7 +138,29 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 		}
 		defer stop()
 	}
-	return s.keys(ctx, lineReader(whenInForeground(ctx, p.stdin)))
+	return s.keys(ctx, next)
+}
+
+// simLines returns what reads lines: on a terminal an editor, which what is printed does not garble.
+func simLines(p *process, ctx context.Context) (next func(context.Context) (string, error), done func() error, err error) {
+	e, err := p.newEditor("sim> ", "sim", nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	if e == nil {
+		return lineReader(whenInForeground(ctx, p.stdin)), func() error { return nil }, nil
+	}
+	p.stdout = e
+	if p.terminal() > 0 {
+		p.stderr = e
+	}
+	return func(ctx context.Context) (string, error) {
+		line, err := e.next(ctx)
+		if errors.Is(err, io.EOF) { // Ctrl-D
+			err = errCleared
+		}
+		return line, err
+	}, e.end, nil
 }
 
 // errQuit is that the user ended the simulation.
@@ -232,6 +259,8 @@ func (s *simulation) keys(ctx context.Context, next func(context.Context) (strin
 	for {
 		line, err := next(ctx)
 		switch {
+		case errors.Is(err, errCleared):
+			return nil
 		case errors.Is(err, io.EOF): // no keys: it runs until a signal
 			<-ctx.Done()
 			return s.ended(context.Cause(ctx))

@@ -38,7 +38,7 @@ func newWine(t *testing.T) *wine {
 	dir := t.TempDir()
 	w := &wine{dir: dir, program: filepath.Join(dir, "quecstar.exe")}
 	w.env = append(os.Environ(), "WINEPREFIX="+filepath.Join(dir, "prefix"), "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree=")
-	t.Cleanup(func() { w.must(t, nil, "wineserver", "-k", "-w") })
+	t.Cleanup(func() { w.must(t, nil, "wineserver", "-k") })
 	w.must(t, nil, "wine", "cmd", "/c", "exit") // makes the prefix
 	library := filepath.Join(dir, "prefix", "drive_c", "windows", "system32", "bcryptprimitives.dll")
 	w.must(t, nil, mingw, "-shared", "-O2", "-o", library, "../../../.ci/bcryptprimitives.c", "-ladvapi32")

@@ -22,6 +22,7 @@ type wireFlags struct {
 	reconnect time.Duration
 	trace     string
 	connect   time.Duration // for a connection over the network; 0 is the package's own
+	history   session.History
 }
 
 func (w *wireFlags) add(f *pflag.FlagSet) {
@@ -33,7 +34,8 @@ func (w *wireFlags) add(f *pflag.FlagSet) {
 // wire is an open port with what must be closed behind it.
 type wire struct {
 	serial.Port
-	sim     *session.Sim // the virtual module on the other end; nil for a real one
+	sim     *session.Sim    // the virtual module on the other end; nil for a real one
+	history session.History // of its prompt
 	closers []io.Closer
 }
 
@@ -50,7 +52,7 @@ func (w *wire) Close() error {
 // front of the name, as in repl:auto, is taken off.
 func (w wireFlags) open(p *process, ctx context.Context, name string, role serial.Role) (*wire, error) {
 	name = session.PortName(name)
-	out := &wire{}
+	out := &wire{history: w.history}
 	o := serial.Options{Role: role, Baud: w.baud, Reconnect: w.reconnect, Timeout: w.connect,
 		OnLost: func(err error) { say(p, "%v; waiting %v for it to come back", err, w.reconnect) },
 		OnBack: func(name string) { say(p, "the port is back: %s", name) }}
@@ -83,7 +85,7 @@ func (w *wire) connect(p *process, ctx context.Context, name string, o serial.Op
 	if name != "sim" {
 		return serial.Open(ctx, name, o)
 	}
-	sim, err := session.NewSim(session.SimOptions{Scratch: &p.scratch})
+	sim, err := session.NewSim(session.SimOptions{Scratch: &p.scratch, History: w.history})
 	if err != nil {
 		return nil, err
 	}
