@@ -8,15 +8,22 @@ import (
 )
 
 func newVersion(p *process) *cobra.Command {
-	return &cobra.Command{
+	all := false
+	c := &cobra.Command{
 		Use:   "version",
 		Short: "print the version and what it was built from",
 		Args:  none,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(p.stdout, versionText())
+			text := versionText() + "\n"
+			if all {
+				text = licences
+			}
+			_, err := fmt.Fprint(p.stdout, text)
 			return err
 		},
 	}
+	c.Flags().BoolVar(&all, "licences", false, "print the licences of what is in the program, beside its own")
+	return c
 }
 
 // versionText is what Go recorded in the binary: version, revision and Go's own version.
