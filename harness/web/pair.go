@@ -114,7 +114,8 @@ func (p *Pairer) sum(what string, e Event) uint64 {
 	return h.Sum64()
 }
 
-// DeviceID is the device's id in a client id of IoTDA, {device id}_{type}_{check}_{time stamp}; another client id is all.
+// DeviceID is the device's id in a client id of IoTDA, {device id}_{type}_{check}_{time stamp}; of another client id it is
+// all.
 func DeviceID(client string) string {
 	parts := strings.Split(client, "_")
 	if len(parts) < 4 {
