@@ -110,7 +110,8 @@ func (d *Device) Lookup(ctx context.Context, host string) (string, error) {
 
 // notListening is why the module waits for nobody.
 func notListening() error {
-	return fmt.Errorf("%w through a prompt: sockets that wait for others; connections to a host are made", device.ErrUnsupported)
+	return fmt.Errorf("%w through a prompt: sockets that wait for others; connections to a host are made",
+		device.ErrUnsupported)
 }
 
 // Listen is not there.
