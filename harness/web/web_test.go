@@ -14,22 +14,26 @@ func TestScript(t *testing.T) {
 	if err != nil || len(modules) < 10 {
 		t.Fatal(modules, err)
 	}
-	whole := Script("report.js")
-	for _, bad := range []string{"\nimport ", "\nexport ", "</script"} {
-		if strings.Contains(whole, bad) {
-			t.Errorf("the script has %q", bad)
+	used := ""
+	for _, page := range []string{"report.js", "livepage.js"} {
+		whole := Script(page)
+		used += whole
+		for _, bad := range []string{"\nimport ", "\nexport ", "</script"} {
+			if strings.Contains(whole, bad) {
+				t.Errorf("%s: the script has %q", page, bad)
+			}
 		}
-	}
-	seen := map[string]bool{}
-	for _, m := range regexp.MustCompile(`(?m)^(?:async )?(?:function|class|const|let) (\w+)`).FindAllStringSubmatch(whole, -1) {
-		if seen[m[1]] {
-			t.Errorf("two modules have %s", m[1])
+		seen := map[string]bool{}
+		for _, m := range regexp.MustCompile(`(?m)^(?:async )?(?:function|class|const|let) (\w+)`).FindAllStringSubmatch(whole, -1) {
+			if seen[m[1]] {
+				t.Errorf("%s: two modules have %s", page, m[1])
+			}
+			seen[m[1]] = true
 		}
-		seen[m[1]] = true
 	}
 	for _, name := range modules {
-		if first := strings.SplitN(read(name), "\n", 2)[0]; !strings.Contains(whole, first) {
-			t.Errorf("%s is not in the report", name)
+		if first := strings.SplitN(read(name), "\n", 2)[0]; !strings.Contains(used, first) {
+			t.Errorf("%s is on no page", name)
 		}
 	}
 }

@@ -5,7 +5,7 @@ const MOST_CHARS = 8 << 20; // of their payloads and texts
 const SHARE = 3; // drawing takes one of so many parts of the time, and one more
 
 // Feed listens. onDraw is told, at a frame, what came since the last, {come}, or that all is to be drawn anew, {anew}.
-// kept are the newest events; missed counts those that were left out because they came too fast.
+// kept are the newest events; missed counts those that came too fast to be sent, and forgotten those that are kept no more.
 export class Feed {
   constructor({ onDraw }) {
     this.onDraw = onDraw;
@@ -13,6 +13,7 @@ export class Feed {
     this.chars = 0;
     this.come = [];
     this.missed = 0;
+    this.forgotten = 0;
     this.paused = false;
     this.counts = []; // [second, events]
   }
@@ -52,6 +53,7 @@ export class Feed {
       this.chars -= sizeOf(this.kept[gone++]);
     }
     this.kept.splice(0, gone);
+    this.forgotten += gone;
     this.anew = true;
   }
 

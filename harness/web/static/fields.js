@@ -3,12 +3,12 @@
 import { h } from "./dom.js";
 import { t } from "./strings.js";
 
-let serial = 0; // of fields, for ids
+let fieldCount = 0; // of fields, for ids
 
 // field makes a field: {name, element, text()}; text is JSON, and undefined where nothing was given.
 // about is {name, type, required, list, min, max, maxLength, step, unit, value}.
 export function field(about) {
-  const id = "field" + ++serial;
+  const id = "field" + ++fieldCount;
   const { control, text } = (MAKERS[about.type] || (about.list?.length ? oneOf : MAKERS.json))(about);
   control.id = id;
   control.required = Boolean(about.required);

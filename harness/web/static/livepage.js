@@ -6,9 +6,9 @@ import { DeviceList } from "./devices.js";
 import { DeviceView } from "./device.js";
 import { button, h } from "./dom.js";
 import { Feed } from "./feed.js";
-import { count, setLanguage, t } from "./strings.js";
+import { count, say, setLanguage, t } from "./strings.js";
 import { applyTheme, choices } from "./theme.js";
-import "./words.js";
+import { WORDS } from "./words.js";
 
 const MOST_LANES = 6; // devices with lanes of their own
 const REST = 500; // ms between two looks at what events do not tell
@@ -28,7 +28,7 @@ class LivePage {
     setLanguage();
     document.title = t("liveTitle") + " · quecstar";
     this.tally = h("p", { className: "muted" });
-    this.missed = h("p", { className: "warning", role: "status", hidden: true });
+    this.missed = h("p", { className: "warning missed", role: "status", hidden: true });
     this.pause = button(t("pause"), () => this.setPaused(!this.feed.paused), { className: "chip", "aria-pressed": "false" });
     this.list = new DeviceList({ onChoose: (id) => { location.hash = encodeURIComponent(id); }, onSearch: () => this.refresh() });
     this.main = h("main", { tabIndex: -1 });
@@ -84,10 +84,19 @@ class LivePage {
       this.know(fitting);
       if (fitting.length) this.diagram.append(fitting);
     }
-    this.missed.hidden = !this.feed.missed;
-    this.missed.textContent = t("missed", count(this.feed.missed));
+    this.drawMissed();
     this.drawTally();
     this.soon();
+  }
+
+  // drawMissed says what is not shown, now and then alone: it is spoken when it changes.
+  drawMissed() {
+    const { missed, forgotten, kept } = this.feed;
+    this.missed.hidden = !missed && !forgotten;
+    if (this.missed.hidden || performance.now() < (this.said || 0) + 1000) return;
+    this.said = performance.now();
+    this.missed.textContent = [missed ? t("missed", count(missed)) : "",
+      forgotten ? t("forgotten", count(kept.length), count(forgotten)) : ""].filter(Boolean).join(" ");
   }
 
   fitting(events) {
@@ -138,6 +147,7 @@ class LivePage {
 }
 
 async function begin() {
+  say(WORDS);
   applyTheme();
   setLanguage();
   const response = await fetch("about");

@@ -1,7 +1,7 @@
 // words.js: what the live page says beside what all pages say, in English and Chinese.
-import { say } from "./strings.js";
 
-say({
+// WORDS are for say of strings.js.
+export const WORDS = {
   liveTitle: ["Live cloud", "实时云平台"],
   devices: ["Devices", "设备"],
   allDevices: ["All devices", "所有设备"],
@@ -16,6 +16,7 @@ say({
   pause: ["Pause", "暂停"],
   paused: ["Paused: go on", "已暂停：继续"],
   missed: ["{0} events were left out: they came faster than this page takes them.", "已省略 {0} 个事件：到达速度超过页面处理能力。"],
+  forgotten: ["The newest {0} are shown, {1} older ones no more.", "仅显示最新的 {0} 个，已移除较早的 {1} 个。"],
   backToDevices: ["Back to the devices", "返回设备列表"],
   behind: ["behind {0}", "经由 {0}"],
   status_ONLINE: ["online", "在线"],
@@ -113,4 +114,4 @@ say({
   of_chain: ["authorities in the chain", "证书链中的 CA 数"],
   of_version: ["TLS version", "TLS 版本"],
   of_client_certificate: ["ask for a client's certificate", "要求客户端证书"],
-});
+};
