@@ -144,6 +144,7 @@ export default async function ({ open, axe, shot, comes, assert }) {
   // paper has all rows of the diagram.
   async function paper() {
     const page = await open({ hash: "#" + encodeURIComponent("z_test.star::test_unsteady") });
+    await page.getByRole("button", { name: "fold like messages" }).click();
     await page.emulateMedia({ media: "print" });
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     await comes(() => page.getByRole("option").count(), 6);
