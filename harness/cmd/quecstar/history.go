@@ -13,7 +13,8 @@ import (
 const historyLimit = 500
 
 // secretName is what the name of a secret has in it, with what gives it a value behind it.
-var secretName = regexp.MustCompile(`(?i)(pass|pwd|secret|token|psk|credential|private|\bpin|\bkey|_key)\w*["']?\s*[=:,(]`)
+var secretName = regexp.MustCompile(`(?i)(pass|pwd|secret|token|psk|credential|private|\bpin|\bkey|_key)` +
+	`\w*["']?\s*[=:,(]`)
 
 // history is the lines that were typed at a prompt, in a file of the user's own that outlives the run.
 type history struct {

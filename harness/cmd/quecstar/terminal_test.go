@@ -16,8 +16,8 @@ type screen struct {
 	socket string
 }
 
-// newScreen starts the program in a terminal of 80 columns. Without tmux it skips, or fails where QUECSTAR_NEED_PARTS is
-// set.
+// newScreen starts the program in a terminal of 80 columns. Without tmux it skips, or fails where
+// QUECSTAR_NEED_PARTS is set.
 func newScreen(t *testing.T, home string, args ...string) *screen {
 	t.Helper()
 	if _, err := exec.LookPath("tmux"); err != nil {
@@ -105,7 +105,8 @@ func TestThePromptInATerminal(t *testing.T) {
 	s.types(`>>> *$`)
 	s.types(`>>> import modem\n>>> *$`, "import mod", "Tab", "Enter")
 	s.types(`>>> modem.getDevImei\(\)\n'\d{15}'\n>>> *$`, "modem.getDevI", "Tab", "()", "Enter")
-	s.types(`>>> for i in range\(2\):\n\.\.\.     print\(i\)\n\.\.\. *\n0\n1\n>>> *$`, "for i in range(2):", "Enter", "print(i)", "Enter",
+	s.types(`>>> for i in range\(2\):\n\.\.\.     print\(i\)\n\.\.\. *\n0\n1\n>>> *$`,
+		"for i in range(2):", "Enter", "print(i)", "Enter",
 		"BSpace", "Enter")
 	s.types(`>>> abc\n>>> *$`, "abc", "C-c")
 	s.types(`>>> password = 'x'\n>>> *$`, "password = 'x'", "Enter")

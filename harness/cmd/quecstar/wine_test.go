@@ -20,8 +20,8 @@ type wine struct {
 	dir, program string
 }
 
-// newWine builds the Windows program, and a prefix of Wine's that it runs in: with the one library that Debian 12's Wine
-// lacks. Without Wine or mingw-w64 it skips, or fails where QUECSTAR_NEED_PARTS is set.
+// newWine builds the Windows program, and a prefix of Wine's that it runs in: with the one library that Debian 12's
+// Wine lacks. Without Wine or mingw-w64 it skips, or fails where QUECSTAR_NEED_PARTS is set.
 func newWine(t *testing.T) *wine {
 	t.Helper()
 	const mingw = "x86_64-w64-mingw32-gcc"
