@@ -28,8 +28,9 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect
 func (g guard) keep(next http.Handler) http.Handler {
 	inside := http.StripPrefix("/"+g.token, next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for name, value := range map[string]string{"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff",
-			"Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin", "Cache-Control": "no-store",
+		for name, value := range map[string]string{"Content-Security-Policy": policy,
+			"X-Content-Type-Options": "nosniff",
+			"Referrer-Policy":        "no-referrer", "Cross-Origin-Opener-Policy": "same-origin", "Cache-Control": "no-store",
 			"Cross-Origin-Resource-Policy": "same-origin"} {
 			w.Header().Set(name, value)
 		}

@@ -100,7 +100,9 @@ func (s *Server) Close() error {
 func (s *Server) pages() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { serveFile(w, "livepage.html") })
-	mux.HandleFunc("GET /static/{file}", func(w http.ResponseWriter, r *http.Request) { serveFile(w, r.PathValue("file")) })
+	mux.HandleFunc("GET /static/{file}", func(w http.ResponseWriter, r *http.Request) {
+		serveFile(w, r.PathValue("file"))
+	})
 	mux.HandleFunc("GET /events", s.stream)
 	mux.HandleFunc("GET /devices", s.devices)
 	mux.HandleFunc("GET /about", s.about)

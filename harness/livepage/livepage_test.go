@@ -95,7 +95,8 @@ func TestGuard(t *testing.T) {
 			t.Errorf("%s: it tells the token: %s", tt.name, text)
 		}
 	}
-	if status, text, _ := ask(t, "POST", s.URL()+"api/quecstar/devices/meter_1/freeze", "", header("Origin", "http://evil.example")); status != 403 {
+	freeze := s.URL() + "api/quecstar/devices/meter_1/freeze"
+	if status, text, _ := ask(t, "POST", freeze, "", header("Origin", "http://evil.example")); status != 403 {
 		t.Errorf("another site freezes a device: %d %s", status, text)
 	}
 	if d, err := c.Device("meter_1"); err != nil || d.Status == "FROZEN" {
@@ -170,8 +171,8 @@ func subscribe(t *testing.T, s *Server, after string) (next func() batch) {
 	}
 }
 
-// TestStream: a new page gets what is kept and what comes, numbered, both ends of a message as one, secrets masked; one that
-// lost its connection goes on where it was, and is told how many it missed.
+// TestStream: a new page gets what is kept and what comes, numbered, both ends of a message as one, secrets masked;
+// one that lost its connection goes on where it was, and is told how many it missed.
 func TestStream(t *testing.T) {
 	events := &event.Stream{Keep: 5}
 	s, _ := serve(t, events, 0)
@@ -198,8 +199,8 @@ func TestStream(t *testing.T) {
 	}
 }
 
-// TestSlowReader: at 1,000 events a second and more, a page that reads nothing holds up neither those who tell them nor other
-// pages, holds no memory that grows, and is cut off; and no more pages than 16 are served.
+// TestSlowReader: at 1,000 events a second and more, a page that reads nothing holds up neither those who tell them
+// nor other pages, holds no memory that grows, and is cut off; and no more pages than 16 are served.
 func TestSlowReader(t *testing.T) {
 	events := &event.Stream{Keep: 1000, KeepBytes: 1 << 20}
 	s, _ := serve(t, events, 0)
@@ -207,7 +208,8 @@ func TestSlowReader(t *testing.T) {
 	emit := func(n int) (longest time.Duration) {
 		for range n {
 			began := time.Now()
-			events.Emit(event.Event{Kind: event.Publish, Layer: event.Cloud, Device: "meter_1", Topic: "t", Payload: payload})
+			events.Emit(event.Event{Kind: event.Publish, Layer: event.Cloud, Device: "meter_1", Topic: "t",
+				Payload: payload})
 			longest = max(longest, time.Since(began))
 		}
 		return longest
@@ -218,7 +220,8 @@ func TestSlowReader(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = idle.Close() })
-		if _, err := fmt.Fprintf(idle, "GET /%s/events HTTP/1.1\r\nHost: %s\r\n\r\n", s.guard.token, s.guard.addr); err != nil {
+		if _, err := fmt.Fprintf(idle, "GET /%s/events HTTP/1.1\r\nHost: %s\r\n\r\n", s.guard.token,
+			s.guard.addr); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -231,7 +234,8 @@ func TestSlowReader(t *testing.T) {
 	before := held()
 	began := time.Now()
 	longest := emit(20_000) // 200 MB
-	t.Logf("20,000 events of 10 KB before %d pages that read nothing: %v, the longest %v", mostStreams-1, time.Since(began), longest)
+	t.Logf("20,000 events of 10 KB before %d pages that read nothing: %v, the longest %v", mostStreams-1,
+		time.Since(began), longest)
 	if longest > time.Second {
 		t.Errorf("telling an event took %v", longest)
 	}

@@ -24,7 +24,8 @@ func model() []cloud.Service {
 		Commands: []cloud.CommandModel{{Name: "adjust", Paras: []cloud.Para{
 			{Name: "litres", DataType: "int", Required: true, Min: "0", Max: "100", Unit: "l"},
 			{Name: "serial", DataType: "long"}, {Name: "factor", DataType: "decimal", Min: "0.5", Max: "2"},
-			{Name: "mode", DataType: "enum", EnumList: []string{"soft", "hard"}}, {Name: "on", DataType: "boolean", Required: true},
+			{Name: "mode", DataType: "enum", EnumList: []string{"soft", "hard"}}, {Name: "on", DataType: "boolean",
+				Required: true},
 			{Name: "note", DataType: "string", MaxLength: 20}, {Name: "at", DataType: "DateTime"},
 			{Name: "names", DataType: "string list"}, {Name: "more", DataType: "jsonObject"}}}, {Name: "reset"}}}}
 }
@@ -42,7 +43,8 @@ func serve(t testing.TB, events *event.Stream, others int) (*Server, *cloud.Clou
 		t.Fatal(err)
 	}
 	for i := range others + 1 {
-		if _, err := c.AddDevice(cloud.Device{ID: fmt.Sprintf("meter_%d", i+1), NodeID: fmt.Sprint(i + 1), Name: "Meter in the cellar",
+		if _, err := c.AddDevice(cloud.Device{ID: fmt.Sprintf("meter_%d", i+1), NodeID: fmt.Sprint(i + 1),
+			Name:      "Meter in the cellar",
 			ProductID: "meter", Secret: "s3cret"}); err != nil {
 			t.Fatal(err)
 		}
@@ -62,8 +64,9 @@ var errOver = errors.New("the test is over")
 func meter(t testing.TB, c *cloud.Cloud) {
 	t.Helper()
 	ctx, cancel := context.WithCancelCause(context.Background()) // t's own ends before the clean-up
-	s, err := session.New(ctx, session.Options{Script: "testdata/meter.py", Timeout: -1, Stdout: io.Discard, Stderr: io.Discard,
-		Cloud: func() (*cloud.Cloud, error) { return c, nil }, Adjust: func(b *bench.Bench) { b.Commands = nil },
+	s, err := session.New(ctx, session.Options{Script: "testdata/meter.py", Timeout: -1, Stdout: io.Discard,
+		Stderr: io.Discard,
+		Cloud:  func() (*cloud.Cloud, error) { return c, nil }, Adjust: func(b *bench.Bench) { b.Commands = nil },
 		Env: func(string) string { return "" }})
 	if err != nil {
 		t.Fatal(err)
@@ -83,8 +86,8 @@ func meter(t testing.TB, c *cloud.Cloud) {
 	}
 }
 
-// TestPage: a person sends commands, properties, messages and an upgrade to a device that runs a script, and sees it answer;
-// orders a fault, and sees it strike; in both themes and languages, on a telephone, and with a screen reader.
+// TestPage: a person sends commands, properties, messages and an upgrade to a device that runs a script, and sees it
+// answer; orders a fault, and sees it strike; in both themes and languages, on a telephone, and with a screen reader.
 func TestPage(t *testing.T) {
 	s, c := serve(t, &event.Stream{}, 3)
 	meter(t, c)

@@ -9,8 +9,8 @@ import (
 	"quecstar/harness/web/webtest"
 )
 
-// TestPageAtSpeed: while 1,000 events a second and more come, the page answers a person, draws the newest, keeps a bounded
-// number of them and says how many it left out.
+// TestPageAtSpeed: while 1,000 events a second and more come, the page answers a person, draws the newest, keeps a
+// bounded number of them and says how many it left out.
 func TestPageAtSpeed(t *testing.T) {
 	events := &event.Stream{Keep: 20_000, KeepBytes: 16 << 20}
 	s, _ := serve(t, events, 9)

@@ -72,14 +72,17 @@ func (s *Server) devices(w http.ResponseWriter, r *http.Request) {
 			online++
 		}
 		if d.ID == chosen || strings.Contains(strings.ToLower(d.ID+" "+d.Name+" "+d.ProductID), words) {
-			rows = append(rows, deviceRow{d.ID, d.Name, d.ProductID, d.Project, cloud.SpaceOf(d.App), d.GatewayID, d.Status,
+			rows = append(rows, deviceRow{d.ID, d.Name, d.ProductID, d.Project, cloud.SpaceOf(d.App), d.GatewayID,
+				d.Status,
 				d.StatusSince, d.SoftwareVersion, d.FirmwareVersion})
 		}
 	}
 	rank := func(d deviceRow) int {
 		return slices.Index([]bool{d.ID == chosen && len(rows) > mostDevices, d.Status == "ONLINE", true}, true)
 	}
-	slices.SortFunc(rows, func(a, b deviceRow) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(rows, func(a, b deviceRow) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.ID, b.ID))
+	})
 	reply(w, map[string]any{"total": len(all), "online": online, "fitting": len(rows),
 		"devices": rows[:min(len(rows), mostDevices)]})
 }

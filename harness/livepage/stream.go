@@ -38,8 +38,8 @@ type batch struct {
 	Skipped int    `json:"skipped,omitempty"`
 }
 
-// stream sends what happens, as server-sent events whose ids are cursors of the stream (HTML, section 9.2): a browser that
-// lost the connection goes on behind the last that it got.
+// stream sends what happens, as server-sent events whose ids are cursors of the stream (HTML, section 9.2): a browser
+// that lost the connection goes on behind the last that it got.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	select {
 	case s.streams <- struct{}{}:
@@ -102,8 +102,8 @@ func (s *sender) run(ctx context.Context, cursor int) error {
 	}
 }
 
-// await waits for an event at the cursor. Meanwhile it sends, now and then, a line that means nothing: a connection that is gone is
-// noticed by it.
+// await waits for an event at the cursor. Meanwhile it sends, now and then, a line that means nothing: a connection
+// that is gone is noticed by it.
 func (s *sender) await(ctx context.Context, cursor int) error {
 	for {
 		limit, cancel := context.WithTimeout(ctx, heartbeat)
@@ -127,8 +127,9 @@ func (s *sender) told(all []event.Event, from int) []told {
 		}
 		n := from + i + 1
 		t := suite.NewEvent(n, e.Time.Sub(s.server.began), source(e), e)
-		out[i] = told{t, s.pairs.Of(n, web.Event{Kind: t.Kind, Device: t.Device, Topic: t.Topic, Payload: t.Payload + t.Base64,
-			At: t.At, Cloud: e.Layer == event.Cloud})}
+		out[i] = told{t, s.pairs.Of(n, web.Event{Kind: t.Kind, Device: t.Device, Topic: t.Topic,
+			Payload: t.Payload + t.Base64,
+			At:      t.At, Cloud: e.Layer == event.Cloud})}
 	}
 	return out
 }

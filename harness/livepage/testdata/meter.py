@@ -9,7 +9,8 @@ DEVICE = "meter_1"
 STAMP = "2026010100"
 TOPICS = "$oc/devices/" + DEVICE + "/sys/"
 password = hmac.new(STAMP.encode(), b"s3cret", digestmod=sha256).hexdigest()
-mqtt = MQTTClient(DEVICE + "_0_0_" + STAMP, "a.iot-mqtts.cn-north-4.myhuaweicloud.com", 1883, DEVICE, password, keepalive=60)
+mqtt = MQTTClient(DEVICE + "_0_0_" + STAMP, "a.iot-mqtts.cn-north-4.myhuaweicloud.com", 1883, DEVICE, password,
+    keepalive=60)
 
 
 def report(properties):

@@ -52,7 +52,8 @@ export class Answer {
   }
 
   fail(text) {
-    this.element.replaceChildren(h("p", null, h("span", { className: "badge failed" }, t("failed")), " ", visible(text)));
+    this.element.replaceChildren(h("p", null, h("span", { className: "badge failed" }, t("failed")), " ",
+      visible(text)));
   }
 
   // of shows what becomes of a call, and returns it; null where the server did not answer.

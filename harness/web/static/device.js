@@ -8,8 +8,8 @@ import { shadowTable } from "./shadow.js";
 import { t } from "./strings.js";
 import { upgradeForm } from "./upgrade.js";
 
-// DeviceView shows a device; the id "*" is all of them, which have faults in common. row is the device as the list has it,
-// undefined where it is not there.
+// DeviceView shows a device; the id "*" is all of them, which have faults in common. row is the device as the list
+// has it, undefined where it is not there.
 export class DeviceView {
   constructor({ id, row, about }) {
     this.id = id;
@@ -48,17 +48,22 @@ export class DeviceView {
     };
     this.said = h("span", { className: "stderr", role: "status" });
     this.head.replaceChildren(
-      h("h2", null, h("span", { className: "badge " + (row.status === "ONLINE" ? "passed" : "") }, t("status_" + row.status)), " ", row.id),
+      h("h2", null, h("span", { className: "badge " + (row.status === "ONLINE" ? "passed" : "") },
+        t("status_" + row.status)), " ", row.id),
       facts([[t("name"), row.name], [t("product"), row.product], [t("gateway"), row.gateway],
-        [t("versions"), [row.software && t("softwareIs", row.software), row.firmware && t("firmwareIs", row.firmware)].filter(Boolean).join(" · ")]]),
-      h("div", { className: "toolbar" }, row.status === "ONLINE" && !row.gateway ? button(t("kick"), act("kick"), { className: "chip" }) : null,
-        button(t(frozen ? "unfreeze" : "freeze"), act(frozen ? "unfreeze" : "freeze"), { className: "chip" }), this.said));
+        [t("versions"), [row.software && t("softwareIs", row.software), row.firmware && t("firmwareIs", row.firmware)]
+          .filter(Boolean).join(" · ")]]),
+      h("div", { className: "toolbar" }, row.status === "ONLINE" && !row.gateway ? button(t("kick"), act("kick"),
+        { className: "chip" }) : null,
+        button(t(frozen ? "unfreeze" : "freeze"), act(frozen ? "unfreeze" : "freeze"), { className: "chip" }),
+        this.said));
   }
 
   // build makes the forms, which come from the product's model.
   async build(row) {
     this.product = row.product || "";
-    const a = row.product ? await call("GET", platform(row.project, `/products/${encodeURIComponent(row.product)}`)) : { ok: false };
+    const a = row.product ? await call("GET", platform(row.project,
+      `/products/${encodeURIComponent(row.product)}`)) : { ok: false };
     const services = a.ok ? a.body.service_capabilities || [] : [];
     this.shadow = h("div");
     this.faults = faultsView(row.id, this.about.faults);

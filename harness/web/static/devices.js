@@ -9,11 +9,13 @@ export class DeviceList {
   constructor({ onChoose, onSearch }) {
     this.onChoose = onChoose;
     this.rows = new Map(); // by id
-    this.search = h("input", { type: "search", id: "search", "aria-label": t("searchDevices"), placeholder: t("searchDevicesHint"),
+    this.search = h("input", { type: "search", id: "search", "aria-label": t("searchDevices"),
+      placeholder: t("searchDevicesHint"),
       oninput: onSearch });
     this.tally = h("p", { className: "muted tally", role: "status" });
     this.list = h("ul", { className: "tests" });
-    this.element = h("nav", { className: "list", "aria-label": t("devices") }, h("div", { className: "search" }, this.search),
+    this.element = h("nav", { className: "list", "aria-label": t("devices") }, h("div", { className: "search" },
+      this.search),
       this.tally, this.list);
   }
 
@@ -34,7 +36,8 @@ export class DeviceList {
       this.list.replaceChildren(...order);
       if (this.list.contains(focused)) focused.focus();
     }
-    const more = fitting > devices.length ? t("moreDevices", count(devices.length), count(fitting)) : t("nDevices", count(fitting));
+    const more = fitting > devices.length ? t("moreDevices", count(devices.length), count(fitting))
+      : t("nDevices", count(fitting));
     if (this.tally.textContent !== more) this.tally.textContent = more;
   }
 
@@ -56,7 +59,8 @@ export class DeviceList {
     row.badge.hidden = !d.status;
     row.badge.className = "badge " + (BADGES[d.status] || "");
     row.badge.textContent = t("status_" + d.status);
-    row.small.textContent = [d.name && d.name !== d.id ? d.name : "", d.gateway ? t("behind", d.gateway) : ""].filter(Boolean).join(" · ");
+    row.small.textContent = [d.name !== d.id ? d.name : "", d.gateway ? t("behind", d.gateway) : ""]
+      .filter(Boolean).join(" · ");
     if (d.id === chosen) row.link.setAttribute("aria-current", "true");
     else row.link.removeAttribute("aria-current");
   }

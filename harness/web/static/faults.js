@@ -14,7 +14,8 @@ export function faultsView(device, kinds) {
     kinds.map((k) => h("option", { value: k.name }, t("fault_" + k.name))));
   function change() {
     const kind = kinds.find((k) => k.name === select.value);
-    made = kind.takes.map((p) => field({ name: p.name, type: p.form, required: p.needed, min: p.most ? p.least : undefined,
+    made = kind.takes.map((p) => field({ name: p.name, type: p.form, required: p.needed,
+      min: p.most ? p.least : undefined,
       max: p.most < 1 << 30 ? p.most : undefined, label: t("of_" + p.name), hideType: p.form === "text",
       list: p.name === "certificate" ? ["good", "expired", "self_signed", "other_name"] : null,
       placeholder: p.form === "duration" ? "1.5s" : p.name === "device" ? t("everyDevice") : "",
@@ -38,8 +39,10 @@ export function faultsView(device, kinds) {
     list.replaceChildren(...(faults.length ? faults.map(row) : [h("li", { className: "muted" }, t("noFaults"))]));
   }
   function row({ fault_id: id, fault, hits, ...given }) {
-    const values = Object.entries(given).filter(([, v]) => v !== 0 && v !== false).map(([k, v]) => `${t("of_" + k)}: ${v}`).join(", ");
-    return h("li", null, h("b", null, t("fault_" + fault)), " ", values, " ", h("span", { className: "tag" }, t("struck", count(hits))), " ",
+    const values = Object.entries(given).filter(([, v]) => v !== 0 && v !== false)
+      .map(([k, v]) => `${t("of_" + k)}: ${v}`).join(", ");
+    return h("li", null, h("b", null, t("fault_" + fault)), " ", values, " ", h("span", { className: "tag" },
+      t("struck", count(hits))), " ",
       button(t("remove"), async () => {
         await call("DELETE", "/quecstar/faults/" + encodeURIComponent(id));
         await refresh();

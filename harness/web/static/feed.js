@@ -5,7 +5,8 @@ const MOST_CHARS = 8 << 20; // of their payloads and texts
 const SHARE = 3; // drawing takes one of so many parts of the time, and one more
 
 // Feed listens. onDraw is told, at a frame, what came since the last, {come}, or that all is to be drawn anew, {anew}.
-// kept are the newest events; missed counts those that came too fast to be sent, and forgotten those that are kept no more.
+// kept are the newest events; missed counts those that came too fast to be sent, and forgotten those that are kept no
+// more.
 export class Feed {
   constructor({ onDraw }) {
     this.onDraw = onDraw;

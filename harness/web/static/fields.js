@@ -1,5 +1,5 @@
-// fields.js: fields of forms, made from what a product's model or a fault says of a value. What was typed becomes JSON text:
-// JavaScript would round a long number.
+// fields.js: fields of forms, made from what a product's model or a fault says of a value. What was typed becomes
+// JSON text: JavaScript would round a long number.
 import { h } from "./dom.js";
 import { t } from "./strings.js";
 
@@ -16,7 +16,8 @@ export function field(about) {
   const hint = hintOf(about);
   if (hint) control.setAttribute("aria-describedby", id + "hint");
   const element = h("div", { className: "field" },
-    h("label", { for: id }, about.label || about.name, about.required ? h("span", { "aria-hidden": "true" }, " *") : null),
+    h("label", { for: id }, about.label || about.name, about.required
+      ? h("span", { "aria-hidden": "true" }, " *") : null),
     control, hint ? h("span", { id: id + "hint", className: "hint" }, hint) : null);
   return { name: about.name, element, control, text: () => (control.value === "" ? undefined : text(control)) };
 }
@@ -25,8 +26,8 @@ function hintOf(a) {
   const { min, max } = a;
   const has = (v) => v !== undefined && v !== null && v !== "";
   const range = has(min) && has(max) ? `${min} – ${max}` : has(min) ? `≥ ${min}` : has(max) ? `≤ ${max}` : "";
-  return [a.type && a.hideType !== true ? t("type_" + a.type) : "", range, a.unit, a.maxLength ? t("atMost", a.maxLength) : ""]
-    .filter(Boolean).join(" · ");
+  return [a.type && a.hideType !== true ? t("type_" + a.type) : "", range, a.unit,
+    a.maxLength ? t("atMost", a.maxLength) : ""].filter(Boolean).join(" · ");
 }
 
 const number = (step) => (a) => ({
@@ -54,7 +55,8 @@ const flag = (a) => ({
 
 const json = (wanted) => (a) => {
   const control = h("textarea", { rows: a.rows || 3, spellcheck: false, placeholder: a.placeholder || "" });
-  control.addEventListener("input", () => control.setCustomValidity(isJSON(control.value, wanted) ? "" : t("wantJSON_" + wanted)));
+  control.addEventListener("input", () =>
+    control.setCustomValidity(isJSON(control.value, wanted) ? "" : t("wantJSON_" + wanted)));
   return { control, text: (c) => c.value };
 };
 
@@ -69,7 +71,8 @@ const words = (a) => ({
 });
 
 // MAKERS are by the data types of product models (SDK, ServiceCommandPara), and by the forms of what faults take.
-const MAKERS = { int: number("1"), long: number("1"), integer: number("1"), decimal: number("any"), string: line, DateTime: line,
+const MAKERS = { int: number("1"), long: number("1"), integer: number("1"), decimal: number("any"), string: line,
+  DateTime: line,
   enum: line, duration: line, text: line, boolean: flag, flag, jsonObject: json("object"), json: json("value"),
   "string list": lines, words };
 
@@ -85,8 +88,10 @@ function isJSON(text, wanted) {
 
 // ofModel is what a model says of a parameter or property, as field wants it.
 export function ofModel(p) {
-  return { name: p.para_name || p.property_name, type: p.data_type, required: p.required, list: p.enum_list, min: p.min, max: p.max,
-    maxLength: p.max_length, step: p.step, unit: p.unit, placeholder: p.data_type === "DateTime" ? "20260102T030405Z" : "" };
+  return { name: p.para_name || p.property_name, type: p.data_type, required: p.required, list: p.enum_list,
+    min: p.min, max: p.max,
+    maxLength: p.max_length, step: p.step, unit: p.unit,
+      placeholder: p.data_type === "DateTime" ? "20260102T030405Z" : "" };
 }
 
 // objectText is a JSON object of fields; those that nothing was given to are left out.

@@ -17,7 +17,8 @@ export function form(fields, label, send, more) {
       go.disabled = false;
     }
   };
-  return h("form", { className: "act", onsubmit: submit }, fields, h("div", { className: "toolbar" }, go, more), answer.element);
+  return h("form", { className: "act", onsubmit: submit }, fields, h("div", { className: "toolbar" }, go, more),
+    answer.element);
 }
 
 const FREE = "…"; // what the model does not have
@@ -25,12 +26,14 @@ const FREE = "…"; // what the model does not have
 // chooser shows a select of what the model has, and the fields of what is chosen.
 function chooser(label, options, fieldsOf) {
   const fields = h("div", { className: "fields" });
-  const select = h("select", { "aria-label": label, onchange: () => change() }, options.map((o, i) => h("option", { value: i }, o.label)));
+  const select = h("select", { "aria-label": label, onchange: () => change() },
+    options.map((o, i) => h("option", { value: i }, o.label)));
   const out = { element: h("div", null, options.length > 1 ? h("div", { className: "field" }, select) : null, fields) };
   function change() {
     out.chosen = options[select.value || 0];
     out.fields = fieldsOf(out.chosen);
-    fields.replaceChildren(...(out.fields.length ? out.fields.map((f) => f.element) : [h("p", { className: "muted" }, t("takesNothing"))]));
+    fields.replaceChildren(...(out.fields.length ? out.fields.map((f) => f.element)
+      : [h("p", { className: "muted" }, t("takesNothing"))]));
   }
   change();
   return out;
@@ -63,12 +66,14 @@ export function propertyForm(row, services, changed) {
   if (!options.length) return h("p", { className: "muted" }, t("nothingWritable"));
   const choice = chooser(t("service"), options, (o) => (o.free ? [
     field({ name: "service_id", type: "string", label: t("service"), required: true, hideType: true }),
-    field({ name: "properties", type: "jsonObject", label: t("properties"), required: true, placeholder: '{"on": true}' }),
+    field({ name: "properties", type: "jsonObject", label: t("properties"), required: true,
+      placeholder: '{"on": true}' }),
   ] : o.properties.map((p) => field({ ...ofModel(p), required: false }))));
   const of = () => (choice.chosen.free ? choice.fields.map((f) => f.text())
     : [JSON.stringify(choice.chosen.service), objectText(choice.fields)]);
   let how = "set";
-  const desire = h("button", { type: "submit", className: "chip", onclick: () => { how = "desired"; } }, t("setDesired"));
+  const desire = h("button", { type: "submit", className: "chip", onclick: () => { how = "desired"; } },
+    t("setDesired"));
   return form(choice.element, t("setProperties"), async (answer) => {
     const [service, values] = of();
     const desired = how === "desired";
@@ -84,8 +89,10 @@ export function propertyForm(row, services, changed) {
 export function messageForm(row) {
   const fields = [
     field({ name: "message", type: "words", label: t("messageText"), required: true, rows: 4, hideType: true }),
-    field({ name: "payload_format", type: "string", label: t("form"), list: ["standard", "raw"], required: true, hideType: true }),
-    field({ name: "topic_full_name", type: "string", label: t("topic"), placeholder: "…/sys/messages/down", hideType: true }),
+    field({ name: "payload_format", type: "string", label: t("form"), list: ["standard", "raw"], required: true,
+      hideType: true }),
+    field({ name: "topic_full_name", type: "string", label: t("topic"), placeholder: "…/sys/messages/down",
+      hideType: true }),
   ];
   return form(h("div", { className: "fields" }, fields.map((f) => f.element)), t("sendMessage"), (answer) =>
     answer.of(call("POST", ofDevice(row, "/messages"), objectText(fields))));

@@ -1,5 +1,5 @@
-// livepage.js: the page of a running cloud: its devices, what they and the cloud say to each other, and what a person has
-// the cloud do.
+// livepage.js: the page of a running cloud: its devices, what they and the cloud say to each other, and what a person
+// has the cloud do.
 import { details } from "./details.js";
 import { Diagram } from "./diagram.js";
 import { DeviceList } from "./devices.js";
@@ -29,11 +29,14 @@ class LivePage {
     document.title = t("liveTitle") + " · quecstar";
     this.tally = h("p", { className: "muted" });
     this.missed = h("p", { className: "warning missed", role: "status", hidden: true });
-    this.pause = button(t("pause"), () => this.setPaused(!this.feed.paused), { className: "chip", "aria-pressed": "false" });
-    this.list = new DeviceList({ onChoose: (id) => { location.hash = encodeURIComponent(id); }, onSearch: () => this.refresh() });
+    this.pause = button(t("pause"), () => this.setPaused(!this.feed.paused), { className: "chip",
+      "aria-pressed": "false" });
+    this.list = new DeviceList({ onChoose: (id) => { location.hash = encodeURIComponent(id); },
+      onSearch: () => this.refresh() });
     this.main = h("main", { tabIndex: -1 });
     document.getElementById("app").replaceChildren(
-      h("header", { className: "top" }, h("div", { className: "about" }, h("h1", null, t("liveTitle")), this.tally, this.missed),
+      h("header", { className: "top" }, h("div", { className: "about" }, h("h1", null, t("liveTitle")), this.tally,
+        this.missed),
         h("div", { className: "choices" }, this.pause, choices(() => this.draw()))),
       h("div", { className: "split" }, this.list.element, this.main));
     this.setPaused(this.feed.paused);
@@ -78,7 +81,8 @@ class LivePage {
       this.lanes = new Map();
       this.know(fitting.toReversed());
       this.diagram.append(fitting);
-      requestAnimationFrame(() => { this.diagram.list.scrollTop = this.diagram.list.scrollHeight; }); // the newest, when it is laid out
+      // the newest, when it is laid out
+      requestAnimationFrame(() => { this.diagram.list.scrollTop = this.diagram.list.scrollHeight; });
     } else {
       const fitting = this.fitting(come);
       this.know(fitting);
@@ -142,7 +146,8 @@ class LivePage {
     this.drawTally();
     await this.view.refresh(row);
     const took = performance.now() - began;
-    if (took > REST / 4) await new Promise((done) => setTimeout(done, 4 * took)); // a cloud with much to do is let do it
+    // a cloud with much to do is let do it
+    if (took > REST / 4) await new Promise((done) => setTimeout(done, 4 * took));
   }
 }
 

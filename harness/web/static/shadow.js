@@ -15,7 +15,8 @@ export function shadowTable(shadow) {
         const differs = name in desired && show(desired[name]) !== show(reported[name]);
         return h("tr", { className: differs ? "differs" : "" }, h("th", { scope: "row" }, name),
           h("td", null, h("code", null, show(desired[name]))),
-          h("td", null, h("code", null, show(reported[name])), differs ? h("span", { className: "tag" }, t("differs")) : null));
+          h("td", null, h("code", null, show(reported[name])), differs ? h("span", { className: "tag" },
+            t("differs")) : null));
       })),
       h("tfoot", null, h("tr", null, h("th", { scope: "row" }, t("time")), [s.desired, s.reported].map((half) =>
         h("td", { className: "muted" }, readable(half?.event_time))))));

@@ -10,11 +10,15 @@ const POLL = 1000; // ms
 
 // upgradeForm has a device make an upgrade, and shows how far it is.
 export function upgradeForm(row) {
-  const kind = field({ name: "kind", type: "string", label: t("kind"), list: ["firmware", "software"], required: true, hideType: true });
-  const version = field({ name: "version", type: "string", label: t("newVersion"), required: true, hideType: true, maxLength: 256 });
+  const kind = field({ name: "kind", type: "string", label: t("kind"), list: ["firmware", "software"], required: true,
+    hideType: true });
+  const version = field({ name: "version", type: "string", label: t("newVersion"), required: true, hideType: true,
+    maxLength: 256 });
   const file = h("input", { type: "file", required: true, id: "package" });
-  const pick = h("div", { className: "field" }, h("label", { for: "package" }, t("file"), h("span", { "aria-hidden": "true" }, " *")), file);
-  return form(h("div", { className: "fields" }, kind.element, version.element, pick), t("beginUpgrade"), async (answer) => {
+  const pick = h("div", { className: "field" }, h("label", { for: "package" }, t("file"), h("span",
+    { "aria-hidden": "true" }, " *")), file);
+  return form(h("div", { className: "fields" }, kind.element, version.element, pick), t("beginUpgrade"),
+    async (answer) => {
     answer.waiting();
     try {
       const made = await offer(row, kind.control.value, version.control.value, file.files[0]);
@@ -36,8 +40,10 @@ async function offer(row, kind, version, file) {
   const { packages } = await needed("GET", at("/ota-upgrades/packages?" + query));
   for (const p of packages) await needed("DELETE", at("/ota-upgrades/packages/" + encodeURIComponent(p.package_id)));
   const made = await needed("POST", at("/ota-upgrades/packages"), JSON.stringify({ app_id, package_type: type,
-    product_id: row.product, version, file_location: { obs_location: { region_name: "here", bucket_name: BUCKET, object_key: key } } }));
-  return needed("POST", at("/batchtasks"), JSON.stringify({ app_id, task_name: `console_${Date.now()}`, task_type: kind + "Upgrade",
+    product_id: row.product, version, file_location: { obs_location: { region_name: "here", bucket_name: BUCKET,
+      object_key: key } } }));
+  return needed("POST", at("/batchtasks"), JSON.stringify({ app_id, task_name: `console_${Date.now()}`,
+    task_type: kind + "Upgrade",
     targets: [row.id], document: { package_ids: [made.package_id] } }));
 }
 
@@ -55,6 +61,7 @@ async function follow(row, task, answer) {
 // shown are the parts of a task that tell of an upgrade.
 function shown({ batchtask, task_details }) {
   const { status, task_progress } = batchtask;
-  return JSON.stringify({ status, task_progress, task_details: (task_details || []).map(({ status: of, output, error }) =>
+  return JSON.stringify({ status, task_progress, task_details: (task_details || []).map(({ status: of, output,
+    error }) =>
     ({ status: of, output, error })) });
 }
