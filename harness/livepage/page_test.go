@@ -86,6 +86,15 @@ func meter(t testing.TB, c *cloud.Cloud) {
 	}
 }
 
+// TestEmptyPage: a cloud that nobody has come to yet is a page, and whoever comes is on it.
+func TestEmptyPage(t *testing.T) {
+	s, c := serve(t, &event.Stream{}, -1)
+	if _, err := c.AddProduct(cloud.Product{ID: "late", Name: "late", ProtocolType: "MQTT", DataFormat: "json"}); err != nil {
+		t.Fatal(err)
+	}
+	webtest.Run(t, "testdata/empty.mjs", s.URL())
+}
+
 // TestPage: a person sends commands, properties, messages and an upgrade to a device that runs a script, and sees it
 // answer; orders a fault, and sees it strike; in both themes and languages, on a telephone, and with a screen reader.
 func TestPage(t *testing.T) {

@@ -35,7 +35,7 @@ func (s *Server) about(w http.ResponseWriter, _ *http.Request) {
 		Name  string             `json:"name"`
 		Takes []cloud.FaultParam `json:"takes"`
 	}
-	var faults []fault
+	faults := []fault{}
 	for _, k := range cloud.FaultKinds {
 		faults = append(faults, fault{k.Name, k.Takes()})
 	}
@@ -66,7 +66,7 @@ func (s *Server) devices(w http.ResponseWriter, r *http.Request) {
 	words, chosen := strings.ToLower(r.FormValue("q")), r.FormValue("chosen")
 	all := s.opts.Cloud.Devices()
 	online := 0
-	var rows []deviceRow
+	rows := []deviceRow{} // JSON has null for none
 	for _, d := range all {
 		if d.Status == "ONLINE" {
 			online++
