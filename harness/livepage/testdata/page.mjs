@@ -123,6 +123,8 @@ export default async function ({ open, axe, shot, comes, assert }) {
     const page = await open({ scheme, width, height });
     const what = `${scheme}-${width}`;
     await comes(() => page.locator(".tests li").count(), 5);
+    const atEnd = (el) => el.scrollHeight - el.clientHeight - el.scrollTop < 2;
+    await comes(() => page.locator("main .diagram").evaluate(atEnd), true); // the newest is in sight
     await shot(page, what + "-all");
     await axe(page, what + " all");
     await page.getByRole("link", { name: /meter_1/ }).press("Enter");

@@ -81,13 +81,14 @@ class LivePage {
       this.lanes = new Map();
       this.know(fitting.toReversed());
       this.diagram.append(fitting);
-      // the newest, when it is laid out
-      requestAnimationFrame(() => { this.diagram.list.scrollTop = this.diagram.list.scrollHeight; });
     } else {
       const fitting = this.fitting(come);
       this.know(fitting);
+      anew = !this.diagram.items.length;
       if (fitting.length) this.diagram.append(fitting);
     }
+    // The newest is in sight, when it is laid out; behind that the diagram sees to it.
+    if (anew) requestAnimationFrame(() => { this.diagram.list.scrollTop = this.diagram.list.scrollHeight; });
     this.drawMissed();
     this.drawTally();
     this.soon();
