@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"go.starlark.net/starlark"
@@ -106,6 +107,25 @@ func placeOf(s *starlark.Thread) string {
 		return ""
 	}
 	return file + ":" + strconv.Itoa(line)
+}
+
+// stand is a thread that stands still until it leaves: only then may others look where.
+type stand struct {
+	mu     sync.Mutex
+	thread *starlark.Thread // nil when it has left
+}
+
+// place is where the thread stands, as FILE:LINE; "" behind leave.
+func (s *stand) place() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return placeOf(s.thread)
+}
+
+func (s *stand) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.thread = nil
 }
 
 // Place is where the thread stands that runs now, as FILE:LINE; "" where none does. The lock is held.

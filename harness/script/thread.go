@@ -273,9 +273,10 @@ func (t *Thread) release() {
 // ends the run.
 func (t *Thread) Block(f func(ctx context.Context) error) error {
 	current := t.in.runtime.Thread()
-	ctx := event.WithPlace(t.Context(), func() string { return placeOf(current) })
+	here := &stand{thread: current}
 	t.release()
-	err := f(ctx)
+	err := f(event.WithPlace(t.Context(), here.place))
+	here.leave() // what f began may go on, with the context
 	t.acquire(current)
 	if errors.Is(err, device.ErrGone) {
 		return t.EndRun(err) // nothing that the script could do makes sense any more
