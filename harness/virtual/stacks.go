@@ -38,11 +38,11 @@ func waiting(name []byte, stacks string) []string {
 	for b := range strings.SplitSeq(stacks, "\n\n") {
 		h := header.FindStringSubmatch(b)
 		if h == nil || h[2] != bubble || strings.Contains(b, "testing.testingSynctestTest(") ||
-			strings.Contains(b, "testing/synctest.testingSynctestTest(") || strings.Contains(b, "virtual.Run.func2(") {
+			strings.Contains(b, "testing/synctest.testingSynctestTest(") || strings.Contains(b, "virtual.run.func2(") {
 			continue // another bubble, or what only waits for the function
 		}
 		place := fmt.Sprintf("%s at %s", h[1], where(b))
-		if strings.Contains(b, "created by quecstar/harness/virtual.Run.func2 ") {
+		if strings.Contains(b, "created by quecstar/harness/virtual.run.func2 ") {
 			place = "the function: " + place
 		}
 		if count[place]++; count[place] == 1 {

@@ -31,11 +31,24 @@ func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 // errExited is that the function did not return and did not panic.
 var errExited = errors.New("the function ended its goroutine, as testing.T's FailNow does")
 
+// errEnded is that testing ended the goroutine of a run, as it does where the race detector found something meanwhile.
+var errEnded = errors.New("testing ended it: the race detector has found a race")
+
 // Run calls f at a time of day, in a world of its own: every goroutine that f starts must have ended when f
 // returns, or else its error wraps ErrDeadlock where they wait for what cannot come, and says where that is. A
 // panic in f is a *PanicError; one in another goroutine ends the process. What waits for a mutex, a file or a
 // socket stops the clock.
-func Run(at time.Time, f func()) (err error) {
+func Run(at time.Time, f func()) error {
+	over := make(chan error, 1)
+	go func() { // of its own, too, as testing may end it
+		err := errEnded
+		defer func() { over <- err }()
+		err = run(at, f)
+	}()
+	return <-over
+}
+
+func run(at time.Time, f func()) (err error) {
 	var name [80]byte // the head of a stack of the bubble, which says which one it is
 	defer func() {
 		if p := recover(); p != nil {
