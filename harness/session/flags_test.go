@@ -19,6 +19,8 @@ func someValue(t *testing.T, option any) {
 		*o = true
 	case *string:
 		*o = "file"
+	case *[]string:
+		*o = []string{"1.1=file"}
 	case *time.Duration:
 		*o = time.Second
 	default:

@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"quecstar/harness/bench"
+	"quecstar/harness/cloud"
 	"quecstar/harness/device"
 	"quecstar/harness/device/brokertest"
 	"quecstar/harness/event"
@@ -288,9 +289,10 @@ func TestUnreachable(t *testing.T) {
 func TestReconnect(t *testing.T) {
 	text := program(seedHost, 1883, true, `
 c.publish("a/1", "one")
-c.wait_msg()
 print("ready")
 c.wait_msg()`)
+	const down = "$oc/devices/d_1/sys/messages/down"
+	text = strings.Replace(text, "a/#", down, 1)
 	text = strings.Replace(text, `"c1", `, `"d_1_0_0_2030010203", `, 1)
 	text = strings.Replace(text, "keepalive=60", `user="d_1", password="`+strings.Repeat("f", 64)+`", keepalive=60`, 1)
 	dir := folder(t, map[string]string{"x.py": text})
@@ -303,34 +305,22 @@ c.wait_msg()`)
 					return e.Layer == event.Cloud && e.Kind == kind && strings.Contains(e.Text+e.Topic, text)
 				}
 			}
-			_, at, err := s.Events.Wait(ctx, 0, is(event.Receive, "a/1"))
+			_, at, err := s.Events.Wait(ctx, 0, is(event.Publish, "a/1"))
 			if err != nil || !s.hosts.iotda.Drop("d_1") {
 				t.Errorf("could not drop the device: %v", err)
 				return
 			}
-			if _, _, err := s.Events.Wait(ctx, at, is(event.Subscribe, "a/#")); err != nil {
+			if _, _, err := s.Events.Wait(ctx, at, is(event.Subscribe, down)); err != nil {
 				t.Errorf("it did not subscribe again: %v", err)
 				return
 			}
-			publish(t, s.hosts.iotda.Addr())
+			if _, err := s.hosts.iotda.SendMessage("d_1", cloud.Message{Bytes: []byte("two")}); err != nil {
+				t.Error(err)
+			}
 		}()
 	})
-	if r.err != nil || !strings.HasSuffix(r.out, "ready\ngot b'a/2' b'two'\nafter\n") {
+	if r.err != nil || !strings.HasSuffix(r.out, "ready\ngot b'"+down+"' b'two'\nafter\n") {
 		t.Fatalf("%v\n%s%s", r.err, r.out, script.Traceback(r.err))
-	}
-}
-
-// publish sends a/2 to the device as another one.
-func publish(t *testing.T, addr string) {
-	c := paho.NewClient(paho.NewClientOptions().AddBroker("tcp://" + addr).SetClientID("d_2_0_0_2030010203").SetUsername("d_2").
-		SetPassword(strings.Repeat("e", 64)).SetKeepAlive(60 * time.Second).SetAutoReconnect(false))
-	defer c.Disconnect(0)
-	if err := done(c.Connect()); err != nil {
-		t.Error(err)
-		return
-	}
-	if err := done(c.Publish("a/2", 1, false, "two")); err != nil {
-		t.Error(err)
 	}
 }
 

@@ -98,6 +98,12 @@ func (x *terminal) typed(keys, end string) string {
 			text += x.await(anyPrompt)
 		}
 	}
+	if strings.Contains(keys, "\t") { // nor the interrupt of what looks names up
+		if _, err := io.WriteString(x.in, "#"); err != nil {
+			x.t.Fatal(err)
+		}
+		text += x.await(regexp.MustCompile("#$"))
+	}
 	if strings.HasSuffix(keys, "\x04") {
 		text += x.await(anyPrompt)
 	}

@@ -72,6 +72,9 @@ func TestPyrightTakesTheStubs(t *testing.T) {
 					t.Fatal(err)
 				}
 				put(t, dir, "sample_"+strings.TrimSuffix(filepath.Base(path), lang.ext)+".py", string(text))
+				if lang.ext == ".py" { // as another sample may import it
+					put(t, filepath.Join(dir, "usr"), filepath.Base(path), string(text))
+				}
 			}
 			for _, e := range examples(t, languages[lang.name]) {
 				put(t, dir, "example_"+strings.ReplaceAll(e.Name, ".", "_")+".py", e.Text)
@@ -86,6 +89,9 @@ func TestPyrightTakesTheStubs(t *testing.T) {
 
 func put(t *testing.T, dir, name, text string) {
 	t.Helper()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -113,18 +113,19 @@ func TestWindows(t *testing.T) {
 		"def test_fails():\n    assert False\n"
 	writeFile(t, filepath.Join(long, "a_test.py"), suite)
 	windows := `Z:` + strings.ReplaceAll(long, "/", `\`)
-	const received = "Waiting command\nSubscribe Recv: Topic=$oc/devices/"
+	// Both outputs are in one file, so that lines of the other may be between these.
+	const waits, received = "Waiting command\n", "Subscribe Recv: Topic=$oc/devices/"
 	for _, x := range []struct {
 		name, dir string
 		args      []string
 		want      []string
 		fails     bool
 	}{
-		{"direct", root, []string{"run", `scripts\samples\huawei_iotda.py`}, []string{received, "commands/response/"}, false},
+		{"direct", root, []string{"run", `scripts\samples\huawei_iotda.py`}, []string{waits, received, "commands/response/"}, false},
 		{"AT", root, []string{"run", "--device", "at:sim", `.\scripts\samples\huawei_iotda.py`},
-			[]string{received, "over at:sim"}, false},
+			[]string{waits, received, "over at:sim"}, false},
 		{"REPL", long, []string{"run", "--device", "repl:sim", windows + `\样 例.py`},
-			[]string{received, "over repl:sim"}, false},
+			[]string{waits, received, "over repl:sim"}, false},
 		{"a test", long, []string{"test", "-j", "2", "--output", "结果 1", "a_test.py"},
 			[]string{"FAIL a_test.py::test_fails  a_test.py:", "1 failed, 1 passed"}, true},
 		{"AT commands", root, []string{"at", "sim", "ATI"}, []string{"Quectel\n", "OK\n"}, false},

@@ -15,7 +15,8 @@ export default async function ({ open, shot, comes, assert }) {
   await page.getByRole("link", { name: /All devices/ }).click();
   await comes(() => page.locator(".missed").innerText(), /older ones no more/);
   for (let i = 0; i < 20; i++) {
-    assert.ok(await rows() <= 4000, "what is kept is bounded");
+    const n = await rows();
+    assert.ok(n <= 4000, `what is kept is bounded, and has ${n} rows`);
     await new Promise((done) => setTimeout(done, 100));
   }
   const frames = await page.evaluate("globalThis.frames");
