@@ -58,6 +58,12 @@ export class Feed {
     this.anew = true;
   }
 
+  // drawn is that all that is kept was drawn, or is.
+  drawn() {
+    this.come = [];
+    this.anew = false;
+  }
+
   setPaused(on) {
     this.paused = on;
     if (!on) this.later();
@@ -69,8 +75,7 @@ export class Feed {
       this.frame = 0;
       if (now < (this.next || 0)) return this.later();
       const change = this.anew ? { anew: true } : { come: this.come };
-      this.come = [];
-      this.anew = false;
+      this.drawn();
       const began = performance.now();
       this.onDraw(change);
       const ended = performance.now();

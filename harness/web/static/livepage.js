@@ -76,6 +76,7 @@ class LivePage {
   // show draws what came; anew draws all that is kept.
   show({ anew, come = [] }) {
     if (anew) {
+      this.feed.drawn(); // what came since the last frame is among it, and would come twice
       const fitting = this.fitting(this.feed.kept);
       this.diagram.set([]);
       this.lanes = new Map();
