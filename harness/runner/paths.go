@@ -83,7 +83,7 @@ func expandOne(root, arg string) ([]selection, error) {
 			if err != nil {
 				return nil, usage("%v", err)
 			}
-			if n := 1 + bytes.Count(text, []byte("\n")); line > n {
+			if n := 1 + bytes.Count(bytes.TrimSuffix(text, []byte("\n")), []byte("\n")); line > n {
 				return nil, usage("%s: the file has %d lines", arg, n)
 			}
 		}

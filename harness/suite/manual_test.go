@@ -22,6 +22,9 @@ func TestExamplesOfTheManual(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := Options{Root: filepath.Join(root, "suites"), Env: noEnv}
+	if len(m.Examples()) < 16 { // eight and more, in both languages but for what is of one
+		t.Errorf("the manual has %d examples", len(m.Examples()))
+	}
 	for i, e := range m.Examples() {
 		ext := "star"
 		if e.Lang == script.Python {

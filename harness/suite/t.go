@@ -154,8 +154,8 @@ func goldenBytes(v starlark.Value) ([]byte, error) {
 	if text, err := json.MarshalIndent(plainOf(v), "", "  "); err == nil && parts {
 		return append(text, '\n'), nil
 	}
-	return nil, script.Raise("TypeError", "golden: the value should be a str, bytes, or lists and dicts that JSON has, not %s",
-		typeName(v))
+	return nil, script.Raise("TypeError", "golden: the value should be a str, bytes, or lists and dicts that JSON has, "+
+		"not %s", typeName(v))
 }
 
 // tGolden is t.golden(name, value): the value is what the file beside the test has.

@@ -114,6 +114,7 @@ A script that ends itself with sys.exit(n) gives n.`,
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		text := goNumber.ReplaceAllString(err.Error(), "want a number")
+		text = goRange.ReplaceAllString(text, "the number is too large, or too small")
 		return usageError{fmt.Errorf("%s; see '%s --help'", text, c.CommandPath())}
 	})
 	root.AddCommand(newRun(p), newTest(p), newReport(p), newInit(p), newCheck(p), newPort(p), newDoc(p), newStubs(),
@@ -121,8 +122,11 @@ A script that ends itself with sys.exit(n) gives n.`,
 	return root
 }
 
-// goNumber is what Go's own library says of a flag's value that is no number, or too large a one.
-var goNumber = regexp.MustCompile(`strconv\.\w+: parsing ".*": (?:invalid syntax|value out of range)`)
+// What Go's own library says of a flag's value that is no number, and of one that is beyond its type.
+var (
+	goNumber = regexp.MustCompile(`strconv\.\w+: parsing ".*": invalid syntax`)
+	goRange  = regexp.MustCompile(`strconv\.\w+: parsing ".*": value out of range`)
+)
 
 func noSuchCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
