@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,6 +22,20 @@ import (
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// serve serves a page whose one call counts how often it is made.
+func serve(t *testing.T, events *event.Stream, mask *report.Masker) (s *Server, calls *atomic.Int32) {
+	t.Helper()
+	calls = new(atomic.Int32)
+	s, err := Serve(Options{Page: "cloudpage", Routes: map[string]http.Handler{
+		"GET /events": Stream(Events(events, mask, time.Now())),
+		"/call":       http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { Reply(w, calls.Add(1)) })}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s, calls
+}
 
 // client has no connections that outlive a test.
 var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 30 * time.Second}
@@ -49,7 +64,7 @@ func ask(t *testing.T, method, url, body string, change func(r *http.Request)) (
 
 // TestGuard: who has no token, or is a page of another site, or names another host, reads and does nothing.
 func TestGuard(t *testing.T) {
-	s, c := serve(t, &event.Stream{}, 0)
+	s, calls := serve(t, &event.Stream{}, nil)
 	root := "http://" + s.guard.addr.String()
 	header := func(name, value string) func(r *http.Request) {
 		return func(r *http.Request) { r.Header.Set(name, value) }
@@ -62,27 +77,27 @@ func TestGuard(t *testing.T) {
 		status    int
 	}{
 		{"the link", s.URL(), nil, 200},
-		{"a file of the page", s.URL() + "static/livepage.js", nil, 200},
+		{"a file of the page", s.URL() + "static/cloudpage.js", nil, 200},
 		{"no token", root + "/", nil, 403},
-		{"no token, a file", root + "/static/livepage.js", nil, 403},
-		{"no token, the API", root + "/api/v5/iot/p/devices", nil, 403},
+		{"no token, a file", root + "/static/cloudpage.js", nil, 403},
+		{"no token, a call", root + "/call", nil, 403},
 		{"a token cut short", root + "/" + s.guard.token[:20] + "/", nil, 403},
 		{"another token", root + "/" + strings.Repeat("A", 26) + "/", nil, 403},
 		{"the token in the query alone", root + "/?" + s.guard.token, nil, 403},
-		{"a way around", root + "/x/../" + s.guard.token + "/devices", nil, 403},
+		{"a way around", root + "/x/../" + s.guard.token + "/call", nil, 403},
 		{"a file outside", s.URL() + "static/..%2f..%2fweb.go", nil, 404},
 		{"localhost", s.URL(), host("localhost:" + port), 200},
 		{"IPv6", s.URL(), host("[::1]:" + port), 200},
 		{"a name that resolves here", s.URL(), host("evil.example:" + port), 403},
 		{"another port", s.URL(), host("127.0.0.1:1"), 403},
 		{"an address of the net", s.URL(), host("192.168.0.1:" + port), 403},
-		{"its own origin", s.URL() + "devices", header("Origin", root), 200},
-		{"another origin", s.URL() + "devices", header("Origin", "http://evil.example"), 403},
-		{"an origin that begins alike", s.URL() + "devices", header("Origin", root+".evil.example"), 403},
-		{"an origin of none", s.URL() + "devices", header("Origin", "null"), 403},
-		{"another site", s.URL() + "devices", header("Sec-Fetch-Site", "cross-site"), 403},
-		{"another port of this host", s.URL() + "devices", header("Sec-Fetch-Site", "same-site"), 403},
-		{"the page itself", s.URL() + "devices", header("Sec-Fetch-Site", "same-origin"), 200},
+		{"its own origin", s.URL() + "call", header("Origin", root), 200},
+		{"another origin", s.URL() + "call", header("Origin", "http://evil.example"), 403},
+		{"an origin that begins alike", s.URL() + "call", header("Origin", root+".evil.example"), 403},
+		{"an origin of none", s.URL() + "call", header("Origin", "null"), 403},
+		{"another site", s.URL() + "call", header("Sec-Fetch-Site", "cross-site"), 403},
+		{"another port of this host", s.URL() + "call", header("Sec-Fetch-Site", "same-site"), 403},
+		{"the page itself", s.URL() + "call", header("Sec-Fetch-Site", "same-origin"), 200},
 	} {
 		status, text, h := ask(t, "GET", tt.url, "", tt.change)
 		if status != tt.status {
@@ -95,12 +110,12 @@ func TestGuard(t *testing.T) {
 			t.Errorf("%s: it tells the token: %s", tt.name, text)
 		}
 	}
-	freeze := s.URL() + "api/quecstar/devices/meter_1/freeze"
-	if status, text, _ := ask(t, "POST", freeze, "", header("Origin", "http://evil.example")); status != 403 {
-		t.Errorf("another site freezes a device: %d %s", status, text)
+	before := calls.Load()
+	if status, text, _ := ask(t, "POST", s.URL()+"call", "", header("Origin", "http://evil.example")); status != 403 {
+		t.Errorf("another site calls: %d %s", status, text)
 	}
-	if d, err := c.Device("meter_1"); err != nil || d.Status == "FROZEN" {
-		t.Errorf("the device is %s: %v", d.Status, err)
+	if calls.Load() != before || before != 2 {
+		t.Errorf("%d calls, then %d: want the 2 of the page itself", before, calls.Load())
 	}
 }
 
@@ -110,26 +125,6 @@ func TestLoopbackAlone(t *testing.T) {
 		if _, err := Serve(Options{Addr: addr}); !errors.Is(err, ErrNotLoopback) {
 			t.Errorf("%s: %v", addr, err)
 		}
-	}
-}
-
-// TestSpared: what a person orders to befall calls of the API befalls those of applications, and not the page's own.
-func TestSpared(t *testing.T) {
-	s, _ := serve(t, &event.Stream{}, 0)
-	for _, fault := range []string{"fail_call", "throttle_calls"} {
-		status, text, _ := ask(t, "POST", s.URL()+"api/quecstar/faults", `{"fault": "`+fault+`", "count": 9`+
-			map[string]string{"throttle_calls": `, "rate": 1`}[fault]+`}`, nil)
-		if status != 201 {
-			t.Fatalf("%s: %d %s", fault, status, text)
-		}
-	}
-	for range 3 {
-		if status, text, _ := ask(t, "GET", s.URL()+"api/v5/iot/p/devices", "", nil); status != 200 {
-			t.Errorf("%d %s", status, text)
-		}
-	}
-	if _, text, _ := ask(t, "GET", s.URL()+"api/quecstar/faults", "", nil); strings.Count(text, `"hits":0`) != 2 {
-		t.Errorf("the page's calls were struck: %s", text)
 	}
 }
 
@@ -175,8 +170,7 @@ func subscribe(t *testing.T, s *Server, after string) (next func() batch) {
 // one that lost its connection goes on where it was, and is told how many it missed.
 func TestStream(t *testing.T) {
 	events := &event.Stream{Keep: 5}
-	s, _ := serve(t, events, 0)
-	s.opts.Mask = report.NewMasker([]string{"s3cret"})
+	s, _ := serve(t, events, report.NewMasker([]string{"s3cret"}))
 	say := func(kind event.Kind, layer event.Layer, text string) {
 		events.Emit(event.Event{Kind: kind, Layer: layer, Device: "meter_1", Topic: "t", Payload: []byte(text)})
 	}
@@ -203,7 +197,7 @@ func TestStream(t *testing.T) {
 // nor other pages, holds no memory that grows, and is cut off; and no more pages than 16 are served.
 func TestSlowReader(t *testing.T) {
 	events := &event.Stream{Keep: 1000, KeepBytes: 1 << 20}
-	s, _ := serve(t, events, 0)
+	s, _ := serve(t, events, nil)
 	payload := []byte(strings.Repeat("x", 10<<10))
 	emit := func(n int) (longest time.Duration) {
 		for range n {

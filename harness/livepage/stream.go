@@ -9,105 +9,88 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"quecstar/harness/event"
-	"quecstar/harness/suite"
-	"quecstar/harness/web"
 )
 
-// Bounds of the streams of events. A page is sent some batches a second, and one that reads slower than things happen
-// misses what the stream no longer keeps, and is told how many.
+// Feed opens what one page is streamed, from a cursor that the page got before; -1 is a page that got nothing.
+type Feed func(cursor int) Reader
+
+// Reader is what one page is streamed, in messages that are encoded as JSON. One goroutine calls it. It must keep
+// nothing for a page that is slow, but have the next message say what is missing.
+type Reader interface {
+	// Wait waits until there is something behind the cursor; the error is the cause of ctx's end.
+	Wait(ctx context.Context) error
+	// Next is the next message, and the cursor behind it.
+	Next() (message any, cursor int)
+}
+
+// Bounds of streams. A page is sent some messages a second.
 const (
 	mostStreams = 16
-	batchEvents = 500
-	batchBytes  = 256 << 10
-	batchPause  = 50 * time.Millisecond
-	backlog     = 2000 // events that a new page is shown
+	pause       = 50 * time.Millisecond
 	heartbeat   = 15 * time.Second
 )
 
-// told is an event, with the number of an earlier one that tells the same message from its other end.
-type told struct {
-	suite.Event
-	Pair int `json:"pair,omitempty"`
-}
-
-// batch is what a page is sent at once. Skipped are events in front of these that it missed.
-type batch struct {
-	Events  []told `json:"events"`
-	Skipped int    `json:"skipped,omitempty"`
-}
-
-// stream sends what happens, as server-sent events whose ids are cursors of the stream (HTML, section 9.2): a browser
-// that lost the connection goes on behind the last that it got.
-func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
-	select {
-	case s.streams <- struct{}{}:
-		defer func() { <-s.streams }()
-	default:
-		http.Error(w, fmt.Sprintf("%d pages are open: close one", mostStreams), http.StatusServiceUnavailable)
-		return
-	}
-	rc := http.NewResponseController(w)
-	if err := rc.SetReadDeadline(time.Time{}); err != nil { // it goes on for as long as the page is open
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	cursor, err := strconv.Atoi(r.Header.Get("Last-Event-ID"))
-	if err != nil || cursor < 0 {
-		all, next := s.opts.Events.Since(0)
-		cursor = next - min(len(all), backlog)
-	}
-	w.Header().Set("Content-Type", "text/event-stream")
-	sender := &sender{server: s, write: func(text []byte) error {
-		if err := rc.SetWriteDeadline(time.Now().Add(patience)); err != nil {
-			return err
+// Stream serves a feed as server-sent events whose ids are its cursors (HTML, section 9.2): a browser that lost the
+// connection goes on behind the last that it got. No more than 16 pages are served at a time.
+func Stream(f Feed) http.Handler {
+	open := make(chan struct{}, mostStreams) // one for each that is open
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case open <- struct{}{}:
+			defer func() { <-open }()
+		default:
+			http.Error(w, fmt.Sprintf("%d pages are open: close one", mostStreams), http.StatusServiceUnavailable)
+			return
 		}
-		if _, err := w.Write(text); err != nil {
-			return err
+		s := &sender{w: w, rc: http.NewResponseController(w)}
+		if err := s.rc.SetReadDeadline(time.Time{}); err != nil { // it goes on for as long as the page is open
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
 		}
-		return rc.Flush()
-	}}
-	_ = sender.run(r.Context(), cursor) // that the reader is gone, or the server closed
+		cursor, err := strconv.Atoi(r.Header.Get("Last-Event-ID"))
+		if err != nil || cursor < 0 {
+			cursor = -1
+		}
+		w.Header().Set("Content-Type", "text/event-stream")
+		_ = s.run(r.Context(), f(cursor)) // that the reader is gone, or the server closed
+	})
 }
 
-// sender sends the events of a stream to one page.
+// sender sends a feed to one page.
 type sender struct {
-	server *Server
-	pairs  web.Pairer
-	write  func(text []byte) error
+	w  http.ResponseWriter
+	rc *http.ResponseController
 }
 
 // run sends until the context ends or a write fails.
-func (s *sender) run(ctx context.Context, cursor int) error {
+func (s *sender) run(ctx context.Context, r Reader) error {
 	if err := s.write([]byte("retry: 1000\n\n")); err != nil {
 		return err
 	}
-	pause := time.NewTicker(batchPause)
-	defer pause.Stop()
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
 	for {
-		if err := s.await(ctx, cursor); err != nil {
+		if err := s.await(ctx, r); err != nil {
 			return err
 		}
-		all, next, skipped := s.server.opts.Events.Next(cursor, batchEvents, batchBytes)
-		if err := s.send(batch{s.told(all, next-len(all)), skipped}, next); err != nil {
+		message, next := r.Next()
+		if err := s.send(message, next); err != nil {
 			return err
 		}
-		cursor = next
 		select {
-		case <-pause.C:
+		case <-tick.C:
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
 	}
 }
 
-// await waits for an event at the cursor. Meanwhile it sends, now and then, a line that means nothing: a connection
-// that is gone is noticed by it.
-func (s *sender) await(ctx context.Context, cursor int) error {
+// await waits for what is next. Meanwhile it sends, now and then, a line that means nothing: a connection that is
+// gone is noticed by it.
+func (s *sender) await(ctx context.Context, r Reader) error {
 	for {
 		limit, cancel := context.WithTimeout(ctx, heartbeat)
-		_, _, err := s.server.opts.Events.Wait(limit, cursor, func(event.Event) bool { return true })
+		err := r.Wait(limit)
 		cancel()
 		if err == nil || ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
 			return err
@@ -118,40 +101,23 @@ func (s *sender) await(ctx context.Context, cursor int) error {
 	}
 }
 
-// told are events as the page has them; the first has the number from + 1.
-func (s *sender) told(all []event.Event, from int) []told {
-	out := make([]told, len(all))
-	for i, e := range all {
-		if s.server.opts.Mask != nil {
-			e = s.server.opts.Mask.Event(e)
-		}
-		n := from + i + 1
-		t := suite.NewEvent(n, e.Time.Sub(s.server.began), source(e), e)
-		out[i] = told{t, s.pairs.Of(n, web.Event{Kind: t.Kind, Device: t.Device, Topic: t.Topic,
-			Payload: t.Payload + t.Base64,
-			At:      t.At, Cloud: e.Layer == event.Cloud})}
-	}
-	return out
-}
-
-// source is who tells an event.
-func source(e event.Event) string {
-	switch e.Layer {
-	case event.Cloud:
-		return "cloud"
-	case event.Harness:
-		return "harness"
-	}
-	return "script"
-}
-
-// send sends a batch; next is the cursor behind it.
-func (s *sender) send(b batch, next int) error {
+// send sends a message; next is the cursor behind it.
+func (s *sender) send(message any, next int) error {
 	var text bytes.Buffer
 	fmt.Fprintf(&text, "id: %d\ndata: ", next)
-	if err := json.NewEncoder(&text).Encode(b); err != nil {
+	if err := json.NewEncoder(&text).Encode(message); err != nil {
 		return err
 	}
 	text.WriteByte('\n')
 	return s.write(text.Bytes())
+}
+
+func (s *sender) write(text []byte) error {
+	if err := s.rc.SetWriteDeadline(time.Now().Add(patience)); err != nil {
+		return err
+	}
+	if _, err := s.w.Write(text); err != nil {
+		return err
+	}
+	return s.rc.Flush()
 }

@@ -16,9 +16,9 @@
 //	plots.js    series of a long test, by uPlot where the page has it
 //	report.js   the page of a report
 //
-// Of the live page of a cloud alone are:
+// feed.js is what happens, as it is streamed to a live page. Of the page of a cloud alone are:
 //
-//	livepage.js the page; feed.js what happens, as it is streamed; words.js its words
+//	cloudpage.js the page; words.js its words
 //	devices.js  the list of devices; device.js one of them; shadow.js its shadow
 //	fields.js   fields of forms by a model; forms.js, upgrade.js and faults.js the forms; call.js calls of the API
 //

@@ -18,7 +18,7 @@ import (
 	"quecstar/harness/cloud"
 	"quecstar/harness/cloud/api"
 	"quecstar/harness/event"
-	"quecstar/harness/livepage"
+	"quecstar/harness/livepage/cloudpage"
 	"quecstar/harness/report"
 	"quecstar/harness/session"
 )
@@ -149,7 +149,7 @@ func runCloud(p *process, ctx context.Context, o cloudFlags) error {
 		return err
 	}
 	defer stop()
-	end, err := o.serveConsole(p, livepage.Options{Cloud: c, Events: events, Mask: mask})
+	end, err := o.serveConsole(p, cloudpage.Options{Cloud: c, Events: events, Mask: mask})
 	if err != nil {
 		return err
 	}
@@ -166,12 +166,12 @@ const (
 )
 
 // serveConsole serves the page where it is asked for.
-func (o cloudFlags) serveConsole(p *process, options livepage.Options) (end func(), err error) {
+func (o cloudFlags) serveConsole(p *process, options cloudpage.Options) (end func(), err error) {
 	if o.console == "" {
 		return func() {}, nil
 	}
 	options.Addr = o.console
-	page, err := livepage.Serve(options)
+	page, err := cloudpage.Serve(options)
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--console: %w", err)}
 	}

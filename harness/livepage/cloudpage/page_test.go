@@ -1,4 +1,4 @@
-package livepage
+package cloudpage
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"quecstar/harness/bench"
 	"quecstar/harness/cloud"
 	"quecstar/harness/event"
+	"quecstar/harness/livepage"
 	"quecstar/harness/session"
 	"quecstar/harness/web/webtest"
 )
@@ -31,7 +32,7 @@ func model() []cloud.Service {
 }
 
 // serve serves a page for a cloud with a meter and, beside it, devices that never come.
-func serve(t testing.TB, events *event.Stream, others int) (*Server, *cloud.Cloud) {
+func serve(t testing.TB, events *event.Stream, others int) (*livepage.Server, *cloud.Cloud) {
 	t.Helper()
 	c, err := cloud.Start(cloud.Options{Events: events.Emit})
 	if err != nil {

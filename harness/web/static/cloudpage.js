@@ -1,4 +1,4 @@
-// livepage.js: the page of a running cloud: its devices, what they and the cloud say to each other, and what a person
+// cloudpage.js: the page of a running cloud: its devices, what they and the cloud say to each other, and what a person
 // has the cloud do.
 import { details } from "./details.js";
 import { Diagram } from "./diagram.js";
