@@ -44,33 +44,95 @@ func TestTimeline(t *testing.T) {
 	if err := tl.Err(); err != nil {
 		t.Fatal(err)
 	}
-	want := `   +0.001 · connect  connected to h
-   +0.002 → …/sys/properties/report  {"a":1}
-   +0.104 ← room/1  3 bytes 00ff01…
-   +0.105 ! warning  odd
-   +0.106 ✗ refused  CONNACK 4: no
-   +0.107 → t  1048576 bytes ` + strings.Repeat("x", 79) + `……
-   +0.108 → t  line two·[31m 中
+	want := `   +0.001 · connect    connected to h
+   +0.002 → publish    …/sys/properties/report  {"a":1}
+   +0.104 ← receive    room/1  3 bytes 00ff01
+   +0.105 ! warning    odd
+   +0.106 ✗ refused    CONNACK 4: no
+   +0.107 → publish    t  1048576 bytes ` + strings.Repeat("x", 79) + `…
+   +0.108 → publish    t  line two·[31m 中
 `
 	if out.String() != want {
 		t.Errorf("got\n%swant\n%s", out.String(), want)
 	}
 }
 
-func TestTimelineOptions(t *testing.T) {
+// shows is what a timeline shows of events.
+func shows(t *testing.T, tl *Timeline, all ...event.Event) string {
+	t.Helper()
 	var out bytes.Buffer
-	tl := &Timeline{W: &out, Verbose: true, Color: true, Width: 60}
-	for _, e := range events() {
+	tl.W = &out
+	for _, e := range all {
 		tl.Show(e)
 	}
 	if err := tl.Err(); err != nil {
 		t.Fatal(err)
 	}
-	if n := strings.Count(out.String(), "\n"); n != len(events()) {
-		t.Errorf("verbose shows %d of %d events", n, len(events()))
+	return out.String()
+}
+
+func TestTimelineVerbose(t *testing.T) {
+	if text := shows(t, &Timeline{Verbose: true}, events()...); strings.Count(text, "\n") != len(events()) ||
+		!strings.Contains(text, "→ cloud   publish    …/sys/properties/report") {
+		t.Errorf("of %d events:\n%s", len(events()), text)
 	}
-	if !strings.Contains(out.String(), "\x1b[33m! warning") {
-		t.Error("no colour")
+}
+
+// TestTimelineColours: a colour for each layer, in front of what it tells, and all of a warning in one.
+func TestTimelineColours(t *testing.T) {
+	got := shows(t, &Timeline{Color: true}, event.Event{Layer: event.Device, Kind: event.Publish, Topic: "t"},
+		event.Event{Layer: event.Harness, Kind: event.Warning, Text: "odd"})
+	want := "\x1b[2m   +0.000 \x1b[0m\x1b[32m→ publish    \x1b[0mt\n" +
+		"\x1b[2m   +0.000 \x1b[0m\x1b[33m! warning    odd\x1b[0m\n"
+	if got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for _, layer := range event.Layers {
+		if colors[layer] == "" {
+			t.Errorf("%s has no colour", layer)
+		}
+	}
+}
+
+// TestTimelineFolds: on a terminal what is long goes on in rows below, a payload in six at most, and no row is wider than it;
+// Chinese characters take two columns, and the width may change.
+func TestTimelineFolds(t *testing.T) {
+	width := 50
+	tl := &Timeline{Width: func() int { return width }}
+	long := event.Event{Layer: event.Device, Kind: event.Publish, Topic: "meter/1", Payload: []byte(`{"地址":"` + strings.Repeat("水", 20) + `"}`)}
+	want := `   +0.000 → publish    meter/1
+                       {"地址":"水水水水水水水水
+                       水水水水水水水水水水水水"}
+`
+	if got := shows(t, tl, long); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	long.Payload = bytes.Repeat([]byte("0123456789"), 30)
+	got := shows(t, tl, long)
+	if !strings.HasSuffix(got, "\n                       … of 300 bytes (-v: all)\n") || strings.Count(got, "\n") != mostRows {
+		t.Errorf("got\n%s", got)
+	}
+	tl.Verbose = true
+	if got := shows(t, tl, long); strings.Count(got, "0123456789") < 20 || strings.Contains(got, "-v") {
+		t.Errorf("verbose:\n%s", got)
+	}
+	width = 500
+	if got := shows(t, tl, long); strings.Count(got, "\n") != 1 {
+		t.Errorf("wide:\n%s", got)
+	}
+}
+
+// TestTimelineOfACloud: messages as the cloud sees them, each once, with its device.
+func TestTimelineOfACloud(t *testing.T) {
+	const topic, id = "$oc/devices/p_868604050000009/sys/properties/report", "5fbbb784b4ec2202e982e643_868604050000009"
+	got := shows(t, &Timeline{Cloud: true}, event.Event{Layer: event.Cloud, Kind: event.Publish, Device: id, Topic: topic, Payload: []byte("1")},
+		event.Event{Layer: event.Cloud, Kind: event.Report, Device: id, Topic: topic, Payload: []byte("1")},
+		event.Event{Layer: event.Cloud, Kind: event.Response, Text: "batch task 1: Success"})
+	want := `   +0.000 → …868604050000009 publish    …/sys/properties/report  1
+   +0.000 →                  response   batch task 1: Success
+`
+	if got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
 

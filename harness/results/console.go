@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"quecstar/harness/columns"
 	"quecstar/harness/suite"
 )
 
@@ -127,7 +128,7 @@ func (c *Console) oneLine(t *Case, a *Attempt) string {
 	if t.Verdict == suite.Passed {
 		text += "  " + took(&a.Result)
 	}
-	return fmt.Sprintf("%s %s\n", c.paint(colorOf(t.Verdict), fmt.Sprintf("%-11s", t.Verdict)), visible(text))
+	return fmt.Sprintf("%s %s\n", c.paint(colorOf(t.Verdict), fmt.Sprintf("%-11s", t.Verdict)), columns.Visible(text))
 }
 
 // took is how long a test took: by its own clock, too, where that is another.
@@ -203,12 +204,12 @@ func (c *Console) attempt(b *strings.Builder, t *Case, a *Attempt) {
 	if t.Verdict == suite.XPassed {
 		fmt.Fprintf(b, "  it passed, although it is expected to fail: %s\n", t.Test.XFail)
 	} else {
-		b.WriteString(indent(2, visible(account(a))))
+		b.WriteString(indent(2, columns.Visible(account(a))))
 	}
 	c.printed(b, a)
 	for _, at := range a.Result.Attachments {
 		if at.Path != "" {
-			fmt.Fprintf(b, "  attached: %s\n", visible(path.Join(filepath.ToSlash(c.Folder), at.Path)))
+			fmt.Fprintf(b, "  attached: %s\n", columns.Visible(path.Join(filepath.ToSlash(c.Folder), at.Path)))
 		}
 	}
 }
@@ -226,7 +227,7 @@ func (c *Console) printed(b *strings.Builder, a *Attempt) {
 		b.WriteString("  printed:\n")
 	}
 	for _, l := range out {
-		fmt.Fprintf(b, "    | %s\n", visible(l))
+		fmt.Fprintf(b, "    | %s\n", columns.Visible(l))
 	}
 }
 
@@ -259,7 +260,7 @@ func (c *Console) list(v suite.Verdict) {
 	}
 	for _, l := range c.cases {
 		if l.verdict == v {
-			c.print(fmt.Sprintf("%s %s\n", c.paint(colorOf(v), string(v)), visible(l.text)))
+			c.print(fmt.Sprintf("%s %s\n", c.paint(colorOf(v), string(v)), columns.Visible(l.text)))
 		}
 	}
 }

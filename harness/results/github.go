@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"quecstar/harness/columns"
 	"quecstar/harness/suite"
 )
 
@@ -48,7 +49,7 @@ func (g *GitHub) Done(c *Case) {
 	g.remember(c, &p)
 	if c.Verdict.Bad() {
 		g.total++
-		text := visible((&Console{run: g.run}).failure(c))
+		text := columns.Visible((&Console{run: g.run}).failure(c))
 		fence := "```"
 		for strings.Contains(text, fence) {
 			fence += "`"
@@ -73,7 +74,7 @@ func (g *GitHub) remember(c *Case, p *suite.Problem) {
 }
 
 func markup(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\n", " ").Replace(visible(s))
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\n", " ").Replace(columns.Visible(s))
 }
 
 // End implements View.

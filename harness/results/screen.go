@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"quecstar/harness/columns"
 )
 
 // screen is the lower end of a terminal, where what runs is shown.
@@ -41,7 +42,7 @@ func (c *Console) Started(t *Case) {
 // Last implements Live. An empty test has the times that are shown go on.
 func (c *Console) Last(test, text string) {
 	if r := c.screen.running[test]; r != nil && text != "" {
-		r.last = visible(strings.ReplaceAll(text, "\n", "⏎"))
+		r.last = columns.Visible(strings.ReplaceAll(text, "\n", "⏎"))
 	}
 	c.refresh()
 }
@@ -96,8 +97,5 @@ func (c *Console) bad() (n int) {
 
 // row is a line cut to the terminal's width.
 func (c *Console) row(text string) string {
-	if utf8.RuneCountInString(text) >= c.Width {
-		text = string([]rune(text)[:max(c.Width-2, 0)]) + "…"
-	}
-	return c.paint(dim, text) + "\n"
+	return c.paint(dim, columns.Cut(text, c.Width-1)) + "\n"
 }

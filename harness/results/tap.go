@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"quecstar/harness/columns"
 	"quecstar/harness/suite"
 )
 
@@ -53,7 +54,7 @@ func (t *TAP) Done(c *Case) {
 
 // tapText is a text in a line of TAP: "#" and "\" are escaped there.
 func tapText(s string) string {
-	return strings.NewReplacer(`\`, `\\`, "#", `\#`).Replace(visible(headline(Clean(s))))
+	return strings.NewReplacer(`\`, `\\`, "#", `\#`).Replace(columns.Visible(headline(Clean(s))))
 }
 
 // block is the YAML of a test. JSON's strings are YAML's, too.

@@ -83,16 +83,6 @@ func printed(events []suite.Event) []string {
 	return strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
 }
 
-// visible is a text without the characters that would move a terminal's cursor or change its colours.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' && r != '\n' || r == 0x7f {
-			return '·'
-		}
-		return r
-	}, s)
-}
-
 // short is a duration for people, with three figures at most.
 func short(d time.Duration) string {
 	switch {

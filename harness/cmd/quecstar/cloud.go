@@ -264,7 +264,7 @@ func (o cloudFlags) show(p *process, events *event.Stream, mask *report.Masker) 
 		p.lines.Hide(mask)
 		events.Listen(p.lines.Show)
 	case !o.view.quiet:
-		o.view.verbose = true
+		o.view.cloud = true
 		events.Listen(o.view.timeline(p, mask).Show)
 	}
 }

@@ -12,6 +12,7 @@ import (
 // viewFlags say how events are shown on standard error.
 type viewFlags struct {
 	json, quiet, verbose, calls bool
+	cloud                       bool // messages as the cloud sees them
 	// html is the file of a page of the run; "" is none.
 	html string
 	// page takes every event; nil is none.
@@ -24,7 +25,7 @@ func (v *viewFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&v.json, "json", false,
 		"write JSON to standard error, one event a line (see quecstar schema), and nothing else")
 	f.BoolVarP(&v.quiet, "quiet", "q", false, "no timeline")
-	f.BoolVarP(&v.verbose, "verbose", "v", false, "a timeline of everything, from both sides")
+	f.BoolVarP(&v.verbose, "verbose", "v", false, "a timeline of everything, from both sides, whole")
 	f.BoolVar(&v.calls, "trace-calls", false, "tell every call of a builtin (in --json and --verbose)")
 }
 
@@ -55,8 +56,8 @@ func (v viewFlags) attach(p *process, s *session.Session) shower {
 }
 
 func (v viewFlags) timeline(p *process, mask *report.Masker) *report.Timeline {
-	width := p.terminal()
-	p.shown = &report.Timeline{W: p.stderr, Mask: mask, Width: width, Verbose: v.verbose, Color: p.colours(width)}
+	p.shown = &report.Timeline{W: p.stderr, Mask: mask, Width: p.terminal, Cloud: v.cloud, Verbose: v.verbose,
+		Color: p.colours(p.terminal())}
 	return p.shown
 }
 
