@@ -17,7 +17,8 @@ import (
 )
 
 // HTML writes a page that needs nothing else: an index of the tests, and the tests with their events in packed chunks, of
-// which a browser unpacks the one that is looked at. It is written as tests end; behind them comes the index.
+// which a browser unpacks the one that is looked at. It is written at the end, with what is looked at first in front: a
+// browser shows that while it reads the rest.
 type HTML struct {
 	W io.Writer
 	// Folder is where the results lie whose attachments the page links to, seen from the page; "" is that there are none.
@@ -25,20 +26,23 @@ type HTML struct {
 	// Single is that this is one run of a script, and no test.
 	Single bool
 
-	page    *web.Page
 	run     *Run
 	index   htmlIndex
 	chunk   bytes.Buffer // JSON of tests, behind one another
 	inChunk int
+	chunks  []string // packed, as they stand in the page
+	size    int      // of all chunks
 	sources map[string]string
 	plots   bool
 	err     error
 }
 
-// Bounds of a chunk: what is unpacked for one test.
+// Bounds of a chunk, which is what is unpacked for one test, and of all: a larger page opens in no browser, and what
+// happened in further tests is left out of it.
 const (
 	chunkTests = 50
-	chunkBytes = 2 << 20
+	chunkBytes = 1 << 20
+	pageBytes  = 256 << 20
 )
 
 type htmlIndex struct {
@@ -79,25 +83,20 @@ type htmlTest struct {
 type htmlAttempt struct {
 	Began  time.Time     `json:"began"`
 	Result *suite.Result `json:"result"`
-	Events []htmlEvent   `json:"events,omitempty"`
-}
-
-// htmlEvent is an event, with the number of an earlier one that tells the same message from its other end.
-type htmlEvent struct {
-	suite.Event
-	Pair int `json:"pair,omitempty"`
+	Events *htmlEvents   `json:"events,omitempty"`
+	// Full is that the page was full, and has no events for that.
+	Full bool `json:"full,omitempty"`
 }
 
 // Begin implements View.
 func (h *HTML) Begin(l *Line) {
-	h.run, h.page, h.sources = l.Run, web.NewPage("report.js"), map[string]string{}
+	h.run, h.sources = l.Run, map[string]string{}
 	h.index.Run = htmlRun{l.Run, l.At, h.Single}
 	h.index.Tests = []htmlEntry{}
 	if h.Folder != "" {
 		folder := (&url.URL{Path: strings.TrimSuffix(filepath.ToSlash(h.Folder), "/") + "/"}).String()
 		h.index.Folder = &folder
 	}
-	h.print(h.page.Begin())
 }
 
 func (h *HTML) print(text string) {
@@ -110,7 +109,7 @@ func (h *HTML) print(text string) {
 func (h *HTML) Done(c *Case) {
 	a := c.Last()
 	e := htmlEntry{Key: c.Key, Verdict: c.Verdict, Tags: c.Test.Tags, Device: c.Test.Device, Real: a.Result.Real,
-		Chunk: [2]int{h.chunkNumber(), h.inChunk}}
+		Chunk: [2]int{len(h.chunks), h.inChunk}}
 	if p := decisive(c); p != nil {
 		e.Headline, e.Class = headline(p.Text), p.Class
 	} else {
@@ -140,17 +139,11 @@ func decisive(c *Case) *suite.Problem {
 }
 
 func (h *HTML) attempt(a *Attempt) htmlAttempt {
-	out := htmlAttempt{Began: a.Began, Result: &a.Result, Events: make([]htmlEvent, len(a.Events))}
-	var pairs web.Pairer
-	for i := range a.Events {
-		e := htmlEvent{Event: a.Events[i]}
-		if e.N == 0 {
-			e.N = i + 1
-		}
-		e.Pair = pairs.Of(e.N, pairable(&e.Event))
-		out.Events[i] = e
+	out := htmlAttempt{Began: a.Began, Result: &a.Result}
+	if out.Full = h.size > pageBytes; !out.Full {
+		out.Events = packEvents(a.Events)
+		h.plots = h.plots || hasSeries(a.Events)
 	}
-	h.plots = h.plots || hasSeries(a.Events)
 	return out
 }
 
@@ -166,19 +159,7 @@ func hasSeries(events []suite.Event) bool {
 	return n >= seriesEvents && events[n-1].At-events[0].At >= seriesTime
 }
 
-// chunkNumber is the number of the chunk that is being filled.
-func (h *HTML) chunkNumber() int {
-	if len(h.index.Tests) == 0 {
-		return 0
-	}
-	last := h.index.Tests[len(h.index.Tests)-1].Chunk[0]
-	if h.inChunk == 0 {
-		return last + 1
-	}
-	return last
-}
-
-// add adds a test to the chunk, and writes that when it is full.
+// add adds a test to the chunk, and packs that when it is full.
 func (h *HTML) add(one *htmlTest) {
 	if h.err != nil {
 		return
@@ -197,24 +178,25 @@ func (h *HTML) add(one *htmlTest) {
 	}
 }
 
-// flush writes the chunk.
+// flush packs the chunk.
 func (h *HTML) flush() {
 	if h.inChunk == 0 {
 		return
 	}
-	h.pack(fmt.Sprintf("chunk%d", h.chunkNumber()), []byte("["+h.chunk.String()+"]"))
+	h.chunks = append(h.chunks, pack(fmt.Sprintf("chunk%d", len(h.chunks)), []byte("["+h.chunk.String()+"]")))
+	h.size += len(h.chunks[len(h.chunks)-1])
 	h.chunk.Reset()
 	h.inChunk = 0
 }
 
-// pack writes JSON as an element that is no markup: its base64 has no "<".
-func (h *HTML) pack(id string, text []byte) {
+// pack is JSON as an element that is no markup: its base64 has no "<".
+func pack(id string, text []byte) string {
 	var b strings.Builder
 	w := base64.NewEncoder(base64.StdEncoding, &b)
 	z := gzip.NewWriter(w)
 	_, _ = z.Write(text) // to memory, which does not fail
 	_, _ = z.Close(), w.Close()
-	h.print(fmt.Sprintf("<script type=\"text/plain\" id=\"%s\">%s</script>\n", id, b.String()))
+	return fmt.Sprintf("<script type=\"text/plain\" id=\"%s\">%s</script>\n", id, b.String())
 }
 
 // Read implements Reader.
@@ -226,16 +208,35 @@ func (h *HTML) End(l *Line) error {
 	if l != nil {
 		h.index.End = l.End
 	}
-	for _, part := range []struct {
-		id string
-		v  any
-	}{{"index", &h.index}, {"sources", h.sources}} {
-		text, err := json.Marshal(part.v)
-		if err != nil {
-			return err
-		}
-		h.pack(part.id, text)
+	index, err := json.Marshal(&h.index)
+	if err != nil {
+		return err
 	}
-	h.print(h.page.End(h.plots))
+	sources, err := json.Marshal(h.sources)
+	if err != nil {
+		return err
+	}
+	page := web.NewPage("report.js")
+	h.print(page.Begin() + pack("index", index) + page.Scripts(h.plots))
+	first := h.worst()
+	h.print(strings.Join(h.chunks[first:min(first+1, len(h.chunks))], "") + pack("sources", sources))
+	for i, chunk := range h.chunks {
+		if i != first {
+			h.print(chunk)
+		}
+	}
+	h.print(page.End())
 	return h.err
+}
+
+// worst is the chunk of the test that the page opens first.
+func (h *HTML) worst() int {
+	for _, v := range []suite.Verdict{suite.Failed, suite.Errored, suite.XPassed, suite.Flaky, suite.Quarantined} {
+		for i := range h.index.Tests {
+			if h.index.Tests[i].Verdict == v {
+				return h.index.Tests[i].Chunk[0]
+			}
+		}
+	}
+	return 0
 }

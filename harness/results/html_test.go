@@ -3,6 +3,8 @@ package results
 import (
 	"bytes"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -134,4 +136,36 @@ func TestHTMLCutOff(t *testing.T) {
 	lines := nasty()
 	webtest.Run(t, "testdata/cutoff.mjs", "file://"+page(t, lines[:len(lines)-3], &HTML{}))
 	webtest.Run(t, "testdata/empty.mjs", "file://"+page(t, []Line{lines[0], lines[len(lines)-1]}, &HTML{}))
+}
+
+// TestHTMLBegin: the list and the worst test are shown while the rest of the page is still to come. All of it is ASCII,
+// which a browser reads in half the time.
+func TestHTMLBegin(t *testing.T) {
+	path := page(t, large(500, 50, 1000), &HTML{})
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i := bytes.IndexFunc(text, func(r rune) bool { return r > 127 }); i >= 0 {
+		t.Errorf("the page has %q", text[max(0, i-40):i+10])
+	}
+	first := bytes.Index(text, []byte(`id="sources"`))
+	behind := first + bytes.Index(text[first:], []byte(`id="chunk`)) + 100
+	webtest.Run(t, "testdata/begin.mjs", serve(t, text[:behind]))
+}
+
+// serve has a server that sends the begin of a page, and nothing more while the test goes on.
+func serve(t *testing.T, begin []byte) string {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write(begin)
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
 }

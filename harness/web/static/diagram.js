@@ -5,6 +5,7 @@ import { foldRows, GROUPS, Model, shortTopic } from "./model.js";
 import { count, duration, moment, t } from "./strings.js";
 
 const ROW = 30; // pixels
+const HEAD = 40; // height of the names of the lanes
 const TIME = 74; // width of the column of times
 const LANE = 110; // least width of a lane
 const LETTER = 7.25; // about the width of one
@@ -24,6 +25,7 @@ export class Diagram {
     this.folding = true;
     this.open = new Set(); // first rows of folds that are open
     this.items = [];
+    this.drawn = new Map(); // of items to their elements
     this.at = -1;
     this.build(label || t("diagram"));
   }
@@ -100,8 +102,17 @@ export class Diagram {
     const room = Math.max(this.list.clientWidth - TIME - 2, 0) / lanes.length;
     this.lane = Math.max(Math.min(room, 420), LANE);
     this.width = TIME + this.lane * lanes.length;
-    this.space.style.height = `${this.items.length * ROW + this.head.offsetHeight}px`;
+    const height = this.items.length * ROW;
+    this.space.style.height = `${height + HEAD}px`;
     this.space.style.width = `${this.width}px`;
+    this.layer.setAttribute("width", this.width);
+    this.layer.setAttribute("height", height);
+    this.space.style.backgroundSize = "1px 6px";
+    this.space.style.backgroundImage = lanes.map(() => "var(--life)").join();
+    this.space.style.backgroundPosition = lanes.map((_, i) => `${this.middle(i)}px 0`).join();
+    this.space.style.backgroundRepeat = "repeat-y";
+    this.drawn.clear();
+    this.layer.replaceChildren();
     this.head.replaceChildren(...lanes.map((name) => {
       const [called, what] = laneName(name, this.model.devices);
       return h("div", { className: "lane-name" }, h("b", null, called), h("small", null, what));
@@ -119,34 +130,49 @@ export class Diagram {
     });
   }
 
-  // draw draws what can be seen, or, to be printed, all.
+  // draw draws what can be seen, or, to be printed, all. A row that is there already stays.
   draw(all = false) {
     this.drawnWidth = this.list.clientWidth;
-    const top = Math.max(0, Math.floor(this.list.scrollTop / ROW) - SPARE);
-    const from = all ? 0 : Math.min(top, Math.max(0, this.items.length - 1));
-    const to = all ? Math.min(this.items.length, MOST_PRINTED) : Math.min(this.items.length, from + Math.ceil(this.list.clientHeight / ROW) + 2 * SPARE);
-    const height = Math.max(0, to - from) * ROW;
-    this.layer.setAttribute("width", this.width);
-    this.layer.setAttribute("height", height);
-    this.layer.style.transform = `translateY(${from * ROW}px)`;
-    const lines = this.model.lanes.map((_, i) => svg("line", { x1: this.middle(i), x2: this.middle(i), y1: 0, y2: height,
-      class: "life" }));
-    const rows = this.items.slice(from, to).map((item, k) => this.drawItem(item, from + k, k * ROW));
-    this.layer.replaceChildren(svg("g", { "aria-hidden": "true" }, lines), ...rows);
-    const active = this.at >= from && this.at < to ? this.id + "-" + this.at : null;
-    if (active) this.list.setAttribute("aria-activedescendant", active);
+    const top = Math.floor(this.list.scrollTop / ROW), seen = Math.ceil(this.list.clientHeight / ROW);
+    const from = all ? 0 : Math.max(0, Math.min(top - SPARE, this.items.length - 1));
+    const to = Math.min(this.items.length, all ? MOST_PRINTED : top + seen + SPARE);
+    for (const [index, el] of this.drawn) {
+      if (index >= from && index < to) continue;
+      el.remove();
+      this.drawn.delete(index);
+    }
+    for (let index = from; index < to; index++) {
+      if (this.drawn.has(index)) continue;
+      const el = this.drawItem(this.items[index], index);
+      this.drawn.set(index, el);
+      const behind = this.drawn.get(index + 1);
+      if (behind) behind.before(el);
+      else this.layer.append(el);
+    }
+    this.markChosen();
+  }
+
+  // markChosen marks the row that is chosen, where it is drawn.
+  markChosen() {
+    const el = this.drawn.get(this.at);
+    if (el !== this.marked) this.marked?.classList.remove("chosen");
+    if (el !== this.marked) this.marked?.setAttribute("aria-selected", "false");
+    el?.classList.add("chosen");
+    el?.setAttribute("aria-selected", "true");
+    if (el) this.list.setAttribute("aria-activedescendant", el.id);
     else this.list.removeAttribute("aria-activedescendant");
+    this.marked = el;
   }
 
   middle(i) { return TIME + this.lane * (i + 0.5); }
 
-  drawItem(item, index, y) {
+  drawItem(item, index) {
     const say = this.spoken(item);
     const row = item.row;
-    const cls = ["row", index === this.at && "chosen", row?.bad && "bad", row?.warn && "warn", row?.lost && "lost",
+    const cls = ["row", row?.bad && "bad", row?.warn && "warn", row?.lost && "lost",
       row?.error && "stderr", row && "of-" + row.group, item.inside && "inside"].filter(Boolean).join(" ");
-    return svg("g", { role: "option", id: `${this.id}-${index}`, class: cls, "aria-selected": index === this.at,
-      "aria-posinset": index + 1, "aria-setsize": this.items.length, transform: `translate(0 ${y})` },
+    return svg("g", { role: "option", id: `${this.id}-${index}`, class: cls, "aria-selected": "false",
+      "aria-posinset": index + 1, "aria-setsize": this.items.length, transform: `translate(0 ${index * ROW})` },
     svg("title", {}, say), svg("g", { "aria-hidden": "true" }, // its title says it
       svg("rect", { class: "under", x: 0, y: 0, width: this.width, height: ROW }),
       text(TIME - 10, 19, moment(row ? row.at : item.fold.rows[0].at), "time", "end"),
@@ -163,10 +189,10 @@ export class Diagram {
     const x1 = this.middle(a), x2 = this.middle(b), dir = Math.sign(x2 - x1);
     const end = row.lost ? x1 + (x2 - x1) * 0.8 : x2;
     const took = row.took > 0 ? duration(row.took) : "";
-    const tip = row.lost ? svg("path", { class: "cross", d: `M${end - 4} 18l8 8m0 -8l-8 8` })
-      : svg("path", { class: "tip", d: `M${end} 22l${-8 * dir} -4v8z` });
+    const tip = row.lost ? svg("path", { class: "cross", d: `M${end - 4} 18l8 8m0 -8l-8 8` }) : null;
+    const line = row.lost ? `M${x1} 22H${end}` : `M${x1} 22H${end - 6 * dir}M${end} 22l${-8 * dir} -4v8z`;
     const { x, words } = this.place(row.text, Math.min(x1, x2) + 8, took ? (took.length + 2) * LETTER : 0);
-    return [svg("line", { class: "arrow", x1, x2: end - (row.lost ? 0 : 6 * dir), y1: 22, y2: 22 }), tip,
+    return [svg("path", { class: "arrow", d: line }), tip,
       text(x, 15, words, "label"), took ? text(x + (words.length + 1) * LETTER, 15, took, "took") : null];
   }
 
@@ -204,7 +230,7 @@ export class Diagram {
   }
 
   click(e) {
-    const y = e.clientY - this.space.getBoundingClientRect().top - this.head.offsetHeight;
+    const y = e.clientY - this.space.getBoundingClientRect().top - HEAD;
     const index = Math.floor(y / ROW);
     if (y < 0 || index >= this.items.length) return;
     this.choose(index);
@@ -231,7 +257,7 @@ export class Diagram {
   }
 
   reveal(index) {
-    const top = index * ROW, room = this.list.clientHeight - this.head.offsetHeight;
+    const top = index * ROW, room = this.list.clientHeight - HEAD;
     if (top < this.list.scrollTop) this.list.scrollTop = top;
     else if (top + ROW > this.list.scrollTop + room) this.list.scrollTop = top + ROW - room;
   }

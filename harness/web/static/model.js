@@ -11,8 +11,21 @@ const TO_DEVICE = new Set(["receive", "command", "refused"]);
 const PORT = ".at"; // ends the source of what travels on a device's port
 const BAD = new Set(["refused", "failure", "check", "watchdog"]);
 
-// Model turns events into rows. rows are {events, kind, group, from, to, at, took, text, bad, warn, lost}; from and to are
-// lanes, equal for what happens in one place. lanes are their names from left to right.
+// Row is one row: {events, index, kind, group, from, to, at, took, text, bad, warn, lost}; from and to are lanes, equal for
+// what happens in one place.
+class Row {
+  constructor(event, index) {
+    this.events = [event];
+    this.index = index;
+  }
+
+  // text is what the diagram writes on it, which is made when it is asked for: of most rows it never is.
+  get text() {
+    return (this.words ??= labelOf(this.main));
+  }
+}
+
+// Model turns events into rows. lanes are their names from left to right.
 export class Model {
   constructor() {
     this.rows = [];
@@ -45,7 +58,7 @@ export class Model {
     if (row) {
       row.events.push(e);
     } else {
-      row = { events: [e], index: this.rows.length };
+      row = new Row(e, this.rows.length);
       this.rows.push(row);
     }
     this.byNumber.set(e.n, row);
@@ -80,7 +93,8 @@ export class Model {
     row.kind = main.kind;
     row.at = first.at;
     row.group = groupOf(main.kind);
-    row.text = labelOf(row, main);
+    row.main = main;
+    row.words = undefined;
     row.bad = row.events.some((e) => BAD.has(e.kind) || (e.kind === "exit" && (e.traceback || e.status > 0)));
     row.warn = row.events.some((e) => e.kind === "warning" || e.kind === "not_simulated" || e.kind === "fault");
     row.error = main.kind === "line" && main.text === "stderr" || main.kind === "error_output";
@@ -128,7 +142,7 @@ function groupOf(kind) {
 }
 
 // labelOf is what the diagram writes on a row.
-function labelOf(row, main) {
+function labelOf(main) {
   const topic = shortTopic(main.topic || "");
   const text = (main.text || "").split("\n")[0];
   switch (main.kind) {
@@ -161,9 +175,10 @@ export function shortTopic(topic) {
   return m ? m[1] : topic;
 }
 
-// signature is what makes two rows like each other: who, what and where to, without numbers and ids.
-export function signature(row) {
-  if (row.bad || row.group === "faults") return row.kind + "|" + row.index; // what went wrong is folded into nothing
+// signature is what makes two rows like each other: who, what and where to, without numbers and ids. What went wrong is
+// like nothing: it has a number.
+export function signature(row, number = row.index) {
+  if (row.bad || row.group === "faults") return row.kind + "|" + number;
   const words = row.group === "messages" ? shortTopic(row.events[0].topic || "") : row.text.slice(0, 80);
   const plain = words.replace(/request_id=\S+/g, "").replace(/0x[0-9a-f]+|[0-9]+/gi, "#");
   return [row.kind, row.from, row.to, row.lost ? "lost" : "", plain].join("|");
@@ -199,7 +214,7 @@ export function foldRows(rows) {
 
 // firstDifference is the index of the first row in which two lists of rows are not alike; -1 where there is none.
 export function firstDifference(a, b) {
-  const [x, y] = [a, b].map((rows) => rows.map((r) => signature({ ...r, index: "" })));
+  const [x, y] = [a, b].map((rows) => rows.map((r) => signature(r, "")));
   for (let i = 0; i < Math.max(x.length, y.length); i++) {
     if (x[i] !== y[i]) return i;
   }

@@ -1,14 +1,33 @@
 // report.js: the page of a report. Its data lie in the page itself, packed: an index of all tests, and the tests in chunks,
 // of which one is unpacked when a test of it is first opened.
+import { eventsOf } from "./columns.js";
 import { button, h } from "./dom.js";
 import { TestList } from "./list.js";
 import { count, duration, t } from "./strings.js";
 import { testView } from "./test.js";
 import { applyTheme, choices } from "./theme.js";
 
+// come is an element of the page, when it has come whole: the rest of the page is still read while its begin is shown.
+async function come(id) {
+  for (;;) {
+    const el = document.getElementById(id);
+    if (el?.nextSibling || document.readyState !== "loading") return el;
+    await new Promise((done) => {
+      const seen = new MutationObserver(() => {
+        seen.disconnect();
+        done();
+      });
+      seen.observe(document.body, { childList: true });
+      document.addEventListener("DOMContentLoaded", done, { once: true });
+    });
+  }
+}
+
 // unpack is the JSON of an element that has it as gzip in base64.
 async function unpack(id) {
-  const bytes = Uint8Array.from(atob(document.getElementById(id).textContent.trim()), (c) => c.charCodeAt(0));
+  const text = atob((await come(id)).textContent);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
 }
 
@@ -26,8 +45,17 @@ class Report {
     return this.chunks.get(id);
   }
 
+  // test is a test with its events, as testView takes it.
+  async test(entry) {
+    const x = (await this.chunk(entry.chunk[0]))[entry.chunk[1]];
+    for (const a of x.attempts) {
+      if (!Array.isArray(a.events)) a.events = eventsOf(a.events);
+    }
+    return x;
+  }
+
   sources() {
-    this.texts ||= document.getElementById("sources") ? unpack("sources") : Promise.resolve({});
+    this.texts ||= unpack("sources");
     return this.texts;
   }
 
@@ -78,14 +106,14 @@ class Report {
       return;
     }
     if (focus) history.pushState(null, "", "#" + encodeURIComponent(entry.key));
-    const [tests, sources] = await Promise.all([this.chunk(entry.chunk[0]), this.sources()]);
+    const [x, sources] = await Promise.all([this.test(entry), this.sources()]);
     if (this.chosen !== i) return; // another was chosen meanwhile
     const back = button("← " + t("back"), () => {
       history.pushState(null, "", "#list");
       this.open(-1, false);
-      this.list.items.find((x) => x.i === i)?.el.firstChild.focus();
+      this.list.link(i)?.focus();
     }, { className: "back" });
-    this.main.replaceChildren(back, testView(tests[entry.chunk[1]], sources, this.index.folder ?? null));
+    this.main.replaceChildren(back, testView(x, sources, this.index.folder ?? null));
     this.main.scrollTop = 0;
     if (focus) this.main.querySelector("h2").focus();
   }
@@ -101,7 +129,7 @@ class Report {
     const bad = this.index.tests.filter((x) => ["failed", "error", "xpassed", "flaky"].includes(x.verdict));
     const sources = await this.sources();
     const all = [];
-    for (const x of bad) all.push(testView((await this.chunk(x.chunk[0]))[x.chunk[1]], sources, this.index.folder ?? null));
+    for (const x of bad) all.push(testView(await this.test(x), sources, this.index.folder ?? null));
     this.main.replaceChildren(...all);
     await new Promise((done) => setTimeout(done, 100)); // until they are laid out
     print();

@@ -59,6 +59,8 @@ const STRINGS = {
   diagram: ["What happened", "发生了什么"],
   noEvents: ["No events are kept of this test. --events keeps those of tests that passed, too.",
     "未保留该测试的事件。使用 --events 可同时保留通过的测试的事件。"],
+  pageFull: ["The page was full: what happened in this test stands in results.jsonl alone.",
+    "页面已满：该测试的事件仅保存在 results.jsonl 中。"],
   output: ["Output", "输出"],
   noOutput: ["The scripts printed nothing.", "脚本没有输出。"],
   plots: ["Over time", "随时间变化"],

@@ -60,7 +60,7 @@ function attemptView(x, a, sources, folder) {
     attachments(r, folder),
     h("h3", null, t("diagram")),
     diagram ? h("div", { className: "happened" }, diagram.element, panel)
-      : h("p", { className: "muted" }, t("noEvents")));
+      : h("p", { className: "muted" }, t(a.full ? "pageFull" : "noEvents")));
   if (diagram) {
     diagram.set(events);
     out.append(output(events, show));

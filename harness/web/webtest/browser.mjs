@@ -50,7 +50,7 @@ async function shot(page, name) {
 
 try {
   const run = (await import(pathToFileURL(script))).default;
-  await run({ open, axe, shot, comes, assert, browser });
+  await run({ open, axe, shot, comes, assert, browser, url });
   assert.deepEqual(errors, []);
 } catch (e) {
   console.error(e.stack, "\n", errors.join("\n"));
