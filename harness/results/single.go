@@ -25,6 +25,8 @@ type Single struct {
 	// Version is that of quecstar, Seed what the script leaves to chance.
 	Version string
 	Seed    uint64
+	// Told is told each event as it comes, in the form of the stream; nil is nobody. It must not block.
+	Told func(e suite.Event)
 
 	mu      sync.Mutex
 	began   time.Time
@@ -139,6 +141,9 @@ func (r *Single) add(source string, e event.Event) {
 	} else {
 		out.Base64 = base64.StdEncoding.EncodeToString(e.Payload)
 	}
+	if r.Told != nil {
+		r.Told(out)
+	}
 	r.events = append(r.events, out)
 	r.bytes += bytesOf(&out)
 	for r.bytes > singleBytes && len(r.events) > 1 {
@@ -161,13 +166,7 @@ func (r *Single) End(err error) {
 			r.line(event.Event{Time: time.Now(), Kind: kind}, rest)
 		}
 	}
-	took := time.Since(r.began)
-	res := suite.Result{Verdict: suite.Passed, Seed: r.Seed, Took: took, Real: took, Body: took}
-	if err != nil {
-		p := suite.ProblemOf(err)
-		p.Text, p.Traceback, p.File = r.clean(p.Text), r.clean(p.Traceback), r.fromRoot(p.File)
-		res.Verdict, res.Problems = suite.Failed, []suite.Problem{p}
-	}
+	res := r.result(err)
 	name := r.fromRoot(r.Script)
 	about := suite.Test{ID: name, File: name, Name: name, Device: r.Device, Line: 1}
 	r.Stream.Write(Line{At: r.began, Kind: RunStart, Run: &Run{ID: name, Version: r.Version, Seed: r.Seed, Tests: 1}})
@@ -177,7 +176,28 @@ func (r *Single) End(err error) {
 	}
 	r.Stream.Write(Line{Kind: TestEnd, Test: name, Attempt: 1, Result: &res, Verdict: res.Verdict})
 	r.sources.Tell(r.Root, r.Stream)
-	r.Stream.Write(Line{Kind: RunEnd, End: &End{Verdicts: map[suite.Verdict]int{res.Verdict: 1}, Took: took}})
+	r.Stream.Write(Line{Kind: RunEnd, End: &End{Verdicts: map[suite.Verdict]int{res.Verdict: 1}, Took: res.Took}})
 }
+
+// Result is how the run ended: with err, or well.
+func (r *Single) Result(err error) suite.Result {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.result(err)
+}
+
+func (r *Single) result(err error) suite.Result {
+	took := time.Since(r.began)
+	res := suite.Result{Verdict: suite.Passed, Seed: r.Seed, Took: took, Real: took, Body: took}
+	if err != nil {
+		p := suite.ProblemOf(err)
+		p.Text, p.Traceback, p.File = r.clean(p.Text), r.clean(p.Traceback), r.fromRoot(p.File)
+		res.Verdict, res.Problems = suite.Failed, []suite.Problem{p}
+	}
+	return res
+}
+
+// Texts are the files that the script has, by the names that events have for them, without secrets.
+func (r *Single) Texts() map[string]string { return r.sources.Texts(r.Root) }
 
 func (r *Single) clean(text string) string { return r.fromRoot(Clean(r.mask.Text(text))) }

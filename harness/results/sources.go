@@ -49,12 +49,22 @@ func (s *Sources) Hide(secret string) {
 	s.secrets[secret] = true
 }
 
-// Tell writes the files, which are named from root. One that cannot be read any more is left out: a report is one without it, too.
+// Tell writes the files, which are named from root. One that cannot be read any more is left out: a report is one
+// without it, too.
 func (s *Sources) Tell(root string, to *Stream) {
+	texts := s.Texts(root)
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		to.Write(Line{Kind: SourceOf, Source: &Source{File: name, Text: texts[name]}})
+	}
+}
+
+// Texts are the files by their names, as far as they can be read.
+func (s *Sources) Texts(root string) map[string]string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	mask := report.NewMasker(slices.Collect(maps.Keys(s.secrets)))
 	left := sourcesBytes
+	out := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(s.files)) {
 		path := name
 		if !filepath.IsAbs(name) {
@@ -64,8 +74,9 @@ func (s *Sources) Tell(root string, to *Stream) {
 		if left -= len(text); !ok || left < 0 {
 			continue
 		}
-		to.Write(Line{Kind: SourceOf, Source: &Source{File: name, Text: mask.Text(Clean(text))}})
+		out[name] = mask.Text(Clean(text))
 	}
+	return out
 }
 
 // readSource reads a file that is not longer than may be kept.

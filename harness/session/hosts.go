@@ -34,6 +34,7 @@ type hosts struct {
 	api     *api.Server   // at an address of the user's
 	inside  *api.Server   // for the script's own calls
 	started chan struct{} // closed when the embedded IoTDA runs
+	ended   bool          // the servers were closed, or are
 
 	newID func() string
 	sent  sent
@@ -178,6 +179,16 @@ func (h *hosts) cloud() (*cloud.Cloud, error) {
 	return h.cloudLocked()
 }
 
+// running is the embedded IoTDA where it runs, else nil.
+func (h *hosts) running() *cloud.Cloud {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.ended {
+		return nil
+	}
+	return h.iotda
+}
+
 func (h *hosts) cloudLocked() (*cloud.Cloud, error) {
 	if h.iotda != nil {
 		return h.iotda, nil
@@ -308,6 +319,7 @@ func product(p bench.Product) cloud.Product {
 // close ends the servers, once what the devices sent to the embedded IoTDA has been taken.
 func (h *hosts) close() error {
 	h.mu.Lock()
+	h.ended = true
 	servers, broker, iotda := []*api.Server{h.api, h.inside}, h.plain, h.iotda
 	h.mu.Unlock()
 	var errs []error

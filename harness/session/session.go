@@ -417,6 +417,9 @@ func (s *Session) Control(ctx context.Context, function string, args []any, name
 	}
 }
 
+// Cloud is the embedded IoTDA; nil as long as nothing needed it, and behind the run.
+func (s *Session) Cloud() *cloud.Cloud { return s.hosts.running() }
+
 // Virtual is the virtual module of this process behind the device's port; nil where there is none.
 func (s *Session) Virtual() *vmodule.Module { return s.virtual }
 

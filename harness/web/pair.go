@@ -71,7 +71,7 @@ func (p *Pairer) ends(n int, e Event) int {
 		return other
 	}
 	p.wait(key{!e.Cloud, what}, n, e.At)
-	if e.Cloud && e.Kind == "receive" {
+	if e.Kind == "receive" { // from either end: the device may tell first
 		return p.take(key{true, p.sum("order", e)}, e.At)
 	}
 	return 0

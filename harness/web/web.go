@@ -14,12 +14,14 @@
 //	source.js   lines of a file around a place; tracebacks
 //	list.js     TestList: tests with counts, filter, search and order
 //	test.js     testView: one test with its attempts
+//	printed.js  Printed: what scripts printed
 //	plots.js    series of a long test, by uPlot where the page has it
 //	report.js   the page of a report
 //
 // feed.js is what happens, as it is streamed to a live page. Of the page of a cloud alone are:
 //
 //	cloudpage.js the page; words.js its words
+//	runpage.js  the page of a script's run, which shows a device, too
 //	devices.js  the list of devices; device.js one of them; shadow.js its shadow
 //	fields.js   fields of forms by a model; forms.js, upgrade.js and faults.js the forms; call.js calls of the API
 //

@@ -15,7 +15,7 @@ func TestScript(t *testing.T) {
 		t.Fatal(modules, err)
 	}
 	used := ""
-	for _, page := range []string{"report.js", "cloudpage.js"} {
+	for _, page := range []string{"report.js", "cloudpage.js", "runpage.js"} {
 		whole := Script(page)
 		used += whole
 		for _, bad := range []string{"\nimport ", "\nexport ", "</script"} {
@@ -52,6 +52,9 @@ func TestPairer(t *testing.T) {
 		"down": {[]Event{{Kind: "command", Device: "me", Topic: topic, Payload: body, Cloud: true},
 			{Kind: "receive", Device: "me", Topic: topic, Payload: body, Cloud: true},
 			{Kind: "receive", Device: "me_0_1_2030010203", Topic: topic, Payload: body}}, []int{0, 1, 2}},
+		"down, the device first": {[]Event{{Kind: "command", Device: "me", Topic: topic, Payload: body, Cloud: true},
+			{Kind: "receive", Device: "me_0_1_2030010203", Topic: topic, Payload: body},
+			{Kind: "receive", Device: "me", Topic: topic, Payload: body, Cloud: true}}, []int{0, 1, 2}},
 		"cloud first": {[]Event{{Kind: "connect", Device: "me", Cloud: true}, {Kind: "connect", Device: "me_0_1_2030010203"}},
 			[]int{0, 1}},
 		"an answer told twice": {[]Event{{Kind: "publish", Topic: topic, Cloud: true}, {Kind: "response", Topic: topic, Cloud: true},

@@ -23,11 +23,18 @@ const (
 	statusUnreachable = 4 // the device or the cloud
 )
 
+// toldError is an error that was told already.
+type toldError struct{ error }
+
+// Unwrap returns it.
+func (e toldError) Unwrap() error { return e.error }
+
 // tell writes an error to standard error, with the script's traceback if it has one, unless that was
 // done already.
 func tell(p *process, err error) {
 	var exit *script.Exit
-	if err == nil || errors.Is(err, errFindings) || errors.Is(err, errRefused) || errors.Is(err, errDiffers) {
+	var told toldError
+	if err == nil || errors.As(err, &told) || errors.Is(err, errFindings) || errors.Is(err, errRefused) || errors.Is(err, errDiffers) {
 		return
 	}
 	var unlike *uncompared

@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"quecstar/harness/cloud"
+	"quecstar/harness/livepage/runpage"
 	"quecstar/harness/results"
 	"quecstar/harness/script"
 	"quecstar/harness/session"
@@ -72,8 +74,8 @@ The kinds of device, with the flags that are for them alone:
 			if c.Flags().Changed("timeout") && o.Timeout == 0 {
 				o.Timeout = -1 // also where the bench has one
 			}
-			if compare != "" && view.html != "" {
-				return usageError{errors.New("--html is for one run, and --compare makes two")}
+			if compare != "" && (view.html != "" || view.ui != "") {
+				return usageError{errors.New("--html and --ui are for one run, and --compare makes two")}
 			}
 			if compare != "" {
 				pair, err := parseComparison(c, compare, args, &o)
@@ -125,6 +127,9 @@ The kinds of device, with the flags that are for them alone:
 			"the product model, what could not be checked")
 	f.StringVar(&view.html, "html", "", "write a page of the run for a browser to this `file`: what travelled, with the "+
 		"script's lines that sent it")
+	f.StringVar(&view.ui, "ui", "", "serve a page on which to watch the run, and the cloud behind it, at `ADDR` of this "+
+		"machine or, with the flag alone, at a free port; it stays until Ctrl-C, and can run the script again")
+	f.Lookup("ui").NoOptDefVal = "127.0.0.1:0"
 	view.add(f)
 	return c
 }
@@ -184,18 +189,75 @@ func sayArguments(p *process, f *pflag.FlagSet, args []string) {
 	}
 }
 
-// runShown runs a script, and writes the page of the run where one is asked for.
+// runShown runs a script, and shows it on a live page where one is asked for: behind the end of the script the page
+// stays, and may have it run again, until the user ends it. The error is that of the last run.
 func runShown(p *process, ctx context.Context, o session.Options, view viewFlags) error {
-	if view.html == "" {
+	if view.ui == "" {
+		return runKept(p, ctx, o, view)
+	}
+	live, err := runpage.Serve(runpage.Options{Addr: view.ui, Script: o.Script, Device: o.Device})
+	if err != nil {
+		return usageError{fmt.Errorf("--ui: %w", err)}
+	}
+	defer func() { _ = live.Close() }()
+	say(p, "live page %s", live.URL())
+	view.live = live
+	for {
+		err := runKept(p, ctx, o, view)
+		p.endAfter(0) // its time is over with the run
+		if p.signalCame() || ctx.Err() != nil {
+			return err
+		}
+		if err != nil {
+			tell(p, err)
+		}
+		say(p, "the script ended; the live page stays until Ctrl-C")
+		if !wanted(p, ctx, live) {
+			if err != nil {
+				err = toldError{err}
+			}
+			return err
+		}
+	}
+}
+
+// wanted waits until the script is to be run again; false is that the user ends it.
+func wanted(p *process, ctx context.Context, live *runpage.Page) bool {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer p.onSignal(func() { cancel(errQuit) }, cancel)()
+	select {
+	case <-live.Again():
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// runKept runs a script, keeps what happens for pages that show it, and writes the file of one where that is asked for.
+func runKept(p *process, ctx context.Context, o session.Options, view viewFlags) (err error) {
+	if view.html == "" && view.live == nil {
 		return runScript(p, ctx, o, view)
 	}
-	f, err := os.Create(view.html)
-	if err != nil {
-		return usageError{fmt.Errorf("--html: %w", err)}
+	stream := &results.Stream{}
+	if view.html != "" {
+		f, err := os.Create(view.html)
+		if err != nil {
+			return usageError{fmt.Errorf("--html: %w", err)}
+		}
+		defer func() {
+			if lost := errors.Join(append(stream.Close(), f.Close())...); lost != nil {
+				err = errors.Join(err, fmt.Errorf("--html %s: %w", view.html, lost))
+			}
+		}()
+		stream.Views = append(stream.Views, &results.HTML{W: f, Single: true})
 	}
 	root, _ := os.Getwd() // without it files are named from the root of all
-	view.page = &results.Single{Stream: &results.Stream{Views: []results.View{&results.HTML{W: f, Single: true}}}, Root: root,
-		Script: o.Script, Device: o.Device, Version: versionText(), Seed: o.Seed}
+	view.page = &results.Single{Stream: stream, Root: root, Script: o.Script, Device: o.Device, Version: versionText(),
+		Seed: o.Seed}
+	if view.live != nil {
+		view.page.Told = view.live.Tell
+	}
 	view.page.Begin()
 	o.Loaded = view.page.Read
 	if o.Device != "" && o.Device != "direct" {
@@ -203,8 +265,8 @@ func runShown(p *process, ctx context.Context, o session.Options, view viewFlags
 	}
 	err = runScript(p, ctx, o, view)
 	view.page.End(err)
-	if lost := errors.Join(append(view.page.Stream.Close(), f.Close())...); lost != nil {
-		err = errors.Join(err, fmt.Errorf("--html %s: %w", view.html, lost))
+	if view.live != nil {
+		view.live.End(view.page.Result(err))
 	}
 	return err
 }
@@ -221,14 +283,22 @@ func runScript(p *process, ctx context.Context, o session.Options, view viewFlag
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var running atomic.Pointer[session.Session]
-	stop := p.onSignal(func() {
+	interrupt := func() {
 		if s := running.Load(); s != nil && !o.Remote {
 			s.Interrupt()
 			return
 		}
 		cancel(script.ErrInterrupted) // while the device is opened, or the module runs the script
-	}, cancel)
-	defer stop()
+	}
+	defer p.onSignal(interrupt, cancel)()
+	if view.live != nil {
+		view.live.Begin(runpage.Run{Texts: view.page.Texts, Stop: interrupt, Cloud: func() *cloud.Cloud {
+			if s := running.Load(); s != nil {
+				return s.Cloud()
+			}
+			return nil
+		}})
+	}
 	s, err := session.New(ctx, o)
 	if err != nil {
 		return err

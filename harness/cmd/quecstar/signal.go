@@ -75,6 +75,13 @@ func (p *process) signalled(s os.Signal) {
 	}
 }
 
+// signalCame reports whether the user has asked for the end.
+func (p *process) signalCame() bool {
+	p.listener.mu.Lock()
+	defer p.listener.mu.Unlock()
+	return p.listener.count > 0
+}
+
 // onSignal has the first Ctrl-C call interrupt, and other signals cancel, until the returned function is
 // called.
 func (p *process) onSignal(interrupt func(), cancel context.CancelCauseFunc) (stop func()) {

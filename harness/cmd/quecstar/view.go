@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"quecstar/harness/event"
+	"quecstar/harness/livepage/runpage"
 	"quecstar/harness/report"
 	"quecstar/harness/results"
 	"quecstar/harness/session"
@@ -15,8 +16,11 @@ type viewFlags struct {
 	cloud                       bool // messages as the cloud sees them
 	// html is the file of a page of the run; "" is none.
 	html string
-	// page takes every event; nil is none.
+	// ui is where a live page of the run is served; "" is none.
+	ui string
+	// page takes every event, live shows them; nil is none.
 	page *results.Single
+	live *runpage.Page
 	// heard takes every event, without its secrets; nil is nobody.
 	heard func(event.Event)
 }

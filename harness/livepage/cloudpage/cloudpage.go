@@ -4,6 +4,7 @@ package cloudpage
 
 import (
 	"net/http"
+	"sync"
 	"time"
 
 	"quecstar/harness/cloud"
@@ -31,18 +32,46 @@ func Serve(o Options) (*livepage.Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	p := &page{opts: o, began: o.Now()}
+	routes := Routes(func() *cloud.Cloud { return o.Cloud })
+	routes["GET /events"] = livepage.Stream(livepage.Events(o.Events, o.Mask, o.Now()))
 	return livepage.Serve(livepage.Options{Addr: o.Addr, Page: "cloudpage", ErrorLog: o.Cloud.ErrorLog("live page"),
-		Routes: map[string]http.Handler{
-			"GET /events":  livepage.Stream(livepage.Events(o.Events, o.Mask, p.began)),
-			"GET /devices": http.HandlerFunc(p.devices),
-			"GET /about":   http.HandlerFunc(p.about),
-			"/api/":        http.StripPrefix("/api", api.Handler(o.Cloud, api.Options{Spared: true})),
-		}})
+		Routes: routes})
 }
 
-// page is a served page.
-type page struct {
-	opts  Options
-	began time.Time
+// Routes are what a page calls that shows a cloud: its devices, what must be known once about it, and the application
+// API. The cloud is asked for at each call, and may be nil as long as there is none.
+func Routes(of func() *cloud.Cloud) map[string]http.Handler {
+	c := &calls{cloud: of}
+	return map[string]http.Handler{
+		"GET /devices": http.HandlerFunc(c.devices),
+		"GET /about":   http.HandlerFunc(c.about),
+		"/api/":        http.StripPrefix("/api", http.HandlerFunc(c.api)),
+	}
+}
+
+// calls answers a page.
+type calls struct {
+	cloud func() *cloud.Cloud
+
+	mu      sync.Mutex
+	served  *cloud.Cloud // by handler
+	handler http.Handler
+}
+
+// api has the cloud's application API answer.
+func (c *calls) api(w http.ResponseWriter, r *http.Request) {
+	now := c.cloud()
+	if now == nil {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		livepage.Reply(w, map[string]string{"error_msg": "no embedded cloud runs at the moment"})
+		return
+	}
+	c.mu.Lock()
+	if c.served != now {
+		c.served, c.handler = now, api.Handler(now, api.Options{Spared: true})
+	}
+	h := c.handler
+	c.mu.Unlock()
+	h.ServeHTTP(w, r)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // about is what the page must know once.
-func (p *page) about(w http.ResponseWriter, _ *http.Request) {
+func (c *calls) about(w http.ResponseWriter, _ *http.Request) {
 	type fault struct {
 		Name  string             `json:"name"`
 		Takes []cloud.FaultParam `json:"takes"`
@@ -21,7 +21,11 @@ func (p *page) about(w http.ResponseWriter, _ *http.Request) {
 	for _, k := range cloud.FaultKinds {
 		faults = append(faults, fault{k.Name, k.Takes()})
 	}
-	livepage.Reply(w, map[string]any{"mqtt": p.opts.Cloud.Addr(), "began": p.began, "faults": faults})
+	addr := ""
+	if now := c.cloud(); now != nil {
+		addr = now.Addr()
+	}
+	livepage.Reply(w, map[string]any{"mqtt": addr, "faults": faults})
 }
 
 // mostDevices is how many devices are shown at a time; a search finds the others.
@@ -44,9 +48,12 @@ type deviceRow struct {
 
 // devices lists the devices whose id, name or product has the text q, those that are online first; that of the id
 // in "chosen" is among them in any case.
-func (p *page) devices(w http.ResponseWriter, r *http.Request) {
+func (c *calls) devices(w http.ResponseWriter, r *http.Request) {
 	words, chosen := strings.ToLower(r.FormValue("q")), r.FormValue("chosen")
-	all := p.opts.Cloud.Devices()
+	var all []cloud.Device
+	if now := c.cloud(); now != nil {
+		all = now.Devices()
+	}
 	online := 0
 	rows := []deviceRow{} // JSON has null for none
 	for _, d := range all {

@@ -5,6 +5,7 @@ const MOST_CHARS = 8 << 20; // of their payloads and texts
 const SHARE = 3; // drawing takes one of so many parts of the time, and one more
 
 // Feed listens. onDraw is told, at a frame, what came since the last, {come}, or that all is to be drawn anew, {anew}.
+// Of a feed that names runs only the present one is kept.
 // kept are the newest events; missed counts those that came too fast to be sent, and forgotten those that are kept no
 // more.
 export class Feed {
@@ -30,7 +31,8 @@ export class Feed {
     return this.counts.find(([second]) => second === last)?.[1] || 0;
   }
 
-  take({ events, skipped }) {
+  take({ events, skipped, run }) {
+    if (run !== this.run) this.forget(run);
     this.missed += skipped || 0;
     const second = Math.floor(performance.now() / 1000);
     if (this.counts.at(-1)?.[0] !== second) this.counts = [...this.counts.slice(-1), [second, 0]];
@@ -44,6 +46,12 @@ export class Feed {
     }
     this.trim();
     this.later();
+  }
+
+  // forget begins anew, with another run.
+  forget(run) {
+    this.run = run;
+    Object.assign(this, { kept: [], come: [], chars: 0, missed: 0, forgotten: 0, anew: true });
   }
 
   // trim forgets the oldest, many at a time: all is drawn anew behind it.

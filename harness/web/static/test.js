@@ -6,8 +6,9 @@ import { splitKey } from "./list.js";
 import { firstDifference } from "./model.js";
 import { diffView } from "./payload.js";
 import { plots } from "./plots.js";
+import { Printed } from "./printed.js";
 import { sourceView, tracebackView } from "./source.js";
-import { count, duration, moment, t } from "./strings.js";
+import { count, duration, t } from "./strings.js";
 
 // testView shows a test: {key, test, verdict, again, attempts: [{began, result, events}]}. sources are texts of files by
 // name, folder is where its attachments lie, seen from the page.
@@ -63,7 +64,9 @@ function attemptView(x, a, sources, folder) {
       : h("p", { className: "muted" }, t(a.full ? "pageFull" : "noEvents")));
   if (diagram) {
     diagram.set(events);
-    out.append(output(events, show));
+    const printed = new Printed(show);
+    printed.append(events);
+    out.append(printed.element);
     const drawn = plots(diagram.model.rows, events);
     if (drawn) out.append(h("section", null, h("h3", null, t("plots")), drawn));
     const p = (r.problems || []).find((problem) => problem.event || problem.nearest);
@@ -77,7 +80,8 @@ function tookText(r) {
   return r.took > 2 * r.real ? t("tookFor", duration(r.real), duration(r.took)) : t("took", duration(r.real));
 }
 
-function problems(r, sources, show) {
+// problems is why a test failed; nothing where it did not. show is told the number of an event.
+export function problems(r, sources, show) {
   const list = r.problems || [];
   if (!list.length) return null;
   return h("section", { className: "why" }, h("h3", null, t("why")), list.map((p) => problemView(p, sources, show)));
@@ -105,19 +109,6 @@ function attachments(r, folder) {
     h("ul", null, list.map((a) => h("li", null, a.path && folder !== null
       ? h("a", { href: folder + a.path.split("/").map(encodeURIComponent).join("/"), target: "_blank", rel: "noopener" }, a.name)
       : a.name, ` ${t("bytes", count(a.bytes))}`, a.path ? "" : ` (${t("notKept")})`))));
-}
-
-// output is what the scripts printed, line by line, each with its time: a click shows it among what happened.
-function output(events, show) {
-  const lines = events.filter((e) => ["line", "output", "error_output"].includes(e.kind));
-  const most = 500;
-  const rows = lines.slice(-most).map((e) => h("li", null,
-    button(moment(e.at), () => show(e.n), { className: "link time", "aria-label": `${t("showFailure")}: ${moment(e.at)}` }),
-    h("code", { className: e.text === "stderr" || e.kind === "error_output" ? "stderr" : "" },
-      visible((e.payload || "").replace(/\n$/, "")) || " ")));
-  return h("details", { className: "output" }, h("summary", null, `${t("output")} (${count(lines.length)})`),
-    lines.length > most ? h("p", { className: "muted" }, t("cutAt", "−" + count(most))) : null,
-    rows.length ? h("ol", { className: "printed" }, rows) : h("p", { className: "muted" }, t("noOutput")));
 }
 
 // sideBySide shows the attempts beside each other, each at the first row that is not as in the other.
