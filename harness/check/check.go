@@ -63,6 +63,9 @@ type Checker struct {
 	names   map[string]bool // of the modules
 	later   map[string]bool
 	files   map[string]*neighbour
+	// Given, if set, tells what else a file has without an import, Looked how many files were looked at of those known.
+	Given  func(file, name string) bool
+	Looked func(files, known int)
 }
 
 // New returns a checker for these modules; later are those of QuecPython that are not there yet.
@@ -103,7 +106,9 @@ func (c *Checker) Paths(paths []string) (all []Finding, files int, err error) {
 			continue
 		}
 		seen[s.file] = true
-		files++
+		if files++; c.Looked != nil {
+			c.Looked(files, files-1+len(todo))
+		}
 		text, err := os.ReadFile(s.file)
 		if err != nil {
 			all = append(all, Finding{File: s.file, Line: 1, Col: 1, Severity: Error, Kind: "file", What: "cannot be read: " + reason(err)})

@@ -78,7 +78,7 @@ func (v *visitor) name(n *ast.Name) {
 		v.add(n.Pos, v.milder(n, Error, catchesName), "name", "quecstar has no builtin "+n.ID, "")
 	case lacks && builtinNames[n.ID]:
 		v.add(n.Pos, v.milder(n, Warning, catchesName), "name", "MicroPython has no builtin "+n.ID, use)
-	case builtinNames[n.ID] || v.s.dynamic:
+	case builtinNames[n.ID] || v.s.dynamic || v.c.Given != nil && v.c.Given(v.file, n.ID):
 		return
 	case lacks:
 		v.add(n.Pos, v.milder(n, Error, catchesName), "name", "neither MicroPython nor quecstar has a builtin "+n.ID, use)

@@ -5,15 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"quecstar/builtins"
 	"quecstar/harness/check"
+	"quecstar/harness/runner"
+	"quecstar/harness/suite"
 )
 
 type checkFlags struct {
-	json, api, names bool
+	json, api, names, verbose, quiet bool
 }
 
 func newCheck(p *process) *cobra.Command {
@@ -25,7 +28,7 @@ func newCheck(p *process) *cobra.Command {
 MicroPython would refuse: file:line:col: severity: what, and what to use in its place. A PATH
 is a file or a tree of .py files; the files that they import are looked at, too, and of a .star
 file the syntax. What a script is prepared for, by try and except ImportError or by hasattr, is a
-note.
+note. The same finding at several places is printed once, with the places below it.
 
 With --api the PATH is a list of the vendor's names, one a line: module, kind, name and
 parameters with tabs between. It is compared with what quecstar has: implemented, simulated,
@@ -41,6 +44,8 @@ Exit status: 0 no errors, whatever the warnings; 1 errors; 2 a path is not there
 	c.Flags().BoolVar(&o.json, "json", false,
 		"one finding a line, as JSON; with --api, one module; on standard error events (see quecstar schema)")
 	c.Flags().BoolVar(&o.api, "api", false, "compare a list of the vendor's names with quecstar's")
+	c.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "all places of a finding, however many")
+	c.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "errors alone, without warnings, notes and what they come to")
 	c.Flags().BoolVar(&o.names, "names", false, "with --api, list the names that are refused or absent")
 	return c
 }
@@ -50,30 +55,59 @@ var errFindings = errors.New("there are errors")
 
 func runCheck(p *process, args []string, o checkFlags) error {
 	c := check.New(builtins.All(), builtins.Later())
+	c.Given = given()
 	if o.api {
 		return checkAPI(p, c, args, o)
 	}
 	all, files, unread := c.Paths(args)
-	failed := false
-	for _, f := range all {
-		failed = failed || f.Severity == check.Error
-		line := []byte(f.String())
-		if o.json {
-			var err error
-			if line, err = json.Marshal(f); err != nil {
-				return err
-			}
-		}
-		if _, err := fmt.Fprintf(p.stdout, "%s\n", line); err != nil {
-			return err
-		}
+	failed := slices.ContainsFunc(all, isError)
+	shown := all
+	if o.quiet {
+		shown = slices.DeleteFunc(slices.Clone(all), func(f check.Finding) bool { return !isError(f) })
 	}
-	p.sum(check.Summary(all, files))
+	if err := showFindings(p, shown, o); err != nil {
+		return err
+	}
+	if !o.quiet {
+		p.sum(check.Summary(all, files))
+	}
 	if unread != nil {
 		return usageError{unread}
 	}
 	if failed {
 		return errFindings
+	}
+	return nil
+}
+
+// given tells what files have without an import: what any script has, such as help, and test files what tests have.
+func given() func(file, name string) bool {
+	names := map[string]bool{}
+	for _, m := range builtins.All() {
+		for _, name := range m.Builtins {
+			names[name] = true
+		}
+	}
+	return func(file, name string) bool {
+		return names[name] || runner.IsTestFile(file) && slices.Contains(suite.Module().Builtins, name)
+	}
+}
+
+func isError(f check.Finding) bool { return f.Severity == check.Error }
+
+// showFindings prints findings for people, or one a line for programs.
+func showFindings(p *process, all []check.Finding, o checkFlags) error {
+	if !o.json {
+		return printFindings(p.stdout, all, o.verbose, p.colours(p.page()))
+	}
+	for _, f := range all {
+		line, err := json.Marshal(f)
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(p.stdout, "%s\n", line); err != nil {
+			return err
+		}
 	}
 	return nil
 }
