@@ -30,7 +30,7 @@ func (s *Session) runRemote(ctx context.Context) error {
 		return &script.FileError{Err: err}
 	}
 	job := repl.Script{Main: repl.File{Local: s.opts.Script, Data: text}, Files: files, Args: s.opts.Args,
-		Remove: s.opts.RemoveUploads, Fresh: true,
+		Progress: s.opts.Uploading, Remove: s.opts.RemoveUploads, Fresh: true,
 		Started: func() error { return s.scheduleRemotely(ctx) }}
 	out := &newlines{w: s.opts.Stdout}
 	exit, err := s.prompt.Run(ctx, job, out.write)

@@ -18,6 +18,7 @@ import (
 	"quecstar/harness/cloud/plain"
 	"quecstar/harness/device"
 	"quecstar/harness/device/direct"
+	"quecstar/harness/device/repl"
 	"quecstar/harness/device/tape"
 	"quecstar/harness/event"
 	"quecstar/harness/flash"
@@ -57,6 +58,8 @@ type Options struct {
 	StepLimit, Seed uint64
 	// Remote runs the script on the module itself; the device is one with a Python prompt.
 	Remote bool
+	// Uploading hears how far the upload of a file is; may be nil.
+	Uploading func(repl.Progress)
 	// RemoveUploads removes, behind a remote run, the files that it uploaded.
 	RemoveUploads bool
 	// Record is the file to write a tape of the device's dialogue to; "" writes none.

@@ -59,7 +59,10 @@ func runCheck(p *process, args []string, o checkFlags) error {
 	if o.api {
 		return checkAPI(p, c, args, o)
 	}
+	progress := p.newProgress(func(n int64) string { return fmt.Sprint(n) })
+	c.Looked = func(files, known int) { progress.at(int64(files), int64(known), "files looked at") }
 	all, files, unread := c.Paths(args)
+	progress.end()
 	failed := slices.ContainsFunc(all, isError)
 	shown := all
 	if o.quiet {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -20,7 +21,7 @@ import (
 
 func newFS(p *process) *cobra.Command {
 	var w wireFlags
-	var recursive bool
+	var recursive, quiet bool
 	c := &cobra.Command{
 		Use:   "fs PORT ls|cat|cp|rm|mkdir|df [PATH...]",
 		Short: "work with the files on a QuecPython module",
@@ -40,11 +41,12 @@ stopped, and gets its name when it is whole; files that are there already are sk
   quecstar fs /dev/ttyUSB7 cp :/usr/log.txt .`,
 		Args: exactly(2, "a port and what to do"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return runFS(p, c.Context(), w, recursive, args)
+			return runFS(p, c.Context(), w, recursive, quiet, args)
 		},
 	}
 	w.add(c.Flags())
 	c.Flags().BoolVarP(&recursive, "recursive", "r", false, "folders with all that is in them")
+	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "no line that says how far a copy is")
 	return c
 }
 
@@ -53,9 +55,10 @@ type files struct {
 	p         *process
 	c         *repl.Client
 	recursive bool
+	progress  *progress
 }
 
-func runFS(p *process, ctx context.Context, w wireFlags, recursive bool, args []string) error {
+func runFS(p *process, ctx context.Context, w wireFlags, recursive, quiet bool, args []string) error {
 	verbs := map[string]func(*files, context.Context, []string) error{"ls": (*files).ls, "cat": (*files).cat,
 		"cp": (*files).cp,
 		"rm": (*files).rm, "mkdir": (*files).mkdir, "df": (*files).df}
@@ -75,7 +78,12 @@ func runFS(p *process, ctx context.Context, w wireFlags, recursive bool, args []
 	if err := client.Enter(ctx); err != nil {
 		return errors.Join(fmt.Errorf("%w: %w", device.ErrUnreachable, err), client.Close())
 	}
-	err = verb(&files{p, client, recursive}, ctx, args[2:])
+	f := &files{p: p, c: client, recursive: recursive}
+	if !quiet {
+		f.progress = p.newProgress(sized)
+	}
+	err = verb(f, ctx, args[2:])
+	f.progress.end()
 	leaving, done := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer done()
 	if err == nil {
@@ -216,7 +224,8 @@ func (f *files) upload(ctx context.Context, from, to string, many bool) error {
 		if e, err := f.c.Stat(ctx, target); err == nil && e.Dir || many {
 			target = path.Join(target, filepath.Base(filepath.Clean(from)))
 		}
-		return f.c.Upload(ctx, os.DirFS(from), target, f.progress())
+		tree := os.DirFS(from)
+		return f.c.Upload(ctx, tree, target, f.progress.files(sizeOf(tree)))
 	}
 	if e, err := f.c.Stat(ctx, target); err == nil && e.Dir || many || strings.HasSuffix(to, "/") {
 		target = path.Join(target, filepath.Base(from))
@@ -225,7 +234,20 @@ func (f *files) upload(ctx context.Context, from, to string, many bool) error {
 	if err != nil {
 		return usageError{err}
 	}
-	return f.c.Put(ctx, target, data, f.progress())
+	return f.c.Put(ctx, target, data, f.progress.files(0))
+}
+
+// sizeOf is how many bytes the files of a tree have together; what cannot be read fails when it is copied.
+func sizeOf(tree fs.FS) (total int64) {
+	_ = fs.WalkDir(tree, ".", func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && e.Type().IsRegular() {
+			if info, err := e.Info(); err == nil {
+				total += info.Size()
+			}
+		}
+		return nil
+	})
+	return total
 }
 
 func (f *files) download(ctx context.Context, from, to string) error {
@@ -240,9 +262,9 @@ func (f *files) download(ctx context.Context, from, to string) error {
 		if !f.recursive {
 			return usageError{fmt.Errorf("fs cp: %s is a folder: copy it with -r", from)}
 		}
-		return f.c.Download(ctx, from, to, f.progress())
+		return f.c.Download(ctx, from, to, f.progress.files(-1))
 	}
-	data, err := f.c.Read(ctx, from, f.progress())
+	data, err := f.c.Read(ctx, from, f.progress.files(0))
 	if err != nil {
 		return err
 	}
@@ -250,26 +272,4 @@ func (f *files) download(ctx context.Context, from, to string) error {
 		return err
 	}
 	return os.Rename(to+".part", to)
-}
-
-// barWidth is how wide a progress bar is.
-const barWidth = 30
-
-// progress draws a bar on a terminal; elsewhere it is silent.
-func (f *files) progress() func(repl.Progress) {
-	if f.p.terminal() == 0 {
-		return nil
-	}
-	return func(g repl.Progress) {
-		full := barWidth
-		if g.Total > 0 {
-			full = int(barWidth * g.Done / g.Total)
-		}
-		end := ""
-		if g.Done >= g.Total {
-			end = "\n"
-		}
-		_, _ = fmt.Fprintf(f.p.stderr, "\r%s [%s%s] %d/%d%s", g.Path, strings.Repeat("#", full),
-			strings.Repeat(".", barWidth-full), g.Done, g.Total, end)
-	}
 }

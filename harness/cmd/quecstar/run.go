@@ -274,6 +274,9 @@ func runKept(p *process, ctx context.Context, o session.Options, view viewFlags)
 // runScript runs a script until it ends, a deadline passes or the user ends it.
 func runScript(p *process, ctx context.Context, o session.Options, view viewFlags) error {
 	o.TraceCalls = view.calls
+	if o.Remote && !view.quiet {
+		o.Uploading = p.newProgress(sized).files(0)
+	}
 	o.Stdin, o.Stdout, o.Stderr, o.Env = p.stdin, p.stdout, p.stderr, p.env
 	if p.lines != nil {
 		o.Stderr = io.Discard // what a script writes there is an event

@@ -20,10 +20,11 @@ type Entry struct {
 	Size int64 // bytes; -1 where the firmware does not tell
 }
 
-// Progress says how far a transfer is. Done counts what a resumed transfer had already.
+// Progress says how far a transfer is.
 type Progress struct {
 	Path        string // on the module
-	Done, Total int64  // bytes of this file
+	Done, Total int64  // bytes of this file; a Total of -1 is not known
+	Had         int64  // bytes of Done that were there before it
 }
 
 // fileSystem is what the module has for files.

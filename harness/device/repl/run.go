@@ -109,7 +109,7 @@ func (c *Client) put(ctx context.Context, name string, data []byte, progress fun
 			if e, err := c.statNow(ctx, name); err == nil && !e.Dir && e.Size == int64(len(data)) && c.verify(ctx, name,
 				data) == nil {
 				if progress != nil {
-					progress(Progress{Path: name, Done: e.Size, Total: e.Size})
+					progress(Progress{Path: name, Done: e.Size, Total: e.Size, Had: e.Size})
 				}
 				return nil
 			}

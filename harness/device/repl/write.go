@@ -66,8 +66,8 @@ func (c *Client) writeNow(ctx context.Context, name string, data []byte, progres
 	if err != nil && !errors.As(err, &remote) && !errors.Is(err, device.ErrUnsupported) {
 		return err
 	}
-	if err := c.writePart(ctx, part, Progress{Path: name, Done: int64(have), Total: int64(len(data))}, data,
-		progress); err != nil {
+	begun := Progress{Path: name, Done: int64(have), Total: int64(len(data)), Had: int64(have)}
+	if err := c.writePart(ctx, part, begun, data, progress); err != nil {
 		return err
 	}
 	if err := c.verify(ctx, part, data); err != nil {
