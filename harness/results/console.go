@@ -21,6 +21,12 @@ type Console struct {
 	Width int
 	// Color switches colours on.
 	Color bool
+	// Quiet leaves all out but failures and the total; Verbose has a line for each test on a terminal, too.
+	Quiet, Verbose bool
+	// Expected is how long tests are thought to take, by ID, and Total all of them with their rounds; nil is not known.
+	// The time that is left goes by them.
+	Expected map[string]time.Duration
+	Total    time.Duration
 	// Slowest is how many of the slowest tests are listed at the end.
 	Slowest int
 	// Folder is where the results lie whose attachments are told.
@@ -29,7 +35,8 @@ type Console struct {
 	run    *Run
 	began  time.Time
 	done   int
-	cases  []line // what the end lists again in one line: those that are not plainly passed
+	behind time.Duration // what the tests that are done were thought to take
+	cases  []line        // what the end lists again in one line: those that are not plainly passed
 	slow   []timed
 	err    error
 	screen screen
@@ -89,7 +96,9 @@ func (c *Console) Begin(l *Line) {
 	for _, n := range l.Run.Missing {
 		text += fmt.Sprintf("\nshard %d of %d is missing: its tests are not in here", n, l.Run.Of)
 	}
-	c.print(c.paint(dim, text) + "\n")
+	if !c.Quiet || len(l.Run.Missing) > 0 {
+		c.print(c.paint(dim, text) + "\n")
+	}
 }
 
 func count(n int, what string) string {
@@ -102,12 +111,14 @@ func count(n int, what string) string {
 // Done implements View.
 func (c *Console) Done(t *Case) {
 	c.done++
+	c.behind += c.Expected[t.Test.ID]
 	delete(c.screen.running, t.Key)
 	a := t.Last()
 	if c.Slowest > 0 {
 		c.slow = append(c.slow, timed{t.Key, a.Result})
 	}
-	if c.Width == 0 {
+	if c.Width == 0 || c.Verbose {
+		c.clear()
 		c.print(c.oneLine(t, a))
 	}
 	if t.Verdict != suite.Passed {
@@ -121,7 +132,7 @@ func (c *Console) Done(t *Case) {
 }
 
 func (c *Console) oneLine(t *Case, a *Attempt) string {
-	if t.Verdict.Bad() {
+	if t.Verdict.Bad() || c.Quiet {
 		return "" // the failure says it
 	}
 	text := c.brief(t, a)
@@ -255,7 +266,7 @@ func (c *Console) End(l *Line) error {
 
 // list names, on a terminal, the tests with a verdict that one does not see from the total.
 func (c *Console) list(v suite.Verdict) {
-	if c.Width == 0 {
+	if c.Width == 0 || c.Verbose || c.Quiet {
 		return // it was told in a line of its own
 	}
 	for _, l := range c.cases {

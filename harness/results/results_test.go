@@ -251,6 +251,60 @@ func TestScreen(t *testing.T) {
 	}
 }
 
+// TestPace: how many tests end in a second, and the time left by how long tests took the last time.
+func TestPace(t *testing.T) {
+	c := &Console{Width: 60, Total: 100 * time.Second, began: begin}
+	for _, x := range []struct {
+		after  time.Duration
+		done   int
+		behind time.Duration
+		want   string
+	}{
+		{500 * time.Millisecond, 3, 10 * time.Second, ""}, {2 * time.Second, 0, 0, ""},
+		{2 * time.Second, 5, 20 * time.Second, ", 2.5/s, 8s left"}, {10 * time.Second, 10, 100 * time.Second, ", 1.0/s"},
+		{4 * time.Second, 1, 0, ", 0.2/s"},
+	} {
+		c.done, c.behind = x.done, x.behind
+		if got := c.pace(begin.Add(x.after)); got != x.want {
+			t.Errorf("%d after %v: %q, want %q", x.done, x.after, got, x.want)
+		}
+	}
+	c = &Console{W: io.Discard, Expected: map[string]time.Duration{"a_test.star::test_pass": 7}}
+	s := &Stream{Views: []View{c}}
+	for _, l := range sample() {
+		s.Write(l)
+	}
+	s.Close()
+	if c.behind != 7 {
+		t.Errorf("what is done was to take %d", c.behind)
+	}
+}
+
+// TestQuietAndVerbose: failures and the total alone, and a line for each test on a terminal.
+func TestQuietAndVerbose(t *testing.T) {
+	show := func(c *Console) string {
+		var out bytes.Buffer
+		c.W = &out
+		s := &Stream{Views: []View{c}}
+		for _, l := range sample() {
+			s.Write(l)
+		}
+		s.Close()
+		return out.String()
+	}
+	const pass, skipped = "passed      a_test.star::test_pass", "skipped     b/c_test.py::test_skip"
+	for _, width := range []int{0, 60} {
+		if text := show(&Console{Width: width, Quiet: true}); !strings.HasPrefix(text, "FAIL ") || strings.Contains(text, "test_skip") ||
+			strings.Contains(text, " of 12") || !strings.Contains(text, "1 passed") {
+			t.Errorf("quiet, %d: %q", width, text)
+		}
+		text := show(&Console{Width: width, Verbose: true})
+		if strings.Count(text, pass) != 1 || strings.Count(text, skipped) != 1 || strings.Count(text, "::test_skip  no") != 1 {
+			t.Errorf("verbose, %d: %q", width, text)
+		}
+	}
+}
+
 // TestClean: bytes that are no UTF-8 stay visible.
 func TestClean(t *testing.T) {
 	if got := Clean("a\xffb中"); got != `a\xffb中` {

@@ -29,7 +29,7 @@ const mostRows = 8
 
 // Started implements Live.
 func (c *Console) Started(t *Case) {
-	if c.Width == 0 {
+	if c.Width == 0 || c.Quiet {
 		return
 	}
 	if c.screen.running == nil {
@@ -48,7 +48,7 @@ func (c *Console) Last(test, text string) {
 }
 
 func (c *Console) refresh() {
-	if now := time.Now(); c.Width > 0 && now.Sub(c.screen.drawn) >= redraw {
+	if now := time.Now(); c.Width > 0 && !c.Quiet && now.Sub(c.screen.drawn) >= redraw {
 		c.clear()
 		c.draw(now)
 	}
@@ -81,9 +81,24 @@ func (c *Console) draw(now time.Time) {
 	if c.run != nil {
 		tests = c.run.Tests
 	}
-	b.WriteString(c.row(fmt.Sprintf("%d of %d, %d not passed, %s", c.done, tests, c.bad(), short(now.Sub(c.began)))))
+	b.WriteString(c.row(fmt.Sprintf("%d of %d, %d not passed, %s%s", c.done, tests, c.bad(), short(now.Sub(c.began)), c.pace(now))))
 	s.rows = min(len(keys), mostRows) + 1
 	c.print(b.String())
+}
+
+// pace is how many tests end in a second, and how long the others take if they go on as those that are done did. A run
+// shorter than a second has none.
+func (c *Console) pace(now time.Time) string {
+	took := now.Sub(c.began)
+	if took < time.Second || c.done == 0 {
+		return ""
+	}
+	text := fmt.Sprintf(", %.1f/s", float64(c.done)/took.Seconds())
+	if c.behind <= 0 || c.Total <= c.behind {
+		return text
+	}
+	left := time.Duration(float64(took) / float64(c.behind) * float64(c.Total-c.behind))
+	return text + ", " + left.Round(time.Second).String() + " left"
 }
 
 func (c *Console) bad() (n int) {

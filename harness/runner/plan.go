@@ -58,6 +58,29 @@ func (p *Plan) Broken() []suite.Problem {
 	return out
 }
 
+// Expected is how long the tests of the plan are thought to take, by ID: as long as they took in the last run of the
+// root, or else the median of those known; all the same where none is. total is that of all their rounds.
+func (p *Plan) Expected(root string) (of map[string]time.Duration, total time.Duration, err error) {
+	known, err := remembered(root)
+	var times []time.Duration
+	for _, e := range p.entries {
+		if past, ok := known[e.test.ID]; ok {
+			times = append(times, past.Took)
+		}
+	}
+	usual := max(median(times), time.Millisecond)
+	of = map[string]time.Duration{}
+	for _, e := range p.entries {
+		took := usual
+		if past, ok := known[e.test.ID]; ok {
+			took = past.Took
+		}
+		of[e.test.ID] = took
+		total += took
+	}
+	return of, total, err
+}
+
 // NewPlan collects and picks tests. A plan without any is a *UsageError. It is to be run or closed.
 func NewPlan(ctx context.Context, o *Options) (*Plan, error) {
 	workers := &pool{command: o.Worker, setup: setup{Options: o.Suite, Events: o.Events, Live: o.Live}}

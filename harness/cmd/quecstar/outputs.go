@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -17,6 +18,9 @@ type outputs struct {
 	folder, html, trace, junit, strict, tap, ctrf string
 	json                                          string
 	slowest                                       int
+	quiet, verbose                                bool
+	expected                                      map[string]time.Duration // how long tests took the last time
+	total                                         time.Duration            // and all of them
 
 	files []*os.File
 	// read is the folder of results that are shown; of those that are written it is folder.
@@ -38,6 +42,8 @@ func (o *outputs) add(f *pflag.FlagSet) {
 	f.StringVar(&o.json, "json", "", "write the results to standard output as JSON lines (quecstar schema results), "+
 		"or with =test2json as go test does")
 	f.Lookup("json").NoOptDefVal = jsonLines
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "print failures and the total alone")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "print a line for each test, on a terminal, too")
 	f.IntVar(&o.slowest, "slowest", 0, "list the `N` slowest tests at the end")
 }
 
@@ -54,7 +60,7 @@ func (o *outputs) open(p *process) (*results.Stream, error) {
 	if !o.printsOn() {
 		width := p.page()
 		s.Views = append(s.Views, &results.Console{W: p.stdout, Width: width, Slowest: o.slowest, Folder: o.attached(),
-			Color: p.colours(width)})
+			Color: p.colours(width), Quiet: o.quiet, Verbose: o.verbose, Expected: o.expected, Total: o.total})
 	}
 	return s, nil
 }

@@ -194,7 +194,7 @@ func (t *testFlags) settle(p *process, f *pflag.FlagSet) error {
 	t.Worker, t.Env = []string{program, "test", "--worker"}, p.env
 	t.Note = func(text string) { say(p, "%s", text) }
 	t.Version, t.Flags = versionText(), againFlags(f)
-	t.Live = p.page() > 0 && !p.teletype && !t.printsOn()
+	t.Live = p.page() > 0 && !p.teletype && !t.printsOn() && !t.quiet
 	return nil
 }
 
@@ -272,6 +272,7 @@ func (t *testFlags) run(p *process, ctx context.Context) error {
 
 // once runs a plan.
 func (t *testFlags) once(p *process, ctx context.Context, plan *runner.Plan) error {
+	t.expect(plan)
 	stream, err := t.open(p)
 	if err != nil {
 		return err
@@ -293,6 +294,17 @@ func (t *testFlags) once(p *process, ctx context.Context, plan *runner.Plan) err
 		return err
 	}
 	return t.status(out)
+}
+
+// expect finds out how long the tests of a plan may take, where that is shown.
+func (t *testFlags) expect(plan *runner.Plan) {
+	if !t.Live {
+		return
+	}
+	var err error
+	if t.expected, t.total, err = plan.Expected(t.Suite.Root); err != nil {
+		t.Note(fmt.Sprintf("%v: the time that is left is not told by the last run", err))
+	}
 }
 
 // status is an error for what did not pass.
@@ -374,6 +386,7 @@ func changed(p *process, ctx context.Context, w *runner.Watch) ([]string, error)
 // cycle is one round of --watch.
 func (t *testFlags) cycle(p *process, ctx context.Context, plan *runner.Plan, w *runner.Watch) error {
 	defer plan.Close()
+	t.expect(plan)
 	stream, err := t.open(p)
 	if err != nil {
 		return err
