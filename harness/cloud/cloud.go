@@ -206,6 +206,9 @@ func (c *Cloud) Close() error {
 	return nil
 }
 
+// Tell adds to what the cloud tells of itself, such as what its applications ask of it.
+func (c *Cloud) Tell(e event.Event) { c.emit(e) }
+
 func (c *Cloud) emit(e event.Event) {
 	e.Layer = event.Cloud
 	c.history.note(e, c.opts.Now())

@@ -40,6 +40,8 @@ type Options struct {
 	Limits bool
 	// Spared has faults that were ordered for calls of the API strike none of these.
 	Spared bool
+	// Unheard has calls that read not told of.
+	Unheard bool
 	// ReadTimeout is how long a request, with its body, may take to come; 0 is 30 s.
 	ReadTimeout time.Duration
 	// Now is the clock that the dates of signed calls are compared with; time.Now when nil.
@@ -90,7 +92,7 @@ func Handler(c *cloud.Cloud, o Options) http.Handler {
 		fail(w, http.StatusNotFound, codeNothing, "there is no "+r.Method+" "+r.URL.Path+" in the embedded IoTDA")
 	})
 	all := http.NewServeMux()
-	all.Handle("/", s.guard(mux))
+	all.Handle("/", s.told(s.guard(mux)))
 	all.HandleFunc("GET "+cloud.PackagePath, s.showPackage) // for devices, who sign nothing
 	return all
 }

@@ -345,7 +345,7 @@ function foldText(fold) {
 function laneName(name, devices) {
   if (devices?.has(name)) return [name, t("device")];
   if (name === "*") return ["", ""];
-  if (name === "broker" || name === "cloud") return [t(name), ""];
+  if (name === "broker" || name === "cloud" || name === "application") return [t(name), ""];
   if (name === "test") return [name, t("application")];
   return name.endsWith(".at") ? [name.slice(0, -3), t("module")] : [name, t("script")];
 }

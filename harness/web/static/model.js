@@ -53,6 +53,7 @@ export class Model {
     this.next = e.n + 1;
     if (e.source.endsWith(PORT)) this.sources.add(e.source.slice(0, -PORT.length));
     this.sources.add(e.source);
+    if (isCall(e.kind)) this.sources.add("application");
     if (e.device && e.layer === "device" && !this.names.has(idOf(e.device))) this.names.set(idOf(e.device), e.source);
     let row = e.pair ? this.byNumber.get(e.pair) : null;
     if (row) {
@@ -80,7 +81,7 @@ export class Model {
 
   // laneNames are the devices with their ports, then broker, cloud and the test.
   laneNames() {
-    const ends = ["broker", "cloud", "test"];
+    const ends = ["broker", "cloud", "test", "application"];
     const devices = [...this.sources].filter((s) => !ends.includes(s) && s !== "link" && s !== "harness" && !s.endsWith(PORT));
     const lanes = devices.flatMap((d) => (this.sources.has(d + PORT) ? [d, d + PORT] : [d]));
     lanes.push(...ends.filter((s) => this.sources.has(s)));
@@ -96,7 +97,7 @@ export class Model {
     row.main = main;
     row.words = undefined;
     row.bad = row.events.some((e) => BAD.has(e.kind) || (e.kind === "exit" && (e.traceback || e.status > 0)));
-    row.warn = row.events.some((e) => e.kind === "warning" || e.kind === "not_simulated" || e.kind === "fault");
+    row.warn = row.events.some((e) => e.kind === "warning" || (e.kind === "api.answer" && e.payload) || e.kind === "not_simulated" || e.kind === "fault");
     row.error = main.kind === "line" && main.text === "stderr" || main.kind === "error_output";
     [row.from, row.to] = this.ends(row, main, lanes);
     const near = row.events.find((e) => e.layer !== "cloud"), far = row.events.find((e) => e.layer === "cloud");
@@ -110,6 +111,8 @@ export class Model {
     const source = main.source;
     if (main.kind === "at.sent") return [source.slice(0, -PORT.length), source];
     if (main.kind === "at.got") return [source, source.slice(0, -PORT.length)];
+    if (main.kind === "api.call") return ["application", source];
+    if (main.kind === "api.answer") return [source, "application"];
     if (source === "link" || main.kind === "fault") return ["*", "*"];
     if (main.kind === "order" && main.device && lanes.has("cloud")) return ["test", "cloud"];
     if (main.kind === "response" && row.events.length === 1 && main.layer === "cloud") {
@@ -126,6 +129,9 @@ export class Model {
   }
 }
 
+// isCall reports whether a kind is of a call of the application API.
+function isCall(kind) { return kind === "api.call" || kind === "api.answer"; }
+
 // idOf is the device's id in a client id of IoTDA, {device id}_{type}_{check}_{time stamp}.
 function idOf(client) {
   const parts = client.split("_");
@@ -133,7 +139,7 @@ function idOf(client) {
 }
 
 function groupOf(kind) {
-  if (MESSAGES.has(kind)) return "messages";
+  if (MESSAGES.has(kind) || isCall(kind)) return "messages";
   if (kind.startsWith("at.")) return "at";
   if (kind === "call") return "calls";
   if (kind === "line" || kind === "output" || kind === "error_output") return "prints";
@@ -150,6 +156,10 @@ function labelOf(main) {
       return main.payload || (main.base64 ? "⟨" + main.base64 + "⟩" : "");
     case "call": case "log": case "note": case "warning": case "order": case "fault":
       return text;
+    case "api.call":
+      return shortCall(main.topic);
+    case "api.answer":
+      return [text, errorOf(main.payload), shortCall(main.topic)].filter(Boolean).join("  ");
     case "publish": case "receive":
       return [topic, shortBody(main.payload)].filter(Boolean).join("  ");
     case "command":
@@ -161,6 +171,21 @@ function labelOf(main) {
     default:
       if (text.startsWith(main.kind)) return [topic, text].filter(Boolean).join("  ");
       return [main.kind.replaceAll("_", " "), topic, text].filter(Boolean).join("  ");
+  }
+}
+
+// shortCall is a call without what all calls of the application API have.
+function shortCall(topic) {
+  return (topic || "").replace(/^(\w+) \/v5\/iot\/[^/]+/, "$1 ");
+}
+
+// errorOf is what a call was refused with.
+function errorOf(payload) {
+  try {
+    const { error_code, error_msg } = JSON.parse(payload);
+    return [error_code, error_msg].filter(Boolean).join(" ");
+  } catch {
+    return "";
   }
 }
 

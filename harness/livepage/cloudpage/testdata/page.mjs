@@ -41,6 +41,8 @@ export default async function ({ open, axe, shot, comes, assert }) {
     assert.doesNotMatch(await answer.innerText(), /"at"/);
     await comes(() => shown(/cloud → meter_1, command/), 1);
     await comes(() => shown(/meter_1 → cloud, response/), 1);
+    await comes(() => shown(/application → cloud, api\.call, POST \/devices\/meter_1\/commands/), 1);
+    await comes(() => shown(/cloud → application, api\.answer, 200 OK POST/), 1);
     await main.getByRole("option", { name: /cloud → meter_1, command/ }).click();
     await comes(() => main.locator(".panel").innerText(), /"names": \[\s+"one",\s+"two"/);
 
@@ -50,6 +52,7 @@ export default async function ({ open, axe, shot, comes, assert }) {
     await main.getByRole("textbox", { name: "command", exact: true }).fill("explode");
     await send.click();
     await comes(() => answer.innerText(), /refused · 4\d\d IOTDA\.[\s\S]*explode/);
+    await comes(() => shown(/cloud → application, api\.answer, 4\d\d .*IOTDA\..*explode/), 1);
 
     // Properties: set at the device, which reports them, or as what is desired.
     await main.getByRole("tab", { name: "Properties" }).click();
