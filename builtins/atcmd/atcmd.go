@@ -39,7 +39,7 @@ const cmeOther = "3"
 // Module returns the table of the module.
 func Module() *script.Module {
 	return &script.Module{
-		Name: "atcmd", Simulated: true,
+		Name: "atcmd", Simulated: true, Controls: controls(),
 		Doc: "AT commands of the module itself.",
 		Funcs: []script.Func{{Name: "sendSync", Params: "atcmd, resp, include_str, timeout",
 			Doc:  "Sends a command that ends in '\\r\\n' and fills the bytearray resp with the lines of the answer that contain include_str; returns 0, 1 for ERROR, 2 for +CME ERROR, 4 for wrong arguments.",

@@ -24,7 +24,7 @@ func Module() *script.Module {
 	usbnet := usbnetClass()
 	return &script.Module{
 		Name: "misc", Simulated: true,
-		Controls: slices.Concat(controls(), supplyControls()),
+		Controls: slices.Concat(controls(), supplyControls(), moduleControls()),
 		Doc:      "Miscellaneous parts of the module: Power, ADC, PWM, PowerKey, USB.",
 		Funcs: []script.Func{{Name: "antennaSecRXOffCtrl", Params: "SecRXOff_set=None",
 			Doc: "Whether the second antenna is off (1); with an argument, sets it and returns 0 or -1.", Call: secondAntenna}},

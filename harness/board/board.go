@@ -29,6 +29,7 @@ type pin struct {
 	out     bool
 	level   int
 	pull    int
+	driven  bool // somebody outside the script set the level
 	written []int
 }
 
@@ -74,6 +75,7 @@ func (b *Board) Configure(n int, out bool, pull, level int) {
 	_, known := b.pins[n]
 	p := b.pin(n)
 	p.out, p.pull = out, pull
+	p.driven = p.driven && !out
 	switch {
 	case out:
 		p.level = level
@@ -123,6 +125,7 @@ func (b *Board) Written(n int) []int {
 func (b *Board) Drive(n, level int) {
 	b.mu.Lock()
 	p := b.pin(n)
+	p.driven = true
 	if p.level == level {
 		b.mu.Unlock()
 		return

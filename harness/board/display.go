@@ -44,6 +44,7 @@ type Display struct {
 	commands      []Command
 	window        image.Rectangle // where memory writes go
 	at            int             // how many bytes of the window are written
+	changes       int
 }
 
 // Screen is what a panel shows, without its pixels.
@@ -58,6 +59,7 @@ type Screen struct {
 func (d *Display) Setup(width, height, depth int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.changes++
 	d.width, d.height, d.depth = width, height, depth
 	d.frame = make([]byte, width*height*depth)
 	d.commands, d.on, d.brightness = nil, true, 5
@@ -78,10 +80,18 @@ func (d *Display) Screen() Screen {
 	return Screen{d.width, d.height, d.brightness, d.on, slices.Clone(d.commands)}
 }
 
+// Changes counts what was done to the panel: as long as it is the same, so is what the panel shows.
+func (d *Display) Changes() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.changes
+}
+
 // SetBrightness sets the backlight, 0 to 5.
 func (d *Display) SetBrightness(level int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.changes++
 	d.brightness = level
 }
 
@@ -89,6 +99,7 @@ func (d *Display) SetBrightness(level int) {
 func (d *Display) Clear(pixel int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.changes++
 	for i := range d.frame {
 		d.frame[i] = byte(pixel >> (8 * (i % d.depth)))
 	}
@@ -99,6 +110,7 @@ func (d *Display) Clear(pixel int) {
 func (d *Display) Write(area image.Rectangle, pixels []byte) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.changes++
 	if area.Empty() || !area.In(image.Rect(0, 0, d.width, d.height)) || len(pixels) < area.Dx()*area.Dy()*d.depth {
 		return false
 	}
@@ -128,6 +140,7 @@ func (d *Display) Pixels(area image.Rectangle) []byte {
 func (d *Display) Command(code byte) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.changes++
 	d.commands = append(d.commands, Command{Code: code})
 	if extra := len(d.commands) - mostCommands; extra > 0 {
 		d.commands = slices.Delete(d.commands, 0, extra)
@@ -145,6 +158,7 @@ func (d *Display) Command(code byte) {
 func (d *Display) Data(data []byte) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.changes++
 	if len(d.commands) == 0 {
 		return
 	}

@@ -19,6 +19,20 @@ func (k *Keypad) Setup(rows, cols int) {
 	k.rows, k.cols, k.down = rows, cols, map[[2]int]bool{}
 }
 
+// Keys are the size of the keypad, 0 and 0 where none is in use, and the keys that are down, by row and column.
+func (k *Keypad) Keys() (rows, cols int, down [][2]int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for row := range k.rows {
+		for col := range k.cols {
+			if key := [2]int{row, col}; k.down[key] {
+				down = append(down, key)
+			}
+		}
+	}
+	return k.rows, k.cols, down
+}
+
 // Key presses a key or releases it; changed is false when it was so already.
 func (k *Keypad) Key(row, col int, pressed bool) (changed bool, err error) {
 	k.mu.Lock()

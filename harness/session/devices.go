@@ -62,7 +62,7 @@ func openPort(
 			}
 			here, there := wire.Pipe(s.lineTimes())
 			m.serve(there, role)
-			l.far = opened{controlled: m.inside, local: true, virtual: m.module, lag: settle}
+			l.far = opened{controlled: m.module.Surroundings(), local: true, virtual: m.module, lag: settle}
 			l.imei, l.pseudo = m.inside.Config().IMEI, true
 			if l.Port, err = s.overConn(here, name, role); err != nil {
 				return opened{}, err

@@ -18,22 +18,32 @@ import (
 
 // checkSchedule finds actions that no function of the module answers for.
 func (s *Session) checkSchedule() error {
-	if len(s.bench.Schedule) == 0 {
+	b := s.bench
+	if len(b.Schedule) == 0 {
 		return nil
 	}
+	return b.CheckActions(slices.Sorted(maps.Keys(doable())), func(a bench.Action) error { return bindAction(b, a) })
+}
+
+// doable are the functions that an action can be: those that do something.
+func doable() map[string]*script.Func {
 	funcs := maps.Clone(builtins.Controls())
 	maps.DeleteFunc(funcs, func(_ string, f *script.Func) bool { return f.Reads })
-	return s.bench.CheckActions(slices.Sorted(maps.Keys(funcs)), func(a bench.Action) error {
-		args, named, err := arguments(s.bench, funcs[a.Function], a)
-		if err != nil {
-			return err
-		}
-		names := make([]string, len(named))
-		for i, p := range named {
-			names[i] = p.Key.(string)
-		}
-		return funcs[a.Function].Binds(len(args), names)
-	})
+	return funcs
+}
+
+// bindAction is an error where the function of an action, which is there, does not take its arguments.
+func bindAction(b *bench.Bench, a bench.Action) error {
+	f := builtins.Controls()[a.Function]
+	args, named, err := arguments(b, f, a)
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(named))
+	for i, p := range named {
+		names[i] = p.Key.(string)
+	}
+	return f.Binds(len(args), names)
 }
 
 // arguments turns an action's value into what its function takes: a table gives parameters by name, an
@@ -90,6 +100,9 @@ type schedule struct {
 	s *Session
 	// all has the run wait for every action.
 	all bool
+	// prompt is the interpreter of the prompt of a module that other programs talk to, nil where there is none yet; it
+	// is nil itself where there is no such module.
+	prompt func() *script.Interp
 
 	start time.Time // of the run; zero before it
 	mu    sync.Mutex
@@ -233,11 +246,24 @@ func (l *schedule) hold(in *script.Interp, a bench.Action) (release func()) {
 	return func() {}
 }
 
-// call calls the function of an action.
+// call calls the function of an action, in the interpreter where the parts are that it is about: that of in, or, around
+// a module that other programs talk to, that of its prompt.
 func (l *schedule) call(in *script.Interp, t *script.Thread, a bench.Action) error {
 	args, named, err := arguments(l.s.bench, builtins.Controls()[a.Function], a)
 	if err != nil {
 		return err
+	}
+	if l.prompt != nil {
+		if there := l.prompt(); there != nil {
+			done := false
+			err := t.Block(func(ctx context.Context) (err error) {
+				done, _, err = control(ctx, there, a.Function, args, named)
+				return err
+			})
+			if done {
+				return err
+			}
+		}
 	}
 	_, err = in.CallModule(t, script.ControlName, a.Function, args, named)
 	return err

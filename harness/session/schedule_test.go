@@ -263,7 +263,7 @@ func TestExampleShowsTheActions(t *testing.T) {
 		t.Error(err)
 	}
 	tested := map[string]bool{}
-	for _, tt := range slices.Concat(actions, hardwareActions) {
+	for _, tt := range slices.Concat(actions, hardwareActions, portActions) {
 		tested[tt.name] = strings.Contains(tt.bench, "\n"+tt.name+" = ")
 	}
 	// Those that stand in comments are shown, too.

@@ -401,22 +401,41 @@ func (s *Session) Where() string {
 // Control calls a function of the module quecstar, by which the surroundings of the script's device are
 // changed, in the script's run, beside the script. The error is one line.
 func (s *Session) Control(ctx context.Context, function string, args []any, named script.Dict) (result any, err error) {
-	done := make(chan error, 1)
-	in := s.interp.Load()
-	_, err = in.Go("control", true, func(t *script.Thread) error {
-		var err error
+	_, result, err = control(ctx, s.interp.Load(), function, args, named)
+	return result, err
+}
+
+// control calls a function of the module quecstar in an interpreter that runs, beside what runs there. It was not
+// called where the interpreter has ended.
+func control(
+	ctx context.Context, in *script.Interp, function string, args []any, named script.Dict,
+) (called bool, result any, err error) {
+	err = beside(ctx, in, func(t *script.Thread) (err error) {
+		called = true
 		result, err = in.CallModule(t, script.ControlName, function, args, named)
-		done <- err
+		return err
+	})
+	if err != nil {
+		return called, nil, err
+	}
+	return called, result, nil
+}
+
+// beside has f called on a thread of its own of an interpreter that runs.
+func beside(ctx context.Context, in *script.Interp, f func(t *script.Thread) error) error {
+	done := make(chan error, 1)
+	_, err := in.Go("control", true, func(t *script.Thread) error {
+		done <- f(t)
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	select {
 	case err := <-done:
-		return result, err
+		return err
 	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+		return context.Cause(ctx)
 	}
 }
 

@@ -114,6 +114,7 @@ type Sim struct {
 	s        *Session
 	m        *sim
 	schedule *unattended
+	acts     acts
 
 	stop    context.CancelFunc // of what the cloud does
 	sending sync.WaitGroup
@@ -138,13 +139,15 @@ func NewSim(o SimOptions) (*Sim, error) {
 	}
 	s.hosts.identify(m.inside.Config().IMEI)
 	v := &Sim{Module: m.module, s: s, m: m, stop: func() {}}
-	s.controlled, s.local = m.inside, true
+	s.controlled, s.local = m.module.Surroundings(), true
+	s.schedule.prompt = m.module.Interp
 	for _, step := range []func() error{s.checkSchedule, s.chooseCommands, s.placeCommands, v.serveAPI} {
 		if err := step(); err != nil {
 			return nil, errors.Join(&SetupError{err}, m.Close(), s.hosts.close())
 		}
 	}
 	s.tellEarly()
+	v.acts.start(s.clock.Now())
 	if v.schedule, err = s.runUnattended(); err != nil {
 		return nil, errors.Join(err, m.Close(), s.hosts.close())
 	}

@@ -13,27 +13,26 @@ import (
 // talk to.
 type unattended struct {
 	cancel   context.CancelFunc
+	interp   *script.Interp
 	schedule *schedule
 	work     sync.WaitGroup
 }
 
-// runUnattended starts the schedule; nothing happens where it is empty.
+// runUnattended starts the schedule, and what runs on until Close for what else is done around the module.
 func (s *Session) runUnattended() (*unattended, error) {
-	u := &unattended{cancel: func() {}, schedule: s.schedule}
-	if len(s.bench.Schedule) == 0 {
-		return u, nil
-	}
+	u := &unattended{schedule: s.schedule}
 	s.schedule.all = true
 	began := make(chan error, 1)
 	var in *script.Interp
 	in = script.New(script.Options{Catalog: builtins.Catalog(), Device: s.controlled, Settings: s.settings(),
 		Clock: s.clock, Begin: func(t *script.Thread) error {
+			_ = in.Hold() // until it is cancelled
 			err := s.schedule.begin(in, t)
 			began <- err
 			return err
 		}})
 	ctx, cancel := context.WithCancel(context.Background())
-	u.cancel = cancel
+	u.cancel, u.interp = cancel, in
 	u.work.Go(func() {
 		err := in.RunText(ctx, "<bench>", []byte("pass\n"))
 		select {

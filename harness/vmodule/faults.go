@@ -14,6 +14,7 @@ type faults struct {
 	commands, urcs []*Fault
 	garble         func([]byte) []byte
 	perByte        time.Duration
+	baud           int
 }
 
 // Fault is something that was ordered to go wrong with commands or URCs.
@@ -130,7 +131,14 @@ func (m *Module) GarbleLine(f func([]byte) []byte) {
 func (m *Module) SlowLine(baud int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.faults.perByte = transmission(baud)
+	m.faults.baud, m.faults.perByte = max(baud, 0), transmission(baud)
+}
+
+// LineSpeed is the speed of SlowLine in baud; 0 is none.
+func (m *Module) LineSpeed() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.faults.baud
 }
 
 func (m *Module) lineFaults() (garble func([]byte) []byte, perByte time.Duration) {

@@ -127,6 +127,9 @@ func powerDown(c *call) error {
 	return nil
 }
 
+// Off reports whether the module is off, or boots.
+func (m *Module) Off() bool { return m.isOff() }
+
 func (m *Module) isOff() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -245,7 +245,7 @@ func (r *prompter) start() (stop func(), err error) {
 		return nil, err
 	}
 	r.typing = typing{say: r.say, recent: slices.Clone(p.Recent), size: p.HistorySize, told: p.Remember, names: func(chain string) []string { return r.names(catalog, chain) }}
-	in := script.New(script.Options{Catalog: catalog, Device: r.m.dev,
+	in := script.New(script.Options{Catalog: catalog, Device: r.m.dev, Controlled: r.m.Surroundings(),
 		Settings: settings, StepTime: r.m.opts.Behaviour.Prompt.StepTime, Stdin: r.in, Stdout: cooked{r.out}, Stderr: cooked{r.out}})
 	ctx, cancel := context.WithCancel(r.m.ctx)
 	done, ends := make(chan struct{}), r.ends
@@ -303,6 +303,7 @@ func (r *prompter) module() *script.Module {
 					if err != nil {
 						return nil, err
 					}
+					r.m.lives(c.Interp)
 					end, err := r.run(c, j)
 					if err != nil {
 						return nil, err
@@ -348,14 +349,15 @@ func (r *prompter) run(c *script.Call, j job) (completed, error) {
 	return completed{text: withoutBootstrap(script.Traceback(err)), names: strings.Fields(r.told)}, nil
 }
 
-// lives notes the interpreter that waits for code.
+// lives notes the interpreter that waits for code, or was given it.
 func (m *Module) lives(in *script.Interp) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.interp = in
 }
 
-// Interp returns the interpreter of the prompt that waited last for code; nil before there is one.
+// Interp returns the interpreter of the prompt that was given code last, or that began behind that; nil before there is
+// one.
 func (m *Module) Interp() *script.Interp {
 	m.mu.Lock()
 	defer m.mu.Unlock()

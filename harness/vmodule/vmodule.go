@@ -107,7 +107,7 @@ type Module struct {
 	lastCall device.CallState
 	hangsUp  bool           // the call ends as this side wants it
 	chance   *rand.Rand     // of jitter
-	interp   *script.Interp // of the prompt that waited last for code
+	interp   *script.Interp // of the prompt that lived last
 }
 
 // settings are what AT commands change for the whole module until it restarts.

@@ -23,7 +23,14 @@
 //	cloudpage.js the page; words.js its words
 //	runpage.js  the page of a script's run, which shows a device, too
 //	devices.js  the list of devices; device.js one of them; shadow.js its shadow
-//	fields.js   fields of forms by a model; forms.js, upgrade.js and faults.js the forms; call.js calls of the API
+//	forms.js, upgrade.js and faults.js the forms; call.js calls of the API
+//
+// fields.js has fields of forms by what is known of a value. Of the page of a virtual module alone are:
+//
+//	modulepage.js the page; modulewords.js its words
+//	act.js      what a person does, and the cards that do it: desk.js the module, its network, card, messages and calls,
+//	            place.js where it is, board.js its pins, display and keys
+//	actions.js  a form for all that can happen, and the bench file of what did; port.js a console on a port
 //
 // Events are as results.jsonl has them (suite.Event), with "pair" of a Pairer added. A page that is served imports the
 // modules as they are (Static); one that is a single file has them as one script (Script).

@@ -12,10 +12,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"quecstar/harness/atcmd"
 	"quecstar/harness/bench"
 	"quecstar/harness/device"
 	"quecstar/harness/event"
+	"quecstar/harness/livepage/modulepage"
 	"quecstar/harness/report"
 	"quecstar/harness/serial"
 	"quecstar/harness/session"
@@ -25,7 +25,7 @@ import (
 type simFlags struct {
 	bench, links, tcpAT, tcpREPL string
 	portAT, portREPL             string
-	api                          string
+	api, ui                      string
 	commands, messages           []string
 	live                         bool
 	view                         viewFlags
@@ -56,8 +56,13 @@ commands of the bench, or of --command and --message, are sent on each connectio
 those of quecstar run never come here. A script that is run against it is told --live, as for any
 module that is not in its own process.
 
+With --ui it prints a link to a page that shows the module: pins, signal, SIM card, messages, calls, place,
+display, its ports as consoles and what travels, and lets a person change each. All that is done there, or
+by a key that is not about the ports, is an action of a bench: the page writes it down as a bench file.
+
 ` + simKeys,
 		Example: `  quecstar sim
+  quecstar sim --ui
   quecstar sim --links /tmp/module &
   quecstar at /tmp/module/at ATI
   quecstar sim --links /tmp/module --command 'switch={"on": true}' &
@@ -78,6 +83,8 @@ module that is not in its own process.
 		"a message, text or JSON, that the cloud sends on messages/down; may be repeated")
 	f.StringVar(&o.api, "api", "", "serve the application API of the embedded IoTDA at this `address`, such as "+
 		"127.0.0.1:8080")
+	f.StringVar(&o.ui, "ui", "", "serve the live page of the module at this loopback `address`, and print its link")
+	f.Lookup("ui").NoOptDefVal = "127.0.0.1:0"
 	f.BoolVar(&o.live, "live", false, "let the module reach the hosts that it is told to")
 	o.view.add(f)
 	return c
@@ -92,8 +99,6 @@ type simulation struct {
 	mu      sync.Mutex
 	plugged bool
 	links   links
-	off     bool
-	slow    bool
 	work    sync.WaitGroup
 }
 
@@ -112,7 +117,7 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 			return &session.SetupError{Err: err}
 		}
 	}
-	events := &event.Stream{}
+	events := &event.Stream{Keep: consoleEvents, KeepBytes: consoleBytes}
 	mask := report.NewMasker(b.Secrets())
 	switch {
 	case p.lines != nil:
@@ -128,6 +133,11 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 	}
 	s := &simulation{p: p, o: o, Sim: v, links: links{folder: o.links}}
 	defer func() { err = errors.Join(err, s.links.remove(), v.Close()); s.work.Wait() }()
+	end, err := o.serveUI(p, modulepage.Options{Module: v, Events: events, Mask: mask})
+	if err != nil {
+		return err
+	}
+	defer end()
 	if err := s.plug(ctx); err != nil {
 		return err
 	}
@@ -139,6 +149,20 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 		defer stop()
 	}
 	return s.keys(ctx, next)
+}
+
+// serveUI serves the page where it is asked for.
+func (o simFlags) serveUI(p *process, options modulepage.Options) (end func(), err error) {
+	if o.ui == "" {
+		return func() {}, nil
+	}
+	options.Addr = o.ui
+	page, err := modulepage.Serve(options)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--ui: %w", err)}
+	}
+	_, _ = fmt.Fprintf(p.stdout, "ui   %s\n", page.URL())
+	return func() { _ = page.Close() }, nil
 }
 
 // simLines returns what reads lines: on a terminal an editor, which what is printed does not garble.
@@ -287,7 +311,6 @@ func (s *simulation) ended(err error) error {
 
 // key does what a key says, and tells what was done.
 func (s *simulation) key(ctx context.Context, key, rest string) string {
-	d := s.Device()
 	switch key {
 	case "":
 		return ""
@@ -307,91 +330,77 @@ func (s *simulation) key(ctx context.Context, key, rest string) string {
 		}
 		return "plugged in"
 	case "r":
-		s.Reboot()
-		return "rebooting"
+		return s.act(ctx, "rebooting", "module_restart", true)
 	case "o":
-		return s.power()
-	case "l":
-		return s.registration()
-	case "s":
-		return s.card()
-	case "e":
-		code := 3
-		if _, err := fmt.Sscan(rest, &code); err != nil && rest != "" {
-			return fmt.Sprintf("e %s: want a number", rest)
+		if s.Off() {
+			return s.act(ctx, "switched on", "module_power", int64(1))
 		}
-		s.FailCommand("", 1, atcmd.CME(code))
-		return fmt.Sprintf("the next command will be refused: %v", atcmd.CME(code))
+		return s.act(ctx, "switched off", "module_power", int64(0))
+	case "l":
+		return s.registration(ctx)
+	case "s":
+		return s.card(ctx)
+	case "e":
+		return s.refuse(ctx, rest)
 	case "d":
-		s.DropURC("", 1)
-		return "the next URC will be lost"
+		return s.act(ctx, "the next URC will be lost", "urc_lost", map[string]any{})
 	case "n":
-		s.SendRaw([]byte("\x80\xff\x00~x\x1b\xfe\r\n"))
-		return "noise"
+		return s.act(ctx, "noise", "line_noise", map[string]any{})
 	case "w":
-		return s.speed(rest)
+		return s.speed(ctx, rest)
 	case "m":
 		number, text, _ := strings.Cut(rest, " ")
-		if err := d.ArriveSMS(number, text); err != nil {
-			return err.Error()
-		}
-		return "a message came"
+		return s.act(ctx, "a message came", "sms_arrives", map[string]any{"number": number, "text": text})
 	}
 	return simKeys
 }
 
-func (s *simulation) power() string {
-	s.mu.Lock()
-	s.off = !s.off
-	off := s.off
-	s.mu.Unlock()
-	if off {
-		s.PowerDown()
-		return "switched off"
+// act has something happen around the module as an action of a bench does, and says what was done.
+func (s *simulation) act(ctx context.Context, done, function string, value any) string {
+	if err := s.Act(ctx, bench.NewAction(function, value)); err != nil {
+		return err.Error()
 	}
-	s.work.Go(s.PowerOn)
-	return "switched on"
+	return done
 }
 
-func (s *simulation) registration() string {
-	reg, err := s.Device().Registration(context.Background())
+func (s *simulation) registration(ctx context.Context) string {
+	reg, err := s.Device().Registration(ctx)
 	if err != nil {
 		return err.Error()
 	}
 	if reg.Data.State.Ready() {
-		s.Device().SetRegistration(device.RegSearching)
-		return "registration lost"
+		return s.act(ctx, "registration lost", "network_registration", "searching")
 	}
-	s.Device().SetRegistration(device.RegHome)
-	return "registered"
+	return s.act(ctx, "registered", "network_registration", "home")
 }
 
-func (s *simulation) card() string {
-	status, err := s.Device().SIMStatus(context.Background())
+func (s *simulation) card(ctx context.Context) string {
+	status, err := s.Device().SIMStatus(ctx)
 	if err != nil {
 		return err.Error()
 	}
 	if status == device.SIMAbsent {
-		s.Device().SetSIM(device.SIMReady)
-		return "SIM card in"
+		return s.act(ctx, "SIM card in", "sim_card", "ready")
 	}
-	s.Device().SetSIM(device.SIMAbsent)
-	return "SIM card out"
+	return s.act(ctx, "SIM card out", "sim_card", "absent")
 }
 
-func (s *simulation) speed(rest string) string {
-	baud := 9600
+func (s *simulation) refuse(ctx context.Context, rest string) string {
+	code := int64(3)
+	if _, err := fmt.Sscan(rest, &code); err != nil && rest != "" {
+		return fmt.Sprintf("e %s: want a number", rest)
+	}
+	return s.act(ctx, fmt.Sprintf("the next command will be refused: +CME ERROR: %d", code), "at_refused",
+		map[string]any{"code": code})
+}
+
+func (s *simulation) speed(ctx context.Context, rest string) string {
+	baud := int64(9600)
 	if _, err := fmt.Sscan(rest, &baud); err != nil && rest != "" {
 		return fmt.Sprintf("w %s: want a speed", rest)
 	}
-	s.mu.Lock()
-	s.slow = !s.slow
-	slow := s.slow
-	s.mu.Unlock()
-	if slow {
-		s.SlowLine(baud)
-		return fmt.Sprintf("%d baud", baud)
+	if s.LineSpeed() != 0 {
+		return s.act(ctx, "full speed", "line_speed", int64(0))
 	}
-	s.SlowLine(0)
-	return "full speed"
+	return s.act(ctx, fmt.Sprintf("%d baud", baud), "line_speed", baud)
 }

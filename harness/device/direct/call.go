@@ -148,6 +148,14 @@ func (d *Device) SetCallee(c device.Callee) {
 	p.callee = c
 }
 
+// Callee is what SetCallee set.
+func (d *Device) Callee() device.Callee {
+	p := &d.phone
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.callee
+}
+
 // ArriveCall has a number call the module.
 func (d *Device) ArriveCall(number string) error {
 	return d.begin("call from "+number, device.Call{Number: number, Incoming: true, State: device.CallIncoming})

@@ -120,13 +120,31 @@ func (d *Device) NMEA(context.Context) (string, error) {
 		}
 		return text, nil
 	}
+	return nmea.Sentences(p.fix(now), now), nil
+}
+
+// fix is where the track is; nil for nowhere. The caller holds mu.
+func (p *place) fix(now time.Time) *device.Fix {
 	var fix *device.Fix
 	for i := range p.track {
 		if p.track[i].After <= now.Sub(p.began) {
 			fix = &p.track[i].Fix
 		}
 	}
-	return nmea.Sentences(fix, now), nil
+	return fix
+}
+
+// Track is what SetFix and SetTrack set, and where the module is on it now, nil for nowhere. Recorded says that the
+// receiver says sentences of its own instead.
+func (d *Device) Track() (points []device.TrackPoint, now *device.Fix, recorded bool) {
+	p := &d.place
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if fix := p.fix(d.opts.Now()); fix != nil {
+		own := *fix
+		now = &own
+	}
+	return slices.Clone(p.track), now, len(p.log) > 0
 }
 
 // CellPosition is what SetCellPosition set; it takes the network.

@@ -16,8 +16,8 @@ async function open({ width = 1280, height = 900, scheme = "light", locale = "en
   const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme, locale });
   page.setDefaultTimeout(60000);
   page.on("pageerror", (e) => errors.push(e.stack || String(e)));
-  // A call of the application API that is refused is no mistake of the page.
-  page.on("console", (m) => m.type() === "error" && !m.location().url.includes("/api/") && errors.push(m.text()));
+  // A call of the application API, or an action around a module, that is refused is no mistake of the page.
+  page.on("console", (m) => m.type() === "error" && !/\/api\/|\/act$/.test(m.location().url) && errors.push(m.text()));
   await page.goto(url + hash);
   await page.waitForSelector("body[data-ready]");
   return page;
