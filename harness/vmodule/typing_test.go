@@ -46,6 +46,13 @@ func TestTypingIsMicroPythons(t *testing.T) {
 	defer func() { _ = in.Close(); _ = c.Process.Kill(); _ = c.Wait() }()
 	real := &terminal{t: t, in: in, out: make(chan []byte)}
 	go real.read(out)
+	compareTyping(t, real, func(text string) string { return text }, nil)
+}
+
+// compareTyping types all keystrokes at a real prompt and at the virtual module's, and compares what view makes of
+// what came. For those that are known to differ it says why, and they do.
+func compareTyping(t *testing.T, real *terminal, view func(string) string, known map[string]string) {
+	t.Helper()
 	host, port := net.Pipe()
 	defer host.Close()
 	m := newModule(t, Behaviour{})
@@ -56,9 +63,9 @@ func TestTypingIsMicroPythons(t *testing.T) {
 	ours.await(anyPrompt)
 	for i, keys := range keystrokes {
 		end := fmt.Sprintf("#%d", i)
-		want, got := real.typed(keys, end), ours.typed(keys, end)
-		if want != got {
-			t.Errorf("%q:\n%q\nMicroPython:\n%q", keys, got, want)
+		want, got := view(real.typed(keys, end)), view(ours.typed(keys, end))
+		if why, differs := known[keys]; differs == (want == got) {
+			t.Errorf("%q: (known to differ: %s)\n%q\nMicroPython:\n%q", keys, why, got, want)
 		}
 	}
 }
