@@ -30,11 +30,15 @@ func Module() *script.Module {
 	}
 }
 
+// terminalWidth is that of the terminals that prompts are used at: a prompt knows nothing of its own.
+const terminalWidth = 79
+
 func help(c *script.Call) (any, error) {
 	m, err := manual.New(c.Interp.Tables())
 	if err != nil {
 		return nil, err
 	}
+	m.Width = terminalWidth
 	text, err := textOf(c, m)
 	if err != nil {
 		return nil, err

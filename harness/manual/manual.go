@@ -6,6 +6,7 @@ package manual
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -196,17 +197,24 @@ func (m *Manual) names(lang script.Lang) []string {
 // List is a line for each module that scripts in these languages see, and the topics.
 func (m *Manual) List(lang script.Lang) string {
 	var b strings.Builder
+	lines := &page{width: max(m.width(), 60)}
+	if m.Width == 0 {
+		lines.width = math.MaxInt // a line each, for grep
+	}
+	add := func(name string, seen script.Lang, what string) {
+		head := fmt.Sprintf("%-26s %-6s ", name, seenBy(seen))
+		b.WriteString(lines.wrapHanging(what, head, strings.Repeat(" ", len(head))))
+	}
 	for _, p := range m.pages {
 		if p.lang&lang == 0 || p.hidden() {
 			continue
 		}
-		name := strings.Join(p.called(), ", ")
-		fmt.Fprintf(&b, "%-26s %-6s %s\n", name, seenBy(p.lang), firstSentence(p.doc))
+		add(strings.Join(p.called(), ", "), p.lang, firstSentence(p.doc))
 	}
 	b.WriteString("\ntopics\n")
 	for _, t := range topics() {
 		if t.lang&lang != 0 {
-			fmt.Fprintf(&b, "%-26s %-6s %s\n", t.names[0], seenBy(t.about), t.title())
+			add(t.names[0], t.about, t.title())
 		}
 	}
 	return b.String()

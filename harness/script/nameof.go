@@ -23,6 +23,15 @@ func (in *Interp) NameOf(v starlark.Value) string {
 			return f.of.Name + "." + f.Name
 		}
 	}
+	if b, ok := v.(*starlark.Builtin); ok {
+		for _, c := range in.classes {
+			for _, method := range c.methods {
+				if method == b {
+					return in.NameOf(c) + "." + b.Name()
+				}
+			}
+		}
+	}
 	if name := in.nameOfOwn(v); name != "" {
 		return name
 	}

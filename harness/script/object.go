@@ -12,8 +12,9 @@ import (
 
 // classValue is a Class as scripts see it: calling it makes an instance.
 type classValue struct {
-	in    *Interp
-	class *class
+	in      *Interp
+	class   *class
+	methods map[*function]*starlark.Builtin // those that were asked of the class itself
 }
 
 var (
@@ -76,8 +77,15 @@ func (v *classValue) Attr(name string) (starlark.Value, error) {
 	return nil, nil
 }
 
+// unbound is a method of the class, which wants an instance first: one value, as in Python.
 func (v *classValue) unbound(f *function) starlark.Value {
-	return starlark.NewBuiltin(f.Name, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	if known := v.methods[f]; known != nil {
+		return known
+	}
+	if v.methods == nil {
+		v.methods = map[*function]*starlark.Builtin{}
+	}
+	v.methods[f] = starlark.NewBuiltin(f.Name, func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		if len(args) > 0 {
 			if o, ok := NativeOf(args[0]); ok && o.class == v {
 				return o.method(f).CallInternal(t, args[1:], kwargs)
@@ -85,6 +93,7 @@ func (v *classValue) unbound(f *function) starlark.Value {
 		}
 		return nil, v.in.raised(f.Name, Raise("TypeError", "%s.%s wants an instance of %s first", v.class.Name, f.Name, v.class.Name))
 	})
+	return v.methods[f]
 }
 
 // AttrNames lists constants and methods.

@@ -14,8 +14,9 @@ const indentation = "    "
 
 // typing is the text of a statement while it is typed, and what the terminal is told of it: MicroPython's line editor
 // as it is on the wire (shared/readline/readline.c of 1.27, with the keys of Emacs that a port has by default; key by
-// key as its WebAssembly build answers, see TestTypingIsMicroPythons, and TestTypingIsTheMicrobits for 1.9.2). It draws a key with as few bytes as that does:
-// the cursor goes back, the rest of the line is written anew, and the cursor goes back to its place.
+// key as its WebAssembly build answers, see TestTypingIsMicroPythons, and on the screen as 1.9.2 does, see
+// TestTypingIsTheMicrobits). It draws a key with as few bytes as that does: the cursor goes back, the rest of the line
+// is written anew, and the cursor goes back to its place.
 type typing struct {
 	say func(string)
 	// names are what a chain such as "a.b" of a text may go on with: with no dot in it the names in scope, behind
