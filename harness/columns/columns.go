@@ -65,7 +65,7 @@ func split(text string, n int) (head, rest string) {
 }
 
 // Fold is a text in rows of at most n columns, but for a character that is wider. A row ends behind a blank or a
-// comma where one is in its last third.
+// comma where one is in its second half.
 func Fold(text string, n int) []string {
 	var rows []string
 	for {
@@ -77,7 +77,7 @@ func Fold(text string, n int) []string {
 			_, size := utf8.DecodeRuneInString(text)
 			head, rest = text[:size], text[size:]
 		}
-		if at := strings.LastIndexAny(head, " ,") + 1; !strings.HasPrefix(rest, " ") && at > len(head)*2/3 {
+		if at := strings.LastIndexAny(head, " ,") + 1; !strings.HasPrefix(rest, " ") && at > len(head)/2 {
 			head, rest = text[:at], text[at:]
 		}
 		rows = append(rows, strings.TrimRight(head, " "))

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"quecstar/builtins"
 	"quecstar/harness/check"
+	"quecstar/harness/columns"
 	"quecstar/harness/runner"
 	"quecstar/harness/suite"
 )
@@ -120,6 +122,9 @@ func (p *process) sum(text string) {
 	if p.lines != nil {
 		say(p, "%s", text)
 		return
+	}
+	if width := p.terminal(); width > 0 {
+		text = strings.Join(columns.Fold(text, width-1), "\n")
 	}
 	_, _ = fmt.Fprintln(p.stderr, text)
 }

@@ -117,6 +117,7 @@ A script that ends itself with sys.exit(n) gives n.`,
 		text = goRange.ReplaceAllString(text, "the number is too large, or too small")
 		return usageError{fmt.Errorf("%s; see '%s --help'", text, c.CommandPath())}
 	})
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { p.help(c) })
 	root.AddCommand(newRun(p), newTest(p), newReport(p), newInit(p), newCheck(p), newPort(p), newDoc(p), newStubs(),
 		newPorts(p), newAT(p), newFS(p), newREPL(p), newSim(p), newCloud(p), newSchema(p), newVersion(p))
 	return root
