@@ -1,6 +1,8 @@
 // Drives the live page of a cloud with a meter that obeys, and devices that never come.
 export default async function ({ open, axe, shot, comes, assert }) {
   await acts();
+  await betweenFrames();
+  await keys();
   await languages();
   for (const scheme of ["light", "dark"]) {
     for (const [width, height] of [[1280, 900], [390, 844]]) await looks(scheme, width, height);
@@ -109,6 +111,72 @@ export default async function ({ open, axe, shot, comes, assert }) {
     await comes(() => page.locator(".tests li").count(), 2);
     assert.equal(await page.evaluate("window.pwned"), undefined);
     await comes(() => page.locator("img").count(), 0);
+    await page.close();
+  }
+
+  // What comes between two frames is drawn once, also where a person chooses a device meanwhile.
+  async function betweenFrames() {
+    const page = await open({ hash: "#*" });
+    const main = page.locator("main");
+    await comes(() => main.getByRole("option").count().then((n) => n > 0), true);
+    await page.evaluate(() => {
+      globalThis.held = [];
+      globalThis.frames = globalThis.requestAnimationFrame;
+      globalThis.requestAnimationFrame = (f) => held.push(f);
+    });
+    const status = await page.evaluate(async () => (await fetch("api/v5/iot/p/devices/meter_1/messages?once", { method: "POST",
+      headers: { "Content-Type": "application/json" }, body: JSON.stringify({ message: "only once" }) })).status);
+    assert.equal(status, 201);
+    await comes(() => page.locator(".about").innerText(), /[1-9]\d* events\/s/); // they have come
+    await page.getByRole("link", { name: /meter_1/ }).click();
+    await comes(() => main.locator("h2").innerText(), /meter_1/);
+    await page.evaluate(() => {
+      globalThis.requestAnimationFrame = frames;
+      for (const f of held) frames(f);
+    });
+    const once = main.getByRole("option", { name: /application → cloud, api\.call, POST .*messages\?once/ });
+    await comes(() => once.count().then((n) => n > 0), true);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    assert.equal(await once.count(), 1);
+    await page.close();
+  }
+
+  // All of it by the keyboard alone: a device is found, a tab chosen, a form filled and sent, and a row read.
+  async function keys() {
+    const page = await open({ hash: "#*" });
+    const main = page.locator("main");
+    const focused = () => page.evaluate(() => document.activeElement.textContent.trim() || document.activeElement.id);
+    // tab presses Tab until what is wanted has the focus.
+    const tab = async (wanted) => {
+      for (let n = 0; n < 80; n++) {
+        if (wanted.test(await focused())) return;
+        await page.keyboard.press("Tab");
+      }
+      assert.fail(`Tab never comes to ${wanted}`);
+    };
+    await page.locator("#search").focus();
+    await page.keyboard.type("meter_1");
+    await comes(() => page.locator(".tests li").count(), 2);
+    await tab(/^online\s*meter_1/);
+    await page.keyboard.press("Enter");
+    await comes(() => main.locator("h2").innerText(), /meter_1/);
+    await comes(() => main.getByRole("tab").count(), 5);
+    await tab(/^Command$/);
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await comes(focused, "Message");
+    await page.keyboard.press("Tab");
+    const text = main.getByRole("tabpanel").or(main.locator(".tab-body")).locator("textarea").first();
+    for (let n = 0; n < 10 && !await text.evaluate((el) => el === document.activeElement); n++) await page.keyboard.press("Tab");
+    await page.keyboard.type("by keys alone");
+    await tab(/^Send message$/);
+    await page.keyboard.press("Enter");
+    await comes(() => main.locator(".answer").innerText(), /answered · 201[\s\S]*message_id/);
+    const list = main.locator(".diagram");
+    for (let n = 0; n < 40 && !await list.evaluate((el) => el === document.activeElement); n++) await page.keyboard.press("Tab");
+    await page.keyboard.press("End");
+    await comes(() => list.getByRole("option", { selected: true }).count(), 1);
+    await comes(() => main.locator(".panel .facts").count(), 1);
     await page.close();
   }
 
