@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"quecstar/harness/bench"
@@ -115,6 +116,7 @@ type Sim struct {
 	m        *sim
 	schedule *unattended
 	acts     acts
+	lines    atomic.Pointer[func(fromModule bool, text []byte)]
 
 	stop    context.CancelFunc // of what the cloud does
 	sending sync.WaitGroup
@@ -176,6 +178,9 @@ func (v *Sim) Attach(role serial.Role) (path string, ended <-chan struct{}, err 
 // Serve answers on a connection, and closes the channel when it ended.
 func (v *Sim) Serve(conn io.ReadWriteCloser, role serial.Role) (ended <-chan struct{}) {
 	done := make(chan struct{})
+	if role == serial.AT {
+		conn = v.overheard(conn)
+	}
 	v.m.serve(&announced{ReadWriteCloser: conn, done: done}, role)
 	return done
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"io"
 	"sync"
 
 	"quecstar/harness/report"
@@ -37,6 +38,42 @@ func (t *tapped) Read(p []byte) (int, error) {
 func (t *tapped) Write(p []byte) (int, error) {
 	n, err := t.Port.Write(p)
 	t.up.take(p[:n])
+	return n, err
+}
+
+// overheard is the module's end of an AT port whose lines are told.
+type overheard struct {
+	io.ReadWriteCloser
+	up, down lineTap
+}
+
+// HearLines has f told of the lines that travel on the module's AT ports from now on, without secrets of the bench; nil
+// ends that.
+func (v *Sim) HearLines(f func(fromModule bool, text []byte)) { v.lines.Store(&f) }
+
+func (v *Sim) overheard(conn io.ReadWriteCloser) io.ReadWriteCloser {
+	hide := report.NewMasker(v.s.bench.Secrets()).Text
+	tell := func(fromModule bool) func(text []byte) {
+		return func(text []byte) {
+			if f := v.lines.Load(); f != nil && *f != nil {
+				(*f)(fromModule, []byte(hide(string(text))))
+			}
+		}
+	}
+	return &overheard{conn, lineTap{tell: tell(false)}, lineTap{tell: tell(true)}}
+}
+
+// Read reads what comes to the module.
+func (o *overheard) Read(p []byte) (int, error) {
+	n, err := o.ReadWriteCloser.Read(p)
+	o.up.take(p[:n])
+	return n, err
+}
+
+// Write writes what the module says.
+func (o *overheard) Write(p []byte) (int, error) {
+	n, err := o.ReadWriteCloser.Write(p)
+	o.down.take(p[:n])
 	return n, err
 }
 

@@ -39,6 +39,8 @@ type Module interface {
 	Acts() int
 	ActsBench() string
 	ForgetActs()
+	// HearLines has f told of the lines that travel on the AT ports from now on; nil ends that.
+	HearLines(f func(fromModule bool, text []byte))
 	// Serve answers as a port of the module on a connection until that ends.
 	Serve(conn io.ReadWriteCloser, role serial.Role) (ended <-chan struct{})
 }
@@ -77,7 +79,7 @@ func Serve(o Options) (*Server, error) {
 	p.at.open, p.repl.open = p.port(serial.AT), p.port(serial.REPL)
 	s, err := livepage.Serve(livepage.Options{Addr: o.Addr, Page: "modulepage", ErrorLog: o.ErrorLog,
 		Routes: map[string]http.Handler{
-			"GET /events":     livepage.Stream(livepage.Events(o.Events, o.Mask, p.began)),
+			"GET /events":     livepage.Stream(p.happened.Feed),
 			"GET /state":      livepage.Stream(p.states),
 			"GET /about":      http.HandlerFunc(p.about),
 			"GET /display":    http.HandlerFunc(p.display),
@@ -92,12 +94,15 @@ func Serve(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Events.Listen(p.hear)
+	o.Module.HearLines(p.hearLine)
 	return &Server{s, p}, nil
 }
 
 // Close ends the server, its connections and its ports.
 func (s *Server) Close() error {
 	err := s.Server.Close()
+	s.page.opts.Module.HearLines(nil)
 	s.page.at.close()
 	s.page.repl.close()
 	return err
@@ -109,6 +114,7 @@ type page struct {
 	began     time.Time
 	functions []manual.Control
 	at, repl  port
+	happened  happened
 
 	acting sync.Mutex // what is done is done in its order
 	mu     sync.Mutex

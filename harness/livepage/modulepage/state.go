@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"quecstar/harness/board"
 	"quecstar/harness/device"
@@ -172,15 +173,16 @@ func simOf(ctx context.Context, d *direct.Device) (s simState) {
 func smsOf(ctx context.Context, d *direct.Device) smsState {
 	storages, _ := d.SMSStorages(ctx)
 	in, _ := d.SMSMessages(ctx)
-	return smsState{storages[0].Name, storages[0].Used, storages[0].Size, newest(in), newest(d.SentSMS())}
+	return smsState{storages[0].Name, storages[0].Used, storages[0].Size, newest(in, d.Config().Zone),
+		newest(d.SentSMS(), d.Config().Zone)}
 }
 
-// newest are the newest messages, the last one first.
-func newest(all []device.SMSMessage) []message {
+// newest are the newest messages, the last one first, with their times in a zone.
+func newest(all []device.SMSMessage, zone *time.Location) []message {
 	out := []message{}
 	all = slices.SortedStableFunc(slices.Values(all), func(a, b device.SMSMessage) int { return b.Time.Compare(a.Time) })
 	for _, m := range all[:min(len(all), mostMessages)] {
-		out = append(out, message{m.Number, m.Text, m.Time.Format("15:04:05")})
+		out = append(out, message{m.Number, m.Text, m.Time.In(zone).Format("15:04:05")})
 	}
 	return out
 }

@@ -15,9 +15,11 @@ const MOST_PRINTED = 2000; // rows
 
 let serial = 0; // of diagrams, for ids
 
-// Diagram shows events. element is what to put into a page. onSelect is told the row that was chosen.
+// Diagram shows events. element is what to put into a page. onSelect is told the row that was chosen. names has, for
+// lanes that are called otherwise, what they are called and what they are.
 export class Diagram {
-  constructor({ onSelect, label } = {}) {
+  constructor({ onSelect, label, names } = {}) {
+    this.names = names || {};
     this.onSelect = onSelect || (() => {});
     this.id = "diagram" + ++serial;
     this.model = new Model();
@@ -114,12 +116,14 @@ export class Diagram {
     this.drawn.clear();
     this.layer.replaceChildren();
     this.head.replaceChildren(...lanes.map((name) => {
-      const [called, what] = laneName(name, this.model.devices);
+      const [called, what] = this.laneName(name);
       return h("div", { className: "lane-name" }, h("b", null, called), h("small", null, what));
     }));
     this.head.style.paddingLeft = `${TIME}px`;
     for (const el of this.head.children) el.style.width = `${this.lane}px`;
   }
+
+  laneName(name) { return this.names[name] || laneName(name, this.model.devices); }
 
   // later draws at the next frame, once.
   later() {
@@ -223,8 +227,8 @@ export class Diagram {
   spoken(item) {
     if (item.fold) return `${foldText(item.fold)}. ${t("unfold")}`;
     const row = item.row;
-    const way = row.from === row.to ? laneName(row.from, this.model.devices).join(" ")
-      : `${laneName(row.from)[0]} → ${laneName(row.to)[0]}`;
+    const way = row.from === row.to ? this.laneName(row.from).join(" ")
+      : `${this.laneName(row.from)[0]} → ${this.laneName(row.to)[0]}`;
     return [moment(row.at), row.from === "*" ? "" : way, row.kind, oneLine(row.text, 200), row.took ? duration(row.took) : "",
       row.lost ? t("unseen") : ""].filter(Boolean).join(", ");
   }

@@ -34,16 +34,17 @@ class ModulePage {
     this.bench = new BenchView();
     this.ports = [new PortView("at", t("atPort"), "AT+CSQ"), new PortView("repl", t("replPort"), "import net")];
     const panel = h("aside", { className: "panel", "aria-label": t("details"), tabIndex: 0 }, details(null));
-    this.diagram = new Diagram({ onSelect: (r, fold) => panel.replaceChildren(details(r, {}, fold)) });
+    this.diagram = new Diagram({ onSelect: (r, fold) => panel.replaceChildren(details(r, {}, fold)),
+      names: { host: [t("program"), t("atPort")], "host.at": [t("theModule"), t("atPort")] } });
     document.getElementById("app").replaceChildren(
       h("header", { className: "top" }, h("div", { className: "about" }, h("h1", null, t("moduleTitle")), this.tally,
-        this.missed), h("div", { className: "choices" }, choices(() => this.draw()))),
+        this.missed), h("div", { className: "choices" }, this.pause, choices(() => this.draw()))),
       h("main", { tabIndex: -1 },
         h("div", { className: "desk" }, this.cards.map((column) => h("div", { className: "column" },
           column.map((c) => c.element)))),
         h("div", { className: "beside" }, this.ports.map((p) => p.element)),
         h("div", { className: "beside" }, actionsCard(this.about.functions), this.bench.element),
-        h("h2", null, t("diagram")), h("div", { className: "toolbar" }, this.pause),
+        h("h2", null, t("diagram")),
         h("div", { className: "happened" }, this.diagram.element, panel)));
     this.setPaused(this.feed.paused);
     this.ports.forEach((p) => p.begin());

@@ -107,6 +107,7 @@ export const MODULE_WORDS = {
   pictureOf: ["What the display shows, {0} by {1}", "屏幕内容，{0} × {1}"],
   keypad: ["Keypad", "矩阵键盘"],
   key: ["key {0}, {1}", "按键 {0}, {1}"],
+  program: ["program", "上位机"],
   atPort: ["AT port", "AT 口"],
   replPort: ["REPL port", "REPL 口"],
   lineTo: ["A line to the {0}", "发送到 {0}"],

@@ -168,7 +168,13 @@ export default async function ({ open, axe, shot, comes, assert }) {
     await comes(() => bench.innerText(), /^\s*$/);
 
     // The diagram has what happened; payloads are text.
-    await comes(() => page.getByRole("option", { name: /sms/ }).count().then((n) => n > 0), true);
+    await comes(() => page.locator(".lanes").innerText(), /program\s+AT port\s+Module/);
+    const find = page.getByRole("searchbox");
+    await find.fill("CME ERROR: 14");
+    await comes(() => page.getByRole("option", { name: /Module → program/ }).count(), 1);
+    await find.fill("sms");
+    await comes(() => page.getByRole("option", { name: /sms.sent 10010/ }).count(), 1);
+    await find.fill("");
     assert.equal(await page.evaluate("window.pwned"), undefined);
     await page.close();
   }
