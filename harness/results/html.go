@@ -60,32 +60,9 @@ type htmlRun struct {
 
 // htmlEntry is a test in the index.
 type htmlEntry struct {
-	Key      string        `json:"key"`
-	Verdict  suite.Verdict `json:"verdict"`
-	Headline string        `json:"headline,omitempty"`
-	Class    suite.Class   `json:"class,omitempty"`
-	Tags     []string      `json:"tags,omitempty"`
-	Device   string        `json:"device,omitempty"`
-	Real     time.Duration `json:"real"`
+	Summary
 	// Chunk is the number of its chunk, and its place there.
 	Chunk [2]int `json:"chunk"`
-}
-
-// htmlTest is a test in its chunk.
-type htmlTest struct {
-	Key      string        `json:"key"`
-	Test     *suite.Test   `json:"test"`
-	Verdict  suite.Verdict `json:"verdict"`
-	Again    string        `json:"again,omitempty"`
-	Attempts []htmlAttempt `json:"attempts"`
-}
-
-type htmlAttempt struct {
-	Began  time.Time     `json:"began"`
-	Result *suite.Result `json:"result"`
-	Events *htmlEvents   `json:"events,omitempty"`
-	// Full is that the page was full, and has no events for that.
-	Full bool `json:"full,omitempty"`
 }
 
 // Begin implements View.
@@ -107,44 +84,21 @@ func (h *HTML) print(text string) {
 
 // Done implements View.
 func (h *HTML) Done(c *Case) {
-	a := c.Last()
-	e := htmlEntry{Key: c.Key, Verdict: c.Verdict, Tags: c.Test.Tags, Device: c.Test.Device, Real: a.Result.Real,
-		Chunk: [2]int{len(h.chunks), h.inChunk}}
-	if p := decisive(c); p != nil {
-		e.Headline, e.Class = headline(p.Text), p.Class
-	} else {
-		e.Headline = headline(a.Result.Reason)
-	}
-	h.index.Tests = append(h.index.Tests, e)
-	one := htmlTest{Key: c.Key, Test: &c.Test, Verdict: c.Verdict}
-	if c.Test.Name != "" && !h.Single {
-		one.Again = again(h.run, c, a)
+	h.index.Tests = append(h.index.Tests, htmlEntry{NewSummary(c), [2]int{len(h.chunks), h.inChunk}})
+	h.add(h.shown(c))
+}
+
+func (h *HTML) shown(c *Case) *Shown {
+	full := h.size > pageBytes
+	one := NewShown(h.run, c, !full)
+	if h.Single {
+		one.Again = ""
 	}
 	for i := range c.Attempts {
-		one.Attempts = append(one.Attempts, h.attempt(&c.Attempts[i]))
+		one.Attempts[i].Full = full
+		h.plots = h.plots || !full && hasSeries(c.Attempts[i].Events)
 	}
-	h.add(&one)
-}
-
-// decisive is the problem that a test is known by: of a flaky one, that of its first attempt.
-func decisive(c *Case) *suite.Problem {
-	a := c.Last()
-	if c.Verdict == suite.Flaky {
-		a = &c.Attempts[0]
-	}
-	if len(a.Result.Problems) == 0 {
-		return nil
-	}
-	return &a.Result.Problems[0]
-}
-
-func (h *HTML) attempt(a *Attempt) htmlAttempt {
-	out := htmlAttempt{Began: a.Began, Result: &a.Result}
-	if out.Full = h.size > pageBytes; !out.Full {
-		out.Events = packEvents(a.Events)
-		h.plots = h.plots || hasSeries(a.Events)
-	}
-	return out
+	return one
 }
 
 // Series that are worth a plot: so many events, over so long a time.
@@ -160,7 +114,7 @@ func hasSeries(events []suite.Event) bool {
 }
 
 // add adds a test to the chunk, and packs that when it is full.
-func (h *HTML) add(one *htmlTest) {
+func (h *HTML) add(one *Shown) {
 	if h.err != nil {
 		return
 	}

@@ -52,13 +52,13 @@ func TestHTMLEvents(t *testing.T) {
 
 // TestFullPage: what happens in tests beyond a page's bound is left out, which the page says.
 func TestFullPage(t *testing.T) {
-	a := &Attempt{Events: happened()}
+	c := &Case{Attempts: []Attempt{{Events: happened()}}}
 	h := &HTML{size: pageBytes}
-	if got := h.attempt(a); got.Full || got.Events == nil {
+	if got := h.shown(c).Attempts[0]; got.Full || got.Events == nil {
 		t.Errorf("%+v", got)
 	}
 	h.size++
-	if got := h.attempt(a); !got.Full || got.Events != nil {
+	if got := h.shown(c).Attempts[0]; !got.Full || got.Events != nil {
 		t.Errorf("%+v", got)
 	}
 }

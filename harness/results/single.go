@@ -46,6 +46,7 @@ const singleBytes = 48 << 20
 func (r *Single) Begin() {
 	r.began, r.mask = time.Now(), report.NewMasker(nil)
 	r.rest, r.writer = map[event.Kind][]byte{}, map[event.Kind]string{}
+	r.sources.Root = r.Root
 	r.Read(r.Script)
 }
 
@@ -175,7 +176,7 @@ func (r *Single) End(err error) {
 		r.Stream.Write(Line{Kind: TestEvent, Test: name, Attempt: 1, Event: &r.events[i]})
 	}
 	r.Stream.Write(Line{Kind: TestEnd, Test: name, Attempt: 1, Result: &res, Verdict: res.Verdict})
-	r.sources.Tell(r.Root, r.Stream)
+	r.sources.Tell(r.Stream)
 	r.Stream.Write(Line{Kind: RunEnd, End: &End{Verdicts: map[suite.Verdict]int{res.Verdict: 1}, Took: res.Took}})
 }
 
@@ -198,6 +199,6 @@ func (r *Single) result(err error) suite.Result {
 }
 
 // Texts are the files that the script has, by the names that events have for them, without secrets.
-func (r *Single) Texts() map[string]string { return r.sources.Texts(r.Root) }
+func (r *Single) Texts() map[string]string { return r.sources.Texts() }
 
 func (r *Single) clean(text string) string { return r.fromRoot(Clean(r.mask.Text(text))) }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"unique"
 
 	"quecstar/harness/report"
 )
@@ -17,25 +18,53 @@ const (
 	sourcesBytes = 16 << 20  // of all
 )
 
-// Sources are the test files and scripts that the events of a run name. They are told at its end, when all secrets are
-// known that stand in them. The zero value is ready for use.
+// Sources are the test files and scripts that the events of a run name, as they were when the run first met them. They
+// are told at its end, when all secrets are known that stand in them. The zero value is ready for use.
 type Sources struct {
+	// Root is the folder that the files are named from.
+	Root string
+
 	mu      sync.Mutex
-	files   map[string]bool
+	texts   map[string]unique.Handle[string] // of rounds in which a file is the same it is there once
+	bytes   int
+	wanted  map[string]bool
 	secrets map[string]bool
 }
 
-// Add notes files, as they are named from the root.
+// Meet reads files that may be wanted later, as they are now: a person edits files while they are tested. One that
+// cannot be read is left out: a report is one without it, too.
+func (s *Sources) Meet(names []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.meet(names)
+}
+
+func (s *Sources) meet(names []string) {
+	if s.texts == nil {
+		s.texts, s.wanted, s.secrets = map[string]unique.Handle[string]{}, map[string]bool{}, map[string]bool{}
+	}
+	for _, name := range names {
+		if _, met := s.texts[name]; met || !isScript(name) {
+			continue
+		}
+		path := name
+		if !filepath.IsAbs(name) {
+			path = filepath.Join(s.Root, filepath.FromSlash(name))
+		}
+		if text, ok := readSource(path); ok && s.bytes+len(text) <= sourcesBytes {
+			s.texts[name] = unique.Make(text)
+			s.bytes += len(text)
+		}
+	}
+}
+
+// Add has files told.
 func (s *Sources) Add(names []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.files == nil {
-		s.files = map[string]bool{}
-	}
+	s.meet(names)
 	for _, name := range names {
-		if isScript(name) {
-			s.files[name] = true
-		}
+		s.wanted[name] = true
 	}
 }
 
@@ -43,40 +72,30 @@ func (s *Sources) Add(names []string) {
 func (s *Sources) Hide(secret string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.secrets == nil {
-		s.secrets = map[string]bool{}
-	}
+	s.meet(nil)
 	s.secrets[secret] = true
 }
 
-// Tell writes the files, which are named from root. One that cannot be read any more is left out: a report is one
-// without it, too.
-func (s *Sources) Tell(root string, to *Stream) {
-	texts := s.Texts(root)
-	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		to.Write(Line{Kind: SourceOf, Source: &Source{File: name, Text: texts[name]}})
-	}
-}
-
-// Texts are the files by their names, as far as they can be read.
-func (s *Sources) Texts(root string) map[string]string {
+// Texts are the files that are to be told, by name, without the secrets that are known by now.
+func (s *Sources) Texts() map[string]string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	mask := report.NewMasker(slices.Collect(maps.Keys(s.secrets)))
-	left := sourcesBytes
 	out := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(s.files)) {
-		path := name
-		if !filepath.IsAbs(name) {
-			path = filepath.Join(root, filepath.FromSlash(name))
+	for name := range s.wanted {
+		if text, ok := s.texts[name]; ok {
+			out[name] = mask.Text(Clean(text.Value()))
 		}
-		text, ok := readSource(path)
-		if left -= len(text); !ok || left < 0 {
-			continue
-		}
-		out[name] = mask.Text(Clean(text))
 	}
 	return out
+}
+
+// Tell writes the files.
+func (s *Sources) Tell(to *Stream) {
+	texts := s.Texts()
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		to.Write(Line{Kind: SourceOf, Source: &Source{File: name, Text: texts[name]}})
+	}
 }
 
 // readSource reads a file that is not longer than may be kept.

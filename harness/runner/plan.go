@@ -121,7 +121,9 @@ func newPlan(ctx context.Context, o *Options, workers *pool) (*Plan, error) {
 		picked = append(picked, more...)
 	}
 	found := len(picked)
-	picked = slices.DeleteFunc(picked, func(e *entry) bool { return e.broken == nil && !matches(&e.test, keyword, tags) })
+	picked = slices.DeleteFunc(picked, func(e *entry) bool {
+		return e.broken == nil && (!o.wants(&e.test) || !matches(&e.test, keyword, tags))
+	})
 	picked = o.failed(picked, known)
 	p := &Plan{entries: o.rounds(picked), pool: workers}
 	if len(p.entries) == 0 {
@@ -140,6 +142,8 @@ func nothing(o *Options, files, found int) error {
 		return usage("%s: there is no *_test.star or *_test.py", where)
 	case found == 0:
 		return usage("%s: there is no test_* function", where)
+	case len(o.Only) > 0:
+		return usage("%s: the tests that were to be run are there no more", where)
 	}
 	return usage("none of %d tests is picked; --list without -k and --tag shows all", found)
 }
@@ -154,6 +158,11 @@ func (o *Options) expressions() (keyword, tags expr, err error) {
 		tags, err = parseExpr("--tag", o.Tags)
 	}
 	return keyword, tags, err
+}
+
+// wants reports whether a test is among those that alone are run.
+func (o *Options) wants(t *suite.Test) bool {
+	return len(o.Only) == 0 || o.Only[t.ID] || o.Only[t.File]
 }
 
 func matches(t *suite.Test, keyword, tags expr) bool {

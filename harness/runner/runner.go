@@ -20,6 +20,8 @@ type Options struct {
 
 	// Paths are folders, files, FILE::TEST and FILE:LINE; none is the root.
 	Paths []string
+	// Only are the IDs of tests and the names of files of which alone tests are run; empty is all.
+	Only map[string]bool
 	// Keyword and Tags are expressions over the words of an ID, and over tags.
 	Keyword, Tags string
 	// LastFailed runs those that failed the last time, or all where none did; FailedFirst has them run first.
@@ -59,6 +61,8 @@ type Options struct {
 	// Stream takes what happens; Note what a user should know beside it.
 	Stream *results.Stream
 	Note   func(text string)
+	// Sources takes the files that the tests read, for who shows them before the run's end; nil is nobody.
+	Sources *results.Sources
 	// Version and Flags are told in the results, see results.Run.
 	Version, Flags string
 }

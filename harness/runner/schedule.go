@@ -27,7 +27,7 @@ type run struct {
 	why     string // tests are not run any more
 	out     Outcome
 	history history
-	sources results.Sources
+	sources *results.Sources
 }
 
 // queue has jobs that wait.
@@ -73,7 +73,11 @@ func (q *queue) back(jobs ...*job) {
 // Run runs a plan. The end of ctx ends the tests that run within a short time, and its cause is told as why others
 // were not run. A plan is run once. An error is that no worker process can be started.
 func Run(ctx context.Context, p *Plan, o *Options) (*Outcome, error) {
-	r := &run{o: o, ctx: ctx, stop: make(chan struct{}), history: history{}}
+	r := &run{o: o, ctx: ctx, stop: make(chan struct{}), history: history{}, sources: o.Sources}
+	if r.sources == nil {
+		r.sources = &results.Sources{Root: o.Suite.Root}
+	}
+	r.sources.Meet(p.files())
 	if o.Today.IsZero() {
 		o.Today = time.Now()
 	}
@@ -106,7 +110,7 @@ func (r *run) end(p *Plan, began time.Time) {
 	if r.out.NotRun == 0 {
 		r.out.Why = ""
 	}
-	r.sources.Tell(r.o.Suite.Root, r.o.Stream)
+	r.sources.Tell(r.o.Stream)
 	r.o.Stream.Write(results.Line{Kind: results.RunEnd, End: &results.End{Verdicts: r.out.Verdicts, NotRun: r.out.NotRun,
 		Why: r.out.Why, Took: time.Since(began)}})
 }

@@ -32,6 +32,8 @@
 //	            place.js where it is, board.js its pins, display and keys
 //	actions.js  a form for all that can happen, and the bench file of what did; port.js a console on a port
 //
+// Of the page of live tests alone are testpage.js, the page, and testwords.js, its words.
+//
 // Events are as results.jsonl has them (suite.Event), with "pair" of a Pairer added. A page that is served imports the
 // modules as they are (Static); one that is a single file has them as one script (Script).
 package web

@@ -15,7 +15,7 @@ func TestScript(t *testing.T) {
 		t.Fatal(modules, err)
 	}
 	used := ""
-	for _, page := range []string{"report.js", "cloudpage.js", "runpage.js", "modulepage.js"} {
+	for _, page := range []string{"report.js", "cloudpage.js", "runpage.js", "modulepage.js", "testpage.js"} {
 		whole := Script(page)
 		used += whole
 		for _, bad := range []string{"\nimport ", "\nexport ", "</script"} {

@@ -31,6 +31,7 @@ type testFlags struct {
 	repeat     int
 	seeds      int
 	runTimeout time.Duration
+	ui         string
 	list       bool
 	watch      bool
 	flakyFails bool
@@ -64,6 +65,10 @@ than it did fails, and the failure says where on the tape.
 A test that fails and passes when it is run again is flaky, which is a pass unless --fail-on-flaky. Classes of
 --retry-on are ` + classList() + `.
 
+--ui prints a link to a page that lists the tests, shows how they are getting on and what happened in each, and runs
+all, those that failed, or one again, with its seed or with others; with --watch, what a change of a file concerns,
+too. Its button End ends with the status of the last round, Ctrl-C with 130. Files of results have the last round.
+
 Exit status: 0 all passed; 1 a test failed; 2 the command line or a file is wrong; 3 the run's time was up;
 4 no module could be had; 130 interrupted.`,
 		Example: `  quecstar test scripts/suites
@@ -72,7 +77,8 @@ Exit status: 0 all passed; 1 a test failed; 2 the command line or a file is wron
   quecstar test --retries 2 --retry-on link,port,timeout --output results
   quecstar test --seeds 100 --fail-fast reconnect_test.star
   quecstar test --shard auto --durations last/results.jsonl --output results
-  quecstar test --watch`,
+  quecstar test --watch
+  quecstar test --ui scripts/suites`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if t.worker {
 				return work(p, c.Context())
@@ -115,6 +121,9 @@ func (t *testFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&t.FailFast, "fail-fast", false, "begin no further test behind the first failure")
 	f.BoolVar(&t.flakyFails, "fail-on-flaky", false, "exit with status 1 for a flaky test, too")
 	f.BoolVar(&t.watch, "watch", false, "run again what a change of a file concerns, until Ctrl-C")
+	f.StringVar(&t.ui, "ui", "",
+		"serve a page to see tests run and run them from, at `ADDR` of this machine or, with the flag alone, at a free port")
+	f.Lookup("ui").NoOptDefVal = "127.0.0.1:0"
 	f.StringSliceVar(&s.Devices, "device", nil, "on which `DEVICE`s those tests run that name none: "+deviceForms())
 	f.StringVar(&s.Bench, "bench", "", "the bench file; without it bench.toml is looked for beside a test file and upwards")
 	f.BoolVar(&s.Trust, "trust", false, trustHelp)
@@ -175,14 +184,18 @@ func (t *testFlags) settle(p *process, f *pflag.FlagSet) error {
 	if t.Suite.Record != "" && (t.Suite.Replay != "" || t.repeat > 1 || t.seeds > 1) {
 		return wrong("--record is not for --replay, --repeat and --seeds: a test has one tape")
 	}
+	if t.Suite.Record != "" && t.ui != "" {
+		return wrong("--record is not for --ui, which runs a test again and again: a test has one tape")
+	}
 	if err := t.tapeFolders(); err != nil {
 		return usageError{err}
 	}
 	if t.Suite.Live && t.Suite.Replay != "" {
 		return wrong("--live is not for --replay: a tape reaches no host")
 	}
-	if t.watch && (t.list || t.shard != "" || t.printsOn()) {
-		return wrong("--watch goes on until Ctrl-C: it is not for --list, --shard and forms on standard output")
+	if (t.watch || t.ui != "") && (t.list || t.shard != "" || t.printsOn()) {
+		return wrong("--watch and --ui go on until they are ended: " +
+			"they are not for --list, --shard and forms on standard output")
 	}
 	if t.Suite.Root, err = os.Getwd(); err != nil {
 		return err
@@ -194,7 +207,8 @@ func (t *testFlags) settle(p *process, f *pflag.FlagSet) error {
 	t.Worker, t.Env = []string{program, "test", "--worker"}, p.env
 	t.Note = func(text string) { say(p, "%s", text) }
 	t.Version, t.Flags = versionText(), againFlags(f)
-	t.Live = p.page() > 0 && !p.teletype && !t.printsOn() && !t.quiet
+	t.Live = p.page() > 0 && !p.teletype && !t.printsOn() && !t.quiet || t.ui != ""
+	t.Events = t.Events || t.ui != ""
 	return nil
 }
 
@@ -256,8 +270,8 @@ func (t *testFlags) run(p *process, ctx context.Context) error {
 		defer stop()
 		p.endAfter(t.runTimeout)
 	}
-	if t.watch {
-		return t.watchOn(p, ctx)
+	if t.watch || t.ui != "" {
+		return t.rounds(p, ctx)
 	}
 	plan, err := runner.NewPlan(ctx, &t.Options)
 	if err != nil {
@@ -272,17 +286,7 @@ func (t *testFlags) run(p *process, ctx context.Context) error {
 
 // once runs a plan.
 func (t *testFlags) once(p *process, ctx context.Context, plan *runner.Plan) error {
-	t.expect(plan)
-	stream, err := t.open(p)
-	if err != nil {
-		return err
-	}
-	if err := t.github(p, stream); err != nil {
-		return errors.Join(err, t.outputs.close())
-	}
-	t.Stream, t.Store = stream, t.store
-	out, err := runner.Run(ctx, plan, &t.Options)
-	err = errors.Join(err, t.finish(stream))
+	out, err := t.perform(p, ctx, plan, true)
 	if out == nil {
 		return err
 	}
@@ -305,6 +309,25 @@ func (t *testFlags) expect(plan *runner.Plan) {
 	if t.expected, t.total, err = plan.Expected(t.Suite.Root); err != nil {
 		t.Note(fmt.Sprintf("%v: the time that is left is not told by the last run", err))
 	}
+}
+
+// perform runs a plan and writes its results, to GitHub where that is all that is run; views show it, too.
+func (t *testFlags) perform(p *process, ctx context.Context, plan *runner.Plan, github bool, views ...results.View) (
+	*runner.Outcome, error) {
+	t.expect(plan)
+	stream, err := t.open(p)
+	if err != nil {
+		return nil, err
+	}
+	if github {
+		if err := t.github(p, stream); err != nil {
+			return nil, errors.Join(err, t.outputs.close())
+		}
+	}
+	stream.Views = append(stream.Views, views...)
+	t.Stream, t.Store = stream, t.store
+	out, err := runner.Run(ctx, plan, &t.Options)
+	return out, errors.Join(err, t.finish(stream))
 }
 
 // status is an error for what did not pass.
@@ -340,63 +363,6 @@ func (t *testFlags) show(p *process, plan *runner.Plan) error {
 		return errNotPassed{statusUsage}
 	}
 	return nil
-}
-
-// watchOn runs the tests, and again those of files that a change concerns.
-func (t *testFlags) watchOn(p *process, ctx context.Context) error {
-	w := &runner.Watch{Root: t.Suite.Root, Paths: t.Paths}
-	w.Mark()
-	for first := true; ; first = false {
-		plan, err := runner.NewPlan(ctx, &t.Options)
-		if err == nil {
-			err = t.cycle(p, ctx, plan, w)
-		}
-		var usage *runner.UsageError
-		var failed errNotPassed
-		switch {
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case errors.As(err, &usage) && first:
-			return err
-		case err != nil && !errors.As(err, &failed):
-			tell(p, err)
-		}
-		say(p, "watching %d files; Ctrl-C ends it", w.Files())
-		if t.Paths, err = changed(p, ctx, w); err != nil {
-			return err
-		}
-	}
-}
-
-// changed waits until there is something to run again.
-func changed(p *process, ctx context.Context, w *runner.Watch) ([]string, error) {
-	for {
-		files, err := w.Next(ctx)
-		if err != nil {
-			return nil, err
-		}
-		say(p, "changed: %s", strings.Join(files, ", "))
-		files = slices.DeleteFunc(files, func(name string) bool { _, err := os.Stat(name); return err != nil })
-		if len(files) > 0 {
-			return files, nil
-		}
-	}
-}
-
-// cycle is one round of --watch.
-func (t *testFlags) cycle(p *process, ctx context.Context, plan *runner.Plan, w *runner.Watch) error {
-	defer plan.Close()
-	t.expect(plan)
-	stream, err := t.open(p)
-	if err != nil {
-		return err
-	}
-	t.Stream, t.Store = stream, t.store
-	out, err := runner.Run(ctx, plan, &t.Options)
-	if out != nil {
-		w.Add(out.Read)
-	}
-	return errors.Join(err, t.finish(stream))
 }
 
 // work is a worker process. What a library prints must not come between its lines, and Ctrl-C is its parent's.

@@ -10,8 +10,8 @@ import { Printed } from "./printed.js";
 import { sourceView, tracebackView } from "./source.js";
 import { count, duration, t } from "./strings.js";
 
-// testView shows a test: {key, test, verdict, again, attempts: [{began, result, events}]}. sources are texts of files by
-// name, folder is where its attachments lie, seen from the page.
+// testView shows a test: {key, test, verdict, again, kept, attempts: [{began, result, events}]}; kept is that events of
+// all tests are. sources are texts of files by name, folder is where its attachments lie, seen from the page.
 export function testView(x, sources, folder) {
   const many = x.attempts.length > 1;
   const panels = x.attempts.map((a, i) => ({ label: `${t("attempt", i + 1)} · ${t(a.result.verdict)}`,
@@ -61,7 +61,7 @@ function attemptView(x, a, sources, folder) {
     attachments(r, folder),
     h("h3", null, t("diagram")),
     diagram ? h("div", { className: "happened" }, diagram.element, panel)
-      : h("p", { className: "muted" }, t(a.full ? "pageFull" : "noEvents")));
+      : h("p", { className: "muted" }, t(a.full ? "pageFull" : x.kept ? "nothingHappened" : "noEvents")));
   if (diagram) {
     diagram.set(events);
     const printed = new Printed(show);

@@ -1,0 +1,38 @@
+// testwords.js: what the page of live tests says beside what all pages say, in English and Chinese.
+
+// TEST_WORDS are for say of strings.js.
+export const TEST_WORDS = {
+  liveTests: ["Live tests", "实时测试"],
+  runAll: ["Run all", "运行全部"],
+  runFailed: ["Run failed", "运行失败项"],
+  runThis: ["Run", "运行"],
+  runNext: ["Run with the next seed", "用下一个种子运行"],
+  runMany: ["Run with {0} more seeds", "再用 {0} 个种子运行"],
+  stopRun: ["Stop", "停止"],
+  endAll: ["End", "结束"],
+  progress: ["Progress", "进度"],
+  phase_planning: ["looking for tests …", "正在查找测试……"],
+  phase_stopping: ["stopping …", "正在停止……"],
+  doneOf: ["{0} of {1} tests", "已完成 {0} / {1} 个测试"],
+  ranTests: ["round {0}: {1} of {2} tests ran", "第 {0} 轮：已运行 {1} / {2} 个测试"],
+  notPassed: ["{0} did not pass", "{0} 个未通过"],
+  perSecond: ["{0} tests/s", "{0} 个测试/秒"],
+  timeLeft: ["about {0} left", "预计剩余 {0}"],
+  watches: ["changes of files are watched", "正在监视文件更改"],
+  runningFor: ["It has been running for {0}.", "已运行 {0}。"],
+  inAttempt: ["This is attempt {0}.", "当前为第 {0} 次尝试。"],
+  lastWords: ["The last thing that happened: ", "最近的事件："],
+  itsTurn: ["It is waiting for its turn.", "等待运行。"],
+  ofBefore: ["What follows is of the round before.", "以下为上一轮的结果。"],
+  neverRun: ["It has not run yet.", "尚未运行。"],
+  letGo: ["What happened in it is kept no more, as much has happened in others since: run it again.",
+    "由于其他测试产生了大量事件，该测试的事件已不再保留：请重新运行。"],
+  testGone: ["This test is there no more.", "该测试已不存在。"],
+  noneChosen: ["Choose a test to see what happened in it.", "选择一个测试以查看详情。"],
+  lostServer: ["quecstar does not answer: it has ended, or is held up.", "quecstar 没有响应：可能已结束或被挂起。"],
+  wasEnded: ["It was ended. The test that is open stays readable.", "已结束。当前打开的测试仍可阅读。"],
+  keysHelp: [
+    "Keys: a runs all, f those that failed, r this test, n with the next seed, s stops, j and k move in the list.",
+    "快捷键：a 运行全部，f 运行失败项，r 运行当前测试，n 用下一个种子运行，s 停止，j 和 k 在列表中移动。",
+  ],
+};
