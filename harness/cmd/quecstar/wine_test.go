@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -145,5 +147,57 @@ func TestWindows(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(long, "结果 1", "results.jsonl")); err != nil {
 		t.Error(err)
+	}
+	t.Run("a virtual module", func(t *testing.T) { simOnWindows(t, w) })
+}
+
+// simOnWindows has the ports of a virtual module on Windows, which are TCP there, used from here and from there.
+func simOnWindows(t *testing.T, w *wine) {
+	sim := exec.Command("wine", w.program, "sim", "--command", "switch")
+	sim.Env = w.env
+	keys, err := sim.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	output := filepath.Join(t.TempDir(), "output")
+	f, err := os.Create(output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	sim.Stdout, sim.Stderr = f, f
+	if err := sim.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var ports map[string]string
+	for late := time.Now().Add(winePatience); len(ports) < 2; time.Sleep(50 * time.Millisecond) { // a file tells of no change
+		text, err := os.ReadFile(output)
+		if err != nil || time.Now().After(late) {
+			t.Fatalf("it prints no ports: %v\n%s", err, text)
+		}
+		ports = map[string]string{}
+		for _, m := range regexp.MustCompile(`(?m)^(at|repl) +(tcp://127\.0\.0\.1:\d+)\r?$`).FindAllStringSubmatch(string(text), -1) {
+			ports[m[1]] = m[2]
+		}
+	}
+	at := launch("at", ports["at"], "AT+CGSN")
+	if status := at.wait(t, at.status); status != 0 || !regexp.MustCompile(`^\d{15}\nOK\n$`).MatchString(at.out.String()) {
+		t.Errorf("AT+CGSN: status %d: %s%s", status, at.out, at.err)
+	}
+	script := file(t, "waits.py", waiting)
+	remote := launch("run", "--live", "--timeout", "60s", "--device", "repl:"+ports["repl"], "--remote", script)
+	if status := remote.wait(t, remote.status); status != 0 || !strings.Contains(remote.out.String(), "switch") {
+		t.Errorf("a script in its prompt: status %d: %s%s", status, remote.out, remote.err)
+	}
+	there := []string{"run", "--live", "--timeout", "60s", "--device", "at:" + ports["at"], filepath.Base(script)}
+	if out, err := w.run(t, filepath.Dir(script), there...); err != nil || !strings.Contains(out, "switch") {
+		t.Errorf("a script by its AT commands: %v\n%s", err, out)
+	}
+	if _, err := io.WriteString(keys, "q\n"); err != nil {
+		t.Error(err)
+	}
+	if err := sim.Wait(); err != nil {
+		text, _ := os.ReadFile(output)
+		t.Errorf("q: %v\n%s", err, text)
 	}
 }
