@@ -34,6 +34,15 @@ func (a Action) TOML() string {
 	return b.String()
 }
 
+// Call is what happens in the action, as a bench file has it, of at most so many characters.
+func (a Action) Call(most int) string {
+	text := []rune(a.Function + " = " + inline(a.Value))
+	if len(text) > most {
+		return string(text[:most-1]) + "…"
+	}
+	return string(text)
+}
+
 // Written is a bench file of the same [device] and [sim], with the actions of this one and these behind them. The
 // device's secret is not in it, nor is what the file says of the cloud and of hosts.
 func (b *Bench) Written(more []Action) string {

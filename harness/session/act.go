@@ -18,6 +18,9 @@ import (
 // mostActs is how many bytes of actions are kept, as their bench file has them.
 const mostActs = 1 << 20
 
+// mostNote is how many characters an event has of an action.
+const mostNote = 200
+
 // acts are the actions that somebody did around a virtual module, the newest as far as they fit.
 type acts struct {
 	mu    sync.Mutex
@@ -69,7 +72,7 @@ func (v *Sim) Act(ctx context.Context, a bench.Action) error {
 		return err
 	}
 	now := v.s.clock.Now()
-	v.s.note("by hand: %s", a.Function)
+	v.s.note("by hand: %s", a.Call(mostNote))
 	called := false
 	if in := v.Interp(); in != nil {
 		called, _, err = control(ctx, in, a.Function, args, named)

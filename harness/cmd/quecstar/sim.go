@@ -117,7 +117,7 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 			return &session.SetupError{Err: err}
 		}
 	}
-	events := &event.Stream{Keep: consoleEvents, KeepBytes: consoleBytes}
+	events := &event.Stream{}
 	mask := report.NewMasker(b.Secrets())
 	switch {
 	case p.lines != nil:
@@ -133,12 +133,12 @@ func runSim(p *process, ctx context.Context, o simFlags) (err error) {
 	}
 	s := &simulation{p: p, o: o, Sim: v, links: links{folder: o.links}}
 	defer func() { err = errors.Join(err, s.links.remove(), v.Close()); s.work.Wait() }()
-	end, err := o.serveUI(p, modulepage.Options{Module: v, Events: events, Mask: mask})
+	end, err := o.serveUI(p, modulepage.Options{Module: v, Events: events, Mask: mask, Plug: s})
 	if err != nil {
 		return err
 	}
 	defer end()
-	if err := s.plug(ctx); err != nil {
+	if err := s.Plug(ctx); err != nil {
 		return err
 	}
 	for _, r := range s.roles() {
@@ -212,8 +212,25 @@ func (s *simulation) roles() []simPort {
 	return all
 }
 
-// plug gives the module its ports and prints their paths.
-func (s *simulation) plug(ctx context.Context) error {
+// Plugged reports whether the module has its ports.
+func (s *simulation) Plugged() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.plugged
+}
+
+// Unplug takes the ports away, as pulling the USB cable does; the module goes on.
+func (s *simulation) Unplug() error {
+	s.mu.Lock()
+	s.plugged = false
+	err := s.links.remove()
+	s.mu.Unlock()
+	s.Sim.Unplug()
+	return err
+}
+
+// Plug gives the module its ports and prints their paths.
+func (s *simulation) Plug(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.plugged {
@@ -315,17 +332,12 @@ func (s *simulation) key(ctx context.Context, key, rest string) string {
 	case "":
 		return ""
 	case "u":
-		s.mu.Lock()
-		s.plugged = false
-		err := s.links.remove()
-		s.mu.Unlock()
-		s.Unplug()
-		if err != nil {
+		if err := s.Unplug(); err != nil {
 			return err.Error()
 		}
 		return "unplugged"
 	case "p":
-		if err := s.plug(ctx); err != nil {
+		if err := s.Plug(ctx); err != nil {
 			return err.Error()
 		}
 		return "plugged in"

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -69,6 +70,45 @@ func TestSimElsewhere(t *testing.T) {
 		if status := c.wait(t, c.status); status != statusUsage || !strings.Contains(c.err.String(), "quecstar sim --command") {
 			t.Errorf("%v: status %d: %s", args, status, c.err)
 		}
+	}
+	sim.signals <- os.Interrupt
+	sim.wait(t, sim.status)
+}
+
+// TestSimUI: the page of a virtual module is served to this machine alone; what is done there and by keys is one bench
+// file.
+func TestSimUI(t *testing.T) {
+	wrong := launch("sim", "--ui=0.0.0.0:0")
+	if status := wrong.wait(t, wrong.status); status != statusUsage ||
+		!strings.Contains(wrong.err.String(), "--ui: the live page: 0.0.0.0:0: it is served to this machine alone") {
+		t.Errorf("%d %s", status, wrong.err)
+	}
+	sim := launch("sim", "--ui", "--tcp-at", "127.0.0.1:0", "--tcp-repl", "127.0.0.1:0")
+	sim.out.await(t, "repl tcp://")
+	url := regexp.MustCompile(`(?m)^ui   (http://127\.0\.0\.1:\d+/\w+/)$`).FindStringSubmatch(sim.out.String())
+	if url == nil {
+		t.Fatalf("no link in %s", sim.out)
+	}
+	text := ""
+	for _, x := range []struct{ method, path, body string }{{"POST", "act", `{"function": "network_signal", "args": {"csq": 3}}`},
+		{"POST", "plug", `{"in": false}`}, {"POST", "plug", `{"in": true}`}, {"GET", "bench", ""}} {
+		r, err := http.NewRequestWithContext(t.Context(), x.method, url[1]+x.path, strings.NewReader(x.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if err != nil || resp.StatusCode != 200 {
+			t.Errorf("%s: %d %s %v", x.path, resp.StatusCode, body, err)
+		}
+		text = string(body)
+	}
+	if !strings.Contains(text, "network_signal = { csq = 3 }") {
+		t.Error(text)
 	}
 	sim.signals <- os.Interrupt
 	sim.wait(t, sim.status)

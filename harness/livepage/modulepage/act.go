@@ -128,3 +128,26 @@ func (p *page) forget(w http.ResponseWriter, _ *http.Request) {
 	p.opts.Module.ForgetActs()
 	livepage.Reply(w, map[string]any{})
 }
+
+// plug plugs the cable in, or pulls it: {"in": true or false}.
+func (p *page) plug(w http.ResponseWriter, r *http.Request) {
+	var ask struct {
+		In *bool `json:"in"`
+	}
+	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, mostCall)).Decode(&ask)
+	switch {
+	case p.opts.Plug == nil:
+		err = errors.New("the module is at no cable")
+	case err == nil && ask.In == nil:
+		err = errors.New(`want {"in": true} or {"in": false}`)
+	case err == nil && *ask.In:
+		err = p.opts.Plug.Plug(r.Context())
+	case err == nil:
+		err = p.opts.Plug.Unplug()
+	}
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	livepage.Reply(w, map[string]any{})
+}

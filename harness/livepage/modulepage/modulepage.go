@@ -45,11 +45,20 @@ type Module interface {
 	Serve(conn io.ReadWriteCloser, role serial.Role) (ended <-chan struct{})
 }
 
+// Plug is the cable that the module's ports are at. Its methods may be called by several goroutines.
+type Plug interface {
+	Plugged() bool
+	Plug(ctx context.Context) error
+	Unplug() error
+}
+
 // Options says what the page shows. Module and Events must be given.
 type Options struct {
 	// Addr is that of livepage.Options.
 	Addr   string
 	Module Module
+	// Plug is the cable that a person pulls and plugs in; nil where there is none.
+	Plug Plug
 	// Events has what happens.
 	Events *event.Stream
 	// Mask hides secrets; nil hides none.
@@ -86,6 +95,7 @@ func Serve(o Options) (*Server, error) {
 			"GET /bench":      http.HandlerFunc(p.bench),
 			"POST /act":       http.HandlerFunc(p.act),
 			"POST /forget":    http.HandlerFunc(p.forget),
+			"POST /plug":      http.HandlerFunc(p.plug),
 			"GET /port/at":    livepage.Stream(p.at.feed),
 			"POST /port/at":   http.HandlerFunc(p.at.write),
 			"GET /port/repl":  livepage.Stream(p.repl.feed),
@@ -123,5 +133,5 @@ type page struct {
 
 // about is what the page must know once.
 func (p *page) about(w http.ResponseWriter, _ *http.Request) {
-	livepage.Reply(w, map[string]any{"began": p.began, "functions": p.functions})
+	livepage.Reply(w, map[string]any{"began": p.began, "functions": p.functions, "plug": p.opts.Plug != nil})
 }

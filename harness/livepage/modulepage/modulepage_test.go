@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,6 +16,7 @@ import (
 
 	"quecstar/harness/bench"
 	"quecstar/harness/event"
+	"quecstar/harness/script"
 	"quecstar/harness/session"
 	"quecstar/harness/web/webtest"
 )
@@ -141,7 +145,11 @@ vbat = 3300
 	if status != 200 || strings.Contains(text, "hidden") {
 		t.Fatalf("%d %s", status, text)
 	}
-	again, err := bench.Parse("again.toml", text, func(string) string { return "" })
+	path := filepath.Join(t.TempDir(), "again.toml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again, err := bench.Load(path, func(string) string { return "" })
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
@@ -175,7 +183,62 @@ func same(t *testing.T, s *Server) string {
 	return string(text)
 }
 
-// TestSlowScript: a script that is in the way of a look at the parts is not in the way of all else.
+// cable is a Plug.
+type cable struct{ in atomic.Bool }
+
+func (c *cable) Plugged() bool              { return c.in.Load() }
+func (c *cable) Plug(context.Context) error { c.in.Store(true); return nil }
+func (c *cable) Unplug() error              { c.in.Store(false); return nil }
+
+// TestPlug: the cable is pulled and plugged in, where there is one.
+func TestPlug(t *testing.T) {
+	s, _ := serve(t, nil)
+	if status, text := ask(t, "POST", s.URL()+"plug", `{"in": true}`); status != 400 || !strings.Contains(text, "no cable") {
+		t.Errorf("%d %s", status, text)
+	}
+	c := &cable{}
+	s.page.opts.Plug = c
+	for _, x := range []struct {
+		ask    string
+		status int
+		in     bool
+	}{{`{"in": true}`, 200, true}, {`{}`, 400, true}, {`no`, 400, true}, {`{"in": false}`, 200, false}} {
+		status, text := ask(t, "POST", s.URL()+"plug", x.ask)
+		if status != x.status || s.page.state(t.Context()).Module.Plugged != x.in {
+			t.Errorf("%s: %d %s", x.ask, status, text)
+		}
+	}
+}
+
+// TestSlowPrompt: a script that is in the way of a look at the parts is not in the way of all else, and looks do not
+// pile up behind it.
+func TestSlowPrompt(t *testing.T) {
+	s, _ := serve(t, nil)
+	m := &stuck{Module: s.page.opts.Module}
+	s.page.opts.Module = m
+	for range 5 {
+		began := time.Now()
+		if state := s.page.state(t.Context()); state.Network.State != "home" || time.Since(began) > 10*time.Second {
+			t.Errorf("%+v after %v", state, time.Since(began))
+		}
+	}
+	if n := m.looks.Load(); n != 1 {
+		t.Errorf("%d looks", n)
+	}
+}
+
+// stuck is a module whose prompt has no time.
+type stuck struct {
+	Module
+	looks atomic.Int32
+}
+
+func (m *stuck) Parts(ctx context.Context, _ func(*script.Interp, *script.Thread)) error {
+	m.looks.Add(1)
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
 func TestStateWithoutAPrompt(t *testing.T) {
 	s, _ := serve(t, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

@@ -35,6 +35,8 @@ type moduleState struct {
 	Off      bool   `json:"off"`
 	Baud     int    `json:"baud"`
 	Voltage  int    `json:"voltage"`
+	// Plugged is whether the module is at its cable, where there is one.
+	Plugged bool `json:"plugged"`
 }
 
 type networkState struct {
@@ -133,6 +135,7 @@ func (p *page) state(ctx context.Context) state {
 	s.Module = moduleState{IMEI: c.IMEI, Model: c.Model, Firmware: c.Firmware, Off: p.opts.Module.Off(),
 		Baud: p.opts.Module.LineSpeed()}
 	s.Module.Voltage, _ = d.Voltage(ctx)
+	s.Module.Plugged = p.opts.Plug != nil && p.opts.Plug.Plugged()
 	return s
 }
 

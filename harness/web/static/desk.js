@@ -1,7 +1,7 @@
 // desk.js: the module itself, its network, its card, its messages and calls.
-import { Card, input, small } from "./act.js";
+import { Card, input, post, small } from "./act.js";
 import { facts } from "./details.js";
-import { h, svg } from "./dom.js";
+import { button, h, svg } from "./dom.js";
 import { t } from "./strings.js";
 
 const SPEEDS = [0, 115200, 9600, 2400];
@@ -10,13 +10,15 @@ const CARDS = ["ready", "absent", "pin", "puk", "blocked"];
 
 const worded = (prefix, values) => values.map((v) => [v, t(prefix + v)]);
 
-// moduleCard is the module as a thing: its supply, its ports and its key.
-export function moduleCard() {
+// moduleCard is the module as a thing: its supply, its ports and its key. plug says that it is at a cable.
+export function moduleCard(plug) {
   const card = new Card(t("theModule"), "module");
   const badge = h("span", { className: "badge" });
   const about = h("div");
   const power = card.does("", "module_power", () => ({ state: off ? 1 : 0 }));
-  let off = false;
+  const cable = button("", () => card.said.of(post("plug", JSON.stringify({ in: !plugged }))), { className: "chip",
+    hidden: !plug });
+  let off = false, plugged = false;
   const volts = input(t("supply"), { type: "number", min: 0, max: 10000, required: true, className: "short" });
   const speed = card.choice(t("lineSpeed"), SPEEDS.map((n) => [n, n ? t("baud", n) : t("fullSpeed")]), "line_speed",
     (v) => ({ baud: Number(v) }));
@@ -31,11 +33,13 @@ export function moduleCard() {
     speed.element, h("h3", null, t("ports")),
     small([prefix.element, code.element], t("refuseNext"), () => card.do("at_refused",
       { command: prefix.control.value, code: Number(code.control.value) })),
-    h("p", { className: "toolbar" }, card.does(t("silenceNext"), "at_silent", () => ({ command: prefix.control.value })),
+    h("p", { className: "toolbar" }, cable, card.does(t("silenceNext"), "at_silent", () => ({ command: prefix.control.value })),
       card.does(t("loseURC"), "urc_lost"), card.does(t("noise"), "line_noise")));
   card.update = ({ module: m }) => {
     if (!card.changed("module", m)) return;
     off = m.off;
+    plugged = m.plugged;
+    cable.textContent = t(plugged ? "unplugPorts" : "plugPorts");
     badge.textContent = t(off ? "isOff" : "isOn");
     badge.className = "badge " + (off ? "" : "passed");
     power.textContent = t(off ? "switchOn" : "switchOff");

@@ -28,8 +28,10 @@ class ModulePage {
     this.ports.forEach((p) => p.end());
     this.tally = h("p", { className: "muted" });
     this.missed = h("p", { className: "warning missed", role: "status", hidden: true });
+    this.gone = h("p", { className: "warning", role: "status" });
+    this.setLost(this.lost);
     this.pause = button("", () => this.setPaused(!this.feed.paused), { className: "chip" });
-    this.cards = [[moduleCard(), simCard()], [networkCard(), smsCard()], [callCard(), placeCard()],
+    this.cards = [[moduleCard(this.about.plug), simCard()], [networkCard(), smsCard()], [callCard(), placeCard()],
       [pinsCard(), displayCard()]];
     this.bench = new BenchView();
     this.ports = [new PortView("at", t("atPort"), "AT+CSQ"), new PortView("repl", t("replPort"), "import net")];
@@ -38,7 +40,7 @@ class ModulePage {
       names: { host: [t("program"), t("atPort")], "host.at": [t("theModule"), t("atPort")] } });
     document.getElementById("app").replaceChildren(
       h("header", { className: "top" }, h("div", { className: "about" }, h("h1", null, t("moduleTitle")), this.tally,
-        this.missed), h("div", { className: "choices" }, this.pause, choices(() => this.draw()))),
+        this.missed, this.gone), h("div", { className: "choices" }, this.pause, choices(() => this.draw()))),
       h("main", { tabIndex: -1 },
         h("div", { className: "desk" }, this.cards.map((column) => h("div", { className: "column" },
           column.map((c) => c.element)))),
@@ -56,6 +58,13 @@ class ModulePage {
     this.feed.setPaused(on);
     this.pause.setAttribute("aria-pressed", on);
     this.pause.textContent = t(on ? "paused" : "pause");
+  }
+
+  // setLost says whether the server is away.
+  setLost(on) {
+    this.lost = Boolean(on);
+    this.gone.hidden = !this.lost;
+    this.gone.textContent = this.lost ? t("goneAway") : "";
   }
 
   // update shows what the module is like.
@@ -96,6 +105,8 @@ async function begin() {
   page.draw();
   page.feed.begin();
   const states = new EventSource("state");
+  states.onerror = () => page.setLost(true);
+  states.onopen = () => page.setLost(false);
   states.onmessage = (m) => {
     page.update(JSON.parse(m.data));
     document.body.dataset.ready = "true";

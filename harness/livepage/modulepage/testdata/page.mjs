@@ -174,6 +174,7 @@ export default async function ({ open, axe, shot, comes, assert }) {
     await comes(() => page.getByRole("option", { name: /Module → program/ }).count(), 1);
     await find.fill("sms");
     await comes(() => page.getByRole("option", { name: /sms.sent 10010/ }).count(), 1);
+    await comes(() => page.getByRole("option", { name: /by hand: sms_arrives = \{ number/ }).count().then((n) => n > 0), true);
     await find.fill("");
     assert.equal(await page.evaluate("window.pwned"), undefined);
     await page.close();
