@@ -71,7 +71,11 @@ type Event struct {
 	Status    int           // of Exit: the exit status
 	Took      time.Duration // for what has an end
 	Where     string        // FILE:LINE of the script's statement that did it, where that is known
+	Source    string        // of Cloud: which part, where it is not the IoTDA, such as Broker; else ""
 }
+
+// Broker is the Source of what the plain broker tells.
+const Broker = "broker"
 
 // Sink takes events. It must not block and must not keep Payload after a later change by its owner;
 // emitters hand over slices that they do not change again.

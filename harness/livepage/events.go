@@ -1,6 +1,7 @@
 package livepage
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -83,7 +84,7 @@ func (r *eventReader) told(all []event.Event, from int) []told {
 func source(e event.Event) string {
 	switch e.Layer {
 	case event.Cloud:
-		return "cloud"
+		return cmp.Or(e.Source, "cloud")
 	case event.Harness:
 		return "harness"
 	}

@@ -2,6 +2,7 @@ package results
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"path/filepath"
 	"strings"
@@ -98,7 +99,7 @@ func (r *Single) Hear(e event.Event) {
 	case e.Kind == event.Output || e.Kind == event.ErrorOutput:
 		r.print(e)
 	case e.Layer == event.Cloud:
-		r.add("cloud", e)
+		r.add(cmp.Or(e.Source, "cloud"), e)
 	case e.Layer == event.Harness:
 		r.add("harness", e)
 	default:

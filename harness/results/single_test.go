@@ -34,6 +34,7 @@ func TestSingle(t *testing.T) {
 	r.Hear(event.Event{Layer: event.Script, Kind: event.Output, Payload: []byte("o hunter22"), Where: "/root/a/dev.py:4"})
 	r.Hear(event.Event{Layer: event.Device, Kind: event.Publish, Topic: "t", Payload: []byte{0, 255}, Took: time.Second})
 	r.Hear(event.Event{Layer: event.Cloud, Kind: event.Publish, Topic: "t", Payload: []byte{0, 255}})
+	r.Hear(event.Event{Layer: event.Cloud, Source: event.Broker, Kind: event.Connect})
 	r.Line(true, []byte("OK"))
 	r.End(&script.Failure{Traceback: "Traceback (most recent call last):\n" +
 		"  File \"/root/a/dev.py\", line 3, in <module>\nValueError: hunter22\n"})
@@ -49,7 +50,7 @@ func TestSingle(t *testing.T) {
 	for _, e := range c.Last().Events {
 		got = append(got, e.Source+" "+e.Kind+" "+e.Payload+e.Base64+" "+e.Where)
 	}
-	want := []string{"dev line one a/dev.py:3", "dev publish AP8= ", "cloud publish AP8= ", "dev.at at.got OK ",
+	want := []string{"dev line one a/dev.py:3", "dev publish AP8= ", "cloud publish AP8= ", "broker connect  ", "dev.at at.got OK ",
 		"dev line two *** a/dev.py:3"}
 	if len(got) != len(want) {
 		t.Fatal(got)

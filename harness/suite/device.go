@@ -149,7 +149,8 @@ func (d *device) options(s start, n int) (session.Options, error) {
 	}
 	o := session.Options{Ready: ready, Cache: &programs, Script: path, Args: s.args, Device: s.kind, Timeout: -1,
 		Seed: d.w.seed + uint64(n), Network: d.link, Cloud: d.w.cloud, Broker: d.w.plain, Live: d.w.opts.Live,
-		Stdout: io.Discard, Stderr: io.Discard, Env: d.w.env, Loaded: d.w.reads, Flash: &d.flash}
+		Stdout: io.Discard, Stderr: io.Discard, Env: d.w.env, Loaded: d.w.reads, Flash: &d.flash,
+		TraceCalls: d.w.opts.TraceCalls}
 	if d.w.virtual {
 		o.StepTime = stepTime
 	}

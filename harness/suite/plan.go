@@ -184,6 +184,8 @@ type Options struct {
 	Live bool
 	// Update writes golden files anew.
 	Update bool
+	// TraceCalls has each call of a builtin that a started script makes be an event.
+	TraceCalls bool
 	// Env looks up environment variables.
 	Env func(string) string `json:"-"`
 	// Secret, where it is not nil, is told every value that nobody may read in a record, before an event or a

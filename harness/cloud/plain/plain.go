@@ -81,7 +81,7 @@ func (b *Broker) Close() error {
 func (b *Broker) Refuse(o *broker.Order) { b.broker.Refuse(o) }
 
 func (b *Broker) emit(e event.Event) {
-	e.Layer = event.Cloud
+	e.Layer, e.Source = event.Cloud, event.Broker
 	b.opts.Events.Emit(e)
 }
 

@@ -15,6 +15,9 @@ import (
 // lastLine is how long a process that ends at once waits for the line that is being written.
 const lastLine = 200 * time.Millisecond
 
+// lastResults is how long it waits for the results that are being written.
+const lastResults = 3 * time.Second
+
 // lateness is how long behind its deadline a run may take to end, with what it prints then. The run itself
 // is given up earlier.
 const lateness = 4 * time.Second
@@ -26,7 +29,8 @@ type ending struct {
 
 	mu             sync.Mutex
 	deadline, soon *time.Timer
-	terminal       func() // puts the terminal right; nil when it is
+	terminal       func()      // puts the terminal right; nil when it is
+	results        func(error) // writes what is there of results; nil when all is written
 }
 
 // restoreAtEnd has restore called once: by the returned function, or at an end of the process before.
@@ -38,17 +42,41 @@ func (p *process) restoreAtEnd(restore func()) (now func()) {
 	return once
 }
 
+// atEnd has results written where the process ends before forget is called: write is told why it does.
+func (p *process) atEnd(write func(error)) (forget func()) {
+	set := func(f func(error)) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.ending.results = f
+	}
+	set(write)
+	return func() { set(nil) }
+}
+
+// writeResults writes what is there of results, as the process ends because of err.
+func (p *process) writeResults(err error) {
+	p.mu.Lock()
+	write := p.ending.results
+	p.ending.results = nil
+	p.mu.Unlock()
+	if write != nil {
+		p.write(lastResults, func() { write(err) })
+	}
+}
+
 // leave ends the process at once because of err: it waits for nothing that a reader of standard error may
 // hold up for long.
 func (p *process) leave(err error) {
-	p.write(func() { tell(p, err); p.sayExit(err) })
+	p.write(lastLine, func() { tell(p, err); p.sayExit(err) })
+	p.writeResults(err)
 	p.endNow(statusOf(err))
 }
 
 // endNow ends the process whatever its goroutines do, and takes away what they made.
 func (p *process) endNow(status int) {
+	p.writeResults(fmt.Errorf("the process was ended with exit status %d", status))
 	if err := p.scratch.Close(); err != nil {
-		p.write(func() { say(p, "%v", err) })
+		p.write(lastLine, func() { say(p, "%v", err) })
 	}
 	p.mu.Lock()
 	restore := p.ending.terminal
@@ -59,13 +87,13 @@ func (p *process) endNow(status int) {
 	p.exit(status)
 }
 
-// write waits a while for what writes to standard error, which nobody may read.
-func (p *process) write(do func()) {
+// write waits so long for what writes, to a reader or a disk that may take nothing more.
+func (p *process) write(atMost time.Duration, do func()) {
 	done := make(chan struct{})
 	go func() { defer close(done); do() }()
 	select {
 	case <-done:
-	case <-time.After(lastLine):
+	case <-time.After(atMost):
 	}
 }
 

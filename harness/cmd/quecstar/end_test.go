@@ -14,7 +14,7 @@ import (
 )
 
 // TestEndsWhateverHangs: a deadline, a signal and a reader that goes end the process in time, also where
-// nobody reads what it writes, and nothing is left behind.
+// nobody reads what it writes. Nothing is left behind, but the page of the run, which is whole.
 func TestEndsWhateverHangs(t *testing.T) {
 	const opens = "f = open('/usr/a', 'w')\nprint('begin')\n"
 	const hangs = opens + "while True:\n  try:\n    while True: pass\n  except BaseException: pass\n"
@@ -45,9 +45,9 @@ func TestEndsWhateverHangs(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			writeFile(t, filepath.Join(dir, "x.py"), tt.text+"\n")
-			args := []string{"run", "-q", "x.py"}
+			args := []string{"run", "-q", "--html", "page.html", "x.py"}
 			if tt.timeout != "" {
-				args = []string{"run", "-q", "--timeout", tt.timeout, "x.py"}
+				args = []string{"run", "-q", "--html", "page.html", "--timeout", tt.timeout, "x.py"}
 			}
 			s := spawn(t, dir, args...)
 			out, in, err := os.Pipe()
@@ -77,6 +77,10 @@ func TestEndsWhateverHangs(t *testing.T) {
 			}
 			if took := time.Since(begin); took > 30*time.Second {
 				t.Errorf("it took %v", took)
+			}
+			page, err := os.ReadFile(filepath.Join(dir, "page.html"))
+			if text := string(page); !strings.Contains(text, `id="chunk0"`) || !strings.HasSuffix(text, "</html>\n") {
+				t.Errorf("its page is not whole: %d bytes, %v", len(page), err)
 			}
 			if left := s.left(t); left != "" {
 				t.Errorf("it left %s", left)

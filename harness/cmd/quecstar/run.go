@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
@@ -235,21 +236,18 @@ func wanted(p *process, ctx context.Context, live *runpage.Page) bool {
 }
 
 // runKept runs a script, keeps what happens for pages that show it, and writes the file of one where that is asked for.
-func runKept(p *process, ctx context.Context, o session.Options, view viewFlags) (err error) {
+func runKept(p *process, ctx context.Context, o session.Options, view viewFlags) error {
 	if view.html == "" && view.live == nil {
 		return runScript(p, ctx, o, view)
 	}
 	stream := &results.Stream{}
+	closePage := func() error { return nil }
 	if view.html != "" {
 		f, err := os.Create(view.html)
 		if err != nil {
 			return usageError{fmt.Errorf("--html: %w", err)}
 		}
-		defer func() {
-			if lost := errors.Join(append(stream.Close(), f.Close())...); lost != nil {
-				err = errors.Join(err, fmt.Errorf("--html %s: %w", view.html, lost))
-			}
-		}()
+		closePage = f.Close
 		stream.Views = append(stream.Views, &results.HTML{W: f, Single: true})
 	}
 	root, _ := os.Getwd() // without it files are named from the root of all
@@ -259,12 +257,23 @@ func runKept(p *process, ctx context.Context, o session.Options, view viewFlags)
 		view.page.Told = view.live.Tell
 	}
 	view.page.Begin()
+	var once sync.Once
+	finish := func(cause error) (lost error) {
+		once.Do(func() {
+			view.page.End(cause)
+			lost = errors.Join(append(stream.Close(), closePage())...)
+		})
+		return lost
+	}
+	defer p.atEnd(func(cause error) { _ = finish(cause) })()
 	o.Loaded = view.page.Read
 	if o.Device != "" && o.Device != "direct" {
 		o.Lines = view.page.Line
 	}
-	err = runScript(p, ctx, o, view)
-	view.page.End(err)
+	err := runScript(p, ctx, o, view)
+	if lost := finish(err); lost != nil {
+		err = errors.Join(err, fmt.Errorf("--html %s: %w", view.html, lost))
+	}
 	if view.live != nil {
 		view.live.End(view.page.Result(err))
 	}

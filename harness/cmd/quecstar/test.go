@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -140,6 +141,7 @@ func (t *testFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&t.folder, "output", "",
 		"write results.jsonl, report.html, junit.xml and what tests attach to this `folder`, as it goes")
 	f.BoolVar(&t.Events, "events", false, "keep the events of tests that passed, too")
+	f.BoolVar(&s.TraceCalls, "trace-calls", false, "have the events tell every call of a builtin by a started script")
 	t.outputs.add(f)
 	f.BoolVar(&t.worker, "worker", false, "run tests that standard input names")
 	_ = f.MarkHidden("worker") // it was added a line above
@@ -326,8 +328,10 @@ func (t *testFlags) perform(p *process, ctx context.Context, plan *runner.Plan, 
 	}
 	stream.Views = append(stream.Views, views...)
 	t.Stream, t.Store = stream, t.store
+	finish := sync.OnceValue(func() error { return t.finish(stream) })
+	defer p.atEnd(func(error) { _ = finish() })()
 	out, err := runner.Run(ctx, plan, &t.Options)
-	return out, errors.Join(err, t.finish(stream))
+	return out, errors.Join(err, finish())
 }
 
 // status is an error for what did not pass.

@@ -30,7 +30,7 @@ func (v *viewFlags) add(f *pflag.FlagSet) {
 		"write JSON to standard error, one event a line (see quecstar schema), and nothing else")
 	f.BoolVarP(&v.quiet, "quiet", "q", false, "no timeline")
 	f.BoolVarP(&v.verbose, "verbose", "v", false, "a timeline of everything, from both sides, whole")
-	f.BoolVar(&v.calls, "trace-calls", false, "tell every call of a builtin (in --json and --verbose)")
+	f.BoolVar(&v.calls, "trace-calls", false, "tell every call of a builtin (in --json, --verbose and --html)")
 }
 
 // shower shows events; Err is the first error of writing.

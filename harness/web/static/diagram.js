@@ -123,7 +123,7 @@ export class Diagram {
     for (const el of this.head.children) el.style.width = `${this.lane}px`;
   }
 
-  laneName(name) { return this.names[name] || laneName(name, this.model.devices); }
+  laneName(name) { return this.names[name] || laneName(name, this.model); }
 
   // later draws at the next frame, once.
   later() {
@@ -346,10 +346,11 @@ function foldText(fold) {
 }
 
 // laneName is what a lane is called, and what it is.
-function laneName(name, devices) {
-  if (devices?.has(name)) return [name, t("device")];
+function laneName(name, { devices, host }) {
+  if (devices.has(name)) return [name, t("device")];
   if (name === "*") return ["", ""];
   if (name === "broker" || name === "cloud" || name === "application") return [t(name), ""];
+  if (name === "host") return [host || t("host"), host ? t("host") : ""];
   if (name === "test") return [name, t("application")];
   return name.endsWith(".at") ? [name.slice(0, -3), t("module")] : [name, t("script")];
 }

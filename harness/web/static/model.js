@@ -33,6 +33,7 @@ export class Model {
     this.names = new Map(); // device id to the source that is it
     this.sources = new Set();
     this.devices = new Set(); // lanes that are devices, and no scripts
+    this.host = ""; // where devices connected to, the last
     this.next = 1;
   }
 
@@ -55,6 +56,8 @@ export class Model {
     this.sources.add(e.source);
     if (isCall(e.kind)) this.sources.add("application");
     if (e.device && e.layer === "device" && !this.names.has(idOf(e.device))) this.names.set(idOf(e.device), e.source);
+    if (e.layer === "device" && MESSAGES.has(e.kind)) this.talks = true;
+    if (e.layer === "device" && e.kind === "connect") this.host = /connected to (\S+)/.exec(e.text)?.[1] || this.host;
     let row = e.pair ? this.byNumber.get(e.pair) : null;
     if (row) {
       row.events.push(e);
@@ -79,11 +82,13 @@ export class Model {
     return this;
   }
 
-  // laneNames are the devices with their ports, then broker, cloud and the test.
+  // laneNames are the devices with their ports, then broker, cloud and the test. Where neither broker nor cloud tells
+  // anything, devices talk with a host elsewhere.
   laneNames() {
     const ends = ["broker", "cloud", "test", "application"];
     const devices = [...this.sources].filter((s) => !ends.includes(s) && s !== "link" && s !== "harness" && !s.endsWith(PORT));
     const lanes = devices.flatMap((d) => (this.sources.has(d + PORT) ? [d, d + PORT] : [d]));
+    if (this.talks && !this.sources.has("broker") && !this.sources.has("cloud")) lanes.push("host");
     lanes.push(...ends.filter((s) => this.sources.has(s)));
     return lanes.length ? lanes : ["test"];
   }
@@ -122,7 +127,7 @@ export class Model {
     if (!MESSAGES.has(main.kind)) return [here, here];
     const nearEvent = row.events.find((e) => e.layer !== "cloud"), farEvent = row.events.find((e) => e.layer === "cloud");
     const far = farEvent?.source || (main.topic?.startsWith("$oc/") && lanes.has("cloud") ? "cloud"
-      : ["broker", "cloud"].find((s) => lanes.has(s)));
+      : ["broker", "cloud", "host"].find((s) => lanes.has(s)));
     const near = nearEvent?.source || this.names.get(idOf(main.device || ""));
     if (!far || !near || !lanes.has(near) || near === far) return [here, here];
     return TO_DEVICE.has(main.kind) ? [far, near] : [near, far];

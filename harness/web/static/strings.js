@@ -92,6 +92,7 @@ const STRINGS = {
   module: ["module", "模组"],
   broker: ["broker", "代理"],
   cloud: ["cloud", "云平台"],
+  host: ["host", "服务器"],
   application: ["application", "应用"],
   unseen: ["not seen at the other end", "对端未收到"],
   details: ["Details", "详情"],
