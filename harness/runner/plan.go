@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"quecstar/harness/suite"
@@ -356,9 +357,15 @@ func collect(ctx context.Context, o *Options, p *pool, wanted []selection) ([]co
 	}
 	errs := make([]error, n)
 	var wg sync.WaitGroup
+	var all atomic.Int64
+	got := func(files int) {
+		if sum := all.Add(int64(files)); o.Collecting != nil {
+			o.Collecting(int(sum), len(out))
+		}
+	}
 	for i := range n {
 		part := out[i*len(out)/n : (i+1)*len(out)/n]
-		wg.Go(func() { errs[i] = collectPart(ctx, p, part) })
+		wg.Go(func() { errs[i] = collectPart(ctx, p, part, got) })
 	}
 	wg.Wait()
 	for _, err := range errs {
@@ -371,13 +378,13 @@ func collect(ctx context.Context, o *Options, p *pool, wanted []selection) ([]co
 
 // collectPart fills in the files of one worker. What ends or holds up the worker is the problem of the file that
 // it was at.
-func collectPart(ctx context.Context, p *pool, files []collected) error {
+func collectPart(ctx context.Context, p *pool, files []collected, got func(files int)) error {
 	for len(files) > 0 && ctx.Err() == nil {
 		w, err := p.get()
 		if err != nil {
 			return err
 		}
-		done := collectWith(ctx, w, files)
+		done := collectWith(ctx, w, files, got)
 		if done == len(files) {
 			p.put(w)
 		}
@@ -386,8 +393,8 @@ func collectPart(ctx context.Context, p *pool, files []collected) error {
 	return nil
 }
 
-// collectWith returns for how many of the files there is an answer.
-func collectWith(ctx context.Context, w *worker, files []collected) (done int) {
+// collectWith returns for how many of the files there is an answer; got hears of each.
+func collectWith(ctx context.Context, w *worker, files []collected, got func(files int)) (done int) {
 	var names []string
 	for _, f := range files {
 		names = append(names, f.File)
@@ -398,6 +405,7 @@ func collectWith(ctx context.Context, w *worker, files []collected) (done int) {
 	broken := func(text string) {
 		files[done].Problem = &suite.Problem{Class: suite.Harness, Text: text, File: files[done].File}
 		done++
+		got(1)
 	}
 	for {
 		select {
@@ -419,6 +427,7 @@ func collectWith(ctx context.Context, w *worker, files []collected) (done int) {
 			case r.Collected != nil && done < len(files):
 				files[done].Tests, files[done].Problem, files[done].Files = r.Collected.Tests, r.Collected.Problem, r.Collected.Files
 				done++
+				got(1)
 				late.Reset(collectTimeout)
 			case r.Hide != "":
 				w.secrets = append(w.secrets, r.Hide)

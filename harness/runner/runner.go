@@ -32,6 +32,9 @@ type Options struct {
 	ByTest    bool
 	Durations string
 
+	// Collecting hears, from several goroutines, of how many files the tests are known; may be nil.
+	Collecting func(files, of int)
+
 	// Jobs is how many workers there are; 0 is one a processor.
 	Jobs int
 	// Seed is what every test is given. Rounds is how often each is run; Vary gives each round the next seed.

@@ -238,7 +238,12 @@ func TestSelection(t *testing.T) {
 func TestCollecting(t *testing.T) {
 	y := newTry(t, map[string]string{"a_test.star": "test_one\n", "b_test.star": "collect-panics\n", "c_test.star": "test_two\n", "d_test.star": "syntax\n"})
 	y.Jobs = 1
+	var heard []int
+	y.Collecting = func(files, of int) { heard = append(heard, files, of) }
 	out := y.run(t, t.Context())
+	if !slices.Equal(heard, []int{1, 4, 2, 4, 3, 4, 4, 4}) {
+		t.Errorf("of how many files the tests are known: %v", heard)
+	}
 	if out.Broken != 2 || out.Verdicts[suite.Passed] != 2 || out.Verdicts[suite.Errored] != 2 {
 		t.Errorf("%+v", out)
 	}

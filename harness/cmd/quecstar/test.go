@@ -275,7 +275,10 @@ func (t *testFlags) run(p *process, ctx context.Context) error {
 	if t.watch || t.ui != "" {
 		return t.rounds(p, ctx)
 	}
+	progress := p.newProgress(func(n int64) string { return fmt.Sprint(n) })
+	t.Collecting = func(files, of int) { progress.at(int64(files), int64(of), "test files read") }
 	plan, err := runner.NewPlan(ctx, &t.Options)
+	progress.end()
 	if err != nil {
 		return err
 	}
