@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,8 +11,67 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"quecstar/harness/serial"
 )
+
+// inTerminal starts a command in a terminal of so many columns, 0 for one that knows of none, which answers nothing; its
+// keys are what is written to it.
+func inTerminal(t *testing.T, c *exec.Cmd, screen *output, width uint16) (keys io.Writer) {
+	t.Helper()
+	master, path, err := serial.Pty()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = master.Close() })
+	tty, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tty.Close()
+	if err := unix.IoctlSetWinsize(int(tty.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: width}); err != nil {
+		t.Fatal(err)
+	}
+	c.Stdin, c.Stdout, c.Stderr = tty, tty, tty
+	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		buf := make([]byte, 1024)
+		for {
+			n, err := master.Read(buf)
+			if err != nil {
+				return
+			}
+			_, _ = screen.Write(buf[:n])
+		}
+	}()
+	return master
+}
+
+// TestEditorWithoutAnswers: the line editor works in a terminal that does not say where its cursor stands, as those of
+// expect and of recorders.
+func TestEditorWithoutAnswers(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &exec.Cmd{Path: self, Args: []string{"quecstar", "at", "sim"}, Env: append(os.Environ(), "HOME="+t.TempDir(),
+		"XDG_CACHE_HOME=", "TERM=xterm")}
+	screen := &output{grew: make(chan struct{}, 1)}
+	keys := inTerminal(t, c, screen, 80)
+	for _, x := range []struct{ want, keys string }{{"at> ", "ATI\r"}, {"EC600U", "exit\r"}} {
+		screen.await(t, x.want)
+		if _, err := io.WriteString(keys, x.keys); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Wait(); err != nil {
+		t.Errorf("%v: %s", err, screen)
+	}
+}
 
 // TestSimInBackground: a virtual module that a shell started in the background goes on though it cannot
 // read the terminal, takes keys once it is in the foreground, and takes its links away.
@@ -29,33 +89,9 @@ func TestSimInBackground(t *testing.T) {
 			if err := os.Symlink(self, filepath.Join(dir, "quecstar")); err != nil { // see TestMain
 				t.Fatal(err)
 			}
-			master, path, err := serial.Pty()
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = master.Close() }()
-			tty, err := os.OpenFile(path, os.O_RDWR, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
 			sh := exec.Command("sh", "-mc", tt.shell)
-			sh.Dir, sh.Stdin, sh.Stdout, sh.Stderr = dir, tty, tty, tty
-			sh.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"))
-			sh.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-			if err := sh.Start(); err != nil {
-				t.Fatal(err)
-			}
-			_ = tty.Close()
-			go func() {
-				buf := make([]byte, 1024)
-				for {
-					n, err := master.Read(buf)
-					if err != nil {
-						return
-					}
-					_, _ = screen.Write(buf[:n])
-				}
-			}()
+			sh.Dir, sh.Env = dir, append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"))
+			master := inTerminal(t, sh, screen, 0)
 			screen.await(t, "EC600U")
 			if _, err := master.Write([]byte(tt.keys)); err != nil {
 				t.Fatal(err)

@@ -34,7 +34,8 @@ func (p *process) newEditor(prompt, kind string, complete []string) (*editor, er
 		return nil, nil // setting the terminal would stop it
 	}
 	e := &editor{history: openHistory(kind)}
-	r, err := readline.NewFromConfig(&readline.Config{Prompt: prompt, Stdin: in, Stdout: p.stdout, Stderr: p.stdout,
+	c := &cursor{in: in, out: p.stdout}
+	r, err := readline.NewFromConfig(&readline.Config{Prompt: prompt, Stdin: c, Stdout: c, Stderr: c,
 		HistoryLimit: historyLimit, DisableAutoSaveHistory: true, HistorySearchFold: true, AutoComplete: words(complete),
 		Listener: func(line []rune, _ int, _ rune) ([]rune, int, bool) {
 			e.typed.Store(len(line) > 0)
@@ -50,6 +51,39 @@ func (p *process) newEditor(prompt, kind string, complete []string) (*editor, er
 	}
 	e.Instance, e.close = r, p.restoreAtEnd(func() { _ = r.Close() })
 	return e, nil
+}
+
+// cursor answers the editor's question where the cursor stands in the terminal's place: in the first column, as all that
+// is printed ends its line. Not every terminal answers (expect's, that of a recorder, Wine's console do not), and the
+// editor would wait for ever, with no prompt.
+type cursor struct {
+	in    io.Reader
+	out   io.Writer
+	asked atomic.Int32
+}
+
+// The question, and the answer (ECMA-48, 8.3.35 DSR and 8.3.14 CPR).
+const (
+	whereCursor = "\x1b[6n"
+	firstColumn = "\x1b[1;1R"
+)
+
+// Write takes the question out.
+func (c *cursor) Write(b []byte) (int, error) {
+	if string(b) == whereCursor {
+		c.asked.Add(1)
+		return len(b), nil
+	}
+	return c.out.Write(b)
+}
+
+// Read has the answer in front of the keys. The editor, which reads with much more room, asks before it reads.
+func (c *cursor) Read(b []byte) (int, error) {
+	if c.asked.Load() > 0 {
+		c.asked.Add(-1)
+		return copy(b, firstColumn), nil
+	}
+	return c.in.Read(b)
 }
 
 // next reads a line. Ctrl-C clears it; on an empty one it is errCleared.
