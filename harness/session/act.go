@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -120,10 +121,10 @@ func (v *Sim) Parts(ctx context.Context, f func(in *script.Interp, t *script.Thr
 		f(in, t)
 		return nil
 	})
-	if ctx.Err() != nil {
-		return err
+	if errors.Is(err, errOver) {
+		return nil // a prompt that has just ended has no parts
 	}
-	return nil // a prompt that has just ended has no parts
+	return err
 }
 
 // Board is what is around the module's pins and buses.

@@ -405,23 +405,30 @@ func (s *Session) Control(ctx context.Context, function string, args []any, name
 	return result, err
 }
 
-// control calls a function of the module quecstar in an interpreter that runs, beside what runs there. It was not
-// called where the interpreter has ended.
+// control calls a function of the module quecstar in an interpreter that runs, beside what runs there. It is not called
+// where the interpreter has ended.
 func control(
 	ctx context.Context, in *script.Interp, function string, args []any, named script.Dict,
 ) (called bool, result any, err error) {
-	err = beside(ctx, in, func(t *script.Thread) (err error) {
-		called = true
-		result, err = in.CallModule(t, script.ControlName, function, args, named)
+	results := make(chan any, 1)
+	err = beside(ctx, in, func(t *script.Thread) error {
+		result, err := in.CallModule(t, script.ControlName, function, args, named)
+		results <- result
 		return err
 	})
-	if err != nil {
-		return called, nil, err
+	select {
+	case result := <-results:
+		return true, result, err
+	default:
+		return !errors.Is(err, errOver), nil, err
 	}
-	return called, result, nil
 }
 
-// beside has f called on a thread of its own of an interpreter that runs.
+// errOver is that an interpreter has ended.
+var errOver = errors.New("the script has ended")
+
+// beside has f called on a thread of its own of an interpreter that runs. The error is that of f, the cause of ctx's end,
+// behind which f may be called yet, or errOver.
 func beside(ctx context.Context, in *script.Interp, f func(t *script.Thread) error) error {
 	done := make(chan error, 1)
 	_, err := in.Go("control", true, func(t *script.Thread) error {

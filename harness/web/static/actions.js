@@ -19,9 +19,10 @@ function fieldOf(p) {
 export function actionsCard(functions) {
   const said = new Said();
   const about = h("p", { className: "muted" }), fields = h("div", { className: "fields" });
-  const groups = Map.groupBy(functions, (f) => f.module);
-  const select = h("select", { id: "function", onchange: () => change() }, [...groups].map(([module, all]) =>
-    h("optgroup", { label: module }, all.map((f) => h("option", { value: f.name }, f.name)))));
+  const modules = [...new Set(functions.map((f) => f.module))];
+  const select = h("select", { id: "function", onchange: () => change() }, modules.map((module) =>
+    h("optgroup", { label: module }, functions.filter((f) => f.module === module)
+      .map((f) => h("option", { value: f.name }, f.name)))));
   let made = [];
   function change() {
     const f = functions.find((one) => one.name === select.value);
