@@ -34,7 +34,7 @@ func (t *testFlags) rounds(p *process, ctx context.Context) error {
 		r.watch.Mark()
 	}
 	if t.ui != "" {
-		page, err := testpage.Serve(testpage.Options{Addr: t.ui, Version: t.Version, Watch: t.watch})
+		page, err := testpage.Serve(testpage.Options{Addr: t.ui, Version: t.Version, Watch: t.watch, Folder: t.folder})
 		if err != nil {
 			return usageError{fmt.Errorf("--ui: %w", err)}
 		}

@@ -50,6 +50,8 @@ type state struct {
 	Note    string `json:"note,omitempty"`
 	Watch   bool   `json:"watch,omitempty"`
 	Version string `json:"version"`
+	// Kept is that attachments can be had.
+	Kept    bool   `json:"kept,omitempty"`
 	Seed    uint64 `json:"seed"`
 	Planned int    `json:"planned"`
 	Done    int    `json:"done"`
@@ -113,7 +115,7 @@ func (t *test) row(earlier []suite.Verdict) row {
 }
 
 func (r *round) state(o Options) state {
-	s := state{Phase: r.phase, Round: r.n, Note: r.note, Watch: o.Watch, Version: o.Version, Planned: r.planned,
+	s := state{Phase: r.phase, Round: r.n, Note: r.note, Watch: o.Watch, Version: o.Version, Kept: o.Folder != "", Planned: r.planned,
 		Done: r.done, Bad: r.bad, Took: r.took}
 	if r.run != nil {
 		s.Seed = r.run.Seed

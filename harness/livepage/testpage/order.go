@@ -189,30 +189,3 @@ func (p *Page) serveEnd(w http.ResponseWriter, _ *http.Request) {
 	_ = http.NewResponseController(w).Flush() // a reader that is gone wants the same
 	p.change(func() { p.stopRound(ended) })
 }
-
-// serveTest serves what happened in a test.
-func (p *Page) serveTest(w http.ResponseWriter, r *http.Request) {
-	p.mu.Lock()
-	text := p.records.get(r.FormValue("key"))
-	p.mu.Unlock()
-	if text == nil {
-		http.Error(w, "nothing is kept of this test", http.StatusNotFound)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Encoding", "gzip") // which every browser takes
-	_, _ = w.Write(text)                       // a reader that is gone needs it no more
-}
-
-// serveSources serves the files that a round read, as they were.
-func (p *Page) serveSources(w http.ResponseWriter, r *http.Request) {
-	n, err := strconv.Atoi(r.FormValue("round"))
-	p.mu.Lock()
-	sources := p.sources[n]
-	p.mu.Unlock()
-	if err != nil || sources == nil {
-		livepage.Reply(w, struct{}{})
-		return
-	}
-	livepage.Reply(w, sources.Texts())
-}

@@ -20,6 +20,8 @@ type Options struct {
 	// Version is that of quecstar; Watch is that changes of files have tests run, too.
 	Version string
 	Watch   bool
+	// Folder has the results whose attachments can be had from the page; "" is that there are none.
+	Folder string
 }
 
 // Page is a served page: a results.Live of one round of tests after the other. Close ends it.
@@ -51,12 +53,13 @@ func Serve(o Options) (*Page, error) {
 		earlier: map[string][]suite.Verdict{}, records: newRecords(recordBytes), sources: map[int]*results.Sources{}}
 	var err error
 	p.server, err = livepage.Serve(livepage.Options{Addr: o.Addr, Page: "testpage", Routes: map[string]http.Handler{
-		"GET /events":  livepage.Stream(p.feed),
-		"GET /test":    http.HandlerFunc(p.serveTest),
-		"GET /sources": http.HandlerFunc(p.serveSources),
-		"POST /run":    http.HandlerFunc(p.serveRun),
-		"POST /stop":   http.HandlerFunc(p.serveStop),
-		"POST /end":    http.HandlerFunc(p.serveEnd),
+		"GET /events":                livepage.Stream(p.feed),
+		"GET /test":                  http.HandlerFunc(p.serveTest),
+		"GET /sources":               http.HandlerFunc(p.serveSources),
+		"GET /attachments/{path...}": http.HandlerFunc(p.serveAttachment),
+		"POST /run":                  http.HandlerFunc(p.serveRun),
+		"POST /stop":                 http.HandlerFunc(p.serveStop),
+		"POST /end":                  http.HandlerFunc(p.serveEnd),
 	}})
 	if err != nil {
 		return nil, err

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -316,6 +318,44 @@ func TestTold(t *testing.T) {
 		if status, text := ask(t, "GET", p.URL()+path, ""); status != want {
 			t.Errorf("%s: %d %s", path, status, text)
 		}
+	}
+}
+
+// TestAttachments: what tests attached can be had, to be saved, and nothing else of the folder or outside of it.
+func TestAttachments(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(folder, "attachments", "a"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"attachments/a/b #?.html", "secret"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("<script>"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("/etc/passwd", filepath.Join(folder, "attachments", "link")); err != nil {
+		t.Skip(err)
+	}
+	p, err := Serve(Options{Folder: folder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Close() })
+	resp, err := client.Get(p.URL() + "attachments/a/b%20%23%3F.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resp.Body.Close(); err != nil || resp.StatusCode != 200 || resp.ContentLength != 8 ||
+		resp.Header.Get("Content-Disposition") != "attachment; filename*=UTF-8''b%20%23%3F.html" ||
+		resp.Header.Get("Content-Type") != "application/octet-stream" {
+		t.Errorf("%v %v", resp.Status, resp.Header)
+	}
+	for _, bad := range []string{"a", "a/", "none", "link", "..%2fsecret", "a/..%2f..%2fsecret", "%2fetc%2fpasswd", ""} {
+		if status, text := ask(t, "GET", p.URL()+"attachments/"+bad, ""); status != http.StatusNotFound {
+			t.Errorf("%s: %d %s", bad, status, text)
+		}
+	}
+	if status, _ := ask(t, "GET", serve(t).URL()+"attachments/x", ""); status != http.StatusNotFound {
+		t.Errorf("without a folder: %d", status)
 	}
 }
 

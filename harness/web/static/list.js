@@ -101,7 +101,8 @@ export class TestList {
     link.className = `test ${x.verdict}${x.waits ? " waits" : ""}`;
     link.replaceChildren(h("span", { className: "badge " + x.verdict }, t(x.verdict)),
       h("span", { className: "name" }, name, h("small", null, file)),
-      h("span", { className: "took" }, x.verdict === "not_run" ? "" : duration(x.real), earlierMarks(x.earlier)),
+      h("span", { className: "took" }, x.waits ? t("waits") : x.verdict === "not_run" ? "" : duration(x.real),
+        earlierMarks(x.earlier)),
       x.headline ? h("span", { className: "headline" }, oneLine(x.headline, 140)) : "");
   }
 

@@ -17,6 +17,7 @@ const STRINGS = {
   quarantined: ["quarantined", "已隔离"],
   running: ["running", "运行中"],
   not_run: ["not run yet", "未运行"],
+  waits: ["waiting", "排队中"],
   earlier: ["before: {0}", "此前：{0}"],
   shown: ["{0} of {1} tests", "{0} / {1} 个测试"],
   nothing: ["No test fits.", "没有符合条件的测试。"],

@@ -210,7 +210,7 @@ class TestPage {
     if (body !== this.body || round !== this.shown) return; // another was chosen meanwhile, or this one has run again
     const { scrollTop } = this.main;
     for (const a of one?.attempts || []) a.events = eventsOf(a.events);
-    if (one) body.replaceChildren(testView({ ...one, kept: true }, sources, null));
+    if (one) body.replaceChildren(testView({ ...one, kept: true }, sources, this.state.kept ? "" : null));
     else body.replaceChildren(h("h2", { tabIndex: -1 }, key), h("p", null, t("letGo")));
     this.main.scrollTop = scrollTop;
   }
