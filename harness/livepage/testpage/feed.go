@@ -103,7 +103,8 @@ func (r *reader) Next() (message any, cursor int) {
 func (t *test) row(earlier []suite.Verdict) row {
 	a := &t.about
 	r := row{Key: a.Key, ID: t.test.ID, File: t.test.File, Place: t.place, Verdict: string(a.Verdict),
-		Headline: a.Headline, Class: a.Class, Tags: a.Tags, Device: a.Device, Real: a.Real, Round: t.round, Earlier: earlier, Waits: t.waits}
+		Headline: a.Headline, Class: a.Class, Tags: a.Tags, Device: a.Device, Real: a.Real, Round: t.round,
+		Earlier: earlier, Waits: t.waits}
 	switch {
 	case !t.running.IsZero():
 		r.Verdict, r.Headline, r.Class = "running", "", ""
@@ -115,7 +116,8 @@ func (t *test) row(earlier []suite.Verdict) row {
 }
 
 func (r *round) state(o Options) state {
-	s := state{Phase: r.phase, Round: r.n, Note: r.note, Watch: o.Watch, Version: o.Version, Kept: o.Folder != "", Planned: r.planned,
+	s := state{Phase: r.phase, Round: r.n, Note: r.note, Watch: o.Watch, Version: o.Version, Kept: o.Folder != "",
+		Planned: r.planned,
 		Done: r.done, Bad: r.bad, Took: r.took}
 	if r.run != nil {
 		s.Seed = r.run.Seed
