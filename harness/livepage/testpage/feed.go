@@ -117,8 +117,7 @@ func (t *test) row(earlier []suite.Verdict) row {
 
 func (r *round) state(o Options) state {
 	s := state{Phase: r.phase, Round: r.n, Note: r.note, Watch: o.Watch, Version: o.Version, Kept: o.Folder != "",
-		Planned: r.planned,
-		Done: r.done, Bad: r.bad, Took: r.took}
+		Planned: r.planned, Done: r.done, Bad: r.bad, Took: r.took}
 	if r.run != nil {
 		s.Seed = r.run.Seed
 	}
