@@ -48,6 +48,10 @@ var uploaded = regexp.MustCompile(`a2b_base64\('([A-Za-z0-9+/=]*)'\)`)
 // HasSecret reports whether a line that is typed for a module has a secret in it: one that a trace would not show.
 func HasSecret(line string) bool { return hide(line, nil) != line }
 
+// Hide takes the secrets out of a line that a port carried, as a trace does: those of commands, and those that known
+// takes out.
+func Hide(line string, known func(string) string) string { return hide(line, known) }
+
 // hide takes the secrets out of what a port carried. Known takes out those that the caller knows; nil is
 // none.
 func hide(text string, known func(string) string) string {

@@ -173,3 +173,38 @@ func TestActsOfASwitchedOffModule(t *testing.T) {
 		t.Error("nothing was done")
 	}
 }
+
+// TestHeardLines: what travels on the AT ports is told by lines, without passwords, until nobody wants to hear it.
+func TestHeardLines(t *testing.T) {
+	b, err := bench.Parse("b.toml", "[device]\nsecret = \"0123456789abcdef\"\n", func(string) string { return "" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := newSim(t, b)
+	lines := make(chan string, 20)
+	v.HearLines(func(fromModule bool, text []byte) {
+		lines <- map[bool]string{true: "< ", false: "> "}[fromModule] + string(text)
+	})
+	here := atPort(t, v)
+	for _, x := range []struct{ send, sent, got string }{
+		{"AT+CSQ", "> AT+CSQ", "< +CSQ: 24,99"},
+		{`AT+QMTCONN=0,"id","user","pass word"`, `> AT+QMTCONN=0,"id","user","***"`, ""},
+		{"AT 0123456789abcdef", "> AT ***", ""},
+	} {
+		if _, err := here.Write([]byte(x.send + "\r")); err != nil {
+			t.Fatal(err)
+		}
+		for wanted := map[string]bool{x.sent: true, x.got: x.got != ""}; wanted[x.sent] || wanted[x.got]; {
+			select {
+			case line := <-lines:
+				delete(wanted, line)
+				if strings.Contains(line, "pass") || strings.Contains(line, "0123") {
+					t.Errorf("it tells %s", line)
+				}
+			case <-time.After(patience):
+				t.Fatalf("%s: %v did not come", x.send, wanted)
+			}
+		}
+	}
+	v.HearLines(nil)
+}

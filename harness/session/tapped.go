@@ -47,16 +47,15 @@ type overheard struct {
 	up, down lineTap
 }
 
-// HearLines has f told of the lines that travel on the module's AT ports from now on, without secrets of the bench; nil
-// ends that.
+// HearLines has f told of the lines that travel on the module's AT ports from now on, without passwords; nil ends that.
 func (v *Sim) HearLines(f func(fromModule bool, text []byte)) { v.lines.Store(&f) }
 
 func (v *Sim) overheard(conn io.ReadWriteCloser) io.ReadWriteCloser {
-	hide := report.NewMasker(v.s.bench.Secrets()).Text
+	known := report.NewMasker(v.s.bench.Secrets()).Text
 	tell := func(fromModule bool) func(text []byte) {
 		return func(text []byte) {
 			if f := v.lines.Load(); f != nil && *f != nil {
-				(*f)(fromModule, []byte(hide(string(text))))
+				(*f)(fromModule, []byte(serial.Hide(string(text), known)))
 			}
 		}
 	}
