@@ -63,6 +63,7 @@ The kinds of device, with the flags that are for them alone:
 		Example: `  quecstar run scripts/samples/huawei_iotda.py
   quecstar run --command 'switch={"on": true}' my_device.py
   quecstar run --upgrade 1.1=scripts/samples/updates/ota_meter.py scripts/samples/ota_meter.py
+  quecstar run --ui my_device.py
   quecstar run --timeout 60s --json suite_step.star 2>events.jsonl
   quecstar run --live --bench lab/bench.toml my_device.py
   quecstar run --device at:sim my_device.py
