@@ -20,11 +20,16 @@ func (s *Session) tapped(p serial.Port) serial.Port {
 	if s.opts.Lines == nil {
 		return p
 	}
-	hide := report.NewMasker(s.bench.Secrets()).Text
 	t := &tapped{Port: p}
-	t.up.tell = func(text []byte) { s.opts.Lines(false, []byte(hide(string(text)))) }
-	t.down.tell = func(text []byte) { s.opts.Lines(true, []byte(hide(string(text)))) }
+	t.up.tell = s.withoutSecrets(func(text []byte) { s.opts.Lines(false, text) })
+	t.down.tell = s.withoutSecrets(func(text []byte) { s.opts.Lines(true, text) })
 	return t
+}
+
+// withoutSecrets has tell told of lines without their passwords: those that the bench knows, and those of commands.
+func (s *Session) withoutSecrets(tell func(text []byte)) func(text []byte) {
+	known := report.NewMasker(s.bench.Secrets()).Text
+	return func(text []byte) { tell([]byte(serial.Hide(string(text), known))) }
 }
 
 // Read reads from the module.
@@ -51,13 +56,12 @@ type overheard struct {
 func (v *Sim) HearLines(f func(fromModule bool, text []byte)) { v.lines.Store(&f) }
 
 func (v *Sim) overheard(conn io.ReadWriteCloser) io.ReadWriteCloser {
-	known := report.NewMasker(v.s.bench.Secrets()).Text
 	tell := func(fromModule bool) func(text []byte) {
-		return func(text []byte) {
+		return v.s.withoutSecrets(func(text []byte) {
 			if f := v.lines.Load(); f != nil && *f != nil {
-				(*f)(fromModule, []byte(serial.Hide(string(text), known)))
+				(*f)(fromModule, text)
 			}
-		}
+		})
 	}
 	return &overheard{conn, lineTap{tell: tell(false)}, lineTap{tell: tell(true)}}
 }
