@@ -60,6 +60,7 @@ func (r *rounds) run(ctx context.Context) error {
 			return r.last
 		case r.last != nil && !errors.As(r.last, &failed):
 			tell(r.p, r.last)
+			r.last = errNotPassed{statusOf(r.last)} // it is not told again at the end
 		}
 		var err error
 		order, err = r.next(ctx)

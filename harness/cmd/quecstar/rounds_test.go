@@ -168,6 +168,28 @@ func TestTestUIEnds(t *testing.T) {
 	}
 }
 
+// TestTestUITellsOnce: what was wrong with the last round is told in that round, and gives the end its status.
+func TestTestUITellsOnce(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "a_test.star", "def test_a():\n    check(True)\n")
+	c := launch("test", "--ui", "-j", "1")
+	url := pageOf(t, c)
+	l := follow(t, url)
+	l.until("round 1 idle ; map[a_test.star::test_a:passed]")
+	if err := os.Remove("a_test.star"); err != nil {
+		t.Fatal(err)
+	}
+	wish(t, url+"run", `{"what": "all"}`)
+	l.until("round 2 idle")
+	wish(t, url+"end", "")
+	if status := c.wait(t, c.status); status != statusUsage {
+		t.Errorf("exit status %d", status)
+	}
+	if n := strings.Count(c.err.String(), "there is no *_test.star"); n != 1 {
+		t.Errorf("it is told %d times: %s", n, c.err)
+	}
+}
+
 // TestTestUIWatches: with --watch both the page and changes have tests run.
 func TestTestUIWatches(t *testing.T) {
 	t.Chdir(t.TempDir())
