@@ -16,8 +16,8 @@ import (
 	"quecstar/harness/serial"
 )
 
-// inTerminal starts a command in a terminal of so many columns, 0 for one that knows of none, which answers nothing; its
-// keys are what is written to it.
+// inTerminal starts a command in a terminal of so many columns, 0 for one that knows of none, which answers nothing;
+// its keys are what is written to it.
 func inTerminal(t *testing.T, c *exec.Cmd, screen *output, width uint16) (keys io.Writer) {
 	t.Helper()
 	master, path, err := serial.Pty()

@@ -53,9 +53,9 @@ func (p *process) newEditor(prompt, kind string, complete []string) (*editor, er
 	return e, nil
 }
 
-// cursor answers the editor's question where the cursor stands in the terminal's place: in the first column, as all that
-// is printed ends its line. Not every terminal answers (expect's, that of a recorder, Wine's console do not), and the
-// editor would wait for ever, with no prompt.
+// cursor answers the editor's question where the cursor stands in the terminal's place: in the first column, as all
+// that is printed ends its line. Not every terminal answers (expect's, that of a recorder, Wine's console do not), and
+// the editor would wait for ever, with no prompt.
 type cursor struct {
 	in    io.Reader
 	out   io.Writer

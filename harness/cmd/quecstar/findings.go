@@ -63,7 +63,8 @@ func shownFinding(f check.Finding, colours bool) string {
 	if !colours {
 		return text
 	}
-	color := map[check.Severity]string{check.Error: "\x1b[31m", check.Warning: "\x1b[33m", check.Note: "\x1b[2m"}[f.Severity]
+	color := map[check.Severity]string{check.Error: "\x1b[31m", check.Warning: "\x1b[33m",
+		check.Note: "\x1b[2m"}[f.Severity]
 	place := fmt.Sprintf("%s:%d:%d: ", f.File, f.Line, f.Col)
 	rest := strings.TrimPrefix(text, place+string(f.Severity))
 	return place + color + string(f.Severity) + "\x1b[0m" + rest

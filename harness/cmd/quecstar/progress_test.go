@@ -12,7 +12,8 @@ import (
 func drawn() (g *progress, out *strings.Builder, clock *time.Time) {
 	out, clock = &strings.Builder{}, new(time.Time)
 	*clock = time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
-	return &progress{w: out, width: func() int { return 60 }, unit: sized, now: func() time.Time { return *clock }}, out, clock
+	g = &progress{w: out, width: func() int { return 60 }, unit: sized, now: func() time.Time { return *clock }}
+	return g, out, clock
 }
 
 // TestProgress: nothing in the first second, then a line with rate and time left that is redrawn, gives way to what is
@@ -42,7 +43,8 @@ func TestProgress(t *testing.T) {
 	step(time.Second, 40_000, "")
 }
 
-// TestProgressOfFiles: the rate is that of what travels, not of what was there already, and what is left is that of all.
+// TestProgressOfFiles: the rate is that of what travels, not of what was there already, and what is left is that of
+// all.
 func TestProgressOfFiles(t *testing.T) {
 	g, out, clock := drawn()
 	hear := g.files(100_000)

@@ -170,13 +170,15 @@ func simOnWindows(t *testing.T, w *wine) {
 		t.Fatal(err)
 	}
 	var ports map[string]string
-	for late := time.Now().Add(winePatience); len(ports) < 2; time.Sleep(50 * time.Millisecond) { // a file tells of no change
+	printed := regexp.MustCompile(`(?m)^(at|repl) +(tcp://127\.0\.0\.1:\d+)\r?$`)
+	for late := time.Now().Add(winePatience); len(ports) < 2; {
+		time.Sleep(50 * time.Millisecond) // a file tells nobody of a change
 		text, err := os.ReadFile(output)
 		if err != nil || time.Now().After(late) {
 			t.Fatalf("it prints no ports: %v\n%s", err, text)
 		}
 		ports = map[string]string{}
-		for _, m := range regexp.MustCompile(`(?m)^(at|repl) +(tcp://127\.0\.0\.1:\d+)\r?$`).FindAllStringSubmatch(string(text), -1) {
+		for _, m := range printed.FindAllStringSubmatch(string(text), -1) {
 			ports[m[1]] = m[2]
 		}
 	}
