@@ -6,7 +6,6 @@ import (
 	"io"
 	"time"
 
-	"quecstar/harness/report"
 	"quecstar/harness/suite"
 	"quecstar/harness/web"
 )
@@ -71,8 +70,13 @@ func (v *TraceJSON) Done(c *Case) {
 	v.lane("test", 1)
 	var from time.Duration
 	for i := range c.Attempts {
-		v.attempt(&c.Attempts[i], i+1, from, lanes)
-		from += c.Attempts[i].Result.Took + time.Second
+		a := &c.Attempts[i]
+		v.attempt(a, i+1, from, lanes)
+		last := a.Result.Took
+		for k := range a.Events {
+			last = max(last, a.Events[k].At)
+		}
+		from += last + time.Second
 	}
 }
 
@@ -88,20 +92,27 @@ func (v *TraceJSON) attempt(a *Attempt, n int, from time.Duration, lanes map[str
 	if len(r.Problems) > 0 {
 		about["problem"] = r.Problems[0].Text
 	}
-	v.add(traceEvent{Name: fmt.Sprintf("attempt %d: %s", n, r.Verdict), Cat: "test", Phase: "X", Time: micros(from),
-		Took: micros(max(r.Took, traceMoment)), Pid: v.pid, Tid: 1, Args: about})
+	slices := []*traceSlice{{lane: "test", begin: from, end: from + max(r.Took, traceMoment),
+		told: traceEvent{Name: fmt.Sprintf("attempt %d: %s", n, r.Verdict), Cat: "test", Args: about}}}
+	for i := range a.Events {
+		slices = append(slices, sliceOf(&a.Events[i], from))
+	}
+	for _, s := range nest(slices) {
+		tid := lanes[s.lane]
+		if tid == 0 {
+			tid = len(lanes) + 1
+			lanes[s.lane] = tid
+			v.lane(s.lane, tid)
+		}
+		s.told.Phase, s.told.Pid, s.told.Tid = "X", v.pid, tid
+		s.told.Time, s.told.Took = micros(s.begin), micros(s.end-s.begin)
+		v.add(s.told)
+	}
 	var pairs web.Pairer
 	for i := range a.Events {
 		e := &a.Events[i]
-		tid := lanes[e.Source]
-		if tid == 0 {
-			tid = len(lanes) + 1
-			lanes[e.Source] = tid
-			v.lane(e.Source, tid)
-		}
-		v.event(e, from+e.At, tid)
-		if other := pairs.Of(i+1, pairable(e)); other > 0 {
-			v.join(&a.Events[other-1], e, from, lanes)
+		if other := pairs.Of(i+1, pairable(e)); other > 0 && a.Events[other-1].Source != e.Source {
+			v.join(slices[other], slices[i+1])
 		}
 	}
 }
@@ -112,32 +123,22 @@ func pairable(e *suite.Event) web.Event {
 		Cloud: e.Layer == "cloud"}
 }
 
-func (v *TraceJSON) event(e *suite.Event, at time.Duration, tid int) {
-	args := map[string]any{}
-	for name, text := range map[string]string{"topic": e.Topic, "text": e.Text, "where": e.Where, "traceback": e.Traceback,
-		"payload": report.Payload(payload(e)), "device": e.Device} {
-		if text != "" {
-			args[name] = Clean(text[:min(len(text), traceBytes)])
-		}
-	}
-	took := e.Took
-	if took > at {
-		took = 0 // it began before the test
-	}
-	v.add(traceEvent{Name: e.Kind, Cat: e.Layer, Phase: "X", Time: micros(at - took), Took: micros(max(took, traceMoment)),
-		Pid: v.pid, Tid: tid, Args: args})
-}
-
-// join draws an arrow from one end of a message to the other.
-func (v *TraceJSON) join(one, other *suite.Event, from time.Duration, lanes map[string]int) {
-	if one.Source == other.Source {
-		return
+// join draws an arrow from one end of a message to the other, at moments at which both are under way: an arrow belongs to
+// the slice that is around its end.
+func (v *TraceJSON) join(one, other *traceSlice) {
+	at := max(one.begin, other.begin)
+	if at >= other.end {
+		return // the later one ended before the earlier began, as it took long
 	}
 	v.flow++
-	v.add(traceEvent{Name: one.Kind, Cat: "message", Phase: "s", Time: micros(from + one.At), Pid: v.pid,
-		Tid: lanes[one.Source], ID: v.flow})
-	v.add(traceEvent{Name: one.Kind, Cat: "message", Phase: "f", Bind: "e", Time: micros(from + other.At), Pid: v.pid,
-		Tid: lanes[other.Source], ID: v.flow})
+	for _, end := range []struct {
+		phase, bind string
+		s           *traceSlice
+		at          time.Duration
+	}{{"s", "", one, one.begin}, {"f", "e", other, at}} {
+		v.add(traceEvent{Name: one.told.Name, Cat: "message", Phase: end.phase, Bind: end.bind, Time: micros(end.at), Pid: v.pid,
+			Tid: end.s.told.Tid, ID: v.flow})
+	}
 }
 
 // End implements View.

@@ -9,6 +9,7 @@
 //	model.js    Model: events to the rows of a diagram, and the folding of like rows
 //	diagram.js  Diagram: set(events), append(events), show(n); onSelect is told the row
 //	columns.js  eventsOf(columns): the events of a page that is a file
+//	overview.js Overview: the time of a long test in proportion
 //	details.js  details(row, sources, fold): all that is known of a row
 //	payload.js  JSON, text, hex; diffView(wanted, got)
 //	source.js   lines of a file around a place; tracebacks

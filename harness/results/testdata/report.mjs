@@ -31,6 +31,15 @@ export default async function ({ open, axe, shot, comes, assert }) {
     await comes(() => details.innerText(), /"n": 12345678901234567890/); // JavaScript rounds it, JSON does not
     await comes(() => details.locator(".line.here").innerText(), /^20\s*pass/);
 
+    // Why it failed is in sight without a click.
+    assert.ok(await main.locator(".problem .head").first().evaluate((el) => el.getBoundingClientRect().bottom < innerHeight));
+
+    // Time in proportion: a click in it goes to what happened then, in a fold that is opened for it.
+    const strip = main.getByRole("img", { name: /3m28s of time: 210 rows, 1 failures, 1 connections made or lost/ });
+    await strip.click({ position: { x: (await strip.boundingBox()).width - 3, y: 10 } });
+    await comes(() => details.innerText(), /report[\s\S]*"n": 199/);
+    await main.getByRole("option", { name: /200 times/ }).click();
+
     // Like messages are one row, until it is opened.
     const rows = () => main.locator(".toolbar [role=status]").innerText();
     const fold = main.getByRole("option", { name: /200 times: properties\/report/ });

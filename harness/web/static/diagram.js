@@ -2,6 +2,7 @@
 // It is a listbox: arrow keys, Page Up and Down, Home and End move, Enter opens a fold, f goes to the next failure.
 import { button, h, oneLine, svg } from "./dom.js";
 import { foldRows, GROUPS, Model, shortTopic } from "./model.js";
+import { Overview } from "./overview.js";
 import { count, duration, moment, t } from "./strings.js";
 
 const ROW = 30; // pixels
@@ -44,7 +45,8 @@ export class Diagram {
     this.space.addEventListener("click", (e) => this.click(e));
     this.space.prepend(this.head);
     this.bar = this.toolbar();
-    this.element = h("div", { className: "diagram-box" }, this.bar, this.list, this.help);
+    this.overview = new Overview({ onGo: (row) => this.show(row.events[0].n) });
+    this.element = h("div", { className: "diagram-box" }, this.bar, this.overview.element, this.list, this.help);
     this.element.diagram = this;
     new ResizeObserver(() => this.later()).observe(this.list);
   }
@@ -83,6 +85,7 @@ export class Diagram {
     this.toggles.forEach((b, i) => { b.hidden = !used.has(GROUPS[i]); });
     const rows = this.model.rows.filter((r) => this.left.has(r.group) && (!this.sought || this.fits(r)));
     this.items = this.folding ? this.folded(rows) : rows.map((row) => ({ row }));
+    this.overview.set(rows);
     this.foldButton.hidden = this.folding && !this.items.some((i) => i.fold);
     this.tally.textContent = this.sought ? t("found", count(rows.length)) : t("rows", count(rows.length));
     this.lay();
@@ -154,6 +157,8 @@ export class Diagram {
       else this.layer.append(el);
     }
     this.markChosen();
+    const [first, last] = [this.items[top], this.items[Math.min(top + seen, this.items.length) - 1]];
+    if (first && last) this.overview.seen(beginOf(first), last.fold ? last.fold.rows.at(-1).at : last.row.at);
   }
 
   // markChosen marks the row that is chosen, where it is drawn.
@@ -179,7 +184,7 @@ export class Diagram {
       "aria-posinset": index + 1, "aria-setsize": this.items.length, transform: `translate(0 ${index * ROW})` },
     svg("title", {}, say), svg("g", { "aria-hidden": "true" }, // its title says it
       svg("rect", { class: "under", x: 0, y: 0, width: this.width, height: ROW }),
-      text(TIME - 10, 19, moment(row ? row.at : item.fold.rows[0].at), "time", "end"),
+      text(TIME - 10, 19, moment(beginOf(item)), "time", "end"),
       row ? this.drawRow(row) : this.drawFold(item)));
   }
 
@@ -337,6 +342,9 @@ export class Diagram {
     }
   }
 }
+
+// beginOf is when a row, or the first of a fold, happened.
+function beginOf(item) { return (item.row || item.fold.rows[0]).at; }
 
 function foldText(fold) {
   const kinds = [...new Set(fold.rows.slice(0, fold.length).map((r) => r.kind === "publish" || r.kind === "receive"

@@ -70,10 +70,17 @@ function attemptView(x, a, sources, folder) {
     const drawn = plots(diagram.model.rows, events);
     if (drawn) out.append(h("section", null, h("h3", null, t("plots")), drawn));
     const p = (r.problems || []).find((problem) => problem.event || problem.nearest);
-    const bad = p ? p.nearest || p.event : diagram.model.rows.find((row) => row.bad)?.events[0].n;
+    const bad = p ? p.nearest || p.event : r.verdict !== "passed" && lastBad(r, diagram.model.rows);
     if (bad) requestAnimationFrame(() => diagram.show(bad));
   }
   return out;
+}
+
+// lastBad is the number of what went wrong last, where a problem names no event: of a script or a link, not of a test
+// that was not carried out or checked nothing, which no event tells.
+function lastBad(r, rows) {
+  if (["harness", "assertion"].includes(r.problems?.[0]?.class)) return 0;
+  return rows.findLast((row) => row.bad)?.events[0].n;
 }
 
 function tookText(r) {
