@@ -84,7 +84,7 @@ const STRINGS = {
   fold: ["fold like messages", "折叠相似消息"],
   rows: ["{0} rows", "{0} 行"],
   found: ["{0} found", "找到 {0} 处"],
-  overview: ["{0} of time: {1} rows, {2} failures, {3} connections made or lost",
+  overview: ["{0} of time; rows: {1}, failures: {2}, connections made or lost: {3}",
     "时长 {0}：{1} 行，{2} 个失败，{3} 次连接或断开"],
   overviewHint: ["The test's time: how much happened when. Red: failures. Amber: connections made or lost. A click goes there.",
     "测试时间轴：各时段事件的密度。红色：失败；黄色：连接或断开。点击可跳转。"],
