@@ -1,5 +1,5 @@
-// overview.js: a strip with the time of a long test in proportion: how much happened when, what failed, and where devices
-// connected or lost a connection. The rows of a diagram hide that: each has the same height, whatever lies between them.
+// overview.js: a strip with the time of a long test in proportion: how much happened when, what failed, and where
+// devices connected or lost a connection. The rows of a diagram hide that: each has the same height.
 import { h, svg } from "./dom.js";
 import { count, duration, t } from "./strings.js";
 
@@ -11,7 +11,8 @@ const LEAST_TIME = 60e9, LEAST_ROWS = 50; // that are worth a strip
 export class Overview {
   constructor({ onGo }) {
     this.onGo = onGo;
-    this.picture = svg("svg", { viewBox: `0 0 ${PARTS} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" });
+    this.picture = svg("svg", { viewBox: `0 0 ${PARTS} ${HEIGHT}`, preserveAspectRatio: "none",
+      "aria-hidden": "true" });
     this.window = svg("rect", { class: "window", y: 0, height: HEIGHT });
     this.strip = h("div", { className: "strip", role: "img" }, this.picture);
     this.begin = h("span");
@@ -44,7 +45,8 @@ export class Overview {
       }
     }
     const most = Math.max(...bars);
-    const bar = (n, i) => (n ? `M${i} ${HEIGHT}v${-Math.max(2, Math.round((HEIGHT - 4) * n / most))}h1V${HEIGHT}z` : "");
+    const tall = (n) => Math.max(2, Math.round((HEIGHT - 4) * n / most));
+    const bar = (n, i) => (n ? `M${i} ${HEIGHT}v${-tall(n)}h1V${HEIGHT}z` : "");
     const tick = (parts) => [...parts].map((i) => `M${i} 0v${HEIGHT}h1V0z`).join("");
     this.picture.replaceChildren(this.window, svg("path", { class: "bars", d: bars.map(bar).join("") }),
       svg("path", { class: "link", d: tick(marks.link) }), svg("path", { class: "bad", d: tick(marks.bad) }));
