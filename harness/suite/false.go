@@ -113,8 +113,11 @@ func (r *run) toldBefore(rec record) bool {
 func (r *run) endProblem(rec record) Problem {
 	p := Problem{Class: Script, Phase: "test", Traceback: rec.Traceback}
 	p.File, p.Line = placeOf(rec.Traceback)
-	if d := r.world.deviceNamed(rec.source); d != nil && rec.Kind == event.Exit && d.failed() {
-		p.Class = r.classOf(d.err)
+	if d := r.world.deviceNamed(rec.source); d != nil && rec.Kind == event.Exit {
+		<-d.done // its end is told just before that
+		if d.failed() {
+			p.Class = r.classOf(d.err)
+		}
 	}
 	what := strings.TrimSpace(rec.Text)
 	switch {
