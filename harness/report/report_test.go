@@ -124,7 +124,8 @@ func TestTimelineFolds(t *testing.T) {
 
 // TestTimelineOfACloud: messages as the cloud sees them, each once, with its device.
 func TestTimelineOfACloud(t *testing.T) {
-	const topic, id = "$oc/devices/p_868604050000009/sys/properties/report", "5fbbb784b4ec2202e982e643_868604050000009"
+	const id = "5fbbb784b4ec2202e982e643_868604050000009"
+	const topic = "$oc/devices/" + id + "/sys/properties/report"
 	got := shows(t, &Timeline{Cloud: true}, event.Event{Layer: event.Cloud, Kind: event.Publish, Device: id, Topic: topic, Payload: []byte("1")},
 		event.Event{Layer: event.Cloud, Kind: event.Report, Device: id, Topic: topic, Payload: []byte("1")},
 		event.Event{Layer: event.Cloud, Kind: event.Response, Text: "batch task 1: Success"})
@@ -289,5 +290,21 @@ func BenchmarkLines(b *testing.B) {
 	e := events()[2]
 	for range b.N {
 		l.Show(e)
+	}
+}
+
+// TestShorten: a topic says whose it is where that is not the device that the event is of.
+func TestShorten(t *testing.T) {
+	for _, tt := range []struct{ topic, device, want string }{
+		{"$oc/devices/me/sys/x", "me", "…/sys/x"},
+		{"$oc/devices/p_me/sys/x", "p_me_0_0_2026113000", "…/sys/x"},
+		{"$oc/devices/me/sys/x", "", "…/sys/x"},
+		{"$oc/devices/other/sys/x", "me", "$oc/devices/other/sys/x"},
+		{"$oc/devices/me", "me", "$oc/devices/me"},
+		{"plain/topic", "me", "plain/topic"},
+	} {
+		if got := shorten(tt.topic, tt.device); got != tt.want {
+			t.Errorf("%s of %s: %s, want %s", tt.topic, tt.device, got, tt.want)
+		}
 	}
 }

@@ -159,7 +159,7 @@ func (t *Timeline) fold(e event.Event, indent int) []string {
 // about is what an event is about: topic, text, payload, and where in the script it was done, each in one line. There
 // is at least one.
 func (t *Timeline) about(e event.Event) (parts []string) {
-	for _, part := range []string{shorten(e.Topic), e.Text} {
+	for _, part := range []string{shorten(e.Topic, e.Device), e.Text} {
 		if part != "" {
 			parts = append(parts, strings.ReplaceAll(columns.Visible(part), "\n", "⏎"))
 		}
@@ -173,16 +173,18 @@ func (t *Timeline) about(e event.Event) (parts []string) {
 	return parts
 }
 
-// shorten leaves out the device id that every IoTDA topic has.
-func shorten(topic string) string {
+// shorten leaves out the device id that every IoTDA topic has, where it is that of the event's device or client: that a
+// topic has another one must be seen.
+func shorten(topic, device string) string {
 	rest, ok := strings.CutPrefix(topic, "$oc/devices/")
 	if !ok {
 		return topic
 	}
-	if _, suffix, ok := strings.Cut(rest, "/"); ok {
-		return "…/" + suffix
+	id, suffix, ok := strings.Cut(rest, "/")
+	if !ok || !strings.HasPrefix(device, id) && device != "" {
+		return topic
 	}
-	return topic
+	return "…/" + suffix
 }
 
 // tail is an id of at most n columns: devices differ at the end of theirs.

@@ -348,7 +348,7 @@ function beginOf(item) { return (item.row || item.fold.rows[0]).at; }
 
 function foldText(fold) {
   const kinds = [...new Set(fold.rows.slice(0, fold.length).map((r) => r.kind === "publish" || r.kind === "receive"
-    ? oneLine(shortTopic(r.events[0].topic || ""), 40) : ["at", "calls", "prints"].includes(r.group) ? oneLine(r.text, 24) : r.kind))];
+    ? oneLine(shortTopic(r.events[0]), 40) : ["at", "calls", "prints"].includes(r.group) ? oneLine(r.text, 24) : r.kind))];
   const more = kinds.length > 4 ? ", …" : "";
   return t("times", count(fold.times), kinds.slice(0, 4).join(", ") + more);
 }

@@ -154,7 +154,7 @@ function groupOf(kind) {
 
 // labelOf is what the diagram writes on a row.
 function labelOf(main) {
-  const topic = shortTopic(main.topic || "");
+  const topic = shortTopic(main);
   const text = (main.text || "").split("\n")[0];
   switch (main.kind) {
     case "line": case "output": case "error_output": case "at.sent": case "at.got":
@@ -199,17 +199,18 @@ function shortBody(payload) {
   return (payload || "").replace(/\s+/g, " ").replace(/^\{"services": ?\[(.*)\]\}$/, "$1").slice(0, 200);
 }
 
-// shortTopic leaves out the device id that every topic of IoTDA has.
-export function shortTopic(topic) {
-  const m = /^\$oc\/devices\/[^/]+\/(?:sys|user)\/(.*)$/.exec(topic);
-  return m ? m[1] : topic;
+// shortTopic is the topic of an event without the device id that every topic of IoTDA has, where that is the event's own
+// device: that a topic has another one must be seen.
+export function shortTopic({ topic = "", device = "" }) {
+  const m = /^\$oc\/devices\/([^/]+)\/(?:sys|user)\/(.*)$/.exec(topic);
+  return m && device.startsWith(device && m[1]) ? m[2] : topic;
 }
 
 // signature is what makes two rows like each other: who, what and where to, without numbers and ids. What went wrong is
 // like nothing: it has a number.
 export function signature(row, number = row.index) {
   if (row.bad || row.group === "faults") return row.kind + "|" + number;
-  const words = row.group === "messages" ? shortTopic(row.events[0].topic || "") : row.text.slice(0, 80);
+  const words = row.group === "messages" ? shortTopic(row.events[0]) : row.text.slice(0, 80);
   const plain = words.replace(/request_id=\S+/g, "").replace(/0x[0-9a-f]+|[0-9]+/gi, "#");
   return [row.kind, row.from, row.to, row.lost ? "lost" : "", plain].join("|");
 }
