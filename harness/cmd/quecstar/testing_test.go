@@ -50,7 +50,8 @@ func TestTestEnds(t *testing.T) {
 				}
 			}
 			kept, err := os.ReadFile(filepath.Join("out", results.Name))
-			if err != nil || string(kept) != text {
+			forced := len(c.exited) > 0 // SIGTERM has it end within a second, if need be without the last lines
+			if err != nil || string(kept) != text && !(forced && strings.HasPrefix(text, string(kept))) {
 				t.Errorf("%v; the folder has %s", err, kept)
 			}
 		})
