@@ -12,8 +12,8 @@ import (
 
 // BenchmarkHTML writes the page of 2,000 tests with 200,000 events, and of one with 20,000 messages, and has Chromium
 // measure how it opens, searches and scrolls (go test -bench HTML -run - ./harness/results, with QUECSTAR_BROWSER set).
-// Seen on two cores that five others used, too, as the time that the page's thread computed: 0.5 s to the list and the
-// first diagram, 50 to 70 ms for a test, 4 ms for a frame that scrolls 60 px, 8 ms for one that scrolls 400.
+// Seen on two idle cores: 0.8 to 1.1 s until the list and the first diagram are painted, 55 to 98 ms for a test, 59 frames
+// a second of one that scrolls.
 func BenchmarkHTML(b *testing.B) {
 	lines := large(2000, 50, 20_000)
 	for b.Loop() {

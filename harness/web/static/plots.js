@@ -18,9 +18,11 @@ export function seriesOf(rows, events) {
 
 // plots draws the series of a test; null where it has none, or the page no uPlot.
 export function plots(rows, events) {
-  if (typeof uPlot === "undefined") return null;
+  const text = document.getElementById("uplot");
+  if (!text) return null;
   const all = seriesOf(rows, events);
   if (!all.some((s) => s.points.length >= LEAST)) return null;
+  if (typeof uPlot === "undefined") document.head.append(h("script", { textContent: text.textContent })); // which runs it
   return h("div", { className: "plots" }, all.map(plot));
 }
 
