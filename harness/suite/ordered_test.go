@@ -136,7 +136,7 @@ func TestPowerCycle(t *testing.T) {
 try:
     with open("/usr/boots") as f:
         n = int(f.read())
-except OSError:
+except (OSError, ValueError):  # an empty file is one that was being written when the power went
     n = 0
 with open("/usr/boots", "w") as f:
     f.write(str(n + 1))
