@@ -278,7 +278,13 @@ func TestHostile(t *testing.T) {
 			t.Logf("%d MB, %v of CPU time", r.peakMB(), cpu)
 			// The kernel counts what this process held when it made the child. Beside other tests that is too
 			// much to tell: .ci/run has a run of this test alone, where it is not.
-			if peak := r.peakMB(); peak > hostileMB*3/2 && ownMB() < hostileMB {
+			most := int64(hostileMB * 3 / 2)
+			if tt.name == "set comprehension" {
+				// Starlark's own list, within the limit, grows by a quarter beside the old one: where no collection
+				// falls into that moment both are held. (3 of 12 runs did, four at a time on two cores.)
+				most = hostileMB * 9 / 4
+			}
+			if peak := r.peakMB(); peak > most && ownMB() < hostileMB {
 				t.Errorf("it held %d MB; the limit is %d MB", peak, hostileMB)
 			}
 			if cpu > hostileCPU {
