@@ -43,8 +43,8 @@ func (l *Log) Begin() {
 func (l *Log) Add(e suite.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	pair := l.pairs.Of(e.N, web.Event{Kind: e.Kind, Device: e.Device, Topic: e.Topic, Payload: e.Payload + e.Base64, At: e.At,
-		Cloud: e.Layer == "cloud"})
+	pair := l.pairs.Of(e.N, web.Event{Kind: e.Kind, Device: e.Device, Topic: e.Topic,
+		Payload: e.Payload + e.Base64, At: e.At, Cloud: e.Layer == "cloud"})
 	l.events = append(l.events, told{e, pair})
 	l.bytes += sizeOf(&e)
 	for l.bytes > logBytes && len(l.events) > 1 {

@@ -11,8 +11,8 @@ import (
 )
 
 // The kinds of event that tell what applications ask: Topic is the method and the path. Of an answer Text has the
-// status, and Payload the error of a call that was refused. What calls and answers carry beside is not told: secrets are
-// among it.
+// status, and Payload the error of a call that was refused. What calls and answers carry beside is not told: secrets
+// are among it.
 const (
 	Asked    event.Kind = "api.call"
 	Answered event.Kind = "api.answer"
@@ -37,7 +37,8 @@ func (s *server) told(next http.Handler) http.Handler {
 		s.cloud.Tell(what)
 		heard := &heard{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(heard, r)
-		what.Kind, what.Text, what.Took = Answered, fmt.Sprintf("%d %s", heard.status, http.StatusText(heard.status)), time.Since(began)
+		what.Kind, what.Took = Answered, time.Since(began)
+		what.Text = fmt.Sprintf("%d %s", heard.status, http.StatusText(heard.status))
 		if heard.status >= http.StatusBadRequest {
 			what.Payload = bytes.TrimSpace(heard.said)
 		}

@@ -49,8 +49,8 @@ type Page struct {
 func Serve(o Options) (*Page, error) {
 	p := &Page{opts: o, again: make(chan struct{}, 1)}
 	routes := cloudpage.Routes(p.cloud)
-	for pattern, h := range map[string]http.HandlerFunc{"GET /state": p.state, "GET /sources": p.sources, "POST /stop": p.stop,
-		"POST /again": p.runAgain} {
+	for pattern, h := range map[string]http.HandlerFunc{"GET /state": p.state, "GET /sources": p.sources,
+		"POST /stop": p.stop, "POST /again": p.runAgain} {
 		routes[pattern] = h
 	}
 	routes["GET /events"] = livepage.Stream(p.log.Feed)
